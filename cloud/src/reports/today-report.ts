@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { readRefundedCents, readSales } from "./sales/sales.ts";
+import { readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const hourMs = 3_600_000;
@@ -19,6 +19,8 @@ const todayView = z.object({
   takenCents: z.number().int(),
   /** Refunds that were paid since midnight; not subtracted from `takenCents`. */
   givenBackCents: z.number().int(),
+  /** Of everything sold so far, what nothing has proved yet; included in `takenCents` of the day when it was sold. */
+  pendingCents: z.number().int(),
   payments: z.number().int(),
   /** Purchases that are neither paid nor failed yet, or that need review. */
   undecided: z.number().int(),
@@ -62,6 +64,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     currency: provider.currency,
     takenCents: takenByHourCents.reduce((sum, value) => sum + value, 0),
     givenBackCents: await readRefundedCents(tx, of, span),
+    pendingCents: await readPendingCents(tx, of),
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),
     undecided: await count(
       tx,

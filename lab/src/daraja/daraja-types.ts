@@ -168,6 +168,8 @@ export interface Organisation {
   }): Promise<Success | null>;
   /** Sends the C2B confirmation of a paid push. */
   confirm(success: Success): Promise<void>;
+  /** Two operators remove the registered addresses in the portal: new ones can be registered then. */
+  forgetUrls(shortcode: string): void;
   /** The initiators that sign calls with a later result: tests refuse them here and read what they signed. */
   readonly initiators: Pick<Initiators, "refuse" | "signed">;
   /** The customer asks Safaricom for a reversal, and gets the money back. */

@@ -227,6 +227,7 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
       if (known !== undefined)
         await post(known.confirmation, confirmation(success, balanceOf(success.shortcode).toFixed(2)));
     },
+    forgetUrls: (shortcode) => void urls.delete(shortcode),
     initiators,
     reverse,
     reversals: () => reversals,

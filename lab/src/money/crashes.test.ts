@@ -77,6 +77,12 @@ const statement: Fact = {
 };
 /** Right in everything but that the channel knows no such receipt, as it says when it is asked. */
 const forgery = callback("0", "UKF0000001");
+/** The same, as a confirmation: whoever knows both addresses sends both, and has proved nothing. */
+const forgedConfirmation: Fact = {
+  ...confirmation,
+  key: "UKF0000001",
+  body: confirmation.body.replace("UKK0000001", "UKF0000001"),
+};
 const disproof: Fact = {
   source: "silence",
   key: "i1/disproof",
@@ -108,17 +114,34 @@ const arrivals = [
   "not-json",
   "no-receipt",
   "forgery",
+  "forged-confirmation",
   "stranger",
 ] as const;
 type Arrival = (typeof arrivals)[number];
 
-/** @param room has the hourly limit of unverified money room left, at this arrival? Later arrivals, and the end: the last one's. */
+/**
+ * Provenance holds after each commit: only what the channel's list or statement has named is proved, what is pending is what the
+ * purchase says, and nothing is revenue before it is proved.
+ */
+function checkProvenance({ purchase, books, rows, entries }: Disk): void {
+  const proving = rows.filter(({ source }) => source === "pull" || source === "statement").map(({ key }) => key);
+  for (const [receipt, { verified }] of books) if (verified) expect(proving).toContain(receipt);
+  const { pending = 0, revenue = 0 } = balancesOf({ entries });
+  expect(pending + purchase.pendingCents).toBe(0);
+  if (!purchase.verified) expect(revenue).toBe(0);
+}
+
+/**
+ * @param room has the hourly limit of unverified money room left, at this arrival? Later arrivals, and the end: the last one's.
+ * @param canAsk false: M-Pesa refuses the initiator, so nobody can be asked about a receipt
+ */
 function play(
   fate: Fate,
   order: readonly Arrival[],
   deaths: ReadonlySet<number>,
   repeats: boolean,
   room: readonly boolean[] = [true],
+  canAsk = true,
 ): Disk {
   const mayTrust = () => room[Math.min(at, room.length - 1)] ?? true;
   let at = 0;
@@ -163,11 +186,13 @@ function play(
     "not-json": () => hub().take({ ...paidCallback, body: "{" }),
     "no-receipt": () => moved(fate) && hub().take(callback("0", "")),
     forgery: () => hub().take(forgery),
+    "forged-confirmation": () => hub().take(forgedConfirmation),
     stranger: () => hub().take(strangers),
   };
   for (const each of order) {
     once(() => void act[each]());
     once(() => hub().work());
+    checkProvenance(disk.now);
     at++;
   }
   // The dust settles: the jobs left over run, the list and the statement are read, the last questions are put.
@@ -179,8 +204,9 @@ function play(
   for (const ageMs of [2_000, 6_000, 30_000]) settled.ask(ageMs, answer);
   settled.work();
   // An hour later, who is in the books on a callback's word alone is asked about.
-  if (disk.now.books.has("UKF0000001")) settled.takeFetched(disproof);
+  if (canAsk && disk.now.books.has("UKF0000001")) settled.takeFetched(disproof);
   settled.work();
+  checkProvenance(disk.now);
   return disk.now;
 }
 
@@ -256,7 +282,7 @@ test("[BEY-05] when every sender repeats unacknowledged requests, crashes change
       const { fate, deaths, room } = drawn;
       // A question that is put again can overtake the true receipt: which of the two a forgery displaces is then a
       // matter of time. That it ends well either way is the property above.
-      const order = drawn.order.filter((arrival) => arrival !== "forgery");
+      const order = drawn.order.filter((arrival) => arrival !== "forgery" && arrival !== "forged-confirmation");
       const calm = play(fate, order, new Set(), true, room);
       const stormy = play(fate, order, new Set(deaths), true, room);
       // How often a question was put, and a silence noted, depends on when the process was away; what came does not.
@@ -279,5 +305,24 @@ test("[BEY-05] when every sender repeats unacknowledged requests, crashes change
       expect(balancesOf(stormy)).toEqual(balancesOf(calm));
     }),
     { numRuns: 2_000 },
+  );
+}, 120_000);
+
+test("[PAY-04] [BEY-05] while M-Pesa refuses the initiator, money that was only told is sold and pending, in any order and with any crashes: none of it is revenue", () => {
+  fc.assert(
+    fc.property(cases, ({ fate, order, deaths, room }) => {
+      const disk = play(fate, order, new Set(deaths), false, room, false);
+      const { revenue = 0, clearing = 0, pending = 0, ...others } = balancesOf(disk);
+      expect(revenue + clearing + pending + Object.values(others).reduce((sum, each) => sum + each, 0)).toBe(0);
+      const forged = disk.books.get("UKF0000001");
+      if (forged !== undefined) expect(forged).toMatchObject({ verified: false });
+      if (moved(fate)) return;
+      // Nothing moved: whatever was opened is unverified, and its price is pending.
+      expect(revenue).toBe(0);
+      expect(disk.purchase.verified).toBe(false);
+      if (disk.grant !== null) expect(disk.grant).toMatchObject({ unverified: true });
+      expect(pending + (disk.grant === null ? 0 : price)).toBe(0);
+    }),
+    { numRuns: 5_000 },
   );
 }, 120_000);

@@ -70,6 +70,8 @@ export interface PaymentsHub {
   review(
     providerId: string,
   ): Promise<{ kind: string; id: string; what: string; amountCents: number | null; reason: string | null }[]>;
+  /** Calls a list of the API as an owner: its path, with the query. */
+  read(providerId: string, url: string): Promise<unknown>;
   /** Gives money in suspense an owner, as the console does. */
   assign(providerId: string, receipt: string, owner: object): Promise<unknown>;
   claims(providerId: string): Promise<{ receipt: string | null; state: string }[]>;
@@ -192,6 +194,10 @@ export async function startHub(
       const list = await call(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
       return (list as { items: Awaited<ReturnType<PaymentsHub["review"]>> }).items;
     },
+    read: (providerId, url) => {
+      const { pathname, searchParams } = new URL(url, "http://hub");
+      return call(payments, database, providerId, pathname, {}, {}, "GET", Object.fromEntries(searchParams));
+    },
     assign: (providerId, receipt, owner) =>
       call(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
     claims: (providerId) =>
@@ -223,9 +229,10 @@ function call(
   params: object,
   body: object,
   method: "GET" | "POST" | "PUT" | "DELETE" = "POST",
+  asked: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const found = payments.routes.find((each) => each.path === path && each.method === method);
-  const query = found?.query?.parse({ limit: "100" }) ?? {};
+  const query = found?.query?.safeParse({ limit: "100", ...asked }).data ?? found?.query?.parse(asked) ?? {};
   const context = {
     params,
     query,
@@ -338,12 +345,14 @@ export function readBooks(database: Database, providerId: string) {
       grants: await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute(),
       evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidence_id").execute(),
       entries: await tx.selectFrom("ledger_entries").selectAll().orderBy("entry_id").execute(),
-      /** Balances by account without its id (`clearing`), zeros left out. */
+      /** Balances by account without its id (`clearing`), zeros left out. What is sold is `revenue`, proved or pending. */
       accounts: Object.fromEntries(
-        accounts
-          .map((row) => [row.account.replace(/:.*/, ""), Number(row.balance)])
+        [...Map.groupBy(accounts, (row) => row.account.replace(/:.*/, "").replace("pending", "revenue"))]
+          .map(([name, rows]) => [name, rows.reduce((sum, row) => sum + Number(row.balance), 0)] as const)
           .filter(([, balance]) => balance !== 0),
       ) as Record<string, number>,
+      /** Of what is sold: how much nothing has proved yet. */
+      pendingCents: 0 - Number(accounts.find(({ account }) => account === "pending")?.balance ?? 0),
       grantsFed: fed.map(({ key, body }) => ({ key, body: body as unknown as GrantBody })),
     };
   });

@@ -217,7 +217,7 @@ describe.each(engines)("%s", (engine) => {
       await shop.change({ booked_at_ms: Date.now() - 20 * minuteMs }, receipt);
       await hub.sweep();
       await shop.refused();
-      await shop.change({ corroborated: true }, receipt);
+      await shop.change({ corroborated: true, proved_by: "statement" }, receipt);
       initiators().refuse(shop.name, null);
       expect(await shop.route("POST", "/initiator/retry")).toMatchObject({ initiator: { state: "unproved" } });
       await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
@@ -274,7 +274,7 @@ describe.each(engines)("%s", (engine) => {
       const shop = await open();
       const [first, second] = [await shop.buy("0700000001"), await shop.buy("0700000001")];
       for (const each of [first, second])
-        await shop.change({ corroborated: true }, (await shop.receiptOf(each)).receipt);
+        await shop.change({ corroborated: true, proved_by: "statement" }, (await shop.receiptOf(each)).receipt);
       initiators().refuse(shop.name, "2001");
       await hub.refund(shop.providerId, first, "reversal", "r-1");
       await shop.refused();

@@ -89,7 +89,8 @@ export function carryOut(stage: Stage, effect: Effect): void {
       if (row === undefined) throw new Error(`not in the books: ${effect.receipt}`);
       const { credit = 0, debts: debtCents = 0 } = balancesOf(stage);
       const usedCents = effect.returnsCredit ? price - row.planCents : 0;
-      post(stage, undoEntry(row, effect.because, -credit, context, { usedCents, debtCents }));
+      const { pendingCents } = effect;
+      post(stage, undoEntry(row, effect.because, -credit, context, { usedCents, debtCents, pendingCents }));
       break;
     }
     case "replace-receipt": {
@@ -121,6 +122,7 @@ export function carryOut(stage: Stage, effect: Effect): void {
       break;
     case "verify-grant":
       if (stage.grant !== null) stage.grant = { ...stage.grant, unverified: false };
+      post(stage, effectEntry(effect, context));
       break;
     case "revoke-grant":
       if (stage.grant !== null) stage.grant = { ...stage.grant, revoked: true };

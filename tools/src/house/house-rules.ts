@@ -246,6 +246,8 @@ export const houseRules: HouseRules = {
       "identity/users",
       "money/channel-health",
       "money/channels",
+      "money/purchases",
+      "money/receipts",
     ],
     "fleet/enrolment": ["fleet/sites"],
     "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],

@@ -58,6 +58,32 @@ describe.each(engines)("alarms on %s", (engine) => {
       expect((await list("?state=acknowledged")).items).toEqual([]);
     });
 
+    test("[PAY-04] money that nothing has proved for more than a day is an alarm of its channel, until it is proved", async () => {
+      const { providerId } = provider;
+      const nowMs = hub.world.clock.wall().atMs;
+      const book = (receipt: string, bookedAtMs: number) =>
+        run(sql`with entry as (
+            insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
+            values (${providerId}, ${receipt}, ${receipt}, 'suspense', 1) returning entry_id
+          ), postings as (
+            insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+            values (${providerId}, ${receipt}, 1, 'clearing:x', 'KES', 5000), (${providerId}, ${receipt}, 2, 'suspense', 'KES', -5000)
+          )
+          insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, suspense_cents,
+            currency, entry_id, booked_at_ms, state, source)
+          select ${providerId}, 'mpesa', ${receipt}, ${channelId}, 5000, 0, 0, 5000, 'KES', entry_id, ${bookedAtMs}::bigint,
+            'suspense', 'c2b-confirmation' from entry`);
+      const pending = async () => (await list("?kind=channel-money-pending")).items;
+      await book("UKP0000001", nowMs - 23 * 60 * minuteMs);
+      expect(await pending(), "less than a day is no alarm").toEqual([]);
+      await book("UKP0000002", nowMs - 25 * 60 * minuteMs);
+      expect(await pending()).toMatchObject([
+        { severity: "wrong", channelId, channelName: "Paybill", fields: { count: 1, cents: 5000 } },
+      ]);
+      await run(sql`update receipts set corroborated = true, proved_by = 'statement' where receipt = 'UKP0000002'`);
+      expect(await pending()).toEqual([]);
+    });
+
     test("who acknowledges is named, the first one stays, the console is told, and it is in the audit log", async () => {
       const { id } = (await list("?limit=1")).items[0];
       const first = await acknowledge(id);

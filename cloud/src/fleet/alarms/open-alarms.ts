@@ -1,6 +1,6 @@
 /**
  * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, a channel's keys
- * are refused). A condition is read from where it is recorded; it disappears when it ends.
+ * are refused, its money is not proved for more than a day). A condition is read from where it is recorded; it disappears when it ends.
  */
 import { type RawBuilder, sql } from "kysely";
 
@@ -18,6 +18,9 @@ export interface AlarmRow {
   readonly acknowledged_at_ms: number | null;
   readonly acknowledged_by: string | null;
 }
+
+/** Money that nothing has proved for so long needs a list, an initiator or a statement. */
+const pendingMs = 86_400_000;
 
 /** What money, rights or records depend on. Anything else is a notice. */
 const wrong = [
@@ -61,7 +64,18 @@ export function conditions(
     from channel_troubles t
     join channels c on c.provider_id = t.provider_id and c.channel_id = t.channel_id and c.active
     where t.provider_id = ${providerId} and t.kind = 'fails-customers'`;
-  const parts = withChannels ? [silent, keys, initiator, failing] : [silent];
+  const pendingBeforeMs = nowMs - pendingMs;
+  const pending = sql`select 'pending.' || channel_id, 'channel-money-pending', 'wrong', null, channel_id,
+      jsonb_build_object('count', count(*), 'cents', sum(cents)), min(at_ms) + ${pendingMs}::bigint
+    from (
+      select channel_id, pending_cents as cents, changed_at_ms as at_ms from intents
+      where provider_id = ${providerId} and pending_cents > 0 and changed_at_ms < ${pendingBeforeMs}::bigint
+      union all
+      select channel_id, suspense_cents + credit_cents, booked_at_ms from receipts
+      where provider_id = ${providerId} and proved_by is null and state in ('credit', 'suspense')
+        and booked_at_ms < ${pendingBeforeMs}::bigint and rail not in ('cash', 'credit')
+    ) money group by channel_id`;
+  const parts = withChannels ? [silent, keys, initiator, failing, pending] : [silent];
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

@@ -24,7 +24,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksR
   return {
     hooks: createHooks(parts.world, intake.take),
     intake: intake.take,
-    routes: strayRoutes(),
+    routes: strayRoutes(parts),
     retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }],
     async registerJobs() {
       await registerJudgeJobs(parts, intake.giveWay);

@@ -3,7 +3,9 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
 import { findCall, noteLate, resultJob } from "../channels/async-calls.ts";
 import type { CallbackAnswer, ReadNotice } from "../channels/channel-messages.ts";
+import { readChannel } from "../channels/channel-rows.ts";
 import { hashOf } from "../channels/channels.ts";
+import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
@@ -164,13 +166,14 @@ export function createIntake(parts: IntakeParts): Intake {
 
   const alone: CallbackIntake = (callback) =>
     database.asPlatform("payment-callback", async (tx) => {
-      const channel = await tx
-        .selectFrom("channels")
-        .selectAll()
-        .where("hook_token_hash", "=", hashOf(callback.channelToken))
-        .executeTakeFirst();
-      if (channel === undefined) return keepStray(tx, callback, "unknown channel token");
-      switch (callback.kind ?? "push") {
+      const kind = callback.kind ?? "push";
+      const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
+      const nowMs = world.clock.wall().atMs;
+      const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);
+      if (found === undefined) return keepStray(tx, callback, "unknown channel token");
+      const channel = await readChannel(tx, found.providerId, found.channelId);
+      if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
+      switch (kind) {
         case "push":
           await keepPushes(parts, tx, [callback]); // the queue finds its job by itself
           return accepted;

@@ -7,8 +7,8 @@ import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { resultJob } from "../channels/async-calls.ts";
+import { absorbJob } from "../evidence/absorb-job.ts";
 import { routeJob } from "../matching/route-inflow.ts";
-import { absorbJob } from "./push-intake.ts";
 
 const atOnce = 5000;
 

@@ -7,10 +7,10 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
+import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
+import { absorbJob } from "../evidence/absorb-job.ts";
 import { storeAllEvidence } from "../evidence/evidence-rows.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-
-export const absorbJob = "payments.absorb";
 
 /** What Daraja expects to hear, whatever came: it must not be told what we know. */
 export const accepted: CallbackAnswer = { status: 200, body: { ResultCode: 0, ResultDesc: "Accepted" } };
@@ -87,17 +87,15 @@ export async function keepPushes(
   callbacks: readonly RawCallback[],
 ): Promise<boolean[]> {
   const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
-  const channels = await tx
-    .selectFrom("channels")
-    .select(["provider_id", "channel_id", "hook_token_hash"])
-    .where("hook_token_hash", "in", [...new Set(tokens)])
-    .execute();
-  const byToken = new Map(channels.map((channel) => [channel.hook_token_hash, channel]));
+  const nowMs = world.clock.wall().atMs;
+  const found = await findByTokens(tx, "push", tokens, nowMs);
+  const byToken = new Map(found.map((channel) => [channel.tokenHash, channel]));
   const sound = callbacks.flatMap((callback, index) => {
     const channel = byToken.get(tokens[index] as string);
     return channel === undefined ? [] : [{ callback, channel, secretHash: hashOf(callback.secret) }];
   });
   if (sound.length === 0) return callbacks.map(() => false);
+  await noteReceived(tx, "push", found, nowMs);
   const { rows: intents } = await sql<{
     provider_id: string;
     channel_id: string;
@@ -105,7 +103,7 @@ export async function keepPushes(
     intent_id: string;
   }>`
     select i.provider_id, i.channel_id, i.secret_hash, i.intent_id from intents i
-    join unnest(${sound.map((each) => each.channel.provider_id)}::text[], ${sound.map((each) => each.secretHash)}::text[])
+    join unnest(${sound.map((each) => each.channel.providerId)}::text[], ${sound.map((each) => each.secretHash)}::text[])
       as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
   const named = (providerId: string, channelId: string, secretHash: string) =>
     `${providerId} ${channelId} ${secretHash}`;
@@ -113,7 +111,7 @@ export async function keepPushes(
     intents.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.intent_id]),
   );
   const raw = sound.map(({ callback, channel, secretHash }) => {
-    const { provider_id: providerId, channel_id: channelId } = channel;
+    const { providerId, channelId } = channel;
     const intentId = bySecret.get(named(providerId, channelId, secretHash)) ?? null;
     return {
       providerId,

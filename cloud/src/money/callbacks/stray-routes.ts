@@ -4,11 +4,16 @@
  */
 import { sql } from "kysely";
 import { z } from "zod";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { scrub } from "../../ground/log/scrub.ts";
+import { absorbJob } from "../evidence/absorb-job.ts";
+import { hasFailed, settleFailed } from "../evidence/failed-evidence.ts";
+import { routeJob } from "../matching/route-inflow.ts";
+import type { IntakeParts } from "./raw-callback.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -20,6 +25,8 @@ export const strayView = z.object({
   reason: z.string(),
   receipt: z.string().nullable(),
   body: z.string(),
+  /** It is about money of ours and failed: it can be tried again, or dropped with a reason. */
+  hasFailed: z.boolean(),
   remoteAddress: z.string().nullable(),
   receivedAtMs: z.int(),
 });
@@ -49,7 +56,7 @@ const strayPaths = listOf({
 
 const shown = (body: string): string => String(scrub(body));
 
-export function strayRoutes(): Route[] {
+export function strayRoutes({ world, jobs }: Pick<IntakeParts, "world" | "jobs">): Route[] {
   return [
     route({
       method: "GET",
@@ -76,9 +83,43 @@ export function strayRoutes(): Route[] {
             reason: row.outcome ?? "",
             receipt: row.receipt,
             body: shown(row.body),
+            hasFailed: hasFailed(row.outcome),
             remoteAddress: row.remote_address,
             receivedAtMs: row.received_at_ms,
           }));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/stray-callbacks/{id}/retry",
+      summary: "Try a failed report about money once more",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      body: null,
+      response: z.object({ id: z.string() }),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const about = await settleFailed(tx, providerId, params.id, { kind: "retry" });
+          if (about === null) throw notFound("failed report");
+          if (about.intentId !== null) await jobs.send(tx, absorbJob, { providerId, intentId: about.intentId });
+          else await jobs.send(tx, routeJob, { providerId, evidenceId: params.id });
+          return { id: params.id };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/stray-callbacks/{id}/drop",
+      summary: "Drop a failed report about money, with the reason: it is kept, and not tried again",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      body: z.strictObject({ reason: z.string().trim().min(3).max(300) }),
+      response: z.object({ id: z.string() }),
+      handle: ({ params, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const why = `dropped by ${actor.userId}: ${body.reason}`;
+          const dropped = { kind: "drop", why, atMs: world.clock.wall().atMs } as const;
+          if ((await settleFailed(tx, providerId, params.id, dropped)) === null) throw notFound("failed report");
+          return { id: params.id };
         }),
     }),
     route({

@@ -18,7 +18,7 @@ import type {
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { TokenStore } from "./shared-token.ts";
-import type { AsyncCallKind, ChannelRow } from "./tables.ts";
+import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
 
 export type Environment = ChannelRow["environment"];
 
@@ -94,6 +94,8 @@ export interface OpenContext {
   tokens(app: string): TokenStore;
   /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
   callbackUrl(...parts: readonly string[]): string;
+  /** Keeps what its owner gave us, with the channel's row. In a transaction of its own. */
+  keepSettings(changes: ChannelSettings): Promise<void>;
 }
 
 export interface PaymentChannel {
@@ -128,6 +130,8 @@ export interface StartRequest {
   readonly secret: string;
   /** The Wi-Fi page as the customer's phone reaches it, for channels with a payment page. */
   readonly returnUrl?: string;
+  /** Paid out of the customer's credit: how much of it is not proved. */
+  readonly toldCents?: number;
 }
 
 export interface DirectRefund {
@@ -201,7 +205,8 @@ export interface RegisterOrder {
 }
 
 export interface Registered {
-  readonly urls: { readonly ok: boolean; readonly text: string };
+  /** `wasThere`: it keeps the addresses that it has, which may be older ones. */
+  readonly urls: { readonly ok: boolean; readonly text: string; readonly wasThere?: boolean };
   readonly list: { readonly ok: boolean; readonly text: string } | null;
 }
 

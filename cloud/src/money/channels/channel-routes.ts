@@ -19,6 +19,7 @@ import {
 } from "./channel-view.ts";
 import type { Channels } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
+import { hookUses, readAddresses } from "./hook-tokens.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { siteChannelRoutes } from "./site-channel-routes.ts";
@@ -82,8 +83,10 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
     const addresses = mayChange ? callbackAddresses(channels, row) : [];
+    const callbackSecrets = canRegister ? await readAddresses(tx, row, world.clock.wall().atMs) : [];
     const waiting = await parts.countWaiting(tx, row);
-    return { ...view(row), noticeUrl, addresses, canRegister, waiting, ...(await parts.healthOf(tx, row)) };
+    const health = await parts.healthOf(tx, row);
+    return { ...view(row), noticeUrl, addresses, callbackSecrets, canRegister, waiting, ...health };
   };
   return [
     route({
@@ -141,7 +144,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       summary: "One payment channel",
       permission: "channels.read",
       params: idParams,
-      volatile: ["waiting", "provedAtMs"],
+      volatile: ["waiting", "provedAtMs", "lastAtMs"],
       response: channelDetailView.extend({ kind }),
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) =>
@@ -202,6 +205,23 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
         const { row } = await checkChannel(parts, transact, changed);
         return view(row);
       },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/rotate-secret",
+      summary:
+        "A new secret for the callback address of prompts, or of confirmations; the old one stays good until the new address is registered, or no prompt can call back any more",
+      permission: "channels.manage",
+      params: idParams,
+      body: z.strictObject({ use: z.enum(hookUses) }),
+      response: channelDetailView.extend({ kind }),
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const before = await lockChannel(tx, providerId, params.id);
+          if (channels.open(before).register === null)
+            throw new Problem(422, "no-such-calls", "This kind of channel has no such addresses.");
+          return viewDetail(tx, await channels.rotateSecret(tx, before, body.use), true);
+        }),
     }),
     ...registerRoutes(channels),
     ...siteChannelRoutes(kinds, channelsChanged),

@@ -3,6 +3,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { z } from "zod";
 import { troubleReasons } from "../evidence/evidence.ts";
 import type { Channels } from "./channels.ts";
+import { hookUses } from "./hook-tokens.ts";
 import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
 import { initiatorReasons } from "./initiator-rules.ts";
 import { sellsNow } from "./selling-channel.ts";
@@ -92,6 +93,17 @@ export const channelDetailView = channelView.extend({
   circuit: circuitView.nullable(),
   /** What is wrong at it and needs a person: it fails every customer, or it does not let us read its list. */
   troubles: z.array(troubleView),
+  /** The secrets in its callback addresses, without the secrets: which still receive. Replaced ones are listed while they are good. */
+  callbackSecrets: z.array(
+    z.object({
+      use: z.enum(hookUses),
+      state: z.enum(["current", "replaced"]),
+      madeAtMs: z.int(),
+      replacedAtMs: z.int().nullable(),
+      /** To the minute; null: nothing was received there yet. */
+      lastAtMs: z.int().nullable(),
+    }),
+  ),
 });
 
 export type CallbackAddress = z.output<typeof channelDetailView>["addresses"][number];

@@ -10,10 +10,11 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
 import { type ChannelKinds, createChannelKinds } from "./channel-kinds.ts";
-import { insertChannel, newInitiator, setChannel } from "./channel-rows.ts";
+import { insertChannel, lockChannel, newInitiator, setChannel } from "./channel-rows.ts";
+import { noteReplaced } from "./hook-tokens.ts";
 import { type ChannelKeys, type EnteredKeys, type NewChannel, notCheckedYet, readKeys } from "./key-fields.ts";
 import { sharedTokens, type TokenStore } from "./shared-token.ts";
-import type { ChannelRow, ChannelSettings } from "./tables.ts";
+import type { ChannelRow, ChannelSettings, HookUse } from "./tables.ts";
 
 export interface Channels {
   readonly kinds: ChannelKinds;
@@ -26,6 +27,8 @@ export interface Channels {
   replaceKeys(tx: Tx, channel: ChannelRow, keys: EnteredKeys): Promise<ChannelRow>;
   /** Removes the initiator, and leaves all other keys. The caller has locked `channel`. */
   removeInitiator(tx: Tx, channel: ChannelRow): Promise<ChannelRow>;
+  /** A new secret for one of its addresses; the old one stays good for a time. The caller has locked `channel`. */
+  rotateSecret(tx: Tx, channel: ChannelRow, use: HookUse): Promise<ChannelRow>;
   /** The provider's channel for immediate payments from there; made when it is first needed. */
   immediate(tx: Tx, providerId: string, from: NonNullable<ChannelFacts["paidFrom"]>): Promise<ChannelRow>;
   open(channel: ChannelRow): PaymentChannel;
@@ -61,15 +64,19 @@ export interface ChannelServiceParts {
 }
 
 export function createChannelService(parts: ChannelServiceParts, settings: ChannelsSettings): Channels {
-  const { world, envelope, http } = parts;
+  const { world, envelope, http, database } = parts;
   const kinds = createChannelKinds(settings.definitions);
   const stores = new Map<string, { readonly changedAtMs: number; readonly tokens: TokenStore }>();
 
   const keysOf = (channel: ChannelRow): ChannelKeys =>
     readKeys(envelope.open(channel.keys_sealed, contextOf(channel)).toString("utf8"));
 
-  const callbackUrl: Channels["callbackUrl"] = (channel, ...rest) =>
-    [settings.publicUrl, "hooks", "k", keysOf(channel).hookToken, ...rest].join("/");
+  /** Confirmations and validations have a secret of their own: see `hook-tokens.ts`. */
+  const callbackUrl: Channels["callbackUrl"] = (channel, ...rest) => {
+    const { hookToken, noticeToken = hookToken } = keysOf(channel);
+    const token = rest[0] === "c" || rest[0] === "v" ? noticeToken : hookToken;
+    return [settings.publicUrl, "hooks", "k", token, ...rest].join("/");
+  };
 
   function baseUrlOf({ kind, environment }: ChannelRow): string {
     const { name, baseUrls } = kinds.definitionOf(kind);
@@ -98,6 +105,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
   ): Promise<ChannelRow> {
     const id = { provider_id: providerId, channel_id: newId(world) };
     const hookToken = newSecret(world, 16);
+    const noticeToken = newSecret(world, 16);
     const nowMs = world.clock.wall().atMs;
     const expires = (kinds.kindOf(row.kind).fields ?? []).some((field) => field.expires && keys[field.name]);
     return insertChannel(
@@ -105,9 +113,10 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       {
         ...id,
         ...row,
-        keys_sealed: envelope.seal(Buffer.from(JSON.stringify({ ...keys, hookToken })), contextOf(id)),
+        keys_sealed: envelope.seal(Buffer.from(JSON.stringify({ ...keys, hookToken, noticeToken })), contextOf(id)),
         password_set_at_ms: expires ? nowMs : null,
         hook_token_hash: hashOf(hookToken),
+        notice_token_hash: hashOf(noticeToken),
         active: true,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
@@ -129,6 +138,12 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       updated_at_ms: Math.max(world.clock.wall().atMs, channel.updated_at_ms + 1),
     });
   }
+
+  const keepSettings = ({ provider_id: providerId, channel_id: channelId }: ChannelRow, changes: ChannelSettings) =>
+    database.asProvider(providerId, async (tx) => {
+      const now = await lockChannel(tx, providerId, channelId);
+      await setChannel(tx, now, { settings: { ...now.settings, ...changes } });
+    });
 
   return {
     kinds,
@@ -171,6 +186,17 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
         initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? world.clock.wall().atMs,
       });
     },
+    async rotateSecret(tx, channel, use) {
+      const token = newSecret(world, 16);
+      await noteReplaced(tx, channel, use, hashOf(token), world.clock.wall().atMs);
+      const isPush = use === "push";
+      // Where they still share one secret, that one stays the confirmations'.
+      const hash = isPush ? { hook_token_hash: hashOf(token) } : { notice_token_hash: hashOf(token) };
+      const shared = isPush && channel.notice_token_hash === null ? { notice_token_hash: channel.hook_token_hash } : {};
+      const { hookToken, noticeToken = hookToken } = keysOf(channel);
+      const secrets = isPush ? { hookToken: token, noticeToken } : { hookToken, noticeToken: token };
+      return writeKeys(tx, channel, { ...keysOf(channel), ...secrets }, { ...hash, ...shared });
+    },
     async immediate(tx, providerId, from) {
       const { kind, title } = kinds.paidFrom(from);
       const found = await tx
@@ -194,6 +220,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
         keys: () => keysOf(channel),
         tokens: (app) => tokensOf(channel, app),
         callbackUrl: (...rest) => callbackUrl(channel, ...rest),
+        keepSettings: (changes) => keepSettings(channel, changes),
       }),
     keys: keysOf,
     appOf(channel) {

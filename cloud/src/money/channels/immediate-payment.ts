@@ -14,9 +14,9 @@ export const immediateFacts = {
 } as const satisfies Partial<ChannelFacts>;
 
 export const immediatePayment: PaymentChannel = {
-  start: async ({ amountCents, reference }) => ({
+  start: async ({ amountCents, reference, toldCents = 0 }) => ({
     status: 200,
-    body: JSON.stringify({ paid: true, receipt: reference, amountCents }),
+    body: JSON.stringify({ paid: true, receipt: reference, amountCents, toldCents }),
   }),
   query: async (requestId) => ({ status: 200, body: JSON.stringify({ paid: true, receipt: requestId }) }),
   checkKeys: async () => "This channel needs no keys.",
@@ -36,9 +36,16 @@ export const immediateReaders: ChannelReaders = {
 
 export const noCallbacks: ChannelCallbacks = { confirmation: null, validation: null, notice: null };
 
+/** `toldCents` is missing in answers that earlier releases stored. */
+interface PaidAtOnce {
+  readonly receipt: string;
+  readonly amountCents: number;
+  readonly toldCents?: number;
+}
+
 function readPaid(answer: string): ReadEvidence {
   const { body } = JSON.parse(answer) as { body: string };
-  const { receipt, amountCents } = JSON.parse(body) as { receipt: string; amountCents: number };
+  const { receipt, amountCents, toldCents } = JSON.parse(body) as PaidAtOnce;
   return {
     evidence: {
       kind: "success",
@@ -47,6 +54,7 @@ function readPaid(answer: string): ReadEvidence {
       requestId: null,
       receipt,
       amountCents: cents(amountCents),
+      ...(toldCents === undefined ? {} : { toldCents: cents(toldCents) }),
     },
     unknownCode: null,
   };

@@ -6,6 +6,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import type { Channels } from "./channels.ts";
+import { endReplaced } from "./hook-tokens.ts";
 
 export function registerRoutes(channels: Channels): Route[] {
   return [
@@ -24,7 +25,16 @@ export function registerRoutes(channels: Channels): Route[] {
       }),
       response: z.object({ registered: z.boolean(), pulls: z.boolean(), message: z.string() }),
       handle: async ({ params, body, providerId, transact }) => {
-        const row = await transact((tx) => readChannel(tx, providerId, params.id));
+        const found = await transact((tx) => readChannel(tx, providerId, params.id));
+        if (channels.open(found).register === null)
+          throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
+        // Channels of earlier releases have one secret for all addresses: confirmations get their own now.
+        const row =
+          found.notice_token_hash !== null
+            ? found
+            : await transact(async (tx) =>
+                channels.rotateSecret(tx, await lockChannel(tx, providerId, params.id), "confirmation"),
+              );
         const { register } = channels.open(row);
         if (register === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
         const { responseType, version, nominatedPhone: typed } = body;
@@ -32,6 +42,8 @@ export function registerRoutes(channels: Channels): Route[] {
         const { urls, list } = await register({ responseType, version, nominatedPhone });
         const settings = await transact(async (tx) => {
           const now = await lockChannel(tx, providerId, params.id);
+          const isTaken = urls.ok && urls.wasThere !== true && now.notice_token_hash === row.notice_token_hash;
+          if (isTaken) await endReplaced(tx, now);
           const changed = await setChannel(tx, now, {
             settings: {
               ...now.settings,

@@ -10,7 +10,10 @@ export interface ChannelTables {
     shortcode: string;
     environment: "sandbox" | "production";
     keys_sealed: Buffer;
+    /** Of the secret in the addresses of prompts, results and notices. */
     hook_token_hash: string;
+    /** Of the secret in the addresses of confirmations; null: the same one still. */
+    notice_token_hash: Generated<string | null>;
     active: boolean;
     store_number: string | null;
     settings: ColumnType<ChannelSettings, ChannelSettings | undefined, ChannelSettings>;
@@ -28,6 +31,15 @@ export interface ChannelTables {
     initiator_untold: Generated<boolean>;
     created_at_ms: number;
     updated_at_ms: number;
+  };
+  hook_tokens: {
+    provider_id: string;
+    channel_id: string;
+    use: HookUse;
+    token_hash: string;
+    made_at_ms: Generated<number | null>;
+    replaced_at_ms: Generated<number | null>;
+    last_at_ms: Generated<number | null>;
   };
   site_channels: { provider_id: string; site_id: string; channel_id: string };
   channel_tokens: {
@@ -54,6 +66,9 @@ export interface ChannelTables {
   };
 }
 
+/** What a secret in a callback address is for: prompts (and results, notices), or confirmations of money. */
+export type HookUse = "push" | "confirmation";
+
 /** Calls whose result comes later by a callback. An initiator signs them. */
 export type AsyncCallKind = "status" | "reversal" | "payout" | "balance" | "payout-status";
 
@@ -67,8 +82,9 @@ export interface ChannelSettings {
   readonly c2bVersion?: "v1" | "v2";
   /** We may read the channel's list of what came in. */
   readonly pulls?: boolean;
-  /** Pesapal's id of our notification address. */
+  /** Pesapal's id of our notification address, and the address: another one needs another id. */
   readonly noticeId?: string;
+  readonly noticeUrl?: string;
 }
 
 export type ChannelRow = Selectable<ChannelTables["channels"]>;

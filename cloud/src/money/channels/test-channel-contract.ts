@@ -40,6 +40,7 @@ export function openTestChannel(
     keys: () => ({ ...keys, hookToken: "1" }),
     tokens: () => privateTokens(parts.world),
     callbackUrl: (...rest) => [parts.publicUrl, "hooks", "k", "1", ...rest].join("/"),
+    keepSettings: async (changes) => void Object.assign(row, { settings: { ...row.settings, ...changes } }),
   };
   return definition.open(context);
 }

@@ -20,6 +20,9 @@ export interface ClaimBy {
   readonly purchaseId: string | null;
 }
 
+/** How long a claim by phone and amount can mean money: later, the next payment of that sum would be taken for it. */
+export const amountMeantMs = 48 * 3_600_000;
+
 /** A channel that does not know a receipt now may know it later: such a claim is settled all the same when it comes. */
 export const notKnownThere = "the channel does not know this receipt";
 

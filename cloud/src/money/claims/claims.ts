@@ -23,6 +23,7 @@ import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import {
+  amountMeantMs,
   type ClaimBy,
   type ClaimRow,
   closeClaim,
@@ -225,7 +226,10 @@ export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: str
 async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, payer: string): Promise<void> {
   const paid = { payer, amountCents: row.amount_cents };
   const { byAmount } = await lockClaims(tx, { providerId: row.provider_id, receipts: [row.receipt], paid });
-  const claim = byAmount[0];
+  const sinceMs = parts.world.clock.wall().atMs - amountMeantMs;
+  for (const old of byAmount.filter(({ created_at_ms }) => created_at_ms <= sinceMs))
+    await closeClaim(tx, parts.world, old, "refused", "expired: no such money came in two days");
+  const claim = byAmount.find(({ created_at_ms }) => created_at_ms > sinceMs);
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
   const intentId = await purchaseMeant(parts, tx, claim, row);
   if (intentId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);

@@ -31,6 +31,21 @@ export type EvidenceSource =
   | "silence"
   | "operator";
 
+/**
+ * The sources that prove money: the channel's own answer to a question of ours, its list, its statement. Callbacks only tell, however
+ * many agree, and a person only enters.
+ */
+const provingSources = ["pull", "transaction-status", "statement", "stk-query", "order-status"] as const;
+export type ProvingSource = (typeof provingSources)[number];
+
+/** Null: this source proves nothing. */
+export function provingSource(source: EvidenceSource): ProvingSource | null {
+  return provingSources.find((each) => each === source) ?? null;
+}
+
+/** How we know of a receipt: the channel proved it, a callback told it, a person entered it (cash). */
+export type Provenance = "proved" | "told" | "entered";
+
 export type Evidence =
   /** The channel accepted our request: the prompt is, or soon will be, on the phone. */
   | { readonly kind: "accepted"; readonly source: EvidenceSource; readonly requestId: string }
@@ -44,6 +59,15 @@ export type Evidence =
       readonly amountCents: Cents | null;
       /** By the channel's clock; null or left out: the source does not say. */
       readonly paidAtMs?: number | null;
+      /** Paid out of the customer's credit: how much of it is not proved. Left out: none. */
+      readonly toldCents?: Cents;
+    }
+  /** Credit that paid for this purchase before it was proved: now it is, or its receipt never existed. */
+  | {
+      readonly kind: "spent-credit";
+      readonly source: EvidenceSource;
+      readonly receipt: string;
+      readonly isProved: boolean;
     }
   /** This attempt ended without money. */
   | {

@@ -10,6 +10,9 @@ import { scrub } from "../../ground/log/scrub.ts";
 import { bodyHash, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
 
 const head = "could not be booked: ";
+const judgedHead = "could not be judged: ";
+/** The queue tries a job as often. */
+const triesMax = 10;
 const whyLengthMax = 200;
 
 /** Stores a fact, or finds it where it waits or has failed. @returns its id, to be processed; null: it was processed before */
@@ -48,4 +51,48 @@ export async function reopenFailed(
       and received_at_ms > ${world.clock.wall().atMs - forMs}
     returning provider_id, evidence_id`.execute(tx);
   return rows.map((row) => ({ providerId: row.provider_id, evidenceId: row.evidence_id }));
+}
+
+/**
+ * Judging a purchase's new evidence failed. What can't be read at all leaves the queue at once, so that the purchase's other facts
+ * are judged; the others leave it when they have failed as often as the queue tries. Both are listed for a person.
+ */
+export async function noteJudgeFailure(
+  { emit }: { readonly emit: Emit },
+  tx: Tx,
+  purchase: { readonly providerId: string; readonly intentId: string },
+  failure: { readonly unreadable: readonly string[]; readonly why: string },
+): Promise<void> {
+  const { providerId, intentId } = purchase;
+  const why = judgedHead + String(scrub(failure.why)).slice(0, whyLengthMax);
+  const { rows } = await sql<{ evidence_id: string }>`
+    update evidence set tries = tries + 1,
+      state = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then 'stray' else state end,
+      outcome = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then ${why} else outcome end
+    where provider_id = ${providerId} and intent_id = ${intentId} and state in ('new', 'parked')
+      and (state = 'new' or evidence_id = any(${failure.unreadable}::text[]))
+    returning evidence_id`.execute(tx);
+  for (const { evidence_id: id } of rows) await emit(tx, providerId, { topic: "payment", id, action: "not-booked" });
+}
+
+/** Failed, and listed: it can be tried again, or dropped. */
+export const hasFailed = (outcome: string | null): boolean =>
+  outcome !== null && (outcome.startsWith(head) || outcome.startsWith(judgedHead));
+
+/** A person has it tried again, or drops it. @returns what it is about; null: there is no such failed fact */
+export async function settleFailed(
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+  how: { readonly kind: "retry" } | { readonly kind: "drop"; readonly why: string; readonly atMs: number },
+): Promise<{ readonly intentId: string | null } | null> {
+  const change =
+    how.kind === "retry"
+      ? sql`state = 'new', outcome = null, tries = 0`
+      : sql`state = 'done', outcome = ${how.why}, seen_at_ms = ${how.atMs}`;
+  const { rows } = await sql<{ intent_id: string | null }>`update evidence set ${change}
+    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'stray'
+      and (starts_with(outcome, ${head}) or starts_with(outcome, ${judgedHead}))
+    returning intent_id`.execute(tx);
+  return rows[0] === undefined ? null : { intentId: rows[0].intent_id };
 }

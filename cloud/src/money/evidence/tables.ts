@@ -14,6 +14,8 @@ export interface EvidenceTables {
     received_at_ms: number;
     state: "new" | "parked" | "done" | "stray";
     outcome: string | null;
+    /** How often judging it has failed. */
+    tries: Generated<number>;
     receipt: string | null;
     /** When a person reviewed this unmatched callback. */
     seen_at_ms: number | null;

@@ -22,10 +22,10 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
-import { creditToSpend } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { findIntent } from "../purchases/intent-rows.ts";
+import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { InvoiceTables } from "./tables.ts";
 
@@ -205,9 +205,11 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           const { total_cents: amountCents, currency, party } = row;
           if (
             body.with === "credit" &&
-            (party === null || (await creditToSpend(tx, providerId, party, currency)) < amountCents)
+            (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
           ) {
-            throw new Problem(409, "no-credit", "with: the customer's credit does not cover it.", { field: "with" });
+            throw new Problem(409, "no-credit", "with: the customer's proved credit does not cover it.", {
+              field: "with",
+            });
           }
           const entry = transferEntry(`invoice:${row.invoice_id}`, "receipt", {
             from: "revenue",

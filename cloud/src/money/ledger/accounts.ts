@@ -3,7 +3,8 @@
  *
  *   clearing:<channel>     money that the channel holds for the provider; equals the receipts, so it reconciles with statements
  *   unreceipted:<channel>  the channel says paid, and no receipt has come yet; the receipt brings it back to zero
- *   revenue                plans sold
+ *   revenue                plans sold, and proved to be paid
+ *   pending                plans sold for money that nothing has proved yet; proof moves it to revenue
  *   credit                 what customers have with the provider (overpaid, paid twice, topped up); by party
  *   suspense               money whose owner is not known, or that waits for verification
  *   refunds                refunded to customers, out of revenue
@@ -17,6 +18,7 @@ export type LedgerAccount =
   | `unreceipted:${string}`
   | `float:${string}`
   | "revenue"
+  | "pending"
   | "credit"
   | "suspense"
   | "refunds"
@@ -38,6 +40,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   suspense: "liability",
   float: "liability",
   revenue: "income",
+  pending: "liability",
   refunds: "expense",
   commission: "expense",
   fees: "expense",

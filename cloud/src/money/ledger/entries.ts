@@ -22,6 +22,7 @@ export type EntryKind =
   | "reversal"
   | "disproof"
   | "restored"
+  | "proof"
   | "refund"
   | "top-up"
   | "expense"

@@ -67,7 +67,7 @@ describe.each(engines)("%s", (engine) => {
         'filename="expenses.xlsx"',
       );
       expect((await call("GET", "/ledger/profit")).body.items).toEqual([
-        { currency: "KES", revenueCents: 3000, expensesCents: 1050, profitCents: 1950, ...none },
+        { currency: "KES", revenueCents: 3000, pendingCents: 0, expensesCents: 1050, profitCents: 1950, ...none },
       ]);
       expect((await call("GET", `/ledger/profit?untilMs=${beforeMs + 1}`)).body.items).toMatchObject([
         { profitCents: 3000 },

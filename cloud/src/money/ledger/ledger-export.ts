@@ -23,7 +23,10 @@ const postingsQuery = postings.query.extend(period);
 const expenseAccounts = ["refunds", "commission", "fees", "expenses"] as const;
 const profitView = z.object({
   currency: z.string(),
+  /** Sold, and proved to be paid. */
   revenueCents: z.int(),
+  /** Sold, and not proved yet: no revenue, and not in the profit. */
+  pendingCents: z.int(),
   refundsCents: z.int(),
   commissionCents: z.int(),
   feesCents: z.int(),
@@ -108,7 +111,7 @@ async function readProfit(
   const { rows } = await sql<{ account: string; currency: string; cents: number }>`
     select p.account, p.currency, sum(p.amount_cents)::bigint as cents
     from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
-    where p.provider_id = ${providerId} and p.account in ('revenue', 'refunds', 'commission', 'fees', 'expenses')
+    where p.provider_id = ${providerId} and p.account in ('revenue', 'pending', 'refunds', 'commission', 'fees', 'expenses')
       and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by p.account, p.currency order by p.currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
@@ -119,6 +122,7 @@ async function readProfit(
     return {
       currency,
       revenueCents,
+      pendingCents: 0 - sumOf("pending"),
       refundsCents: sumOf("refunds"),
       commissionCents: sumOf("commission"),
       feesCents: sumOf("fees"),

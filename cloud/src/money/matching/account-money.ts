@@ -1,5 +1,6 @@
 /** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
@@ -13,7 +14,7 @@ import {
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
-import { accountKey } from "./account-text.ts";
+import { accountKey, foldConfusable, nearKeys } from "./account-text.ts";
 import type { PayAccount } from "./inflow-policy.ts";
 import { type GivenToPurchase, giveToPurchase } from "./suspense.ts";
 
@@ -22,16 +23,29 @@ export interface NumberedAccount extends PayAccount {
   readonly number: string;
 }
 
-/** Most that are compared with what somebody typed. */
-const accountsMax = 20_000;
-
-export async function readAccounts(tx: Tx, providerId: string): Promise<NumberedAccount[]> {
+/**
+ * The accounts that one of these texts can mean: exactly or with look-alike letters, and with `near` also one letter apart. By index:
+ * a provider may have as many accounts as customers. @param keys as `accountKey` makes them
+ */
+export async function accountsLike(
+  tx: Tx,
+  providerId: string,
+  keys: readonly string[],
+  near = false,
+): Promise<NumberedAccount[]> {
+  const typed = [...new Set(keys)].filter((key) => key !== "");
+  if (typed.length === 0) return [];
+  const folded = typed.map(foldConfusable);
+  const fold = sql`translate(account_key, 'OILSBZ', '011582')`;
+  const alike = sql`${fold} = any(${folded}::text[])`;
+  const nearly = sql`karibu_near_keys(${fold}) && ${folded.flatMap(nearKeys)}::text[]`;
   const rows = await tx
     .selectFrom("pay_accounts")
     .selectAll()
     .where("provider_id", "=", providerId)
     .where("active", "=", true)
-    .limit(accountsMax)
+    .where(near ? sql<boolean>`(${alike} or ${nearly})` : sql<boolean>`${alike}`)
+    .orderBy("account_key")
     .execute();
   return rows.map((row) => ({
     accountKey: row.account_key,
@@ -46,7 +60,7 @@ export async function readAccounts(tx: Tx, providerId: string): Promise<Numbered
 /** By its number as anybody would type it; null: there is none. */
 export async function findAccount(tx: Tx, providerId: string, typed: string): Promise<NumberedAccount | null> {
   const key = accountKey(typed);
-  return (await readAccounts(tx, providerId)).find((each) => each.accountKey === key) ?? null;
+  return (await accountsLike(tx, providerId, [key])).find((each) => each.accountKey === key) ?? null;
 }
 
 /** `waits`: only a callback has reported the money, and too much is unverified. */

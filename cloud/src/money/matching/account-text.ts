@@ -44,6 +44,11 @@ export function isNearlyEqual(one: string, other: string): boolean {
   return short.slice(at + 1) === long.slice(at + 1) || (swapped && short.slice(at + 2) === long.slice(at + 2));
 }
 
+/** A key, and it without each one of its letters: keys that are one letter apart share one of these. The database has the same rule. */
+export function nearKeys(key: string): string[] {
+  return [key, ...[...key].map((_, at) => key.slice(0, at) + key.slice(at + 1))];
+}
+
 /** The check digit of Luhn for a text of digits: catches each single wrong digit and most swaps. */
 export function luhnDigit(digits: string): string {
   let sum = 0;

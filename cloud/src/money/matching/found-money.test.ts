@@ -112,7 +112,7 @@ describe.each(engines)("%s", (engine) => {
           for (const channelId of [paybill, till]) {
             await tx
               .updateTable("channels")
-              .set({ hook_token_hash: hashOf(channelId) })
+              .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
               .where("channel_id", "=", channelId)
               .execute();
           }

@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { type Inflow, type Payer, payerFits, payerHash } from "../evidence/inflow.ts";
 import { referencesLike } from "../purchases/reference.ts";
-import { readAccounts } from "./account-money.ts";
+import { accountsLike } from "./account-money.ts";
 import { accountKey, phoneInAccount } from "./account-text.ts";
 import { askedAround, type Known, type OpenPurchase } from "./inflow-policy.ts";
 
@@ -61,7 +61,7 @@ export async function whatIsKnown(
   return {
     purchases: all.map((row) => toOpenPurchase(row, names)),
     isCut: fitting.length > purchasesMax,
-    accounts: key === "" ? [] : await readAccounts(tx, providerId),
+    accounts: await accountsLike(tx, providerId, [key]),
     customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
   };
 }

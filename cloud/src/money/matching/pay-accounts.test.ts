@@ -30,7 +30,7 @@ describe.each(engines)("%s", (engine) => {
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(paybill) })
+          .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
           .where("channel_id", "=", paybill)
           .execute(),
       );

@@ -21,7 +21,13 @@ import {
   tooMuchUnverified,
   twoAmounts,
 } from "../receipts/receipt-rows.ts";
-import { bookUnapplied, giveToCredit, restoreUnapplied } from "../receipts/unapplied.ts";
+import {
+  bookUnapplied,
+  giveToCredit,
+  provedByInflow,
+  proveUnapplied,
+  restoreUnapplied,
+} from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
@@ -94,7 +100,8 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
   }
   if (booked.state !== "suspense" || booked.intent_id !== null || booked.amount_cents !== inflow.amountCents)
     return false;
-  if (inflow.trust === "fetched") await setReceipt(tx, booked, { corroborated: true, note: couldNotBeGiven });
+  const provedBy = provedByInflow(inflow);
+  if (provedBy !== null) await proveUnapplied(parts, tx, booked, provedBy, { note: couldNotBeGiven });
   await settleEvidence(tx, row, "done", `in suspense: ${couldNotBeGiven}`);
   return true;
 }
@@ -146,15 +153,15 @@ async function meetBooked(
     parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
     return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
   }
-  if (booked.state === "disproved" && inflow.trust === "fetched") {
-    await restoreUnapplied(parts, tx, booked);
+  const provedBy = provedByInflow(inflow);
+  if (booked.state === "disproved" && provedBy !== null) {
+    await restoreUnapplied(parts, tx, booked, provedBy);
     const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };
     if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
     return settleEvidence(tx, row, "done", "it exists after all");
   }
-  if (inflow.trust === "fetched" || inflow.source !== booked.source)
-    await setReceipt(tx, booked, { corroborated: true });
-  const isProven = booked.corroborated || inflow.trust === "fetched";
+  if (provedBy !== null) await proveUnapplied(parts, tx, booked, provedBy);
+  const isProven = booked.corroborated || provedBy !== null;
   const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
   if (!given) return settleEvidence(tx, row, "done", "known already");
 }

@@ -57,11 +57,19 @@ async function save(
     corroborated: after.verified,
     review: after.review,
     held_cents: after.heldCents,
+    pending_cents: after.pendingCents,
     redirect_url: redirectUrl ?? intent.redirect_url,
   } as const;
+  // Nobody waits for a verdict any more that has come: the place in the queue of questions is another's.
+  const isDecided =
+    after.state === "failed" || after.state === "reversed" || after.state === "disproved" || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => intent[name as keyof typeof changes] !== value);
   if (!isChanged) return intent;
-  const saved = { ...changes, changed_at_ms: world.clock.wall().atMs };
+  const saved = {
+    ...changes,
+    ...(isDecided ? { waits_since_ms: null } : {}),
+    changed_at_ms: world.clock.wall().atMs,
+  };
   await setIntent(tx, intent, saved);
   await emit(tx, intent.provider_id, { topic: "payment", id: intent.intent_id, action: after.state });
   return { ...intent, ...saved };

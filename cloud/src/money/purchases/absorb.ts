@@ -41,7 +41,7 @@ export function absorb(
 
 /** The receipt that evidence names; null when none. */
 export function receiptOf(evidence: Evidence): string | null {
-  return "receipt" in evidence ? evidence.receipt : null;
+  return "receipt" in evidence && evidence.kind !== "spent-credit" ? evidence.receipt : null;
 }
 
 function othersIn(books: ReadonlyMap<string, KnownReceipt>, intentId: string, but: string | null): OtherReceipt[] {
@@ -53,8 +53,10 @@ function othersIn(books: ReadonlyMap<string, KnownReceipt>, intentId: string, bu
 /** Notes in `books` what an effect does to receipts. */
 export function remember(books: Map<string, KnownReceipt>, intentId: string, effect: Effect): void {
   if (effect.kind === "book-receipt") {
-    const { receipt, amountCents, verified } = effect;
-    const source = books.get(receipt)?.source ?? effect.source;
+    const { receipt, amountCents } = effect;
+    const before = books.get(receipt);
+    const verified = before?.verified === true || effect.provedBy !== null;
+    const source = before?.source ?? effect.source;
     books.set(receipt, { intentId, amountCents, state: "booked", source, verified });
     return;
   }

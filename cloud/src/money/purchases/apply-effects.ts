@@ -4,6 +4,7 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
+import { forgetToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
 import { newSaleCode } from "./reference.ts";
@@ -17,6 +18,7 @@ export async function applyEffects(
   const { provider_id: providerId, intent_id: intentId } = intent;
   const entryIds = await postEntries(parts, tx, intent, plan.entries);
   await changeReceipts(parts, tx, intent, plan.receipts, entryIds);
+  await followCredit(parts, tx, intent, plan);
   for (const step of plan.grantSteps) await changeGrant(parts, tx, intent, step);
   if (plan.asks) await parts.jobs.send(tx, askJob, { providerId, intentId }, { singletonKey: `${intentId}/soon` });
   const { refundedTwiceCents: refundedCents } = plan;
@@ -65,6 +67,21 @@ async function changeReceipts(
     });
     const isHeld = change.row.state === "suspense";
     if (isHeld) await emit(tx, provider_id, { topic: "payment", id: receipt, action: "suspense" });
+  }
+}
+
+/** What the plan does to credit that is not proved: spent here, spent no more, or proved and undone for others who spent it. */
+async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, plan: EffectPlan): Promise<void> {
+  const { provider_id: providerId, intent_id: intentId, phone_hash: party, currency } = intent;
+  const { rail } = intent.channel.facts;
+  if (plan.returnsCredit) await forgetToldUse(tx, providerId, intentId);
+  if (plan.toldCreditCents > 0) await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
+  for (const change of plan.receipts) {
+    if (change.kind !== "set") continue;
+    const { state, corroborated } = change.changes;
+    const id = { provider_id: providerId, rail, receipt: change.receipt };
+    if (corroborated === true || state === "reversed") await noteSpentCredit(parts, tx, id, true);
+    if (state === "disproved") await noteSpentCredit(parts, tx, id, false);
   }
 }
 

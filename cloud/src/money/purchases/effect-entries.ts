@@ -29,7 +29,10 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
         kind: effect.fromSuspense ? "assignment" : "receipt",
         postings: [
           posting(effect.fromSuspense ? "suspense" : clearing, effect.amountCents),
-          posting(effect.settlesUnreceipted ? `unreceipted:${channelId}` : "revenue", -effect.planCents),
+          posting(
+            effect.settlesUnreceipted ? `unreceipted:${channelId}` : effect.provesPlan ? "revenue" : "pending",
+            -effect.planCents,
+          ),
           posting("credit", -effect.creditCents),
         ],
       });
@@ -50,7 +53,17 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
       return balanced({
         entryKey: `credit-used:${intentId}`,
         kind: "credit-used",
-        postings: [posting("credit", effect.amountCents), posting("revenue", -effect.amountCents)],
+        postings: [
+          posting("credit", effect.amountCents),
+          posting(effect.provesPlan ? "revenue" : "pending", -effect.amountCents),
+        ],
+      });
+    case "verify-grant":
+      if (effect.pendingCents === 0) return null;
+      return balanced({
+        entryKey: `proved:${intentId}`,
+        kind: "proof",
+        postings: [posting("pending", effect.pendingCents), posting("revenue", -effect.pendingCents)],
       });
     case "restore-receipt":
       return balanced({

@@ -41,6 +41,8 @@ const listQuery = list.query.extend({
   ...spanFields,
   /** Those of the customer who has this number. */
   phone: z.string().max(30).optional(),
+  /** `true`: only those that are paid, and not proved yet. */
+  pending: z.enum(["true", "false"]).optional(),
   /** `true`: only those that a person should review. */
   review: z.enum(["true", "false"]).optional(),
 });
@@ -86,6 +88,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
       columns: [
         ...(["createdAtMs", "reference", "receipt", "state", "amountCents", "currency", "refundedCents"] as const),
         ...(["planName", "phone", "siteName", "channelName", "soldBy", "verified", "reason"] as const),
+        ...(["provenance", "pendingCents"] as const),
       ],
       offsetMinutes: offsetOfProvider,
       page: (tx, query, reader) => listPayments(tx, reader, query),
@@ -138,7 +141,7 @@ interface Reader {
 }
 
 async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.output<typeof listQuery>) {
-  const { state, siteId, channelId, planId, reason, phone, review } = query;
+  const { state, siteId, channelId, planId, reason, phone, review, pending } = query;
   const country = await countryOfProvider(tx, providerId);
   const rows = intents(tx, providerId)
     .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
@@ -148,6 +151,8 @@ async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.outp
       is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "", country) ?? "")),
     )
     .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
+    .$if(pending === "true", (is) => is.where("intents.pending_cents", ">", 0))
+    .$if(pending === "false", (is) => is.where("intents.pending_cents", "=", 0))
     .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
     .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
     .where(within(sql.ref("intents.created_at_ms"), query));

@@ -1,6 +1,7 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
+import type { Provenance } from "../evidence/evidence.ts";
 import type { IntentRow } from "./intent-rows.ts";
 
 export const paymentView = z.object({
@@ -31,6 +32,10 @@ export const paymentView = z.object({
   receipt: z.string().nullable(),
   /** A source that we asked ourselves agrees. */
   verified: z.boolean(),
+  /** How we know that it is paid: the channel proved it, a callback told it, a person entered it (cash). Null: it is not paid. */
+  provenance: z.enum(["proved", "told", "entered"]).nullable(),
+  /** Of its price, what is no revenue yet, because nothing has proved it. */
+  pendingCents: z.int(),
   /** Why a person should review it; null: no need. */
   review: z.string().nullable(),
   grantId: z.string().nullable(),
@@ -90,6 +95,12 @@ function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: string | nul
   return reader.may("vouchers.read") || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
 }
 
+function provenanceOf(row: IntentRow & { readonly kind: string }): Provenance | null {
+  if (row.state !== "paid" && row.state !== "paid_unreceipted") return null;
+  if (!row.corroborated) return "told";
+  return row.kind === "cash" ? "entered" : "proved";
+}
+
 export function viewPayment(
   row: IntentRow & {
     readonly kind: string;
@@ -118,6 +129,8 @@ export function viewPayment(
     reason: row.reason,
     receipt: row.receipt,
     verified: row.corroborated,
+    provenance: provenanceOf(row),
+    pendingCents: row.pending_cents,
     review: row.review,
     grantId: row.grant_id,
     code: mayReadCode(reader, row.sold_by) ? row.code : null,

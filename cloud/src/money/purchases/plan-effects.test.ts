@@ -33,7 +33,9 @@ const book = (receipt: string, planCents: number, creditCents: number): Effect =
   settlesUnreceipted: false,
   fromSuspense: false,
   source: "stk-callback",
-  verified: false,
+  provedBy: null,
+  provesPlan: true,
+  toldCents: cents(0),
   paidAtMs: null,
 });
 const undo = (receipt: string, refundedCents = 0): Effect => ({
@@ -42,6 +44,7 @@ const undo = (receipt: string, refundedCents = 0): Effect => ({
   because: "reversed",
   returnsCredit: false,
   refundedCents: cents(refundedCents),
+  pendingCents: cents(0),
 });
 const postings = (plan: ReturnType<typeof planEffects>, entry: number) =>
   Object.fromEntries(
@@ -50,9 +53,10 @@ const postings = (plan: ReturnType<typeof planEffects>, entry: number) =>
 
 describe("the plan of effects", () => {
   test("a receipt is inserted with the entry that booked it", () => {
+    const used = { toldCents: cents(0), provesPlan: true };
     const plan = planEffects(
       intent,
-      [{ kind: "use-credit", receipt: "R1", amountCents: cents(1000) }, book("R1", 4000, 0)],
+      [{ kind: "use-credit", receipt: "R1", amountCents: cents(1000), ...used }, book("R1", 4000, 0)],
       books([]),
     );
     expect(plan.entries.map(({ entry }) => entry.entryKey)).toEqual(["credit-used:i1", "receipt:mpesa:R1"]);

@@ -3,8 +3,15 @@
  * build on each other, so the plan follows what each does to receipts and to customers' money.
  */
 import type { Insertable, Updateable } from "kysely";
+import type { ProvingSource } from "../evidence/evidence.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
-import { type BookedReceipt, replacePlanPayment, toBooked, undoEntry } from "../receipts/receipt-entries.ts";
+import {
+  type BookedReceipt,
+  replacePlanPayment,
+  returnPlanEntry,
+  toBooked,
+  undoEntry,
+} from "../receipts/receipt-entries.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import type { ReceiptTables } from "../receipts/tables.ts";
 import { effectEntry } from "./effect-entries.ts";
@@ -35,6 +42,7 @@ export type ReceiptChange =
         | "suspense_cents"
         | "source"
         | "corroborated"
+        | "proved_by"
         | "party"
         | "note"
         | "paid_at_ms"
@@ -48,6 +56,10 @@ export interface EffectPlan {
   readonly entries: readonly PlannedEntry[];
   readonly receipts: readonly ReceiptChange[];
   readonly grantSteps: readonly GrantStep[];
+  /** Credit that is spent here before it is proved. */
+  readonly toldCreditCents: number;
+  /** Credit that paid is the customer's again: it is spent no more. */
+  readonly returnsCredit: boolean;
   /** The channel is asked soon. */
   readonly asks: boolean;
   /** What the customers have twice: refunded by us, and taken back by the channel. */
@@ -106,12 +118,14 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     return { creditCents: Math.max(0, -credit), debtCents: Math.max(0, debts) };
   }
 
-  function undo({ receipt, because, returnsCredit, refundedCents }: Extract<Effect, { kind: "undo-receipt" }>): void {
+  function undo(effect: Extract<Effect, { kind: "undo-receipt" }>): void {
+    const { receipt, because, returnsCredit, refundedCents, pendingCents } = effect;
     const { booked, channelId, party: owner } = inBooks(receipt);
     const party = owner ?? ownParty;
     const { creditCents, debtCents } = moneyOf(party);
     const plan = {
       refundedCents,
+      pendingCents,
       usedCents: returnsCredit ? intent.amount_cents - booked.planCents : 0,
       debtCents: returnsCredit ? debtCents : 0,
     };
@@ -119,20 +133,27 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     set(receipt, { state: because });
   }
 
+  /** The first proof stays. */
+  function provedOnce(receipt: string, provedBy: ProvingSource | null): Updateable<ReceiptFields> {
+    const isProved = books.receipts.get(receipt)?.corroborated === true;
+    return provedBy === null || isProved ? {} : { corroborated: true, proved_by: provedBy };
+  }
+
   for (const effect of effects) {
     const entry = effectEntry(effect, context);
     if (entry !== null) entries.push({ party: ownParty, entry });
     switch (effect.kind) {
       case "book-receipt": {
-        const { receipt, amountCents, planCents, creditCents, source, verified, paidAtMs } = effect;
+        const { receipt, amountCents, planCents, creditCents, source, provedBy, paidAtMs } = effect;
         const owned = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: ownParty };
         follow(effect, { planCents, creditCents, suspenseCents: 0 }, ownParty);
         if (effect.fromSuspense) {
           const booked = { ...owned, intent_id: intentId, state: "booked", note: null } as const;
-          set(receipt, { ...booked, ...(verified ? { corroborated: true } : {}) });
+          set(receipt, { ...booked, ...provedOnce(receipt, provedBy) });
           break;
         }
-        const row = { ...owned, amount_cents: amountCents, source, corroborated: verified, paid_at_ms: paidAtMs };
+        const proof = { corroborated: provedBy !== null, proved_by: provedBy };
+        const row = { ...owned, amount_cents: amountCents, source, ...proof, paid_at_ms: paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row });
         break;
       }
@@ -144,17 +165,18 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
         }
         follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
         const held = { plan_cents: 0, credit_cents: 0, suspense_cents: amountCents, party: null } as const;
-        const row = { ...held, state: "suspense", amount_cents: amountCents, source, corroborated: false } as const;
+        const proof = { corroborated: false, proved_by: null };
+        const row = { ...held, state: "suspense", amount_cents: amountCents, source, ...proof } as const;
         const noted = { ...row, note: tooMuchUnverified, paid_at_ms: paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row: noted });
         break;
       }
       case "restore-receipt": {
-        const { receipt, amountCents, planCents } = effect;
+        const { receipt, amountCents, planCents, provedBy } = effect;
         const creditCents = amountCents - planCents;
         follow(effect, { planCents, creditCents, suspenseCents: 0 });
         const money = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0 };
-        set(receipt, { ...money, state: "booked", corroborated: true });
+        set(receipt, { ...money, state: "booked", ...provedOnce(receipt, provedBy) });
         break;
       }
       case "replace-receipt": {
@@ -168,14 +190,32 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       case "undo-receipt":
         undo(effect);
         break;
+      case "return-plan": {
+        const { booked } = inBooks(effect.receipt);
+        const { debtCents } = moneyOf(ownParty);
+        const { pendingCents } = effect;
+        entries.push({ party: ownParty, entry: returnPlanEntry({ intentId, currency }, { pendingCents, debtCents }) });
+        // Of a payment out of credit nothing stays; a payment at a channel is credit now.
+        if (paidFrom === "credit") set(effect.receipt, { state: "disproved" });
+        else {
+          const money = { planCents: 0, creditCents: booked.planCents + booked.creditCents, suspenseCents: 0 };
+          follow(booked, money);
+          set(effect.receipt, { plan_cents: 0, credit_cents: money.creditCents });
+        }
+        break;
+      }
       case "confirm-receipt":
-        set(effect.receipt, { corroborated: true });
+        set(effect.receipt, provedOnce(effect.receipt, effect.provedBy));
     }
   }
   return {
     entries,
     receipts: changes,
     grantSteps: effects.filter(isGrantStep),
+    toldCreditCents: effects.reduce((sum, effect) => sum + ("toldCents" in effect ? effect.toldCents : 0), 0),
+    returnsCredit: effects.some(
+      (effect) => effect.kind === "return-plan" || (effect.kind === "undo-receipt" && effect.returnsCredit),
+    ),
     asks: effects.some(({ kind }) => kind === "ask"),
     refundedTwiceCents: effects.reduce(
       (sum, effect) => sum + (effect.kind === "undo-receipt" ? effect.refundedCents : 0),

@@ -1,6 +1,6 @@
 /** What is known of a purchase and of receipts, and what a transition asks for. Plain data, for `transition.ts`. */
 import type { Cents } from "@karibu/protocol/quantities";
-import type { EvidenceSource, FailureReason } from "../evidence/evidence.ts";
+import type { EvidenceSource, FailureReason, ProvingSource } from "../evidence/evidence.ts";
 import type { ReceiptState } from "../receipts/tables.ts";
 
 /** `reversed` and `disproved` are final: what comes after them changes credit and review, not the state. */
@@ -49,13 +49,21 @@ export interface Purchase {
   readonly receipt: string | null;
   /** A success was booked without a receipt, and no receipt has joined it. */
   readonly unreceipted: boolean;
-  /** The channel itself confirmed, when asked, that it is paid. */
+  /** The channel itself confirmed, when asked, that it is paid, and all credit that paid it is proved. */
   readonly verified: boolean;
   readonly review: Review | null;
   /** Paid so far with amounts below the price. It stands in the customer's credit, and is used when the rest comes. */
   readonly heldCents: Cents;
   /** How much of its price we have refunded, as the books say: a reversal refunds it once more. */
   readonly refundedCents: Cents;
+  /** How much of its price stands in `pending`: nothing has proved that it was paid. */
+  readonly pendingCents: Cents;
+  /** How much of what paid it was credit that nothing has proved yet. */
+  readonly toldCents: Cents;
+  /** What the customer has of proved credit; zero unless `heldCents` may be spent. */
+  readonly provedCreditCents: Cents;
+  /** It was paid out of the customer's credit alone. */
+  readonly isFromCredit: boolean;
 }
 
 /** A receipt that is in the books already. */
@@ -63,9 +71,9 @@ export interface KnownReceipt {
   readonly intentId: string | null;
   readonly amountCents: Cents;
   readonly state: ReceiptState;
-  /** The source that reported it first. Another source that agrees verifies it. */
+  /** The source that reported it first. */
   readonly source: EvidenceSource;
-  /** The channel itself, or a second source, confirms that it exists. */
+  /** The channel itself confirms that it exists, because we asked, or by its list or statement. */
   readonly verified: boolean;
 }
 
@@ -88,7 +96,12 @@ export type Effect =
       /** It stood in suspense: the row is there, and the money comes from there. */
       readonly fromSuspense: boolean;
       readonly source: EvidenceSource;
-      readonly verified: boolean;
+      /** The receipt itself is proved by this source; null: by none so far. */
+      readonly provedBy: ProvingSource | null;
+      /** It is proved that the plan is paid: revenue. Else its price is pending. */
+      readonly provesPlan: boolean;
+      /** Of the customer's credit, which paid it: how much is not proved. */
+      readonly toldCents: Cents;
       /** By the channel's clock; null: the source does not say. */
       readonly paidAtMs: number | null;
     }
@@ -103,7 +116,14 @@ export type Effect =
       readonly paidAtMs: number | null;
     }
   /** An earlier, smaller payment stands in the customer's credit. It pays the rest of the plan. */
-  | { readonly kind: "use-credit"; readonly amountCents: Cents; readonly receipt: string }
+  | {
+      readonly kind: "use-credit";
+      readonly amountCents: Cents;
+      readonly receipt: string;
+      /** How much of it is not proved. */
+      readonly toldCents: Cents;
+      readonly provesPlan: boolean;
+    }
   /** `by` paid the plan, and not `receipt`; so `receipt` is credit. Only the two rows change. */
   | { readonly kind: "replace-receipt"; readonly receipt: string; readonly by: string }
   /** The receipt's money went back, or was never there: its entry is reversed. */
@@ -115,7 +135,11 @@ export type Effect =
       readonly returnsCredit: boolean;
       /** Refunded before: the customer has it twice now. */
       readonly refundedCents: Cents;
+      /** What it paid was pending so far. */
+      readonly pendingCents: Cents;
     }
+  /** The plan is taken back, for credit that paid it was never there: what else paid it is the customer's again. */
+  | { readonly kind: "return-plan"; readonly receipt: string; readonly pendingCents: Cents }
   /** A disproved receipt exists after all: its money is the customer's credit. */
   | {
       readonly kind: "restore-receipt";
@@ -123,8 +147,9 @@ export type Effect =
       readonly amountCents: Cents;
       /** Settles the plan, which has stood booked without a receipt since; the rest is the customer's credit. */
       readonly planCents: Cents;
+      readonly provedBy: ProvingSource;
     }
-  | { readonly kind: "confirm-receipt"; readonly receipt: string }
+  | { readonly kind: "confirm-receipt"; readonly receipt: string; readonly provedBy: ProvingSource }
   | { readonly kind: "revoke-grant" }
   /** The channel says paid and names no receipt: it is booked against "unreceipted" until one joins. */
   | {
@@ -134,8 +159,8 @@ export type Effect =
       readonly insteadOf: string | null;
     }
   | { readonly kind: "open-grant"; readonly unverified: boolean }
-  /** The open grant is no longer unverified. */
-  | { readonly kind: "verify-grant" }
+  /** It is proved that the plan is paid: the open grant is no longer unverified, and what was pending is revenue. */
+  | { readonly kind: "verify-grant"; readonly pendingCents: Cents }
   /** Send the next status query to the channel soon. */
   | { readonly kind: "ask" };
 

@@ -26,6 +26,8 @@ export async function readBooks(tx: Tx, intent: LoadedIntent, effects: readonly 
       if (row !== undefined) receipts.set(receipt, row);
     }
     if (effect.kind === "book-receipt") bookedHere.add(effect.receipt);
+    if (effect.kind === "return-plan" && !balances.has(ownParty))
+      balances.set(ownParty, await balancesToSpend(tx, provider_id, ownParty, currency));
     if (effect.kind !== "undo-receipt") continue;
     // What is booked to this purchase is its customer's, whatever the row said before.
     const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
@@ -43,6 +45,7 @@ function receiptsOf(effect: Effect): { readonly fresh: string | null; readonly k
     case "replace-receipt":
       return { fresh: null, known: [effect.receipt, effect.by] };
     case "confirm-receipt":
+    case "return-plan":
     case "undo-receipt":
     case "restore-receipt":
       return { fresh: null, known: [effect.receipt] };

@@ -6,8 +6,8 @@ import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/e
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
-import { creditToSpend } from "../ledger/credit.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
+import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
 import { receiptOf } from "./absorb.ts";
 import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
 import type { KnownReceipt, Purchase } from "./purchase-facts.ts";
@@ -48,13 +48,34 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
   const known = await knownReceipts(tx, intent, items);
   const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
   const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, intentId)) : 0;
-  const held = intent.held_cents === 0 ? 0 : await unspentOf(tx, intent);
+  const toldCents = intent.pending_cents === 0 ? 0 : await toldUseOf(tx, providerId, intentId);
+  const { creditCents, provedCents } = intent.held_cents === 0 ? noCredit : await spendableOf(tx, intent);
   return {
-    before: { ...toPurchase(intent), heldCents: cents(held), refundedCents: cents(refunded) },
+    before: {
+      ...toPurchase(intent),
+      // Money held for this purchase is the customer's, who may have spent it meanwhile.
+      heldCents: cents(Math.min(intent.held_cents, creditCents)),
+      refundedCents: cents(refunded),
+      toldCents: cents(toldCents),
+      provedCreditCents: cents(provedCents),
+    },
     items,
     known,
     mayTrust: await mayTrust(parts, tx, { providerId, currency, amountCents }),
   };
+}
+
+/** Of its open evidence, what can't be read: reading it throws. */
+export async function unreadableEvidence(tx: Tx, intent: LoadedIntent): Promise<string[]> {
+  const rows = await openEvidence(tx, intent);
+  return rows.flatMap((row) => {
+    try {
+      readRow(intent, row);
+      return [];
+    } catch {
+      return [row.evidence_id];
+    }
+  });
 }
 
 function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
@@ -77,7 +98,7 @@ export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<strin
     return "refused" in read ? [] : [read.message.evidence];
   });
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
-  if (!all.some(({ kind }) => kind === "disproof")) return named;
+  if (!all.some(({ kind }) => kind === "disproof" || kind === "spent-credit")) return named;
   const own = await tx
     .selectFrom("receipts")
     .select("receipt")
@@ -175,11 +196,10 @@ function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: numb
   return isSound ? evidence : { ...evidence, paidAtMs: null };
 }
 
-/** Money held for this purchase is the customer's, who may have spent it meanwhile. */
-async function unspentOf(tx: Tx, intent: IntentRow): Promise<number> {
-  const credit = await creditToSpend(tx, intent.provider_id, intent.phone_hash, intent.currency);
-  return Math.min(intent.held_cents, credit);
-}
+const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
+
+const spendableOf = (tx: Tx, { provider_id: providerId, phone_hash: party, currency }: IntentRow) =>
+  readSpendable(tx, { providerId, party, currency });
 
 async function knownReceipts(
   tx: Tx,
@@ -187,16 +207,16 @@ async function knownReceipts(
   items: readonly FactItem[],
 ): Promise<Map<string, KnownReceipt>> {
   const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
-  if (receipts.length === 0) return new Map();
+  const withAllOfIts = items.some(({ evidence }) => evidence.kind === "disproof" || evidence.kind === "spent-credit");
+  if (receipts.length === 0 && !withAllOfIts) return new Map();
   await lockReceipts(tx, { provider_id: intent.provider_id, rail: intent.channel.facts.rail }, receipts);
-  const withAllOfIts = items.some(({ evidence }) => evidence.kind === "disproof");
   const rows = await tx
     .selectFrom("receipts")
     .select(["receipt", "intent_id", "amount_cents", "state", "source", "corroborated"])
     .where("provider_id", "=", intent.provider_id)
     .where("rail", "=", intent.channel.facts.rail)
     .where((where) => {
-      const named = where("receipt", "in", receipts);
+      const named = where("receipt", "in", [...receipts, ""]);
       return withAllOfIts ? where.or([named, where("intent_id", "=", intent.intent_id)]) : named;
     })
     .orderBy("booked_at_ms")
@@ -209,7 +229,9 @@ async function knownReceipts(
   );
 }
 
-function toPurchase(intent: IntentRow): Omit<Purchase, "heldCents" | "refundedCents"> {
+type ReadApart = "heldCents" | "refundedCents" | "toldCents" | "provedCreditCents";
+
+function toPurchase(intent: LoadedIntent): Omit<Purchase, ReadApart> {
   return {
     intentId: intent.intent_id,
     amountCents: cents(intent.amount_cents),
@@ -221,5 +243,7 @@ function toPurchase(intent: IntentRow): Omit<Purchase, "heldCents" | "refundedCe
     unreceipted: intent.unreceipted,
     verified: intent.corroborated,
     review: intent.review,
+    pendingCents: cents(intent.pending_cents),
+    isFromCredit: intent.channel.facts.paidFrom === "credit",
   };
 }

@@ -20,11 +20,12 @@ import type { ChannelRow } from "../channels/tables.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
-import { creditToSpend } from "../ledger/credit.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
+import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, sealPhone } from "./intent-rows.ts";
 import { newReference } from "./reference.ts";
+import { mayTrust } from "./unverified-limit.ts";
 
 export interface PurchaseRequest {
   readonly providerId: string;
@@ -108,9 +109,15 @@ export function createPurchaseService(
         ? chosenOf(await sellingChannels(kinds, tx, providerId, request.siteId, plan.currency), request.channelId)
         : await channels.immediate(tx, providerId, request.pay);
     if (channel === null || !canPay(kinds.factsOf(channel.kind), plan)) return refuse("no-channel");
+    let toldCents = 0;
     if (request.pay === "credit") {
-      const creditCents = await creditToSpend(tx, providerId, phoneHash(phone), plan.currency);
+      const owner = { providerId, party: phoneHash(phone), currency: plan.currency };
+      const { creditCents, provedCents } = await readSpendable(tx, owner);
       if (creditCents < plan.price_cents) return refuse("no-credit");
+      toldCents = Math.max(0, plan.price_cents - provedCents);
+      // Credit that only a callback reported buys what such a callback would open: within the hourly limit.
+      const price = { providerId, currency: plan.currency, amountCents: plan.price_cents };
+      if (toldCents > 0 && !(await mayTrust(parts, tx, price))) return refuse("no-credit");
     }
     if (request.pay === "cash" && request.soldBy !== undefined) {
       const whose = { providerId, userId: request.soldBy, currency: plan.currency };
@@ -151,7 +158,7 @@ export function createPurchaseService(
     const order = startRequest(intent, phone, secret, request.returnUrl);
     if (kinds.factsOf(channel.kind).pays === "immediate") {
       // Nobody is asked: it is paid in the transaction that records it.
-      const answer = await channels.open(channel).start(order);
+      const answer = await channels.open(channel).start({ ...order, toldCents });
       await storeAnswer(tx, intent, answer);
       return { kind: "exists", intent: await absorbEvidence(parts, tx, providerId, intentId) };
     }

@@ -30,6 +30,8 @@ export interface PurchaseTables {
     review: Review | null;
     questions: ColumnType<number, number | undefined, number>;
     held_cents: Generated<number>;
+    /** Of its price, what stands in the account `pending`: nothing has proved yet that it was paid. */
+    pending_cents: Generated<number>;
     redirect_url: string | null;
     waits_since_ms: number | null;
     claimed_at_ms: number | null;

@@ -23,6 +23,10 @@ export const sending: Purchase = {
   review: null,
   heldCents: cents(0),
   refundedCents: cents(0),
+  pendingCents: cents(0),
+  toldCents: cents(0),
+  provedCreditCents: cents(0),
+  isFromCredit: false,
 };
 
 export const accepted: Evidence = { kind: "accepted", source: "push-answer", requestId };
@@ -37,7 +41,7 @@ export const callback = (receipt: string | null, amountCents: Cents | null = pri
 });
 export const twin = (receipt: string, amountCents: Cents = price): Evidence => ({
   kind: "success",
-  source: "c2b-confirmation",
+  source: "transaction-status",
   trust: "fetched",
   requestId: null,
   receipt,
@@ -94,9 +98,10 @@ export function run(evidence: readonly Evidence[], mayTrust: (index: number) => 
         const books = booked.get(effect.receipt)!;
         const { "credit KES": credit = 0, "debts KES": debtCents = 0 } = balances(lines);
         const usedCents = effect.returnsCredit ? purchase.amountCents - books.planCents : 0;
-        const { refundedCents } = effect;
+        const { refundedCents, pendingCents } = effect;
         lines.push(
-          ...undoEntry(books, effect.because, -credit, context, { usedCents, debtCents, refundedCents }).postings,
+          ...undoEntry(books, effect.because, -credit, context, { usedCents, debtCents, refundedCents, pendingCents })
+            .postings,
         );
       }
       if (effect.kind === "replace-receipt") {
@@ -134,6 +139,7 @@ export function run(evidence: readonly Evidence[], mayTrust: (index: number) => 
 /** Money that the channel pushed to us by another path, and that it listed when we asked. */
 export const confirmed = (receipt: string, amountCents: Cents = price): Evidence => ({
   ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),
+  source: "c2b-confirmation",
   trust: "pushed",
 });
 export const listed = (receipt: string, amountCents: Cents = price): Evidence => ({

@@ -214,7 +214,7 @@ test("[BEY-05] with the hourly limit full, any multiset and order of evidence en
       expect(new Set(second.entries).size).toBe(second.entries.length);
       expect(first.grants).toBeLessThanOrEqual(1);
       expect(Object.values(first.balances).reduce((sum, value) => sum + value, 0)).toBe(0);
-      if (!one.some(({ source }) => source === "stk-query" || source === "c2b-confirmation"))
+      if (!one.some(({ source }) => source === "stk-query" || source === "transaction-status"))
         expect(first.grants).toBe(0);
     }),
     { numRuns: 10_000 },

@@ -1,4 +1,5 @@
 /** What evidence can do to a purchase: nothing, wait, or change it. See `transition.ts`. */
+import { cents } from "@karibu/protocol/quantities";
 import { type Effect, moneyStates, type Purchase, type Review, type Transition } from "./purchase-facts.ts";
 
 export function keep(before: Purchase, outcome: string): Transition {
@@ -22,6 +23,12 @@ export function become(
 ): Transition {
   return { next: { ...before, ...changes }, effects, outcome, parked: false };
 }
+
+/** Nothing of what paid it is in doubt any more. */
+export const proved = { verified: true, pendingCents: cents(0), toldCents: cents(0) } as const;
+
+/** Goes with `proved`: what was pending is revenue. */
+export const verifyGrant = ({ pendingCents }: Purchase): Effect => ({ kind: "verify-grant", pendingCents });
 
 /** Evidence that we can't believe is no failure either: before money the purchase is unknown, and a person reviews it. */
 export function doubt(

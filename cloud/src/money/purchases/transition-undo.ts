@@ -8,29 +8,31 @@ import {
   type Purchase,
   type Transition,
 } from "./purchase-facts.ts";
-import { become, keep, park } from "./transition-steps.ts";
+import { become, keep, park, proved, verifyGrant } from "./transition-steps.ts";
 
 /** Money went back. Its receipt must be in the books first. */
 export function onReversal(before: Purchase, receipt: string, known: KnownReceipt | null): Transition {
   if (known === null) return park(before, {}, "waits for the receipt that was reversed");
   if (known.intentId !== before.intentId) return keep(before, "another purchase's receipt");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
+  const none = { refundedCents: cents(0), pendingCents: cents(0) };
   const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
   if (known.state === "suspense" && !moneyStates.has(before.state) && known.amountCents >= before.amountCents) {
     // It would have paid, and waited for verification. Nothing was opened, and a query that says "paid" must open nothing now.
-    const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
+    const undone: Effect = { ...head, returnsCredit: false, ...none };
     const changes = { state: "reversed", receipt, verified: true, review: before.review ?? "reversed" } as const;
     return become(before, changes, "reversed before it was verified", [undone]);
   }
   if (before.receipt !== receipt) {
-    const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
+    const undone: Effect = { ...head, returnsCredit: false, ...none };
     const heldCents = heldWithout(before, known);
     return become(before, { heldCents }, "reversed: out of customer credit", [undone]);
   }
-  const { refundedCents } = before;
-  const undone: Effect = { ...head, returnsCredit: true, refundedCents };
+  const { refundedCents, pendingCents } = before;
+  const undone: Effect = { ...head, returnsCredit: true, refundedCents, pendingCents };
   const review = refundedCents > 0 ? "given-back-twice" : (before.review ?? "reversed");
-  const changes = { state: "reversed", verified: true, review } as const;
+  // Money that went back was there.
+  const changes = { state: "reversed", ...proved, review } as const;
   return become(before, changes, "reversed", [undone, { kind: "revoke-grant" }]);
 }
 
@@ -58,8 +60,10 @@ export function onDisproof(
     because: "disproved",
     returnsCredit: false,
     refundedCents: cents(0),
+    pendingCents: cents(0),
   };
-  const undonePlan: Effect = { ...undone, returnsCredit: true };
+  const undonePlan: Effect = { ...undone, returnsCredit: true, pendingCents: before.pendingCents };
+  const over = { pendingCents: cents(0), toldCents: cents(0) };
   const review = before.review ?? "disproved";
   if (before.receipt !== receipt) {
     const heldCents = heldWithout(before, known);
@@ -71,8 +75,9 @@ export function onDisproof(
   if (heir !== undefined) {
     const effects: Effect[] = [{ kind: "replace-receipt", receipt, by: heir.receipt }, undone];
     const verified = before.verified || heir.verified;
-    if (verified && !before.verified) effects.push({ kind: "verify-grant" });
-    const changes = { receipt: heir.receipt, verified, review: "disproved" } as const;
+    const isProved = verified && !before.verified;
+    if (isProved) effects.push(verifyGrant(before));
+    const changes = { receipt: heir.receipt, ...(isProved ? proved : {}), review: "disproved" } as const;
     return become(before, changes, `disproved: ${heir.receipt} paid`, effects);
   }
   // A query confirmed that it is paid, and no money went back since: a receipt is still to come.
@@ -82,6 +87,30 @@ export function onDisproof(
     const changes = { state: "paid_unreceipted", receipt: null, unreceipted: true, review: "disproved" } as const;
     return become(before, changes, "disproved: paid all the same, receipt to come", [undonePlan, booked]);
   }
-  const changes = { state: "disproved", verified: false, review: "disproved" } as const;
+  const changes = { state: "disproved", verified: false, review: "disproved", ...over } as const;
   return become(before, changes, "disproved: the rest is revoked", [undonePlan, { kind: "revoke-grant" }]);
+}
+
+/** Credit that paid for it before it was proved is proved now, or its receipt never existed. */
+export function onSpentCredit(
+  before: Purchase,
+  { isProved }: { readonly isProved: boolean },
+  others: readonly OtherReceipt[],
+): Transition {
+  if (before.state !== "paid" || before.verified || before.receipt === null)
+    return keep(before, "nothing: it is decided");
+  if (!isProved) {
+    const { receipt, pendingCents } = before;
+    const returned: Effect = { kind: "return-plan", receipt, pendingCents };
+    const over = { verified: false, pendingCents: cents(0), toldCents: cents(0) };
+    const changes = { state: "disproved", review: "disproved", ...over } as const;
+    return become(before, changes, "disproved: credit that paid it was never there", [
+      returned,
+      { kind: "revoke-grant" },
+    ]);
+  }
+  const own = others.find(({ receipt }) => receipt === before.receipt);
+  if (before.toldCents > 0 || (!before.isFromCredit && own?.verified !== true))
+    return keep(before, "a part of it is proved");
+  return become(before, proved, "verified: the credit is proved", [verifyGrant(before)]);
 }

@@ -1,8 +1,8 @@
 /** The channel's verdict on a purchase: it succeeded, or it failed. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import type { Evidence } from "../evidence/evidence.ts";
+import { type Evidence, provingSource } from "../evidence/evidence.ts";
 import { type Effect, type KnownReceipt, moneyStates, type Purchase, type Transition } from "./purchase-facts.ts";
-import { become, doubt, keep, park } from "./transition-steps.ts";
+import { become, doubt, keep, park, proved, verifyGrant } from "./transition-steps.ts";
 
 export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: "failure" }>): Transition {
   if (moneyStates.has(before.state)) return keep(before, "nothing: paid stays paid");
@@ -51,7 +51,7 @@ export function onSuccess(
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
   if (isUnverified && !mayTrust && !moneyStates.has(before.state))
     return hold(before, evidence, receipt, amountCents, known);
-  return onMoney(learned, evidence, receipt, amountCents, known);
+  return onMoney(learned, evidence, receipt, amountCents, known, mayTrust);
 }
 
 /** In suspense, and for no other purchase: it may be this purchase's. */
@@ -81,14 +81,15 @@ function onMoney(
   receipt: string,
   amountCents: Cents,
   known: KnownReceipt | null,
+  mayTrust: boolean,
 ): Transition {
   const { source } = evidence;
-  // A person who names the owner of the money has not seen it come in.
-  const isAboutOwner = source === "operator";
-  const isSecond = known !== null && (known.verified || (known.source !== source && !isAboutOwner));
-  const isVerified = isSecond || (evidence.trust === "fetched" && !isAboutOwner);
-  const isTrusted = isSecond || evidence.trust === "fetched";
-  const book = (planCents: Cents, settlesUnreceipted = false): Effect => ({
+  // A person who names the owner of the money has not seen it come in; nor has a second callback.
+  const provedBy = evidence.trust === "fetched" ? provingSource(source) : null;
+  const isProved = known?.verified === true || provedBy !== null;
+  // What a person records as paid at the counter, or out of proved credit, nobody else could prove.
+  const isEntered = known === null && source === "operator" && evidence.trust === "fetched";
+  const book = (planCents: Cents, provesPlan: boolean, settlesUnreceipted = false): Effect => ({
     kind: "book-receipt",
     receipt,
     amountCents,
@@ -97,40 +98,55 @@ function onMoney(
     settlesUnreceipted,
     fromSuspense: known !== null,
     source,
-    verified: isVerified,
+    provedBy,
+    provesPlan,
+    toldCents: evidence.toldCents ?? cents(0),
     paidAtMs: evidence.paidAtMs ?? null,
   });
   const heldCents = moneyStates.has(before.state) ? cents(0) : before.heldCents;
   const restCents = cents(before.amountCents - heldCents);
-  if (amountCents < before.amountCents && (moneyStates.has(before.state) || amountCents < restCents)) {
-    const booked = book(cents(0));
+  // One payment of the whole price leaves the held credit alone: it stays the customer's.
+  const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
+  const toldUseCents = Math.max(0, useCents - before.provedCreditCents);
+  const isShort = amountCents < restCents || (toldUseCents > 0 && !mayTrust);
+  if (amountCents < before.amountCents && (moneyStates.has(before.state) || isShort)) {
+    const booked = book(cents(0), false);
     const held = moneyStates.has(before.state) ? before.heldCents : cents(heldCents + amountCents);
-    const changes = { review: before.review ?? "underpaid", heldCents: held } as const;
+    const provedCreditCents = cents(before.provedCreditCents + (isProved ? amountCents : 0));
+    const changes = { review: before.review ?? "underpaid", heldCents: held, provedCreditCents } as const;
     return become(before, changes, "less than the price: to customer credit", [booked]);
   }
   const settled = before.review === "no-answer" || before.review === "underpaid";
   const review = settled ? null : before.review;
   if (before.unreceipted) {
-    const booked = book(before.amountCents, true);
-    const changes = { state: "paid", reason: null, receipt, unreceipted: false, verified: true, review } as const;
-    return become(before, changes, "receipt joined", [booked, { kind: "verify-grant" }]);
+    const booked = book(before.amountCents, true, true);
+    const changes = { state: "paid", reason: null, receipt, unreceipted: false, ...proved, review } as const;
+    return become(before, changes, "receipt joined", [booked, verifyGrant(before)]);
   }
   if (moneyStates.has(before.state)) {
-    const effects: Effect[] = [book(cents(0))];
-    const agrees = evidence.trust === "fetched" && !before.verified;
-    if (agrees) effects.push({ kind: "verify-grant" });
-    const changes = { review: before.review ?? "paid-twice", verified: before.verified || agrees } as const;
+    const effects: Effect[] = [book(cents(0), false)];
+    const agrees = isProved && !before.verified;
+    if (agrees) effects.push(verifyGrant(before));
+    const changes = { review: before.review ?? "paid-twice", ...(agrees ? proved : {}) } as const;
     return become(before, changes, "paid twice: to customer credit", effects);
   }
-  const verified = before.verified || isTrusted;
-  // One payment of the whole price leaves the held credit alone: it stays the customer's.
-  const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
-  const effects: Effect[] = [book(cents(before.amountCents - useCents))];
-  if (useCents > 0) effects.push({ kind: "use-credit", amountCents: useCents, receipt });
+  const toldCents = cents(toldUseCents + (evidence.toldCents ?? 0));
+  const verified = before.verified || ((isProved || isEntered) && toldCents === 0);
+  const effects: Effect[] = [book(cents(before.amountCents - useCents), verified)];
+  if (useCents > 0)
+    effects.push({
+      kind: "use-credit",
+      amountCents: useCents,
+      receipt,
+      toldCents: cents(toldUseCents),
+      provesPlan: verified,
+    });
   effects.push({ kind: "open-grant", unverified: !verified });
   // Queries about a failed or unknown purchase have ended: start them again.
   if (!verified && (before.state === "failed" || before.state === "unknown")) effects.push({ kind: "ask" });
-  const changes = { state: "paid", reason: null, receipt, verified, review, heldCents: cents(0) } as const;
+  const pendingCents = verified ? cents(0) : before.amountCents;
+  const money = { heldCents: cents(0), pendingCents, toldCents };
+  const changes = { state: "paid", reason: null, receipt, verified, review, ...money } as const;
   return become(before, changes, "paid", effects);
 }
 
@@ -138,7 +154,8 @@ function onMoney(
 function onUnreceipted(before: Purchase, evidence: Success): Transition {
   if (moneyStates.has(before.state)) {
     if (evidence.trust === "pushed" || before.verified) return keep(before, "nothing new");
-    return become(before, { verified: true }, "verified", [{ kind: "verify-grant" }]);
+    // The question was about the push, which asked for the whole price: no credit is needed any more.
+    return become(before, proved, "verified", [verifyGrant(before)]);
   }
   if (evidence.trust === "pushed") {
     if (before.state === "failed") return become(before, {}, "paid, without a receipt: asked", [{ kind: "ask" }]);
@@ -156,23 +173,24 @@ function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, kn
   if (known.amountCents !== evidence.amountCents) {
     return doubt(before, "receipt-with-another-amount", "for review: the receipt is known with another amount", []);
   }
-  if (known.state === "disproved" && evidence.trust === "fetched") {
+  const provedBy = evidence.trust === "fetched" ? provingSource(evidence.source) : null;
+  if (known.state === "disproved" && provedBy !== null) {
     const { amountCents } = known;
     const settles = before.unreceipted && amountCents >= before.amountCents;
     const planCents = settles ? before.amountCents : cents(0);
-    const restored: Effect = { kind: "restore-receipt", receipt, amountCents, planCents };
+    const restored: Effect = { kind: "restore-receipt", receipt, amountCents, planCents, provedBy };
     const review = "proven-after-all";
     if (!settles) return become(before, { review }, "it exists after all: to customer credit", [restored]);
-    const changes = { state: "paid", receipt, unreceipted: false, verified: true, review } as const;
-    return become(before, changes, "it exists after all: receipt joined", [restored, { kind: "verify-grant" }]);
+    const changes = { state: "paid", receipt, unreceipted: false, ...proved, review } as const;
+    return become(before, changes, "it exists after all: receipt joined", [restored, verifyGrant(before)]);
   }
   if (known.state === "disproved") return keep(before, "disproved already");
-  const verifies = evidence.trust === "fetched" || evidence.source !== known.source;
-  if (!verifies || !moneyStates.has(before.state)) return keep(before, "known already");
-  const confirmed: Effect = { kind: "confirm-receipt", receipt };
-  const paysThePlan = before.receipt === receipt || known.amountCents >= before.amountCents;
+  if (provedBy === null || !moneyStates.has(before.state)) return keep(before, "known already");
+  const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
+  const isWhole = known.amountCents >= before.amountCents;
+  const paysThePlan = isWhole || (before.receipt === receipt && before.toldCents === 0);
   if (before.verified || !paysThePlan) return become(before, {}, "known already", [confirmed]);
-  return become(before, { verified: true }, "verified", [confirmed, { kind: "verify-grant" }]);
+  return become(before, proved, "verified", [confirmed, verifyGrant(before)]);
 }
 
 function isSending({ state, requestIdFrom }: Purchase): boolean {

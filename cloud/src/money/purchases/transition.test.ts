@@ -168,16 +168,22 @@ test("a known receipt that comes back with another amount changes no money", () 
 
 test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
   [
-    "a second witness corroborates",
+    "two callbacks prove no more than one",
     [accepted, callback("R1"), confirmed("R1")],
-    { state: "paid", verified: true },
+    { state: "paid", verified: false, pendingCents: price },
+    { "clearing:c1 KES": 5000, "pending KES": -5000 },
+  ],
+  [
+    "a list proves it: what was pending is revenue",
+    [accepted, callback("R1"), listed("R1")],
+    { state: "paid", verified: true, pendingCents: cents(0) },
     { "clearing:c1 KES": 5000, "revenue KES": -5000 },
   ],
   [
-    "the same witness again does not",
+    "the same report again proves nothing",
     [accepted, confirmed("R1"), confirmed("R1")],
     { state: "paid", verified: false },
-    { "clearing:c1 KES": 5000, "revenue KES": -5000 },
+    { "clearing:c1 KES": 5000, "pending KES": -5000 },
   ],
   [
     "a reversal ends it, and refunds what it paid",
@@ -213,14 +219,26 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
   [
     "too little waits for the rest",
     [accepted, confirmed("R1", cents(3000)), confirmed("R2", cents(2000))],
-    { state: "paid", review: null },
+    { state: "paid", review: null, verified: false, toldCents: cents(3000) },
+    { "clearing:c1 KES": 5000, "pending KES": -5000 },
+  ],
+  [
+    "a part of it is proved: all of it is pending",
+    [accepted, confirmed("R1", cents(3000)), listed("R2", cents(2000))],
+    { state: "paid", verified: false, toldCents: cents(3000) },
+    { "clearing:c1 KES": 5000, "pending KES": -5000 },
+  ],
+  [
+    "both parts of it are proved",
+    [accepted, listed("R1", cents(3000)), listed("R2", cents(2000))],
+    { state: "paid", verified: true, toldCents: cents(0) },
     { "clearing:c1 KES": 5000, "revenue KES": -5000 },
   ],
   [
     "the rest and more: what is over is credit",
     [accepted, confirmed("R1", cents(3000)), confirmed("R2", cents(2500))],
     { state: "paid" },
-    { "clearing:c1 KES": 5500, "revenue KES": -5000, "credit KES": -500 },
+    { "clearing:c1 KES": 5500, "pending KES": -5000, "credit KES": -500 },
   ],
   [
     "too little goes back: the rest alone does not pay",

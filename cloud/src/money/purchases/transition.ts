@@ -19,7 +19,8 @@
  * | unknown                                | unknown (failed stays)       | nothing                                         |
  * | unknown, the prompt may be open        | nothing                      | nothing                                         |
  * | give-up                                | unknown, review              | review if no receipt came                       |
- * | second source of the receipt           | -                            | verified (another pushed source, or fetched)    |
+ * | a fetched source of the receipt        | -                            | verified                                        |
+ * | credit that paid it is proved, or not there | -                       | verified, once all of it is; or disproved, grant revoked |
  * | less, then the rest (not STK)          | paid out of credit, grant    | credit                                          |
  * | a receipt that stands in suspense      | taken out of suspense, as a success; reported by a callback or given by a person |
  * | money held for this purchase, fetched  | taken out of suspense, paid  | taken out, to credit                            |
@@ -37,7 +38,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { type KnownReceipt, moneyStates, type OtherReceipt, type Purchase, type Transition } from "./purchase-facts.ts";
 import { become, keep } from "./transition-steps.ts";
-import { onDisproof, onReversal } from "./transition-undo.ts";
+import { onDisproof, onReversal, onSpentCredit } from "./transition-undo.ts";
 import { onFailure, onSuccess } from "./transition-verdict.ts";
 
 /**
@@ -67,6 +68,8 @@ export function transition(
       return onReversal(before, evidence.receipt, known);
     case "disproof":
       return onDisproof(before, evidence.receipt, known, others);
+    case "spent-credit":
+      return onSpentCredit(before, evidence, others);
   }
 }
 

@@ -8,7 +8,10 @@ import type { PurchaseParts } from "./intent-rows.ts";
 
 const hourMs = 3_600_000;
 
-/** May a purchase of this sum open unverified? The provider's own limit counts, else the hub's. Counted by currency. */
+/**
+ * May a purchase of this sum open unverified? The provider's own limit counts, else the hub's. Counted by currency, and by when it
+ * opened something: money may pay for a purchase of long ago.
+ */
 export async function mayTrust(
   { world, unverifiedCentsMax }: Pick<PurchaseParts, "world" | "unverifiedCentsMax">,
   tx: Tx,
@@ -18,7 +21,7 @@ export async function mayTrust(
   const { rows } = await sql<{ max: number | null; unverified: number }>`
     select (select unverified_cents_max from money_settings where provider_id = ${providerId}) as max,
       (select coalesce(sum(amount_cents), 0) from intents where provider_id = ${providerId} and currency = ${currency}
-        and created_at_ms > ${world.clock.wall().atMs - hourMs} and state = 'paid' and not corroborated)::bigint as unverified`.execute(
+        and changed_at_ms > ${world.clock.wall().atMs - hourMs} and state = 'paid' and not corroborated)::bigint as unverified`.execute(
     tx,
   );
   const { max = null, unverified = 0 } = rows[0] ?? {};

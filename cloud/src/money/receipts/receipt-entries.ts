@@ -41,6 +41,8 @@ export interface UndonePlan {
   readonly debtCents: number;
   /** Already refunded. Left out: nothing. */
   readonly refundedCents?: number;
+  /** What of it stood in `pending`. Left out: nothing. */
+  readonly pendingCents?: number;
 }
 
 /**
@@ -55,25 +57,44 @@ export function undoEntry(
   because: "reversed" | "disproved",
   creditCents: number,
   { channelId, rail, currency }: { readonly channelId: string; readonly rail: string; readonly currency: string },
-  { usedCents, debtCents, refundedCents = 0 }: UndonePlan = { usedCents: 0, debtCents: 0 },
+  { usedCents, debtCents, refundedCents = 0, pendingCents = 0 }: UndonePlan = { usedCents: 0, debtCents: 0 },
 ): LedgerEntry {
   const settled = Math.max(0, Math.min(usedCents, debtCents));
   const returned = usedCents - settled;
   const owned = booked.creditCents + refundedCents;
   const fromCredit = Math.max(0, Math.min(owned, creditCents + returned));
+  const planCents = booked.planCents + usedCents - refundedCents;
+  const isReversed = because === "reversed";
   return balanced({
     entryKey: `${because === "reversed" ? "reversal" : "disproof"}:${rail}:${booked.receipt}`,
     kind: because === "reversed" ? "reversal" : "disproof",
     postings: [
       { account: `clearing:${channelId}`, currency, amountCents: cents(-booked.amountCents) },
-      {
-        account: because === "reversed" ? "refunds" : "revenue",
-        currency,
-        amountCents: cents(booked.planCents + usedCents - refundedCents),
-      },
+      // What was pending was no revenue yet. Money that went back was there: it was earned, and is refunded.
+      { account: "pending", currency, amountCents: cents(pendingCents) },
+      { account: "revenue", currency, amountCents: cents(isReversed ? -pendingCents : planCents - pendingCents) },
+      { account: "refunds", currency, amountCents: cents(isReversed ? planCents : 0) },
       { account: "suspense", currency, amountCents: cents(booked.suspenseCents) },
       { account: "credit", currency, amountCents: cents(fromCredit - returned) },
       { account: "debts", currency, amountCents: cents(owned - fromCredit - settled) },
+    ],
+  });
+}
+
+/** The plan of a receipt is taken back: what paid it is the customer's again, less what they owe. */
+export function returnPlanEntry(
+  of: { readonly intentId: string; readonly currency: string },
+  { pendingCents, debtCents }: { readonly pendingCents: number; readonly debtCents: number },
+): LedgerEntry {
+  const { intentId, currency } = of;
+  const settled = Math.min(pendingCents, debtCents);
+  return balanced({
+    entryKey: `plan-returned:${intentId}`,
+    kind: "disproof",
+    postings: [
+      { account: "pending", currency, amountCents: cents(pendingCents) },
+      { account: "debts", currency, amountCents: cents(-settled) },
+      { account: "credit", currency, amountCents: cents(settled - pendingCents) },
     ],
   });
 }

@@ -5,6 +5,7 @@ import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
 
 export const receiptView = z.object({
   receipt: z.string(),
@@ -21,6 +22,8 @@ export const receiptView = z.object({
   payerName: z.string().nullable(),
   accountText: z.string().nullable(),
   verified: z.boolean(),
+  /** How we know of it: `proved` by the channel when asked, its list or its statement; `told` by callbacks; `entered` by a person. */
+  provenance: z.enum(["proved", "told", "entered"]),
   source: z.string(),
   bookedAtMs: z.int(),
   paidAtMs: z.int().nullable(),
@@ -36,6 +39,9 @@ const receipts = listOf({
   tie: [sql.ref("receipt"), sql.ref("rail")],
   search: ["receipt", "payer_name", "payer_masked", "account_text"].map((column) => sql.ref(column)),
 });
+
+const provenanceOf = (row: { readonly verified: boolean; readonly source: EvidenceSource }): Provenance =>
+  row.verified ? "proved" : row.source === "operator" ? "entered" : "told";
 
 export function receiptRoutes(): Route[] {
   return [
@@ -79,6 +85,7 @@ export function receiptRoutes(): Route[] {
             payerName: row.payer_name && maskPhonesIn(row.payer_name),
             accountText: row.account_text && maskPhonesIn(row.account_text),
             verified: row.verified,
+            provenance: provenanceOf(row),
             source: row.source,
             bookedAtMs: row.booked_at_ms,
             paidAtMs: row.paid_at_ms,

@@ -64,7 +64,9 @@ export async function insertReceipt(tx: Tx, row: Insertable<ReceiptTables["recei
   await tx.insertInto("receipts").values(row).execute();
 }
 
+/** Without changes it does nothing. */
 export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<ReceiptTables["receipts"]>): Promise<void> {
+  if (Object.keys(changes).length === 0) return;
   await tx
     .updateTable("receipts")
     .set(changes)

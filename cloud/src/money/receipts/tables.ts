@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { EvidenceSource } from "../evidence/evidence.ts";
+import type { EvidenceSource, ProvingSource } from "../evidence/evidence.ts";
 
 export interface ReceiptTables {
   receipts: {
@@ -19,7 +19,10 @@ export interface ReceiptTables {
     returned_cents: Generated<number>;
     state: Generated<ReceiptState>;
     source: Generated<EvidenceSource>;
+    /** It is proved. The same as `proved_by is not null`, which the database checks. */
     corroborated: Generated<boolean>;
+    /** What proved it; null: it was only told (by callbacks), or entered (by a person). */
+    proved_by: Generated<ProvedBy | null>;
     party: string | null;
     payer_hash: string | null;
     payer_masked: string | null;
@@ -28,6 +31,14 @@ export interface ReceiptTables {
     paid_at_ms: number | null;
     note: string | null;
   };
+  /** Credit that was not proved when it was spent, by the receipt that it came from and the purchase that it paid. */
+  told_credit_uses: {
+    provider_id: string;
+    intent_id: string;
+    rail: string;
+    receipt: string;
+    amount_cents: number;
+  };
 }
 
 /**
@@ -35,6 +46,9 @@ export interface ReceiptTables {
  * customer's, no purchase. `frozen`: two sources disagree.
  */
 export type ReceiptState = "booked" | "credit" | "suspense" | "reversed" | "disproved" | "frozen";
+
+/** `earlier-release`: it counted as verified before the source was kept. */
+export type ProvedBy = ProvingSource | "earlier-release";
 
 declare module "../../ground/db/schema.ts" {
   interface Schema extends ReceiptTables {}

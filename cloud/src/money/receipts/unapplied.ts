@@ -3,12 +3,16 @@ import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { type ProvingSource, provingSource } from "../evidence/evidence.ts";
 import { type Inflow, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
 import { insertReceipt, type ReceiptRow, setReceipt } from "./receipt-rows.ts";
+import { noteSpentCredit } from "./told-credit.ts";
+
+type SpentParts = Parameters<typeof noteSpentCredit>[0];
 
 export interface BookParts {
   readonly world: World;
@@ -34,6 +38,7 @@ export async function bookUnapplied(
 ): Promise<void> {
   const { receipt, amountCents } = inflow;
   const { party, note } = owner;
+  const provedBy = provedByInflow(inflow);
   const state = party === null ? "suspense" : "credit";
   const entry = balanced({
     entryKey: `receipt:${rail}:${receipt}`,
@@ -59,7 +64,8 @@ export async function bookUnapplied(
     booked_at_ms: world.clock.wall().atMs,
     state,
     source: inflow.source,
-    corroborated: inflow.trust === "fetched",
+    corroborated: provedBy !== null,
+    proved_by: provedBy,
     party,
     payer_hash: payerHash(inflow.payer),
     payer_masked: payerMask(inflow.payer),
@@ -93,11 +99,27 @@ export async function giveToCredit(
   return true;
 }
 
+/** What proves its money; null: the source only tells of it. */
+export const provedByInflow = ({ source, trust }: Pick<Inflow, "source" | "trust">): ProvingSource | null =>
+  trust === "fetched" ? provingSource(source) : null;
+
+/** A source proves money that has no purchase. The first proof stays. What its credit paid hears of it. */
+export async function proveUnapplied(
+  parts: SpentParts,
+  tx: Tx,
+  row: ReceiptRow,
+  provedBy: ProvingSource,
+  changes: { readonly note?: string } = {},
+): Promise<void> {
+  await setReceipt(tx, row, { ...changes, ...(row.corroborated ? {} : { corroborated: true, proved_by: provedBy }) });
+  if (!row.corroborated) await noteSpentCredit(parts, tx, row, true);
+}
+
 export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";
 
 /** Unapplied money went back, or was never there. */
 export async function undoUnapplied(
-  { ledger }: Pick<BookParts, "ledger">,
+  parts: Pick<BookParts, "ledger"> & SpentParts,
   tx: Tx,
   row: ReceiptRow,
   because: "reversed" | "disproved",
@@ -105,12 +127,18 @@ export async function undoUnapplied(
   const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
   const credit = party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
   const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency });
-  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
   await setReceipt(tx, row, { state: because });
+  await noteSpentCredit(parts, tx, row, because === "reversed");
 }
 
 /** One source said that the receipt does not exist, and another one confirms it: the money is back where it was. */
-export async function restoreUnapplied({ ledger }: Pick<BookParts, "ledger">, tx: Tx, row: ReceiptRow): Promise<void> {
+export async function restoreUnapplied(
+  { ledger }: Pick<BookParts, "ledger">,
+  tx: Tx,
+  row: ReceiptRow,
+  provedBy: ProvingSource,
+): Promise<void> {
   const { provider_id: providerId, rail, receipt, currency, party } = row;
   const owner = party === null ? "suspense" : "credit";
   const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
@@ -120,5 +148,5 @@ export async function restoreUnapplied({ ledger }: Pick<BookParts, "ledger">, tx
     currency,
   });
   await ledger.post(tx, { providerId, intentId: null, party }, entry);
-  await setReceipt(tx, row, { state: owner, corroborated: true });
+  await setReceipt(tx, row, { state: owner, corroborated: true, proved_by: row.proved_by ?? provedBy });
 }

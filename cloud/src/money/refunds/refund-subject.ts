@@ -11,6 +11,7 @@ import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { findIntent, payerPhone, receiptThatPaid } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 import type { RefundParts } from "./refund-rows.ts";
@@ -70,7 +71,6 @@ async function readPaymentSubject(
     });
   }
   const channel = await readChannel(tx, providerId, receipt.channel_id);
-  const { pays } = parts.channels.kinds.factsOf(channel.kind);
   const grant = await tx
     .selectFrom("grants")
     .select(["grant_id", "revoked_at_ms"])
@@ -91,7 +91,8 @@ async function readPaymentSubject(
     endedAtMs: grant?.revoked_at_ms ?? null,
     facts: {
       isVoucher: false,
-      isProven: receipt.corroborated || intent.corroborated || pays === "immediate",
+      // Credit from unproved money must not come back as credit that looks proved.
+      isProven: intent.corroborated || (receipt.corroborated && (await toldUseOf(tx, providerId, paymentId)) === 0),
       receiptCents: receipt.amount_cents,
       channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
       isLastPart: receipt.plan_cents < intent.amount_cents,

@@ -20,7 +20,7 @@ describe.each(engines)("%s", (engine) => {
       await inDatabase((tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(channelId) })
+          .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
           .execute(),
       );
       return { token, providerId, channelId, post, read, inDatabase };

@@ -9,7 +9,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { onlyCustomersLike, readAccounts } from "../matching/account-money.ts";
+import { amountMeantMs } from "../claims/claim-log.ts";
+import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
+import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
 import { clearReview } from "../purchases/review.ts";
 import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
@@ -148,7 +150,8 @@ async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<Re
       from surprises where provider_id = ${providerId} and seen_at_ms is null`,
     sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents,
         null::text, phone_masked, created_at_ms, null::text
-      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null`,
+      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null
+        and (receipt is not null or created_at_ms > ${nowMs - amountMeantMs})`,
     sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
         changed_at_ms, null::text
       from refunds where provider_id = ${providerId} and resolution is null
@@ -222,7 +225,8 @@ async function readLoose(world: World, tx: Tx, providerId: string, items: readon
     .where("provider_id", "=", providerId)
     .where("receipt", "in", receipts)
     .execute();
-  const accounts = await readAccounts(tx, providerId);
+  const typed = rows.flatMap((row) => (row.state === "suspense" ? accountKey(row.account_text ?? "") : []));
+  const accounts = await accountsLike(tx, providerId, typed, true);
   const masked = rows.flatMap((row) => (row.payer_hash === null ? (row.payer_masked ?? []) : []));
   const known = accounts.length === 0 ? new Map() : await onlyCustomersLike(world, tx, providerId, masked);
   return new Map(

@@ -166,7 +166,7 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
   const open = await parts.database.asProvider(providerId, (tx) =>
     tx
       .selectFrom("receipts")
-      .select(["receipt", "booked_at_ms"])
+      .select(["receipt", "booked_at_ms", "paid_at_ms"])
       .where("provider_id", "=", providerId)
       .where("channel_id", "=", channelId)
       .where("corroborated", "=", false)
@@ -179,15 +179,17 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
   );
   const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
   let asked = 0;
-  for (const { receipt, booked_at_ms: bookedAtMs } of open) {
+  for (const { receipt, booked_at_ms: bookedAtMs, paid_at_ms } of open) {
+    // A report may come hours after its payment: the list must cover the payment itself, and what was booked as well.
+    const paidAtMs = paid_at_ms ?? bookedAtMs;
     const span = await parts.database.asProvider(providerId, (tx) =>
       tx
         .selectFrom("pull_spans")
         .select("read_at_ms")
         .where("provider_id", "=", providerId)
         .where("channel_id", "=", channelId)
-        .where("from_ms", "<", bookedAtMs - listedWithinMs)
-        .where("to_ms", ">", bookedAtMs + listedWithinMs)
+        .where("from_ms", "<", Math.min(paidAtMs, bookedAtMs) - listedWithinMs)
+        .where("to_ms", ">", Math.max(paidAtMs, bookedAtMs) + listedWithinMs)
         .executeTakeFirst(),
     );
     const isPast = span !== undefined && nowMs - bookedAtMs > disproveAfterMs;

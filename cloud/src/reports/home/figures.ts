@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
+import { readPendingCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -30,6 +30,7 @@ export async function readDaySales(tx: Tx, day: HomeDay) {
     lastWeekCents: soFar[0]?.soldCents ?? 0,
     lastWeekSales: soFar[0]?.sales ?? 0,
     refundedCents: await readRefundedCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
+    pendingCents: await readPendingCents(tx, day),
     byHourCents: byHour(today),
     lastWeekByHourCents: byHour(before),
   };
@@ -121,7 +122,7 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
         and keys_problem is null) as keys,
       exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
       exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
-      exists (select from ledger_postings where provider_id = ${providerId} and account = 'revenue') as "testSale",
+      exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending')) as "testSale",
       exists (select from voucher_batches where provider_id = ${providerId} and state = 'ready') as print`.execute(tx);
   const { name = false, keys = false, plan = false, site = false, testSale = false, print = false } = rows[0] ?? {};
   return { name, keys, plan, site, testSale, print, isDone: name && keys && plan && site && testSale && print };

@@ -1,6 +1,7 @@
 /**
- * Sales from the ledger: the entries against `revenue`, each at the time it was booked. Money in suspense or in
- * a customer's credit is not sold yet. A reversed or false sale is subtracted when that was booked. So every
+ * Sales from the ledger: the entries against `revenue` and `pending`, each at the time it was booked. When something proves a
+ * sale, it moves from one to the other, which changes no sum here. Money in suspense or in a customer's credit is not sold yet. A
+ * reversed or false sale is subtracted when that was booked. So every
  * report agrees with the ledger. Refunds are in the account `refunds`.
  */
 import { sql } from "kysely";
@@ -32,7 +33,7 @@ export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number)
       -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account = 'revenue' and p.currency = ${of.currency}
+      and p.account in ('revenue', 'pending') and p.currency = ${of.currency}
     group by 1`.execute(tx);
   return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
 }
@@ -57,7 +58,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
     left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
       and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account = 'revenue' and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
+      and p.account in ('revenue', 'pending') and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(tx);
   return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
 }
@@ -67,7 +68,15 @@ export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
     select p.currency, -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account = 'revenue'
+    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'pending')
     group by p.currency order by p.currency`.execute(tx);
   return rows.map(({ currency, cents, sales }) => ({ currency, takenCents: Number(cents), payments: Number(sales) }));
+}
+
+/** Of what was sold, how much nothing has proved yet, whenever it was sold. */
+export async function readPendingCents(tx: Tx, of: SalesOf): Promise<number> {
+  const { rows } = await sql<{ cents: number | string }>`
+    select coalesce(-sum(amount_cents), 0) as cents from ledger_postings
+    where provider_id = ${of.providerId} and account = 'pending' and currency = ${of.currency}`.execute(tx);
+  return Number(rows[0]?.cents ?? 0);
 }

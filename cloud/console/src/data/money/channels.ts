@@ -26,6 +26,10 @@ export const checkChannel = (id: string): Promise<{ ok: boolean; message: string
 export const registerChannel = (id: string, order: object): Promise<{ registered: boolean; message: string }> =>
   post(`${channelPath(id)}/register`, order);
 
+/** A new secret for an address; the old one stays good for a time. */
+export const rotateSecret = (id: string, use: "push" | "confirmation"): Promise<ChannelDetail> =>
+  post(`${channelPath(id)}/rotate-secret`, { use });
+
 const initiatorPath = (id: string) => `${channelPath(id)}/initiator`;
 export const replaceInitiator = (id: string, initiator: object): Promise<Channel> => put(initiatorPath(id), initiator);
 export const removeInitiator = (id: string): Promise<Channel> => remove(initiatorPath(id));

@@ -12,6 +12,8 @@ export interface PaymentFilters {
   readonly phone?: string | null;
   /** Why it failed. */
   readonly reason?: string | null;
+  /** `true`: paid, and not proved yet. */
+  readonly pending?: string | null;
   readonly fromMs?: number | null;
   readonly untilMs?: number | null;
 }

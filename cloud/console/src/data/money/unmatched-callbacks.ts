@@ -1,7 +1,7 @@
 /** Callbacks to our payment addresses that match no payment. */
 import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/stray-routes";
 import type { z } from "zod";
-import type { Page } from "../../hub/api.ts";
+import { type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type UnmatchedCallback = z.output<typeof strayView>;
@@ -12,3 +12,9 @@ export const listUnmatchedCallbacks = (query: ListQuery, span: Span): Promise<Pa
   getList("/api/v1/stray-callbacks", query, { ...span });
 export const listUnmatchedPaths = (query: ListQuery, span: Span): Promise<Page<UnmatchedPath>> =>
   getList("/api/v1/platform/stray-callbacks", query, { ...span });
+
+const reportPath = (id: string) => `/api/v1/stray-callbacks/${encodeURIComponent(id)}`;
+/** A report about money that failed is tried once more. */
+export const retryFailedReport = (id: string): Promise<unknown> => post(`${reportPath(id)}/retry`);
+export const dropFailedReport = (id: string, reason: string): Promise<unknown> =>
+  post(`${reportPath(id)}/drop`, { reason });

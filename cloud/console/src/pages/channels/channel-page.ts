@@ -25,6 +25,7 @@ import { channelAddresses } from "./channel-addresses.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import { channelTroubles } from "./channel-troubles.ts";
+import "./callback-addresses.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
@@ -99,8 +100,14 @@ class ChannelPage extends appElement({
           ? html`<h2 class="between">${say("whereAnswersGo")}</h2>
               <section class="card pad panel">
                 <p class="soft">${say("whereAnswersGoWhy")}</p>
+                <p class="soft below">${say("whatProves")}</p>
                 ${channelAddresses(channel)}
-              </section>`
+              </section>
+              <callback-addresses
+                .app=${this.app}
+                .channel=${channel}
+                @changed=${() => this.#channel.reload()}
+              ></callback-addresses>`
           : nothing
       }
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}

@@ -137,7 +137,7 @@ class HomePage extends appElement() {
   }
 
   #change(
-    { todayCents, lastWeekCents, todaySales, refundedCents }: NonNullable<Home["sales"]>,
+    { todayCents, lastWeekCents, todaySales, refundedCents, pendingCents }: NonNullable<Home["sales"]>,
     currency: string,
   ): string {
     const percent = changePercent(todayCents, lastWeekCents);
@@ -146,7 +146,9 @@ class HomePage extends appElement() {
         ? null
         : say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", { percent: Math.abs(percent) });
     const refunded = refundedCents === 0 ? null : say("refundedToday", { amount: money(refundedCents, currency) });
-    return [say("paymentsToday", { count: todaySales }), change, refunded].filter((part) => part !== null).join(" · ");
+    const pending = pendingCents === 0 ? null : say("pendingNow", { amount: money(pendingCents, currency) });
+    const parts = [say("paymentsToday", { count: todaySales }), change, refunded, pending];
+    return parts.filter((part) => part !== null).join(" · ");
   }
 
   #salesByHour(sales: NonNullable<Home["sales"]>, { currency, fromMs, nowMs }: Home) {

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   reversal: true,
   disproof: true,
   restored: true,
+  proof: true,
   refund: true,
   "top-up": true,
   expense: true,

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Column } from "../../components/table/table-columns.ts";
 import type { Payment } from "../../data/money/payments.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
@@ -16,7 +16,7 @@ export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief:
       brief: true,
       cell: (row) => html`<span class="mono">${row.receipt ?? say("none")}</span>`,
     },
-    { label: say("state"), brief: true, cell: (row) => paymentBadge(row) },
+    { label: say("state"), brief: true, cell: (row) => html`${paymentBadge(row)} ${pendingBadge(row)}` },
     {
       label: say("amount"),
       brief: true,
@@ -38,6 +38,13 @@ const tones: Record<string, string> = {
   refunded: "warn",
   partly_refunded: "warn",
 };
+
+/** Paid, says a callback, and nothing has proved it yet. */
+function pendingBadge({ provenance, pendingCents }: Pick<Payment, "provenance" | "pendingCents">) {
+  return provenance === "told" && pendingCents > 0
+    ? html`<span class="badge warn">${say("provenance_told")}</span>`
+    : nothing;
+}
 
 export const paymentStates = ["paid", "prompted", "unknown", "failed", "paid_unreceipted", "reversed", "disproved"];
 

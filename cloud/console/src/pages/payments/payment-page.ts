@@ -163,6 +163,8 @@ class PaymentPage extends appElement({
         [say("site"), payment.siteName],
         payment.soldBy === null ? null : [say("soldBy"), payment.soldBy],
         [say("time"), dateTime(payment.createdAtMs, zone)],
+        payment.provenance === null ? null : [say("provenance"), word("provenance", payment.provenance)],
+        payment.pendingCents === 0 ? null : [say("pendingMoney"), money(payment.pendingCents, payment.currency)],
         payment.refundedCents === 0 ? null : [say("refundedSoFar"), money(payment.refundedCents, payment.currency)],
         credited === 0 ? null : [say("toCredit"), money(credited, payment.currency)],
       ])}

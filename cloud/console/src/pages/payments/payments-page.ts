@@ -16,16 +16,19 @@ import "./payment-page.ts";
 /** All payments, the newest first. */
 class PaymentsPage extends appElement() {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
-  readonly #payments = new ListController<Payment, "state" | "siteId" | "phone" | "reason" | "from" | "to">(this, {
-    read: (query) => listPayments(query, this.#filters()),
-    topics: ["payment", "grant"],
-    filters: ["state", "siteId", "phone", "reason", "from", "to"],
-    isCounted: true,
-  });
+  readonly #payments = new ListController<Payment, "state" | "siteId" | "phone" | "reason" | "pending" | "from" | "to">(
+    this,
+    {
+      read: (query) => listPayments(query, this.#filters()),
+      topics: ["payment", "grant"],
+      filters: ["state", "siteId", "phone", "reason", "pending", "from", "to"],
+      isCounted: true,
+    },
+  );
 
   #filters(): PaymentFilters {
-    const { state, siteId, phone, reason, ...days } = this.#payments.filters;
-    return { state, siteId, phone, reason, ...momentsOf(days, this.app.zone.utcOffsetMinutes) };
+    const { state, siteId, phone, reason, pending, ...days } = this.#payments.filters;
+    return { state, siteId, phone, reason, pending, ...momentsOf(days, this.app.zone.utcOffsetMinutes) };
   }
 
   override render() {
@@ -43,6 +46,7 @@ class PaymentsPage extends appElement() {
         siteFilter(this.#sites.value),
         { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
         { name: "reason", label: say("why"), options: reasons() },
+        { name: "pending", label: say("provenance"), options: provenances() },
         { days: this.app.zone },
       ],
       columns: paymentColumns(this.app.zone),
@@ -56,6 +60,11 @@ customElements.define("payments-page", PaymentsPage);
 const failures = [
   ...(["cancelled", "no-funds", "wrong-pin", "pin-locked", "unreachable", "expired", "limit", "busy"] as const),
   ...(["system-busy", "not-sent", "merchant-problem", "other"] as const),
+];
+
+const provenances = () => [
+  { value: "", label: say("provenanceAny") },
+  { value: "true", label: say("provenance_told") },
 ];
 
 const reasons = () => [

@@ -1,12 +1,16 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
+import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import {
+  dropFailedReport,
   listUnmatchedCallbacks,
   listUnmatchedPaths,
+  retryFailedReport,
   type UnmatchedCallback,
   type UnmatchedPath,
 } from "../../data/money/unmatched-callbacks.ts";
@@ -34,6 +38,8 @@ class UnmatchedCallbacksPage extends appElement({
     isCounted: true,
   });
 
+  readonly #actions = new PageActions(this, () => this.#callbacks.reload());
+
   override render() {
     return listPage(this.#callbacks, {
       title: say("unmatchedCallbacks"),
@@ -49,6 +55,7 @@ class UnmatchedCallbacksPage extends appElement({
           cell: (row) => html`<details>
             <summary>${unmatchedReason(row.reason)}</summary>
             <pre>${row.body}</pre>
+            ${this.#buttons(row)}
           </details>`,
         },
         {
@@ -57,6 +64,31 @@ class UnmatchedCallbacksPage extends appElement({
         },
       ],
     });
+  }
+
+  /** A report about money that failed is tried again, or dropped with a reason. */
+  #buttons(row: Row) {
+    if (!("hasFailed" in row) || !row.hasFailed || !this.may("payments.manage")) return nothing;
+    const isBusy = this.#actions.busy !== "";
+    return html`<p class="row below">
+        <button
+          ?disabled=${isBusy}
+          @click=${() =>
+            this.#actions.run(
+              "retry",
+              () => retryFailedReport(row.id),
+              () => say("reportRetried"),
+            )}
+        >
+          ${say("retryReport")}
+        </button>
+      </p>
+      <action-form
+        .fields=${[{ name: "reason", label: say("dropReason"), required: true }]}
+        submitText=${say("dropReport")}
+        .submit=${({ reason = "" }: Values) => dropFailedReport(row.id, String(reason))}
+        @done=${() => this.#callbacks.reload()}
+      ></action-form>`;
   }
 
   #receivedAt(row: Row) {

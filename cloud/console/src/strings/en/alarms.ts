@@ -8,6 +8,9 @@ export const enAlarms = {
   advice_channel_initiator_refused: "Refunds and questions wait. Open the channel and correct the initiator.",
   alarm_channel_fails_customers: "This channel fails its customers",
   advice_channel_fails_customers: "Nobody can pay by it. Open the channel: it says why, and what to do.",
+  alarm_channel_money_pending: "Money of this channel is not proved for more than a day",
+  advice_channel_money_pending:
+    "It is sold, and no revenue yet. Import the statement, or give the channel its list (Pull) or an initiator that M-Pesa accepts.",
   alarm_session_stays: "The router does not end a session",
   advice_session_stays: "Somebody stays online who has nothing left. Check the router's RADIUS and API settings.",
   alarm_guessing: "Somebody guesses codes",

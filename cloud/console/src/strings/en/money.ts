@@ -51,6 +51,30 @@ export const enMoney = {
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
   moneyRules: "Money rules",
+  provenance: "How it is known",
+  provenanceAny: "However it is known",
+  provenance_proved: "Proved by the channel",
+  provenance_told: "Pending: not proved yet",
+  provenance_entered: "Entered by a person",
+  pendingMoney: "Not revenue yet",
+  addressesWhy:
+    "Prompts and payment notices have an address with a secret each. After a new secret for payment notices, register again: M-Pesa keeps the old address until it is removed in its portal, and both work until then.",
+  hookUse_push: "Answers to prompts",
+  hookUse_confirmation: "Payment notices",
+  address_current: "present address",
+  address_replaced: "old address",
+  nothingReceived: "Nothing received yet",
+  lastReceived: "last received {time}",
+  rotate_push: "New secret for prompts",
+  rotate_confirmation: "New secret for payment notices",
+  rotateSure_push:
+    "A new secret for the answers to prompts? The next prompt has it. The old one stays good for two days.",
+  rotateSure_confirmation:
+    "A new secret for payment notices? Remove the old address in M-Pesa’s portal then, and register again. Both work until that is done.",
+  rotated_push: "The next prompt has the new secret.",
+  rotated_confirmation: "Remove the old address in M-Pesa’s portal, and register again.",
+  whatProves:
+    "A callback proves nothing by itself. M-Pesa answers five questions a minute: above some five sales a minute only its list (Pull) or an imported statement can prove the money. Until then it is sold and pending, and not revenue.",
   verified: "Asked and confirmed",
   notVerified: "Not confirmed yet",
   why: "Why",
@@ -108,6 +132,7 @@ export const enMoney = {
   because_it_could_not_be_given:
     "It could not be assigned to its owner: assign it yourself, or wait for the next report",
   because_it_waits_for_this_payment: "it waits for this payment",
+  notJudged: "Not read or not judged: {why}",
   notBooked: "It could not be booked, and is tried again: {why}",
   whoPaidAt: "For {number}: who paid? That phone gets what the account sells.",
   payAccounts: "Account numbers at the paybill",
@@ -276,6 +301,10 @@ export const enMoney = {
   unmatchedCallbacks: "Unmatched callbacks",
   unmatchedCallbacksWhy:
     "Callbacks to our payment addresses that match nothing. They are kept as they came and change no money.",
+  retryReport: "Try it again",
+  reportRetried: "It is tried again.",
+  dropReport: "Drop it",
+  dropReason: "Why it is dropped",
   noUnmatchedCallbacks: "No unmatched callback.",
   receivedAt: "Received at",
   sentFrom: "Sent from",

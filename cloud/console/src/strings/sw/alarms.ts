@@ -10,6 +10,9 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_channel_initiator_refused: "Marejesho na maswali yanasubiri. Fungua njia hiyo urekebishe mwanzilishi.",
   alarm_channel_fails_customers: "Njia hii ya malipo inawakatalia wateja",
   advice_channel_fails_customers: "Hakuna anayeweza kulipa kupitia hiyo. Ifungue: inasema kwa nini, na la kufanya.",
+  alarm_channel_money_pending: "Pesa za njia hii hazijathibitishwa kwa zaidi ya siku moja",
+  advice_channel_money_pending:
+    "Zimeuzwa, lakini bado si mapato. Ingiza taarifa ya akaunti, au ipe njia orodha yake (Pull) au initiator anayekubaliwa na M-Pesa.",
   alarm_session_stays: "Ruta haimalizi kikao",
   advice_session_stays: "Mtu yuko mtandaoni bila haki. Kagua mipangilio ya RADIUS na API kwenye ruta.",
   alarm_guessing: "Mtu anakisia misimbo",

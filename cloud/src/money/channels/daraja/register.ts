@@ -31,8 +31,10 @@ async function registered(call: () => Promise<HttpAnswer>): Promise<Registered["
   const answer = await call().catch((error: Error): HttpAnswer => ({ status: 0, body: error.message }));
   if (answer.status === 0) return { ok: false, text: answer.body || "no answer" };
   const read = readAnswer(answer.status, answer.body);
-  if (read.kind === "error")
-    return { ok: /already registered/i.test(read.text), text: read.text || `HTTP ${answer.status}` };
+  if (read.kind === "error") {
+    const wasThere = /already registered/i.test(read.text);
+    return { ok: wasThere, wasThere, text: read.text || `HTTP ${answer.status}` };
+  }
   const { ResponseCode, ResponseStatus, ResponseDescription } = read.fields;
   const code = String(ResponseCode ?? ResponseStatus ?? read.fields["Response Status"] ?? "");
   return { ok: ["0", "1000", "1001"].includes(code), text: String(ResponseDescription ?? "registered") };

@@ -61,7 +61,17 @@ const timeoutMs = 20_000;
 /** A token lives five minutes. */
 const tokenLifeMs = 240_000;
 
-function openPesapal({ world, http, row, baseUrl, publicUrl, keys, tokens, callbackUrl }: OpenContext): PaymentChannel {
+function openPesapal({
+  world,
+  http,
+  row,
+  baseUrl,
+  publicUrl,
+  keys,
+  tokens,
+  callbackUrl,
+  keepSettings,
+}: OpenContext): PaymentChannel {
   const headers = { accept: "application/json", "content-type": "application/json" };
 
   async function fetchToken(): Promise<FreshToken> {
@@ -106,10 +116,18 @@ function openPesapal({ world, http, row, baseUrl, publicUrl, keys, tokens, callb
     }
   }
 
-  /** Each address is registered once. The id is looked up first, so that a restart does not register it again. */
+  /** Each address is registered once, and its id kept. */
   async function noticeId(): Promise<string> {
-    if (row.settings.noticeId !== undefined) return row.settings.noticeId;
     const noticeUrl = callbackUrl("n");
+    const { noticeId: kept, noticeUrl: keptUrl } = row.settings;
+    if (kept !== undefined && keptUrl === noticeUrl) return kept;
+    const id = await registeredId(noticeUrl);
+    await keepSettings({ noticeId: id, noticeUrl });
+    return id;
+  }
+
+  /** It is looked up first, so that a kept id that was lost does not register the address again. */
+  async function registeredId(noticeUrl: string): Promise<string> {
     const list = await call("GET", "/api/URLSetup/GetIpnList");
     const found = (readJson(list.body) as { url?: string; ipn_id?: string }[] | null | undefined)?.find?.(
       (each) => each.url === noticeUrl,

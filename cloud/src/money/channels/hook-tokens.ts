@@ -1,0 +1,141 @@
+/**
+ * The secrets in a channel's callback addresses. Prompts and confirmations of money have one each: whoever learns the address of a
+ * prompt must not be able to tell of money. A secret can be replaced while money comes in: the replaced one stays good until the
+ * channel's owner has taken the new address, or until no prompt with it can be open any more. Only hashes are kept here.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow, HookUse } from "./tables.ts";
+
+export const hookUses = ["push", "confirmation"] as const satisfies HookUse[];
+
+/** A prompt is answered within minutes; its callback may come a day late. */
+const promptsEndMs = 2 * 86_400_000;
+/** Last receptions are noted at most so often. */
+const notedEveryMs = 60_000;
+
+/** A channel, found by a secret in the path of a callback. */
+export interface FoundChannel {
+  readonly providerId: string;
+  readonly channelId: string;
+  readonly tokenHash: string;
+}
+
+/** The channels of these secrets, for this use. Secrets of another use, and those that have ended, are nobody's. */
+export async function findByTokens(
+  tx: Tx,
+  use: HookUse,
+  hashes: readonly string[],
+  nowMs: number,
+): Promise<FoundChannel[]> {
+  const list = sql`${[...new Set(hashes)]}::text[]`;
+  const current =
+    use === "push"
+      ? sql`select provider_id, channel_id, hook_token_hash as token_hash from channels where hook_token_hash = any(${list})`
+      : sql`select provider_id, channel_id, notice_token_hash as token_hash from channels where notice_token_hash = any(${list})
+          union all select provider_id, channel_id, hook_token_hash from channels
+          where notice_token_hash is null and hook_token_hash = any(${list})`;
+  const stillGood = use === "push" ? sql`replaced_at_ms > ${nowMs - promptsEndMs}::bigint` : sql`true`;
+  const { rows } = await sql<{ provider_id: string; channel_id: string; token_hash: string }>`
+    ${current}
+    union all select provider_id, channel_id, token_hash from hook_tokens
+    where token_hash = any(${list}) and use = ${use} and replaced_at_ms is not null and ${stillGood}`.execute(tx);
+  return rows.map((row) => ({ providerId: row.provider_id, channelId: row.channel_id, tokenHash: row.token_hash }));
+}
+
+/** Notes that these secrets are in use. */
+export async function noteReceived(tx: Tx, use: HookUse, found: readonly FoundChannel[], nowMs: number): Promise<void> {
+  const each = [...new Map(found.map((one) => [one.tokenHash, one])).values()];
+  // In one order, so that two batches with the same channels do not wait for each other crosswise.
+  each.sort((one, other) => (one.tokenHash < other.tokenHash ? -1 : 1));
+  for (const { providerId, channelId, tokenHash } of each) {
+    await sql`insert into hook_tokens (provider_id, channel_id, use, token_hash, last_at_ms)
+      values (${providerId}, ${channelId}, ${use}, ${tokenHash}, ${nowMs})
+      on conflict (provider_id, channel_id, use, token_hash) do update set last_at_ms = excluded.last_at_ms
+      where hook_tokens.last_at_ms is null or hook_tokens.last_at_ms < ${nowMs - notedEveryMs}::bigint`.execute(tx);
+  }
+}
+
+/** The hash that counts for a use now. */
+const currentHash = (row: ChannelRow, use: HookUse): string =>
+  use === "push" ? row.hook_token_hash : (row.notice_token_hash ?? row.hook_token_hash);
+
+/** A new secret takes the place of this channel's. The caller changes the channel's row, and has locked it. */
+export async function noteReplaced(
+  tx: Tx,
+  row: ChannelRow,
+  use: HookUse,
+  newHash: string,
+  nowMs: number,
+): Promise<void> {
+  const id = { provider_id: row.provider_id, channel_id: row.channel_id, use };
+  await tx
+    .insertInto("hook_tokens")
+    .values({ ...id, token_hash: currentHash(row, use), replaced_at_ms: nowMs })
+    .onConflict((conflict) =>
+      conflict.columns(["provider_id", "channel_id", "use", "token_hash"]).doUpdateSet({ replaced_at_ms: nowMs }),
+    )
+    .execute();
+  await tx
+    .insertInto("hook_tokens")
+    .values({ ...id, token_hash: newHash, made_at_ms: nowMs })
+    .execute();
+}
+
+/** The channel's owner has taken the new address of confirmations: the replaced ones have ended. */
+export async function endReplaced(tx: Tx, { provider_id, channel_id }: ChannelRow): Promise<void> {
+  await tx
+    .deleteFrom("hook_tokens")
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id)
+    .where("use", "=", "confirmation")
+    .where("replaced_at_ms", "is not", null)
+    .execute();
+}
+
+export interface HookAddress {
+  readonly use: HookUse;
+  readonly state: "current" | "replaced";
+  readonly madeAtMs: number;
+  readonly replacedAtMs: number | null;
+  /** When something was last received there, to the minute; null: nothing yet. */
+  readonly lastAtMs: number | null;
+}
+
+/** For people: which address still receives. The current one of each use first, then replaced ones that are still good. */
+export async function readAddresses(tx: Tx, row: ChannelRow, nowMs: number): Promise<HookAddress[]> {
+  const known = await tx
+    .selectFrom("hook_tokens")
+    .selectAll()
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
+    .orderBy("replaced_at_ms", "desc")
+    .execute();
+  return hookUses.flatMap((use) => {
+    const hash = currentHash(row, use);
+    const current = known.find((one) => one.use === use && one.token_hash === hash);
+    const replaced = known.filter(
+      (one) =>
+        one.use === use &&
+        one.replaced_at_ms !== null &&
+        (use === "confirmation" || one.replaced_at_ms > nowMs - promptsEndMs),
+    );
+    const madeAtMs = row.created_at_ms;
+    return [
+      {
+        use,
+        state: "current" as const,
+        madeAtMs: current?.made_at_ms ?? madeAtMs,
+        replacedAtMs: null,
+        lastAtMs: current?.last_at_ms ?? null,
+      },
+      ...replaced.map((one) => ({
+        use,
+        state: "replaced" as const,
+        madeAtMs: one.made_at_ms ?? madeAtMs,
+        replacedAtMs: one.replaced_at_ms,
+        lastAtMs: one.last_at_ms,
+      })),
+    ];
+  });
+}

@@ -1,0 +1,132 @@
+/**
+ * Credit that came from money which nothing has proved yet. It may be spent, within the hourly limit; which receipt it came from is
+ * written down then. When that receipt is proved, or turns out never to have existed, the purchases that it paid hear of it.
+ */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { absorbJob } from "../evidence/absorb-job.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import type { ReceiptId } from "./receipt-rows.ts";
+
+interface Owner {
+  readonly providerId: string;
+  /** The phone hash. */
+  readonly party: string;
+  readonly currency: string;
+}
+
+/** What a customer has, minor units. Proved credit is spent first. */
+export interface SpendableCredit {
+  readonly creditCents: number;
+  readonly provedCents: number;
+}
+
+/** Locked until the transaction ends, as by `creditToSpend`. */
+export async function readSpendable(tx: Tx, { providerId, party, currency }: Owner): Promise<SpendableCredit> {
+  const creditCents = await creditToSpend(tx, providerId, party, currency);
+  const lots = creditCents === 0 ? [] : await toldLots(tx, { providerId, party, currency });
+  const toldCents = lots.reduce((sum, { left }) => sum + left, 0);
+  return { creditCents, provedCents: Math.max(0, creditCents - toldCents) };
+}
+
+/** Receipts that are not proved, of which a customer has credit that is not spent. The oldest first. */
+async function toldLots(tx: Tx, { providerId, party, currency }: Owner) {
+  const { rows } = await sql<{ rail: string; receipt: string; channel_id: string; left: number | string }>`
+    select r.rail, r.receipt, r.channel_id, r.credit_cents - coalesce((select sum(amount_cents) from told_credit_uses u
+      where u.provider_id = r.provider_id and u.rail = r.rail and u.receipt = r.receipt), 0) as left
+    from receipts r
+    where r.provider_id = ${providerId} and r.party = ${party} and r.currency = ${currency} and r.proved_by is null
+      and r.state in ('booked', 'credit') and r.credit_cents > 0
+    order by r.booked_at_ms, r.receipt`.execute(tx);
+  return rows.map((row) => ({ ...row, left: Math.max(0, Number(row.left)) }));
+}
+
+/** Writes down from which receipts this credit came that pays for a purchase now. Its owner's credit is locked. */
+export async function noteToldUse(tx: Tx, owner: Owner, intentId: string, amountCents: number): Promise<void> {
+  let restCents = amountCents;
+  for (const { rail, receipt, left } of await toldLots(tx, owner)) {
+    const takenCents = Math.min(left, restCents);
+    if (takenCents === 0) continue;
+    restCents -= takenCents;
+    const use = { provider_id: owner.providerId, intent_id: intentId, rail, receipt, amount_cents: takenCents };
+    await tx
+      .insertInto("told_credit_uses")
+      .values(use)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["provider_id", "intent_id", "rail", "receipt"])
+          .doUpdateSet({ amount_cents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
+      )
+      .execute();
+  }
+}
+
+/** How much of what paid a purchase is credit that is not proved, minor units. */
+export async function toldUseOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
+  const row = await tx
+    .selectFrom("told_credit_uses")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}
+
+/** The purchase is taken back: the credit is not spent any more. */
+export async function forgetToldUse(tx: Tx, providerId: string, intentId: string): Promise<void> {
+  await tx
+    .deleteFrom("told_credit_uses")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .execute();
+}
+
+/**
+ * A receipt is proved, or undone: the purchases that its credit paid hear of it, each in a transaction of its own. Money that went
+ * back was there, so a reversal counts as proof: what was spent of it is the customer's debt.
+ */
+export async function noteSpentCredit(
+  { world, jobs }: { readonly world: World; readonly jobs: JobQueue },
+  tx: Tx,
+  { provider_id: providerId, rail, receipt }: ReceiptId,
+  isProved: boolean,
+): Promise<void> {
+  const uses = await tx
+    .selectFrom("told_credit_uses")
+    .innerJoin("intents", (join) =>
+      join
+        .onRef("intents.provider_id", "=", "told_credit_uses.provider_id")
+        .onRef("intents.intent_id", "=", "told_credit_uses.intent_id"),
+    )
+    .select(["intents.intent_id", "intents.channel_id"])
+    .where("told_credit_uses.provider_id", "=", providerId)
+    .where("told_credit_uses.rail", "=", rail)
+    .where("told_credit_uses.receipt", "=", receipt)
+    .execute();
+  if (uses.length === 0) return;
+  if (isProved)
+    await tx
+      .deleteFrom("told_credit_uses")
+      .where("provider_id", "=", providerId)
+      .where("rail", "=", rail)
+      .where("receipt", "=", receipt)
+      .execute();
+  for (const { intent_id: intentId, channel_id: channelId } of uses) {
+    const evidence: Evidence = { kind: "spent-credit", source: "silence", receipt, isProved };
+    await storeEvidence(tx, world, {
+      providerId,
+      channelId,
+      intentId,
+      source: "silence",
+      naturalKey: `${intentId}/credit`,
+      body: JSON.stringify(evidence),
+      remoteAddress: null,
+      unmatchedReason: null,
+    });
+    await jobs.send(tx, absorbJob, { providerId, intentId });
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Money keeps how it is known on every way through the books: only what the channel said when asked, its list or its statement
+ * proves it. Here an attacker knows the address of confirmations, and sends some about money that never moved.
+ */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { afterEach, describe, expect, test } from "vitest";
+import { callbackBody } from "../daraja/callback-body.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import {
+  eventually,
+  openChannel,
+  openShop,
+  proveAnswers,
+  quickAsk,
+  readBooks,
+  startDaraja,
+  startHub,
+} from "./payments-hub.ts";
+
+const masterKey = new Uint8Array(randomBytes(32));
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
+const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
+/** No automatic queries: what is proved, a test has proved. */
+const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
+const hourMs = 3_600_000;
+const forged = "UKF0000001";
+const payer = "254712000900";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("money that only a callback has reported", { timeout: 300_000 }, () => {
+    const database = useDatabase(engine);
+    const opened: { stop(): Promise<void> }[] = [];
+    afterEach(async () => {
+      for (const each of opened.splice(0)) await each.stop();
+    });
+
+    async function openTown(unverifiedCentsMax = 1_000_000) {
+      const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silent, unverifiedCentsMax });
+      opened.push(hub, daraja);
+      const shop = await openShop(database.current());
+      const { providerId } = shop;
+      const channelId = await openChannel(hub, database.current(), providerId, initiator);
+      await hub.register(providerId, channelId);
+      await proveAnswers(database.current(), providerId, channelId);
+      const books = () => readBooks(database.current(), providerId);
+      const confirmationUrl = daraja.books().registered[sampleApp.shortcode]?.confirmation ?? "";
+      const post = (url: string, body: string) =>
+        fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } });
+      const receiptOf = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt);
+      return {
+        shop,
+        books,
+        hub,
+        daraja,
+        receiptOf,
+        /** A confirmation of money that never moved. It is in suspense, for its account is nobody's. */
+        async forge(receipt = forged, amount = 50, account = "nobody") {
+          const told = {
+            TransactionType: "Pay Bill",
+            TransID: receipt,
+            TransTime: "20261121120000",
+            TransAmount: `${amount}.00`,
+            BusinessShortCode: sampleApp.shortcode,
+            BillRefNumber: account,
+            MSISDN: payer,
+            FirstName: "JANE",
+          };
+          expect((await post(confirmationUrl, JSON.stringify(told))).status).toBe(200);
+          await eventually(
+            () => receiptOf(receipt),
+            (row) => expect(row).toBeDefined(),
+          );
+        },
+        claim: (receipt: string) => hub.rpc("claim-payment", shop, { receipt, phone: payer }),
+        buy: async (key: string, pay?: "credit") => {
+          const how = pay === undefined ? {} : { pay };
+          return hub.payments.purchases.start({ ...shop, phone: payer, idempotencyKey: key, ...how });
+        },
+        callBack(receipt: string) {
+          const prompt = daraja.prompts().at(-1);
+          if (prompt === undefined) throw new Error("no prompt");
+          return post(prompt.callbackUrl, callbackBody(prompt, { code: "0", text: "ok", receipt }));
+        },
+        /** Time passes for a receipt and what it bought. */
+        async age(ms: number) {
+          await database.current().asProvider(providerId, async (tx) => {
+            await tx
+              .updateTable("receipts")
+              .set((set) => ({ booked_at_ms: set("booked_at_ms", "-", ms) }))
+              .execute();
+          });
+        },
+        /** A statement that has this receipt of 50 shillings, with the account that was typed. */
+        statement(receipt: string, account: string) {
+          const head =
+            "Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)";
+          const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${payer} - JANE Acc. ${account},Completed,50.00,,50.00`;
+          return hub.reconcile(providerId, channelId, [head, line, ""].join("\r\n"));
+        },
+        list: (query: string) => hub.read(providerId, `/api/v1/payments?${query}`),
+        profit: () => hub.read(providerId, "/api/v1/ledger/profit"),
+        pull: () => hub.pull(providerId, channelId),
+        sweep: () => hub.sweep(),
+        async disproved(receipt: string) {
+          await this.age(2 * hourMs);
+          await hub.sweep();
+          await eventually(
+            () => receiptOf(receipt),
+            (row) => expect(row).toMatchObject({ state: "disproved" }),
+          );
+        },
+      };
+    }
+
+    test("[PAY-04] [BEY-06] a forged confirmation assigned by staff stays told: what it opened is unverified, is no revenue, and is revoked when the channel denies it", async () => {
+      const town = await openTown();
+      await town.forge();
+      const bought = await town.buy("one");
+      if (bought.kind !== "started") throw new Error(bought.reason);
+      await town.hub.assign(town.shop.providerId, forged, { paymentId: bought.purchaseId });
+      const told = await town.books();
+      expect(told.intents).toMatchObject([
+        { state: "paid", receipt: forged, corroborated: false, pending_cents: 5000 },
+      ]);
+      expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
+      expect(told.pendingCents).toBe(5000);
+      expect(await town.list("pending=true")).toMatchObject({
+        items: [{ id: bought.purchaseId, provenance: "told", verified: false, pendingCents: 5000 }],
+      });
+      expect(await town.list("pending=false")).toMatchObject({ items: [] });
+      await town.disproved(forged);
+      expect(await town.list("pending=true")).toMatchObject({ items: [] });
+      const { intents, grants, accounts, pendingCents } = await town.books();
+      expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]);
+      expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+      expect({ accounts, pendingCents }).toEqual({ accounts: {}, pendingCents: 0 });
+    });
+
+    test("[PAY-04] [BEY-06] a callback and a confirmation of one receipt are two reports and no proof; its line in the statement is", async () => {
+      const town = await openTown();
+      await town.buy("one");
+      await town.callBack(forged);
+      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
+      const reference = town.daraja.prompts()[0]?.accountReference ?? "";
+      await town.forge(forged, 50, reference);
+      const twice = await eventually(town.books, ({ evidence }) =>
+        expect(evidence.filter(({ source, state }) => source === "c2b-confirmation" && state === "done")).toHaveLength(
+          1,
+        ),
+      );
+      expect(twice.intents).toMatchObject([{ state: "paid", corroborated: false }]);
+      expect(twice.receipts).toMatchObject([{ corroborated: false, proved_by: null }]);
+      expect(twice.pendingCents).toBe(5000);
+      expect(await town.profit()).toMatchObject({ items: [{ revenueCents: 0, pendingCents: 5000, profitCents: 0 }] });
+      await town.statement(forged, reference);
+      const proved = await town.books();
+      expect(proved.intents).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]);
+      expect(proved.receipts).toMatchObject([{ corroborated: true, proved_by: "statement" }]);
+      expect(proved.pendingCents).toBe(0);
+      expect(proved.entries.map(({ kind }) => kind)).toEqual(["receipt", "proof"]);
+      expect(await town.profit()).toMatchObject({
+        items: [{ revenueCents: 5000, pendingCents: 0, profitCents: 5000 }],
+      });
+      expect(await town.list("")).toMatchObject({ items: [{ provenance: "proved", pendingCents: 0 }] });
+    });
+
+    test("[PAY-04] [BEY-06] credit from a forged confirmation and a claim is spent within the hourly limit only, and what it bought is revoked with it", async () => {
+      const town = await openTown(7000);
+      await town.forge(forged, 60);
+      expect(await town.claim(forged)).toMatchObject({ kind: "settled" });
+      const credited = await town.books();
+      expect(credited.receipts).toMatchObject([{ state: "credit", credit_cents: 6000, corroborated: false }]);
+      const bought = await town.buy("from-credit", "credit");
+      expect(bought).toMatchObject({ kind: "started" });
+      const told = await town.books();
+      expect(told.intents).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
+      // The limit of 70 shillings has no room for a second package from such credit.
+      await town.forge("UKF0000002", 60);
+      await town.claim("UKF0000002");
+      expect(await town.buy("again", "credit")).toMatchObject({ kind: "refused", reason: "no-credit" });
+      await town.disproved(forged);
+      const over = await eventually(town.books, ({ intents }) =>
+        expect(intents).toMatchObject([{ state: "disproved" }]),
+      );
+      expect(over.grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+      expect(over.pendingCents).toBe(0);
+      expect(over.accounts.revenue).toBeUndefined();
+      expect(over.accounts.debts).toBeUndefined();
+    });
+
+    test("[PAY-04] [BEY-06] credit that only a confirmation reported pays a package: when the list proves the money, the package is proved and is revenue", async () => {
+      const town = await openTown();
+      const paid = await town.daraja.organisation.payBill({
+        shortcode: sampleApp.shortcode,
+        msisdn: payer,
+        amount: 60,
+        account: payer,
+        confirmation: "once",
+      });
+      const receipt = paid?.receipt ?? "";
+      await eventually(town.books, ({ receipts }) => expect(receipts).toMatchObject([{ receipt }]));
+      if ((await town.receiptOf(receipt))?.state === "suspense") await town.claim(receipt);
+      expect(await town.buy("from-credit", "credit")).toMatchObject({ kind: "started" });
+      expect(await town.books()).toMatchObject({ pendingCents: 5000, intents: [{ corroborated: false }] });
+      await town.pull();
+      const proved = await eventually(town.books, ({ intents }) =>
+        expect(intents).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]),
+      );
+      expect(proved.grantsFed).toMatchObject([{ body: { grant: { unverified: false } } }]);
+      expect(proved).toMatchObject({ pendingCents: 0, accounts: { clearing: 6000, revenue: -5000, credit: -1000 } });
+      expect(proved.receipts.find((each) => each.receipt === receipt)).toMatchObject({ proved_by: "pull" });
+    });
+
+    test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {
+      const town = await openTown(7000);
+      const bought = await town.buy("yesterday");
+      if (bought.kind !== "started") throw new Error(bought.reason);
+      await database.current().asProvider(town.shop.providerId, (tx) =>
+        tx
+          .updateTable("intents")
+          .set((set) => ({ created_at_ms: set("created_at_ms", "-", 24 * hourMs), state: "failed" }))
+          .execute(),
+      );
+      await town.forge();
+      expect(await town.claim(forged)).toMatchObject({ kind: "settled", purchaseId: bought.purchaseId });
+      await town.forge("UKF0000002");
+      expect(await town.claim("UKF0000002")).toMatchObject({ kind: "asked" });
+      expect((await town.books()).grants).toHaveLength(1);
+    });
+  });
+});
