@@ -95,6 +95,23 @@ export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<Mai
     .executeTakeFirst();
 }
 
+/** The newest links of a kind to this address that nobody has followed, at most twenty, also those that are too old. */
+export function readUnused(
+  tx: Tx,
+  link: { readonly providerId: string; readonly kind: MailedKind; readonly email: string },
+): Promise<MailedRow[]> {
+  return tx
+    .selectFrom("mailed_tokens")
+    .selectAll()
+    .where("provider_id", "=", link.providerId)
+    .where("kind", "=", link.kind)
+    .where("email", "=", link.email)
+    .where("used_at_ms", "is", null)
+    .orderBy("created_at_ms", "desc")
+    .limit(20)
+    .execute();
+}
+
 /** Ends all links of a kind to this address that nobody has followed. */
 export async function dropUnused(
   tx: Tx,

@@ -8,6 +8,7 @@ import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
@@ -16,12 +17,14 @@ import { writeAudit } from "../../identity/audit/audit.ts";
 import {
   dropUnused,
   findUnused,
+  type MailedRow,
   makeMailedToken,
+  readUnused,
   replaceDetail,
   validHours,
   withMailedToken,
 } from "../../identity/credentials/mailed-tokens.ts";
-import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
+import { hashPassword, passwordFits, passwordSchema } from "../../identity/credentials/password.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
 import { setUpProvider } from "./set-up-provider.ts";
@@ -37,6 +40,21 @@ const wanted = z.object({
 });
 
 const signUpOf = (email: string) => ({ providerId: platformProviderId, kind: "sign-up" as const, email });
+
+/**
+ * The sign-up that a link confirms. The link proves the address alone: a stranger may have signed up with it too, and their password
+ * must not open what its owner confirms. So where several are open, the password says which. Throws a Problem 422 "password-needed".
+ */
+async function meantBy(tx: Tx, link: MailedRow, password: string | undefined): Promise<z.output<typeof wanted>> {
+  const open = [link, ...(await readUnused(tx, signUpOf(link.email)))].map(({ detail }) => wanted.parse(detail));
+  const own = open[0] as z.output<typeof wanted>;
+  // A letter that was sent again is the same sign-up.
+  if (new Set(open.map(({ passwordHash }) => passwordHash)).size === 1) return own;
+  for (const signUp of password === undefined ? [] : open)
+    if (await passwordFits(signUp.passwordHash, password as string)) return signUp;
+  const text = "password: Several sign-ups are open for this address. Enter the password that you chose in yours.";
+  throw new Problem(422, "password-needed", text, { field: "password" });
+}
 
 const name = z.string().trim().min(1).max(100);
 
@@ -124,14 +142,18 @@ export function signUpRoutes(parts: {
       path: "/api/v1/sign-up/confirm",
       summary: "Confirm the address with the link's token and create the provider; then log in",
       permission: "public",
-      body: z.strictObject({ token: z.string().max(200) }),
+      body: z.strictObject({
+        token: z.string().max(200),
+        /** Needed where several sign-ups of this address are open: it says which of them. */
+        password: z.string().max(200).optional(),
+      }),
       status: 201,
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
         perAddress.take(remoteAddress);
         const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
         return withMailedToken(world, database, given, async (tx, link) => {
-          const { providerName, name: ownerName, passwordHash, ...provider } = wanted.parse(link.detail);
+          const { providerName, name: ownerName, passwordHash, ...provider } = await meantBy(tx, link, body.password);
           const owner = { email: link.email, name: ownerName, passwordHash };
           const row = await setUpProvider(world, parts.publish, tx, { ...provider, name: providerName }, owner);
           const { provider_id: providerId } = row;

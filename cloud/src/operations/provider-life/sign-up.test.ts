@@ -45,21 +45,20 @@ describe.each(engines)("an address that is not confirmed yet on %s", (engine) =>
       await post("/sign-up", { providerName: "Stranger Net", email, password: "a-stranger-s-password" });
       await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(3);
       const strangers = await hub.mailedToken(email);
-      expect((await post("/sign-up/confirm", { token: first })).status).toBe(201);
+      // Two sign-ups are open: the address is proved by the link, and the password says whose of them is meant.
+      expect((await post("/sign-up/confirm", { token: first })).body).toMatchObject({
+        status: 422,
+        code: "password-needed",
+        field: "password",
+      });
+      const guess = await post("/sign-up/confirm", { token: first, password: "another-password" });
+      expect(guess.body).toMatchObject({ status: 422, code: "password-needed" });
+      expect((await post("/sign-up/confirm", { token: strangers, password })).status).toBe(201);
       for (const token of [first, second, strangers])
-        expect((await post("/sign-up/confirm", { token })).body.code).toBe("link-refused");
-      expect((await post("/login", { email, password })).status).toBe(200);
-    });
-
-    test("the letter comes again after its link has run out", async () => {
-      const email = "late@nyota.test";
-      await signUp(email);
-      await hub.mailedToken(email);
-      hub.moveClock(25 * 3_600_000);
-      expect((await post("/login", { email, password })).body.code).toBe("address-not-confirmed");
-      await post("/sign-up/send-again", { email });
-      await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(2);
-      expect((await post("/sign-up/confirm", { token: await hub.mailedToken(email) })).status).toBe(201);
+        expect((await post("/sign-up/confirm", { token, password })).body.code).toBe("link-refused");
+      const { body } = await post("/login", { email, password });
+      const { body: settings } = await hub.call("GET", "/api/v1/settings", { token: body.token });
+      expect(settings.name).toBe("Nyota Net");
     });
 
     test("the answer is the same for every address, no address without a sign-up gets a letter, and the fourth time must wait", async () => {
@@ -95,6 +94,17 @@ describe.each(engines)("an address that is not confirmed yet on %s", (engine) =>
       for (const letter of lettersTo(ownerEmail)) expect(letter.text).not.toContain("#/sign-up/");
       expect((await post("/login", { email: ownerEmail, password: ownerPassword })).status).toBe(200);
       expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
+    });
+
+    test("the letter comes again after its link has run out", async () => {
+      const email = "late@nyota.test";
+      await signUp(email);
+      await hub.mailedToken(email);
+      hub.moveClock(25 * 3_600_000);
+      expect((await post("/login", { email, password })).body.code).toBe("address-not-confirmed");
+      await post("/sign-up/send-again", { email });
+      await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(2);
+      expect((await post("/sign-up/confirm", { token: await hub.mailedToken(email) })).status).toBe(201);
     });
   });
 });

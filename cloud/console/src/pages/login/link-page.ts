@@ -2,11 +2,11 @@ import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postWithoutLogIn } from "../../hub/api.ts";
+import { ApiError, postWithoutLogIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
-import { readMailedLink } from "./mailed-link.ts";
+import { type MailedLink, readMailedLink } from "./mailed-link.ts";
 
 const paths = {
   password: "/api/v1/password-reset/confirm",
@@ -20,6 +20,8 @@ class LinkPage extends elementWith({
   hash: property(""),
   language: property(""),
   done: state(false),
+  /** Several sign-ups are open for this address: the password says which. */
+  isPasswordAsked: state(false),
 }) {
   static override styles = [sharedStyles, guestStyles];
 
@@ -28,7 +30,17 @@ class LinkPage extends elementWith({
     if (link === null) return html``;
     const fields =
       link.kind === "sign-up"
-        ? []
+        ? this.isPasswordAsked
+          ? [
+              {
+                name: "password",
+                label: say("password"),
+                type: "password",
+                required: true,
+                autocomplete: "current-password",
+              },
+            ]
+          : []
         : [
             {
               name: "password",
@@ -48,11 +60,20 @@ class LinkPage extends elementWith({
           : html`<action-form
               .fields=${fields}
               submitText=${say("goOn")}
-              .submit=${(values: Values) => postWithoutLogIn(paths[link.kind], { token: link.token, ...values })}
+              .submit=${(values: Values) => this.#confirm(link, values)}
               @done=${() => (this.done = true)}
             ></action-form>`
       }
     </section>`;
+  }
+
+  async #confirm(link: MailedLink, values: Values) {
+    try {
+      return await postWithoutLogIn(paths[link.kind], { token: link.token, ...values });
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.code === "password-needed") this.isPasswordAsked = true;
+      throw problem;
+    }
   }
 }
 customElements.define("link-page", LinkPage);

@@ -226,6 +226,7 @@ export const enPeople = {
   finding_master_key: "Master key",
   finding_https: "TLS (https)",
   problem_no_host: "This hub has no process that hosts sites: a platform admin must add one.",
+  problem_password_needed: "Several sign-ups are open for this address. Enter the password that you chose in yours.",
   problem_changed: "Somebody changed this in the meantime. Reload it, then make your change.",
   problem_under_way: "The first try is still being worked on. Wait a moment, then try again.",
   problem_idempotency_key_reused: "The first try may have succeeded. Check the list before you try again.",

@@ -229,6 +229,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   finding_master_key: "Ufunguo mkuu",
   finding_https: "TLS (https)",
   problem_no_host: "Kitovu hiki hakina mwenyeji wa vituo: msimamizi wa jukwaa lazima aongeze mmoja.",
+  problem_password_needed: "Anwani hii imesajiliwa zaidi ya mara moja. Weka nenosiri ulilochagua wewe.",
   problem_changed: "Mtu mwingine amebadilisha hili. Pakia tena, kisha fanya badiliko lako.",
   problem_under_way: "Jaribio la kwanza bado linafanyiwa kazi. Subiri kidogo, kisha ujaribu tena.",
   problem_idempotency_key_reused: "Huenda jaribio la kwanza limefanikiwa. Angalia orodha kabla ya kujaribu tena.",
