@@ -1,4 +1,5 @@
 import { silentWorld } from "@karibu/cloud/real-world";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -71,5 +72,41 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
       }
       if (hint !== null) expect(await shows(hint), hint).toBe(true);
     }
+  }, 120_000);
+
+  test("[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one", async () => {
+    const { token, ownerEmail } = await console.hub.makeProvider("Secret");
+    const body = { kind: "mpesa-paybill", ...darajaKeys, environment: "sandbox" };
+    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
+    await page.getByText("Payment notices · present address").waitFor();
+    await page.getByText("above some five sales a minute", { exact: false }).waitFor();
+    expect(await page.getByText("Payment notices · old address").count()).toBe(0);
+    await page.getByRole("button", { name: "New secret for payment notices" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "New secret for payment notices" }).click();
+    await page.getByText("Payment notices · old address").waitFor();
+    expect(await page.getByText("Nothing received yet").count()).toBe(3);
+  }, 120_000);
+
+  test("[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks", async () => {
+    const { token, ownerEmail, providerId } = await console.hub.makeProvider("Poison");
+    const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };
+    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+    await console.hub.database().asProvider(providerId, (tx) =>
+      sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
+        values (${providerId}, 'poison', ${made.body.id}, 'pull', 'x', 'x', 'no JSON', 1, 'stray', 'could not be judged: no JSON')`.execute(
+        tx,
+      ),
+    );
+    const { page } = await console.open({ email: ownerEmail }, { hash: "#/unmatched-callbacks" });
+    await page.getByText("Not read or not judged: no JSON").click();
+    await page.getByRole("button", { name: "Try it again" }).waitFor();
+    await page.getByLabel("Why it is dropped").fill("it was a test");
+    await page.getByRole("button", { name: "Drop it" }).click();
+    await page.getByText("No unmatched callback.").waitFor();
+    const rows = await console.hub
+      .database()
+      .asProvider(providerId, (tx) => tx.selectFrom("evidence").select(["state", "outcome"]).execute());
+    expect(rows).toMatchObject([{ state: "done", outcome: expect.stringContaining("it was a test") }]);
   }, 120_000);
 });

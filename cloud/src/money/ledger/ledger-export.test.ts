@@ -25,14 +25,14 @@ describe.each(engines)("%s", (engine) => {
 
       const payments = (await call("GET", "/payments/export")).text.trimEnd().split("\r\n");
       expect(payments[0]).toBe(
-        "createdAt,createdAtLocal,reference,receipt,state,amount,currency,refunded,planName,phone,siteName,channelName,soldBy,verified,reason",
+        "createdAt,createdAtLocal,reference,receipt,state,amount,currency,refunded,planName,phone,siteName,channelName,soldBy,verified,reason,provenance,pending",
       );
       const local = new Date(sold.body.payment.createdAtMs + 3 * 3_600_000)
         .toISOString()
         .slice(0, 19)
         .replace("T", " ");
       expect(payments[1]).toContain(`,${local},${reference},${reference},paid,30.00,KES,0.00,Day,`);
-      expect(payments[1]).toMatch(/,"Kiosk, main",Cash,[^,]+,true,$/);
+      expect(payments[1]).toMatch(/,"Kiosk, main",Cash,[^,]+,true,,entered,0\.00$/);
       expect(payments[1]).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
 
       const [head, ...lines] = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n");

@@ -129,9 +129,9 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
         name: "receipts",
         fill: [
           `insert into receipts (provider_id, rail, receipt, channel_id, intent_id, amount_cents, plan_cents, credit_cents, currency,
-             entry_id, booked_at_ms, corroborated, payer_masked, payer_name, state)
+             entry_id, booked_at_ms, corroborated, proved_by, payer_masked, payer_name, state)
            select ${ids.provider}, 'mpesa', 'T1' || ${reference}, 'channel', ${ids.payment("n")},
-             2000 + n % 7 * 500, 2000 + n % 7 * 500, 0, 'KES', ${ids.payment("n")}, ${at(sizes.payments)} + 20000, true,
+             2000 + n % 7 * 500, 2000 + n % 7 * 500, 0, 'KES', ${ids.payment("n")}, ${at(sizes.payments)} + 20000, true, 'pull',
              '2547***' || lpad((n % 1000)::text, 3, '0'), 'Payer ' || n % 3000, 'booked'
            from ${series(sizes.payments)} where ${paid}`,
         ],
