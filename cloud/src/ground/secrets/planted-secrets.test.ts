@@ -140,8 +140,8 @@ describe.each(engines)("planted secrets on %s", (engine) => {
               ...(token === undefined ? {} : { token }),
               ...(body === undefined ? {} : { body }),
             });
-            // The owner carries this one address to Stripe's or Pesapal's own settings, and must read it for that.
-            const text = who === "owner" ? answer.text.replace(/"noticeUrl":"[^"]*"/, "") : answer.text;
+            // The owner carries these addresses to the settings of Stripe, Pesapal or an SMS gateway, and must read them for that.
+            const text = who === "owner" ? answer.text.replaceAll(/"(?:noticeUrl|reportUrl)":"[^"]*"/g, "") : answer.text;
             const given = `${text}\n${JSON.stringify([...answer.headers])}`;
             // What the caller said themself may be named back to them.
             const said = JSON.stringify(body ?? null);
