@@ -141,7 +141,8 @@ describe.each(engines)("planted secrets on %s", (engine) => {
               ...(body === undefined ? {} : { body }),
             });
             // The owner carries these addresses to the settings of Stripe, Pesapal or an SMS gateway, and must read them for that.
-            const text = who === "owner" ? answer.text.replaceAll(/"(?:noticeUrl|reportUrl)":"[^"]*"/g, "") : answer.text;
+            const text =
+              who === "owner" ? answer.text.replaceAll(/"(?:noticeUrl|reportUrl)":"[^"]*"/g, "") : answer.text;
             const given = `${text}\n${JSON.stringify([...answer.headers])}`;
             // What the caller said themself may be named back to them.
             const said = JSON.stringify(body ?? null);
