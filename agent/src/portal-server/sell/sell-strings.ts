@@ -60,7 +60,7 @@ const english: SellStrings = {
   copied: "Copied",
   tellCustomer: "The customer types this code on the page of this Wi-Fi. The time starts then.",
   earlier: "Written down after all, and counted as sold by you. Give the code to its customer:",
-  out: "Cash you have to hand in",
+  out: "Cash not handed in yet, before your commission",
   outOf: (limit) => `of at most ${limit}`,
   another: "Sell another",
   refusals: {
@@ -103,7 +103,7 @@ const swahili: SellStrings = {
   copied: "Imenakiliwa",
   tellCustomer: "Mteja aandike nambari hii kwenye ukurasa wa Wi-Fi hii. Muda unaanza hapo.",
   earlier: "Yameandikwa baadaye, na yamehesabiwa kuwa umeuza. Mpe mteja wake nambari hii:",
-  out: "Pesa unazopaswa kukabidhi",
+  out: "Pesa ambazo hujakabidhi, kabla ya kamisheni yako",
   outOf: (limit) => `kati ya ${limit} zinazoruhusiwa`,
   another: "Uza nyingine",
   refusals: {

@@ -17,6 +17,7 @@ const movesNone = new Set([
   "/api/v1/reconciliation/statements", // the same file again is the same file
   "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note
   "/api/v1/reconciliation/closed-days", // a mark
+  "/api/v1/expenses/{id}/resolve", // a note
   "/api/v1/refunds/{id}/refuse", // nothing is sent
   "/api/v1/renewals", // one per customer, plan and site, however often it is asked for
   "/api/v1/invoices/{id}/void", // nobody paid it

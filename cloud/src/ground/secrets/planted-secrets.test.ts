@@ -140,8 +140,9 @@ describe.each(engines)("planted secrets on %s", (engine) => {
               ...(token === undefined ? {} : { token }),
               ...(body === undefined ? {} : { body }),
             });
-            // The owner carries these addresses to the channel's own settings, or compares them, and must read them for that.
-            const text = who === "owner" ? answer.text.replaceAll(/"(?:noticeUrl|url)":"[^"]*"/g, "") : answer.text;
+            // The owner carries these addresses to the settings of the channel or of an SMS gateway, or compares them.
+            const text =
+              who === "owner" ? answer.text.replaceAll(/"(?:noticeUrl|reportUrl|url)":"[^"]*"/g, "") : answer.text;
             const given = `${text}\n${JSON.stringify([...answer.headers])}`;
             // What the caller said themself may be named back to them.
             const said = JSON.stringify(body ?? null);

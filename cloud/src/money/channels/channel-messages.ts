@@ -117,6 +117,8 @@ export interface StatementLine {
   /** As it stands there: a masked number, a till, a bank. */
   readonly payer: string | null;
   readonly linkedReceipt: string | null;
+  /** Of an outflow: it went to a customer, and not to the bank or to another business. Left out: nobody knows. */
+  readonly isToCustomer?: true;
 }
 
 /** A statement's file: the text of a CSV file, or the rows of a workbook. */

@@ -132,6 +132,32 @@ export async function differencesOf(
   return { found: differences, compared };
 }
 
+/** What a statement says was sent to customers: known is what a refund of ours sent, under the receipt that its result named. */
+export async function payoutsByHand(
+  tx: Tx,
+  place: ReceiptPlace,
+  lines: readonly StatementLine[],
+): Promise<{ readonly found: readonly Difference[]; readonly compared: readonly string[] }> {
+  const sent = lines.filter((line) => line.kind === "outflow" && line.isToCustomer === true);
+  if (sent.length === 0) return { found: [], compared: [] };
+  const compared = [...new Set(sent.map(({ receipt }) => receipt))];
+  const rows = await tx
+    .selectFrom("refunds")
+    .select("result_receipt")
+    .where("provider_id", "=", place.providerId)
+    .where("channel_id", "=", place.channelId)
+    .where("result_receipt", "in", compared)
+    .execute();
+  const ours = new Set(rows.map((row) => row.result_receipt));
+  const found = compared
+    .filter((receipt) => !ours.has(receipt))
+    .map((receipt) => {
+      const statementCents = sent.find((line) => line.receipt === receipt)?.amountCents ?? 0;
+      return { receipt, what: "payout-not-in-books", statementCents, bookedCents: 0 } as const;
+    });
+  return { found, compared };
+}
+
 /** How much of each receipt went back: a payment may be reversed in parts, each under its own receipt. */
 function turnedOf(reversals: readonly Reversal[]): Map<string, number> {
   const own = new Map(reversals.map((line) => [line.receipt, line]));

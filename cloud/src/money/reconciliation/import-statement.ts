@@ -16,7 +16,7 @@ import type { WitnessParts } from "../questions/witnesses.ts";
 import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
-import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
+import { type Difference, differencesOf, keepDifferences, payoutsByHand, type Reversal } from "./differences.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { contentOf, type StatementFile } from "./statement-file.ts";
 
@@ -118,7 +118,10 @@ export async function importStatement(
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
-    const { found: differing, compared } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
+    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
+    const sent = await payoutsByHand(tx, place, lines);
+    const differing = [...found, ...sent.found];
+    const compared = new Set([...received, ...sent.compared]);
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
     await keepDifferences(tx, { providerId, channelId }, differing, from);
     return differing;

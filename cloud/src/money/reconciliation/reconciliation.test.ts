@@ -12,6 +12,8 @@ interface Row {
   readonly atMs: number;
   readonly paidIn?: number;
   readonly charge?: number;
+  /** Withdrawn: sent to a customer's phone. */
+  readonly sent?: number;
   /** Withdrawn; the receipt of the inflow that it turns round, or nothing that could be read. */
   readonly reversed?: { readonly shillings: number; readonly of: string };
 }
@@ -104,6 +106,29 @@ describe.each(engines)("%s", (engine) => {
         tx.selectFrom("receipts").select("paid_at_ms").execute(),
       );
       expect(await times).toEqual([{ paid_at_ms: Math.floor(row.atMs / 1000) * 1000 }]);
+    });
+
+    test("[BEY-08] [PAY-15] money that somebody sent to a customer in M-Pesa's own portal is listed until it is explained", async () => {
+      const office = await openOffice("Portal");
+      const atMs = office.todayMs - dayMs / 2;
+      const ours = { receipt: "QK92ABCDEF", atMs, sent: 50 };
+      const theirs = { receipt: "QK93ABCDEF", atMs, sent: 30 };
+      await hub.database().asProvider(office.providerId, (tx) => {
+        const of = { provider_id: office.providerId, channel_id: office.channelId, currency: "KES" };
+        const what = { method: "payout", amount_cents: 5000, reason: "slow", state: "done", asked_by: "me" } as const;
+        const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: ours.receipt };
+        return tx
+          .insertInto("refunds")
+          .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
+          .execute();
+      });
+      const found = { receipt: theirs.receipt, what: "payout-not-in-books", statementCents: 3000, bookedCents: 0 };
+      expect((await office.importRows([ours, theirs])).differences).toEqual([found]);
+      expect(await office.open()).toMatchObject([found]);
+      const path = `/reconciliation/differences/${office.channelId}/${theirs.receipt}/resolve`;
+      expect(await office.call("POST", path, { note: "refund by hand" })).toMatchObject({ status: 200 });
+      await office.importRows([ours, theirs]);
+      expect(await office.open()).toEqual([]);
     });
 
     test("[BEY-09] a day on which nothing came in is closed too, when a statement says so", async () => {
@@ -213,10 +238,13 @@ describe.each(engines)("%s", (engine) => {
 function statement(rows: readonly Row[], head?: Head): string {
   const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
   const names = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
-  const lines = rows.map(({ receipt, atMs, paidIn, charge, reversed }) => {
-    const taken = charge === undefined ? `Reversal of ${reversed?.of}` : "Pay Bill Charge";
+  const lines = rows.map(({ receipt, atMs, paidIn, charge, sent, reversed }) => {
+    const out = sent === undefined ? `Reversal of ${reversed?.of}` : "Business Payment to 254712***678 - JUMA ALI";
+    const taken = charge === undefined ? out : "Pay Bill Charge";
     const details = paidIn === undefined ? taken : "Pay Bill from 254712345678 - JUMA ALI Acc. x";
-    return [receipt, stamp(atMs), details, "Completed", paidIn ?? "", charge ?? reversed?.shillings ?? ""].join(",");
+    return [receipt, stamp(atMs), details, "Completed", paidIn ?? "", charge ?? sent ?? reversed?.shillings ?? ""].join(
+      ",",
+    );
   });
   const above =
     head === undefined

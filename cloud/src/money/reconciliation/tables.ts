@@ -55,6 +55,7 @@ export const differenceKinds = [
   "reversed-at-channel",
   "reversed-in-books",
   "reversal-unmatched",
+  "payout-not-in-books",
 ] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
 

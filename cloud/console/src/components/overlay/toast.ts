@@ -56,6 +56,7 @@ class ToastStack extends elementWith({ notices: state<readonly Notice[]>([]) }) 
         animation: arrive 0.16s ease-out;
       }
       .notice button {
+        flex: none;
         min-width: 44px;
       }
       @keyframes arrive {

@@ -50,6 +50,7 @@ export const enBooks = {
   difference_reversed_at_channel: "Reversed at M-Pesa",
   difference_reversed_in_books: "Reversed in the books",
   difference_reversal_unmatched: "A reversal of money that is not in the books",
+  difference_payout_not_in_books: "Sent to a customer, and no refund of ours did it",
   closeDay: "Close a day",
   closeDayWhy: "A day is closed when each payment of the statement is booked and nothing else is.",
   day: "Day",

@@ -52,6 +52,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   difference_reversed_at_channel: "Imebatilishwa M-Pesa",
   difference_reversed_in_books: "Imebatilishwa vitabuni",
   difference_reversal_unmatched: "Ubatilishaji wa pesa isiyo vitabuni",
+  difference_payout_not_in_books: "Imetumwa kwa mteja, na si rejesho letu lolote",
   closeDay: "Funga siku",
   closeDayWhy: "Siku inafungwa pale kila malipo ya taarifa yamewekwa vitabuni na si kingine.",
   day: "Siku",

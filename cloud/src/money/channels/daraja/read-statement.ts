@@ -21,6 +21,8 @@ const columns = {
   linked: ["linked transaction id"],
 } as const;
 
+/** The commands that pay out to phones (B2C), as statements name them. */
+const toCustomers = /^(?:business|salary|promotion) payment$|^b2c\b/i;
 const sweeps =
   /^(utility account|organization settlement account|merchant account|organisation settlement account).* to (organi[sz]ation|utility|merchant|mmf)/i;
 
@@ -83,6 +85,7 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
       accountText: cell("account") || said.accountText || null,
       payer: (cell("party").split(" - ")[0] || said.payer).trim() || null,
       linkedReceipt: linked,
+      ...(toCustomers.test(said.what) ? { isToCustomer: true } : {}),
     });
   }
   return { layout: at.account < 0 ? "short" : "portal", lines, ...readPreamble(rows.slice(0, head)) };
