@@ -2,8 +2,6 @@
  * A statement against the books: the last word on what came in. What the books lack is booked, what was reversed is turned
  * round, what agrees is proved; what is left is a difference, listed by receipt.
  */
-import { sha256Hex } from "@karibu/protocol/hash";
-import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -17,6 +15,7 @@ import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, differencesOf, keepDifferences, payoutsByHand, type Reversal } from "./differences.ts";
+import { chunksOf, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { contentOf, type StatementFile } from "./statement-file.ts";
 
@@ -114,7 +113,7 @@ export async function importStatement(
   }
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keep(parts, tx, channel, { bytes: file.bytes, lines, inflows, layout, fromMs, toMs, userId }),
+    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, inflows, layout, fromMs, toMs, userId }),
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
@@ -317,69 +316,6 @@ async function provedAmong(
   return new Set(rows.map((row) => row.receipt));
 }
 
-async function keep(
-  { world }: WitnessParts,
-  tx: Tx,
-  channel: ChannelRow,
-  made: {
-    bytes: Uint8Array;
-    lines: readonly StatementLine[];
-    inflows: readonly StatementLine[];
-    layout: string;
-    fromMs: number;
-    toMs: number;
-    userId: string;
-  },
-): Promise<string> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
-  const fileHash = sha256Hex(made.bytes);
-  const same = await tx
-    .selectFrom("statements")
-    .select("statement_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("file_hash", "=", fileHash)
-    .executeTakeFirst();
-  if (same !== undefined) return same.statement_id;
-  const statementId = newId(world);
-  await tx
-    .insertInto("statements")
-    .values({
-      provider_id: providerId,
-      statement_id: statementId,
-      channel_id: channelId,
-      layout: made.layout,
-      from_ms: made.fromMs,
-      to_ms: made.toMs,
-      inflow_rows: made.inflows.length,
-      inflow_cents: sum(made.inflows),
-      file_hash: fileHash,
-      imported_by: made.userId,
-      imported_at_ms: world.clock.wall().atMs,
-    })
-    .execute();
-  for (const chunk of chunksOf(made.lines, 1000)) {
-    await tx
-      .insertInto("statement_lines")
-      .values(
-        chunk.map((line) => ({
-          provider_id: providerId,
-          statement_id: statementId,
-          line: line.line,
-          receipt: line.receipt,
-          kind: line.kind,
-          amount_cents: line.amountCents,
-          completed_at_ms: line.completedAtMs,
-          account_text: line.accountText,
-          payer: line.payer,
-          linked_receipt: line.linkedReceipt,
-        })),
-      )
-      .execute();
-  }
-  return statementId;
-}
-
 async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly StatementLine[]): Promise<number> {
   const { rows } = await sql<{ count: number | string }>`
     select count(*) as count from closed_days day join providers provider on provider.provider_id = day.provider_id
@@ -393,14 +329,4 @@ async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly Statemen
 
 function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
   return [...new Map(lines.toReversed().map((line) => [line.receipt, line])).values()].reverse();
-}
-
-function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
-function sum(lines: readonly StatementLine[]): number {
-  return lines.reduce((total, line) => total + line.amountCents, 0);
 }

@@ -1,0 +1,82 @@
+/** Writes an imported statement down, with all that it says: what differs is compared with it later. */
+import { sha256Hex } from "@karibu/protocol/hash";
+import { newId } from "@karibu/protocol/identifiers";
+import type { Tx } from "../../ground/db/database.ts";
+import type { StatementLine } from "../channels/channel-messages.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+
+/** The statement with all of its lines. The same file again is the same statement. */
+export async function keepStatement(
+  { world }: WitnessParts,
+  tx: Tx,
+  channel: ChannelRow,
+  made: {
+    bytes: Uint8Array;
+    lines: readonly StatementLine[];
+    inflows: readonly StatementLine[];
+    layout: string;
+    fromMs: number;
+    toMs: number;
+    userId: string;
+  },
+): Promise<string> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const fileHash = sha256Hex(made.bytes);
+  const same = await tx
+    .selectFrom("statements")
+    .select("statement_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("file_hash", "=", fileHash)
+    .executeTakeFirst();
+  if (same !== undefined) return same.statement_id;
+  const statementId = newId(world);
+  await tx
+    .insertInto("statements")
+    .values({
+      provider_id: providerId,
+      statement_id: statementId,
+      channel_id: channelId,
+      layout: made.layout,
+      from_ms: made.fromMs,
+      to_ms: made.toMs,
+      inflow_rows: made.inflows.length,
+      inflow_cents: sum(made.inflows),
+      file_hash: fileHash,
+      imported_by: made.userId,
+      imported_at_ms: world.clock.wall().atMs,
+    })
+    .execute();
+  for (const chunk of chunksOf(made.lines, 1000)) {
+    await tx
+      .insertInto("statement_lines")
+      .values(
+        chunk.map((line) => ({
+          provider_id: providerId,
+          statement_id: statementId,
+          line: line.line,
+          receipt: line.receipt,
+          kind: line.kind,
+          amount_cents: line.amountCents,
+          completed_at_ms: line.completedAtMs,
+          account_text: line.accountText,
+          payer: line.payer,
+          linked_receipt: line.linkedReceipt,
+        })),
+      )
+      .execute();
+  }
+  return statementId;
+}
+
+export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Cents. */
+export function sum(lines: readonly StatementLine[]): number {
+  return lines.reduce((total, line) => total + line.amountCents, 0);
+}
