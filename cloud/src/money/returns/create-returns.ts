@@ -8,8 +8,11 @@ import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeReturn } from "./take-return.ts";
 
 const jobSchema = z.object({ providerId: z.string(), channelId: z.string() });
-/** Refunds are there at once. A dispute is decided within months, and its line changes then. */
-const refundsBackMs = 7 * 86_400_000;
+/**
+ * The lists go by the time of making, and a line changes later: a refund can fail after 30 days (Stripe, "Failed refunds"), a dispute
+ * is decided within months.
+ */
+const refundsBackMs = 35 * 86_400_000;
 const disputesBackMs = 150 * 86_400_000;
 
 export function createReturns(parts: RefundParts): District {

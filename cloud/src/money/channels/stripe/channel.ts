@@ -153,7 +153,11 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
       const refunds = await readAll("/v1/refunds", refundsFromMs);
       const disputes = await readAll("/v1/disputes", disputesFromMs);
       if (refunds === null || disputes === null) return { kind: "lost" };
-      return { kind: "read", returned: [...refunds, ...disputes].flatMap((each) => readStripeReturn(each) ?? []) };
+      const returned = [
+        ...refunds.flatMap((each) => readStripeReturn("refund", each) ?? []),
+        ...disputes.flatMap((each) => readStripeReturn("dispute", each) ?? []),
+      ];
+      return { kind: "read", returned };
     },
     register: null,
     asyncCalls: null,
