@@ -179,9 +179,9 @@ export interface ReturnsSpan {
   readonly disputesFromMs: number;
 }
 
-/** Newest first. */
+/** Newest first. `trouble`: one of the lists is missing in it, because the key may not read that. */
 export type ReturnsAnswer =
-  | { readonly kind: "read"; readonly returned: readonly ReturnedMoney[] }
+  | { readonly kind: "read"; readonly returned: readonly ReturnedMoney[]; readonly trouble: ChannelTrouble | null }
   | { readonly kind: "lost" };
 
 export interface ReturnedMoney {

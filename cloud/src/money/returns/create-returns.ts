@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { District } from "../../ground/district.ts";
 import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
+import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
@@ -35,6 +36,12 @@ async function readReturns(parts: RefundParts, providerId: string, channelId: st
   const answer = await returns({ refundsFromMs: nowMs - refundsBackMs, disputesFromMs: nowMs - disputesBackMs });
   if (answer.kind === "lost") return void (await noteFailure(parts, channel, "its list of refunds could not be read"));
   await noteSuccess(parts, channel);
+  const { trouble } = answer;
+  await database.asProvider(providerId, (tx) =>
+    trouble === null
+      ? endTrouble(parts, tx, channel, "list-refused")
+      : noteTrouble(parts, tx, channel, "list-refused", trouble),
+  );
   let lost: unknown = null;
   // Oldest first: what is a part and what is the rest depends on it. One that can't be booked does not stop the others.
   for (const each of answer.returned.toReversed()) {

@@ -295,6 +295,21 @@ describe.each(engines)("%s", (engine) => {
       expect(JSON.stringify(await asked())).toContain("(1)");
     });
 
+    test("[PAY-10] a restricted key that may not read disputes: refunds are booked, and the channel's page says it", async () => {
+      const shop = await openStripe("Restricted");
+      stripe.forbidden = ["/v1/disputes"];
+      stripe.refunds = [back("re_r", 2000)];
+      await shop.sweep();
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
+      const channel = () => shop.read(`/channels/${shop.channelId}`);
+      const said = expect.stringContaining("required permissions");
+      const trouble = { kind: "list-refused", reason: "disputes-not-allowed", said };
+      expect(await channel()).toMatchObject({ troubles: [trouble], circuit: null });
+      stripe.forbidden = [];
+      await shop.sweep();
+      await vi.waitFor(async () => expect((await channel()).troubles).toEqual([]), patience);
+    });
+
     test("[PAY-09] a notice of a reversal within a second of another question is not dropped", async () => {
       const shop = await openShop("Pesapal", pesapalKeys);
       const ids = [await shop.buy("0712345678"), await shop.buy("0712345679")];
