@@ -142,8 +142,8 @@ test("[PAY-10] Stripe: refunds and disputes made in its dashboard stand in its l
   const all = await read();
   expect(all).toHaveLength(122);
   expect(new Set(all.map(({ id }) => id)).size).toBe(122);
-  expect(all.filter(({ refundId }) => refundId === "refund-1")).toMatchObject([{ amountCents: 200, state: "gone" }]);
-  expect(all.at(-1)).toMatchObject({ amountCents: 5000, currency: "KES", state: "gone", refundId: null });
+  expect(all.filter(({ refundId }) => refundId === "refund-1")).toMatchObject([{ amountCents: 200, state: "left-us" }]);
+  expect(all.at(-1)).toMatchObject({ amountCents: 5000, currency: "KES", state: "left-us", refundId: null });
   simulated().dispute(reference, "won");
-  expect((await read()).at(-1)).toMatchObject({ state: "returned" });
+  expect((await read()).at(-1)).toMatchObject({ state: "came-back" });
 });

@@ -1,7 +1,8 @@
 /**
  * A circuit breaker for what the hub does at a channel by itself: the sweep's questions and the channel's list. Pure. After some
- * failures in a row it is open: nothing is called. When its time is over it is half open: one call tries the channel, and its
- * outcome closes it or opens it for longer. Sales, and questions that a person asks, never wait for it.
+ * failures in a row it is open: nothing is called. When its time is over it is half open: one sweep tries the channel with
+ * its newest list and one question about a receipt, whichever it has; an outcome closes it or opens it for longer. Sales, and what
+ * a person asks or waits for, never wait for it.
  */
 export interface Circuit {
   /** In a row. */

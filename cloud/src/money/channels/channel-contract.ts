@@ -179,21 +179,22 @@ export interface ReturnsSpan {
   readonly disputesFromMs: number;
 }
 
-/** Newest first. */
+/** Newest first. `trouble`: one of the lists is missing in it, because the key may not read that. */
 export type ReturnsAnswer =
-  | { readonly kind: "read"; readonly returned: readonly ReturnedMoney[] }
+  | { readonly kind: "read"; readonly returned: readonly ReturnedMoney[]; readonly trouble: ChannelTrouble | null }
   | { readonly kind: "lost" };
 
 export interface ReturnedMoney {
+  readonly kind: "refund" | "dispute";
   /** The channel's name of the refund or the dispute. */
   readonly id: string;
   /** The payment's name in our books. */
   readonly receipt: string;
   readonly amountCents: number;
   readonly currency: string;
-  /** `returned`: it had gone back, and came again: the dispute was won, or the refund failed. */
-  readonly state: "gone" | "returned";
-  /** The refund of ours that it carries out. Null: it names none. */
+  /** `left-us`: it is with the customer or their bank. `came-back`: it is ours again: the dispute was won, or the refund failed. */
+  readonly state: "left-us" | "came-back";
+  /** The refund of ours that it carries out. Null: it names none. A dispute never does. */
   readonly refundId: string | null;
 }
 

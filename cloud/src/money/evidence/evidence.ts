@@ -98,6 +98,8 @@ export const troubleReasons = [
   "short-code",
   "list-not-allowed",
   "list-refused",
+  "refunds-not-allowed",
+  "disputes-not-allowed",
 ] as const;
 
 export interface ChannelTrouble {

@@ -28,6 +28,8 @@ export interface RefundTables {
     all_left: Generated<boolean>;
     refused_by: string | null;
     retry_of: string | null;
+    /** False: it went to its channel before refunds carried our name there. */
+    has_name_at_channel: Generated<boolean>;
     resolution: "retried" | "given-up" | "paid" | null;
     resolved_by: string | null;
     resolved_at_ms: number | null;

@@ -2,14 +2,18 @@
 import { z } from "zod";
 import type { District } from "../../ground/district.ts";
 import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
+import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeReturn } from "./take-return.ts";
 
 const jobSchema = z.object({ providerId: z.string(), channelId: z.string() });
-/** Refunds are there at once. A dispute is decided within months, and its line changes then. */
-const refundsBackMs = 7 * 86_400_000;
+/**
+ * The lists go by the time of making, and a line changes later: a refund can fail after 30 days (Stripe, "Failed refunds"), a dispute
+ * is decided within months.
+ */
+const refundsBackMs = 35 * 86_400_000;
 const disputesBackMs = 150 * 86_400_000;
 
 export function createReturns(parts: RefundParts): District {
@@ -32,6 +36,12 @@ async function readReturns(parts: RefundParts, providerId: string, channelId: st
   const answer = await returns({ refundsFromMs: nowMs - refundsBackMs, disputesFromMs: nowMs - disputesBackMs });
   if (answer.kind === "lost") return void (await noteFailure(parts, channel, "its list of refunds could not be read"));
   await noteSuccess(parts, channel);
+  const { trouble } = answer;
+  await database.asProvider(providerId, (tx) =>
+    trouble === null
+      ? endTrouble(parts, tx, channel, "list-refused")
+      : noteTrouble(parts, tx, channel, "list-refused", trouble),
+  );
   let lost: unknown = null;
   // Oldest first: what is a part and what is the rest depends on it. One that can't be booked does not stop the others.
   for (const each of answer.returned.toReversed()) {

@@ -29,7 +29,15 @@ const mpesaKeys = {
 
 /** Stripe, Pesapal and M-Pesa, as far as these tests need them. */
 function channelOwners() {
-  const stripe = { reference: "", refunds: [] as object[], disputes: [] as object[], asked: [] as string[] };
+  const stripe = {
+    reference: "",
+    refunds: [] as object[],
+    disputes: [] as object[],
+    /** The answer to a refund. Null: it is lost. */
+    refundAnswer: null as object | null,
+    /** What the key may not read. */
+    forbidden: [] as string[],
+  };
   const pesapal = { orders: 0, references: [] as string[], statusCodes: [] as number[] };
   const mpesa = { pushes: [] as { CallBackURL: string }[], lost: [] as object[], statuses: [] as Status[] };
   const http: HttpCall = async ({ url, method, body = "" }) => {
@@ -39,9 +47,19 @@ function channelOwners() {
     if (pathname.endsWith("/RequestToken")) return say({ token: "t", status: "200" });
     if (pathname.endsWith("/RegisterIPN")) return say({ ipn_id: "ipn", error: null, status: "200" });
     if (pathname === "/v1/balance") return say({});
-    if (pathname === "/v1/refunds" && method === "POST") throw new Error("the answer is lost");
-    if (pathname === "/v1/refunds") return say({ data: stripe.refunds, has_more: false });
-    if (pathname === "/v1/disputes") return say({ data: stripe.disputes, has_more: false });
+    if (pathname === "/v1/refunds" && method === "POST") {
+      if (stripe.refundAnswer === null) throw new Error("the answer is lost");
+      return say(stripe.refundAnswer);
+    }
+    if (stripe.forbidden.includes(pathname)) {
+      const message = "The provided key 'rk_test_***1' does not have the required permissions for this endpoint.";
+      return { status: 403, body: JSON.stringify({ error: { type: "invalid_request_error", message } }) };
+    }
+    const sinceSeconds = Number(searchParams.get("created[gte]") ?? 0);
+    const listed = (all: readonly { readonly created?: number }[]) =>
+      say({ data: all.filter(({ created = sinceSeconds }) => created >= sinceSeconds), has_more: false });
+    if (pathname === "/v1/refunds") return listed(stripe.refunds);
+    if (pathname === "/v1/disputes") return listed(stripe.disputes);
     if (pathname === "/v1/checkout/sessions") {
       stripe.reference = new URLSearchParams(body).get("client_reference_id") ?? "";
       return say({ id: "cs_1", url: "https://checkout.stripe.test/cs_1" });
@@ -140,6 +158,8 @@ describe.each(engines)("%s", (engine) => {
       expect(await clearing()).toBe(5000);
       stripe.refunds = [];
       stripe.disputes = [];
+      stripe.refundAnswer = null;
+      stripe.forbidden = [];
       return { ...shop, id, clearing };
     }
     const back = (id: string, amount: number, fields: object = {}) => ({
@@ -212,6 +232,84 @@ describe.each(engines)("%s", (engine) => {
       expect((await shop.payment(shop.id)).state).toBe("paid");
     });
 
+    async function refundAtStripe(shop: Awaited<ReturnType<typeof openStripe>>, amountCents: number): Promise<string> {
+      stripe.refundAnswer = { id: "re_own", status: "pending" };
+      const order = { paymentId: shop.id, method: "channel", reason: "slow", amountCents };
+      const made = await shop.post("/refunds", order);
+      const isDone = async () =>
+        (await shop.read("/refunds")).items.find(({ id }: { id: string }) => id === made.body.id)?.state;
+      await vi.waitFor(async () => expect(await isDone()).toBe("done"), patience);
+      expect(await shop.clearing()).toBe(5000 - amountCents);
+      return made.body.id;
+    }
+
+    test("[PAY-15] a refund of ours that fails at Stripe days later is money again, and a person decides", async () => {
+      const shop = await openStripe("Bounced");
+      const refund = await refundAtStripe(shop, 5000);
+      // The list shows it under the day of its making.
+      const created = Math.floor(hub.world.clock.wall().atMs / 1000) - 30 * 86_400;
+      stripe.refunds = [back("re_own", 5000, { status: "failed", metadata: { refund }, created })];
+      await shop.sweep();
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(5000), patience);
+      await shop.sweep();
+      await shop.notify(...stripeEvent("charge.refund.updated", { id: "ch_1", payment_intent: "pi_1" }));
+      const waiting = (await shop.read("/review")).items.filter(({ id }: { id: string }) => id === "re_own");
+      expect(waiting).toHaveLength(1);
+      expect(await shop.account("suspense")).toBe(-5000);
+    });
+
+    test("[PAY-10] a refund in the dashboard and a dispute of the same sum as ours are booked besides it", async () => {
+      const shop = await openStripe("Samesum");
+      const refund = await refundAtStripe(shop, 2000);
+      const ours = back("re_own", 2000, { metadata: { refund } });
+      stripe.refunds = [ours, back("re_else", 2000)];
+      await shop.sweep();
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(1000), patience);
+
+      const other = await openStripe("Disputedsum");
+      await refundAtStripe(other, 2000);
+      stripe.disputes = [back("dp_2", 2000, { status: "needs_response" })];
+      await other.sweep();
+      await vi.waitFor(async () => expect(await other.clearing()).toBe(1000), patience);
+    });
+
+    test("[PAY-10] a dispute that is lost after it was won takes the money again; what can't be booked, a person is asked", async () => {
+      const shop = await openStripe("Toandfro");
+      const becomes = async (status: string, cents: number) => {
+        stripe.disputes = [back("dp_3", 5000, { status })];
+        await shop.sweep();
+        await vi.waitFor(async () => expect(await shop.clearing()).toBe(cents), patience);
+      };
+      await becomes("needs_response", 0);
+      await becomes("won", 5000);
+      await becomes("lost", 0);
+      expect(await shop.account("suspense")).toBe(0);
+      await becomes("won", 0);
+      const asked = async () =>
+        (await shop.read("/review")).items.filter(({ kind }: { kind: string }) => kind === "surprise");
+      await vi.waitFor(async () => expect(await asked()).toHaveLength(1), patience);
+      expect(JSON.stringify(await asked())).toContain("dp_3");
+      await shop.sweep();
+      stripe.refunds = [back("re_after", 1000, { payment_intent: "pi_none" })];
+      await shop.sweep();
+      expect(JSON.stringify(await asked())).toContain("(1)");
+    });
+
+    test("[PAY-10] a restricted key that may not read disputes: refunds are booked, and the channel's page says it", async () => {
+      const shop = await openStripe("Restricted");
+      stripe.forbidden = ["/v1/disputes"];
+      stripe.refunds = [back("re_r", 2000)];
+      await shop.sweep();
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
+      const channel = () => shop.read(`/channels/${shop.channelId}`);
+      const said = expect.stringContaining("required permissions");
+      const trouble = { kind: "list-refused", reason: "disputes-not-allowed", said };
+      expect(await channel()).toMatchObject({ troubles: [trouble], circuit: null });
+      stripe.forbidden = [];
+      await shop.sweep();
+      await vi.waitFor(async () => expect((await channel()).troubles).toEqual([]), patience);
+    });
+
     test("[PAY-09] a notice of a reversal within a second of another question is not dropped", async () => {
       const shop = await openShop("Pesapal", pesapalKeys);
       const ids = [await shop.buy("0712345678"), await shop.buy("0712345679")];
@@ -246,7 +344,7 @@ describe.each(engines)("%s", (engine) => {
       await hub.call("POST", path, { body: { Body: { stkCallback } } });
       await shop.becomes(id, "paid");
       await hub.database().asProvider(shop.providerId, async (tx) => {
-        await tx.updateTable("receipts").set({ corroborated: true }).execute();
+        await tx.updateTable("receipts").set({ corroborated: true, proved_by: "statement" }).execute();
         await tx.updateTable("intents").set({ corroborated: true }).execute();
       });
       const made = await shop.post("/refunds", { paymentId: id, method: "payout", reason: "slow" });

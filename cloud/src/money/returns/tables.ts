@@ -6,8 +6,8 @@ export interface ReturnTables {
     return_id: string;
     receipt: string;
     amount_cents: number;
-    /** `gone`: with the customer. `returned`: it came back, for the dispute was won or the refund failed. */
-    state: "gone" | "returned";
+    /** `left-us`: with the customer or their bank. `came-back`: ours again: the dispute was won, or the refund failed. */
+    state: "left-us" | "came-back";
     changed_at_ms: number;
   };
 }

@@ -6,7 +6,10 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReturnedMoney } from "../channels/channel-contract.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { bookUnapplied } from "../receipts/unapplied.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
+import { reverseReceipt } from "../matching/suspense.ts";
+import { readReceipt } from "../receipts/receipt-rows.ts";
+import { bookUnapplied, isUndone } from "../receipts/unapplied.ts";
 import { takeReversal } from "../reconciliation/partial-reversal.ts";
 import { type RefundParts, type RefundRow, readRefund, setRefund } from "../refunds/refund-rows.ts";
 import { bookDone } from "../refunds/send-refund.ts";
@@ -30,11 +33,16 @@ export async function takeReturn(
     .where("return_id", "=", id)
     .forUpdate()
     .executeTakeFirst();
-  // What never left our books does not come back into them.
-  if (known?.state === state || (known === undefined && state === "returned")) return;
-  if (known === undefined) {
-    if (!(await bookGone(parts, tx, providerId, channelId, returned))) return;
+  if (known?.state === state) return;
+  if (known !== undefined) {
+    await (state === "came-back" ? bookAgain(parts, tx, channel, returned) : takeAgain(parts, tx, channel, returned));
+  } else if (state === "left-us") {
+    if (!(await bookLeft(parts, tx, providerId, channelId, returned))) return;
   } else {
+    // What never left our books does not come back into them.
+    const own = await namedRefund(tx, providerId, channelId, returned);
+    if (own?.state !== "done") return;
+    await setRefund(parts.world, tx, own, { result_receipt: id });
     await bookAgain(parts, tx, channel, returned);
   }
   const row = { ...key, receipt, amount_cents: amountCents, state, changed_at_ms: parts.world.clock.wall().atMs };
@@ -46,7 +54,7 @@ export async function takeReturn(
 }
 
 /** @returns false: its payment is not in the books yet */
-async function bookGone(
+async function bookLeft(
   parts: RefundParts,
   tx: Tx,
   providerId: string,
@@ -67,14 +75,16 @@ async function bookGone(
   return takeReversal(parts, tx, providerId, money, "reversal-result");
 }
 
-/** A refund of ours: the channel gives its name back. Older ones had no name there: one of the same sum counts. */
+/** A refund of ours: the channel gives its name back. Older ones had no name there: of these one of the same sum counts. */
 async function ownRefund(
   tx: Tx,
   providerId: string,
   channelId: string,
-  { id, receipt, amountCents, refundId }: ReturnedMoney,
+  returned: ReturnedMoney,
 ): Promise<RefundRow | null> {
-  if (refundId !== null) return readRefund(tx, providerId, refundId);
+  if (returned.kind === "dispute") return null;
+  if (returned.refundId !== null) return namedRefund(tx, providerId, channelId, returned);
+  const { id, receipt, amountCents } = returned;
   const older = await tx
     .selectFrom("refunds")
     .select("refund_id")
@@ -86,7 +96,11 @@ async function ownRefund(
     .where((where) =>
       where.or([
         where("result_receipt", "=", id),
-        where.and([where("result_receipt", "is", null), where("amount_cents", "=", amountCents)]),
+        where.and([
+          where("has_name_at_channel", "=", false),
+          where("result_receipt", "is", null),
+          where("amount_cents", "=", amountCents),
+        ]),
       ]),
     )
     .orderBy("refund_id")
@@ -94,12 +108,45 @@ async function ownRefund(
   return older === undefined ? null : readRefund(tx, providerId, older.refund_id);
 }
 
+/** The refund of ours that it names, if that is one of this payment here. */
+async function namedRefund(
+  tx: Tx,
+  providerId: string,
+  channelId: string,
+  { refundId, receipt }: ReturnedMoney,
+): Promise<RefundRow | null> {
+  const row = refundId === null ? null : await readRefund(tx, providerId, refundId);
+  return row?.channel_id === channelId && row.receipt === receipt ? row : null;
+}
+
 /** Whose it is now, a person decides: the customer's internet has ended, or they were refunded in another way since. */
 async function bookAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<void> {
   const { id, amountCents, currency } = returned;
+  // Once under its name: what came back before, and left us again, is for a person.
+  if ((await readReceipt(tx, channel.provider_id, id)) !== null) return askPerson(parts, tx, channel, returned);
   const place = { ...parts.channels.placeOf(channel), currency };
   const hidden = { accountText: null, payer: { kind: "none" }, payerName: null, paidAtMs: null } as const;
   const inflow = { source: "order-status", trust: "fetched", receipt: id, shortcode: null } as const;
   const money = { ...inflow, ...hidden, amountCents: cents(amountCents) };
   await bookUnapplied(parts, tx, place, money, { party: null, note: cameBack });
 }
+
+/** What had come back has left us again: a dispute that was won is lost after all. Whoever got the money meanwhile owes it. */
+async function takeAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<void> {
+  const row = await readReceipt(tx, channel.provider_id, returned.id);
+  if (row === null || isUndone(row)) return askPerson(parts, tx, channel, returned);
+  await reverseReceipt(parts, tx, row, "reversal-result");
+}
+
+/** A change that the books can't follow by themselves. */
+function askPerson(
+  { world }: RefundParts,
+  tx: Tx,
+  { provider_id, name }: ChannelRow,
+  { kind, id, amountCents, currency, state }: ReturnedMoney,
+): Promise<void> {
+  const what = `${kind} ${id} at ${name}: ${amountCents / 100} ${currency} ${sayState[state]} once more; it is not in the books`;
+  return noteUnknownCode(tx, world, { provider_id, evidence_id: null, source: "order-status" }, what);
+}
+
+const sayState = { "left-us": "left the account", "came-back": "came back" } as const;

@@ -6,6 +6,8 @@ import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { setChannel } from "../channels/channel-rows.ts";
+import { pullJob } from "../channels/pull-job.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { setReceipt } from "../receipts/receipt-rows.ts";
 import { bookUnapplied } from "../receipts/unapplied.ts";
@@ -30,10 +32,15 @@ describe.each(engines)("%s", (engine) => {
     let isDown = false;
     let calls = 0;
     const questions: string[] = [];
+    let lists = 0;
     const http: HttpCall = async ({ url, body = "{}" }) => {
       calls++;
       if (isDown) throw new Error("connection refused");
       if (url.includes("/oauth/")) return { status: 200, body: '{"access_token":"token","expires_in":"3599"}' };
+      if (url.includes("/pulltransactions/")) {
+        lists++;
+        return { status: 200, body: '{"ResponseCode":"1001","ResponseMessage":"none","Response":[[]]}' };
+      }
       questions.push(JSON.parse(body).TransactionID);
       return { status: 200, body: '{"ResponseCode":"0"}' };
     };
@@ -48,7 +55,7 @@ describe.each(engines)("%s", (engine) => {
         const rows = await tx
           .selectFrom("job_outbox")
           .select("job_id")
-          .where("name", "like", "payments.sweep%")
+          .where((where) => where.or([where("name", "like", "payments.sweep%"), where("name", "=", pullJob)]))
           .where("run_at_ms", "<=", hub.world.clock.wall().atMs)
           .execute();
         return rows.length;
@@ -104,6 +111,47 @@ describe.each(engines)("%s", (engine) => {
       const other = await hub.makeProvider("Other");
       const foreign = await hub.call("GET", `/api/v1/channels/${channelId}`, { token: other.token });
       expect(foreign.status).toBe(404);
+    });
+
+    test("[PAY-04] a channel with a list and no initiator comes back by its list; what staff wait for is read meanwhile", async () => {
+      const { token, providerId } = await hub.makeProvider("Listed");
+      const body = { kind: "mpesa-paybill", environment: "sandbox", ...keys };
+      const { id: channelId } = (await hub.call("POST", "/api/v1/channels", { token, body })).body;
+      const circuit = async () => (await hub.call("GET", `/api/v1/channels/${channelId}`, { token })).body.circuit;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const id = { provider_id: providerId, channel_id: channelId };
+        await setChannel(tx, id, { settings: { pulls: true } });
+        await tx.deleteFrom("channel_tokens").execute();
+      });
+      isDown = true;
+      for (let count = 0; count < 3; count++) await sweep();
+      expect(await circuit()).toMatchObject({ state: "open" });
+
+      // The try fails: it is open for longer, and is tried again.
+      hub.moveClock(3 * minuteMs);
+      expect(await circuit()).toMatchObject({ state: "half-open" });
+      const callsBefore = calls;
+      await sweep();
+      expect(calls).toBe(callsBefore + 1);
+      const longer = await circuit();
+      expect(longer.nextTryAtMs - hub.world.clock.wall().atMs).toBeGreaterThan(2.5 * minuteMs);
+
+      // A claim, or money that is held, sends such a job: it waits for no circuit, and its outcome counts.
+      isDown = false;
+      const asked = { providerId, channelId, backMs: 3_600_000 };
+      const listsBefore = lists;
+      await hub.database().asProvider(providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, asked));
+      await vi.waitFor(() => expect(lists).toBeGreaterThan(listsBefore), patience);
+      await vi.waitFor(async () => expect(await circuit()).toBeNull(), patience);
+
+      isDown = true;
+      for (let count = 0; count < 4; count++) await sweep();
+      expect(await circuit()).toMatchObject({ state: "open" });
+      hub.moveClock(31 * minuteMs);
+      expect(await circuit()).toMatchObject({ state: "half-open" });
+      isDown = false;
+      await sweep();
+      expect(await circuit()).toBeNull();
     });
   });
 });

@@ -8,6 +8,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { processLeftOvers } from "../callbacks/left-overs.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
+import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
@@ -90,9 +91,10 @@ export async function sweepChannel(parts: SweepParts, providerId: string, channe
   if (channel === undefined || !channel.active) return;
   try {
     await remind(parts, channel);
-    if ((await takeTurn(parts, channel)) === "open") return;
+    const circuit = await takeTurn(parts, channel);
+    if (circuit === "open") return;
     await within(world.clock, channelMs, async () => {
-      await sendLists(parts, channel);
+      await sendLists(parts, channel, circuit);
       if (parts.channels.kinds.definitionOf(channel.kind).results !== null) await askAboutLostPayouts(parts, channel);
       if (await corroborate(parts, providerId, channelId)) await resumeAtSweep(parts, channel);
     });
@@ -103,8 +105,15 @@ export async function sweepChannel(parts: SweepParts, providerId: string, channe
   }
 }
 
-/** The list of money that went back; the list of the last hours now and then, and once a night that of two days. */
-async function sendLists({ world, database, jobs, channels }: SweepParts, row: ChannelRow): Promise<void> {
+/**
+ * The list of money that went back; the list of the last hours now and then, and once a night that of two days. They are read
+ * with the turn that the sweep took: of a half-open circuit one list tries the channel, and the long one waits.
+ */
+async function sendLists(
+  { world, database, jobs, channels }: SweepParts,
+  row: ChannelRow,
+  circuit: CircuitState,
+): Promise<void> {
   if (channels.open(row).returns !== undefined) {
     const ids = { providerId: row.provider_id, channelId: row.channel_id };
     await database.asProvider(row.provider_id, (tx) =>
@@ -117,6 +126,7 @@ async function sendLists({ world, database, jobs, channels }: SweepParts, row: C
   await database.asProvider(row.provider_id, async (tx) => {
     const slot = Math.floor(nowMs / pullEveryMs);
     await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channel_id}/${slot}` });
+    if (circuit === "half-open") return;
     const night = Math.floor((nowMs + 2 * 3_600_000) / dayMs); // 01:00 in East Africa
     const read = await tx
       .selectFrom("pull_spans")

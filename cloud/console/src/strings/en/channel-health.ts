@@ -8,7 +8,7 @@ export const enChannelHealth = {
   circuitSince: "Since",
   circuitNextTry: "Next try",
   trouble_fails_customers: "This channel fails its customers",
-  trouble_list_refused: "The list of payments can't be read",
+  trouble_list_refused: "A list of payments can't be read",
   troubleDo_balance_limit:
     "The paybill or till has reached the most that M-Pesa lets it hold. Move money to the bank. Customers were not charged.",
   troubleDo_transaction_type:
@@ -22,6 +22,10 @@ export const enChannelHealth = {
     "The Daraja app may not use Pull Transactions. Ask Safaricom to add it to the app. Until then, payments whose notice was lost are found by statements alone.",
   troubleDo_list_refused:
     "M-Pesa refuses to list the payments. Register the addresses again, with the phone number in the short code's papers.",
+  troubleDo_refunds_not_allowed:
+    "The Stripe key may not read refunds. In Stripe's dashboard give it the right to read Charges and Refunds, and Disputes. Until then, refunds made there are not booked.",
+  troubleDo_disputes_not_allowed:
+    "The Stripe key may not read disputes. In Stripe's dashboard give it the right to read Disputes. Until then, disputed money is not booked.",
   reportAddress: "Address for delivery reports, to be entered at the gateway",
   reportAddressTwilio: "Nothing to enter: each message carries it",
 } as const;

@@ -24,6 +24,10 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
     "App ya Daraja hairuhusiwi kutumia Pull Transactions. Omba Safaricom iiongeze kwenye app. Hadi hapo, malipo ambayo taarifa yake ilipotea yatapatikana kwa taarifa ya akaunti tu.",
   troubleDo_list_refused:
     "M-Pesa inakataa kuorodhesha malipo. Sajili anwani tena, kwa namba ya simu iliyo kwenye hati za namba ya biashara.",
+  troubleDo_refunds_not_allowed:
+    "Ufunguo wa Stripe hauruhusiwi kusoma marejesho. Kwenye dashibodi ya Stripe upe ruhusa ya kusoma Charges and Refunds, na Disputes. Hadi hapo, marejesho yaliyofanywa huko hayaandikwi.",
+  troubleDo_disputes_not_allowed:
+    "Ufunguo wa Stripe hauruhusiwi kusoma mabishano ya malipo. Kwenye dashibodi ya Stripe upe ruhusa ya kusoma Disputes. Hadi hapo, pesa zinazobishaniwa haziandikwi.",
   reportAddress: "Anwani ya ripoti za kufika, ya kuwekwa kwa mtumaji wa SMS",
   reportAddressTwilio: "Hakuna la kuweka: kila ujumbe una anwani yake",
 };

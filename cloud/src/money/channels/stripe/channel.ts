@@ -84,12 +84,13 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
   const get = (path: string) =>
     http({ method: "GET", url: baseUrl + path, headers: { authorization: authorization() }, timeoutMs });
 
-  /** All of a list since then, newest first; null: it could not be read to its end. */
-  async function readAll(path: string, fromMs: number): Promise<JsonObject[] | null> {
+  /** All of a list since then, newest first; a text: the key may not read it; null: it could not be read to its end. */
+  async function readAll(path: string, fromMs: number): Promise<JsonObject[] | string | null> {
     const all: JsonObject[] = [];
     for (let page = 0, after = ""; page < listPagesMax; page++) {
       const from = `limit=100&created%5Bgte%5D=${Math.floor(fromMs / 1000)}`;
       const answer = await get(`${path}?${from}${after === "" ? "" : `&starting_after=${after}`}`).catch(lost);
+      if (answer.status === 403) return `HTTP 403: ${answer.body}`;
       const read = readStripeList(answer);
       if (read === null) return null;
       all.push(...read.items);
@@ -153,7 +154,16 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
       const refunds = await readAll("/v1/refunds", refundsFromMs);
       const disputes = await readAll("/v1/disputes", disputesFromMs);
       if (refunds === null || disputes === null) return { kind: "lost" };
-      return { kind: "read", returned: [...refunds, ...disputes].flatMap((each) => readStripeReturn(each) ?? []) };
+      const returned = [
+        ...(typeof refunds === "string" ? [] : refunds).flatMap((each) => readStripeReturn("refund", each) ?? []),
+        ...(typeof disputes === "string" ? [] : disputes).flatMap((each) => readStripeReturn("dispute", each) ?? []),
+      ];
+      // A restricted key without a right is no outage: the other list counts.
+      if (typeof refunds === "string")
+        return { kind: "read", returned, trouble: { reason: "refunds-not-allowed", said: refunds } };
+      const trouble =
+        typeof disputes === "string" ? ({ reason: "disputes-not-allowed", said: disputes } as const) : null;
+      return { kind: "read", returned, trouble };
     },
     register: null,
     asyncCalls: null,

@@ -16,24 +16,24 @@ export function readStripeList({ status, body }: HttpAnswer): {
 }
 
 /**
- * A refund is gone when it succeeded; one that failed or was cancelled afterwards is back in the balance. A dispute takes its sum out
+ * A refund has left us when it succeeded; one that failed or was cancelled afterwards is back in the balance. A dispute takes its sum out
  * of the balance when it is opened, except for a mere inquiry (`warning_…`); what was won is back.
  * Null: no money has moved (yet), or it does not name a payment.
  */
-export function readStripeReturn(object: JsonObject): ReturnedMoney | null {
+export function readStripeReturn(kind: ReturnedMoney["kind"], object: JsonObject): ReturnedMoney | null {
   const { id, payment_intent: receipt, currency, amount, status, metadata } = object;
   const state = stateOf(String(status));
   const amountCents = fromStripeAmount(amount, String(currency));
   if (typeof id !== "string" || typeof receipt !== "string" || state === null || amountCents === null) return null;
   const refund = (metadata as JsonObject | null | undefined)?.refund;
-  const refundId = typeof refund === "string" && refund !== "" ? refund : null;
-  return { id, receipt, amountCents, currency: String(currency).toUpperCase(), state, refundId };
+  const refundId = kind === "refund" && typeof refund === "string" && refund !== "" ? refund : null;
+  return { kind, id, receipt, amountCents, currency: String(currency).toUpperCase(), state, refundId };
 }
 
-const gone = new Set(["succeeded", "needs_response", "under_review", "lost"]);
-const returned = new Set(["failed", "canceled", "won"]);
+const leftUs = new Set(["succeeded", "needs_response", "under_review", "lost"]);
+const cameBack = new Set(["failed", "canceled", "won"]);
 
 function stateOf(status: string): ReturnedMoney["state"] | null {
-  if (gone.has(status)) return "gone";
-  return returned.has(status) ? "returned" : null;
+  if (leftUs.has(status)) return "left-us";
+  return cameBack.has(status) ? "came-back" : null;
 }
