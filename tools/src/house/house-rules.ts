@@ -270,7 +270,7 @@ export const houseRules: HouseRules = {
     "identity/support-access": ["identity/users", "tenancy/providers"],
     "identity/users": ["identity/credentials", "identity/roles", "tenancy/providers"],
     "money/after-sale": ["catalogue/grants", "tenancy/providers"],
-    "money/callbacks": ["money/channels", "money/evidence", "money/purchases"],
+    "money/callbacks": ["money/evidence", "money/purchases"],
     "money/channels": ["tenancy/providers"],
     "money/cash-sales": ["catalogue/grants", "fleet/sites", "money/refunds", "money/sellers"],
     "money/claims": ["catalogue/grants", "money/channels", "money/purchases", "money/receipts", "money/refunds"],
