@@ -28,6 +28,10 @@ export interface NewMessage {
   readonly text: string;
 }
 
+/** What makes two messages the same one. */
+export const eventKeyOf = ({ event, template, phone }: Pick<NewMessage, "event" | "template" | "phone">): string =>
+  `${event}/${template}/${phoneHash(phone)}`;
+
 export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. */
   send(tx: Tx, message: NewMessage): Promise<void>;
@@ -116,7 +120,7 @@ export function createMessages(parts: MessageParts): Messages {
         .values({
           provider_id: providerId,
           message_id: messageId,
-          event_key: `${event}/${template}/${phoneHash(phone)}`,
+          event_key: eventKeyOf({ event, template, phone }),
           template,
           to_sealed: envelope.seal(Buffer.from(phone), `${context}/to`),
           to_hash: phoneHash(phone),

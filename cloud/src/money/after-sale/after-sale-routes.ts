@@ -8,9 +8,10 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidText } from "../messages/after-payment.ts";
-import { againEvent, refuseSentTooOften } from "../messages/send-again-limit.ts";
+import { codeAgain, refuseSentTooOften } from "../messages/send-again-limit.ts";
 import { type IntentRow, type PurchaseParts, payerPhone } from "../purchases/intent-rows.ts";
 import { paymentParams } from "../purchases/payment-routes.ts";
+import { mayReadCode } from "../purchases/payment-view.ts";
 import { newSaleCode } from "../purchases/reference.ts";
 import { saleProblems } from "./after-sale-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";
@@ -69,7 +70,11 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
       params: paymentParams,
       body: z.strictObject({ phone: z.string().min(7).max(20).optional() }),
       status: 202,
-      response: z.object({ queued: z.boolean(), code: z.string() }),
+      response: z.object({
+        queued: z.boolean(),
+        /** Null: the caller may not read codes. */
+        code: z.string().nullable(),
+      }),
       handle: ({ params, body, providerId, actor, key, transact }) =>
         transact(async (tx) => {
           const { intent } = await readUsableSale(tx, providerId, params.id, now());
@@ -88,13 +93,12 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });
-          const sending = { providerId, of: `payment/${params.id}`, key };
+          const sending = { providerId, of: `payment/${params.id}`, key, phone };
           await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, intent);
           const text = await paidText(tx, intent);
-          const event = againEvent(sending);
-          await messaging.send(tx, { providerId, event, template: "paid", phone, text });
-          return { queued: true, code };
+          await messaging.send(tx, { ...codeAgain(sending), text });
+          return { queued: true, code: mayReadCode(actor, intent.sold_by) ? code : null };
         }),
     }),
     route({

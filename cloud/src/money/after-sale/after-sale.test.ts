@@ -96,6 +96,35 @@ describe.each(engines)("%s", (engine) => {
       ]);
     });
 
+    test("[MSG-03] no choice of Idempotency-Key walks around the limit: a prefix of an earlier key is another request", async () => {
+      const { token, sell, addSender, messages } = await openShop("Prefixes");
+      await addSender();
+      const sold = await sell();
+      const before = (await messages()).length;
+      const send = (key: string) =>
+        hub.call("POST", `/api/v1/payments/${sold.id}/send`, {
+          ...{ token, body: {}, headers: { "Idempotency-Key": key } },
+        });
+      expect((await send("a/b/c/d/e/f/g/h")).status).toBe(202);
+      for (const key of ["a/b/c/d/e/f/g", "a/b/c/d/e/f", "a/b/c/d/e", "a/b/c/d"])
+        expect((await send(key)).status).toBe(202);
+      expect(await send("a/b/c")).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
+      expect((await messages()).length).toBe(before + 5);
+    });
+
+    test("[PAY-18] who may send messages and read no codes sends one, and is not told it", async () => {
+      const { as, post, sell, addSender } = await openShop("Messengers");
+      await addSender();
+      const sold = await sell();
+      const permissions = ["payments.sell", "payments.read", "messages.manage"];
+      const { role } = (await post("/api/v1/roles", { name: "Messengers", permissions })).body;
+      const email = `messenger-${++keys}@shop.test`;
+      await post("/api/v1/users", { name: "Mosi", email, password: ownerPassword, role });
+      const messenger = as(await hub.logIn(email, ownerPassword));
+      const sent = await messenger(`/api/v1/payments/${sold.id}/send`, { phone: "0733000444" });
+      expect([sent.status, sent.body]).toEqual([202, { queued: true, code: null }]);
+    });
+
     test("a code is sent again five times a day at most for a sale, and two hundred times an hour in all; the answer says so", async () => {
       const { token, providerId, post, sell, addSender, messages } = await openShop("Often");
       await addSender();

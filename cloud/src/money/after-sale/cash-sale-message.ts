@@ -7,7 +7,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { cashSaleParams } from "../cash-sales/cash-sale-routes.ts";
 import { cashSalePhone, readCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { paidMessage } from "../messages/payment-texts.ts";
-import { againEvent, refuseSentTooOften } from "../messages/send-again-limit.ts";
+import { codeAgain, refuseSentTooOften } from "../messages/send-again-limit.ts";
 import type { AfterSaleParts } from "./after-sale-routes.ts";
 
 export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleParts): Route[] {
@@ -37,7 +37,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleP
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The seller typed no number: give a phone.", { field: "phone" });
-          const sending = { providerId, of: `cash-sale/${params.id}`, key };
+          const sending = { providerId, of: `cash-sale/${params.id}`, key, phone };
           await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
           const provider = await tx
             .selectFrom("providers")
@@ -52,7 +52,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleP
             receipt: null,
             code: sale.code,
           });
-          await messaging.send(tx, { providerId, event: againEvent(sending), template: "paid", phone, text });
+          await messaging.send(tx, { ...codeAgain(sending), text });
           return { queued: true };
         }),
     }),

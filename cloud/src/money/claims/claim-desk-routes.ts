@@ -2,12 +2,14 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { linkClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-desk.ts";
-import type { ClaimRow } from "./claim-log.ts";
+import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-desk.ts";
+import { type ClaimRow, isTurnedDownSql } from "./claim-log.ts";
 
 const id = z.string().min(1).max(128);
 const params = z.object({ id });
@@ -40,6 +42,8 @@ export const claimDetail = claimView.extend({
       amountCents: z.int(),
       currency: z.string(),
       payer: z.string().nullable(),
+      /** `told`: by callbacks alone; what it gives counts against the hourly limit of unverified money. */
+      provenance: z.enum(["proved", "told"]),
       bookedAtMs: z.int(),
     }),
   ),
@@ -71,9 +75,7 @@ export function claimDeskRoutes(parts: PurchaseParts): Route[] {
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "open"))
-            .$if(turnedDown !== undefined, (is) =>
-              is.where("turned_down_at_ms", turnedDown === true ? "is not" : "is", null),
-            );
+            .$if(turnedDown !== undefined, (is) => is.where(isTurnedDownSql, "=", turnedDown ?? false));
           return list.page(rows, query, viewOf);
         }),
     }),
@@ -93,12 +95,15 @@ export function claimDeskRoutes(parts: PurchaseParts): Route[] {
       permission: "payments.manage",
       needsKey: true,
       params,
-      body: z.strictObject({ receipt: id }),
+      /** With the customer's phone, where neither the claim nor the money says whose it is. */
+      body: z.strictObject({ receipt: id, phone: phoneField.optional() }),
       response: z.object({ claim: claimDetail, paymentId: z.string().nullable() }),
-      handle: ({ params: { id: claimId }, body, providerId, actor, transact }) =>
+      handle: ({ params: { id: claimId }, body, providerId, transact }) =>
         transact(async (tx) => {
-          const claim = await readClaim(tx, providerId, claimId);
-          const paymentId = await linkClaim(parts, tx, claim, { receipt: body.receipt, userId: actor.userId });
+          const claim = await lockClaim(tx, providerId, claimId);
+          const phone =
+            body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));
+          const paymentId = await linkClaim(parts, tx, claim, { receipt: body.receipt, phone });
           return { claim: await read(tx, providerId, claimId), paymentId };
         }),
     }),
@@ -112,7 +117,7 @@ export function claimDeskRoutes(parts: PurchaseParts): Route[] {
       response: claimDetail,
       handle: ({ params: { id: claimId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const claim = await readClaim(tx, providerId, claimId);
+          const claim = await lockClaim(tx, providerId, claimId);
           await turnDownClaim(parts, tx, claim, { reason: body.reason, userId: actor.userId });
           return read(tx, providerId, claimId);
         }),
@@ -127,7 +132,7 @@ export function claimDeskRoutes(parts: PurchaseParts): Route[] {
       response: claimDetail,
       handle: ({ params: { id: claimId }, providerId, transact }) =>
         transact(async (tx) => {
-          await reopenClaim(parts, tx, await readClaim(tx, providerId, claimId));
+          await reopenClaim(parts, tx, await lockClaim(tx, providerId, claimId));
           return read(tx, providerId, claimId);
         }),
     }),
@@ -154,6 +159,7 @@ async function detailOf(tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDe
       amountCents: row.amount_cents,
       currency: row.currency,
       payer: row.payer_masked,
+      provenance: row.corroborated ? "proved" : "told",
       bookedAtMs: row.booked_at_ms,
     })),
   };

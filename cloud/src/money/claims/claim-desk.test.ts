@@ -1,5 +1,6 @@
 /** What a person does about "I already paid": looks, links, turns down with a reason, opens again. */
 import { describe, expect, test } from "vitest";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
@@ -19,14 +20,12 @@ describe.each(engines)("%s", (engine) => {
       const { id: channelId } = (await post("/channels", { ...channel, ...keysOf })).body;
       const rpc = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
       const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-      await rpc?.answer(
-        { providerId, siteId },
-        { receipt: "UKL51ZDR4F", phone: "0722000333" },
-        new AbortController().signal,
-      );
+      const claim = (receipt: string) =>
+        rpc?.answer({ providerId, siteId }, { receipt, phone: "0722000333" }, new AbortController().signal);
+      await claim("UKL51ZDR4F");
       const [item] = (await get("/review?kind=claim")).items;
       /** Money whose owner nobody knows. */
-      const moneyComes = (receipt: string) =>
+      const moneyComes = (receipt: string, how: object = {}) =>
         hub.database().asProvider(providerId, async (tx) => {
           const place = { provider_id: providerId };
           const entry = { ...place, entry_id: receipt, entry_key: receipt, kind: "suspense", at_ms: 1 };
@@ -43,10 +42,22 @@ describe.each(engines)("%s", (engine) => {
           const what = { rail: "mpesa", receipt, channel_id: channelId, entry_id: receipt, booked_at_ms: 1 };
           await tx
             .insertInto("receipts")
-            .values({ ...place, ...money, ...what, state: "suspense", corroborated: true })
+            .values({ ...place, ...money, ...what, state: "suspense", corroborated: true, proved_by: "pull", ...how })
             .execute();
         });
-      return { token, post, as, get, claimId: item.id as string, moneyComes, siteId };
+      const receipt = (name: string) =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx.selectFrom("receipts").selectAll().where("receipt", "=", name).executeTakeFirstOrThrow(),
+          );
+      const change = (table: "receipts" | "payment_claims", values: object) =>
+        hub.database().asProvider(providerId, (tx) => tx.updateTable(table).set(values).execute());
+      const told = { corroborated: false, proved_by: null, payer_hash: phoneHash("254722000333") };
+      return {
+        ...{ token, post, as, get, claimId: item.id as string, moneyComes, siteId },
+        ...{ claim, receipt, change, told },
+      };
     }
 
     test("[BEY-07] shows what is known, is turned down with a reason, leaves the list, and can be opened again", async () => {
@@ -83,6 +94,67 @@ describe.each(engines)("%s", (engine) => {
       expect([linked.status, linked.body.claim?.state]).toEqual([200, "settled"]);
       expect((await get("/review")).items).toEqual([]);
       expect((await post(`/claims/${claimId}/turn-down`, { reason: "late" })).status).toBe(409);
+    });
+
+    test("[BEY-07] a person's no binds the same claim until the channel proves its money; then it can't be opened again", async () => {
+      const { post, get, claimId, moneyComes, claim, receipt, change, told } = await openShop("Twice");
+      await post(`/claims/${claimId}/turn-down`, { reason: "the message is a forgery" });
+      await moneyComes("UKL51ZDR4F", told);
+      expect(await claim("UKL51ZDR4F")).toMatchObject({ kind: "refused" });
+      await change("payment_claims", { created_at_ms: hub.world.clock.wall().atMs - 3_600_001 });
+      expect(await claim("UKL51ZDR4F"), "later than an hour").toMatchObject({ kind: "refused" });
+      expect((await receipt("UKL51ZDR4F")).state).toBe("suspense");
+      await change("receipts", { corroborated: true, proved_by: "pull" });
+      expect(await claim("UKL51ZDR4F")).toMatchObject({ kind: "settled" });
+      expect(await get(`/claims/${claimId}`)).toMatchObject({ state: "settled", turnedDown: null });
+      expect((await get("/claims?turnedDown=true")).items).toEqual([]);
+      expect((await post(`/claims/${claimId}/reopen`, null)).status).toBe(409);
+    });
+
+    test("[BEY-07] a claim that was settled after a no, before that took the no away, is not opened again", async () => {
+      const { post, get, claimId, change } = await openShop("Old");
+      await post(`/claims/${claimId}/turn-down`, { reason: "no" });
+      await change("payment_claims", { state: "settled" });
+      expect((await get("/claims?turnedDown=true")).items).toEqual([]);
+      expect((await post(`/claims/${claimId}/reopen`, null)).status).toBe(409);
+    });
+
+    test("[BEY-07] money that is only told says so, is linked within the hourly limit, and stays told", async () => {
+      const { token, post, get, claimId, moneyComes, receipt, told } = await openShop("Told");
+      await moneyComes("UKL51ZDR4F", told);
+      expect((await get(`/claims/${claimId}`)).money).toMatchObject([{ provenance: "told" }]);
+      const limit = (unverifiedCentsMax: number) =>
+        hub.call("PATCH", "/api/v1/money-settings", { token, body: { unverifiedCentsMax } });
+      await limit(499);
+      const refused = await post(`/claims/${claimId}/link`, { receipt: "UKL51ZDR4F" });
+      expect(refused).toMatchObject({ status: 409, body: { code: "not-linked" } });
+      expect((await get(`/claims/${claimId}`)).state).toBe("open");
+      await limit(500);
+      expect((await post(`/claims/${claimId}/link`, { receipt: "UKL51ZDR4F" })).status).toBe(200);
+      expect(await receipt("UKL51ZDR4F")).toMatchObject({ corroborated: false, state: "credit" });
+    });
+
+    test("[BEY-07] where nothing says whose the money is, the refusal asks for the phone, and the link takes it", async () => {
+      const { post, get, claimId, moneyComes, receipt, change } = await openShop("Whose");
+      await moneyComes("UKL51ZDR4F");
+      await change("payment_claims", { phone_hash: null, phone_masked: null });
+      const link = (body: object) => post(`/claims/${claimId}/link`, { receipt: "UKL51ZDR4F", ...body });
+      expect(await link({})).toMatchObject({ status: 400, body: { code: "phone-needed", field: "phone" } });
+      expect(await link({ phone: "12" })).toMatchObject({ status: 400, body: { field: "phone" } });
+      expect((await get(`/claims/${claimId}`)).state).toBe("open");
+      expect((await link({ phone: "0733000555" })).body.claim).toMatchObject({ state: "settled" });
+      expect(await receipt("UKL51ZDR4F")).toMatchObject({ state: "credit", party: phoneHash("254733000555") });
+    });
+
+    test("[BEY-07] an answer to a claim that is not there settles nothing; to one that is there, both", async () => {
+      const { post, get, claimId, moneyComes, receipt } = await openShop("Answers");
+      await moneyComes("UKL51ZDR4G");
+      const answer = (named: string) =>
+        post("/payments/claims", { receipt: "UKL51ZDR4G", phone: "0722000333", claimId: named });
+      expect(await answer("none")).toMatchObject({ status: 404, body: { field: "claimId" } });
+      expect((await receipt("UKL51ZDR4G")).state).toBe("suspense");
+      expect(await answer(claimId)).toMatchObject({ status: 201, body: { outcome: "settled" } });
+      expect((await get(`/claims/${claimId}`)).state).toBe("settled");
     });
   });
 });

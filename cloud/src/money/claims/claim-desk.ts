@@ -1,27 +1,39 @@
 /** What a person does about a claim: sees what is known, links money that arrived, turns it down with a reason, opens it again. */
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
-import type { ClaimRow } from "./claim-log.ts";
+import { type ClaimRow, isTurnedDown } from "./claim-log.ts";
 import { spellings } from "./claim-policy.ts";
+import { mustBeProved } from "./claim-proof.ts";
 import { settleWith } from "./claims.ts";
 
 const meantWithinMs = 48 * 3_600_000;
 const matchesMax = 5;
 
-/** Locked until the transaction ends. Throws a Problem 404. */
+/** Locks nothing. Throws a Problem 404. */
 export async function readClaim(tx: Tx, providerId: string, claimId: string): Promise<ClaimRow> {
-  const row = await tx
-    .selectFrom("payment_claims")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("claim_id", "=", claimId)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await claimNamed(tx, providerId, claimId).executeTakeFirst();
   if (row === undefined) throw notFound("claim");
   return row;
 }
+
+/** Locked until the transaction ends. Throws a Problem 404. */
+export async function lockClaim(tx: Tx, providerId: string, claimId: string, field?: string): Promise<ClaimRow> {
+  const row = await lockInTurn(tx, "claim", claimId, (noWait) =>
+    claimNamed(tx, providerId, claimId)
+      .forUpdate()
+      .$if(noWait, (query) => query.noWait())
+      .executeTakeFirst(),
+  );
+  if (row === undefined) throw notFound("claim", field);
+  return row;
+}
+
+const claimNamed = (tx: Tx, providerId: string, claimId: string) =>
+  tx.selectFrom("payment_claims").selectAll().where("provider_id", "=", providerId).where("claim_id", "=", claimId);
 
 /** Money without an owner that this claim may mean: by its receipt, by the payer, or by the amount at that time. */
 export function moneyMeant(tx: Tx, claim: ClaimRow) {
@@ -29,7 +41,7 @@ export function moneyMeant(tx: Tx, claim: ClaimRow) {
   const [fromMs, untilMs] = near(meantWithinMs);
   return tx
     .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "currency", "payer_masked", "booked_at_ms"])
+    .select(["receipt", "amount_cents", "currency", "payer_masked", "corroborated", "booked_at_ms"])
     .where("provider_id", "=", claim.provider_id)
     .where("state", "=", "suspense")
     .where((where) =>
@@ -50,20 +62,34 @@ export function moneyMeant(tx: Tx, claim: ClaimRow) {
     .execute();
 }
 
-/** A person says that this money is what the claim means. Throws a Problem 409 where it has an owner, or still has to be asked about. */
+/**
+ * A person says that this money is what the claim means. That proves nothing: told money stays told, and counts against the hourly
+ * limit. @param said `phone`: whose it is, 12 digits; null: the claim or the money says it. Throws a Problem 409 where it has an owner
+ * or must be proved first, and 400 where nothing says whose it is.
+ */
 export async function linkClaim(
   parts: PurchaseParts,
   tx: Tx,
   claim: ClaimRow,
-  said: { readonly receipt: string; readonly userId: string },
+  said: { readonly receipt: string; readonly phone: string | null },
 ): Promise<string | null> {
   refuseClosed(claim);
   const row = await readReceipt(tx, claim.provider_id, said.receipt);
   if (row === null) throw notFound("receipt", "receipt");
   if (row.state !== "suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
-  const result = await settleWith(parts, tx, { ...claim, user_id: said.userId }, row, null);
+  const { phone } = said;
+  const party = phone === null ? {} : { phone_hash: phoneHash(phone), phone_masked: maskPhone(phone) };
+  // Not the word of one who looked at the payment itself, also where staff made the claim.
+  const meant: ClaimRow = { ...claim, ...party, user_id: null };
+  const result = await settleWith(parts, tx, meant, row, { phone, isTheirs: true });
   if (result.kind === "settled" || result.kind === "known") return result.paymentId;
-  throw new Problem(409, "not-linked", "The channel must be asked about this money first: try again in a few minutes.");
+  if (await mustBeProved(parts, tx, meant, row)) {
+    const detail = "Too much money is unverified now: this one can be linked when the channel has confirmed it.";
+    throw new Problem(409, "not-linked", detail);
+  }
+  throw new Problem(400, "phone-needed", "phone: nothing says whose money this is. Give the payer's phone.", {
+    field: "phone",
+  });
 }
 
 /** Nothing is given. Money that comes later waits for an owner, as any. */
@@ -83,7 +109,7 @@ export async function turnDownClaim(
 
 /** It stands on the review list again. Throws a Problem 409 for one that no person turned down. */
 export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, claim: ClaimRow): Promise<void> {
-  if (claim.turned_down_at_ms === null)
+  if (!isTurnedDown(claim))
     throw new Problem(409, "not-turned-down", "Nobody turned this claim down: there is nothing to open again.");
   await setClaim(tx, claim, {
     ...{ state: "open", outcome: "opened again", seen_at_ms: null, changed_at_ms: parts.world.clock.wall().atMs },

@@ -1,7 +1,7 @@
 /** The record of claims: each one is a row, with what came of it. It also bounds them: guessing must not pay. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
@@ -31,7 +31,15 @@ const byPhoneMax = 5;
 const bySiteMax = 60;
 const byUserMax = 300;
 
-/** The same claim once more (the page asks again while the channel is being asked): the row that is there. */
+/** A person said no, and nobody opened it again. */
+export const isTurnedDown = (claim: Pick<ClaimRow, "state" | "turned_down_at_ms">): boolean =>
+  claim.state === "refused" && claim.turned_down_at_ms !== null;
+export const isTurnedDownSql = sql<boolean>`(state = 'refused' and turned_down_at_ms is not null)`;
+
+/**
+ * The same claim once more (the page asks again while the channel is being asked): the row that is there. A receipt that a person
+ * turned down stays the same claim for as long as nobody opens it again.
+ */
 export function sameClaim(
   tx: Tx,
   world: World,
@@ -46,12 +54,17 @@ export function sameClaim(
     .where("site_id", by.siteId === null ? "is" : "=", by.siteId)
     .where("user_id", by.userId === null ? "is" : "=", by.userId)
     .where("intent_id", by.purchaseId === null ? "is" : "=", by.purchaseId)
-    .where("created_at_ms", ">", world.clock.wall().atMs - anHourMs)
     .orderBy("created_at_ms", "desc");
+  const sinceMs = world.clock.wall().atMs - anHourMs;
   rows =
     "receipts" in what
-      ? rows.where("receipt", "in", [...what.receipts])
-      : rows.where("receipt", "is", null).where("amount_cents", "=", what.amountCents);
+      ? rows
+          .where("receipt", "in", [...what.receipts])
+          .where((where) => where.or([where("created_at_ms", ">", sinceMs), isTurnedDownSql]))
+      : rows
+          .where("receipt", "is", null)
+          .where("amount_cents", "=", what.amountCents)
+          .where("created_at_ms", ">", sinceMs);
   return lockInTurn(tx, "claim", "same", (noWait) =>
     rows
       .forUpdate()
@@ -88,6 +101,7 @@ export async function writeClaim(
     .executeTakeFirstOrThrow();
 }
 
+/** What is no longer refused is no longer turned down. */
 export async function closeClaim(
   tx: Tx,
   world: World,
@@ -97,7 +111,10 @@ export async function closeClaim(
 ): Promise<void> {
   await tx
     .updateTable("payment_claims")
-    .set({ state, outcome, changed_at_ms: world.clock.wall().atMs })
+    .set({
+      ...{ state, outcome, changed_at_ms: world.clock.wall().atMs },
+      ...(state === "refused" ? {} : { turned_down_reason: null, turned_down_by: null, turned_down_at_ms: null }),
+    })
     .where("provider_id", "=", claim.provider_id)
     .where("claim_id", "=", claim.claim_id)
     .execute();

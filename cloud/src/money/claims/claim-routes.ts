@@ -4,7 +4,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { readClaim } from "./claim-desk.ts";
+import { lockClaim } from "./claim-desk.ts";
 import { closeClaim } from "./claim-log.ts";
 import type { Claiming } from "./claiming.ts";
 
@@ -57,9 +57,12 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world">, claiming: Claim
         paymentId: z.string().nullable(),
       }),
       handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+        const { claimId } = body;
         const result = await transact(async (tx) => {
           if (body.paymentId !== undefined) await refuseUnknownPayment(tx, providerId, body.paymentId);
-          return claiming.take(tx, {
+          // Before the money is locked; and a claim that is not there settles nothing.
+          const answered = claimId === undefined ? null : await lockClaim(tx, providerId, claimId, "claimId");
+          const taken = await claiming.take(tx, {
             providerId,
             receipt: body.receipt ?? null,
             amountCents: body.amountCents ?? null,
@@ -68,19 +71,16 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world">, claiming: Claim
             userId: actor.userId,
             purchaseId: body.paymentId ?? null,
           });
+          const isFound = taken.kind === "settled" || taken.kind === "known";
+          if (isFound && (answered?.state === "open" || answered?.state === "asked"))
+            await closeClaim(tx, parts.world, answered, "settled", "a person found its money");
+          return taken;
         });
         if (result.kind === "refused") {
           const { status, field, detail } = refusals[result.reason];
           throw new Problem(status, result.reason, detail, { field });
         }
         auditTarget(result.claimId);
-        const { claimId } = body;
-        if (claimId !== undefined && result.kind !== "asked")
-          await transact(async (tx) => {
-            const claim = await readClaim(tx, providerId, claimId);
-            if (claim.state === "open" || claim.state === "asked")
-              await closeClaim(tx, parts.world, claim, "settled", "a person found its money");
-          });
         await claiming.followUp(providerId, result);
         const isOnlyNoted = result.kind === "asked" && !(await claiming.canAsk(providerId, result));
         return {

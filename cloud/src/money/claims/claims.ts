@@ -27,6 +27,7 @@ import {
   type ClaimBy,
   type ClaimRow,
   closeClaim,
+  isTurnedDown,
   lockClaims,
   notKnownThere,
   sameClaim,
@@ -105,7 +106,10 @@ async function claimReceipt(parts: PurchaseParts, tx: Tx, by: ClaimBy, typed: st
     if (sale.isOver) return { kind: "refused", reason: "given-back" };
     return { kind: "known", paymentId: sale.paymentId, claimId: claim.claim_id };
   }
-  if (found !== null) return settleWith(parts, tx, claim, found, by.phone);
+  if (found !== null) {
+    if (isTurnedDown(claim) && !provesOwner(claim, found)) return { kind: "refused", reason: "another-payer" };
+    return settleWith(parts, tx, claim, found, { phone: by.phone });
+  }
   if (candidates.length === 0) {
     await closeClaim(tx, world, claim, "refused", "no sale has this code");
     return { kind: "refused", reason: "unknown-receipt" };
@@ -173,6 +177,8 @@ async function claimAmount(
     .orderBy("booked_at_ms")
     .executeTakeFirst();
   const row = loose === undefined ? null : await readReceipt(tx, by.providerId, loose.receipt);
+  if (isTurnedDown(claim) && (row === null || !provesOwner(claim, row)))
+    return { kind: "refused", reason: "unknown-receipt" };
   const open = purchases.filter((each) => !isPaid(each.state) && isOpen(each.state));
   if (row?.state === "suspense") {
     if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, same === undefined);
@@ -216,7 +222,7 @@ export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: str
   const { byReceipt } = await lockClaims(tx, { providerId, receipts: spellings(receipt), paid: null });
   for (const claim of byReceipt) {
     const row = await readReceipt(tx, providerId, receipt);
-    if (row !== null) await settleWith(parts, tx, claim, row, null);
+    if (row !== null) await settleWith(parts, tx, claim, row, { phone: null });
   }
   const row = await readReceipt(tx, providerId, receipt);
   if (row?.state === "suspense" && row.payer_hash !== null) await settleAmountClaim(parts, tx, row, row.payer_hash);
@@ -272,17 +278,20 @@ export async function keepClaimsOpen(
     .execute();
 }
 
-/** @param phone who claims, 12 digits, while they stand there; null: later, by a job */
+/**
+ * @param said `phone`: who claims, 12 digits, while they stand there; null: later, by a job. `isTheirs`: a person says that it is
+ * theirs, whoever paid; it opens no more by that than told money may
+ */
 export async function settleWith(
   parts: PurchaseParts,
   tx: Tx,
   claim: ClaimRow,
   row: ReceiptRow,
-  phone: string | null,
+  { phone, isTheirs = false }: { readonly phone: string | null; readonly isTheirs?: boolean },
 ): Promise<ClaimResult> {
   const claimId = claim.claim_id;
   const close = (state: ClaimRow["state"], outcome: string) => closeClaim(tx, parts.world, claim, state, outcome);
-  const mine = claim.user_id !== null || isPayer(claim, row);
+  const mine = isTheirs || claim.user_id !== null || isPayer(claim, row);
   if (row.state !== "suspense") {
     if (mine && (await wasGivenBack(tx, row))) {
       await close("refused", "it was given back");
@@ -336,6 +345,10 @@ async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
     .executeTakeFirst();
   return refund !== undefined;
 }
+
+/** The channel itself says that this phone paid it: that counts for more than a person who said no. */
+const provesOwner = (claim: ClaimRow, row: ReceiptRow): boolean =>
+  row.corroborated && row.payer_hash !== null && row.payer_hash === claim.phone_hash;
 
 /** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */
 function isPayer(claim: ClaimRow, row: ReceiptRow): boolean {

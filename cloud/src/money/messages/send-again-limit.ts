@@ -2,9 +2,11 @@
  * How often codes are sent again: each message costs the provider money, and a phone that rings all day costs it a customer. Counted
  * from the messages themselves, for one sale and for the provider.
  */
+import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { eventKeyOf } from "../../messaging/messages.ts";
 
 const sendAgainLimits = { saleMax: 5, saleHours: 24, providerMax: 200, providerHours: 1 } as const;
 
@@ -16,27 +18,33 @@ export interface CodeSending {
   readonly of: string;
   /** The request's `Idempotency-Key`. */
   readonly key: string;
+  /** 12 digits. */
+  readonly phone: string;
 }
 
-/** The cause of one sending, as `messaging.send` wants it. */
-export const againEvent = ({ of, key }: CodeSending): string => `${of}/again/${key}`;
+/** One sending of a code, as `messaging.send` wants it. A key may hold any signs, so its hash stands for it. */
+export const codeAgain = ({ providerId, of, key, phone }: CodeSending) => ({
+  ...{ providerId, phone, template: "paid" },
+  event: `${of}/again/${sha256Hex(key)}`,
+});
 
 /** A request that was sent before is no further message. Throws a Problem 429 that says the limit. */
 export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: number): Promise<void> {
   const { saleMax, saleHours, providerMax, providerHours } = sendAgainLimits;
-  const sent = tx
+  const messages = tx
     .selectFrom("messages")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("provider_id", "=", sending.providerId);
-  const count = async (rows: typeof sent) => Number((await rows.executeTakeFirstOrThrow()).count);
-  const startsWith = (text: string) => sql<boolean>`starts_with(event_key, ${text})`;
-  if ((await count(sent.where(startsWith(`${againEvent(sending)}/`)))) > 0) return;
-  const ofSale = sent.where(startsWith(`${sending.of}/again/`)).where("created_at_ms", ">", nowMs - saleHours * hourMs);
+  const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
+  if ((await count(messages.where("event_key", "=", eventKeyOf(codeAgain(sending))))) > 0) return;
+  // The index of the newest messages bounds what is read.
+  const sentSince = (hours: number) => messages.where("created_at_ms", ">", nowMs - hours * hourMs);
+  const ofSale = sentSince(saleHours).where(sql<boolean>`starts_with(event_key, ${`${sending.of}/again/`})`);
   if ((await count(ofSale)) >= saleMax)
     throw tooOften(`The code of a sale is sent again ${saleMax} times in ${saleHours} hours at most: tell it instead.`);
-  const ofProvider = sent
-    .where(sql<boolean>`event_key like any (array['payment/%/again/%', 'cash-sale/%/again/%'])`)
-    .where("created_at_ms", ">", nowMs - providerHours * hourMs);
+  const ofProvider = sentSince(providerHours).where(
+    sql<boolean>`event_key like any (array['payment/%/again/%', 'cash-sale/%/again/%'])`,
+  );
   if ((await count(ofProvider)) >= providerMax)
     throw tooOften(`This provider sends ${providerMax} codes in an hour again at most: tell the code instead.`);
 }

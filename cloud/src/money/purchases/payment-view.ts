@@ -91,7 +91,7 @@ export const paymentDetail = paymentView.extend({
  * Whose code the caller may read: with a permission that shows vouchers' codes, or of a sale of their own. Who reads payments and
  * books alone must not be able to take what was sold.
  */
-function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: string | null): boolean {
+export function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: string | null): boolean {
   return reader.may("vouchers.read") || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
 }
 

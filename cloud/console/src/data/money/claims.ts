@@ -10,8 +10,11 @@ const at = (id: string) => `/api/v1/claims/${encodeURIComponent(id)}`;
 export const readClaim = (id: string): Promise<ClaimDetail> => get(at(id));
 /** Those that a person turned down, the newest first. */
 export const listTurnedDown = (): Promise<Page<Claim>> => get("/api/v1/claims?turnedDown=true&limit=20");
-export const linkClaim = (id: string, receipt: string, key: string): Promise<unknown> =>
-  post(`${at(id)}/link`, { receipt }, { key });
+export const linkClaim = (
+  id: string,
+  what: { readonly receipt: string; readonly phone?: string },
+  key: string,
+): Promise<unknown> => post(`${at(id)}/link`, what, { key });
 export const turnDownClaim = (id: string, reason: string): Promise<ClaimDetail> =>
   post(`${at(id)}/turn-down`, { reason });
 export const reopenClaim = (id: string): Promise<ClaimDetail> => post(`${at(id)}/reopen`);

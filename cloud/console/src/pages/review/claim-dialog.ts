@@ -17,13 +17,15 @@ import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 
-type Form = "give" | "turn-down";
+type Form = "give" | "turn-down" | "link";
 
 /** One claim: what is known of it, and what can be done. It says `decided` when it is done with, and `closed` when it is shut. */
 class ClaimDialog extends appElement({
   claimId: property(""),
   form: state<Form | null>(null),
   isOpen: state(false),
+  /** The money to link, where its owner's phone must be typed first. */
+  linked: state(""),
 }) {
   readonly #actions = new PageActions(this);
   readonly #claim = new ReadController<ClaimDetail>(this, { read: () => readClaim(this.claimId) });
@@ -79,7 +81,7 @@ class ClaimDialog extends appElement({
       ${this.may("payments.verify") ? this.#opens("give", say("givePackage"), "primary") : nothing}
       ${this.may("payments.manage") ? this.#opens("turn-down", say("turnDown"), "danger") : nothing}
     </p>
-    ${this.form === null ? nothing : keyed(this.form, this.form === "give" ? this.#giveForm(claim) : this.#turnDownForm(claim))}`;
+    ${this.form === null ? nothing : keyed(`${this.form}/${this.linked}`, this.#form(this.form, claim))}`;
   }
 
   #payment({ paymentId, paymentState }: ClaimDetail) {
@@ -98,16 +100,22 @@ class ClaimDialog extends appElement({
     </button>`;
   }
 
-  #money({ id, money: found }: ClaimDetail) {
+  #form(form: Form, claim: ClaimDetail) {
+    if (form === "link") return this.#linkForm(claim);
+    return form === "give" ? this.#giveForm(claim) : this.#turnDownForm(claim);
+  }
+
+  #money({ id, phone, money: found }: ClaimDetail) {
     if (found.length === 0) return html`<p class="soft below">${say("noMoneyForClaim")}</p>`;
     return html`<h3 class="below">${say("moneyForClaim")}</h3>
-      ${found.map(({ receipt, amountCents, currency, payer }) => {
+      ${found.map(({ receipt, amountCents, currency, payer, provenance }) => {
         const what = `${receipt} · ${money(amountCents, currency)}`;
         return html`<p class="row">
           <span><span class="mono">${receipt}</span> · ${money(amountCents, currency)}${payer === null ? "" : ` · ${payer}`}</span>
+          <span class="badge ${provenance === "told" ? "warn" : ""}">${word("provenance", provenance)}</span>
           ${
             this.may("payments.manage")
-              ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#link(id, receipt, what)}>
+              ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => (phone === null ? this.#askWhose(receipt) : this.#link(id, receipt, what))}>
                   ${say("linkMoney")}
                 </button>`
               : nothing
@@ -116,11 +124,32 @@ class ClaimDialog extends appElement({
       })}`;
   }
 
+  #askWhose(receipt: string) {
+    this.linked = receipt;
+    this.form = "link";
+  }
+
+  /** The claim has no phone: who links its money may have to say whose it is. */
+  #linkForm({ id }: ClaimDetail) {
+    return formCard({
+      title: say("linkMoney"),
+      intro: say("linkMoneySure", { money: this.linked }),
+      fields: [{ name: "phone", label: say("phone"), type: "tel", hint: say("linkMoneyPhone") }],
+      submitText: say("linkMoney"),
+      submit: (values: Values, key) => linkClaim(id, { receipt: this.linked, ...withoutEmpty(values) }, key),
+      done: () => {
+        this.#actions.notify(say("moneyAssigned"));
+        this.#decided();
+      },
+      cancel: () => (this.form = null),
+    });
+  }
+
   async #link(id: string, receipt: string, what: string) {
     if (!(await ask(say("linkMoneySure", { money: what }), say("linkMoney")))) return;
     const isDone = await this.#actions.run(
       `link/${receipt}`,
-      (key) => linkClaim(id, receipt, key),
+      (key) => linkClaim(id, { receipt }, key),
       () => say("moneyAssigned"),
     );
     if (isDone) this.#decided();

@@ -18,6 +18,7 @@ export const enSales = {
   noMoneyForClaim: "No money that waits for an owner fits this claim.",
   linkMoney: "It is this money",
   linkMoneySure: "Give {money} to this customer?",
+  linkMoneyPhone: "The claim names no phone. Leave this empty only where the money itself shows its payer.",
   givePackage: "Give the package",
   givePackageWhy:
     "Enter what the customer shows. It counts as entered by you; money that is not in the books is asked of the channel first.",

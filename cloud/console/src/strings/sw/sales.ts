@@ -19,6 +19,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   noMoneyForClaim: "Hakuna pesa zinazosubiri mwenyewe zinazolingana na dai hili.",
   linkMoney: "Ni pesa hizi",
   linkMoneySure: "Mpe mteja huyu {money}?",
+  linkMoneyPhone: "Dai halitaji nambari ya simu. Acha wazi ikiwa tu pesa zenyewe zinaonyesha aliyelipa.",
   givePackage: "Mpe kifurushi",
   givePackageWhy:
     "Andika anachoonyesha mteja. Itahesabiwa kuwa umeandika wewe; pesa zisizo kwenye vitabu huulizwa kwanza kwa njia ya malipo.",
