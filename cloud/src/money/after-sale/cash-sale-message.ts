@@ -5,7 +5,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { cashSaleParams } from "../cash-sales/cash-sale-routes.ts";
-import { cashSalePhone, readCashSale } from "../cash-sales/cash-sale-rows.ts";
+import { cashSalePhone, lockCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { paidMessage } from "../messages/payment-texts.ts";
 import { codeAgain, refuseSentTooOften } from "../messages/send-again-limit.ts";
 import type { AfterSaleParts } from "./after-sale-routes.ts";
@@ -24,7 +24,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleP
       response: z.object({ queued: z.boolean() }),
       handle: ({ params, body, providerId, key, transact }) =>
         transact(async (tx) => {
-          const sale = await readCashSale(tx, providerId, params.id);
+          const sale = await lockCashSale(tx, providerId, params.id);
           if (sale.disabled_at_ms !== null)
             throw new Problem(409, "grant-revoked", "This sale was disabled: its code is worth nothing.");
           if (sale.code === null)

@@ -10,7 +10,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { cashSaleId, readCashSale, type SwitchParts, switchCashSale } from "./cash-sale-rows.ts";
+import { cashSaleId, lockCashSale, type SwitchParts, switchCashSale } from "./cash-sale-rows.ts";
 
 const id = z.string().min(1).max(128);
 export const cashSaleParams = z.object({ id: z.string().min(1).max(260) });
@@ -99,7 +99,7 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
       response: cashSaleDetail,
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          await switchCashSale(parts, tx, await readCashSale(tx, providerId, params.id), word === "enable");
+          await switchCashSale(parts, tx, await lockCashSale(tx, providerId, params.id), word === "enable");
           return readDetail(tx, providerId, params.id, actor);
         }),
     });

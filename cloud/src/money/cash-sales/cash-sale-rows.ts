@@ -20,7 +20,7 @@ export const cashSaleId = ({ site_id: siteId, sale_id: saleId }: Pick<CashSaleRo
   `${siteId}.${saleId}`;
 
 /** Locked until the transaction ends. Throws a Problem 404. */
-export async function readCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
+export async function lockCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
   const dot = id.indexOf(".");
   const row = await tx
     .selectFrom("cash_sales")

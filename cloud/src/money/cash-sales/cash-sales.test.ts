@@ -3,6 +3,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -129,6 +130,16 @@ describe.each(engines)("%s", (engine) => {
       expect((await get("/ledger/trial-balance")).body).toMatchObject({ balanced: true });
       const rows = (await get("/ledger/trial-balance")).body.rows as { account: string; debitCents: number }[];
       expect(rows.find(({ account }) => account === "refunds")?.debitCents).toBe(2000);
+    });
+
+    test("[PAY-15] it is given back into the credit of the phone that the office types, not of the one that the seller typed", async () => {
+      const { post, providerId, id } = await openShop("Typed");
+      const refund = { cashSaleId: id, method: "credit", reason: "moved away", phone: "0733000555" };
+      expect((await post("/refunds", refund)).body).toMatchObject({ state: "done" });
+      const { party } = await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("refunds").select("party").executeTakeFirstOrThrow());
+      expect(party).toBe(phoneHash("254733000555"));
     });
 
     test("[PAY-15] a used one is given back into the customer's credit by the provider's rule, and two persons agree where it is so", async () => {

@@ -1,6 +1,7 @@
 /** Claims of money that only a callback has reported: a claim does not verify it, and evades no limit. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import { payerFits, readPayer } from "../evidence/inflow.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { awaitsVerification, type ReceiptRow } from "../receipts/receipt-rows.ts";
@@ -20,4 +21,17 @@ export async function mustBeProved(parts: PurchaseParts, tx: Tx, claim: ClaimRow
 export async function askFirst(world: World, tx: Tx, claim: ClaimRow, { receipt }: ReceiptRow, isNew: boolean) {
   await closeClaim(tx, world, claim, "asked", "the channel is asked");
   return { kind: "asked", claimId: claim.claim_id, isNew, receipt, purchaseIds: [] } as const;
+}
+
+/** The channel itself says that this phone paid it: that counts for more than a person who said no. */
+export const provesOwner = (claim: ClaimRow, row: ReceiptRow): boolean =>
+  row.corroborated && row.payer_hash !== null && row.payer_hash === claim.phone_hash;
+
+/** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */
+export function isPayer(claim: ClaimRow, row: ReceiptRow): boolean {
+  if (claim.phone_hash === null) return false;
+  if (row.payer_hash !== null) return row.payer_hash === claim.phone_hash;
+  return (
+    row.payer_masked !== null && payerFits(readPayer(row.payer_masked), claim.phone_hash, claim.phone_masked ?? "")
+  );
 }

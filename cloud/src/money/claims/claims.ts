@@ -14,7 +14,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { peekEvidence } from "../evidence/evidence-rows.ts";
-import { payerFits, payerHash, readPayer } from "../evidence/inflow.ts";
+import { payerHash } from "../evidence/inflow.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
@@ -35,7 +35,7 @@ import {
   writeClaim,
 } from "./claim-log.ts";
 import { receiptsIn, spellings } from "./claim-policy.ts";
-import { askFirst, isBelieved, mustBeProved } from "./claim-proof.ts";
+import { askFirst, isBelieved, isPayer, mustBeProved, provesOwner } from "./claim-proof.ts";
 
 export interface ClaimRequest extends Omit<ClaimBy, "phone"> {
   /** The code, or the whole message that M-Pesa sent; null: by phone and amount. */
@@ -344,19 +344,6 @@ async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
     .where("state", "in", ["approved", "sending", "sent", "unknown", "done"])
     .executeTakeFirst();
   return refund !== undefined;
-}
-
-/** The channel itself says that this phone paid it: that counts for more than a person who said no. */
-const provesOwner = (claim: ClaimRow, row: ReceiptRow): boolean =>
-  row.corroborated && row.payer_hash !== null && row.payer_hash === claim.phone_hash;
-
-/** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */
-function isPayer(claim: ClaimRow, row: ReceiptRow): boolean {
-  if (claim.phone_hash === null) return false;
-  if (row.payer_hash !== null) return row.payer_hash === claim.phone_hash;
-  return (
-    row.payer_masked !== null && payerFits(readPayer(row.payer_masked), claim.phone_hash, claim.phone_masked ?? "")
-  );
 }
 
 /** The customer's own open purchase of this amount, the newest that this money can be for. */

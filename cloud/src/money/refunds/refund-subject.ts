@@ -5,7 +5,7 @@ import { readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
+import { lockCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -182,7 +182,7 @@ const withoutChannel: RefundSubject["facts"] = {
 
 /** The office gives the cash back; what the seller took stays with the seller until it is handed in. */
 async function readCashSaleSubject(parts: RefundParts, tx: Tx, providerId: string, id: string): Promise<RefundSubject> {
-  const sale = await readCashSale(tx, providerId, id, "cashSaleId");
+  const sale = await lockCashSale(tx, providerId, id, "cashSaleId");
   return {
     providerId,
     intentId: null,

@@ -27,7 +27,7 @@ export interface RefundOrder {
   readonly reason: string;
   /** End what is left of the grant. What is refunded must end, unless the provider's rule leaves it to people. */
   readonly revoke: boolean;
-  /** For a voucher into somebody's credit: whose. 12 digits. */
+  /** For a voucher, or a site's sale, into somebody's credit: whose. 12 digits. */
   readonly phone?: string;
   /** The refund that failed, when this one is made in its place. */
   readonly retryOf?: string;
@@ -62,7 +62,9 @@ export async function askRefund(
   }
   refuseImpossible(method, refundWays({ ...subject.facts, amountCents }));
   const { receipt } = subject;
-  const party = subject.party ?? (order.phone === undefined ? null : phoneHash(order.phone));
+  const typed = order.phone === undefined ? null : phoneHash(order.phone);
+  // The number of a site's sale is what its seller typed; the office sees the customer.
+  const party = subject.cashSaleId === null ? (subject.party ?? typed) : (typed ?? subject.party);
   if (method === "credit" && party === null) {
     throw new Problem(400, "invalid", "phone: whose credit? Give the customer's phone.", { field: "phone" });
   }
