@@ -202,7 +202,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
 /** @param accounts null: they may not see the address */
 function senderViewOf(row: SenderRow, accounts: Senders | null): z.input<typeof senderView> {
   const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
-  const reportUrl = accounts === null || kind === "twilio" ? null : accounts.reportUrl(row);
+  const reportUrl = accounts === null || kind === "twilio" ? null : readableUrl(accounts, row);
   return { id: senderId, kind, name, active, reportUrl, createdAtMs };
 }
 
@@ -217,4 +217,13 @@ async function readMessage(tx: Tx, providerId: string, messageId: string, lock?:
     .executeTakeFirst();
   if (row === undefined) throw notFound("message");
   return row;
+}
+
+/** Null: its keys can't be opened (a back-up under another master key). The list shows the sender all the same. */
+function readableUrl(accounts: Pick<Senders, "reportUrl">, row: SenderRow): string | null {
+  try {
+    return accounts.reportUrl(row);
+  } catch {
+    return null;
+  }
 }
