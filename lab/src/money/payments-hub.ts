@@ -241,7 +241,7 @@ function call(
     requestId: "",
     remoteAddress: "",
     idempotencyKey: null,
-    actor: { userId: "u1" },
+    actor: { userId: "u1", may: () => true },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},
   };

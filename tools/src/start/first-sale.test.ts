@@ -80,7 +80,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await answer.getByText("stk-callback").waitFor();
     await picture(page, "console-payment");
 
-    await page.getByRole("navigation").getByRole("link", { name: "Sites" }).click();
+    await page.getByRole("navigation").getByRole("link", { name: "Sites", exact: true }).click();
     await page.getByRole("link", { name: "Market square" }).first().waitFor();
     await page.getByRole("row").getByText("Connected", { exact: true }).first().waitFor();
     await page.setViewportSize({ width: 360, height: 800 });

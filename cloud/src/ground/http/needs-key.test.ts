@@ -18,6 +18,8 @@ const movesNone = new Set([
   "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note
   "/api/v1/reconciliation/closed-days", // a mark
   "/api/v1/expenses/{id}/resolve", // a note
+  "/api/v1/claims/{id}/turn-down", // nothing is given; a second one finds the claim no longer open
+  "/api/v1/claims/{id}/reopen", // a mark
   "/api/v1/refunds/{id}/refuse", // nothing is sent
   "/api/v1/renewals", // one per customer, plan and site, however often it is asked for
   "/api/v1/invoices/{id}/void", // nobody paid it

@@ -241,6 +241,8 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
      select '${p}', 'refund-' || n, 'key' || n, 'cash', 100 * (n / 2 + 1), 'KES', 'slow', 'asked', 'me', n, n / 2 ${seven}`,
+    `insert into payment_claims (provider_id, claim_id, receipt, phone_masked, site_id, state, created_at_ms, changed_at_ms)
+     select '${p}', 'claim-' || n, 'CLAIM' || n, '2547***', '${site}', case when n > 3 then 'open' else 'refused' end, n / 2, n ${seven}`,
     `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)
      select '${p}', 'SHOP' || n, 'SHOP ' || n, case when n > 3 then 'site' else 'customer' end, '${site}', n / 2 ${seven}`,
     `insert into expenses (provider_id, expense_id, idempotency_key, category, paid_from, amount_cents, currency, spent_on, entry_id, created_by, created_at_ms)

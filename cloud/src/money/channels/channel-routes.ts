@@ -14,6 +14,7 @@ import {
   channelDetailView,
   channelKindView,
   channelView,
+  ifReadable,
   viewChannel,
   viewChannelKinds,
 } from "./channel-view.ts";
@@ -80,9 +81,9 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
   const view = (row: ChannelRow) => viewChannel(channels, row);
   const viewDetail = async (tx: Tx, row: ChannelRow, mayChange: boolean) => {
     const { callbacks } = kinds.definitionOf(row.kind);
-    const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
+    const noticeUrl = callbacks.notice === null ? null : ifReadable(() => channels.callbackUrl(row, "n"), null);
     const canRegister = channels.open(row).register !== null;
-    const addresses = mayChange ? callbackAddresses(channels, row) : [];
+    const addresses = mayChange ? ifReadable(() => callbackAddresses(channels, row), []) : [];
     const callbackSecrets = canRegister ? await readAddresses(tx, row, world.clock.wall().atMs) : [];
     const waiting = await parts.countWaiting(tx, row);
     const health = await parts.healthOf(tx, row);

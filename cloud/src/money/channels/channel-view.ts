@@ -181,10 +181,15 @@ function viewInitiator(channels: Channels, row: ChannelRow): z.input<typeof init
 
 /** Keys that this hub can't open count as missing: the channel is listed all the same. */
 function isIncomplete(channels: Channels, row: ChannelRow): boolean {
+  return ifReadable(() => channels.open(row).asyncCalls?.missing() !== null, true);
+}
+
+/** `otherwise` when the channel's keys can't be opened (a back-up under another master key): a page shows the rest of it. */
+export function ifReadable<T>(read: () => T, otherwise: T): T {
   try {
-    return channels.open(row).asyncCalls?.missing() !== null;
+    return read();
   } catch (error) {
-    if (error instanceof Fault) return true;
+    if (error instanceof Fault) return otherwise;
     throw error;
   }
 }
