@@ -4,6 +4,7 @@ import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-dat
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import type { Prompt } from "../daraja/daraja-types.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
 import {
   eventually,
   openChannel,
@@ -137,11 +138,12 @@ describe.each(engines)("%s", (engine) => {
 
     test("an invalid confirmation is answered as Safaricom expects, and stored with the error", async () => {
       const body = JSON.stringify({ TransID: "UKK1234567", TransAmount: "-5.00", BusinessShortCode: "174379" });
-      const { status, answer } = await post(`${channelUrl}/c`, body);
+      const confirmationUrl = daraja.books().registered[sampleApp.shortcode]?.confirmation ?? "";
+      const { status, answer } = await post(confirmationUrl, body);
       expect({ status, answer }).toEqual({ status: 200, answer: { ResultCode: 0, ResultDesc: "Success" } });
       await kept(body, "not a genuine message: TransAmount: not an amount of money");
       const foreign = JSON.stringify({ TransID: "UKK1234567", TransAmount: "5.00", BusinessShortCode: "999999" });
-      await post(`${channelUrl}/c`, foreign);
+      await post(confirmationUrl, foreign);
       await kept(foreign, "its short code is not this channel's");
       await nothingOpened();
     });
