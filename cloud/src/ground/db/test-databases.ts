@@ -9,6 +9,7 @@ import { afterAll, beforeAll } from "vitest";
 import { silentWorld } from "../../real-world.ts";
 import { openInMemory } from "./memory-template.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { migratedTemplate } from "./postgresql-template.ts";
 import { administer, findPrograms, startServer } from "./test-postgresql.ts";
 
 export type TestEngine = "embedded" | "postgresql";
@@ -24,7 +25,7 @@ export function isAbsent(engine: TestEngine): boolean {
 
 /** A fresh database for the suite that calls this; `current()` is valid inside tests and hooks. */
 export function useDatabase(engine: TestEngine, world: World = realWorld()): { current(): OpenDatabase } {
-  const fresh = useFreshServer(engine);
+  const fresh = useOwnDatabase(engine, (serverUrl) => migratedTemplate(realWorld(), serverUrl));
   let database: OpenDatabase | null = null;
   beforeAll(async () => {
     const databaseUrl = fresh.url();
@@ -42,12 +43,20 @@ export function useDatabase(engine: TestEngine, world: World = realWorld()): { c
 
 /** An empty database for the suite, not opened: `url()` is null for the embedded engine. */
 export function useFreshServer(engine: TestEngine): { url(): string | null } {
+  return useOwnDatabase(engine, async () => "template1");
+}
+
+/** @param nameTemplate the database of the server that it begins as a copy of */
+function useOwnDatabase(
+  engine: TestEngine,
+  nameTemplate: (serverUrl: string) => Promise<string>,
+): { url(): string | null } {
   if (engine === "embedded" || isAbsent(engine)) return { url: () => null };
   const name = `karibu_test_${randomBytes(6).toString("hex")}`;
   let serverUrl = "";
   beforeAll(async () => {
     serverUrl = await serverUrlOnce();
-    await administer(serverUrl, `create database ${name}`);
+    await administer(serverUrl, `create database ${name} template ${await nameTemplate(serverUrl)}`);
   }, 300_000);
   afterAll(async () => {
     await administer(serverUrl, `drop database ${name} with (force)`);

@@ -1,0 +1,34 @@
+/**
+ * A migrated database on a server for tests, which the databases of its suites begin as copies of: some sixty migrations take
+ * longer than a copy. The first process that needs it makes it; the others wait for that.
+ */
+import type { World } from "@karibu/protocol/world";
+import pg from "pg";
+import { openDatabase } from "./open-database.ts";
+
+const template = "karibu_template";
+/** Of a template that is being made: what a killed process leaves there, the next one begins anew. */
+const unfinished = "karibu_template_unfinished";
+/** Any number: no other advisory lock is taken in the server's own database. */
+const lockNumber = 7411;
+
+/** @returns its name. Nobody may stay connected to it, or it can't be copied. */
+export async function migratedTemplate(world: World, serverUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [lockNumber]);
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [template]);
+    if (rowCount === 0) {
+      await client.query(`drop database if exists ${unfinished}`);
+      await client.query(`create database ${unfinished}`);
+      const url = new URL(serverUrl);
+      url.pathname = `/${unfinished}`;
+      await (await openDatabase(world, { databaseUrl: url.href, dataDir: null })).close();
+      await client.query(`alter database ${unfinished} rename to ${template}`);
+    }
+    return template;
+  } finally {
+    await client.end();
+  }
+}
