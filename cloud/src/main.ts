@@ -93,6 +93,8 @@ async function run(settings: HubSettings): Promise<void> {
     {
       publicUrl,
       darajaBaseUrl: settings.darajaBaseUrl,
+      airtelBaseUrl: settings.airtelBaseUrl,
+      mtnBaseUrl: settings.mtnBaseUrl,
       pesapalBaseUrl: settings.pesapalBaseUrl,
       stripeBaseUrl: settings.stripeBaseUrl,
       africastalkingBaseUrl: settings.africastalkingBaseUrl,

@@ -25,6 +25,8 @@ export interface HubSettings {
     readonly interfaceName: string | null;
   };
   readonly darajaBaseUrl: string | null;
+  readonly airtelBaseUrl: string | null;
+  readonly mtnBaseUrl: string | null;
   readonly pesapalBaseUrl: string | null;
   readonly stripeBaseUrl: string | null;
   readonly africastalkingBaseUrl: string | null;
@@ -115,6 +117,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       interfaceName: text("KARIBU_WIREGUARD_INTERFACE"),
     },
     darajaBaseUrl: web("DARAJA_BASE_URL"),
+    airtelBaseUrl: web("AIRTEL_BASE_URL"),
+    mtnBaseUrl: web("MTN_BASE_URL"),
     pesapalBaseUrl: web("PESAPAL_BASE_URL"),
     stripeBaseUrl: web("STRIPE_BASE_URL"),
     africastalkingBaseUrl: web("AFRICASTALKING_BASE_URL"),

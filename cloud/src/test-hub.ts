@@ -43,7 +43,7 @@ export interface TestHub {
   letters(): readonly Mail[];
   adminToken(): Promise<string>;
   /** A provider with an owner who is logged in. */
-  makeProvider(name: string): Promise<TestProvider>;
+  makeProvider(name: string, currency?: string): Promise<TestProvider>;
 }
 
 export interface TestProvider {
@@ -162,10 +162,13 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
       return link() as string;
     },
     adminToken: () => logIn(admin.email, admin.password),
-    async makeProvider(name) {
-      const ownerEmail = `${name.toLowerCase()}@provider.test`;
+    async makeProvider(name, currency = "KES") {
+      const ownerEmail = `${name.toLowerCase().replaceAll(" ", "-")}@provider.test`;
       const token = await logIn(admin.email, admin.password);
-      const made = await call("POST", "/api/v1/providers", { token, body: { name, ownerEmail, ownerPassword } });
+      const made = await call("POST", "/api/v1/providers", {
+        token,
+        body: { name, ownerEmail, ownerPassword, currency },
+      });
       if (made.status !== 201) throw new Error(`provider ${name}: ${made.text}`);
       return { providerId: made.body.providerId, ownerEmail, token: await logIn(ownerEmail, ownerPassword) };
     },

@@ -6,7 +6,7 @@ import { queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
 import { showPortal } from "./karibu-portal.ts";
 import type { LaterStrings } from "./strings/en-later.ts";
-import { chooseLanguage, type LoadWords } from "./strings/strings.ts";
+import { chooseLanguage, type LoadWords, usualWay } from "./strings/strings.ts";
 
 const platform: Platform = {
   monotonicMs: () => performance.now(),
@@ -75,15 +75,17 @@ async function open(isFresh: boolean): Promise<void> {
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];
-  const loadWords: LoadWords = async (language, paysBy, isWhole) => {
+  const loadWords: LoadWords = async (language, { paysBy, wallet }, isWhole) => {
     const isSwahili = language === "sw";
     const first = isSwahili ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
     const words = isWhole ? { ...first, ...(await laterWords(isSwahili)) } : first;
     const chosen = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
-    return { language, paysBy, words: chosen, isWhole };
+    const isUsual = paysBy === "page" || wallet === usualWay.wallet;
+    const named = isUsual ? chosen : (await import("./strings/wallet-words.ts")).withWallet(chosen, wallet);
+    return { language, paysBy, wallet, words: named, isWhole };
   };
   const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
-  const first = await loadWords(spoken, "phone", false).catch(() => null);
+  const first = await loadWords(spoken, usualWay, false).catch(() => null);
   if (first === null) {
     platform.after(3000, () => location.reload()); // not reachable: the frame is shown, and the page tries again
     return;

@@ -78,6 +78,8 @@ export interface MoneyParts {
 /** Simulators instead of the payment services' hosts. */
 export interface ChannelUrls {
   readonly darajaBaseUrl: string | null;
+  readonly airtelBaseUrl?: string | null;
+  readonly mtnBaseUrl?: string | null;
   readonly pesapalBaseUrl?: string | null;
   readonly stripeBaseUrl?: string | null;
 }
@@ -110,9 +112,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const { world, publish, emit, mailer } = parts;
   const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
   const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
+  const { airtelBaseUrl: airtel = null, mtnBaseUrl: mtn = null } = settings;
 
   // What every other room uses: the channels and the books.
-  const baseUrls = { daraja, pesapal, stripe };
+  const baseUrls = { daraja, airtel, mtn, pesapal, stripe };
   const channelsRoom = createChannels(parts, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;

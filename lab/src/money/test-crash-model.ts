@@ -67,7 +67,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       case "push-answer":
         return daraja.readers.readStart(row.body).evidence;
       case "stk-query":
-        return daraja.readers.readQuery(row.body, 600_000, { reference, currency: "KES" }).evidence;
+        return daraja.readers.readQuery(row.body, 600_000, { reference, currency: "KES", amountCents: price }).evidence;
       case "silence":
       case "reversal-result":
         return JSON.parse(row.body) as Evidence;

@@ -1,8 +1,10 @@
 /** The contract's suite runs against each channel and its simulator. */
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { airtel } from "@karibu/cloud/money/channels/airtel/channel";
 import { cash } from "@karibu/cloud/money/channels/cash/channel";
 import { credit } from "@karibu/cloud/money/channels/credit/channel";
 import { daraja } from "@karibu/cloud/money/channels/daraja/channel";
+import { mtn } from "@karibu/cloud/money/channels/mtn/channel";
 import { pesapal } from "@karibu/cloud/money/channels/pesapal/channel";
 import { stripe } from "@karibu/cloud/money/channels/stripe/channel";
 import { isStripeSignature } from "@karibu/cloud/money/channels/stripe/messages";
@@ -14,9 +16,11 @@ import {
   openTestChannel,
 } from "@karibu/cloud/money/channels/test-channel-contract";
 import { expect, test } from "vitest";
+import { airtelKeys, createSimulatedAirtel } from "../airtel/simulated-airtel.ts";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
+import { createSimulatedMtn, mtnKeys } from "../mtn/simulated-mtn.ts";
 import { createSimulatedStripe, stripeKeys } from "../stripe/simulated-stripe.ts";
 import { createSimulatedWorld } from "../world/simulated-world.ts";
 import { createSimulatedPesapal, pesapalKeys } from "./simulated-pesapal.ts";
@@ -48,6 +52,38 @@ function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): ContractBench {
     async fail() {
       simulator.act("254711000111", { kind: "cancel" });
     },
+  };
+}
+
+function airtelBench(): ContractBench {
+  const world = createWorld();
+  const simulator = createSimulatedAirtel(world);
+  const http: HttpCall = (call) => simulator.request(call);
+  const parts = { world, http, baseUrl: "http://airtel.lab", publicUrl };
+  const open = (clientSecret: string) => openTestChannel(airtel, parts, { ...airtelKeys, clientSecret });
+  return {
+    definition: airtel,
+    channel: open(airtelKeys.clientSecret),
+    wrongKeys: open("wrong"),
+    pay: async (reference) => void simulator.decide(reference, "TS"),
+    fail: async (reference) => void simulator.decide(reference, "TE"),
+  };
+}
+
+function mtnBench(): ContractBench {
+  const world = createWorld();
+  const simulator = createSimulatedMtn(world, "mtnuganda");
+  const http: HttpCall = (call) => simulator.request(call);
+  const parts = { world, http, baseUrl: "http://mtn.lab", publicUrl };
+  const row = { environment: "production" as const };
+  const open = (apiKey: string) => openTestChannel(mtn, parts, { ...mtnKeys, apiKey }, row);
+  return {
+    definition: mtn,
+    channel: open(mtnKeys.apiKey),
+    order: { ...contractOrder, currency: "UGX", phone: "256772000111" },
+    wrongKeys: open("wrong"),
+    pay: async (reference) => void simulator.decide(reference, "SUCCESSFUL"),
+    fail: async (reference) => void simulator.decide(reference, "FAILED", "EXPIRED"),
   };
 }
 
@@ -89,6 +125,8 @@ function immediateBench(definition: typeof cash): ContractBench {
 
 describeChannel("mpesa-paybill", () => darajaBench("mpesa-paybill"));
 describeChannel("mpesa-till", () => darajaBench("mpesa-till"));
+describeChannel("airtel-money", airtelBench);
+describeChannel("mtn-momo", mtnBench);
 describeChannel("pesapal", pesapalBench);
 describeChannel("stripe", stripeBench);
 describeChannel("cash", () => immediateBench(cash));

@@ -70,7 +70,7 @@ test("[PAY-10] Stripe: paid slowly is not paid yet; each event comes twice, the 
   const requestId = started.evidence.kind === "accepted" ? started.evidence.requestId : "";
   const ask = async () => {
     const answer = JSON.stringify({ ...(await channel.query(requestId)), requestId });
-    return stripe.readers.readQuery(answer, 1, { reference, currency: "KES" }).evidence;
+    return stripe.readers.readQuery(answer, 1, { reference, currency: "KES", amountCents: order.amountCents }).evidence;
   };
   const slowly = await press(`${page}/slowly`);
   expect(slowly.headers.get("location")).toContain(at.hub);

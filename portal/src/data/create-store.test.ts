@@ -1,9 +1,10 @@
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { LogIn, LogOut, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
 import { onPage } from "../strings/page-words.ts";
-import type { LoadWords } from "../strings/strings.ts";
+import { type LoadWords, type PayWay, usualWay } from "../strings/strings.ts";
 import { english as en, hour, online, purchaseView, swahili as sw } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
 import { createStore } from "./create-store.ts";
@@ -22,6 +23,8 @@ let posted: number;
 let leave: Answer<LogOut>;
 let visited: number;
 let orders: object[];
+/** What the words were loaded for. */
+let ways: PayWay[] = [];
 let store: Store;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
@@ -114,12 +117,14 @@ beforeEach(() => {
     },
   };
   open = (isRedirect) => {
+    ways = [];
     const arrival = { hint: {}, destination: null, error: null, isRedirect };
-    const loadWords: LoadWords = async (language, paysBy) => {
+    const loadWords: LoadWords = async (language, { paysBy, wallet }) => {
+      ways.push({ paysBy, wallet });
       const words = language === "en" ? en : sw;
-      return { language, paysBy, words: paysBy === "page" ? onPage(language, words) : words, isWhole: true };
+      return { language, paysBy, wallet, words: paysBy === "page" ? onPage(language, words) : words, isWhole: true };
     };
-    const first = { language: "en", paysBy: "phone", words: en, isWhole: true } as const;
+    const first = { language: "en", ...usualWay, words: en, isWhole: true } as const;
     store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
   };
   open(false);
@@ -388,6 +393,22 @@ test("[POR-02] of several ways to pay none is taken by itself: the customer choo
   expect(store.words.value.payTitle).not.toBe(en.payTitle);
   await store.buy("p");
   expect(orders).toEqual([{ planId: "p", phone: "254712345678", channelId: "cards" }]);
+});
+
+test("[PAY-22] [POR-02] the words are loaded for the wallet of the place; for all of them before a choice among several", async () => {
+  const airtel = { channelId: "airtel", name: "Airtel Money", paysBy: "phone" } as const;
+  const wordsFor = async (channels: PayChannel[]) => {
+    open(false);
+    state = ok(portal({ channels }));
+    store.start();
+    await pass(10);
+    return ways.at(-1);
+  };
+  expect(await wordsFor([airtel])).toEqual({ paysBy: "phone", wallet: "Airtel Money" });
+  expect(await wordsFor([wallets[0], airtel])).toEqual({ paysBy: "phone", wallet: "M-Pesa / Airtel Money" });
+  store.chooseChannel("airtel");
+  await pass(10);
+  expect(ways.at(-1)).toEqual({ paysBy: "phone", wallet: "Airtel Money" });
 });
 
 test("[POR-02] with one way to pay, and with an older hub that names none, nothing is asked", async () => {

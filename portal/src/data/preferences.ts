@@ -2,7 +2,7 @@
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import { chooseLanguage, type LoadWords, type PaysBy, type Spoken } from "../strings/strings.ts";
+import { chooseLanguage, type LoadWords, type PayWay, type Spoken, usualWay } from "../strings/strings.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
@@ -30,10 +30,11 @@ export function createPreferences(options: {
   const words = computed(() => spoken.value.words);
   effect(() => {
     const next = wanted.value;
-    const way = paysByOf(portal.value, channel.value); // read with each state, so that words which failed to load are loaded again
+    const way = payWayOf(portal.value, channel.value); // read with each state, so that words which failed to load are loaded again
     const current = spoken.peek();
     const isWhole = wantsWhole.value;
-    if (next === current.language && way === current.paysBy && isWhole === current.isWhole) return;
+    const isSameWay = way.paysBy === current.paysBy && way.wallet === current.wallet;
+    if (next === current.language && isSameWay && isWhole === current.isWhole) return;
     // Not reachable: the page keeps its language, and the button tries again.
     const refused = () => {
       if (next !== current.language) chosenLanguage.value = null;
@@ -61,11 +62,16 @@ export function createPreferences(options: {
   };
 }
 
-/** Whose words the page speaks. Before a choice among several: those that promise no prompt. */
-function paysByOf(portal: PortalState | null, chosen: PayChannel | null): PaysBy {
-  if (chosen !== null) return chosen.paysBy;
-  const isMixed = (portal?.channels ?? []).some(({ paysBy }) => paysBy === "page");
-  return isMixed ? "page" : (portal?.paysBy ?? "phone");
+/** Whose words the page speaks. Before a choice among several: those that promise no prompt, and name every wallet. */
+function payWayOf(portal: PortalState | null, chosen: PayChannel | null): PayWay {
+  if (chosen !== null) return { paysBy: chosen.paysBy, wallet: chosen.name };
+  const channels = portal?.channels ?? [];
+  const isMixed = channels.some(({ paysBy }) => paysBy === "page");
+  const wallets = [...new Set(channels.filter(({ paysBy }) => paysBy === "phone").map(({ name }) => name))];
+  return {
+    paysBy: isMixed ? "page" : (portal?.paysBy ?? usualWay.paysBy),
+    wallet: wallets.length === 0 ? usualWay.wallet : wallets.join(" / "),
+  };
 }
 
 function readTheme(kept: string | null): "light" | "dark" | null {

@@ -5,6 +5,7 @@ import { claimWords, claimWordsOf } from "./claim-words.ts";
 import { endReasons } from "./end-reasons.ts";
 import { onPage } from "./page-words.ts";
 import { chooseLanguage } from "./strings.ts";
+import { withWallet } from "./wallet-words.ts";
 
 const languages = { en, sw };
 
@@ -53,6 +54,21 @@ test("[PAY-17] for a channel with a payment page, no text mentions M-Pesa or a P
     const all = spoken([words, claimWordsOf(language, "page")]);
     expect(all.filter((text) => /m-?pesa|safaricom|\bPIN\b/i.test(text))).toEqual([]);
   }
+});
+
+test("[PAY-22] [POR-02] where customers pay from another wallet, no text names M-Pesa, and none loses a word", () => {
+  const spoken = (said: unknown): string[] => {
+    if (typeof said === "function") return [said("KES 50", "0712"), said("KES 50", null)].flatMap(spoken);
+    return typeof said === "object" && said !== null ? Object.values(said).flatMap(spoken) : [String(said)];
+  };
+  for (const language of ["en", "sw"] as const) {
+    const words = withWallet(languages[language], "Airtel Money");
+    expect(Object.keys(words)).toEqual(Object.keys(languages[language]));
+    expect(words.payTitle).toContain("Airtel Money");
+    expect(spoken(words).filter((text) => text.includes("M-Pesa"))).toEqual([]);
+    expect(spoken(words)).toHaveLength(spoken(languages[language]).length);
+  }
+  expect(withWallet(en, "M-Pesa")).toBe(en);
 });
 
 test("the customer's choice comes before the phone's language, and that before the site's", () => {

@@ -12,11 +12,17 @@ export type WholeWords = Strings & LaterStrings;
 export interface Spoken {
   readonly language: Language;
   readonly paysBy: PaysBy;
+  /** The name of what they pay from, as the words have it: `M-Pesa`, `Airtel Money`. */
+  readonly wallet: string;
   readonly words: Words;
   /** Those of the other pages are among them. */
   readonly isWhole: boolean;
 }
-export type LoadWords = (language: Language, paysBy: PaysBy, isWhole: boolean) => Promise<Spoken>;
+export type LoadWords = (language: Language, way: PayWay, isWhole: boolean) => Promise<Spoken>;
+/** What the words about paying depend on. */
+export type PayWay = Pick<Spoken, "paysBy" | "wallet">;
+/** What the first words of a page speak of, before its site is known. */
+export const usualWay: PayWay = { paysBy: "phone", wallet: "M-Pesa" };
 
 /** Are all words there? */
 export function areWhole(words: Words): words is WholeWords {

@@ -5,7 +5,7 @@
  *
  *   /k/<channel>/s/<purchase>   what became of a push       /k/<channel>/c   money that came in (C2B confirmation)
  *   /k/<channel>/r/<call>       a call's result             /k/<channel>/v   may it come in? (C2B validation)
- *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices of Pesapal and Stripe: a reason to ask
+ *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices (Airtel, Pesapal, Stripe): a reason to ask
  */
 import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
@@ -42,6 +42,7 @@ export function createHooks(world: World, intake: CallbackIntake): Router {
   };
   router.post("/k/:channel/:kind", raw, take);
   router.post("/k/:channel/:kind/:secret", raw, take);
+  router.put("/k/:channel/:kind/:secret", raw, take); // MTN's callbacks may come as PUT
   router.get("/k/:channel/:kind", take); // Pesapal's notices may come as GET
   router.get("/back", (request: Request, response: Response) => {
     response.type("html").send(returnPage(request.query.to));

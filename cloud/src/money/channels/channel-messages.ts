@@ -8,6 +8,8 @@ import type { ChannelKeys } from "./key-fields.ts";
 export interface ExpectedOrder {
   readonly reference: string;
   readonly currency: string;
+  /** What was asked for, minor units: for answers that state no amount. */
+  readonly amountCents: number;
 }
 
 /** Readers of stored texts. Pure: what was read wrong once can be read again. */

@@ -4,12 +4,15 @@ import type { World } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel, StartRequest } from "./channel-contract.ts";
+import type { ExpectedOrder } from "./channel-messages.ts";
 import { privateTokens } from "./shared-token.ts";
 import type { ChannelRow } from "./tables.ts";
 
 export interface ContractBench {
   readonly definition: ChannelDefinition;
   readonly channel: PaymentChannel;
+  /** Where the channel moves another currency than the suite's. */
+  readonly order?: StartRequest;
   /** The same with keys that its owner refuses. Null: it has no keys. */
   readonly wrongKeys: PaymentChannel | null;
   pay(reference: string): Promise<void>;
@@ -25,7 +28,11 @@ export const contractOrder: StartRequest = {
   description: "1 day",
   secret: "abc",
 };
-export const contractExpected = { reference: contractOrder.reference, currency: contractOrder.currency };
+/** What the answers about this order must agree with. */
+const expectedOf = ({ reference, currency, amountCents }: StartRequest): ExpectedOrder => ({
+  ...{ reference, currency, amountCents },
+});
+export const contractExpected = expectedOf(contractOrder);
 
 /** Opens a channel without a hub. Its callbacks go to `<publicUrl>/hooks/k/1`. */
 export function openTestChannel(
@@ -47,11 +54,11 @@ export function openTestChannel(
 
 export function describeChannel(kind: string, createBench: () => ContractBench): void {
   describe(`[PAY-17] the channel ${kind}`, () => {
-    const startOf = async ({ channel, definition }: ContractBench) =>
-      definition.readers.readStart(JSON.stringify(await channel.start(contractOrder)));
-    const queryOf = async ({ channel, definition }: ContractBench, requestId: string) => {
+    const startOf = async ({ channel, definition, order = contractOrder }: ContractBench) =>
+      definition.readers.readStart(JSON.stringify(await channel.start(order)));
+    const queryOf = async ({ channel, definition, order = contractOrder }: ContractBench, requestId: string) => {
       const answer = JSON.stringify({ ...(await channel.query(requestId)), requestId });
-      return definition.readers.readQuery(answer, 90_000, contractExpected).evidence;
+      return definition.readers.readQuery(answer, 90_000, expectedOf(order)).evidence;
     };
 
     test("accepts an order, is asked, and says paid with exactly the amount", async () => {

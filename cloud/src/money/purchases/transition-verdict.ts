@@ -198,7 +198,7 @@ function isSending({ state, requestIdFrom }: Purchase): boolean {
 }
 
 function otherRequest(before: Purchase, evidence: { readonly requestId: string | null }): boolean {
-  return before.requestId !== null && evidence.requestId !== before.requestId;
+  return before.requestId !== null && evidence.requestId !== null && evidence.requestId !== before.requestId;
 }
 
 /** The request id, where we have none. A fetched one is as good as the push's own answer. */

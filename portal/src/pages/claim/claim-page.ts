@@ -9,6 +9,7 @@ import { unbroken } from "../../components/unbroken.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
+import { usualWay } from "../../strings/strings.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
 
 export interface ClaimPage {
@@ -36,7 +37,10 @@ export function createClaimPage(store: Store): ClaimPage {
   }
 
   function wordsNow(): ClaimWords {
-    return claimWordsOf(store.language.value, store.portal.value?.paysBy ?? "phone");
+    const { channels, paysBy = "phone" } = store.portal.value ?? {};
+    // Receipts of other wallets have no form that we know: they are claimed by number and amount.
+    const hasReceipts = channels === undefined || channels.some(({ name }) => name === usualWay.wallet);
+    return claimWordsOf(store.language.value, hasReceipts ? paysBy : "page");
   }
 
   function form(words: ClaimWords): TemplateResult {

@@ -5,6 +5,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { readJson, readJsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
+import { authorizedCall } from "../authorized-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
 import { returnPageUrl } from "../return-page.ts";
@@ -99,22 +100,18 @@ function openPesapal({
     });
   }
 
-  async function call(method: "GET" | "POST", path: string, body?: object): Promise<HttpAnswer> {
-    const store = tokens(`${baseUrl}/${keys().consumerKey}`);
-    let refused: string | null = null;
-    for (;;) {
-      const token = await store.get(refused, fetchToken);
-      const answer = await http({
+  const call = (method: "GET" | "POST", path: string, body?: object): Promise<HttpAnswer> =>
+    authorizedCall(
+      http,
+      { store: tokens(`${baseUrl}/${keys().consumerKey}`), fetch: fetchToken },
+      {
         method,
         url: baseUrl + path,
-        headers: { ...headers, authorization: `Bearer ${token}` },
+        headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         timeoutMs,
-      }).catch((): HttpAnswer => ({ status: 0, body: "" }));
-      if (refused !== null || answer.status !== 401) return answer;
-      refused = token;
-    }
-  }
+      },
+    );
 
   /** Each address is registered once, and its id kept. */
   async function noticeId(): Promise<string> {

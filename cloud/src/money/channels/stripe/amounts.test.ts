@@ -38,7 +38,7 @@ test.each([
       currency: currency.toLowerCase(),
     });
     const answer = JSON.stringify({ status: 200, body, requestId: "cs_1" });
-    const expected = { reference: "K7Q2M9XW", currency };
+    const expected = { reference: "K7Q2M9XW", currency, amountCents };
     expect(stripe.readers.readQuery(answer, 1, expected).evidence).toMatchObject({ kind: "success", amountCents });
   },
 );
