@@ -77,8 +77,9 @@ test("[SYS-09] a changed byte or missing bytes: one sentence, nothing restored, 
     return bytes;
   };
   const last = whole.length - 1;
-  const flips = [0, 3, 4, 9, 10, 40, whole.length >> 1, last - 200, last - 60, last - 12, last - 8, last - 4, last];
-  const cuts = [0, 1, 9, 10, whole.length >> 1, ...[200, 130, 100, 20, 9, 8, 4, 1].map((less) => whole.length - less)];
+  // One of each part of the file, because each case is a process. `read-backup.test.ts` has the others.
+  const flips = [0, 4, 10, whole.length >> 1, last - 60, last - 8, last];
+  const cuts = [9, whole.length >> 1, whole.length - 20, whole.length - 1];
   const cases = [
     ...flips.map((at) => ({ name: `flip-${at}`, bytes: flipped(at) })),
     ...cuts.map((length) => ({ name: `cut-${length}`, bytes: whole.subarray(0, length) })),
