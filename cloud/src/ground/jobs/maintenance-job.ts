@@ -8,12 +8,14 @@ export interface MaintenanceJob {
   run(): Promise<string>;
 }
 
-/** Rows of one table that the hub deletes after a time. */
+/** Rows of one table that the hub deletes after a time, or empties one column of. */
 export interface RetentionRule {
   readonly table: string;
   /** A column of milliseconds. */
   readonly column: string;
   readonly keptMs: number;
-  /** An SQL condition: only these rows are deleted. */
+  /** An SQL condition: only these rows. */
   readonly only?: string;
+  /** A column of text: the rows stay, and this is empty from then on. Left out: the rows are deleted. */
+  readonly empties?: string;
 }

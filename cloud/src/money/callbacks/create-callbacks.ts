@@ -1,6 +1,7 @@
 /** The room of callbacks: kept raw, acknowledged, then judged by jobs. */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
+import { rawBodies } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { createHooks } from "./hooks.ts";
@@ -25,7 +26,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksR
     hooks: createHooks(parts.world, intake.take),
     intake: intake.take,
     routes: strayRoutes(parts),
-    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }],
+    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }, rawBodies],
     async registerJobs() {
       await registerJudgeJobs(parts, intake.giveWay);
       await processLeftOvers(parts, 0);

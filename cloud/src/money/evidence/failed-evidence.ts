@@ -11,6 +11,8 @@ import { bodyHash, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
 
 const head = "could not be booked: ";
 const judgedHead = "could not be judged: ";
+/** What the outcomes of failed evidence begin with. */
+export const failedOutcomes = [head, judgedHead] as const;
 /** The queue tries a job as often. */
 const triesMax = 10;
 const whyLengthMax = 200;

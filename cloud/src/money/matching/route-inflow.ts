@@ -208,6 +208,7 @@ async function bestPayer(readers: ChannelReaders, tx: Tx, booked: ReceiptRow, in
     .select(["source", "body"])
     .where("provider_id", "=", booked.provider_id)
     .where("receipt", "=", booked.receipt)
+    .where("body", "!=", "")
     .execute();
   for (const { source, body } of stored) {
     const read = readInflow(readers, source, body);

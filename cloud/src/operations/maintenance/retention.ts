@@ -1,10 +1,10 @@
-/** Deletes rows that need not be kept. Money, its evidence, the audit log and the journal are kept. */
+/** Deletes what need not be kept. Money, what became of its evidence, the audit log and the journal are kept. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 
-/** Rows per statement: a long delete would block other requests. */
+/** Rows per statement: a long one would block other requests. */
 const sliceRows = 5000;
 
 export function retentionJob(world: World, database: Database, rules: readonly RetentionRule[]): MaintenanceJob {
@@ -17,7 +17,7 @@ export function retentionJob(world: World, database: Database, rules: readonly R
       for (const rule of rules) {
         let gone = 0;
         for (;;) {
-          const count = await deleteSlice(database, rule, nowMs - rule.keptMs);
+          const count = await forgetSlice(database, rule, nowMs - rule.keptMs);
           gone += count;
           if (count < sliceRows) break;
         }
@@ -28,12 +28,17 @@ export function retentionJob(world: World, database: Database, rules: readonly R
   };
 }
 
-function deleteSlice(database: Database, { table, column, only }: RetentionRule, untilMs: number): Promise<number> {
+function forgetSlice(database: Database, rule: RetentionRule, untilMs: number): Promise<number> {
+  const { table, column, only, empties } = rule;
+  const isFull = empties === undefined ? sql`` : sql`and ${sql.ref(empties)} <> ''`;
+  const rows = sql`
+    select ctid from ${sql.table(table)} where ${sql.ref(column)} < ${untilMs} ${isFull}
+      ${only === undefined ? sql`` : sql`and (${sql.raw(only)})`} limit ${sliceRows}`;
   return database.asPlatform("retention", async (tx) => {
-    const result = await sql`
-      delete from ${sql.table(table)} where ctid in (
-        select ctid from ${sql.table(table)} where ${sql.ref(column)} < ${untilMs}
-        ${only === undefined ? sql`` : sql`and ${sql.raw(only)}`} limit ${sliceRows})`.execute(tx);
+    const result = await (empties === undefined
+      ? sql`delete from ${sql.table(table)} where ctid in (${rows})`
+      : sql`update ${sql.table(table)} set ${sql.ref(empties)} = '' where ctid in (${rows})`
+    ).execute(tx);
     return Number(result.numAffectedRows ?? 0);
   });
 }

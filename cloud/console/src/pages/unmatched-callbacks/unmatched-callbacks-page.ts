@@ -54,7 +54,7 @@ class UnmatchedCallbacksPage extends appElement({
           label: say("why"),
           cell: (row) => html`<details>
             <summary>${unmatchedReason(row.reason)}</summary>
-            <pre>${row.body}</pre>
+            ${row.body === "" ? html`<p class="soft">${say("bodyRemoved")}</p>` : html`<pre>${row.body}</pre>`}
             ${this.#buttons(row)}
           </details>`,
         },

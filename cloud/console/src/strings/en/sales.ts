@@ -69,6 +69,7 @@ export const enSales = {
   state_refunded: "Refunded",
   state_partly_refunded: "Partly refunded",
   evidenceRaw: "As it was stored",
+  bodyRemoved: "Its text was removed after 90 days, because it names payers.",
   evidenceSource: "Kind of message",
   evidenceOutcome: "What it did",
 };

@@ -71,6 +71,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   state_refunded: "Zimerudishwa zote",
   state_partly_refunded: "Zimerudishwa kiasi",
   evidenceRaw: "Ilivyohifadhiwa",
+  bodyRemoved: "Maandishi yake yaliondolewa baada ya siku 90, kwa kuwa yanataja waliolipa.",
   evidenceSource: "Aina ya ujumbe",
   evidenceOutcome: "Ilichofanya",
 };

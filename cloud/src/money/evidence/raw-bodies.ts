@@ -1,0 +1,20 @@
+/**
+ * How long evidence keeps the text that came. It names payers, and is needed as long as it may be judged again; after that what became of it is
+ * enough: its source, time, receipt and outcome stay for ever, and its hash still tells a second copy.
+ */
+import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
+import { failedOutcomes } from "./failed-evidence.ts";
+
+/** Ninety days: a dispute about a payment comes sooner. */
+export const rawBodyKeptMs = 90 * 86_400_000;
+
+const hasFailed = failedOutcomes.map((head) => `starts_with(outcome, '${head}')`).join(" or ");
+
+/** What waits, what could not be judged, and what no person has looked at keeps its text. */
+export const rawBodies: RetentionRule = {
+  table: "evidence",
+  column: "received_at_ms",
+  keptMs: rawBodyKeptMs,
+  only: `state = 'done' or (state = 'stray' and seen_at_ms is not null and not (${hasFailed}))`,
+  empties: "body",
+};
