@@ -22,9 +22,10 @@ class CreditCard extends appElement({
 
   override render() {
     return this.#credit.render(
-      ({ balanceCents }) => html`<section class="card pad">
+      ({ balanceCents, heldCents }) => html`<section class="card pad">
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
+        ${heldCents === 0 ? nothing : html`<p>${say("creditHeld", { amount: money(heldCents, this.app.currency) })}</p>`}
         <p class="soft">${say("creditWhy")}</p>
         ${
           this.may("payments.manage")
@@ -50,6 +51,7 @@ class CreditCard extends appElement({
       .submit=${({ amount }: Values, key: string) => topUpCredit({ phone: this.phone, amountCents: amount, currency }, key)}
       @done=${async (event: CustomEvent<CustomerCredit>) => {
         this.isAdding = false;
+        this.dispatchEvent(new CustomEvent("credited"));
         await this.#credit.reload();
         this.#actions.notify(say("newBalance", { amount: money(event.detail.balanceCents, currency) }));
       }}

@@ -240,7 +240,11 @@ export const enMoney = {
   newBalance: "Balance now: {amount}",
   owes: "owes",
   customerCredit: "Customer credit",
-  creditWhy: "What a customer has with you: overpaid, paid twice, topped up. It pays for the next plan by itself.",
+  creditWhy:
+    "What a customer has with you: overpaid, paid twice, topped up. It is spent first: when they buy, the prompt asks for the rest.",
+  creditHeld: "{amount} of it is held by a payment that is under way.",
+  creditHistory: "Credit, line by line",
+  noCreditHistory: "This customer has had no credit yet.",
   balance: "Balance",
   topUpCash: "Top up with cash",
   channelKeys: "Keys that sell",

@@ -238,7 +238,10 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   owes: "anadaiwa",
   customerCredit: "Salio la mteja",
   creditWhy:
-    "Mteja alichonacho kwako: alilipa zaidi, alilipa mara mbili, aliongeza. Hulipia kifurushi kinachofuata chenyewe.",
+    "Kiasi ambacho mteja anacho kwako: amelipa zaidi, amelipa mara mbili, ameongezewa. Hutumika kwanza: akinunua, ombi la malipo huomba kilichobaki.",
+  creditHeld: "{amount} ya salio hili imeshikiliwa na malipo yanayoendelea.",
+  creditHistory: "Salio, mstari kwa mstari",
+  noCreditHistory: "Mteja huyu bado hajawahi kuwa na salio.",
   balance: "Salio",
   topUpCash: "Ongeza kwa taslimu",
   channelKeys: "Funguo za kuuzia",
