@@ -254,6 +254,9 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', 'claim-' || n, 'CLAIM' || n, '2547***', '${site}', case when n > 3 then 'open' else 'refused' end, n / 2, n ${seven}`,
     `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)
      select '${p}', 'SHOP' || n, 'SHOP ' || n, case when n > 3 then 'site' else 'customer' end, '${site}', n / 2 ${seven}`,
+    `insert into corrections (provider_id, correction_id, idempotency_key, kind, state, amount_cents, currency, party, reason, entry_id, asked_by, created_at_ms, changed_at_ms)
+     select '${p}', 'correction-' || n, 'key' || n, case when n > 3 then 'pay-out-credit' else 'settle-debt' end, case when n > 3 then 'asked' else 'done' end,
+       100 * (n / 2 + 1), 'KES', 'party', 'mistyped', case when n < 4 then 'entry-1' end, 'me', n / 2, n ${seven}`,
     `insert into expenses (provider_id, expense_id, idempotency_key, category, paid_from, amount_cents, currency, spent_on, entry_id, created_by, created_at_ms)
      select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import "../../components/action-form.ts";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -35,6 +36,13 @@ class CreditCard extends appElement({
             : nothing
         }
         ${this.isAdding ? this.#form() : nothing}
+        ${
+          this.may("ledger.manage") && balanceCents > 0
+            ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "pay-out-credit", customer: this.phone } })}
+                  >${say("correction_pay_out_credit")}</a
+                ></p>`
+            : nothing
+        }
       </section>`,
     );
   }

@@ -1,4 +1,5 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -32,7 +33,16 @@ class CreditLines extends appElement({
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
         { label: say("balance"), numeric: true, cell: (row) => money(row.balanceCents, row.currency) },
       ],
+      // What is wrong in these lines is put right on the page of corrections.
+      ...(this.may("ledger.manage") ? { buttons: (row: CreditLine) => this.#correct(row) } : {}),
     });
+  }
+
+  #correct({ kind, entryId }: CreditLine) {
+    if (kind !== "top-up") return nothing;
+    return html`<a href=${writeAddress({ path: "corrections", query: { correct: "take-back-top-up", entryId } })}
+      >${say("correctThis")}</a
+    >`;
   }
 }
 customElements.define("credit-lines", CreditLines);

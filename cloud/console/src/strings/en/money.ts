@@ -44,6 +44,7 @@ export const enMoney = {
   refundWaits: "You requested it. Another person must approve it.",
   approveSure: "Refund {amount} now?",
   twoPersonRefunds: "Another person approves each refund",
+  correctionsNeedSecond: "Another person approves each correction",
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",
   smsAfterPayment: "Send an SMS with the code after each payment",
   commissionPercent: "Cash sellers' commission, %",

@@ -44,6 +44,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refundWaits: "Uliomba wewe. Mtu mwingine lazima aidhinishe.",
   approveSure: "Rudisha {amount} sasa?",
   twoPersonRefunds: "Mtu mwingine aidhinishe kila rejesho",
+  correctionsNeedSecond: "Mtu mwingine aidhinishe kila sahihisho",
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizojulikana",
   smsAfterPayment: "Tuma SMS yenye msimbo baada ya kila malipo",
   commissionPercent: "Kamisheni ya wauzaji taslimu, %",
