@@ -144,6 +144,33 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
+  test.each([
+    ["en", "Check your phone", "Credit of this number is spent first", "You have KSh 20 left here"],
+    ["sw", "Angalia simu yako", "Salio la nambari hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
+  ] as const)(
+    "[PAY-12] who buys hears that credit is spent first, and once it is paid what is left of it: %s",
+    async (language, check, first, left) => {
+      await atSite({}, async (page, site) => {
+        if (language === "sw") await page.getByRole("button", { name: "Kiswahili" }).click();
+        await page
+          .getByRole("button", { name: /KSh 50/ })
+          .first()
+          .click();
+        await page.locator("#phone").fill("0712345678");
+        await page.locator("form.pay button[type=submit]").click();
+        await page.getByRole("heading", { name: check }).waitFor();
+        await page.getByText(first, { exact: false }).waitFor();
+        // Who typed the number is told nothing of what it has.
+        expect(await page.getByText("KSh 20").count()).toBe(0);
+        expect(site.hub.calls[0]).toMatchObject({ method: "start-purchase", params: { spendsCredit: true } });
+        site.settle("paid", null, { creditLeftCents: 2000 });
+        await page.getByText(left, { exact: false }).waitFor();
+        await page.setViewportSize({ width: 360, height: 740 });
+        await shoot(page, `credit-left-${language}`);
+      });
+    },
+  );
+
   test("[POR-03] a phone that went online with a code shows no receipt of what it paid for before", async () => {
     await atSite(
       {},

@@ -71,7 +71,11 @@ export interface TestSite {
   /** What a device had last, by token. */
   readonly ended: Map<string, NonNullable<DeviceView["ended"]>>;
   /** The newest purchase goes on: `paid` brings its grant by feed, as the hub would. */
-  settle(state: PurchaseState["state"], reason?: PurchaseState["reason"]): void;
+  settle(
+    state: PurchaseState["state"],
+    reason?: PurchaseState["reason"],
+    more?: Pick<PurchaseState, "creditLeftCents">,
+  ): void;
   /** What the hotspot does with a phone that asks for its log-out page; the tests' sites have one phone. */
   hotspotLogOut(): void;
   /** What the hotspot does with a posted log-in. */
@@ -254,11 +258,13 @@ export function createTestSite(world: World): TestSite {
     useUp(token) {
       for (const grant of grants.values()) grant.tokens.delete(token);
     },
-    settle(state, reason = null) {
+    settle(state, reason = null, more = {}) {
       const [purchaseId, purchase] = [...purchases].at(-1) ?? [];
       if (purchase === undefined || purchaseId === undefined) throw new Error("no purchase to settle");
-      purchase.state = { state, reason, receipt: null, grantId: null };
-      if (state === "paid") bringGrant(purchaseId);
+      purchase.state = { state, reason, receipt: null, grantId: null, ...more };
+      if (state !== "paid") return;
+      bringGrant(purchaseId);
+      purchase.state = { ...purchase.state, ...more };
     },
     hotspotLogOut: () => online.clear(),
     hotspotLogIn(username, password) {

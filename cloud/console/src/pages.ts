@@ -221,6 +221,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<expenses-page .app=${app}></expenses-page>`,
   },
   {
+    path: "corrections",
+    title: "corrections",
+    room: "money",
+    permission: "ledger.read",
+    load: () => import("./pages/corrections/corrections-page.ts"),
+    render: (app) => html`<corrections-page .app=${app}></corrections-page>`,
+  },
+  {
     path: "channels",
     title: "channels",
     room: "money",

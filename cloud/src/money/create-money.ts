@@ -23,6 +23,7 @@ import { channelList } from "./channel-list.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
+import { createCorrections } from "./corrections/create-corrections.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
@@ -174,6 +175,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices(world, kinds, ledger),
+    createCorrections({ ...shared, kinds }),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),
   ];

@@ -8,6 +8,7 @@ import { effectEntry } from "@karibu/cloud/money/purchases/effect-entries";
 import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
 import { price, sending } from "@karibu/cloud/money/purchases/test-purchase";
 import { type BookedReceipt, replacePlanPayment, undoEntry } from "@karibu/cloud/money/receipts/receipt-entries";
+import { cents } from "@karibu/protocol/quantities";
 
 /** A raw fact as stored. Two facts with the same source, key and body are one. */
 export interface Fact {
@@ -38,6 +39,8 @@ export interface Disk {
   readonly grant: { readonly unverified: boolean; readonly revoked: boolean } | null;
   readonly grantsOpened: number;
   readonly questions: number;
+  /** What the purchase holds of its customer's credit. */
+  readonly holdCents: number;
 }
 
 /** A transaction's copy of the disk before its commit. */
@@ -51,6 +54,7 @@ export type Stage = {
   grant: Disk["grant"];
   grantsOpened: number;
   questions: number;
+  holdCents: number;
 };
 
 export const phone = "254711000111";
@@ -67,6 +71,21 @@ export const emptyDisk: Disk = {
   grant: null,
   grantsOpened: 0,
   questions: 0,
+  holdCents: 0,
+};
+
+/** What a customer has, and what of it the purchase holds: the prompt asked for the rest of the price. */
+export const walletCents = cents(6000);
+export const heldCents = cents(2000);
+const topUp: readonly Posting[] = [
+  { account: "cash", currency: "KES", amountCents: walletCents },
+  { account: "credit", currency: "KES", amountCents: cents(-walletCents) },
+];
+export const walletDisk: Disk = {
+  ...emptyDisk,
+  purchase: { ...sending, askedCents: cents(price - heldCents), heldCents },
+  entries: new Map([["top-up", topUp]]),
+  holdCents: heldCents,
 };
 
 const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1" };

@@ -13,10 +13,12 @@ import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
 import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
 import type { KnownReceipt } from "@karibu/cloud/money/purchases/purchase-facts";
 import { price } from "@karibu/cloud/money/purchases/test-purchase";
+import { endsHold, needsItsReceipts } from "@karibu/cloud/money/purchases/transition-steps";
 import { decideAsk } from "@karibu/cloud/money/questions/ask-policy";
 import { cents } from "@karibu/protocol/quantities";
 import { quickAsk } from "./payments-hub.ts";
 import {
+  balancesOf,
   carryOut,
   type Disk,
   type Fact,
@@ -96,11 +98,15 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       }
     }
     const named = new Set(evidence.map(receiptOf));
-    const withAllOfIts = evidence.some(({ kind }) => kind === "disproof");
+    const withAllOfIts = evidence.some((each) => needsItsReceipts(each, stage.purchase.askedCents < price));
     const isWanted = ([receipt, { intentId }]: [string, KnownReceipt]) =>
       named.has(receipt) || (withAllOfIts && intentId === stage.purchase.intentId);
     const known = new Map([...stage.books].filter(isWanted));
-    const { after, steps } = absorb(stage.purchase, evidence, known, mayTrust());
+    const has = Math.max(0, 0 - (balancesOf(stage).credit ?? 0));
+    const held = cents(Math.min(stage.purchase.heldCents, has));
+    const before = { ...stage.purchase, heldCents: held, provedCreditCents: cents(held === 0 ? 0 : has) };
+    const { after, steps } = absorb(before, evidence, known, mayTrust());
+    if (endsHold(after, evidence)) stage.holdCents = 0;
     for (const { transition } of steps) {
       for (const effect of transition.effects) {
         step();
@@ -141,7 +147,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     const purchase = {
       intentId: "i1",
       reference,
-      amountCents: price,
+      amountCents: stage.purchase.askedCents,
       phoneHash: phoneHash(phone),
       phoneMasked: maskPhone(phone),
       sentAtMs,
@@ -215,6 +221,20 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       step();
       const body = JSON.stringify({ ...answer(requestId), requestId, question });
       this.takeFetched({ source: "stk-query", key: "i1", body });
+    },
+    /** A package that renews itself takes all of the proved credit that it may, once. */
+    spendCredit(): void {
+      transact((stage) => {
+        const has = Math.max(0, 0 - (balancesOf(stage).credit ?? 0));
+        const told = [...stage.books].flatMap(([receipt, { verified, state }]) =>
+          verified || state !== "booked" ? [] : [stage.booked.get(receipt)?.creditCents ?? 0],
+        );
+        const free = has - told.reduce((sum, each) => sum + each, 0) - stage.holdCents;
+        if (free <= 0 || stage.entries.has("renewal")) return;
+        const credit = { account: "credit", currency: "KES", amountCents: cents(free) } as const;
+        const revenue = { account: "revenue", currency: "KES", amountCents: cents(-free) } as const;
+        post(stage, { entryKey: "renewal", postings: [credit, revenue] });
+      });
     },
     /** Runs the waiting jobs. Taking, doing and removing a job are three transactions, so it may run twice. */
     work(): void {

@@ -39,7 +39,7 @@ export function createStore(options: {
   const phoneText = signal(platform.recall("phone") ?? "");
   const codeText = signal("");
   const nowMs = signal(platform.monotonicMs());
-  const paid = signal<Pick<PurchaseView, "receipt" | "grantId"> | null>(null);
+  const paid = signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>(null);
   const channelId = signal(platform.recall("channel"));
   const channels = computed(() => {
     const all = portal.value?.channels ?? [];

@@ -48,7 +48,7 @@ export interface Store {
   /** Ticks once a second while there is something to count. */
   readonly nowMs: Signal<number>;
   /** Of the last purchase that brought this phone online, and the grant that it paid for. */
-  readonly paid: Signal<Pick<PurchaseView, "receipt" | "grantId"> | null>;
+  readonly paid: Signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>;
   readonly theme: Signal<"light" | "dark" | null>;
   readonly language: ReadonlySignal<Language>;
   readonly words: ReadonlySignal<Words>;

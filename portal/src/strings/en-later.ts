@@ -58,7 +58,8 @@ export const enLater = {
   waitingTitle: "Check your phone",
   waitingText: (price: string, phone: string | null) =>
     phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,
-  waitingCalm: "The request can take a few seconds to show up.",
+  waitingCalm:
+    "The request can take a few seconds to show up. Credit of this number is spent first, so it may ask for less.",
   waitingMid: "Still waiting for your PIN. The request stays open about a minute: unlock your phone.",
   unknownTitle: "We are asking M-Pesa",
   unknownText: "It is not clear yet whether you paid. Do not pay again. You go online once M-Pesa confirms.",
@@ -81,6 +82,7 @@ export const enLater = {
   paidWait: "Your package is on its way to this Wi-Fi. This page goes on by itself.",
   paidReady: "Your package is ready.",
   receipt: (receipt: string) => `M-Pesa receipt ${receipt}`,
+  creditLeft: (amount: string) => `You have ${amount} left here for the next time.`,
   connectingTitle: "Connecting you…",
   connectingText: "A few seconds, and you are online.",
   notConnectedTitle: "Almost there",

@@ -7,7 +7,8 @@ export const swLater: LaterStrings = {
     phone === null
       ? `Weka PIN yako ya M-Pesa kulipa ${price}.`
       : `Weka PIN yako ya M-Pesa kwenye ${phone} kulipa ${price}.`,
-  waitingCalm: "Ombi linaweza kuchukua sekunde chache kuonekana.",
+  waitingCalm:
+    "Ombi linaweza kuchukua sekunde chache kuonekana. Salio la nambari hii hutumika kwanza, hivyo huenda likaomba kiasi kidogo.",
   waitingMid: "Bado tunasubiri PIN yako. Ombi hubaki wazi kama dakika moja: fungua simu yako.",
   unknownTitle: "Tunauliza M-Pesa",
   unknownText: "Bado haijulikani kama umelipa. Usilipe tena. Utaingia mtandaoni M-Pesa ikithibitisha.",
@@ -31,6 +32,7 @@ export const swLater: LaterStrings = {
   paidWait: "Kifurushi chako kinakuja kwenye Wi-Fi hii. Ukurasa huu utaendelea wenyewe.",
   paidReady: "Kifurushi chako kiko tayari.",
   receipt: (receipt) => `Risiti ya M-Pesa ${receipt}`,
+  creditLeft: (amount) => `Umebakiwa na salio la ${amount} hapa kwa mara ijayo.`,
   connectingTitle: "Tunakuunganisha…",
   connectingText: "Sekunde chache tu, na uko mtandaoni.",
   notConnectedTitle: "Karibu tumalize",

@@ -32,6 +32,8 @@ export const purchaseStateSchema = z.object({
   because: z.optional(z.string().check(z.maxLength(40))),
   /** The phone has answered the prompt, but the result is not known yet: the page no longer asks for a PIN. */
   promptAnswered: z.optional(z.boolean()),
+  /** What the customer has left with the provider once it is paid, minor units. Absent: nothing was there, or it is not paid. */
+  creditLeftCents: z.optional(z.number()),
 });
 export type PurchaseState = z.infer<typeof purchaseStateSchema>;
 

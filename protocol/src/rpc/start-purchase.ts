@@ -15,6 +15,8 @@ export const startPurchase = rpc("start-purchase", {
     returnUrl: z.optional(z.string().check(z.maxLength(300))),
     /** The way to pay that the customer chose, one of the site's `channels`. Absent: the site's usual one. */
     channelId: z.optional(keySchema),
+    /** The customer's credit is spent first, and the prompt asks for the rest. Absent: an agent whose page does not say so. */
+    spendsCredit: z.optional(z.boolean()),
   }),
   result: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("started"), purchaseId: keySchema, state: purchaseStateSchema }),

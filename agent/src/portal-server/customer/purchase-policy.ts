@@ -6,6 +6,7 @@ export function mergePurchaseState(before: PurchaseState, next: PurchaseState): 
   const payAt = next.state === "prompted" ? (next.payAt ?? before.payAt) : undefined;
   const isOpen = next.state === "prompted" || next.state === "unknown";
   const promptAnswered = isOpen && (next.promptAnswered === true || before.promptAnswered === true);
+  const creditLeftCents = next.creditLeftCents ?? before.creditLeftCents;
   return {
     state: next.state,
     reason: next.state === "failed" ? (next.reason ?? "other") : null,
@@ -13,6 +14,7 @@ export function mergePurchaseState(before: PurchaseState, next: PurchaseState): 
     grantId: next.grantId ?? before.grantId,
     ...(payAt === undefined ? {} : { payAt }),
     ...(next.state === "failed" && next.because !== undefined ? { because: next.because } : {}),
+    ...(creditLeftCents === undefined ? {} : { creditLeftCents }),
     ...(promptAnswered ? { promptAnswered } : {}),
   };
 }

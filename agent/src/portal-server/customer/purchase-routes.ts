@@ -68,7 +68,8 @@ export function createPurchaseRoutes(
     try {
       const returnUrl = visit.homeUrl === null ? {} : { returnUrl: visit.homeUrl };
       const channel = body.channelId === undefined ? {} : { channelId: body.channelId };
-      const params = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, ...returnUrl, ...channel };
+      const order = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, spendsCredit: true };
+      const params = { ...order, ...returnUrl, ...channel };
       result = await parts.hub.call(startPurchase, params, startDeadlineMs);
     } catch (error) {
       // The prompt may be on its way. The page asks again with the same key: that is the same purchase.

@@ -3,9 +3,11 @@
  * search that finds nothing is empty, and a filter gives rows of the list only. A new list is in it without anybody remembering,
  * and has to be given rows here.
  */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { phoneHash } from "../amounts/phone.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the description and rows of every list, as JSON
@@ -18,7 +20,10 @@ interface List {
 }
 
 /** What a list insists on being asked for. */
-const asked: Readonly<Record<string, string>> = { "/api/v1/ledger/statement": "account=revenue" };
+const asked: Readonly<Record<string, string>> = {
+  "/api/v1/ledger/statement": "account=revenue",
+  "/api/v1/credits/history": "phone=0711000111&currency=KES",
+};
 /** Its rows come and go by themselves while the test reads. */
 const restless = new Set(["/api/v1/logs", "/api/v1/platform/logs"]);
 /** Of the whole hub: the description's queues, and what a provider can't have. */
@@ -223,6 +228,10 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
     `insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
      select '${p}', 'entry-' || n, line, case line when 0 then 'revenue' else 'float:user-' || n / 2 end, 'KES', 100 * (1 - 2 * line)
      ${seven}, generate_series(0, 1) line`,
+    `insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
+     select '${p}', 'entry-' || n, line, case line when 2 then 'cash' else 'credit' end,
+       case line when 3 then '${phoneHash("254711000111")}' end, 'KES', 100 * (5 - 2 * line)
+     ${seven}, generate_series(2, 3) line`,
     `insert into float_limits (provider_id, user_id, credit_cents) select provider_id, user_id, 0 from users where provider_id = '${p}'`,
     `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, suspense_cents, state, currency,
        entry_id, booked_at_ms, payer_name)
@@ -245,6 +254,9 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', 'claim-' || n, 'CLAIM' || n, '2547***', '${site}', case when n > 3 then 'open' else 'refused' end, n / 2, n ${seven}`,
     `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)
      select '${p}', 'SHOP' || n, 'SHOP ' || n, case when n > 3 then 'site' else 'customer' end, '${site}', n / 2 ${seven}`,
+    `insert into corrections (provider_id, correction_id, idempotency_key, kind, state, amount_cents, currency, party, reason, entry_id, asked_by, created_at_ms, changed_at_ms)
+     select '${p}', 'correction-' || n, 'key' || n, case when n > 3 then 'pay-out-credit' else 'settle-debt' end, case when n > 3 then 'asked' else 'done' end,
+       100 * (n / 2 + 1), 'KES', 'party', 'mistyped', case when n < 4 then 'entry-1' end, 'me', n / 2, n ${seven}`,
     `insert into expenses (provider_id, expense_id, idempotency_key, category, paid_from, amount_cents, currency, spent_on, entry_id, created_by, created_at_ms)
      select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)

@@ -6,9 +6,11 @@
  * an amount show nothing, for anybody may type them: such money goes to that phone's own purchase or credit, and no device
  * gets anything by it that it had not begun itself.
  */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { saleCodesIn } from "@karibu/protocol/sale-code";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -159,7 +161,7 @@ async function claimAmount(
   const claim = same ?? (await writeClaim(tx, world, by, { receipt: null, amountCents }));
   const party = phoneHash(by.phone);
   const purchases = await purchasesOf(world, tx, { providerId: by.providerId, party })
-    .where("intents.amount_cents", "=", amountCents)
+    .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "=", amountCents)
     .execute();
   const own = purchases.find((each) => each.intent_id === by.purchaseId);
   if (own !== undefined && isPaid(own.state)) {
@@ -355,7 +357,7 @@ async function purchaseMeant(
 ): Promise<string | null> {
   if (claim.phone_hash === null) return null;
   const open = await purchasesOf(world, tx, { providerId: claim.provider_id, party: claim.phone_hash })
-    .where("intents.amount_cents", "<=", row.amount_cents)
+    .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "<=", row.amount_cents)
     .where("intents.state", "in", ["prompted", "failed", "unknown"])
     .execute();
   return open.find((each) => kinds.canPayFor(row, each))?.intent_id ?? null;

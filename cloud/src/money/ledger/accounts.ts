@@ -11,6 +11,7 @@
  *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the office's till
  *   float:<user>           what a cash agent or a site's seller has prepaid (credit) or owes (debit)
+ *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  */
 export type LedgerAccount =
@@ -26,7 +27,8 @@ export type LedgerAccount =
   | "cash"
   | "commission"
   | "fees"
-  | "expenses";
+  | "expenses"
+  | "write-offs";
 
 export type AccountNature = "asset" | "liability" | "income" | "expense";
 
@@ -45,6 +47,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   commission: "expense",
   fees: "expense",
   expenses: "expense",
+  "write-offs": "expense",
 };
 
 export function natureOf(account: string): AccountNature {

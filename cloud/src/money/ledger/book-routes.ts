@@ -3,6 +3,7 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -13,11 +14,26 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { natureOf } from "./accounts.ts";
 import { creditOf } from "./credit.ts";
+import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
 import type { Ledger } from "./post-entry.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
-const creditView = z.object({ balanceCents: z.int(), currency: z.string() });
+const creditView = z.object({
+  balanceCents: z.int(),
+  /** What of it open purchases hold, until they have ended. */
+  heldCents: z.int(),
+  currency: z.string(),
+});
+
+async function viewCredit(tx: Tx, owner: CreditOwner): Promise<z.input<typeof creditView>> {
+  const { providerId, party, currency } = owner;
+  return {
+    balanceCents: await creditOf(tx, providerId, party, currency),
+    heldCents: await heldCredit(tx, owner, null),
+    currency,
+  };
+}
 
 const postings = listOf({
   sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
@@ -137,7 +153,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             currency,
           });
           await ledger.postOnce(tx, { providerId, intentId: null, party }, entry);
-          return { balanceCents: await creditOf(tx, providerId, party, currency), currency };
+          return viewCredit(tx, { providerId, party, currency });
         }),
     }),
     route({
@@ -152,7 +168,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
           const phone = normalisePhone(query.phone, await countryOfProvider(tx, providerId));
           if (phone === null) throw notFound("customer");
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
-          return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), currency), currency };
+          return viewCredit(tx, { providerId, party: phoneHash(phone), currency });
         }),
     }),
   ];

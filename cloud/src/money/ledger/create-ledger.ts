@@ -2,6 +2,7 @@
 import type { District } from "../../ground/district.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { bookRoutes } from "./book-routes.ts";
+import { creditHistoryRoutes } from "./credit-history.ts";
 import { floatRoutes } from "./float-routes.ts";
 import { ledgerExportRoutes } from "./ledger-export.ts";
 import { ledgerRoutes } from "./ledger-routes.ts";
@@ -16,6 +17,12 @@ export function createLedger(parts: LedgerParts & { readonly kinds: ChannelKinds
   const ledger = createLedgerWriter(parts);
   return {
     ledger,
-    routes: [...ledgerRoutes(), ...ledgerExportRoutes(), ...bookRoutes(kinds, ledger), ...floatRoutes(kinds, ledger)],
+    routes: [
+      ...ledgerRoutes(),
+      ...ledgerExportRoutes(),
+      ...bookRoutes(kinds, ledger),
+      ...creditHistoryRoutes(kinds),
+      ...floatRoutes(kinds, ledger),
+    ],
   };
 }

@@ -1,17 +1,37 @@
 /** What a customer has with the provider, and what a customer owes: reversed money that they had spent. */
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
+import { heldCredit } from "./credit-holds.ts";
 
 /** What a customer has with the provider, minor units; never below zero. @param party the phone hash */
 export async function creditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
   return Math.max(0, -(await balanceOf(tx, "credit", { providerId, party, currency })));
 }
 
+/** What of it no open purchase holds. Not locked: for who only looks. */
+export async function freeCreditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+  const held = await heldCredit(tx, { providerId, party, currency }, null);
+  return Math.max(0, (await creditOf(tx, providerId, party, currency)) - held);
+}
+
 /**
- * The same, for a caller who is about to spend some of it: locked until the transaction ends, so that it is spent once.
- * Everything that lowers a customer's credit asks here first, and takes no more than this.
+ * What a customer may spend: without what open purchases hold. Locked until the transaction ends, so that it is spent once.
+ * Everything that spends a customer's credit asks here first, and takes no more than this.
+ * @param forIntent the purchase that it is spent on: its own hold does not stand in its way
  */
-export async function creditToSpend(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+export async function creditToSpend(
+  tx: Tx,
+  providerId: string,
+  party: string,
+  currency: string,
+  forIntent: string | null = null,
+): Promise<number> {
+  const credit = await creditToTakeBack(tx, providerId, party, currency);
+  return Math.max(0, credit - (await heldCredit(tx, { providerId, party, currency }, forIntent)));
+}
+
+/** All that a customer has, locked as by `creditToSpend`. Money that went back leaves credit also where a purchase holds it. */
+export async function creditToTakeBack(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
   await lockCredit(tx, providerId, party);
   return creditOf(tx, providerId, party, currency);
 }
@@ -22,8 +42,13 @@ export interface Balances {
   readonly debts: number;
 }
 
-/** Both sums, locked as by `creditToSpend`. */
-export async function balancesToSpend(tx: Tx, providerId: string, party: string, currency: string): Promise<Balances> {
+/** Both sums, locked as by `creditToTakeBack`. */
+export async function balancesToTakeBack(
+  tx: Tx,
+  providerId: string,
+  party: string,
+  currency: string,
+): Promise<Balances> {
   await lockCredit(tx, providerId, party);
   const owner = { providerId, party, currency };
   return { credit: await balanceOf(tx, "credit", owner), debts: await balanceOf(tx, "debts", owner) };

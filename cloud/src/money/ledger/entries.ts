@@ -31,7 +31,8 @@ export type EntryKind =
   | "voucher-sale"
   | "charge"
   | "commission"
-  | "void";
+  | "void"
+  | "correction";
 
 export interface EntryFields {
   /** Unique per provider: the same cause is posted once. */

@@ -20,7 +20,7 @@ const postings = listOf({
 });
 const postingsQuery = postings.query.extend(period);
 
-const expenseAccounts = ["refunds", "commission", "fees", "expenses"] as const;
+const expenseAccounts = ["refunds", "commission", "fees", "expenses", "write-offs"] as const;
 const profitView = z.object({
   currency: z.string(),
   /** Sold, and proved to be paid. */
@@ -31,6 +31,8 @@ const profitView = z.object({
   commissionCents: z.int(),
   feesCents: z.int(),
   expensesCents: z.int(),
+  /** Debts that were written off. */
+  writeOffsCents: z.int(),
   /** Revenue less the four others. */
   profitCents: z.int(),
 });
@@ -111,7 +113,7 @@ async function readProfit(
   const { rows } = await sql<{ account: string; currency: string; cents: number }>`
     select p.account, p.currency, sum(p.amount_cents)::bigint as cents
     from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
-    where p.provider_id = ${providerId} and p.account in ('revenue', 'pending', 'refunds', 'commission', 'fees', 'expenses')
+    where p.provider_id = ${providerId} and p.account in ('revenue', 'pending', 'refunds', 'commission', 'fees', 'expenses', 'write-offs')
       and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by p.account, p.currency order by p.currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
@@ -127,6 +129,7 @@ async function readProfit(
       commissionCents: sumOf("commission"),
       feesCents: sumOf("fees"),
       expensesCents: sumOf("expenses"),
+      writeOffsCents: sumOf("write-offs"),
       profitCents: revenueCents - spent,
     };
   });

@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
 import { wasPosted } from "./repeated-post.ts";
 
@@ -21,6 +22,11 @@ export interface Ledger {
   post(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<string>;
   /** Posts it, unless it is in the books. Throws a Problem 409 where its key stands for another account, party, amount or currency. */
   postOnce(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<void>;
+  /** A purchase has ended: what it held of a customer's credit is free, or spent. What waits for credit looks again. */
+  endHold(
+    tx: Tx,
+    hold: { readonly providerId: string; readonly intentId: string; readonly party: string },
+  ): Promise<void>;
   /** Posts many entries in one statement. They have ids already, and no customer's credit changes. */
   postMany(tx: Tx, providerId: string, entries: readonly NumberedEntry[], atMs: number): Promise<void>;
 }
@@ -57,6 +63,10 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
     post,
     async postOnce(tx, cause, entry) {
       if (!(await wasPosted(tx, cause.providerId, entry))) await post(tx, cause, entry);
+    },
+    async endHold(tx, { providerId, intentId, party }) {
+      const held = await endHold(tx, providerId, intentId);
+      if (held) await onCredit(tx, { providerId, entryId: `hold/${intentId}`, parties: [party] });
     },
     postMany: (tx, providerId, entries, atMs) => insert(tx, { providerId, intentId: null, party: null }, entries, atMs),
   };

@@ -16,6 +16,8 @@ export interface LedgerTables {
     currency: string;
     amount_cents: number;
   };
+  /** Credit that open purchases hold: see `credit-holds.ts`. */
+  credit_holds: { provider_id: string; intent_id: string; party: string; currency: string; amount_cents: number };
   float_limits: { provider_id: string; user_id: string; credit_cents: number };
 }
 

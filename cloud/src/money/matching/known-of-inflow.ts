@@ -42,7 +42,7 @@ export async function whatIsKnown(
       where.or([
         where.and([
           where("receipt", "is", null),
-          where("amount_cents", "=", inflow.amountCents),
+          where(sql`coalesce(asked_cents, amount_cents)`, "=", inflow.amountCents),
           where("created_at_ms", ">", span.fromMs),
           where("created_at_ms", "<", span.toMs),
         ]),
@@ -73,6 +73,7 @@ function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
       "intent_id",
       "reference",
       "amount_cents",
+      "asked_cents",
       "phone_hash",
       "phone_masked",
       "sent_at_ms",
@@ -114,7 +115,7 @@ function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): O
   return {
     intentId: row.intent_id,
     reference: row.reference,
-    amountCents: row.amount_cents,
+    amountCents: row.asked_cents ?? row.amount_cents,
     phoneHash: row.phone_hash,
     phoneMasked: row.phone_masked,
     sentAtMs: row.sent_at_ms ?? row.created_at_ms,

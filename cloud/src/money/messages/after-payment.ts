@@ -2,6 +2,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { freeCreditOf } from "../ledger/credit.ts";
 import { type IntentRow, payerPhone } from "../purchases/intent-rows.ts";
 import type { RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -49,6 +50,7 @@ export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
     plan: intent.plan_name,
     receipt: receipt?.receipt ?? null,
     code: grant?.code ?? null,
+    creditLeftCents: await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency),
   });
 }
 

@@ -32,6 +32,24 @@ test.each([
   },
 );
 
+test.each([
+  ["en", "You have KSh 20 left."],
+  ["sw", "Salio lako: KSh 20."],
+])("[PAY-12] the message about a payment says what is left, in one SMS: %s", (locale, said) => {
+  const paid = { provider: "Jirani Networks", amountCents: 5000, currency: "KES", plan: "1 hour" };
+  for (const [receipt, code] of [
+    ["UKL51ZDR4F", null],
+    [null, null],
+    [null, "BCDF2345"],
+  ] as const) {
+    const text = paidMessage(locale, { ...paid, receipt, code, creditLeftCents: 2000 });
+    expect(text).toContain(said);
+    expect(text).toContain(code ?? receipt ?? "KSh 50");
+    expect(text.length).toBeLessThanOrEqual(160);
+  }
+  expect(paidMessage(locale, { ...paid, receipt: null, code: null, creditLeftCents: 0 })).not.toMatch(/left\.|Salio/);
+});
+
 test("[MSG-01] no message becomes a second SMS because its plan's name is written out", () => {
   const plan = "UNLIMITED-MONTHLY";
   for (let letters = 1; letters <= 40; letters++) {

@@ -11,12 +11,23 @@ interface Paid {
   readonly receipt: string | null;
   /** Opens the sale on any device. Null: the customer paid on the device that uses it. */
   readonly code: string | null;
+  /** What the customer has left with the provider, minor units. Left out or 0: nothing is said of it. */
+  readonly creditLeftCents?: number;
 }
 
 /** To a customer who has paid. */
 export function paidMessage(locale: string, paid: Paid): string {
   const amount = moneyText(paid.amountCents, paid.currency);
-  return oneSms(paid.plan, locale, (plan) => paidSentences(locale, paid, amount, plan));
+  const text = oneSms(paid.plan, locale, (plan) => paidSentences(locale, paid, amount, plan));
+  const { creditLeftCents = 0 } = paid;
+  if (creditLeftCents <= 0) return text;
+  const left = moneyText(creditLeftCents, paid.currency);
+  const said = locale === "sw" ? `Salio lako: ${left}.` : `You have ${left} left.`;
+  // Where both do not fit into one message, what helps a customer back online makes room for what is theirs.
+  const whole = `${text} ${said}`;
+  if (whole.length <= 160) return whole;
+  const sentences = text.split(/(?<=\.) /);
+  return `${sentences.slice(0, -1).join(" ")} ${said}`;
 }
 
 function paidSentences(locale: string, { provider, code, receipt }: Paid, amount: string, plan: string): string {

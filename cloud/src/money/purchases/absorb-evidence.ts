@@ -12,6 +12,7 @@ import { planEffects } from "./plan-effects.ts";
 import type { Purchase } from "./purchase-facts.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts, receiptsNamed } from "./read-facts.ts";
+import { endsHold } from "./transition-steps.ts";
 
 /** @returns the purchase as it stands now */
 export async function absorbEvidence(
@@ -31,6 +32,8 @@ export async function absorbEvidence(
   const { after, steps } = absorb(facts.before, evidence, facts.known, facts.mayTrust);
   const effects = steps.flatMap((step) => step.transition.effects);
   const books = await readBooks(tx, intent, effects);
+  if (intent.asked_cents !== null && endsHold(after, evidence))
+    await parts.ledger.endHold(tx, { providerId, intentId, party: intent.phone_hash });
   await applyEffects(parts, tx, intent, planEffects(intent, effects, books));
   for (const [index, { row }] of facts.items.entries()) {
     const last = steps.findLast((step) => step.index === index)?.transition;

@@ -24,9 +24,9 @@ export function createPurchases(
     routes: paymentRoutes(parts.channels.kinds, purchases),
     rpcHandlers: [
       serve(startPurchase, async (params, { providerId, siteId }: Caller) => {
-        const { idempotencyKey, planId, phone, returnUrl, channelId } = params;
+        const { idempotencyKey, planId, phone, returnUrl, channelId, spendsCredit = false } = params;
         // Field by field: a purchase has more fields than a site may set (who sold it, how it is paid).
-        const order = { planId, phone, ...(returnUrl === undefined ? {} : { returnUrl }) };
+        const order = { planId, phone, spendsCredit, ...(returnUrl === undefined ? {} : { returnUrl }) };
         const chosen = channelId === undefined ? {} : { channelId };
         const request = { ...order, ...chosen, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
         const result = await purchases.start(request);

@@ -15,6 +15,8 @@ export const paymentView = z.object({
   planName: z.string(),
   phone: z.string(),
   amountCents: z.int(),
+  /** Of its price, what the customer's credit was to pay; the prompt asked for the rest. */
+  creditCents: z.int(),
   currency: z.string(),
   reference: z.string(),
   state: z.enum([
@@ -123,6 +125,7 @@ export function viewPayment(
     planName: row.plan_name,
     phone: row.phone_masked,
     amountCents: row.amount_cents,
+    creditCents: row.amount_cents - (row.asked_cents ?? row.amount_cents),
     currency: row.currency,
     reference: row.reference,
     state: row.state,

@@ -56,7 +56,7 @@ describe("the plan of effects", () => {
     const used = { toldCents: cents(0), provesPlan: true };
     const plan = planEffects(
       intent,
-      [{ kind: "use-credit", receipt: "R1", amountCents: cents(1000), ...used }, book("R1", 4000, 0)],
+      [{ kind: "use-credit", amountCents: cents(1000), ...used }, book("R1", 4000, 0)],
       books([]),
     );
     expect(plan.entries.map(({ entry }) => entry.entryKey)).toEqual(["credit-used:i1", "receipt:mpesa:R1"]);

@@ -39,6 +39,8 @@ export type Review =
 export interface Purchase {
   readonly intentId: string;
   readonly amountCents: Cents;
+  /** What the channel was asked for: the price, less what credit is held for it. */
+  readonly askedCents: Cents;
   readonly state: IntentState;
   readonly reason: FailureReason | null;
   /** The channel's id of our request (CheckoutRequestID); null until we know it. */
@@ -52,7 +54,7 @@ export interface Purchase {
   /** The channel itself confirmed, when asked, that it is paid, and all credit that paid it is proved. */
   readonly verified: boolean;
   readonly review: Review | null;
-  /** Paid so far with amounts below the price. It stands in the customer's credit, and is used when the rest comes. */
+  /** Stands in the customer's credit, and is used when the rest comes: paid so far with amounts below the price, or credit that was there. */
   readonly heldCents: Cents;
   /** How much of its price we have refunded, as the books say: a reversal refunds it once more. */
   readonly refundedCents: Cents;
@@ -115,11 +117,10 @@ export type Effect =
       readonly source: EvidenceSource;
       readonly paidAtMs: number | null;
     }
-  /** An earlier, smaller payment stands in the customer's credit. It pays the rest of the plan. */
+  /** Held for it in the customer's credit, from a smaller payment or from before: it pays the rest of the plan. */
   | {
       readonly kind: "use-credit";
       readonly amountCents: Cents;
-      readonly receipt: string;
       /** How much of it is not proved. */
       readonly toldCents: Cents;
       readonly provesPlan: boolean;

@@ -1,6 +1,6 @@
 /** Reads and locks what effects will change: receipts, and what customers have and owe. In the order of the effects. */
 import type { Tx } from "../../ground/db/database.ts";
-import { type Balances, balancesToSpend } from "../ledger/credit.ts";
+import { type Balances, balancesToTakeBack } from "../ledger/credit.ts";
 import { lockNewReceipt, type ReceiptRow, readReceiptOnRail } from "../receipts/receipt-rows.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
 import type { Effect } from "./purchase-facts.ts";
@@ -27,11 +27,11 @@ export async function readBooks(tx: Tx, intent: LoadedIntent, effects: readonly 
     }
     if (effect.kind === "book-receipt") bookedHere.add(effect.receipt);
     if (effect.kind === "return-plan" && !balances.has(ownParty))
-      balances.set(ownParty, await balancesToSpend(tx, provider_id, ownParty, currency));
+      balances.set(ownParty, await balancesToTakeBack(tx, provider_id, ownParty, currency));
     if (effect.kind !== "undo-receipt") continue;
     // What is booked to this purchase is its customer's, whatever the row said before.
     const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
-    if (!balances.has(party)) balances.set(party, await balancesToSpend(tx, provider_id, party, currency));
+    if (!balances.has(party)) balances.set(party, await balancesToTakeBack(tx, provider_id, party, currency));
   }
   return { receipts, balances };
 }

@@ -11,6 +11,7 @@ import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told
 import { receiptOf } from "./absorb.ts";
 import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
 import type { KnownReceipt, Purchase } from "./purchase-facts.ts";
+import { needsItsReceipts } from "./transition-steps.ts";
 import { mayTrust } from "./unverified-limit.ts";
 
 export interface FactItem {
@@ -89,7 +90,7 @@ function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
     .execute();
 }
 
-/** The receipts that its evidence can change, for who locks them before the purchase. A disproof may change each one of it. */
+/** The receipts that its evidence can change, for who locks them before the purchase. Some evidence may change each one of it. */
 export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<string[]> {
   const rows = await openEvidence(tx, intent);
   if (!rows.some((row) => row.state === "new")) return [];
@@ -98,7 +99,7 @@ export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<strin
     return "refused" in read ? [] : [read.message.evidence];
   });
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
-  if (!all.some(({ kind }) => kind === "disproof" || kind === "spent-credit")) return named;
+  if (!all.some((evidence) => needsItsReceipts(evidence, intent.asked_cents !== null))) return named;
   const own = await tx
     .selectFrom("receipts")
     .select("receipt")
@@ -199,8 +200,12 @@ function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: numb
 
 const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
 
-const spendableOf = (tx: Tx, { provider_id: providerId, phone_hash: party, currency }: IntentRow) =>
-  readSpendable(tx, { providerId, party, currency });
+const spendableOf = (tx: Tx, intent: IntentRow) =>
+  readSpendable(
+    tx,
+    { providerId: intent.provider_id, party: intent.phone_hash, currency: intent.currency },
+    intent.intent_id,
+  );
 
 async function knownReceipts(
   tx: Tx,
@@ -208,7 +213,7 @@ async function knownReceipts(
   items: readonly FactItem[],
 ): Promise<Map<string, KnownReceipt>> {
   const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
-  const withAllOfIts = items.some(({ evidence }) => evidence.kind === "disproof" || evidence.kind === "spent-credit");
+  const withAllOfIts = items.some(({ evidence }) => needsItsReceipts(evidence, intent.asked_cents !== null));
   if (receipts.length === 0 && !withAllOfIts) return new Map();
   await lockReceipts(tx, { provider_id: intent.provider_id, rail: intent.channel.facts.rail }, receipts);
   const rows = await tx
@@ -236,6 +241,7 @@ function toPurchase(intent: LoadedIntent): Omit<Purchase, ReadApart> {
   return {
     intentId: intent.intent_id,
     amountCents: cents(intent.amount_cents),
+    askedCents: cents(intent.asked_cents ?? intent.amount_cents),
     state: intent.state,
     reason: intent.reason,
     requestId: intent.request_id,

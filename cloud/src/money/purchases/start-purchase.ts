@@ -20,7 +20,10 @@ import type { ChannelRow } from "../channels/tables.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import { freeCreditOf } from "../ledger/credit.ts";
+import { type CreditOwner, holdCredit } from "../ledger/credit-holds.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
+import { splitPrice } from "../ledger/wallet-policy.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, sealPhone } from "./intent-rows.ts";
@@ -36,6 +39,8 @@ export interface PurchaseRequest {
   readonly idempotencyKey: string;
   /** Left out: the channel that the site sells through. `cash`: somebody took it. `credit`: out of the customer's credit. */
   readonly pay?: "cash" | "credit";
+  /** The customer's credit is spent first, and the prompt on their phone asks for the rest: its PIN is the proof of whose it is. */
+  readonly spendsCredit?: boolean;
   /** The way to pay that the customer chose, one of those that the site offers. Left out: the usual one. */
   readonly channelId?: string;
   /** The user who took cash. */
@@ -124,6 +129,8 @@ export function createPurchaseService(
       if (!(await mayTakeCash(tx, whose, plan.price_cents))) return refuse("no-float");
     }
     if (request.pay === undefined && (await promptIsOpen(tx, providerId, phone))) return refuse("prompt-already-open");
+    const owner = { providerId, party: phoneHash(phone), currency: plan.currency };
+    const split = await splitOf(tx, request, owner, plan.price_cents, kinds.factsOf(channel.kind));
     const secret = newSecret(world);
     const nowMs = world.clock.wall().atMs;
     const intentId = newId(world);
@@ -138,6 +145,7 @@ export function createPurchaseService(
         plan_name: plan.name,
         terms: json(plan.terms),
         amount_cents: plan.price_cents,
+        ...(split.creditCents === 0 ? {} : { asked_cents: split.askedCents, held_cents: split.creditCents }),
         currency: plan.currency,
         phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone),
         phone_hash: phoneHash(phone),
@@ -154,6 +162,7 @@ export function createPurchaseService(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (split.creditCents > 0) await holdCredit(tx, owner, intentId, split.creditCents);
     await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
     const order = startRequest(intent, phone, secret, request.returnUrl);
     if (kinds.factsOf(channel.kind).pays === "immediate") {
@@ -164,6 +173,19 @@ export function createPurchaseService(
     }
     await parts.jobs.send(tx, askJob, { providerId, intentId }, { startAfterMs: firstAskMs });
     return { kind: "send", intent, channel, order };
+  }
+
+  /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */
+  async function splitOf(
+    tx: Tx,
+    { pay, spendsCredit = false }: PurchaseRequest,
+    owner: CreditOwner,
+    priceCents: number,
+    facts: ChannelFacts,
+  ): Promise<ReturnType<typeof splitPrice>> {
+    if (!spendsCredit || pay !== undefined) return { creditCents: 0, askedCents: priceCents };
+    const { provedCents } = await readSpendable(tx, owner);
+    return splitPrice({ priceCents, provedCents, pays: facts.pays, stepCents: stepOf(facts, owner.currency) });
   }
 
   function promptIsOpen(tx: Tx, providerId: string, phone: string): Promise<boolean> {
@@ -256,7 +278,10 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
       .where("provider_id", "=", intent.provider_id)
       .where("intent_id", "=", intent.intent_id)
       .executeTakeFirst();
-    return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null };
+    const { provider_id: providerId, phone_hash: party, currency } = intent;
+    const creditLeftCents = await freeCreditOf(tx, providerId, party, currency);
+    const left = creditLeftCents === 0 && intent.asked_cents === null ? {} : { creditLeftCents };
+    return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null, ...left };
   }
   const payAt = intent.state === "prompted" ? intent.redirect_url : null;
   const shown = state === "reversed" || state === "disproved" ? "failed" : state;
@@ -296,14 +321,16 @@ function chosenOf(channels: readonly ChannelRow[], channelId: string | undefined
 }
 
 function canPay(facts: ChannelFacts, plan: { readonly price_cents: number; readonly currency: string }): boolean {
-  const { amountCentsStep, amountCentsMax, amountCentsStepIn } = facts;
   const priceCents = cents(plan.price_cents);
-  const stepCents = amountCentsStepIn?.(plan.currency) ?? amountCentsStep;
-  return priceCents > 0 && priceCents % stepCents === 0 && priceCents <= amountCentsMax;
+  return priceCents > 0 && priceCents % stepOf(facts, plan.currency) === 0 && priceCents <= facts.amountCentsMax;
 }
 
+const stepOf = ({ amountCentsStep, amountCentsStepIn }: ChannelFacts, currency: string): number =>
+  amountCentsStepIn?.(currency) ?? amountCentsStep;
+
 function startRequest(intent: IntentRow, phone: string, secret: string, returnUrl: string | undefined): StartRequest {
-  const { amount_cents: amountCents, currency, reference, plan_name: description } = intent;
+  const { currency, reference, plan_name: description } = intent;
+  const amountCents = intent.asked_cents ?? intent.amount_cents;
   const order = { amountCents, currency, phone, reference, description, secret };
   return returnUrl === undefined ? order : { ...order, returnUrl };
 }

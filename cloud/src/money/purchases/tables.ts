@@ -13,6 +13,8 @@ export interface PurchaseTables {
     plan_name: string;
     terms: ColumnType<Terms, Terms, never>;
     amount_cents: number;
+    /** What the channel is asked for, where credit pays the rest. Null: the price. */
+    asked_cents: ColumnType<number | null, number | null | undefined, never>;
     currency: string;
     phone_sealed: Buffer;
     phone_hash: string;

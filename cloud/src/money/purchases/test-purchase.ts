@@ -13,6 +13,7 @@ export const requestId = "ws_CO_1";
 export const sending: Purchase = {
   intentId: "i1",
   amountCents: price,
+  askedCents: price,
   state: "sending",
   reason: null,
   requestId: null,
@@ -76,13 +77,25 @@ export const giveUp: Evidence = { kind: "give-up", source: "silence", why: "24 h
 /**
  * The shell in small: parks, books and remembers as the hub does, with plain values instead of tables.
  * @param mayTrust has the hourly limit room left, when this piece of evidence comes?
+ * @param start the purchase before its evidence, and what its customer has
  */
-export function run(evidence: readonly Evidence[], mayTrust: (index: number) => boolean = () => true) {
-  let purchase = sending;
+export function run(
+  evidence: readonly Evidence[],
+  mayTrust: (index: number) => boolean = () => true,
+  start: { readonly purchase: Purchase; readonly creditCents: number } = { purchase: sending, creditCents: 0 },
+) {
+  let { purchase } = start;
   let parked: Evidence[] = [];
   const known = new Map<string, KnownReceipt>();
   const effects: Effect[] = [];
-  const lines: Posting[] = [];
+  const has = cents(start.creditCents);
+  const lines: Posting[] =
+    has === 0
+      ? []
+      : [
+          { account: "cash", currency: "KES", amountCents: has },
+          { account: "credit", currency: "KES", amountCents: cents(-has) },
+        ];
   const entries: string[] = [];
   const booked = new Map<string, BookedReceipt>();
   const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: purchase.intentId };

@@ -1,5 +1,6 @@
 /** What evidence can do to a purchase: nothing, wait, or change it. See `transition.ts`. */
 import { cents } from "@karibu/protocol/quantities";
+import type { Evidence } from "../evidence/evidence.ts";
 import { type Effect, moneyStates, type Purchase, type Review, type Transition } from "./purchase-facts.ts";
 
 export function keep(before: Purchase, outcome: string): Transition {
@@ -23,6 +24,19 @@ export function become(
 ): Transition {
   return { next: { ...before, ...changes }, effects, outcome, parked: false };
 }
+
+/** It has ended, or nobody asks about it any more: the credit that it held is spent, or the customer's to spend again. */
+export const endsHold = ({ state, review }: Purchase, evidence: readonly Evidence[]): boolean =>
+  moneyStates.has(state) ||
+  state === "failed" ||
+  review === "underpaid" ||
+  evidence.some(({ kind }) => kind === "give-up");
+
+/** Can this be decided only by whoever knows all receipts of the purchase? */
+export const needsItsReceipts = (evidence: Evidence, isPaidInPartByCredit: boolean): boolean =>
+  evidence.kind === "disproof" ||
+  evidence.kind === "spent-credit" ||
+  (isPaidInPartByCredit && evidence.kind === "success" && evidence.receipt === null);
 
 /** Nothing of what paid it is in doubt any more. */
 export const proved = { verified: true, pendingCents: cents(0), toldCents: cents(0) } as const;

@@ -17,7 +17,7 @@ export function onReversal(before: Purchase, receipt: string, known: KnownReceip
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
   const none = { refundedCents: cents(0), pendingCents: cents(0) };
   const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
-  if (known.state === "suspense" && !moneyStates.has(before.state) && known.amountCents >= before.amountCents) {
+  if (known.state === "suspense" && !moneyStates.has(before.state) && known.amountCents >= before.askedCents) {
     // It would have paid, and waited for verification. Nothing was opened, and a query that says "paid" must open nothing now.
     const undone: Effect = { ...head, returnsCredit: false, ...none };
     const changes = { state: "reversed", receipt, verified: true, review: before.review ?? "reversed" } as const;
@@ -69,7 +69,9 @@ export function onDisproof(
     const heldCents = heldWithout(before, known);
     return become(before, { heldCents, review }, "disproved: out of customer credit", [undone]);
   }
-  const ofThePrice = others.filter((other) => other.amountCents >= before.amountCents);
+  // Where credit paid a part, that stays paid: another receipt of what was asked for takes the place.
+  const { askedCents } = before;
+  const ofThePrice = others.filter((other) => other.amountCents >= askedCents);
   const standing = ofThePrice.filter(({ state }) => state === "booked" || state === "credit");
   const heir = standing.find((other) => other.verified) ?? standing[0];
   if (heir !== undefined) {
@@ -82,10 +84,10 @@ export function onDisproof(
   }
   // A query confirmed that it is paid, and no money went back since: a receipt is still to come.
   if (before.verified && !ofThePrice.some(({ state }) => state === "reversed")) {
-    const { amountCents } = before;
-    const booked: Effect = { kind: "book-unreceipted", amountCents, insteadOf: receipt };
+    const booked: Effect = { kind: "book-unreceipted", amountCents: askedCents, insteadOf: receipt };
+    const undonePart: Effect = { ...undonePlan, returnsCredit: askedCents === before.amountCents };
     const changes = { state: "paid_unreceipted", receipt: null, unreceipted: true, review: "disproved" } as const;
-    return become(before, changes, "disproved: paid all the same, receipt to come", [undonePlan, booked]);
+    return become(before, changes, "disproved: paid all the same, receipt to come", [undonePart, booked]);
   }
   const changes = { state: "disproved", verified: false, review: "disproved", ...over } as const;
   return become(before, changes, "disproved: the rest is revoked", [undonePlan, { kind: "revoke-grant" }]);

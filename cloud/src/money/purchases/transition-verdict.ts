@@ -1,7 +1,14 @@
 /** The channel's verdict on a purchase: it succeeded, or it failed. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { type Evidence, provingSource } from "../evidence/evidence.ts";
-import { type Effect, type KnownReceipt, moneyStates, type Purchase, type Transition } from "./purchase-facts.ts";
+import {
+  type Effect,
+  type KnownReceipt,
+  moneyStates,
+  type OtherReceipt,
+  type Purchase,
+  type Transition,
+} from "./purchase-facts.ts";
 import { become, doubt, keep, park, proved, verifyGrant } from "./transition-steps.ts";
 
 export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: "failure" }>): Transition {
@@ -25,6 +32,7 @@ export function onSuccess(
   evidence: Success,
   known: KnownReceipt | null,
   mayTrust: boolean,
+  others: readonly OtherReceipt[] = [],
 ): Transition {
   const { receipt, amountCents } = evidence;
   if (evidence.source === "stk-callback" && !(known?.intentId === before.intentId && moneyStates.has(before.state))) {
@@ -34,7 +42,7 @@ export function onSuccess(
       return doubt(before, "request-id-differs", "for review: another request id");
     }
     // A push asks for an exact amount, so a callback with another one is a forgery until a fetched source agrees.
-    if (amountCents !== null && amountCents !== before.amountCents) {
+    if (amountCents !== null && amountCents !== before.askedCents) {
       return doubt(before, "amount-differs", "for review: the amount differs, nothing opened");
     }
     if (before.requestIdFrom !== "answer") {
@@ -45,7 +53,7 @@ export function onSuccess(
     }
   }
   const learned: Purchase = { ...before, ...learn(before, evidence) };
-  if (receipt === null || amountCents === null) return onUnreceipted(learned, evidence);
+  if (receipt === null || amountCents === null) return onUnreceipted(learned, evidence, others);
   const isHeld = known !== null && isInSuspense(known, before) && known.amountCents === amountCents;
   if (known !== null && !isHeld) return onKnownReceipt(learned, evidence, receipt, known);
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
@@ -109,7 +117,8 @@ function onMoney(
   const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
   const toldUseCents = Math.max(0, useCents - before.provedCreditCents);
   const isShort = amountCents < restCents || (toldUseCents > 0 && !mayTrust);
-  if (amountCents < before.amountCents && (moneyStates.has(before.state) || isShort)) {
+  const isTooLittle = amountCents < (before.unreceipted ? before.askedCents : before.amountCents);
+  if (isTooLittle && (moneyStates.has(before.state) || isShort)) {
     const booked = book(cents(0), false);
     const held = moneyStates.has(before.state) ? before.heldCents : cents(heldCents + amountCents);
     const provedCreditCents = cents(before.provedCreditCents + (isProved ? amountCents : 0));
@@ -119,7 +128,7 @@ function onMoney(
   const settled = before.review === "no-answer" || before.review === "underpaid";
   const review = settled ? null : before.review;
   if (before.unreceipted) {
-    const booked = book(before.amountCents, true, true);
+    const booked = book(before.askedCents, true, true);
     const changes = { state: "paid", reason: null, receipt, unreceipted: false, ...proved, review } as const;
     return become(before, changes, "receipt joined", [booked, verifyGrant(before)]);
   }
@@ -137,7 +146,6 @@ function onMoney(
     effects.push({
       kind: "use-credit",
       amountCents: useCents,
-      receipt,
       toldCents: cents(toldUseCents),
       provesPlan: verified,
     });
@@ -151,19 +159,33 @@ function onMoney(
 }
 
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
-function onUnreceipted(before: Purchase, evidence: Success): Transition {
+function onUnreceipted(before: Purchase, evidence: Success, others: readonly OtherReceipt[]): Transition {
   if (moneyStates.has(before.state)) {
     if (evidence.trust === "pushed" || before.verified) return keep(before, "nothing new");
-    // The question was about the push, which asked for the whole price: no credit is needed any more.
+    // What paid it beside the push was credit that nothing has proved: that is not answered yet.
+    if (before.toldCents > 0 && before.askedCents < before.amountCents) return keep(before, "a part of it is proved");
+    // The question was about the push, which asked for all that credit does not pay.
     return become(before, proved, "verified", [verifyGrant(before)]);
   }
   if (evidence.trust === "pushed") {
     if (before.state === "failed") return become(before, {}, "paid, without a receipt: asked", [{ kind: "ask" }]);
     return become(before, { state: "unknown" }, "paid, without a receipt: asked", [{ kind: "ask" }]);
   }
-  const booked: Effect = { kind: "book-unreceipted", amountCents: before.amountCents, insteadOf: null };
-  const changes = { state: "paid_unreceipted", reason: null, unreceipted: true, verified: true } as const;
-  return become(before, changes, "paid, receipt to come", [booked, { kind: "open-grant", unverified: true }]);
+  const { askedCents } = before;
+  const useCents = cents(before.amountCents - askedCents);
+  // The push's own receipt came when the credit that was to pay the rest was gone: it is credit, and is not booked a second time.
+  const isBooked = ({ amountCents, state }: OtherReceipt) => amountCents >= askedCents && state === "booked";
+  if (useCents > 0 && others.some(isBooked)) return keep(before, "its receipt is in the books already");
+  // The credit that was to pay the rest went back meanwhile: what was paid is credit, once its receipt is known.
+  if (useCents > Math.min(before.heldCents, before.provedCreditCents))
+    return become(before, { state: "unknown", review: before.review ?? "underpaid" }, "paid, but the credit is gone");
+  const booked: Effect = { kind: "book-unreceipted", amountCents: askedCents, insteadOf: null };
+  const effects: Effect[] = [booked];
+  if (useCents > 0) effects.push({ kind: "use-credit", amountCents: useCents, toldCents: cents(0), provesPlan: true });
+  effects.push({ kind: "open-grant", unverified: true });
+  const money = useCents > 0 ? { heldCents: cents(0) } : {};
+  const changes = { state: "paid_unreceipted", reason: null, unreceipted: true, verified: true, ...money } as const;
+  return become(before, changes, "paid, receipt to come", effects);
 }
 
 function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, known: KnownReceipt): Transition {
@@ -176,8 +198,8 @@ function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, kn
   const provedBy = evidence.trust === "fetched" ? provingSource(evidence.source) : null;
   if (known.state === "disproved" && provedBy !== null) {
     const { amountCents } = known;
-    const settles = before.unreceipted && amountCents >= before.amountCents;
-    const planCents = settles ? before.amountCents : cents(0);
+    const settles = before.unreceipted && amountCents >= before.askedCents;
+    const planCents = settles ? before.askedCents : cents(0);
     const restored: Effect = { kind: "restore-receipt", receipt, amountCents, planCents, provedBy };
     const review = "proven-after-all";
     if (!settles) return become(before, { review }, "it exists after all: to customer credit", [restored]);

@@ -44,7 +44,7 @@ import { onFailure, onSuccess } from "./transition-verdict.ts";
 /**
  * @param known the receipt that the evidence names, when it is in the books already
  * @param mayTrust false: too much unverified money came in lately, so a callback alone opens nothing until the channel is asked
- * @param others further receipts of this purchase; only a disproof uses them
+ * @param others further receipts of this purchase, where `needsItsReceipts` asks for them
  */
 export function transition(
   before: Purchase,
@@ -57,7 +57,7 @@ export function transition(
     case "accepted":
       return onAccepted(before, evidence.requestId);
     case "success":
-      return onSuccess(before, evidence, known, mayTrust);
+      return onSuccess(before, evidence, known, mayTrust, others);
     case "failure":
       return onFailure(before, evidence);
     case "unknown":

@@ -25,9 +25,13 @@ export interface SpendableCredit {
   readonly provedCents: number;
 }
 
-/** Locked until the transaction ends, as by `creditToSpend`. */
-export async function readSpendable(tx: Tx, { providerId, party, currency }: Owner): Promise<SpendableCredit> {
-  const creditCents = await creditToSpend(tx, providerId, party, currency);
+/** Locked until the transaction ends, as by `creditToSpend`, whose `forIntent` it takes. */
+export async function readSpendable(
+  tx: Tx,
+  { providerId, party, currency }: Owner,
+  forIntent: string | null = null,
+): Promise<SpendableCredit> {
+  const creditCents = await creditToSpend(tx, providerId, party, currency, forIntent);
   const lots = creditCents === 0 ? [] : await toldLots(tx, { providerId, party, currency });
   const toldCents = lots.reduce((sum, { left }) => sum + left, 0);
   return { creditCents, provedCents: Math.max(0, creditCents - toldCents) };

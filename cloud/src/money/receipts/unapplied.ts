@@ -5,7 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type ProvingSource, provingSource } from "../evidence/evidence.ts";
 import { type Inflow, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
-import { creditToSpend } from "../ledger/credit.ts";
+import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
@@ -125,7 +125,7 @@ export async function undoUnapplied(
   because: "reversed" | "disproved",
 ): Promise<void> {
   const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
-  const credit = party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const credit = party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
   const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency });
   await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
   await setReceipt(tx, row, { state: because });

@@ -4,7 +4,7 @@
  */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
-import { creditToSpend } from "../ledger/credit.ts";
+import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
 import { findIntent, type PurchaseParts } from "../purchases/intent-rows.ts";
@@ -58,7 +58,7 @@ async function bookPart(
   const { provider_id: providerId, intent_id: intentId, party } = row;
   const returned = partsOf(row, part.amountCents);
   if (intentId !== null) await findIntent(tx, providerId, intentId); // locked before the customer's credit
-  const spendable = party === null ? 0 : await creditToSpend(tx, providerId, party, row.currency);
+  const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
   await ledger.post(tx, { providerId, intentId, party }, partEntry(row, part.entryKey, returned, spendable));
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
   const held =

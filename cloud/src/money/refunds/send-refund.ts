@@ -10,7 +10,7 @@ import type { ResultReaders } from "../channels/channel-messages.ts";
 import { lookUpChannel, readChannel } from "../channels/channel-rows.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { chargeEntry } from "../ledger/charges.ts";
-import { creditToSpend } from "../ledger/credit.ts";
+import { creditToTakeBack } from "../ledger/credit.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
 import { findIntent, payerPhone } from "../purchases/intent-rows.ts";
 import { clearReversedReview, markForReview } from "../purchases/review.ts";
@@ -214,7 +214,7 @@ async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
 async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
   const { provider_id: providerId, refund_id: refundId, amount_cents: amountCents, party, currency } = row;
   const twiceCents = await givenTwice(tx, row);
-  const credit = twiceCents === 0 || party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const credit = twiceCents === 0 || party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
   const of = { refundId, channelId: row.channel_id ?? "", currency };
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
   const entryId = await parts.ledger.post(tx, { providerId, intentId: row.intent_id, party }, entry);

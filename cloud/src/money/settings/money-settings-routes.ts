@@ -6,6 +6,8 @@ import { type MoneySettings, readMoneySettings } from "./money-settings.ts";
 export const settingsView = z.object({
   /** Another person must approve each refund. */
   twoPersonRefunds: z.boolean(),
+  /** Another person must approve each correction of the books. */
+  correctionsNeedSecond: z.boolean(),
   /** Money for unknown account numbers is refused before the channel takes it. */
   strictAccounts: z.boolean(),
   smsAfterPayment: z.boolean(),
@@ -47,6 +49,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
           const before = await readMoneySettings(tx, providerId);
           const after = {
             twoPersonRefunds: body.twoPersonRefunds ?? before.twoPersonRefunds,
+            correctionsNeedSecond: body.correctionsNeedSecond ?? before.correctionsNeedSecond,
             strictAccounts: body.strictAccounts ?? before.strictAccounts,
             smsAfterPayment: body.smsAfterPayment ?? before.smsAfterPayment,
             commissionPermille: body.commissionPermille ?? before.commissionPermille,
@@ -56,6 +59,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
           };
           const row = {
             two_person_refunds: after.twoPersonRefunds,
+            corrections_need_second: after.correctionsNeedSecond,
             strict_accounts: after.strictAccounts,
             sms_after_payment: after.smsAfterPayment,
             commission_permille: after.commissionPermille,

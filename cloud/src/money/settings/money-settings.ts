@@ -5,6 +5,8 @@ import type { RefundUsed } from "./tables.ts";
 export interface MoneySettings {
   /** Another person must approve each refund. */
   readonly twoPersonRefunds: boolean;
+  /** Another person must approve each correction of the books. */
+  readonly correctionsNeedSecond: boolean;
   /** Money for unknown account numbers is refused before the channel takes it. */
   readonly strictAccounts: boolean;
   readonly smsAfterPayment: boolean;
@@ -24,6 +26,7 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
     .executeTakeFirst();
   return {
     twoPersonRefunds: row?.two_person_refunds ?? false,
+    correctionsNeedSecond: row?.corrections_need_second ?? false,
     strictAccounts: row?.strict_accounts ?? false,
     smsAfterPayment: row?.sms_after_payment ?? true,
     commissionPermille: row?.commission_permille ?? 0,

@@ -3,6 +3,7 @@ import { checkIcon } from "../../components/icons.ts";
 import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
+import { creditLeft } from "../../strings/credit-left.ts";
 import type { WholeWords } from "../../strings/strings.ts";
 import { onlineView, receiptOf } from "./online-state.ts";
 
@@ -12,6 +13,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
   if (portal === null || portal.online === null) return html``;
   const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
   const view = onlineView(portal.online, { plans: portal.plans, sinceMs, wallMs: store.platform.wallMs() }, words);
+  const left = creditLeft(portal.purchase ?? store.paid.value ?? {}, portal.site.currency, words);
   const { destination } = store.arrival;
   const receipt = receiptOf(portal.online.grantId, [portal.purchase, store.paid.value]);
   const trouble = store.trouble.value;
@@ -38,6 +40,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
       <div><dt>${words.until}</dt><dd>${view.until ?? words.noLimit}</dd></div>
     </dl>
     ${receipt === null ? nothing : html`<p class="receipt">${checkIcon()}<span>${words.receipt(receipt)}</span></p>`}
+    ${left === null ? nothing : html`<p class="receipt"><span>${left}</span></p>`}
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>

@@ -96,3 +96,12 @@ test("[POR-03] a log-in that does not work says so, and that nothing is lost", (
   expect(stuck.title).toBe(en.notConnectedTitle);
   expect(stuck.actions).toEqual(["connect-again", "other-package"]);
 });
+
+test("[PAY-12] what is left of the credit is said once it is paid, and never while somebody only typed a number", () => {
+  const left = en.creditLeft("KSh 20");
+  expect(see({ state: "paid", grantId: "g", receipt: "R1", creditLeftCents: cents(2000) }).note).toBe(
+    `${en.receipt("R1")}. ${left}`,
+  );
+  expect(see({ state: "paid", grantId: "g", creditLeftCents: cents(0) }).note).toBeNull();
+  expect(JSON.stringify(see({ creditLeftCents: cents(2000) }))).not.toContain(left);
+});

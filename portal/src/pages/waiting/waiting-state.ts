@@ -6,6 +6,7 @@ import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
+import { creditLeft } from "../../strings/credit-left.ts";
 import type { Advice } from "../../strings/en.ts";
 import type { FailureReason } from "../../strings/en-later.ts";
 import type { WholeWords } from "../../strings/strings.ts";
@@ -59,7 +60,7 @@ export function waitingView(
     const { title, text } = advice;
     return { picture: "failed", title, text, note: null, step: null, actions, payAt: null };
   }
-  if (view.state === "paid") return paidView(view.logIn === null, view.grantId !== null, view.receipt, words);
+  if (view.state === "paid") return paidView(view, creditLeft(view, facts.plan?.currency, words), words);
   const waitedMs = facts.nowMs - sinceMs;
   const isAway = facts.hub !== "connected";
   const price = facts.plan === null ? "…" : moneyText(facts.plan.priceCents, facts.plan.currency);
@@ -90,13 +91,19 @@ function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">,
   return failures[known ?? "other"] ?? failures.other;
 }
 
-function paidView(byHand: boolean, isHere: boolean, receipt: string | null, words: WholeWords): WaitingView {
+function paidView(
+  { logIn, grantId, receipt }: Pick<PurchaseView, "logIn" | "grantId" | "receipt">,
+  left: string | null,
+  words: WholeWords,
+): WaitingView {
+  const [byHand, isHere] = [logIn === null, grantId !== null];
+  const notes = [...(receipt === null ? [] : [words.receipt(receipt)]), ...(left === null ? [] : [left])];
   const text = !isHere ? words.paidWait : byHand ? words.paidReady : words.paidText;
   return {
     picture: "paid",
     title: words.paidTitle,
     text,
-    note: receipt === null ? null : words.receipt(receipt),
+    note: notes.length === 0 ? null : notes.join(". "),
     step: 2,
     actions: isHere && byHand ? ["go-online"] : [],
     payAt: null,

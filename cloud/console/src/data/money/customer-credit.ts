@@ -1,10 +1,25 @@
-import { post } from "../../hub/api.ts";
-import { withQuery } from "../../hub/list.ts";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export interface CustomerCredit {
   readonly balanceCents: number;
+  /** What of it open purchases hold. */
+  readonly heldCents: number;
+}
+
+/** A line of its history. Amounts above zero came in. */
+export interface CreditLine {
+  readonly entryId: string;
+  readonly kind: string;
+  readonly paymentId: string | null;
+  readonly atMs: number;
+  readonly amountCents: number;
+  readonly balanceCents: number;
+  readonly currency: string;
 }
 
 const path = "/api/v1/credits";
 export const creditPath = (phone: string, currency: string): string => withQuery(path, { phone, currency });
 export const topUpCredit = (topUp: object, key: string): Promise<CustomerCredit> => post(path, topUp, { key });
+export const listCreditLines = (query: ListQuery, phone: string, currency: string): Promise<Page<CreditLine>> =>
+  getList(`${path}/history`, query, { phone, currency });

@@ -29,6 +29,7 @@ export interface Profit {
   readonly commissionCents: number;
   readonly feesCents: number;
   readonly expensesCents: number;
+  readonly writeOffsCents: number;
   readonly profitCents: number;
 }
 

@@ -45,6 +45,7 @@ function rulesCard(rules: MoneySettings) {
   return html`<section class="card pad">
     ${facts([
       [say("twoPersonRefunds"), yesOrNo(rules.twoPersonRefunds)],
+      [say("correctionsNeedSecond"), yesOrNo(rules.correctionsNeedSecond)],
       [say("refundUsed"), word("refundUsed", rules.refundUsed)],
       [say("strictAccounts"), yesOrNo(rules.strictAccounts)],
       [say("smsAfterPayment"), yesOrNo(rules.smsAfterPayment)],
@@ -81,7 +82,7 @@ function ruleFields(rules: MoneySettings): Field[] {
       required: true,
       hint: say("unverifiedMaxHint"),
     },
-    ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map(
+    ...(["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment"] as const).map(
       (name): Field => ({ name, label: say(name), type: "checkbox", value: rules[name] }),
     ),
   ];

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import "../../components/action-form.ts";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -22,9 +23,10 @@ class CreditCard extends appElement({
 
   override render() {
     return this.#credit.render(
-      ({ balanceCents }) => html`<section class="card pad">
+      ({ balanceCents, heldCents }) => html`<section class="card pad">
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
+        ${heldCents === 0 ? nothing : html`<p>${say("creditHeld", { amount: money(heldCents, this.app.currency) })}</p>`}
         <p class="soft">${say("creditWhy")}</p>
         ${
           this.may("payments.manage")
@@ -34,6 +36,13 @@ class CreditCard extends appElement({
             : nothing
         }
         ${this.isAdding ? this.#form() : nothing}
+        ${
+          this.may("ledger.manage") && balanceCents > 0
+            ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "pay-out-credit", customer: this.phone } })}
+                  >${say("correction_pay_out_credit")}</a
+                ></p>`
+            : nothing
+        }
       </section>`,
     );
   }
@@ -50,6 +59,7 @@ class CreditCard extends appElement({
       .submit=${({ amount }: Values, key: string) => topUpCredit({ phone: this.phone, amountCents: amount, currency }, key)}
       @done=${async (event: CustomEvent<CustomerCredit>) => {
         this.isAdding = false;
+        this.dispatchEvent(new CustomEvent("credited"));
         await this.#credit.reload();
         this.#actions.notify(say("newBalance", { amount: money(event.detail.balanceCents, currency) }));
       }}

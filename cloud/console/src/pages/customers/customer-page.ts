@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { property } from "../../components/element-with.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
@@ -27,6 +28,7 @@ import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import "./credit-card.ts";
+import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
 import "./renewals-card.ts";
 
@@ -36,6 +38,8 @@ const grantsWithSessions = 5;
 /** One customer: grants, payments, sessions, credit and renewals. */
 class CustomerPage extends appElement({
   customerId: property(""),
+  /** How often the credit was changed here: its lines are read again. */
+  creditChanges: state(0),
 }) {
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
@@ -78,12 +82,14 @@ class CustomerPage extends appElement({
     const seesMoney = this.may("payments.read");
     return html`<div class="two">
         <section class="card pad">${this.#facts(customer)}</section>
-        ${seesMoney && phone !== null ? html`<credit-card .app=${this.app} .phone=${phone}></credit-card>` : nothing}
+        ${seesMoney && phone !== null ? html`<credit-card .app=${this.app} .phone=${phone} @credited=${() => this.creditChanges++}></credit-card>` : nothing}
       </div>
       ${this.#editForm()} ${this.may("grants.read") ? this.#grantList() : nothing}
       ${
         seesMoney && phone !== null
-          ? html`<h2 class="between">${say("renewals")}</h2>
+          ? html`<h2 class="between">${say("creditHistory")}</h2>
+              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}
+              <h2 class="between">${say("renewals")}</h2>
               <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
           : nothing
       }

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   charge: true,
   commission: true,
   void: true,
+  correction: true,
 };
 
 test.each(Object.keys(kinds))("the ledger has a word for an entry of kind %s", (kind) => {

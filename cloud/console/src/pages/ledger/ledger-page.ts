@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { property, state } from "../../components/element-with.ts";
@@ -107,7 +108,20 @@ class LedgerPage extends appElement({
     const name = word("entry", row.kind);
     const receipt = /:([A-Z0-9]{6,})$/.exec(row.key)?.[1];
     const shown = html`${row.paymentId === null ? html`<strong>${name}</strong>` : html`<a href="#/payments/${row.paymentId}">${name}</a>`}`;
-    return html`${shown}${receipt === undefined ? nothing : html`<br /><span class="mono soft">${receipt}</span>`}`;
+    return html`${shown}${receipt === undefined ? nothing : html`<br /><span class="mono soft">${receipt}</span>`}${this.#correct(row, receipt ?? "")}`;
+  }
+
+  /** What a person may have done wrong is put right on the page of corrections. */
+  #correct({ id, kind, paymentId, lines }: Entry, receipt: string) {
+    const isCredit = paymentId === null && receipt !== "" && lines.some(({ account }) => account === "credit");
+    const subject: Readonly<Record<string, string>> | null =
+      kind === "top-up"
+        ? { correct: "take-back-top-up", entryId: id }
+        : (kind === "receipt" || kind === "assignment") && isCredit
+          ? { correct: "move-receipt", receipt }
+          : null;
+    if (subject === null || !this.may("ledger.manage")) return nothing;
+    return html`<br /><a href=${writeAddress({ path: "corrections", query: subject })}>${say("correctThis")}</a>`;
   }
 }
 customElements.define("ledger-page", LedgerPage);

@@ -50,6 +50,7 @@ class ProfitCard extends appElement({ span: property<Span>({}) }) {
           cents(say("account_commission"), (row) => row.commissionCents),
           cents(say("account_fees"), (row) => row.feesCents),
           cents(say("account_expenses"), (row) => row.expensesCents),
+          cents(say("account_write_offs"), (row) => row.writeOffsCents),
         ]}
       ></data-table>
     </div>`;

@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -162,13 +163,21 @@ class PaymentPage extends appElement({
         [say("plan"), planTitle(payment.planName)],
         [say("site"), payment.siteName],
         payment.soldBy === null ? null : [say("soldBy"), payment.soldBy],
+        payment.creditCents === 0 ? null : [say("ofItFromCredit"), money(payment.creditCents, payment.currency)],
         [say("time"), dateTime(payment.createdAtMs, zone)],
         payment.provenance === null ? null : [say("provenance"), word("provenance", payment.provenance)],
         payment.pendingCents === 0 ? null : [say("pendingMoney"), money(payment.pendingCents, payment.currency)],
         payment.refundedCents === 0 ? null : [say("refundedSoFar"), money(payment.refundedCents, payment.currency)],
-        credited === 0 ? null : [say("toCredit"), money(credited, payment.currency)],
+        credited === 0 ? null : [say("toCredit"), html`${money(credited, payment.currency)}${this.#payOut()}`],
       ])}
       <p class="row below">${this.#buttons(payment)}</p>`;
+  }
+
+  /** What was paid too much can be handed back in cash. Its number is half hidden here, and is typed there. */
+  #payOut() {
+    if (!this.may("ledger.manage")) return nothing;
+    const href = writeAddress({ path: "corrections", query: { correct: "pay-out-credit" } });
+    return html`<br /><a href=${href}>${say("correction_pay_out_credit")}</a>`;
   }
 
   #buttons(payment: PaymentDetail) {

@@ -127,6 +127,7 @@ export const enPeople = {
   on_roles: "Roles",
   on_payments: "Payments",
   on_refunds: "Refunds",
+  on_corrections: "Corrections",
   on_receipts: "Receipts",
   on_expenses: "Expenses",
   on_invoices: "Invoices",

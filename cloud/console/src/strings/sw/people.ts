@@ -129,6 +129,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_roles: "Wajibu",
   on_payments: "Malipo",
   on_refunds: "Marejesho",
+  on_corrections: "Masahihisho",
   on_receipts: "Risiti",
   on_expenses: "Gharama",
   on_invoices: "Ankara",

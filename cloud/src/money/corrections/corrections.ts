@@ -1,0 +1,229 @@
+/**
+ * Corrections of the books: one person asks with a reason, and where the provider wants it so, another one approves. What is decided
+ * is decided again when it is approved, for the customer may have spent the money meanwhile.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { currencyOf } from "../channels/money-currency.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
+import { type CorrectionKind, type CorrectionProblem, correctionEntry, decideCorrection } from "./correction-policy.ts";
+import { readCorrectionFacts, readTopUp } from "./read-correction-facts.ts";
+import type { CorrectionTables } from "./tables.ts";
+
+export type CorrectionRow = Selectable<CorrectionTables["corrections"]>;
+
+export interface CorrectionParts {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+  readonly kinds: ChannelKinds;
+}
+
+export interface CorrectionOrder {
+  readonly kind: CorrectionKind;
+  readonly receipt?: string | undefined;
+  /** The top-up's entry in the ledger. */
+  readonly entryId?: string | undefined;
+  /** 12 digits, as `toPhone`. */
+  readonly phone?: string | undefined;
+  readonly toPhone?: string | undefined;
+  /** Left out: all of it. */
+  readonly amountCents?: number | undefined;
+  readonly currency?: string | undefined;
+  readonly reason: string;
+}
+
+type Caller = { readonly providerId: string; readonly userId: string; readonly idempotencyKey: string };
+
+/** In the caller's transaction. Throws Problems that name the field. The same key is the same correction. */
+export async function askCorrection(
+  parts: CorrectionParts,
+  tx: Tx,
+  order: CorrectionOrder & Caller,
+): Promise<CorrectionRow> {
+  const { providerId, kind } = order;
+  const same = await tx
+    .selectFrom("corrections")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("idempotency_key", "=", order.idempotencyKey)
+    .executeTakeFirst();
+  if (same !== undefined) return same;
+  const subject = await subjectOf(parts, tx, order);
+  const row = {
+    ...subject,
+    provider_id: providerId,
+    correction_id: newId(parts.world),
+    idempotency_key: order.idempotencyKey,
+    kind,
+    reason: order.reason,
+    asked_by: order.userId,
+  };
+  const { amountCents } = await decide(tx, row, order.amountCents ?? null);
+  const nowMs = parts.world.clock.wall().atMs;
+  const asked: CorrectionRow = {
+    ...row,
+    state: "asked",
+    amount_cents: amountCents,
+    entry_id: null,
+    approved_by: null,
+    refused_by: null,
+    created_at_ms: nowMs,
+    changed_at_ms: nowMs,
+  };
+  await tx.insertInto("corrections").values(asked).execute();
+  const { correctionsNeedSecond } = await readMoneySettings(tx, providerId);
+  if (!correctionsNeedSecond) return carryOut(parts, tx, asked, order.userId);
+  await parts.emit(tx, providerId, { topic: "payment", id: asked.correction_id, action: "correction-asked" });
+  return asked;
+}
+
+/** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when the money has gone. */
+export async function approveCorrection(
+  parts: CorrectionParts,
+  tx: Tx,
+  row: CorrectionRow,
+  userId: string,
+): Promise<CorrectionRow> {
+  refuseDecided(row);
+  if (row.asked_by === userId)
+    throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
+  return carryOut(parts, tx, row, userId);
+}
+
+/** Somebody says no: nothing is booked. Also who asked may take it back. */
+export async function refuseCorrection(
+  parts: CorrectionParts,
+  tx: Tx,
+  row: CorrectionRow,
+  userId: string,
+): Promise<CorrectionRow> {
+  refuseDecided(row);
+  const changes = { state: "refused", refused_by: userId } as const;
+  return set(parts, tx, row, changes);
+}
+
+/** Locked until the transaction ends. */
+export async function readCorrection(tx: Tx, providerId: string, correctionId: string): Promise<CorrectionRow | null> {
+  const row = await tx
+    .selectFrom("corrections")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("correction_id", "=", correctionId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+function refuseDecided(row: CorrectionRow): void {
+  if (row.state !== "asked") throw new Problem(409, "decided", "This correction was decided already.");
+}
+
+type Subject = Pick<
+  CorrectionRow,
+  "party" | "phone_masked" | "to_party" | "to_phone_masked" | "rail" | "receipt" | "top_up_entry_id" | "currency"
+>;
+
+/** Whose money, and which: from what each kind must be told. */
+async function subjectOf({ kinds }: CorrectionParts, tx: Tx, order: CorrectionOrder & Caller): Promise<Subject> {
+  const { providerId, kind } = order;
+  const none = { to_party: null, to_phone_masked: null, rail: null, receipt: null, top_up_entry_id: null };
+  if (kind === "move-receipt") {
+    const [receipt, toPhone] = [needed(order.receipt, "receipt"), needed(order.toPhone, "toPhone")];
+    const row = await readReceipt(tx, providerId, receipt);
+    if (row === null) throw new Problem(404, "not-found", "receipt: there is no such receipt.", { field: "receipt" });
+    if (row.party === null) throw refusal("not-credit", 0);
+    const owner = { party: row.party, phone_masked: row.payer_hash === row.party ? row.payer_masked : null };
+    const to = { to_party: phoneHash(toPhone), to_phone_masked: maskPhone(toPhone) };
+    return { ...none, ...owner, ...to, rail: row.rail, receipt, currency: row.currency };
+  }
+  if (kind === "take-back-top-up") {
+    const entryId = needed(order.entryId, "entryId");
+    const topUp = await readTopUp(tx, providerId, entryId);
+    if (topUp === null) throw new Problem(404, "not-found", "entryId: this entry is no top-up.", { field: "entryId" });
+    return { ...none, party: topUp.party, phone_masked: null, top_up_entry_id: entryId, currency: topUp.currency };
+  }
+  const phone = needed(order.phone, "phone");
+  const currency = await currencyOf(kinds, tx, providerId, order.currency);
+  return { ...none, party: phoneHash(phone), phone_masked: maskPhone(phone), currency };
+}
+
+function needed(value: string | undefined, field: string): string {
+  if (value !== undefined) return value;
+  throw new Problem(400, "invalid", `${field}: this correction needs it.`, { field });
+}
+
+type Named = Subject & Pick<CorrectionRow, "provider_id" | "kind">;
+
+/** Throws a Problem when it can't be made. */
+async function decide(tx: Tx, row: Named, askedCents: number | null) {
+  const { facts, receipt } = await readCorrectionFacts(tx, {
+    providerId: row.provider_id,
+    party: row.party,
+    toParty: row.to_party,
+    currency: row.currency,
+    receipt: row.receipt,
+    topUpEntryId: row.top_up_entry_id,
+  });
+  const decision = decideCorrection(row.kind, facts, askedCents);
+  if (decision.kind === "refused") throw refusal(decision.problem, decision.mostCents);
+  return { ...decision, receipt };
+}
+
+/** Books it, and moves what goes with it. */
+async function carryOut(parts: CorrectionParts, tx: Tx, row: CorrectionRow, userId: string): Promise<CorrectionRow> {
+  const { provider_id: providerId, correction_id: correctionId, party } = row;
+  const { postings, receipt } = await decide(tx, row, row.amount_cents);
+  const cause = { providerId, intentId: null, party };
+  const entryId = await parts.ledger.post(tx, cause, correctionEntry(correctionId, postings));
+  // How it is known goes with it: what it pays for stays told until the receipt is proved.
+  if (row.kind === "move-receipt" && receipt !== null && row.to_party !== null)
+    await setReceipt(tx, receipt, { party: row.to_party });
+  return set(parts, tx, row, { state: "done", entry_id: entryId, approved_by: userId });
+}
+
+async function set(
+  { world, emit }: CorrectionParts,
+  tx: Tx,
+  row: CorrectionRow,
+  changes: Partial<CorrectionRow>,
+): Promise<CorrectionRow> {
+  const saved = await tx
+    .updateTable("corrections")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("correction_id", "=", row.correction_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await emit(tx, row.provider_id, { topic: "payment", id: row.correction_id, action: `correction-${saved.state}` });
+  return saved;
+}
+
+function refusal(problem: CorrectionProblem, mostCents: number): Problem {
+  switch (problem) {
+    case "too-much":
+      return new Problem(409, problem, `amountCents: at most ${mostCents} can be corrected so.`, {
+        field: "amountCents",
+      });
+    case "whole-receipt":
+      return new Problem(409, problem, `amountCents: a receipt is moved as a whole, ${mostCents}.`, {
+        field: "amountCents",
+      });
+    case "same-customer":
+      return new Problem(409, problem, "toPhone: it is this customer's already.", { field: "toPhone" });
+    case "spent":
+      return new Problem(409, problem, "receipt: its customer has spent of it.", { field: "receipt" });
+    case "not-credit":
+      return new Problem(409, problem, "receipt: it is not in a customer's credit. Refund its payment instead.", {
+        field: "receipt",
+      });
+  }
+}

@@ -1,0 +1,70 @@
+/** The API of one customer's credit, line by line: what came in, what it paid for, and what was left. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { currencyField, currencyOf } from "../channels/money-currency.ts";
+
+const history = listOf({
+  sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
+  default: "-made",
+  tie: [{ by: sql.ref("line"), kind: "number" }],
+  search: [sql.ref("entry_key")],
+});
+
+export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/credits/history",
+      summary: "What came into a customer's credit and what left it, newest first, with what was left after it",
+      permission: "payments.read",
+      query: history.query.extend({ phone: phoneField, currency: currencyField }),
+      response: pageOf(
+        z.object({
+          entryId: z.string(),
+          /** The kind of the entry in the ledger. */
+          kind: z.string(),
+          paymentId: z.string().nullable(),
+          atMs: z.int(),
+          /** Above zero: it came in. */
+          amountCents: z.int(),
+          balanceCents: z.int(),
+          currency: z.string(),
+        }),
+      ),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const party = phoneHash(readPhone(query.phone, await countryOfProvider(tx, providerId)));
+          const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
+          // The balance is summed up before the page is cut out.
+          const lines = tx
+            .selectFrom("ledger_postings as p")
+            .innerJoin("ledger_entries as e", (join) =>
+              join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+            )
+            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.intent_id", "e.at_ms", "p.amount_cents"])
+            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
+            .where("p.provider_id", "=", providerId)
+            .where("p.account", "=", "credit")
+            .where("p.party", "=", party)
+            .where("p.currency", "=", currency);
+          return history.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
+            entryId: row.entry_id,
+            kind: row.kind,
+            paymentId: row.intent_id,
+            atMs: row.at_ms,
+            // What a customer has is a liability: it stands below zero in the books.
+            amountCents: 0 - row.amount_cents,
+            balanceCents: 0 - Number(row.balance_cents),
+            currency,
+          }));
+        }),
+    }),
+  ];
+}

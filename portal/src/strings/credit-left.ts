@@ -1,0 +1,11 @@
+import { moneyText } from "@karibu/protocol/money-text";
+import type { WholeWords } from "./strings.ts";
+
+/** What the customer has left with the provider; null: nothing, or it is not known. */
+export function creditLeft(
+  { creditLeftCents = 0 }: { readonly creditLeftCents?: number | undefined },
+  currency: string | undefined,
+  words: WholeWords,
+): string | null {
+  return creditLeftCents > 0 && currency !== undefined ? words.creditLeft(moneyText(creditLeftCents, currency)) : null;
+}
