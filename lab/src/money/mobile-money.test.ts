@@ -27,7 +27,11 @@ describe.each(engines)("%s", (engine) => {
         kind === "airtel-money" ? "KES" : "UGX",
       );
       const send = async (method: string, path: string, body?: object) => {
-        const answer = await hub.call(method, `/api/v1${path}`, body === undefined ? { token } : { token, body });
+        const answer = await hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": `key-${++count}` },
+          ...(body === undefined ? {} : { body }),
+        });
         expect(answer.status, answer.text).toBeLessThan(300);
         return answer.body;
       };
@@ -47,10 +51,11 @@ describe.each(engines)("%s", (engine) => {
       return {
         channel,
         read,
-        async buy(): Promise<{ purchaseId: string }> {
+        async buy(more: object = {}): Promise<{ purchaseId: string }> {
           const phone = isAirtel ? `07331${10_000 + count}` : `07721${10_000 + count}`;
-          return ask("start-purchase", { idempotencyKey: `buy-${++count}`, planId, phone });
+          return ask("start-purchase", { idempotencyKey: `buy-${++count}`, planId, phone, ...more });
         },
+        giveCredit: (phone: string, amountCents: number) => send("POST", "/credits", { phone, amountCents }),
         stateOf: (purchaseId: string): Promise<{ state: string; reason: string | null; receipt: string | null }> =>
           ask("purchase-state", { purchaseId }),
         payment: (id: string) => read(`/payments/${id}`),
@@ -78,6 +83,20 @@ describe.each(engines)("%s", (engine) => {
       expect((await hub.call("POST", pathname, { body: JSON.parse(notice) })).status).toBe(200);
       await becomes(shop, purchaseId, { state: "paid", receipt: expect.stringMatching(/^MP26/) });
       expect(await shop.payment(purchaseId)).toMatchObject({ provenance: "proved", amountCents: 100_000 });
+    });
+
+    test("[PAY-22] [PAY-12] Airtel Money: where credit pays a part, the enquiry proves the rest, which is what was asked for", async () => {
+      const shop = await openShop("airtel-money");
+      const phone = "0733123456";
+      await shop.giveCredit(phone, 30_000);
+      const { purchaseId } = await shop.buy({ phone, spendsCredit: true });
+      await becomes(shop, purchaseId, { state: "prompted" });
+      const asked = airtel.payments().at(-1);
+      expect(asked?.amount).toBe(700);
+      const notice = airtel.decide(asked?.id ?? "", "TS");
+      await hub.call("POST", new URL(shop.channel.noticeUrl).pathname, { body: JSON.parse(notice) });
+      await becomes(shop, purchaseId, { state: "paid" });
+      expect((await shop.payment(purchaseId)).receipts).toMatchObject([{ amountCents: 70_000, creditCents: 0 }]);
     });
 
     test("[PAY-22] Airtel Money: a notice that says paid opens nothing while the enquiry does not", async () => {

@@ -140,7 +140,8 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
     case "stk-query":
     case "order-status": {
       const sinceRequestMs = row.received_at_ms - (intent.sent_at_ms ?? intent.created_at_ms);
-      const { reference, currency, amount_cents: amountCents } = intent;
+      const { reference, currency, amount_cents: priceCents, asked_cents: restCents } = intent;
+      const amountCents = restCents ?? priceCents;
       return { message: readers.readQuery(row.body, sinceRequestMs, { reference, currency, amountCents }) };
     }
     // Our own facts: silence, a person's word, a result that was read before.
