@@ -21,6 +21,7 @@ export const claimView = z.object({
   id: z.string(),
   /** As typed; null: by phone and amount. */
   receipt: z.string().nullable(),
+  /** As the customer says; with a receipt it decides nothing. */
   amountCents: z.int().nullable(),
   phone: z.string().nullable(),
   siteId: z.string().nullable(),
@@ -31,6 +32,8 @@ export const claimView = z.object({
   outcome: z.string().nullable(),
   /** Why a person turned it down; null: nobody did. */
   turnedDown: z.string().nullable(),
+  /** How often it was made; what the page repeats by itself does not count. */
+  times: z.int(),
   createdAtMs: z.int(),
 });
 
@@ -187,5 +190,6 @@ const viewOf = (row: ClaimRow): z.input<typeof claimView> => ({
   state: row.state,
   outcome: row.outcome,
   turnedDown: row.turned_down_reason,
+  times: row.times,
   createdAtMs: row.created_at_ms,
 });

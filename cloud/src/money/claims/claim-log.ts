@@ -32,6 +32,14 @@ export interface ClaimParts {
   readonly envelope: Envelope;
 }
 
+/** Nobody has decided about it or reviewed it; what an amount meant two days ago, no money will settle. */
+export const isWaitingSql = (nowMs: number) => sql<boolean>`(state in ('open', 'asked') and seen_at_ms is null
+  and (receipt is not null or created_at_ms > ${nowMs - amountMeantMs}::bigint))`;
+
+/** How many wait, of all providers that the transaction sees: a part of a `select`. */
+export const waitingCountSql = (nowMs: number) =>
+  sql<number>`(select count(*) from payment_claims where ${isWaitingSql(nowMs)})`;
+
 const anHourMs = 3_600_000;
 const byPhoneMax = 5;
 const bySiteMax = 60;

@@ -127,7 +127,11 @@ function refuseUnfit({ world, channels }: PurchaseParts, channel: ChannelRow, en
 function refuseOther(known: ReceiptRow, { amountCents, channelId }: PaymentEntered): void {
   const differs = (field: "amountCents" | "channelId", code: string, why: string) =>
     new Problem(409, code, `${field}: ${known.receipt} is in the books already, ${why}.`, { field });
-  if (known.channel_id !== channelId) throw differs("channelId", "another-channel", "at another channel");
+  if (known.channel_id !== channelId) throw differs("channelId", "receipt-other-channel", "at another channel");
   if (known.amount_cents !== amountCents)
-    throw differs("amountCents", "another-amount", `with ${known.currency} ${(known.amount_cents / 100).toFixed(2)}`);
+    throw differs(
+      "amountCents",
+      "receipt-other-amount",
+      `with ${known.currency} ${(known.amount_cents / 100).toFixed(2)}`,
+    );
 }

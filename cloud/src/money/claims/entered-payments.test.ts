@@ -136,7 +136,7 @@ describe.each(engines)("%s", (engine) => {
       });
       expect(await shop.enter({ receipt: "UKL69ZDR4F", amountCents: 5000 })).toMatchObject({
         status: 409,
-        body: { code: "another-amount", field: "amountCents" },
+        body: { code: "receipt-other-amount", field: "amountCents" },
       });
       await shop.claim({ receipt: "UKL6AZDR4F", phone: "0722000333" });
       const [item] = await shop.waiting();
