@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
+import { waitingCountSql } from "../money/claims/claim-log.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
@@ -40,7 +41,8 @@ export async function readStatistics(tx: Tx, fromMs: number, days: number): Prom
     select (select count(*) from sessions where stopped_at_ms is null) as online,
       (select count(*) from sites where deleted_at_ms is null) as sites,
       (select count(*) from site_links where process_id is not null) as connected,
-      (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+      (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null)
+        + ${waitingCountSql(fromMs + days * dayMs)} as undecided,
       (select count(*) from job_outbox where state <> 'dead') as jobs,
       (select count(*) from dead_jobs) as dead,
       (select count(*) from mail_outbox where state = 'waiting') as mail,

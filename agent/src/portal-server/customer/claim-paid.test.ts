@@ -47,9 +47,11 @@ test("a claim names the purchase that this phone waits for, and the phone as 12 
   expect(answer.status).toBe(200);
   expect(claimViewSchema.parse(answer.json)).toEqual({ kind: "asked" });
   await claim({ amountCents: 5000 });
+  await claim({ receipt, amountCents: 5000 });
   expect(said()).toEqual([
     { receipt, phone: "254712345678", purchaseId },
     { amountCents: 5000, phone: "254712345678", purchaseId },
+    { receipt, amountCents: 5000, phone: "254712345678", purchaseId },
   ]);
 });
 

@@ -42,7 +42,11 @@ export async function claimPaid(
   const { receipt, amountCents } = claim;
   if (receipt === undefined && amountCents === undefined) return refuse("no-receipt", "receipt");
   if (hub.state !== "connected") return refuse("hub-away");
-  const what = receipt === undefined ? { amountCents } : { receipt };
+  // With a receipt the amount decides nothing: people see it beside the claim.
+  const what = {
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(amountCents === undefined ? {} : { amountCents }),
+  };
   let result: ClaimPaymentResult;
   try {
     const params = { phone, ...what, ...(purchaseId === null ? {} : { purchaseId }) };

@@ -9,7 +9,8 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidText } from "../messages/after-payment.ts";
 import { codeAgain, refuseSentTooOften } from "../messages/send-again-limit.ts";
-import { type IntentRow, type PurchaseParts, payerPhone } from "../purchases/intent-rows.ts";
+import type { IntentRow, PurchaseParts } from "../purchases/intent-rows.ts";
+import { messagePhone } from "../purchases/message-phone.ts";
 import { paymentParams } from "../purchases/payment-routes.ts";
 import { mayReadCode } from "../purchases/payment-view.ts";
 import { newSaleCode } from "../purchases/reference.ts";
@@ -89,7 +90,7 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
             throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
           const phone =
             body.phone === undefined
-              ? payerPhone(envelope, intent)
+              ? messagePhone(envelope, intent)
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });

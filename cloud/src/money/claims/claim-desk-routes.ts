@@ -8,8 +8,11 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { provenanceOf } from "../receipts/receipt-routes.ts";
 import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-desk.ts";
 import { type ClaimRow, isTurnedDownSql } from "./claim-log.ts";
+import { entryChannels } from "./enter-payment.ts";
+import { entryChannel } from "./entered-routes.ts";
 
 const id = z.string().min(1).max(128);
 const params = z.object({ id });
@@ -18,6 +21,7 @@ export const claimView = z.object({
   id: z.string(),
   /** As typed; null: by phone and amount. */
   receipt: z.string().nullable(),
+  /** As the customer says; with a receipt it decides nothing. */
   amountCents: z.int().nullable(),
   phone: z.string().nullable(),
   siteId: z.string().nullable(),
@@ -28,6 +32,8 @@ export const claimView = z.object({
   outcome: z.string().nullable(),
   /** Why a person turned it down; null: nobody did. */
   turnedDown: z.string().nullable(),
+  /** How often it was made; what the page repeats by itself does not count. */
+  times: z.int(),
   createdAtMs: z.int(),
 });
 
@@ -35,6 +41,11 @@ export const claimDetail = claimView.extend({
   /** Of the purchase that the customer means. */
   planName: z.string().nullable(),
   paymentState: z.string().nullable(),
+  paymentAmountCents: z.int().nullable(),
+  /** A channel can look it up, or has a list that is read. */
+  canBeAsked: z.boolean(),
+  /** Where money that a person saw can be entered for it. */
+  channels: z.array(entryChannel),
   /** Money without an owner that it may mean. */
   money: z.array(
     z.object({
@@ -42,8 +53,8 @@ export const claimDetail = claimView.extend({
       amountCents: z.int(),
       currency: z.string(),
       payer: z.string().nullable(),
-      /** `told`: by callbacks alone; what it gives counts against the hourly limit of unverified money. */
-      provenance: z.enum(["proved", "told"]),
+      /** `told`: by callbacks alone; `entered`: by a person; what it gives counts against the hourly limit of unverified money. */
+      provenance: z.enum(["proved", "told", "entered"]),
       bookedAtMs: z.int(),
     }),
   ),
@@ -58,7 +69,7 @@ const list = listOf({
 
 export function claimDeskRoutes(parts: PurchaseParts): Route[] {
   const read = async (tx: Tx, providerId: string, claimId: string) =>
-    detailOf(tx, await readClaim(tx, providerId, claimId));
+    detailOf(parts, tx, await readClaim(tx, providerId, claimId));
   return [
     route({
       method: "GET",
@@ -139,27 +150,31 @@ export function claimDeskRoutes(parts: PurchaseParts): Route[] {
   ];
 }
 
-async function detailOf(tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
+async function detailOf(parts: PurchaseParts, tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
   const meant =
     claim.intent_id === null
       ? undefined
       : await tx
           .selectFrom("intents")
-          .select(["plan_name", "state"])
+          .select(["plan_name", "state", "amount_cents"])
           .where("provider_id", "=", claim.provider_id)
           .where("intent_id", "=", claim.intent_id)
           .executeTakeFirst();
   const money = await moneyMeant(tx, claim);
+  const channels = await entryChannels(parts, tx, claim.provider_id);
   return {
     ...viewOf(claim),
     planName: meant?.plan_name ?? null,
     paymentState: meant?.state ?? null,
+    paymentAmountCents: meant?.amount_cents ?? null,
+    canBeAsked: channels.some(({ canBeAsked }) => canBeAsked),
+    channels,
     money: money.map((row) => ({
       receipt: row.receipt,
       amountCents: row.amount_cents,
       currency: row.currency,
       payer: row.payer_masked,
-      provenance: row.corroborated ? "proved" : "told",
+      provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
       bookedAtMs: row.booked_at_ms,
     })),
   };
@@ -175,5 +190,6 @@ const viewOf = (row: ClaimRow): z.input<typeof claimView> => ({
   state: row.state,
   outcome: row.outcome,
   turnedDown: row.turned_down_reason,
+  times: row.times,
   createdAtMs: row.created_at_ms,
 });

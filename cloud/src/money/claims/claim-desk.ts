@@ -5,12 +5,11 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
-import { type ClaimRow, isTurnedDown } from "./claim-log.ts";
+import { type ClaimRow, isTurnedDown, noteLinked } from "./claim-log.ts";
 import { spellings } from "./claim-policy.ts";
 import { mustBeProved } from "./claim-proof.ts";
-import { settleWith } from "./claims.ts";
+import { meantWithinMs, settleWith } from "./settle-claim.ts";
 
-const meantWithinMs = 48 * 3_600_000;
 const matchesMax = 5;
 
 /** Locks nothing. Throws a Problem 404. */
@@ -41,12 +40,15 @@ export function moneyMeant(tx: Tx, claim: ClaimRow) {
   const [fromMs, untilMs] = near(meantWithinMs);
   return tx
     .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "currency", "payer_masked", "corroborated", "booked_at_ms"])
+    .select(["receipt", "amount_cents", "currency", "payer_masked", "corroborated", "source", "booked_at_ms"])
     .where("provider_id", "=", claim.provider_id)
     .where("state", "=", "suspense")
     .where((where) =>
       where.or([
-        where("receipt", "in", claim.receipt === null ? [""] : spellings(claim.receipt)),
+        where("receipt", "in", [
+          claim.linked_receipt ?? "",
+          ...(claim.receipt === null ? [] : spellings(claim.receipt)),
+        ]),
         where.and([
           where("booked_at_ms", ">", fromMs),
           where("booked_at_ms", "<", untilMs),
@@ -79,8 +81,9 @@ export async function linkClaim(
   if (row.state !== "suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
   const { phone } = said;
   const party = phone === null ? {} : { phone_hash: phoneHash(phone), phone_masked: maskPhone(phone) };
+  await noteLinked(tx, claim, row.receipt);
   // Not the word of one who looked at the payment itself, also where staff made the claim.
-  const meant: ClaimRow = { ...claim, ...party, user_id: null };
+  const meant: ClaimRow = { ...claim, ...party, linked_receipt: row.receipt, user_id: null };
   const result = await settleWith(parts, tx, meant, row, { phone, isTheirs: true });
   if (result.kind === "settled" || result.kind === "known") return result.paymentId;
   if (await mustBeProved(parts, tx, meant, row)) {
@@ -104,6 +107,7 @@ export async function turnDownClaim(
   await setClaim(tx, claim, {
     ...{ state: "refused", outcome: "turned down by a person", changed_at_ms: atMs },
     ...{ turned_down_reason: said.reason, turned_down_by: said.userId, turned_down_at_ms: atMs },
+    linked_receipt: null,
   });
 }
 
@@ -117,8 +121,10 @@ export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, c
   });
 }
 
-function refuseClosed({ state }: ClaimRow): void {
-  if (state !== "open" && state !== "asked") throw new Problem(409, "decided", "This claim was decided already.");
+/** Throws a Problem 409. @param field of the request that names it, where the path does not */
+export function refuseClosed({ state }: ClaimRow, field?: string): void {
+  if (state === "open" || state === "asked") return;
+  throw new Problem(409, "decided", "This claim was decided already.", field === undefined ? {} : { field });
 }
 
 async function setClaim(tx: Tx, claim: ClaimRow, change: Partial<ClaimRow>): Promise<void> {

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { ClaimTables } from "./tables.ts";
 
@@ -26,6 +27,19 @@ export const amountMeantMs = 48 * 3_600_000;
 /** A channel that does not know a receipt now may know it later: such a claim is settled all the same when it comes. */
 export const notKnownThere = "the channel does not know this receipt";
 
+export interface ClaimParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
+/** Nobody has decided about it or reviewed it; what an amount meant two days ago, no money will settle. */
+export const isWaitingSql = (nowMs: number) => sql<boolean>`(state in ('open', 'asked') and seen_at_ms is null
+  and (receipt is not null or created_at_ms > ${nowMs - amountMeantMs}::bigint))`;
+
+/** How many wait, of all providers that the transaction sees: a part of a `select`. */
+export const waitingCountSql = (nowMs: number) =>
+  sql<number>`(select count(*) from payment_claims where ${isWaitingSql(nowMs)})`;
+
 const anHourMs = 3_600_000;
 const byPhoneMax = 5;
 const bySiteMax = 60;
@@ -37,10 +51,10 @@ export const isTurnedDown = (claim: Pick<ClaimRow, "state" | "turned_down_at_ms"
 export const isTurnedDownSql = sql<boolean>`(state = 'refused' and turned_down_at_ms is not null)`;
 
 /**
- * The same claim once more (the page asks again while the channel is being asked): the row that is there. A receipt that a person
- * turned down stays the same claim for as long as nobody opens it again.
+ * The same claim once more (the page asks again while the channel is being asked, or the customer does): the row that is there. A
+ * receipt stays the same claim for as long as nothing came of it, and when a person turned it down or said which money it means.
  */
-export function sameClaim(
+function findSame(
   tx: Tx,
   world: World,
   by: ClaimBy,
@@ -53,18 +67,31 @@ export function sameClaim(
     .where("phone_hash", by.phone === null ? "is" : "=", by.phone === null ? null : phoneHash(by.phone))
     .where("site_id", by.siteId === null ? "is" : "=", by.siteId)
     .where("user_id", by.userId === null ? "is" : "=", by.userId)
-    .where("intent_id", by.purchaseId === null ? "is" : "=", by.purchaseId)
     .orderBy("created_at_ms", "desc");
   const sinceMs = world.clock.wall().atMs - anHourMs;
   rows =
     "receipts" in what
       ? rows
-          .where("receipt", "in", [...what.receipts])
-          .where((where) => where.or([where("created_at_ms", ">", sinceMs), isTurnedDownSql]))
+          .where((where) =>
+            where.or([where("receipt", "in", [...what.receipts]), where("linked_receipt", "in", [...what.receipts])]),
+          )
+          .where((where) =>
+            where.or([
+              where("state", "in", ["open", "asked"]),
+              where("linked_receipt", "is not", null),
+              isTurnedDownSql,
+              where.and([where("created_at_ms", ">", sinceMs), isAboutSql(by)]),
+            ]),
+          )
       : rows
           .where("receipt", "is", null)
           .where("amount_cents", "=", what.amountCents)
-          .where("created_at_ms", ">", sinceMs);
+          .where((where) =>
+            where.and([
+              where(sql`coalesce(said_at_ms, created_at_ms)`, ">", sinceMs),
+              where.or([where("state", "in", ["open", "asked"]), isAboutSql(by)]),
+            ]),
+          );
   return lockInTurn(tx, "claim", "same", (noWait) =>
     rows
       .forUpdate()
@@ -73,18 +100,63 @@ export function sameClaim(
   );
 }
 
-export async function writeClaim(
+/** It names the purchase that the row names, or none where the row names none. */
+const isAboutSql = ({ purchaseId }: ClaimBy) => sql<boolean>`intent_id is not distinct from ${purchaseId}`;
+
+/** The page repeats a claim by itself, once a minute at least: what comes later, a person has said again. */
+const repeatsWithinMs = 2 * 60_000;
+
+export interface SameClaim {
+  readonly claim: ClaimRow;
+  /** Nobody has been asked about it within the hour. */
+  readonly isNew: boolean;
+}
+
+/** The same claim once more: it is noted with the row that is there, which is locked. Null: nobody has made this claim. */
+export async function sayAgain(
+  parts: ClaimParts,
   tx: Tx,
-  world: World,
+  by: ClaimBy,
+  what: { readonly receipts: readonly string[] } | { readonly amountCents: number },
+  amountCents: number | null,
+): Promise<SameClaim | null> {
+  const { world } = parts;
+  const row = await findSame(tx, world, by, what);
+  if (row === undefined) return null;
+  const nowMs = world.clock.wall().atMs;
+  const sinceMs = nowMs - (row.said_at_ms ?? row.created_at_ms);
+  const isOpen = row.state === "open" || row.state === "asked";
+  const isSaidAgain = sinceMs > repeatsWithinMs;
+  const changes = {
+    said_at_ms: nowMs,
+    intent_id: isOpen ? (by.purchaseId ?? row.intent_id) : row.intent_id,
+    amount_cents: row.amount_cents ?? amountCents,
+    ...(row.phone_sealed === null ? sealedPhone(parts.envelope, row, by.phone) : {}),
+    // A person has looked at it, and the customer is here again.
+    ...(isSaidAgain ? { times: row.times + 1, seen_at_ms: null } : {}),
+  };
+  await tx
+    .updateTable("payment_claims")
+    .set(changes)
+    .where("provider_id", "=", row.provider_id)
+    .where("claim_id", "=", row.claim_id)
+    .execute();
+  return { claim: { ...row, ...changes }, isNew: isOpen && sinceMs > anHourMs };
+}
+
+export async function writeClaim(
+  { world, envelope }: ClaimParts,
+  tx: Tx,
   by: ClaimBy,
   what: { readonly receipt: string | null; readonly amountCents: number | null },
 ): Promise<ClaimRow> {
   const nowMs = world.clock.wall().atMs;
+  const ids = { provider_id: by.providerId, claim_id: newId(world) };
   return tx
     .insertInto("payment_claims")
     .values({
-      provider_id: by.providerId,
-      claim_id: newId(world),
+      ...ids,
+      ...sealedPhone(envelope, ids, by.phone),
       receipt: what.receipt,
       amount_cents: what.amountCents,
       phone_hash: by.phone === null ? null : phoneHash(by.phone),
@@ -101,11 +173,33 @@ export async function writeClaim(
     .executeTakeFirstOrThrow();
 }
 
+type ClaimId = Pick<ClaimRow, "provider_id" | "claim_id">;
+const phoneContext = (id: ClaimId): string => `claim/${id.provider_id}/${id.claim_id}`;
+
+function sealedPhone(envelope: Envelope, id: ClaimId, phone: string | null): { readonly phone_sealed?: Buffer } {
+  return phone === null ? {} : { phone_sealed: envelope.seal(Buffer.from(phone), phoneContext(id)) };
+}
+
+/** The number that was typed, 12 digits; null: none was, or an earlier release kept its hash alone. */
+export function claimPhone(envelope: Envelope, claim: ClaimId & Pick<ClaimRow, "phone_sealed">): string | null {
+  return claim.phone_sealed === null ? null : envelope.open(claim.phone_sealed, phoneContext(claim)).toString("utf8");
+}
+
+/** A person says that this money is what the claim means. Null: no longer. */
+export async function noteLinked(tx: Tx, claim: ClaimId, receipt: string | null): Promise<void> {
+  await tx
+    .updateTable("payment_claims")
+    .set({ linked_receipt: receipt })
+    .where("provider_id", "=", claim.provider_id)
+    .where("claim_id", "=", claim.claim_id)
+    .execute();
+}
+
 /** What is no longer refused is no longer turned down. */
 export async function closeClaim(
   tx: Tx,
   world: World,
-  claim: Pick<ClaimRow, "provider_id" | "claim_id">,
+  claim: ClaimId,
   state: ClaimRow["state"],
   outcome: string,
 ): Promise<void> {
@@ -151,7 +245,7 @@ export interface ClaimsAbout {
   readonly paid: { readonly payer: string; readonly amountCents: number } | null;
 }
 
-/** The oldest first. Locked until the transaction ends: before the money that may settle them. */
+/** The oldest first, after those whose money a person named. Locked until the transaction ends: before the money that may settle them. */
 export async function lockClaims(
   tx: Tx,
   { providerId, receipts, paid }: ClaimsAbout,
@@ -163,9 +257,9 @@ export async function lockClaims(
       .where("provider_id", "=", providerId)
       .where((where) => {
         const isOpen = where("state", "in", ["open", "asked"]);
-        const named = where.and([
-          where("receipt", "in", [...receipts]),
-          where.or([isOpen, where("outcome", "=", notKnownThere)]),
+        const named = where.or([
+          where.and([where("receipt", "in", [...receipts]), where.or([isOpen, where("outcome", "=", notKnownThere)])]),
+          where.and([where("linked_receipt", "in", [...receipts]), isOpen]),
         ]);
         if (paid === null) return named;
         const { payer, amountCents } = paid;
@@ -181,9 +275,11 @@ export async function lockClaims(
       .$if(noWait, (query) => query.noWait())
       .execute(),
   );
+  const isLinked = ({ linked_receipt: linked }: ClaimRow) => linked !== null && receipts.includes(linked);
   return {
-    byReceipt: claims.filter(({ receipt }) => receipt !== null),
-    byAmount: claims.filter(({ receipt }) => receipt === null),
+    // Whose it is by a person's word gets it first.
+    byReceipt: [...claims.filter(isLinked), ...claims.filter((claim) => claim.receipt !== null && !isLinked(claim))],
+    byAmount: claims.filter((claim) => claim.receipt === null && !isLinked(claim)),
   };
 }
 

@@ -9,7 +9,8 @@ import { pullJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { closeClaim } from "./claim-log.ts";
-import { type ClaimRequest, type ClaimResult, claimPayment } from "./claims.ts";
+import { type ClaimRequest, claimPayment } from "./claims.ts";
+import type { ClaimResult } from "./settle-claim.ts";
 
 /** How far back a claim makes us read the channel's list: all that it keeps. */
 const claimBackMs = 47 * 3_600_000;

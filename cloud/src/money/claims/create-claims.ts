@@ -5,8 +5,10 @@ import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { claimDeskRoutes } from "./claim-desk-routes.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";
+import { enteredRoutes } from "./entered-routes.ts";
 
 export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels): District {
   const claiming = createClaiming(parts, ask);
-  return { routes: [...claimRoutes(parts, claiming), ...claimDeskRoutes(parts)], rpcHandlers: [claiming.rpcHandler] };
+  const routes = [...claimRoutes(parts, claiming), ...claimDeskRoutes(parts), ...enteredRoutes(parts, ask)];
+  return { routes, rpcHandlers: [claiming.rpcHandler] };
 }

@@ -1,6 +1,6 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
-/** Null until a person turns the claim down. */
+/** Null until it is known, or until a person turns the claim down. */
 type Late<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
 
 export interface ClaimTables {
@@ -19,6 +19,13 @@ export interface ClaimTables {
     created_at_ms: number;
     changed_at_ms: number;
     seen_at_ms: number | null;
+    /** The number that was typed, 12 digits. */
+    phone_sealed: Late<Buffer>;
+    /** The money that a person said it means. */
+    linked_receipt: Late<string>;
+    /** How often it was made; what the page repeats by itself does not count. */
+    times: Generated<number>;
+    said_at_ms: Late<number>;
     turned_down_reason: Late<string>;
     turned_down_by: Late<string>;
     turned_down_at_ms: Late<number>;

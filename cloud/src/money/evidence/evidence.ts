@@ -29,7 +29,10 @@ export type EvidenceSource =
   | "reversal-result"
   | "statement"
   | "silence"
-  | "operator";
+  /** A person recorded cash or credit, or said which purchase money was for. */
+  | "operator"
+  /** A person saw the money at the channel's owner, and typed it. It tells like a callback, and proves nothing. */
+  | "entered";
 
 /**
  * The sources that prove money: the channel's own answer to a question of ours, its list, its statement. Callbacks only tell, however
@@ -43,7 +46,7 @@ export function provingSource(source: EvidenceSource): ProvingSource | null {
   return provingSources.find((each) => each === source) ?? null;
 }
 
-/** How we know of a receipt: the channel proved it, a callback told it, a person entered it (cash). */
+/** How we know of a receipt: the channel proved it, a callback told it, a person entered it. */
 export type Provenance = "proved" | "told" | "entered";
 
 export type Evidence =

@@ -147,7 +147,7 @@ export async function giveToAccount(
   if (row.state !== "suspense") return "not-in-suspense";
   const { party, phone, note } = owner;
   const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, isBelieved);
-  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.intentId, isBelieved);
+  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.intentId, { isBelieved, phone });
   if (bought.kind === "credit") {
     await giveToCredit(parts, tx, row, party, note);
     return "given";

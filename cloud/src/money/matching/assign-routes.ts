@@ -78,7 +78,7 @@ async function giveAccount(
 
 async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
   await refuseUnknownPayment(tx, row.provider_id, paymentId);
-  const given = await giveToPurchase(parts, tx, row, paymentId, true);
+  const given = await giveToPurchase(parts, tx, row, paymentId, { isBelieved: true, phone: null });
   if (given === "not-in-suspense") throw hasOwner();
   if (given === "another-kind") {
     const detail =

@@ -6,8 +6,8 @@ import { type Inflow, readStoredInflow } from "../evidence/inflow.ts";
 
 /** Texts lose the one character that the database can't hold: it must keep no money out of the books. */
 export function readInflow({ readInflow: readMessage }: ChannelReaders, source: string, body: string): Read<Inflow> {
-  // These two were read before they were stored, for what they say depends on what was asked.
-  const isOurs = source === "transaction-status" || source === "statement";
+  // These were read before they were stored: what they say depends on what was asked, or a person typed it.
+  const isOurs = source === "transaction-status" || source === "statement" || source === "entered";
   const read = isOurs ? readStoredInflow(body) : readMessage?.(source, body);
   if (read === undefined) return { refused: `nothing here reads ${source}` };
   if ("refused" in read) return read;

@@ -2,16 +2,20 @@
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
  * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelReaders } from "../channels/channel-messages.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
+import { enteredSource } from "../evidence/entered.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { type Inflow, type Payer, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
+import { tellInstead } from "../purchases/message-phone.ts";
+import { moneyStates } from "../purchases/purchase-facts.ts";
 import {
   couldNotBeGiven,
   lockReceipt,
@@ -31,6 +35,7 @@ import {
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
+import { payerShown } from "./payer-shown.ts";
 import { readInflow } from "./read-inflow.ts";
 
 export const routeJob = "payments.route";
@@ -139,13 +144,14 @@ async function meetBooked(
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
     payer_hash: booked.payer_hash ?? payerHash(inflow.payer), // one source hides the payer, the next one may not
-    paid_at_ms: booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
+    paid_at_ms:
+      (isTypedTime(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
     account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
   const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
-  if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id);
+  if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id, inflow.payer);
   if (booked.amount_cents !== inflow.amountCents) {
     // Tampering or a bug of ours: the money stays where it is until a person has looked.
     const state = booked.state === "suspense" ? "frozen" : booked.state;
@@ -166,6 +172,9 @@ async function meetBooked(
   if (!given) return settleEvidence(tx, row, "done", "known already");
 }
 
+/** A person typed its time: any other source knows it better. */
+const isTypedTime = ({ source, corroborated }: ReceiptRow): boolean => source === enteredSource && !corroborated;
+
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
 async function giveNow(
   parts: PurchaseParts,
@@ -177,8 +186,7 @@ async function giveNow(
   if (booked.returned_cents > 0) return false;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
-  const { readers } = parts.channels.kinds.definitionOf(channel.kind);
-  const payer = await bestPayer(readers, tx, booked, inflow);
+  const payer = await bestPayer(parts.channels.kinds, tx, booked, inflow);
   const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
   const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
@@ -192,7 +200,7 @@ async function giveNow(
   }
   if (!waited || decision.kind === "suspense") return false;
   if (decision.kind === "purchase") {
-    await joinPurchase(parts, tx, row, decision.intentId);
+    await joinPurchase(parts, tx, row, decision.intentId, payer);
     return true;
   }
   await giveToCredit(parts, tx, booked, decision.party, decision.rule);
@@ -201,20 +209,10 @@ async function giveNow(
 }
 
 /** The payer as whichever source shows them best: a number, else its hash. */
-async function bestPayer(readers: ChannelReaders, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
+async function bestPayer(kinds: ChannelKinds, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
   if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
-  const stored = await tx
-    .selectFrom("evidence")
-    .select(["source", "body"])
-    .where("provider_id", "=", booked.provider_id)
-    .where("receipt", "=", booked.receipt)
-    .where("body", "!=", "")
-    .execute();
-  for (const { source, body } of stored) {
-    const read = readInflow(readers, source, body);
-    if ("message" in read && read.message.payer.kind === "phone") return read.message.payer;
-  }
-  return { kind: "hash", hash: booked.payer_hash };
+  const phone = await payerShown(kinds, tx, booked);
+  return phone === null ? { kind: "hash", hash: booked.payer_hash } : { kind: "phone", phone };
 }
 
 async function carryOut(
@@ -225,7 +223,7 @@ async function carryOut(
   inflow: Inflow,
   decision: InflowDecision,
 ): Promise<void> {
-  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId);
+  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId, inflow.payer);
   const place = parts.channels.placeOf(channel);
   if (decision.kind === "account") {
     const { account, party } = decision;
@@ -238,7 +236,7 @@ async function carryOut(
       phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
     };
     const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
-    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId);
+    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId, inflow.payer);
     if (bought.kind === "waits") {
       await bookUnapplied(parts, tx, place, inflow, { party: null, note: tooMuchUnverified });
       await sendPull(parts, tx, channel);
@@ -253,8 +251,19 @@ async function carryOut(
   return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
 }
 
-/** From now on it is a fact about this purchase, whose machine judges it. */
-async function joinPurchase(parts: PurchaseParts, tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
+/** From now on it is a fact about this purchase, whose machine judges it. Who paid is told, also where another number was asked. */
+async function joinPurchase(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: EvidenceRow,
+  intentId: string,
+  payer: Payer,
+): Promise<void> {
   await linkEvidence(tx, row, { intent_id: intentId });
+  if (payer.kind === "phone") {
+    const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+    const isOther = phoneHash(payer.phone) !== asked.phone_hash;
+    if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts.envelope, tx, asked, payer.phone);
+  }
   await absorbEvidence(parts, tx, row.provider_id, intentId);
 }

@@ -4,10 +4,13 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
+import { tellInstead } from "../purchases/message-phone.ts";
 import { type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
+import { payerShown } from "./payer-shown.ts";
 
 /**
  * `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice.
@@ -15,16 +18,20 @@ import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
  */
 export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind" | "waits";
 
-/**
- * Somebody (or a rule) says which purchase this money was for. @param isBelieved one of us says so, or the money is proved; else
- * it opens what a push would open, within the hourly limit
- */
+export interface GivenBy {
+  /** One of us says so, or the money is proved; else it opens what a push would open, within the hourly limit. */
+  readonly isBelieved: boolean;
+  /** Who claims it, 12 digits; null: nobody does, or their number is not known. They are told, else who paid. */
+  readonly phone: string | null;
+}
+
+/** Somebody (or a rule) says which purchase this money was for. */
 export async function giveToPurchase(
   parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
   intentId: string,
-  isBelieved: boolean,
+  { isBelieved, phone }: GivenBy,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
   if (row.returned_cents > 0) return "another-kind"; // less is left than the purchase would be told of
@@ -47,10 +54,26 @@ export async function giveToPurchase(
     remoteAddress: null,
     unmatchedReason: null,
   });
+  await tellWhoPaid(parts, tx, row, { intentId, claimedBy: phone });
   // Why it had no owner; and it no longer waits for another purchase.
   await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
   await absorbEvidence(parts, tx, row.provider_id, intentId);
   return isBelieved || (await isOutOfSuspense(tx, row)) ? "given" : "waits";
+}
+
+/** The message about it goes to who claims it, else to who paid, and never to a number of which neither is known. */
+async function tellWhoPaid(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: ReceiptRow,
+  { intentId, claimedBy }: { readonly intentId: string; readonly claimedBy: string | null },
+): Promise<void> {
+  const purchase = { provider_id: row.provider_id, intent_id: intentId };
+  if (claimedBy !== null) return tellInstead(parts.envelope, tx, purchase, claimedBy);
+  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+  const payer = row.payer_hash === null ? readPayer(row.payer_masked) : { kind: "hash" as const, hash: row.payer_hash };
+  if (payerFits(payer, asked.phone_hash, asked.phone_masked)) return;
+  await tellInstead(parts.envelope, tx, purchase, await payerShown(parts.channels.kinds, tx, row));
 }
 
 async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {

@@ -3,7 +3,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
-import { type IntentRow, payerPhone } from "../purchases/intent-rows.ts";
+import type { IntentRow } from "../purchases/intent-rows.ts";
+import { messagePhone } from "../purchases/message-phone.ts";
 import type { RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { paidMessage, renewalMessage } from "./payment-texts.ts";
@@ -15,7 +16,7 @@ export function messageAfterPayment(
   return async (tx, intent) => {
     const { provider_id: providerId, intent_id: intentId } = intent;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const phone = payerPhone(parts.envelope, intent);
+    const phone = messagePhone(parts.envelope, intent);
     if (phone === null) return; // the payer's number is hidden
     const text = await paidText(tx, intent);
     await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });

@@ -14,7 +14,7 @@ interface Place {
 
 /** The list is right when it and another source tell of the same money with the same amount, whichever came first. Pure. */
 export function provesTheList(first: EvidenceSource, second: EvidenceSource): boolean {
-  const isOther = (source: EvidenceSource) => source !== "pull" && source !== "operator";
+  const isOther = (source: EvidenceSource) => source !== "pull" && source !== "operator" && source !== "entered";
   return (first === "pull" && isOther(second)) || (second === "pull" && isOther(first));
 }
 

@@ -15,6 +15,8 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { readEntered } from "../evidence/entered.ts";
+import type { EvidenceSource } from "../evidence/evidence.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import type { Purchases } from "./start-purchase.ts";
 
@@ -178,10 +180,22 @@ export async function readPayment(
     .selectFrom("evidence")
     .selectAll()
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where((where) =>
+      where.or([
+        where("intent_id", "=", intentId),
+        // What reported its money before anybody knew what the money was for.
+        where.and([
+          where("intent_id", "is", null),
+          where("receipt", "in", ["", ...receipts.map((each) => each.receipt)]),
+        ]),
+      ]),
+    )
     .orderBy("evidence_id")
     .limit(500)
     .execute();
+  const typed = new Map(evidence.map((each) => [each.evidence_id, readEntered(each.source, each.body)]));
+  const typists = [...typed.values()].flatMap((each) => each?.enteredBy ?? []);
+  const names = typists.length === 0 ? new Map<string, string>() : await userNames(tx, providerId, typists);
   const refunds = await tx
     .selectFrom("refunds")
     .select(["refund_id", "method", "amount_cents", "state", "problem", "reason", "created_at_ms"])
@@ -216,9 +230,25 @@ export async function readPayment(
       outcome: each.outcome,
       remoteAddress: each.remote_address,
       receivedAtMs: each.received_at_ms,
+      enteredBy: names.get(typed.get(each.evidence_id)?.enteredBy ?? "") ?? null,
+      note: typed.get(each.evidence_id)?.note ?? null,
     })),
   };
 }
+
+async function userNames(tx: Tx, providerId: string, userIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx
+    .selectFrom("users")
+    .select(["user_id", "name"])
+    .where("provider_id", "=", providerId)
+    .where("user_id", "in", userIds)
+    .execute();
+  return new Map(rows.map((row) => [row.user_id, row.name]));
+}
+
+/** The receipt that paid for it. */
+const thatPaid = sql`from receipts r where r.provider_id = intents.provider_id and r.intent_id = intents.intent_id
+  and r.receipt = intents.receipt limit 1`;
 
 function intents(tx: Tx, providerId: string) {
   return tx
@@ -245,6 +275,10 @@ function intents(tx: Tx, providerId: string) {
       "channels.name as channel_name",
       "sites.name as site_name",
       "users.name as seller_name",
+    ])
+    .select([
+      sql<EvidenceSource | null>`(select r.source ${thatPaid})`.as("receipt_source"),
+      sql<string | null>`(select r.proved_by ${thatPaid})`.as("proved_by"),
     ])
     .select(
       sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = intents.provider_id

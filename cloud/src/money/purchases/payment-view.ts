@@ -1,7 +1,8 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
-import type { Provenance } from "../evidence/evidence.ts";
+import { enteredSource } from "../evidence/entered.ts";
+import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
 import type { IntentRow } from "./intent-rows.ts";
 
 export const paymentView = z.object({
@@ -34,8 +35,10 @@ export const paymentView = z.object({
   receipt: z.string().nullable(),
   /** A source that we asked ourselves agrees. */
   verified: z.boolean(),
-  /** How we know that it is paid: the channel proved it, a callback told it, a person entered it (cash). Null: it is not paid. */
+  /** How we know that it is paid: the channel proved it, a callback told it, a person entered it. Null: it is not paid. */
   provenance: z.enum(["proved", "told", "entered"]).nullable(),
+  /** Which source proved its receipt: `statement`, `pull`, `transaction-status`, …; null: none has, or it was asked about without one. */
+  provedBy: z.string().nullable(),
   /** Of its price, what is no revenue yet, because nothing has proved it. */
   pendingCents: z.int(),
   /** Why a person should review it; null: no need. */
@@ -76,7 +79,7 @@ export const paymentDetail = paymentView.extend({
       createdAtMs: z.int(),
     }),
   ),
-  /** Every fact that came in, oldest first, and what it did. */
+  /** Every fact that came in about it or its receipts, oldest first, and what it did. */
   evidence: z.array(
     z.object({
       id: z.string(),
@@ -85,6 +88,10 @@ export const paymentDetail = paymentView.extend({
       outcome: z.string().nullable(),
       remoteAddress: z.string().nullable(),
       receivedAtMs: z.int(),
+      /** Who typed it, where a person did; null: nobody, or a person who is no user any more. */
+      enteredBy: z.string().nullable(),
+      /** Why it was typed. */
+      note: z.string().nullable(),
     }),
   ),
 });
@@ -97,22 +104,29 @@ export function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: strin
   return reader.may("vouchers.read") || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
 }
 
-function provenanceOf(row: IntentRow & { readonly kind: string }): Provenance | null {
+interface PaidBy {
+  /** Which source reported the receipt that paid, first; null: none has paid yet. */
+  readonly receipt_source: EvidenceSource | null;
+  readonly proved_by: string | null;
+}
+
+function provenanceOf(row: IntentRow & PaidBy & { readonly kind: string }): Provenance | null {
   if (row.state !== "paid" && row.state !== "paid_unreceipted") return null;
-  if (!row.corroborated) return "told";
+  if (!row.corroborated) return row.receipt_source === enteredSource ? "entered" : "told";
   return row.kind === "cash" ? "entered" : "proved";
 }
 
 export function viewPayment(
-  row: IntentRow & {
-    readonly kind: string;
-    readonly channel_name: string;
-    readonly grant_id: string | null;
-    readonly code: string | null;
-    readonly site_name: string;
-    readonly seller_name: string | null;
-    readonly refunded_cents: number;
-  },
+  row: IntentRow &
+    PaidBy & {
+      readonly kind: string;
+      readonly channel_name: string;
+      readonly grant_id: string | null;
+      readonly code: string | null;
+      readonly site_name: string;
+      readonly seller_name: string | null;
+      readonly refunded_cents: number;
+    },
   reader: Pick<Actor, "userId" | "may">,
 ): z.input<typeof paymentView> {
   return {
@@ -133,6 +147,7 @@ export function viewPayment(
     receipt: row.receipt,
     verified: row.corroborated,
     provenance: provenanceOf(row),
+    provedBy: row.corroborated ? row.proved_by : null,
     pendingCents: row.pending_cents,
     review: row.review,
     grantId: row.grant_id,

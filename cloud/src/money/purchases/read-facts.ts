@@ -151,6 +151,7 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
       return { message: { evidence: JSON.parse(row.body) as Evidence, unknownCode: null } };
     case "transaction-status":
     case "statement":
+    case "entered":
       return inflowEvidence(readStoredInflow(row.body));
     default:
       return inflowEvidence(

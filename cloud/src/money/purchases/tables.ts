@@ -19,6 +19,8 @@ export interface PurchaseTables {
     phone_sealed: Buffer;
     phone_hash: string;
     phone_masked: string;
+    /** Who is told that it is paid, where it is not that phone; see `message-phone.ts`. */
+    message_phone_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
     idempotency_key: string;
     reference: string;
     secret_hash: string;

@@ -40,8 +40,10 @@ const receipts = listOf({
   search: ["receipt", "payer_name", "payer_masked", "account_text"].map((column) => sql.ref(column)),
 });
 
-const provenanceOf = (row: { readonly verified: boolean; readonly source: EvidenceSource }): Provenance =>
-  row.verified ? "proved" : row.source === "operator" ? "entered" : "told";
+const isEntered = (source: EvidenceSource) => source === "operator" || source === "entered";
+
+export const provenanceOf = (row: { readonly verified: boolean; readonly source: EvidenceSource }): Provenance =>
+  row.verified ? "proved" : isEntered(row.source) ? "entered" : "told";
 
 export function receiptRoutes(): Route[] {
   return [

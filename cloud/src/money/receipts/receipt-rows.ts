@@ -1,6 +1,7 @@
 /** The rows of receipts: one row for one real inflow, unique on its rail, whichever channel or source reported it. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { enteredSource } from "../evidence/entered.ts";
 import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
 import type { ReceiptTables } from "./tables.ts";
 
@@ -100,7 +101,7 @@ export async function lockNewReceipt(tx: Tx, id: ReceiptId): Promise<void> {
   throw repeatTransaction("the receipt was booked meanwhile");
 }
 
-/** Stores the channel's own time of receipts that were verified before without one: days are compared by it. */
+/** Stores the channel's own time of receipts that have none, or one that a person typed: days are compared by it. */
 export async function fillPaidTimes(
   tx: Tx,
   place: { readonly providerId: string; readonly rail: string },
@@ -111,7 +112,10 @@ export async function fillPaidTimes(
     update receipts set paid_at_ms = line.paid_at_ms
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as line (receipt text, paid_at_ms bigint)
     where receipts.provider_id = ${place.providerId} and receipts.rail = ${place.rail}
-      and receipts.receipt = line.receipt and receipts.paid_at_ms is null`.execute(tx);
+      and receipts.receipt = line.receipt
+      and (receipts.paid_at_ms is null or (receipts.source = ${enteredSource} and not receipts.corroborated))`.execute(
+    tx,
+  );
 }
 
 /** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */

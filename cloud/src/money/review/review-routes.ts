@@ -9,7 +9,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { amountMeantMs } from "../claims/claim-log.ts";
+import { isWaitingSql } from "../claims/claim-log.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
 import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
@@ -148,10 +148,10 @@ async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<Re
     sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text, null::text,
         last_at_ms, null::text
       from surprises where provider_id = ${providerId} and seen_at_ms is null`,
-    sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents,
+    sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || case when times > 1 then ' ×' || times else '' end
+        || coalesce(': ' || outcome, ''), amount_cents,
         null::text, phone_masked, created_at_ms, null::text
-      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null
-        and (receipt is not null or created_at_ms > ${nowMs - amountMeantMs})`,
+      from payment_claims where provider_id = ${providerId} and ${isWaitingSql(nowMs)}`,
     sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
         changed_at_ms, null::text
       from refunds where provider_id = ${providerId} and resolution is null

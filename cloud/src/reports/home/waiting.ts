@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from "kysely";
 import { conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
-import { amountMeantMs } from "../../money/claims/claim-log.ts";
+import { isWaitingSql } from "../../money/claims/claim-log.ts";
 
 export const waitingKinds = [
   "payments-review",
@@ -89,8 +89,7 @@ const causes: readonly Cause[] = [
     kind: "claims",
     permission: "payments.read",
     rows: ({ providerId, nowMs }) =>
-      sql`from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null
-        and (receipt is not null or created_at_ms > ${nowMs - amountMeantMs}::bigint)`,
+      sql`from payment_claims where provider_id = ${providerId} and ${isWaitingSql(nowMs)}`,
   },
   {
     kind: "refunds-to-decide",

@@ -6,7 +6,8 @@ const words = claimWords.en;
 
 test.each([
   ["TJK4XY12AB ", "", { receipt: "TJK4XY12AB" }],
-  ["TJK4XY12AB Confirmed. Ksh50.00", "50", { receipt: "TJK4XY12AB Confirmed. Ksh50.00" }],
+  ["TJK4XY12AB Confirmed. Ksh50.00", "50", { receipt: "TJK4XY12AB Confirmed. Ksh50.00", amountCents: 5000 }],
+  ["TJK4XY12AB", "fifty", { receipt: "TJK4XY12AB" }],
   ["", "50", { amountCents: 5000 }],
   ["", "Ksh 1,250.50", { amountCents: 125_050 }],
   ["  ", "0.5", { amountCents: 50 }],

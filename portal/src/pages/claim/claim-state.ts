@@ -2,17 +2,18 @@
 import type { ClaimWords } from "../../strings/claim-words.ts";
 
 export type ReadClaim =
-  | { readonly kind: "claim"; readonly claim: { receipt: string } | { amountCents: number } }
+  | { readonly kind: "claim"; readonly claim: { receipt: string; amountCents?: number } | { amountCents: number } }
   | { readonly kind: "error"; readonly text: string };
 
-/** The receipt code goes before the amount: it is unique. Amounts may have cents: `1,250`, `50.50`. */
+/** The receipt code goes before the amount: it is unique. The amount goes along, for people. Amounts may have cents: `1,250`, `50.50`. */
 export function readClaim(receiptText: string, amountText: string, words: ClaimWords): ReadClaim {
   const receipt = receiptText.trim();
-  if (receipt !== "") return { kind: "claim", claim: { receipt: receipt.slice(0, 600) } };
   const amount = amountText.replace(/[\s,]|^\s*ksh\.?/gi, "");
-  if (amount === "") return { kind: "error", text: words.missing };
-  if (!/^\d{1,7}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) return { kind: "error", text: words.badAmount };
-  return { kind: "claim", claim: { amountCents: Math.round(Number(amount) * 100) } };
+  const isAmount = /^\d{1,7}(\.\d{1,2})?$/.test(amount) && Number(amount) > 0;
+  const said = isAmount ? { amountCents: Math.round(Number(amount) * 100) } : null;
+  if (receipt !== "") return { kind: "claim", claim: { receipt: receipt.slice(0, 600), ...said } };
+  if (said !== null) return { kind: "claim", claim: said };
+  return { kind: "error", text: amount === "" ? words.missing : words.badAmount };
 }
 
 /** Time between two requests with the same claim, while the hub asks the channel. */

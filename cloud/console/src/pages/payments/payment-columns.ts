@@ -39,11 +39,10 @@ const tones: Record<string, string> = {
   partly_refunded: "warn",
 };
 
-/** Paid, says a callback, and nothing has proved it yet. */
+/** Paid, says a callback or a person, and nothing has proved it yet. */
 function pendingBadge({ provenance, pendingCents }: Pick<Payment, "provenance" | "pendingCents">) {
-  return provenance === "told" && pendingCents > 0
-    ? html`<span class="badge warn">${say("provenance_told")}</span>`
-    : nothing;
+  if (pendingCents === 0 || (provenance !== "told" && provenance !== "entered")) return nothing;
+  return html`<span class="badge warn">${say(`provenance_${provenance}`)}</span>`;
 }
 
 export const paymentStates = ["paid", "prompted", "unknown", "failed", "paid_unreceipted", "reversed", "disproved"];

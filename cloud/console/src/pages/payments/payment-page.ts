@@ -147,7 +147,7 @@ class PaymentPage extends appElement({
         ${paymentBadge(payment)}
         ${
           payment.state.startsWith("paid") && !isImmediate(payment)
-            ? html`<span class="badge ${payment.verified ? "good" : "warn"}">${say(payment.verified ? "verified" : "notVerified")}</span>`
+            ? html`<span class="badge ${payment.verified ? "good" : "warn"}">${verifiedText(payment)}</span>`
             : nothing
         }
       </p>
@@ -275,7 +275,8 @@ class PaymentPage extends appElement({
                 (row) => html`<li class=${row.state}>
                   <strong>${word("source", row.source)}</strong>
                   <span class="soft">${dateTime(row.receivedAtMs, this.app.zone)}</span><br />
-                  ${word("evidence", row.state)}
+                  ${row.enteredBy === null ? nothing : html`${say("enteredBy", { name: row.enteredBy })}<br />`}
+                  ${row.note === null ? nothing : html`${row.note}<br />`} ${word("evidence", row.state)}
                   <details>
                     <summary>${say("evidenceRaw")}</summary>
                     ${facts([
@@ -314,6 +315,12 @@ class PaymentPage extends appElement({
   }
 }
 customElements.define("payment-page", PaymentPage);
+
+/** A statement or a list showed the money by itself; any other proof is an answer to a question. */
+function verifiedText({ verified, provedBy }: PaymentDetail): string {
+  if (!verified) return say("notVerified");
+  return provedBy === "statement" || provedBy === "pull" ? say(`verifiedBy_${provedBy}`) : say("verified");
+}
 
 /** Refunds that were asked for, or are on their way, count as refunded. */
 function leftToRefund({ amountCents, refunds }: PaymentDetail): number {

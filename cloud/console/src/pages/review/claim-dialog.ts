@@ -16,8 +16,9 @@ import { claimReceipt } from "../../data/money/review.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
+import { enteredForm } from "../payments/entered-form.ts";
 
-type Form = "give" | "turn-down" | "link";
+type Form = "seen" | "give" | "turn-down" | "link";
 
 /** One claim: what is known of it, and what can be done. It says `decided` when it is done with, and `closed` when it is shut. */
 class ClaimDialog extends appElement({
@@ -67,18 +68,26 @@ class ClaimDialog extends appElement({
 
   #body(claim: ClaimDetail) {
     const { zone, currency } = this.app;
+    const canEnter = this.may("payments.manage") && claim.channels.length > 0;
     return html`${facts([
       [say("phone"), claim.phone === null ? null : html`<span class="mono">${claim.phone}</span>`],
       [say("receipt"), claim.receipt === null ? null : html`<span class="mono">${claim.receipt}</span>`],
-      [say("amount"), claim.amountCents === null ? null : money(claim.amountCents, currency)],
+      [say("saidByCustomer"), claim.amountCents === null ? null : money(claim.amountCents, currency)],
       [say("plan"), claim.planName === null ? null : planTitle(claim.planName)],
       [say("payment"), this.#payment(claim)],
       [say("evidence"), claim.outcome === null ? null : word("claimed", claim.outcome.replaceAll(" ", "_"))],
       [say("time"), dateTime(claim.createdAtMs, zone)],
+      claim.times > 1 ? [say("saidTimes"), String(claim.times)] : null,
     ])}
     ${this.#money(claim)}
     <p class="row below">
-      ${this.may("payments.verify") ? this.#opens("give", say("givePackage"), "primary") : nothing}
+      ${canEnter ? this.#opens("seen", say("seenMoney"), "primary") : nothing}
+      ${
+        // Where nobody can be asked, it would only be noted once more.
+        this.may("payments.verify") && (claim.canBeAsked || !canEnter)
+          ? this.#opens("give", say("givePackage"), canEnter ? "" : "primary")
+          : nothing
+      }
       ${this.may("payments.manage") ? this.#opens("turn-down", say("turnDown"), "danger") : nothing}
     </p>
     ${this.form === null ? nothing : keyed(`${this.form}/${this.linked}`, this.#form(this.form, claim))}`;
@@ -102,6 +111,7 @@ class ClaimDialog extends appElement({
 
   #form(form: Form, claim: ClaimDetail) {
     if (form === "link") return this.#linkForm(claim);
+    if (form === "seen") return this.#seenForm(claim);
     return form === "give" ? this.#giveForm(claim) : this.#turnDownForm(claim);
   }
 
@@ -112,7 +122,7 @@ class ClaimDialog extends appElement({
         const what = `${receipt} · ${money(amountCents, currency)}`;
         return html`<p class="row">
           <span><span class="mono">${receipt}</span> · ${money(amountCents, currency)}${payer === null ? "" : ` · ${payer}`}</span>
-          <span class="badge ${provenance === "told" ? "warn" : ""}">${word("provenance", provenance)}</span>
+          <span class="badge ${provenance === "proved" ? "" : "warn"}">${word("provenance", provenance)}</span>
           ${
             this.may("payments.manage")
               ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => (phone === null ? this.#askWhose(receipt) : this.#link(id, receipt, what))}>
@@ -153,6 +163,23 @@ class ClaimDialog extends appElement({
       () => say("moneyAssigned"),
     );
     if (isDone) this.#decided();
+  }
+
+  /** The money was seen on the owner's phone: it is entered, and the claim gets it. */
+  #seenForm({ id, receipt, amountCents, paymentAmountCents, channels }: ClaimDetail) {
+    return enteredForm({
+      ...{ channels, receipt, claimId: id, currency: this.app.currency },
+      amountCents: paymentAmountCents ?? amountCents,
+      done: ({ outcome }) => {
+        this.#actions.notify(say(`entered_${outcome}`));
+        if (outcome === "paid" || outcome === "credit") this.#decided();
+        else {
+          this.form = null;
+          void this.#claim.reload();
+        }
+      },
+      cancel: () => (this.form = null),
+    });
   }
 
   /** The same as "Customer already paid": a person enters what the customer shows. */

@@ -96,6 +96,7 @@ export const enPeople = {
   did_settle: "settled",
   did_purchase: "sold",
   did_claims: "claimed",
+  did_entered: "entered",
   did_signed_up: "Signed up",
   did_log_in: "Logged in",
   did_log_in_ended: "Log-in ended",

@@ -98,6 +98,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   did_settle: "imelipwa",
   did_purchase: "imeuzwa",
   did_claims: "imedaiwa",
+  did_entered: "imeandikwa",
   did_signed_up: "Amejisajili",
   did_log_in: "Ameingia",
   did_log_in_ended: "Ametoka",

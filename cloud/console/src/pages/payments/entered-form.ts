@@ -1,0 +1,59 @@
+/** The form for money that a person saw at a channel: of a claim, or by itself. */
+import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { formCard } from "../../components/form-card.ts";
+import { type EnteredPayment, type EntryChannel, enterPayment } from "../../data/money/entered.ts";
+import { currencyName } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
+
+interface EnteredForm {
+  readonly channels: readonly EntryChannel[];
+  readonly currency: string;
+  /** What is known of it already. */
+  readonly receipt?: string | null;
+  readonly amountCents?: number | null;
+  /** The claim that it settles. */
+  readonly claimId?: string;
+  readonly done: (entered: EnteredPayment) => void;
+  readonly cancel?: () => void;
+}
+
+export function enteredForm({ channels, currency, receipt, amountCents, claimId, done, cancel }: EnteredForm) {
+  const [only] = channels;
+  const fields: Field[] = [
+    { name: "receipt", label: say("receipt"), value: receipt ?? null, required: true },
+    {
+      name: "amount",
+      label: `${say("amount")} (${currencyName(currency)})`,
+      type: "money",
+      min: 0,
+      value: amountCents ?? null,
+      required: true,
+    },
+    ...(channels.length < 2
+      ? []
+      : [
+          {
+            name: "channelId",
+            label: say("channel"),
+            type: "select",
+            required: true,
+            options: optionsOf(channels.map(({ id, name }) => [id, name] as const)),
+          } as const,
+        ]),
+    { name: "phone", label: say("payerPhone"), type: "tel", hint: say("payerPhoneHint") },
+    { name: "accountNumber", label: say("typedAccount"), group: "more" },
+    { name: "note", label: say("whyEntered"), hint: say("whyEnteredHint"), group: "more" },
+  ];
+  return formCard({
+    title: say(claimId === undefined ? "enterPayment" : "seenMoney"),
+    intro: say(claimId === undefined ? "enterPaymentWhy" : "seenMoneyWhy"),
+    fields,
+    submitText: say(claimId === undefined ? "enterPayment" : "seenMoney"),
+    submit: ({ amount, ...values }: Values, key) => {
+      const claim = claimId === undefined ? {} : { claimId };
+      return enterPayment({ channelId: only?.id, ...withoutEmpty(values), amountCents: amount, ...claim }, key);
+    },
+    done: (result) => done(result as EnteredPayment),
+    ...(cancel === undefined ? {} : { cancel }),
+  });
+}

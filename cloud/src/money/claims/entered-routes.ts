@@ -1,0 +1,136 @@
+/** The API of payments that a person enters. */
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { readChannel } from "../channels/channel-rows.ts";
+import { peekEvidence } from "../evidence/evidence-rows.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
+import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { readClaim } from "./claim-desk.ts";
+import type { AskChannels } from "./claiming.ts";
+import { type Entering, entryChannels, storeEntered } from "./enter-payment.ts";
+import { takeInflow } from "./take-inflow.ts";
+
+const id = z.string().min(1).max(128);
+
+export const entryChannel = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The hub can ask it about a receipt, or reads its list: what is entered is proved soon. */
+  canBeAsked: z.boolean(),
+});
+
+export const enteredView = z.object({
+  /**
+   * `paid`: it opened a payment. `credit`: it is a customer's credit. `suspense`: it waits for an owner. `waits`: its owner gets it
+   * once it is proved, for too much is unverified. `known`: it was in the books before; nothing changed. `kept`: it could not be
+   * booked now, and is tried again.
+   */
+  outcome: z.enum(["paid", "credit", "suspense", "waits", "known", "kept"]),
+  receipt: z.string(),
+  state: receiptView.shape.state.nullable(),
+  amountCents: z.int(),
+  paymentId: z.string().nullable(),
+  provenance: receiptView.shape.provenance,
+});
+
+export function enteredRoutes(
+  parts: PurchaseParts & { readonly database: Database },
+  ask: Pick<AskChannels, "askStatus">,
+): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/entry-channels",
+      summary: "Channels where money can be entered that a person saw",
+      permission: "payments.manage",
+      response: z.object({ channels: z.array(entryChannel) }),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => ({ channels: await entryChannels(parts, tx, providerId) })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/payments/entered",
+      summary:
+        "Enter money that a person saw at a channel like M-Pesa; it counts as entered until the channel proves it",
+      permission: "payments.manage",
+      needsKey: true,
+      body: z.strictObject({
+        channelId: id,
+        receipt: z.string().min(1).max(40),
+        amountCents: z.int().min(1).max(1_000_000_000),
+        /** The payer's. */
+        phone: phoneField.optional(),
+        /** What the payer typed as the account. */
+        accountNumber: id.optional(),
+        paidAtMs: z.int().min(0).optional(),
+        /** The claim that it settles. */
+        claimId: id.optional(),
+        /** Why, for who looks at the payment later. */
+        note: z.string().trim().min(1).max(300).optional(),
+      }),
+      status: 201,
+      response: enteredView,
+      handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+        const { claimId = null } = body;
+        const entering = await transact(async (tx) => {
+          const country = await countryOfProvider(tx, providerId);
+          const stored = await storeEntered(parts, tx, {
+            ...{ providerId, userId: actor.userId, channelId: body.channelId, receipt: body.receipt, claimId },
+            amountCents: body.amountCents,
+            phone: body.phone === undefined ? null : readPhone(body.phone, country),
+            accountText: body.accountNumber ?? null,
+            paidAtMs: body.paidAtMs ?? null,
+            note: body.note ?? null,
+          });
+          auditTarget(stored.kind === "known" ? stored.row.receipt : stored.receipt);
+          return stored;
+        });
+        if (entering.kind === "stored")
+          await takeInflow(parts, providerId, (tx) => waitsToBeTaken(tx, providerId, entering.evidenceId));
+        const answer = await transact((tx) => answerTo(tx, providerId, entering, { ...body, claimId }));
+        if (entering.kind === "stored" && answer.provenance !== "proved") {
+          const channel = await transact((tx) => readChannel(tx, providerId, body.channelId));
+          await ask.askStatus(channel, entering.receipt);
+        }
+        return answer;
+      },
+    }),
+  ];
+}
+
+/** Judged once, by us or by who found it left over. */
+async function waitsToBeTaken(tx: Tx, providerId: string, evidenceId: string): Promise<string | null> {
+  const row = await peekEvidence(tx, providerId, evidenceId);
+  return row?.state === "new" ? evidenceId : null;
+}
+
+async function answerTo(
+  tx: Tx,
+  providerId: string,
+  entering: Entering,
+  said: { readonly amountCents: number; readonly claimId: string | null },
+): Promise<z.input<typeof enteredView>> {
+  const receipt = entering.kind === "known" ? entering.row.receipt : entering.receipt;
+  const row = await readReceipt(tx, providerId, receipt);
+  if (row === null) {
+    const { amountCents } = said;
+    return { outcome: "kept", receipt, state: null, amountCents, paymentId: null, provenance: "entered" };
+  }
+  const claim = said.claimId === null ? null : await readClaim(tx, providerId, said.claimId);
+  const isSettled = claim?.state === "settled" && claim.linked_receipt === receipt;
+  const outcome = entering.kind === "known" && !isSettled ? "known" : outcomeOf(row, claim?.state === "asked");
+  return {
+    ...{ outcome, receipt, state: row.state, amountCents: row.amount_cents, paymentId: row.intent_id },
+    provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
+  };
+}
+
+function outcomeOf({ state, note }: ReceiptRow, isAsked: boolean): "paid" | "credit" | "suspense" | "waits" {
+  if (state === "credit") return "credit";
+  if (state !== "suspense") return "paid";
+  return isAsked || note === tooMuchUnverified ? "waits" : "suspense";
+}

@@ -1,0 +1,158 @@
+/** A claim meets money that is in the books: whose it is, and what it buys. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
+import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
+import type { ReceiptRow } from "../receipts/receipt-rows.ts";
+import { giveToCredit } from "../receipts/unapplied.ts";
+import { type ClaimRow, claimPhone, closeClaim } from "./claim-log.ts";
+import { askFirst, isBelieved, isPayer, mustBeProved } from "./claim-proof.ts";
+
+export type ClaimResult =
+  | { readonly kind: "settled"; readonly paymentId: string | null; readonly claimId: string }
+  /** It was settled before: for this purchase. */
+  | { readonly kind: "known"; readonly paymentId: string | null; readonly claimId: string }
+  /** The channel is to be asked, where `isNew`: about the receipt, or about these purchases and whatever came in lately. */
+  | {
+      readonly kind: "asked";
+      readonly claimId: string;
+      readonly isNew: boolean;
+      readonly receipt: string | null;
+      readonly purchaseIds: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly reason: ClaimRefusal };
+export type ClaimRefusal =
+  | "no-receipt-in-it"
+  | "bad-phone"
+  | "another-payer"
+  | "too-many"
+  | "unknown-receipt"
+  | "given-back";
+
+/** How far back a claim can mean a purchase, or money. */
+export const meantWithinMs = 48 * 3_600_000;
+
+/**
+ * @param said `phone`: who claims, 12 digits, while they stand there; null: later, by a job or a person. `isTheirs`: a person says that it is
+ * theirs, whoever paid; it opens no more by that than told money may
+ */
+export async function settleWith(
+  parts: PurchaseParts,
+  tx: Tx,
+  claim: ClaimRow,
+  row: ReceiptRow,
+  { phone: here, isTheirs = false }: { readonly phone: string | null; readonly isTheirs?: boolean },
+): Promise<ClaimResult> {
+  const claimId = claim.claim_id;
+  const phone = here ?? claimPhone(parts.envelope, claim);
+  const close = (state: ClaimRow["state"], outcome: string) => closeClaim(tx, parts.world, claim, state, outcome);
+  const mine = isTheirs || claim.user_id !== null || claim.linked_receipt === row.receipt || isPayer(claim, row);
+  if (row.state !== "suspense") {
+    if (mine && (await wasGivenBack(tx, row))) {
+      await close("refused", "it was given back");
+      return { kind: "refused", reason: "given-back" };
+    }
+    await close(mine ? "settled" : "refused", mine ? "it was in the books" : "another payer");
+    // Only its payer and staff learn whose it is.
+    return mine ? { kind: "known", paymentId: row.intent_id, claimId } : { kind: "refused", reason: "another-payer" };
+  }
+  if (!mine && row.payer_hash === null && row.payer_masked === null) {
+    // Nobody can tell: a person must.
+    await close("open", "nobody shows who paid it");
+    return { kind: "asked", claimId, isNew: false, receipt: row.receipt, purchaseIds: [] };
+  }
+  if (!mine) {
+    await close("refused", "another payer");
+    return { kind: "refused", reason: "another-payer" };
+  }
+  if (await mustBeProved(parts, tx, claim, row)) return askFirst(parts.world, tx, claim, row, claim.state === "open");
+  const named =
+    claim.intent_id !== null && (await canPayPurchase(parts.channels.kinds, tx, row, claim.intent_id))
+      ? claim.intent_id
+      : null;
+  const intentId =
+    named ??
+    (await purchaseMeant(parts, tx, claim, row)) ??
+    (await purchaseTyped(parts, tx, claim, row, phone)) ??
+    (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }));
+  if (intentId !== null) {
+    const said = { isBelieved: isBelieved(claim, row), phone };
+    const given = await giveToPurchase(parts, tx, row, intentId, said);
+    if (given === "waits") return askFirst(parts.world, tx, claim, row, claim.state === "open");
+    await close("settled", "to a purchase");
+    return { kind: "settled", paymentId: intentId, claimId };
+  }
+  const party = claim.phone_hash ?? row.payer_hash;
+  if (party === null) {
+    await close("open", "whose it is must be said: give the payer's phone");
+    return { kind: "asked", claimId, isNew: false, receipt: row.receipt, purchaseIds: [] };
+  }
+  await giveToCredit(parts, tx, row, party, `claimed ${claimId}`);
+  await close("settled", "to customer credit");
+  return { kind: "settled", paymentId: null, claimId };
+}
+
+/** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */
+async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
+  if (row.state === "reversed") return true;
+  if (row.intent_id === null) return false;
+  const refund = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("provider_id", "=", row.provider_id)
+    .where("intent_id", "=", row.intent_id)
+    .where("revoke", "=", true)
+    .where("state", "in", ["approved", "sending", "sent", "unknown", "done"])
+    .executeTakeFirst();
+  return refund !== undefined;
+}
+
+/** The customer's own open purchase of this amount, the newest that this money can be for. */
+export async function purchaseMeant(
+  { world, channels: { kinds } }: PurchaseParts,
+  tx: Tx,
+  claim: ClaimRow,
+  row: ReceiptRow,
+): Promise<string | null> {
+  if (claim.phone_hash === null) return null;
+  const open = await purchasesOf(world, tx, { providerId: claim.provider_id, party: claim.phone_hash })
+    .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "<=", row.amount_cents)
+    .where("intents.state", "in", ["prompted", "failed", "unknown"])
+    .execute();
+  return open.find((each) => kinds.canPayFor(row, each))?.intent_id ?? null;
+}
+
+/** The plan of the site's account number that was typed: at that site, or by staff. */
+async function purchaseTyped(
+  parts: PurchaseParts,
+  tx: Tx,
+  { phone_hash: party, site_id: siteId }: ClaimRow,
+  row: ReceiptRow,
+  phone: string | null,
+): Promise<string | null> {
+  if (party === null || row.account_text === null) return null;
+  const account = await findAccount(tx, row.provider_id, row.account_text);
+  if (account === null || (siteId !== null && siteId !== account.siteId)) return null;
+  const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, true);
+  return bought.kind === "purchase" ? bought.intentId : null;
+}
+
+/** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */
+export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: string }) {
+  return tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .select(["intents.intent_id", "intents.state", "intents.currency", "channels.kind"])
+    .where("intents.provider_id", "=", of.providerId)
+    .where("intents.phone_hash", "=", of.party)
+    .where("intents.created_at_ms", ">", world.clock.wall().atMs - meantWithinMs)
+    .orderBy("intents.created_at_ms", "desc")
+    .limit(20);
+}

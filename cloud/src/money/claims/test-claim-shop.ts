@@ -1,0 +1,116 @@
+/** A shop whose customers pay at a paybill: for tests of claims and of money that a person enters. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { expect, vi } from "vitest";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { TestHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
+
+const patience = { timeout: 30_000 };
+const eastAfricaMs = 3 * 3_600_000;
+
+/** `YYYY-MM-DD HH:mm:ss` in East Africa, as statements have it. */
+const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
+
+let keys = 0;
+
+/** A site, a plan of 20 shillings, a paybill that can't be asked, and a sender of text messages that reaches nobody. */
+export async function openClaimShop(hub: TestHub, name: string) {
+  const { token, providerId, ownerEmail } = await hub.makeProvider(name);
+  const send = (method: string, path: string, body?: object | null, who = token) =>
+    hub.call(method, `/api/v1${path}`, {
+      token: who,
+      headers: { "Idempotency-Key": `key-${++keys}` },
+      ...(body === undefined ? {} : { body }),
+    });
+  const post = (path: string, body: object | null = {}, who = token) => send("POST", path, body, who);
+  const read = async (path: string) => (await send("GET", path)).body;
+  const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
+  const terms = { validitySeconds: 3600 };
+  const { planId } = (await post("/plans", { name: "1 hour", priceCents: 2000, terms })).body as { planId: string };
+  const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+  const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
+  const paybill = (await post("/channels", channel)).body.id as string;
+  await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
+  const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+  await inDatabase((tx) =>
+    tx
+      .updateTable("channels")
+      .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
+      .where("channel_id", "=", paybill)
+      .execute(),
+  );
+
+  /** A purchase whose prompt is open on this phone. @returns its id */
+  async function prompted(phone: string, atMs: number = hub.world.clock.wall().atMs): Promise<string> {
+    const intentId = `intent-${++keys}`;
+    await inDatabase((tx) =>
+      tx
+        .insertInto("intents")
+        .values({
+          ...{ provider_id: providerId, intent_id: intentId, channel_id: paybill, site_id: siteId, plan_id: planId },
+          ...{ plan_name: "1 hour", terms: json({ ...unlimitedTerms, ...terms }), amount_cents: 2000, currency: "KES" },
+          ...{ phone_hash: phoneHash(phone), phone_masked: maskPhone(phone), reference: `R${keys}` },
+          phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`),
+          ...{ idempotency_key: intentId, secret_hash: intentId, request_id: `id-${keys}` },
+          ...{ state: "prompted", request_id_from: "answer" },
+          ...{ created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
+        } as never)
+        .execute(),
+    );
+    return intentId;
+  }
+
+  const receiptRow = async (receipt: string) =>
+    (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
+
+  /** M-Pesa's confirmation of money at the paybill; resolves with the receipt once it is judged. */
+  async function confirm(TransID: string, more: Readonly<Record<string, string>> = {}) {
+    const told = { TransID, TransAmount: "20.00", BusinessShortCode: "600100", BillRefNumber: "wifi", ...more };
+    await hub.call("POST", `/hooks/k/${paybill}/c`, { body: told });
+    const factsOf = (tx: Tx) =>
+      tx
+        .selectFrom("evidence")
+        .select("state")
+        .where("natural_key", "=", TransID)
+        .where("source", "=", "c2b-confirmation")
+        .execute();
+    return vi.waitFor(async () => {
+      const facts = await inDatabase(factsOf);
+      expect(facts.map(({ state }) => state)).toEqual(facts.map(() => "done"));
+      expect(facts.length).toBeGreaterThan(0);
+      return receiptRow(TransID);
+    }, patience);
+  }
+
+  /** A statement of the paybill, imported. */
+  async function statement(...rows: { receipt: string; atMs: number; shillings?: number; phone?: string }[]) {
+    const lines = rows.map(
+      ({ receipt, atMs, shillings = 20, phone = "254700000009" }) =>
+        `${receipt},${stamp(atMs)},Pay Bill from ${phone} - JUMA ALI Acc. wifi,Completed,${shillings}.00,`,
+    );
+    const csv = ["Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn", ...lines].join("\n");
+    return (await post("/reconciliation/statements", { channelId: paybill, csv })).body;
+  }
+
+  const rpc = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
+  /** "I already paid", at the site's Wi-Fi page. */
+  const claim = (params: object) => rpc?.answer({ providerId, siteId }, params, new AbortController().signal);
+  /** The claims on the review list. */
+  const waiting = async () => (await read("/review?kind=claim")).items as { id: string; what: string }[];
+  /** Whom messages have gone to, masked. */
+  const toldTo = async () => (await read("/messages")).items.map(({ to }: { to: string }) => to) as string[];
+  const balances = async () => {
+    const { items } = await read("/ledger/accounts");
+    const sums = items.map((one: { account: string; balanceCents: number }) => [
+      one.account.split(":")[0],
+      one.balanceCents,
+    ]);
+    return Object.fromEntries(sums.filter(([, balanceCents]: [string, number]) => balanceCents !== 0));
+  };
+  return {
+    ...{ token, providerId, ownerEmail, siteId, planId, paybill, send, post, read, inDatabase },
+    ...{ prompted, receiptRow, confirm, statement, claim, waiting, toldTo, balances },
+  };
+}
