@@ -36,6 +36,11 @@ export function withQueryChange(hash: string, change: Readonly<Record<string, st
   return writeAddress({ path, id, query: { ...Object.fromEntries(query), ...change } });
 }
 
+/** What narrows a page's list, without what is about the thing that is open beside it: those names begin with `its-`. */
+export function queryOfList(query: URLSearchParams): Readonly<Record<string, string>> {
+  return Object.fromEntries([...query].filter(([name]) => !name.startsWith("its-")));
+}
+
 /**
  * The address of one thing, opened from the page at `hash`: what narrows that page's list stays, so that closing the thing leads
  * back to the same list. An address of another page, or with a query of its own, stays as it is.
@@ -43,7 +48,7 @@ export function withQueryChange(hash: string, change: Readonly<Record<string, st
 export function openedFrom(hash: string, href: string): string {
   const [from, to] = [readAddress(hash), readAddress(href)];
   if (from.path !== to.path || to.query.size > 0) return href;
-  return writeAddress({ ...to, query: Object.fromEntries(from.query) });
+  return writeAddress({ ...to, query: queryOfList(from.query) });
 }
 
 /** In two at the first `mark`. */

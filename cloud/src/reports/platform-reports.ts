@@ -1,6 +1,7 @@
 /** Reports for platform admins: over all providers, and of one. Money is per currency: currencies are never added up. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { conditions } from "../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { waitingCountSql } from "../money/claims/claim-log.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
@@ -26,9 +27,16 @@ export const statisticsView = z.object({
     mailWaiting: z.number().int(),
     alarmsOpen: z.number().int(),
   }),
+  /** Where those alarms are open, most first, at most twenty. What they say is their provider's. */
+  alarms: z.array(z.object({ providerId: z.string(), name: z.string(), open: z.number().int() })),
 });
 
-export async function readStatistics(tx: Tx, fromMs: number, days: number): Promise<z.input<typeof statisticsView>> {
+const alarmsShownMax = 20;
+
+export async function readStatistics(
+  tx: Tx,
+  { fromMs, days, nowMs }: { readonly fromMs: number; readonly days: number; readonly nowMs: number },
+): Promise<z.input<typeof statisticsView>> {
   const { rows: states } = await sql<{ state: "active" | "suspended" | "deleted"; count: number }>`
     select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
   const providers = { active: 0, suspended: 0, deleted: 0 };
@@ -45,8 +53,8 @@ export async function readStatistics(tx: Tx, fromMs: number, days: number): Prom
         + ${waitingCountSql(fromMs + days * dayMs)} as undecided,
       (select count(*) from job_outbox where state <> 'dead') as jobs,
       (select count(*) from dead_jobs) as dead,
-      (select count(*) from mail_outbox where state = 'waiting') as mail,
-      (select count(*) from alarms where acknowledged_at_ms is null and at_ms >= ${fromMs}) as alarms`.execute(tx);
+      (select count(*) from mail_outbox where state = 'waiting') as mail`.execute(tx);
+  const alarms = await countOpenAlarms(tx, nowMs);
   const one = now[0] as Record<string, number>;
   const figure = (name: string) => one[name] ?? 0;
   return {
@@ -65,9 +73,29 @@ export async function readStatistics(tx: Tx, fromMs: number, days: number): Prom
       jobsWaiting: figure("jobs"),
       jobsDead: figure("dead"),
       mailWaiting: figure("mail"),
-      alarmsOpen: figure("alarms"),
+      alarmsOpen: alarms.reduce((sum, { open }) => sum + open, 0),
     },
+    alarms: alarms.slice(0, alarmsShownMax),
   };
+}
+
+/** Reported alarms that nobody took care of count for so long, as on the provider's home. */
+const alarmsCountedMs = 30 * dayMs;
+
+/** How many alarms are open at each provider that has some, most first. Counts alone. Null: at all of them. */
+async function countOpenAlarms(tx: Tx, nowMs: number, providerId: string | null = null) {
+  const of = sql.ref<string>("provider.provider_id");
+  const { rows } = await sql<{ provider_id: string; name: string; open: number }>`
+    select provider.provider_id, provider.name, count(*)::int as open
+    from providers provider cross join lateral (
+      select 1 from alarms where provider_id = ${of} and acknowledged_at_ms is null
+        and at_ms > ${nowMs - alarmsCountedMs}::bigint
+      union all
+      select 1 from ${conditions(of, { nowMs, withChannels: true })} lasting where acknowledged_at_ms is null) alarm
+    where provider.state = 'active' and provider.provider_id <> 'platform'
+      and (${providerId}::text is null or provider.provider_id = ${providerId}::text)
+    group by 1, 2 order by open desc, provider.name`.execute(tx);
+  return rows.map((row) => ({ providerId: row.provider_id, name: row.name, open: row.open }));
 }
 
 export const analyticsView = z.object({
@@ -88,13 +116,15 @@ export const analyticsView = z.object({
   sites: z.object({ all: z.number().int(), connected: z.number().int() }),
   customers: z.number().int(),
   onlineNow: z.number().int(),
+  /** That nobody takes care of yet. */
+  alarmsOpen: z.number().int(),
 });
 
 /** In a transaction of the platform or of the provider. */
 export async function readAnalytics(
   tx: Tx,
   providerId: string,
-  span: { readonly fromMs: number; readonly days: number },
+  span: { readonly fromMs: number; readonly days: number; readonly nowMs: number },
   currency: string,
 ): Promise<z.input<typeof analyticsView>> {
   const { fromMs } = span;
@@ -134,5 +164,6 @@ export async function readAnalytics(
     sites: { all: one.sites, connected: one.connected },
     customers: one.customers,
     onlineNow: one.online,
+    alarmsOpen: (await countOpenAlarms(tx, span.nowMs, providerId))[0]?.open ?? 0,
   };
 }

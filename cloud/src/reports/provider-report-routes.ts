@@ -44,13 +44,17 @@ export function providerReportRoutes(world: World): Route[] {
       query: span,
       response: statisticsView,
       handle: async ({ query: { days }, transact }) =>
-        transact((tx) => readStatistics(tx, world.clock.wall().atMs - days * 86_400_000, days)),
+        transact((tx) => {
+          const nowMs = world.clock.wall().atMs;
+          return readStatistics(tx, { fromMs: nowMs - days * 86_400_000, days, nowMs });
+        }),
     }),
   ];
 }
 
 async function analytics(world: World, tx: Tx, providerId: string, days: number) {
   const { currency, utcOffsetMinutes } = await readProvider(tx, providerId);
-  const today = startOfDay(world.clock.wall().atMs, utcOffsetMinutes);
-  return readAnalytics(tx, providerId, { fromMs: today - (days - 1) * 86_400_000, days }, currency);
+  const nowMs = world.clock.wall().atMs;
+  const fromMs = startOfDay(nowMs, utcOffsetMinutes) - (days - 1) * 86_400_000;
+  return readAnalytics(tx, providerId, { fromMs, days, nowMs }, currency);
 }

@@ -1,12 +1,13 @@
 /**
  * Every page at every width, in both themes and languages, empty, loading, failed and full, looked at by axe. With
- * `KARIBU_TEST_PICTURES` a contact sheet per page, `<page>.html`, shows all of its looks beside each other.
+ * `KARIBU_TEST_PICTURES` a contact sheet per page, `sheet-<page>.png`, shows all of its looks beside each other; `-t` picks a page.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { admin } from "@karibu/cloud/test-hub";
-import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath } from "./test-console.ts";
 import { cutOff, examine, nameOf, openIn, type PageState, pathsOf, themes } from "./test-page-looks.ts";
@@ -17,37 +18,56 @@ const languages = ["en", "sw"] as const;
 describe.skipIf(chromiumPath === null)("every look of every page, in a browser", () => {
   const console = useBusiness("Mwangaza");
 
-  test("[UIX-01] [UIX-02] [UIX-06] an owner's pages, full, loading and failed; a new owner's, empty", async () => {
-    const { page } = await console.open({ email: console.business.ownerEmail });
-    const things = [
-      `payments/${console.business.paymentId}`,
-      `sites/${console.business.siteId}`,
-      `customers/${console.business.customerId}`,
-      `vouchers/${console.business.batchId}`,
-      `channels/${console.business.channelId}`,
-    ];
+  const things = (): Readonly<Record<string, string>> => ({
+    "payments-one": `payments/${console.business.paymentId}`,
+    "sites-one": `sites/${console.business.siteId}`,
+    "customers-one": `customers/${console.business.customerId}`,
+    "vouchers-one": `vouchers/${console.business.batchId}`,
+    "channels-one": `channels/${console.business.channelId}`,
+    "ledger-one": "ledger/revenue%40KES",
+    "providers-one": `providers/${console.business.providerId}`,
+  });
+  /** A page by its name. */
+  const addressOf = (name: string) => things()[name] ?? (name === "home" ? "" : name);
+  let owner: Page;
+  let newcomer: Page;
+  let platformAdmin: Page;
+  beforeAll(async () => {
+    owner = (await console.open({ email: console.business.ownerEmail })).page;
     const { ownerEmail } = await console.hub.makeProvider("Nothing-yet");
-    const { page: emptyPage } = await console.open({ email: ownerEmail });
-    const problems: string[] = [];
-    for (const address of [...pathsOf("owner"), ...things]) {
-      const looks = [
-        ...(await everyLook(page, address, ["full", "loading", "error"])),
-        ...(things.includes(address) ? [] : await everyLook(emptyPage, address, ["full"], "empty")),
-      ];
-      problems.push(...(await keepSheet(`owner-${nameOf(address)}`, looks)));
-    }
-    expect(problems).toEqual([]);
+    newcomer = (await console.open({ email: ownerEmail })).page;
+    platformAdmin = (await console.open({ email: admin.email, password: admin.password })).page;
   });
 
-  test("[UIX-01] [UIX-02] [UIX-06] a platform admin's pages", async () => {
-    const { page } = await console.open({ email: admin.email, password: admin.password });
-    const problems: string[] = [];
-    for (const address of [...pathsOf("platform-admin"), `providers/${console.business.providerId}`]) {
-      const looks = await everyLook(page, address, ["full", "loading", "error"]);
-      problems.push(...(await keepSheet(`admin-${nameOf(address)}`, looks)));
-    }
-    expect(problems).toEqual([]);
-  });
+  test.each(pathsOf("owner").map(nameOf))(
+    "[UIX-01] [UIX-02] [UIX-06] an owner's page %s, full, loading and failed; a new owner's, empty",
+    async (name) => {
+      const looks = [
+        ...(await everyLook(owner, addressOf(name), ["full", "loading", "error"])),
+        ...(await everyLook(newcomer, addressOf(name), ["full"], "empty")),
+      ];
+      expect(await keepSheet(console.browser(), `owner-${name}`, looks)).toEqual([]);
+    },
+    1_200_000,
+  );
+
+  test.each(["payments-one", "sites-one", "customers-one", "vouchers-one", "channels-one", "ledger-one"])(
+    "[UIX-01] [UIX-02] [UIX-06] one thing of an owner: %s, full, loading and failed",
+    async (name) => {
+      const looks = await everyLook(owner, addressOf(name), ["full", "loading", "error"]);
+      expect(await keepSheet(console.browser(), `owner-${name}`, looks)).toEqual([]);
+    },
+    1_200_000,
+  );
+
+  test.each([...pathsOf("platform-admin").map(nameOf), "providers-one"])(
+    "[UIX-01] [UIX-02] [UIX-06] a platform admin's page %s, full, loading and failed",
+    async (name) => {
+      const looks = await everyLook(platformAdmin, addressOf(name), ["full", "loading", "error"]);
+      expect(await keepSheet(console.browser(), `admin-${name}`, looks)).toEqual([]);
+    },
+    1_200_000,
+  );
 });
 
 interface Look {
@@ -79,16 +99,20 @@ async function everyLook(page: Page, address: string, states: readonly PageState
 }
 
 /** All looks of one page beside each other, where pictures are kept. Returns what was found. */
-async function keepSheet(name: string, looks: readonly Look[]): Promise<string[]> {
+async function keepSheet(browser: Browser, name: string, looks: readonly Look[]): Promise<string[]> {
   const into = process.env.KARIBU_TEST_PICTURES;
   if (into !== undefined) {
     const figures = looks.map(
-      ({ picture }) => `<figure><img src="${picture}.png" width="320"><figcaption>${picture}</figcaption></figure>`,
+      ({ picture }) =>
+        `<figure style="margin:6px"><img src="${picture}.png" width="300"><figcaption>${picture}</figcaption></figure>`,
     );
-    await writeFile(
-      join(into, `${name}.html`),
-      `<!doctype html><title>${name}</title><body style="display:flex;flex-wrap:wrap">${figures.join("")}`,
-    );
+    const sheet = join(into, `sheet-${name}.html`);
+    const body = '<body style="display:flex;flex-wrap:wrap;font:12px sans-serif">';
+    await writeFile(sheet, `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}${figures.join("")}`);
+    const page = await browser.newPage({ viewport: { width: 8 * 312, height: 800 } });
+    await page.goto(pathToFileURL(sheet).href);
+    await page.screenshot({ path: join(into, `sheet-${name}.png`), fullPage: true });
+    await page.close();
   }
   return looks.flatMap(({ problems }) => problems);
 }

@@ -25,6 +25,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   hub: () => import("./hub.ts"),
   hosted: () => import("./hosted.ts"),
   dns: () => import("./dns.ts"),
+  console: () => import("./console.ts"),
 };
 
 requireNode();

@@ -1,8 +1,8 @@
 /** A customer who pays cash, on real processes and in real browsers: from the counter to being online, and what staff do afterwards. */
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hasTool } from "../ci/tools.ts";
-import { logIns } from "./sample.ts";
+import { logIns, sampleSeller } from "./sample.ts";
 import { openPhone, phoneScreen, picture, useDemo } from "./test-demo.ts";
 import { openPhoneProxy } from "./test-phone-proxy.ts";
 
@@ -41,6 +41,30 @@ describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
     await page.getByRole("button", { name: "Find my payment" }).click();
     await page.getByRole("heading", { name: "You are online" }).waitFor();
     expect(errors).toEqual([]);
+  });
+
+  test("[BEY-19] the seller that npm start prints sells at the kiosk's own page, and the office sees and disables the code", async () => {
+    const { page } = await openPhone(demo.current().browser);
+    await page.goto(`http://127.0.0.1:${demo.current().ports.agent}/sell`);
+    await page.getByLabel("Your name").fill(sampleSeller.name);
+    await page.getByLabel("Your PIN").fill(sampleSeller.pin);
+    await page.getByRole("button", { name: "Start selling" }).click();
+    await page.locator("label.ticket", { hasText: "1 hour" }).click();
+    await page.getByRole("button", { name: /make the code/ }).click();
+    const code = ((await page.locator("#code").textContent()) ?? "").replaceAll(" ", "");
+    expect(code).toMatch(/^[0-9A-Z]{6,16}$/);
+
+    const found = async () => {
+      await office.keyboard.press("Control+K");
+      await office.getByRole("combobox", { name: "Find anything" }).fill(code);
+      return office.getByRole("option", { name: `Disable …${code.slice(-4)}` });
+    };
+    // The sale comes with the site's journal.
+    await vi.waitFor(async () => (await found()).waitFor({ timeout: 2000 }), { timeout: 60_000 });
+    await (await found()).click();
+    await office.getByRole("button", { name: `Disable …${code.slice(-4)}` }).click();
+    await office.getByText(`…${code.slice(-4)} is disabled.`).waitFor();
+    await office.keyboard.press("Escape");
   });
 
   test("the sale's page says who sold it, where and for cash; it asks no channel", async () => {

@@ -5,7 +5,7 @@ import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
 import { type Ports, parseStartOptions } from "./options.ts";
 import { findReleaseKeys } from "./release-keys.ts";
-import { logIns, type Sample } from "./sample.ts";
+import { logIns, type Sample, sampleSeller } from "./sample.ts";
 
 requireNode();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -53,6 +53,7 @@ Karibu is running.
   E-mail inbox       ${at(open.mail)}   also to confirm a sign-up
   Pesapal, Stripe    ${at(open.pesapal)}   ${at(open.stripe)}   switch one on in the console: Channels
   Portal, agent      ${at(open.agent)}   ${at(open.agent)}status for installers
+  Sell for cash      ${at(open.agent)}sell   as ${sampleSeller.name}, PIN ${sampleSeller.pin}
 
 Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
 type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}

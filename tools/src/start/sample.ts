@@ -1,6 +1,6 @@
 /**
  * The demo's provider, loaded through the public API as an operator would: one site, the six standard plans and a cheap
- * hour, a paybill at the simulated Daraja, a batch of vouchers. What it made is kept, so that a second start finds it.
+ * hour, a paybill at the simulated Daraja, a batch of vouchers, a seller at the site. What it made is kept, so that a second start finds it.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { sampleApp } from "@karibu/lab/daraja/sample-app";
@@ -16,6 +16,9 @@ export const logIns = {
   owner: { email: "owner@karibu.example", password: "karibu-hotspot-owner" },
 } as const;
 
+/** Sells for cash on the agent's `/sell`, as at a kiosk. */
+export const sampleSeller = { name: "Akinyi", pin: "4821" } as const;
+
 export interface Sample {
   readonly enrolmentToken: string;
   /** Codes of the sample batch that are unused, as far as the hub knows. */
@@ -26,6 +29,8 @@ interface Kept {
   readonly enrolmentToken: string;
   /** Absent in data of an older release: then any unused voucher is shown. */
   readonly batchId?: string;
+  /** Absent in data of an older release: then the seller is added. */
+  readonly hasSeller?: boolean;
 }
 
 const hourSeconds = 3600;
@@ -35,6 +40,10 @@ export async function loadSample(hubUrl: string, keptIn: string): Promise<Sample
     ? (JSON.parse(readFileSync(keptIn, "utf8")) as Kept)
     : await makeSample(hubUrl, keptIn);
   const owner = await logIn(hubUrl, logIns.owner);
+  if (kept.hasSeller !== true) {
+    await addSeller(owner);
+    keep(keptIn, { ...kept, hasSeller: true });
+  }
   return { enrolmentToken: kept.enrolmentToken, voucherCodes: await unusedCodes(owner, kept.batchId) };
 }
 
@@ -81,9 +90,18 @@ async function makeSample(hubUrl: string, keptIn: string): Promise<Kept> {
     quantity: 20,
     siteId: site.siteId,
   });
-  const kept: Kept = { enrolmentToken, batchId: batch.batchId };
+  return keep(keptIn, { enrolmentToken, batchId: batch.batchId });
+}
+
+function keep(keptIn: string, kept: Kept): Kept {
   writeFileSync(keptIn, JSON.stringify(kept), { mode: 0o600 });
   return kept;
+}
+
+async function addSeller(owner: Client): Promise<void> {
+  const { items } = await owner.get<{ items: { siteId: string }[] }>("/api/v1/sites?sort=made&limit=1");
+  const sites = items.map(({ siteId }) => ({ siteId, floatCents: 500_000 }));
+  await owner.post("/api/v1/sellers", { ...sampleSeller, commissionPermille: 50, sites });
 }
 
 /** The other channels and senders, ready to be switched on: the newest that is on is the one that sells, or sends. */

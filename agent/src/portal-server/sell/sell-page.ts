@@ -52,7 +52,7 @@ export function renderShop(shop: Shop): string {
   const sum = (plan: CashPlan) => escapeHtml(words.sell(price(plan.priceCents, plan.currency)));
   const tiles = plans.map((plan, index) => {
     const { symbol, amount } = money(plan.priceCents, plan.currency);
-    return `<div class="tile"><input type="radio" name="planKey" id="plan-${index}" value="${escapeHtml(plan.key)}" required data-sum="${sum(plan)}"${plan === chosen ? " checked" : ""}><label class="ticket" for="plan-${index}"><span class="ticket-body"><span class="ticket-name">${escapeHtml(displayName(plan.name))}</span></span> <span class="stub${amount.length > 4 ? " stub-long" : ""}"><span class="currency">${escapeHtml(symbol)}</span> <span class="amount">${amount}</span></span></label></div>`;
+    return `<div class="tile"><input type="radio" name="planKey" id="plan-${index}" value="${escapeHtml(plan.key)}" required data-sum="${sum(plan)}"${plan === chosen ? " checked" : ""}><label class="ticket" for="plan-${index}"><span class="ticket-body"><span class="ticket-name">${escapeHtml(displayName(plan.name, language))}</span></span> <span class="stub${amount.length > 4 ? " stub-long" : ""}"><span class="currency">${escapeHtml(symbol)}</span> <span class="amount">${amount}</span></span></label></div>`;
   });
   return `${refusal === null ? "" : `${complaint(language, refusal)}${earlierOf(language, refusal.earlier ?? [])}`}
 ${figures(shop)}
@@ -73,7 +73,7 @@ export function renderReceipt(
   const { language } = shop;
   const words = sellStrings[language];
   const { code, planName, priceCents, currency } = sold;
-  return `<section class="card given" role="status"><h2 class="good">${words.sold}: ${escapeHtml(displayName(planName))}, ${escapeHtml(price(priceCents, currency))}</h2>
+  return `<section class="card given" role="status"><h2 class="good">${words.sold}: ${escapeHtml(displayName(planName, language))}, ${escapeHtml(price(priceCents, currency))}</h2>
 <p class="quiet">${words.code}</p><p class="number" id="code">${escapeHtml(spacedCode(code))}</p><p>${words.tellCustomer}</p>
 <div class="actions"><button class="plain outline" type="button" id="copy" data-done="${words.copied}" hidden>${words.copy}</button><a class="act big" href="/sell?lang=${language}">${words.another}</a></div></section>
 ${earlierOf(language, sold.earlier)}${figures(shop)}`;
@@ -105,7 +105,7 @@ function earlierOf(language: PageLanguage, earlier: readonly EarlierSale[]): str
   if (earlier.length === 0) return "";
   const rows = earlier.map(
     ({ code, planName, priceCents, currency }) =>
-      `<p>${escapeHtml(displayName(planName))}, ${escapeHtml(price(priceCents, currency))}: <b>${escapeHtml(code)}</b></p>`,
+      `<p>${escapeHtml(displayName(planName, language))}, ${escapeHtml(price(priceCents, currency))}: <b>${escapeHtml(code)}</b></p>`,
   );
   return `<div class="card" role="status"><p>${sellStrings[language].earlier}</p>${rows.join("")}</div>\n`;
 }

@@ -30,9 +30,14 @@ export class AddressQuery<Name extends string> implements ReactiveController {
     window.removeEventListener("hashchange", this.#follow);
   }
 
-  /** Empty values leave the address. The Back button does not step through every filter: the entry is replaced. */
-  set(change: Partial<Readonly<Record<Name, string>>>): void {
-    history.replaceState(null, "", withQueryChange(location.hash, change as Readonly<Record<string, string>>));
+  /**
+   * Empty values leave the address. The Back button does not step through every filter: the entry is replaced. `isStep`: it does
+   * step back over this one, as over the pages of a list.
+   */
+  set(change: Partial<Readonly<Record<Name, string>>>, isStep = false): void {
+    const address = withQueryChange(location.hash, change as Readonly<Record<string, string>>);
+    if (isStep) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
     this.#follow();
   }
 

@@ -17,13 +17,17 @@ export function tile(
 export const tileStyles = css`
   .tiles {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr));
     gap: 0.9rem;
     margin-bottom: 1rem;
   }
   .tile {
     overflow-wrap: anywhere;
     container-type: inline-size;
+  }
+  /* The longest words of Swahili fit into half of a small phone. */
+  .tile .soft {
+    font-size: clamp(0.75rem, 10.5cqi, 1em);
   }
   .tile strong {
     display: block;

@@ -51,7 +51,7 @@ export const frameStyles = css`
     display: inline-flex;
     align-items: center;
     min-height: 44px;
-    padding: 0 0.9rem;
+    padding: 0 0.7rem;
     font-weight: 600;
     color: var(--ink-soft);
     text-decoration: none;

@@ -64,6 +64,8 @@ class MainMenu extends elementWith({
       }
       nav.side a {
         margin-bottom: 0.15rem;
+        padding-block: 0.35rem;
+        line-height: 1.2;
       }
       nav.side a:hover {
         background: var(--menu-raised);
@@ -130,7 +132,7 @@ class MainMenu extends elementWith({
           flex-direction: column;
           justify-content: center;
           gap: 0.2rem;
-          font-size: 0.75rem;
+          font-size: 0.7rem;
           padding: 0 0.1rem;
           border-radius: 0;
           text-align: center;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { writeAddress } from "../address.ts";
+import { queryOfList, writeAddress } from "../address.ts";
 import type { AppContext } from "../components/app-element.ts";
 import { icon, icons } from "../icons.ts";
 import type { PageRow } from "../pages.ts";
@@ -26,7 +26,7 @@ export interface OpenPage {
 export function pagePlace({ page, room, id, query, isWide }: OpenPage, app: AppContext): TemplateResult {
   const thing = id === null ? undefined : page.detail?.(app, id);
   const isBeside = thing !== undefined && page.isBeside === true && isWide;
-  const listHref = writeAddress({ path: page.path, query: Object.fromEntries(query) });
+  const listHref = writeAddress({ path: page.path, query: queryOfList(query) });
   return html`<div class="place ${isBeside ? "split" : ""}">
     ${thing === undefined || isBeside ? html`<div class="list">${page.render(app)}</div>` : nothing}
     ${

@@ -5,6 +5,7 @@ import { property, state } from "../components/element-with.ts";
 import { problemText } from "../components/problem-text.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
 import { switchVoucher } from "../data/catalogue/vouchers.ts";
+import { switchCashSale } from "../data/money/cash-sales.ts";
 import { type Found, searchAll } from "../data/search.ts";
 import { icon, icons } from "../icons.ts";
 import { roomsFor } from "../rooms.ts";
@@ -224,7 +225,9 @@ export class CommandPalette extends appElement({
     try {
       const { items } = await searchAll(text);
       if (search !== this.#searches) return;
-      this.found = foundEntries(items, this.may("vouchers.manage"), {
+      const may = { voucher: this.may("vouchers.manage"), "cash-sale": this.may("grants.manage") };
+      this.found = foundEntries(items, may, {
+        title: ({ kind, title }) => (kind === "plan" ? planTitle(title) : title),
         note: (each) => this.#note(each),
         disable: (code) => say("disableCode", { code }),
       });
@@ -265,11 +268,11 @@ export class CommandPalette extends appElement({
     location.hash = entry.href.slice(1);
   }
 
-  async #do({ id, title }: Command): Promise<void> {
+  async #do({ name, id, title }: Command): Promise<void> {
     if (!(await ask(say("disableCodeSure", { code: title }), say("disableCode", { code: title })))) return;
     this.open();
     try {
-      await switchVoucher(id, false);
+      await (name === "disable-voucher" ? switchVoucher(id, false) : switchCashSale(id, false));
       this.notice = say("codeDisabled", { code: title });
     } catch (error) {
       this.notice = problemText(error);

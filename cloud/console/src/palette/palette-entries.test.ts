@@ -7,7 +7,11 @@ const places = [
   { path: "people", title: "Staff", note: "Settings" },
   { path: "sell", title: "Sell", note: "Sales" },
 ];
-const words = { note: ({ kind }: Found) => kind, disable: (code: string) => `Disable ${code}` };
+const words = {
+  title: ({ title }: Found) => title,
+  note: ({ kind }: Found) => kind,
+  disable: (code: string) => `Disable ${code}`,
+};
 const foundOf = (facts: Partial<Found>) => ({ id: "1", title: "x", paymentId: null, ...facts }) as Found;
 const entry = (key: string): Entry => ({ key, title: key, note: "", href: "#/" });
 
@@ -23,16 +27,25 @@ test.each([
 
 test("a found voucher opens its history, and can be disabled by who may do that", () => {
   const found = [foundOf({ kind: "voucher", id: "v1", title: "4821-993" })];
-  expect(foundEntries(found, true, words).map(({ title, href }) => [title, href])).toEqual([
+  expect(foundEntries(found, { voucher: true }, words).map(({ title, href }) => [title, href])).toEqual([
     ["4821-993", "#/vouchers?code=4821-993"],
     ["Disable 4821-993", "#/vouchers?code=4821-993"],
   ]);
-  expect(foundEntries(found, false, words)).toHaveLength(1);
+  expect(foundEntries(found, {}, words)).toHaveLength(1);
+});
+
+test("the code of a sale at a site can be disabled likewise, until it is", () => {
+  const sale = { kind: "cash-sale", id: "site.sale", title: "…1234", state: "sold" } as const;
+  const [entry, disable] = foundEntries([foundOf(sale)], { "cash-sale": true }, words);
+  expect([entry?.href, disable?.title]).toEqual(["#/cash-sales/site.sale", "Disable …1234"]);
+  expect(disable?.command).toEqual({ name: "disable-cash-sale", id: "site.sale", title: "…1234" });
+  expect(foundEntries([foundOf({ ...sale, state: "disabled" })], { "cash-sale": true }, words)).toHaveLength(1);
+  expect(foundEntries([foundOf(sale)], { voucher: true }, words)).toHaveLength(1);
 });
 
 test("a receipt opens its payment; one without a payment leads to the review", () => {
   const href = (paymentId: string | null) =>
-    foundEntries([foundOf({ kind: "receipt", paymentId })], true, words)[0]?.href;
+    foundEntries([foundOf({ kind: "receipt", paymentId })], {}, words)[0]?.href;
   expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review"]);
 });
 
@@ -48,11 +61,11 @@ test.each([
 });
 
 test("[UIX-03] a seller opens the list of sellers", () => {
-  expect(foundEntries([foundOf({ kind: "seller" })], true, words)[0]?.href).toBe("#/sellers");
+  expect(foundEntries([foundOf({ kind: "seller" })], {}, words)[0]?.href).toBe("#/sellers");
 });
 
 test("a kind that this console does not know is left out", () => {
-  expect(foundEntries([foundOf({ kind: "moon" as Found["kind"] })], true, words)).toEqual([]);
+  expect(foundEntries([foundOf({ kind: "moon" as Found["kind"] })], {}, words)).toEqual([]);
 });
 
 test("what was found stands above pages; without a text what was open before; nothing stands twice", () => {

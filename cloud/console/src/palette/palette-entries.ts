@@ -15,7 +15,7 @@ export interface Entry {
 
 /** What is done with a found thing without opening it first. */
 export interface Command {
-  readonly name: "disable-voucher";
+  readonly name: "disable-voucher" | "disable-cash-sale";
   readonly id: string;
   readonly title: string;
 }
@@ -69,21 +69,27 @@ function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "ti
 }
 
 interface Words {
+  /** What people call it, in their language. */
+  title(found: Found): string;
   /** What a person reads beside the title: the kind, and facts such as amount, plan and phone. */
   note(found: Found): string;
   disable(code: string): string;
 }
 
-/** Each found thing, and for a voucher that the user may change the command that disables it. */
-export function foundEntries(found: readonly Found[], mayDisable: boolean, words: Words): readonly Entry[] {
+/** What of each kind the user may disable. */
+export type MayDisable = Readonly<Partial<Record<"voucher" | "cash-sale", boolean>>>;
+
+/** Each found thing, and for a code that the user may change the command that disables it. */
+export function foundEntries(found: readonly Found[], may: MayDisable, words: Words): readonly Entry[] {
   return found.flatMap((each) => {
     const href = placeOf(each);
     if (href === null) return [];
     const note = words.note(each);
-    const entry: Entry = { key: `${each.kind}:${each.id}`, title: each.title, note, href };
-    if (each.kind !== "voucher" || !mayDisable) return [entry];
-    const command = { name: "disable-voucher", id: each.id, title: each.title } as const;
-    return [entry, { key: `disable:${each.id}`, title: words.disable(each.title), note, href, command }];
+    const entry: Entry = { key: `${each.kind}:${each.id}`, title: words.title(each), note, href };
+    const { kind, id, title, state } = each;
+    if ((kind !== "voucher" && kind !== "cash-sale") || may[kind] !== true || state === "disabled") return [entry];
+    const command = { name: `disable-${kind}`, id, title } as const;
+    return [entry, { key: `disable:${id}`, title: words.disable(title), note, href, command }];
   });
 }
 

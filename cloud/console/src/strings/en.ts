@@ -45,7 +45,6 @@ export const en = {
   live: "Live",
   reconnecting: "Reconnecting…",
   retry: "Try again",
-  more: "Show more",
   notFound: "There is nothing at this address.",
   loadFailed: "This could not be loaded.",
   none: "—",

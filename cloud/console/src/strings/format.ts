@@ -56,6 +56,10 @@ export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone
 export const day = (isoDay: string, { locale }: Zone): string =>
   written(Date.parse(`${isoDay}T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { ...dayAndMonth, year: "numeric" });
 
+/** `Nov 2026` for `2026-11`. */
+export const monthName = (isoMonth: string, { locale }: Zone): string =>
+  written(Date.parse(`${isoMonth}-01T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { month: "short", year: "numeric" });
+
 /** `Saturday`, the day of the week in the provider's zone. */
 export const weekday = (atMs: number, zone: Zone): string => written(atMs, zone, { weekday: "long" });
 

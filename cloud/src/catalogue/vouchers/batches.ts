@@ -258,6 +258,16 @@ export async function setBatchActive(shop: VoucherShop, tx: Tx, batchId: string,
   return row;
 }
 
+/** Its codes go to paper. The first time stays. */
+export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): Promise<BatchRow> {
+  const batch = await readBatch(tx, batchId);
+  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  if (batch.printed_at_ms !== null) return batch;
+  const printed = { printed_at_ms: shop.world.clock.wall().atMs };
+  await tx.updateTable("voucher_batches").set(printed).where("batch_id", "=", batchId).execute();
+  return { ...batch, ...printed };
+}
+
 export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
   const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
   if (row === undefined) throw notFound("batch");

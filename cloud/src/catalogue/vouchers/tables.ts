@@ -29,6 +29,8 @@ export interface VoucherTables {
     /** `making`: its holes are being found; its vouchers can't be sold yet. */
     state: Generated<"making" | "ready" | "failed">;
     progress_percent: Generated<number>;
+    /** When its codes first went to paper. */
+    printed_at_ms: Generated<number | null>;
     created_at_ms: number;
     updated_at_ms: number;
   };

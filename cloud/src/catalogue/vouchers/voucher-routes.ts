@@ -13,7 +13,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { type BatchRow, makeBatch, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
@@ -38,6 +38,8 @@ export const batchView = z.object({
   /** `making`: not to be sold yet; `progressPercent` grows, and the live stream says when it is ready. */
   state: z.enum(["making", "ready", "failed"]),
   progressPercent: z.number().int(),
+  /** When its codes first went to paper; null: not yet, as far as anybody said. */
+  printedAtMs: z.number().int().nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
 });
@@ -204,6 +206,21 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
       handle: async ({ params: { batchId }, transact }) =>
         transact(async (tx) => batchViewOf(await readBatch(tx, batchId))),
     }),
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/batches/{batchId}/printed",
+      summary: "Somebody took the codes of a batch to paper: printed the sheet, or saved it for a printer",
+      permission: "vouchers.manage",
+      params: batchParams,
+      body: null,
+      response: batchView,
+      handle: ({ params: { batchId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await notePrinted(shop, tx, batchId);
+          await emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-printed" });
+          return batchViewOf(row);
+        }),
+    }),
     switchBatch("disable", "Disable all codes of a batch that are not in use"),
     switchBatch("enable", "Enable a batch again"),
     route({
@@ -279,6 +296,7 @@ function batchViewOf(row: BatchRow): z.input<typeof batchView> {
     active,
     state: row.state,
     progressPercent: row.progress_percent,
+    printedAtMs: row.printed_at_ms,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -42,9 +42,12 @@ export function reportedAlarms(providerId: string): RawBuilder<AlarmRow> {
     from alarms where provider_id = ${providerId})`;
 }
 
-/** Those that last now. `withChannels`: for people who may read channels. */
+/**
+ * Those that last now. `withChannels`: for people who may read channels. The provider may be a column: of each row of a query
+ * over all of them.
+ */
 export function conditions(
-  providerId: string,
+  providerId: string | RawBuilder<string>,
   { nowMs, withChannels }: { readonly nowMs: number; readonly withChannels: boolean },
 ): RawBuilder<AlarmRow> {
   const silent = sql`select 'silent.' || l.site_id as alarm_id, 'site-silent' as kind, 'wrong' as severity, l.site_id,

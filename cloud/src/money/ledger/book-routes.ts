@@ -16,6 +16,7 @@ import { natureOf } from "./accounts.ts";
 import { creditOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
+import { ownerOf, readOwners } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
@@ -54,6 +55,8 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
         rows: z.array(
           z.object({
             account: z.string(),
+            /** Whose account it is: a channel, one of the staff, a seller. Null: nobody's, or the owner is gone. */
+            name: z.string().nullable(),
             nature: z.enum(["asset", "liability", "income", "expense"]),
             currency: z.string(),
             debitCents: z.int(),
@@ -71,9 +74,11 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             group by p.account, p.currency order by p.account, p.currency`.execute(tx);
           const sums = new Map<string, number>();
           for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.balance));
+          const owners = await readOwners(tx, providerId);
           return {
             rows: rows.map((row) => ({
               account: row.account,
+              name: ownerOf(row.account, owners),
               nature: natureOf(row.account),
               currency: row.currency,
               debitCents: Math.max(0, Number(row.balance)),

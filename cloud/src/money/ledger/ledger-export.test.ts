@@ -39,7 +39,7 @@ describe.each(engines)("%s", (engine) => {
       expect(head).toBe(
         "madeAt,madeAtLocal,cause,kind,account,accountName,nature,currency,debit,credit,paymentReference",
       );
-      expect(lines.some((line) => line.endsWith(`,revenue,,income,KES,0.00,30.00,${reference}`))).toBe(true);
+      expect(lines.some((line) => line.endsWith(`,revenue,Plans sold,income,KES,0.00,30.00,${reference}`))).toBe(true);
       expect(lines.some((line) => line.includes(",clearing,Cash,asset,KES,30.00,0.00,"))).toBe(true);
       const later = (await call("GET", `/ledger/export?fromMs=${beforeMs + 1}`)).text.trimEnd().split("\r\n");
       expect(later).toHaveLength(1);
@@ -72,6 +72,28 @@ describe.each(engines)("%s", (engine) => {
       expect((await call("GET", `/ledger/profit?untilMs=${beforeMs + 1}`)).body.items).toMatchObject([
         { profitCents: 3000 },
       ]);
+      const people = (await call("GET", "/users")).body.items as { userId: string; name: string }[];
+      const { userId, name } = people[0] as { userId: string; name: string };
+      expect((await call("POST", `/floats/${userId}/top-up`, { amountCents: 700 })).status).toBe(201);
+      const bill = { customerName: "Guest house", dueOn: "2030-01-01" };
+      await call("POST", "/invoices", { ...bill, lines: [{ text: "Internet", quantity: 1, unitCents: 100 }] });
+      const { items: bills } = (await call("GET", "/invoices")).body;
+      const paid = await call("POST", `/invoices/${bills[0].id}/pay`, { with: "cash" });
+      expect(paid.status, paid.text).toBeLessThan(300);
+      const back = { paymentId: sold.body.id, method: "cash", amountCents: 100, reason: "too slow" };
+      expect((await call("POST", "/refunds", back)).status).toBeLessThan(300);
+      const all = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n").slice(1);
+      const causes = all.map((line) => line.split(",")[2]);
+      for (const cause of ["rent", name, "Invoice 1", "too slow", reference]) expect(causes, cause).toContain(cause);
+      expect(all.filter((line) => line.split(",")[5] === "")).toEqual([]);
+      expect(all.join("\n")).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+      const balance = (await call("GET", "/ledger/trial-balance")).body.rows as {
+        account: string;
+        name: string | null;
+      }[];
+      expect(balance.find(({ account }) => account === `float:${userId}`)?.name).toBe(name);
+      const { items: entries } = (await call("GET", "/ledger/entries?kind=float")).body;
+      expect(entries[0].lines).toContainEqual(expect.objectContaining({ account: `float:${userId}`, name }));
     });
   });
 });

@@ -7,6 +7,7 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { natureOf } from "./accounts.ts";
+import { accountTitle, causeText, readCauses, readOwners } from "./names-in-books.ts";
 
 const period = {
   fromMs: z.coerce.number().int().min(0).optional(),
@@ -80,13 +81,15 @@ async function listPostings(tx: Tx, providerId: string, query: z.output<typeof p
     .$if(fromMs !== undefined, (is) => is.where("entry.at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("entry.at_ms", "<", untilMs ?? 0));
   const page = await postings.page(rows, query, (row) => row);
-  const names = await namesOf(tx, providerId);
+  const owners = await readOwners(tx, providerId);
+  const keys = page.items.map((row) => row.entry_key);
+  const causes = new Map([...owners, ...(await readCauses(tx, providerId, keys))]);
   const items = page.items.map((row) => ({
     madeAtMs: row.at_ms,
-    cause: row.entry_key,
+    cause: causeText(row.entry_key, row.reference, causes),
     kind: row.kind,
     account: row.account.replace(/:.*$/, ""),
-    accountName: names.get(row.account.replace(/^[^:]*:?/, "")) ?? null,
+    accountName: accountTitle(row.account, owners),
     nature: natureOf(row.account),
     currency: row.currency,
     debitCents: Math.max(0, row.amount_cents),
@@ -94,15 +97,6 @@ async function listPostings(tx: Tx, providerId: string, query: z.output<typeof p
     paymentReference: row.reference,
   }));
   return { items, nextCursor: page.nextCursor };
-}
-
-/** Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. */
-async function namesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select channel_id as id, name from channels where provider_id = ${providerId}
-    union all select user_id, name from users where provider_id = ${providerId}
-    union all select seller_id, name from sellers where provider_id = ${providerId}`.execute(tx);
-  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 async function readProfit(

@@ -5,6 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { ownerOf, readOwners } from "./names-in-books.ts";
 
 export const entryView = z.object({
   id: z.string(),
@@ -14,7 +15,15 @@ export const entryView = z.object({
   paymentId: z.string().nullable(),
   atMs: z.int(),
   /** Debit positive, credit negative; they sum to zero per currency. */
-  lines: z.array(z.object({ account: z.string(), currency: z.string(), amountCents: z.int() })),
+  lines: z.array(
+    z.object({
+      account: z.string(),
+      /** Whose account it is: a channel, one of the staff, a seller. Null: nobody's, or the owner is gone. */
+      name: z.string().nullable(),
+      currency: z.string(),
+      amountCents: z.int(),
+    }),
+  ),
 });
 
 const accountView = z.object({ account: z.string(), currency: z.string(), balanceCents: z.int() });
@@ -100,6 +109,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     .where("entry_id", "in", [...page.items.map((row) => row.entry_id), ""])
     .orderBy("line")
     .execute();
+  const owners = await readOwners(tx, providerId);
   const byEntry = Map.groupBy(lines, (line) => line.entry_id);
   const items = page.items.map((row) => ({
     id: row.entry_id,
@@ -109,6 +119,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     atMs: row.at_ms,
     lines: (byEntry.get(row.entry_id) ?? []).map((line) => ({
       account: line.account,
+      name: ownerOf(line.account, owners),
       currency: line.currency,
       amountCents: line.amount_cents,
     })),

@@ -123,7 +123,9 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
       exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
       exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
       exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending')) as "testSale",
-      exists (select from voucher_batches where provider_id = ${providerId} and state = 'ready') as print`.execute(tx);
+      exists (select from voucher_batches where provider_id = ${providerId} and printed_at_ms is not null) as print`.execute(
+    tx,
+  );
   const { name = false, keys = false, plan = false, site = false, testSale = false, print = false } = rows[0] ?? {};
   return { name, keys, plan, site, testSale, print, isDone: name && keys && plan && site && testSale && print };
 }

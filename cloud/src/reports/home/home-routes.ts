@@ -69,7 +69,7 @@ export const homeView = z.object({
       /** A site whose agent has enrolled. */
       site: z.boolean(),
       testSale: z.boolean(),
-      /** Vouchers that can be printed. */
+      /** The codes of a batch went to paper. */
       print: z.boolean(),
       isDone: z.boolean(),
     })

@@ -179,6 +179,10 @@ describe.each(engines)("the home page on %s", (engine) => {
       await expect
         .poll(async () => (await hub.call("GET", `/api/v1/vouchers/batches/${batchId}`, { token })).body.state)
         .toBe("ready");
+      expect((await home(token)).checklist, "made, and not printed yet").toMatchObject({ print: false, isDone: false });
+      expect(await shop.post(`/vouchers/batches/${batchId}/printed`, {})).toMatchObject({
+        printedAtMs: expect.any(Number),
+      });
       expect((await home(token)).checklist).toEqual({
         name: true,
         keys: true,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { createPublish, type Publish } from "../../ground/feed/publish.ts";
@@ -220,6 +221,23 @@ describe.each(engines)("providers on %s", (engine) => {
       expect(one.body).toMatchObject({ providerId, currency: "KES", customers: 0 });
       expect(one.body.days).toHaveLength(7);
       expect((await hub.call("GET", "/api/v1/reports/analytics?days=7", { token })).body.days).toEqual(one.body.days);
+      expect([all.body.alarms, one.body.alarmsOpen]).toEqual([[], 0]);
+      const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body.site;
+      const keys = { shortcode: "600100", passkey: "pass", consumerKey: "key", consumerSecret: "secret" };
+      const channel = { kind: "mpesa-paybill", environment: "sandbox", ...keys };
+      const { id } = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body;
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", async (tx) => {
+        await sql`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+          select ${providerId}, ${siteId}, 'e', n, 'session-stays', '{"mac":"AA"}', ${nowMs}::bigint, ${nowMs}::bigint
+          from generate_series(1, 2) n`.execute(tx);
+        await sql`update channels set keys_problem = 'wrong' where channel_id = ${id}`.execute(tx);
+      });
+      const later = await hub.call("GET", "/api/v1/platform/statistics?days=7", { token: admin });
+      expect(later.body.alarms).toEqual([{ providerId, name: "Zeta", open: 3 }]);
+      expect(later.body.health.alarmsOpen).toBe(3);
+      const its = await hub.call("GET", `/api/v1/providers/${providerId}/analytics?days=7`, { token: admin });
+      expect(its.body.alarmsOpen).toBe(3);
       expect((await hub.call("GET", "/api/v1/platform/schedule", { token: admin })).body.items.length).toBeGreaterThan(
         0,
       );

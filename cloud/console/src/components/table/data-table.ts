@@ -6,6 +6,7 @@ import { elementWith, property } from "../element-with.ts";
 import { prepareOverlays } from "../overlay/prepare.ts";
 import { sharedStyles } from "../shared-styles.ts";
 import { emptyState, type Picture, stateStyles } from "../states/empty-state.ts";
+import type { ShownPage } from "./list-controller.ts";
 import { remember, remembered } from "./remembered.ts";
 import { rowKey } from "./row-keys.ts";
 import { asTitle, type Column, columnHead, skeletonRows, sortSelect } from "./table-columns.ts";
@@ -50,6 +51,8 @@ export class DataTable extends elementWith({
   sort: property(""),
   /** The rows are being read again: they stay until the new ones come. */
   isBusy: property(false),
+  /** Which page of its list the rows are: rows that were chosen on another page of it stay chosen. */
+  page: property<ShownPage>({ question: "", after: "" }),
   bulk: property<readonly BulkAction<unknown>[]>([]),
   /** What names a row when the list is read again; without it, its place, and where rows can be chosen its address. */
   rowKey: property<((row: unknown) => string) | null>(null),
@@ -75,7 +78,7 @@ export class DataTable extends elementWith({
   }
 
   override willUpdate(changed: PropertyValues) {
-    this.#model.show(this.columns, this.rows, (row, at) => this.#keyOf(row, at));
+    this.#model.show(this.columns, this.rows, (row, at) => this.#keyOf(row, at), this.page);
     if (changed.has("columns")) this.#model.hide(this.#hidden());
     // The menu of columns comes with the first list that has one.
     if (changed.has("name") && this.name !== "") void import("../overlay/row-menu.ts");
@@ -112,7 +115,7 @@ export class DataTable extends elementWith({
     }
     const columns = this.#model.visibleColumns;
     return html`${this.#tools()}
-      <table aria-busy=${this.rows === null || this.isBusy} @keydown=${this.#key}>
+      <table tabindex="-1" aria-busy=${this.rows === null || this.isBusy} @keydown=${this.#key}>
         <caption class="visually-hidden">
           ${this.caption}
         </caption>
@@ -129,7 +132,7 @@ export class DataTable extends elementWith({
 
   /** Above the rows: how many there are, their order on a phone, the choice of columns; or what to do with the chosen rows. */
   #tools() {
-    const chosen = this.bulk.length === 0 ? [] : this.#model.chosenKeys;
+    const chosen = this.bulk.length === 0 ? [] : this.#model.chosenRows;
     if (chosen.length > 0) return this.#bulkBar(chosen);
     const order = sortSelect(this.columns, this.sort, (sort) => this.#sortBy(sort));
     if (this.name === "" && this.count === null && this.bulk.length === 0) {
@@ -144,11 +147,9 @@ export class DataTable extends elementWith({
     </div>`;
   }
 
-  #bulkBar(chosen: readonly string[]) {
-    const keys = new Set(chosen);
-    const rows = (this.rows ?? []).filter((row, at) => keys.has(this.#keyOf(row, at)));
-    return html`<div class="tools chosen" role="group" aria-label=${say("selectedRows", { count: chosen.length })}>
-      <strong class="number" role="status">${say("selectedRows", { count: chosen.length })}</strong>
+  #bulkBar(rows: readonly unknown[]) {
+    return html`<div class="tools chosen" role="group" aria-label=${say("selectedRows", { count: rows.length })}>
+      <strong class="number" role="status">${say("selectedRows", { count: rows.length })}</strong>
       <span class="row"
         >${this.bulk.map(
           ({ text, run, isDanger }) =>
@@ -159,9 +160,18 @@ export class DataTable extends elementWith({
     </div>`;
   }
 
-  /** After a bulk action: no row is chosen any more. */
+  /** After a bulk action: no row is chosen any more, on no page. */
   clearChoice(): void {
-    this.#model.chooseAll(false);
+    this.#model.clear();
+  }
+
+  /** After another page: one reads on at its first row, by eye, by keyboard and by ear. */
+  async toStart(): Promise<void> {
+    await this.updateComplete;
+    const table = this.renderRoot.querySelector("table");
+    table?.focus({ preventScroll: true });
+    table?.scrollIntoView({ block: "nearest" });
+    if ((table?.getBoundingClientRect().top ?? 0) < 0) table?.scrollIntoView({ block: "start" });
   }
 
   #columnMenu() {

@@ -3,7 +3,7 @@ import { openedFrom } from "../../address.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import type { Field, Values } from "../action-form.ts";
-import type { BulkAction } from "./data-table.ts";
+import type { BulkAction, DataTable } from "./data-table.ts";
 import type { Cell, Column } from "./table-columns.ts";
 import "./data-table.ts";
 import { formCard } from "../form-card.ts";
@@ -146,17 +146,38 @@ function narrowing<Row, Name extends string>(list: ListController<Row, Name>, pa
     ${filterChips(narrow, list.values, choose, today)}`;
 }
 
-/** The rows of a list in a card, with "Show more". */
+/** The rows of a list in a card, and its other pages. */
 export function listCard<Row, Name extends string>(
   list: ListController<Row, Name>,
   options: ListOptions<Row>,
 ): TemplateResult {
   return html`<div class="card">${listTable(list, options)}</div>
+    ${listPager(list)}`;
+}
+
+/** From page to page of a list that has several. */
+function listPager<Row, Name extends string>(list: ListController<Row, Name>): unknown {
+  if (list.rows === null || (list.nextCursor === null && !list.hasEarlier)) return nothing;
+  const turn = (to: () => Promise<void>) => async (event: Event) => {
+    const pager = (event.currentTarget as HTMLElement).closest("nav");
+    await to();
+    (pager?.previousElementSibling?.querySelector("data-table") as DataTable | null)?.toStart();
+  };
+  const last = list.firstRow + list.rows.length - 1;
+  const count = list.count === null ? "" : list.count.count.toLocaleString("en") + (list.count.isMore ? "+" : "");
+  const range = { from: list.firstRow.toLocaleString("en"), to: last.toLocaleString("en"), count };
+  return html`<nav class="below row pager" aria-label=${say("pages")}>
     ${
-      list.nextCursor === null
-        ? nothing
-        : html`<p class="below"><button @click=${() => list.more()}>${say("more")}</button></p>`
-    }`;
+      list.hasEarlier && !list.isSecond
+        ? html`<button class="quiet" @click=${turn(() => list.restart())}>${say("firstPage")}</button>`
+        : nothing
+    }
+    <button ?disabled=${!list.hasPrevious} @click=${turn(() => list.previous())}>${say("previousPage")}</button>
+    <button ?disabled=${list.nextCursor === null} @click=${turn(() => list.next())}>${say("nextPage")}</button>
+    <span class="soft number" role="status"
+      >${list.rows.length === 0 ? nothing : say(count === "" ? "rowsShown" : "rowsShownOf", range)}</span
+    >
+  </nav>`;
 }
 
 /** The rows of a list, with the states of a table. */
@@ -184,6 +205,7 @@ export function listTable<Row, Name extends string>(
     .bulk=${options.bulk || noBulk}
     .openHref=${location.hash}
     .isBusy=${list.isBusy}
+    .page=${list.shown}
     .count=${list.count}
     .name=${options.name ?? ""}
     .emptyPicture=${isNarrowed ? "search" : (options.emptyPicture ?? "ticket")}
@@ -215,7 +237,7 @@ export function addCard<Row, Name extends string>(list: ListController<Row, Name
       if (result === false) return;
       list.toggleAdding();
       add.done?.(result);
-      void list.reload();
+      void list.restart();
     },
   });
 }

@@ -36,9 +36,32 @@ test("chosen rows stay chosen when the list is read again, and those that are go
   made.choose("3");
   expect(changes()).toBeGreaterThan(before);
   made.show(columns, rows(4, 3), keyOf);
-  expect(made.chosenKeys).toEqual(["3"]);
+  expect(made.chosenRows).toEqual(rows(3));
   made.chooseAll(true);
-  expect([made.chosenKeys, made.isEveryRowChosen]).toEqual([["4", "3"], true]);
+  expect([made.chosenRows, made.isEveryRowChosen]).toEqual([rows(4, 3), true]);
   made.chooseAll(false);
-  expect(made.chosenKeys).toEqual([]);
+  expect(made.chosenRows).toEqual([]);
+});
+
+test("what is chosen on one page of a list stays chosen on the next, and another question forgets it", () => {
+  const { made } = model();
+  const first = { question: "", after: "" };
+  const second = { question: "", after: "3.x" };
+  made.choose("2");
+  made.show(columns, rows(4, 5), keyOf, second);
+  made.choose("4");
+  expect([made.chosenRows, made.isEveryRowChosen]).toEqual([rows(2, 4), false]);
+  made.show(columns, rows(4, 5), keyOf, second); // read again
+  expect(made.chosenRows).toEqual(rows(2, 4));
+  made.show(columns, rows(1, 2, 3), keyOf, first);
+  expect([made.isChosen("2"), made.chosenRows]).toEqual([true, rows(4, 2)]);
+  made.choose("2");
+  expect(made.chosenRows).toEqual(rows(4));
+  made.show(columns, rows(1), keyOf, { question: "state=used", after: "" });
+  expect(made.chosenRows).toEqual([]);
+  made.show(columns, rows(1, 2, 3), keyOf, first);
+  made.chooseAll(true);
+  made.show(columns, rows(4, 5), keyOf, second);
+  made.clear();
+  expect(made.chosenRows).toEqual([]);
 });

@@ -30,6 +30,9 @@ export class TableModel<Column extends ModelColumn> {
   readonly #table: Table<typeof features, ModelRow>;
   #columns: readonly Column[] = [];
   #rows: readonly unknown[] | null = null;
+  #page = { question: "", after: "" };
+  /** What is chosen on other pages of the list, by its key. */
+  readonly #elsewhere = new Map<string, unknown>();
 
   /** `changed` is called when what is shown or chosen has changed. */
   constructor(changed: () => void) {
@@ -42,16 +45,27 @@ export class TableModel<Column extends ModelColumn> {
     this.#table.store.subscribe(changed);
   }
 
-  /** `keyOf`: what names a row when the list is read again. */
-  show(columns: readonly Column[], rows: readonly unknown[] | null, keyOf: (row: unknown, at: number) => string): void {
+  /**
+   * `keyOf`: what names a row when the list is read again. On another page of one question what was chosen stays chosen; another
+   * question forgets what it does not show.
+   */
+  show(
+    columns: readonly Column[],
+    rows: readonly unknown[] | null,
+    keyOf: (row: unknown, at: number) => string,
+    page: { readonly question: string; readonly after: string } = this.#page,
+  ): void {
     if (columns === this.#columns && rows === this.#rows) return;
+    if (page.question !== this.#page.question) this.#elsewhere.clear();
+    else if (page.after !== this.#page.after) {
+      for (const { id, original } of this.#table.getSelectedRowModel().rows) this.#elsewhere.set(id, original.value);
+    }
+    const data = (rows ?? []).map((value, at) => ({ key: keyOf(value, at), value }));
+    for (const { key } of data) this.#elsewhere.delete(key);
+    this.#page = page;
     this.#columns = columns;
     this.#rows = rows;
-    this.#table.setOptions((old) => ({
-      ...old,
-      columns: columns.map((_, at) => ({ id: String(at) })),
-      data: (rows ?? []).map((value, at) => ({ key: keyOf(value, at), value })),
-    }));
+    this.#table.setOptions((old) => ({ ...old, columns: columns.map((_, at) => ({ id: String(at) })), data }));
   }
 
   get visibleColumns(): readonly Column[] {
@@ -70,8 +84,12 @@ export class TableModel<Column extends ModelColumn> {
     );
   }
 
-  get chosenKeys(): readonly string[] {
-    return this.#table.getSelectedRowModel().rows.map(({ id }) => id);
+  /** On every page. */
+  get chosenRows(): readonly unknown[] {
+    return [
+      ...this.#elsewhere.values(),
+      ...this.#table.getSelectedRowModel().rows.map(({ original }) => original.value),
+    ];
   }
 
   isChosen(key: string): boolean {
@@ -86,7 +104,14 @@ export class TableModel<Column extends ModelColumn> {
     this.#table.getRow(key).toggleSelected(isChosen);
   }
 
+  /** All rows of the page. */
   chooseAll(isChosen: boolean): void {
     this.#table.toggleAllRowsSelected(isChosen);
+  }
+
+  /** No row is chosen any more, on no page. */
+  clear(): void {
+    this.#elsewhere.clear();
+    this.#table.resetRowSelection(true);
   }
 }

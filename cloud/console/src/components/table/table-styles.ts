@@ -181,8 +181,14 @@ export const tableStyles = css`
     }
     .short,
     .numeric,
+    td button:not(.two-lines),
     td .mono.nowrap {
       white-space: nowrap;
+    }
+    /* Buttons beside each other stay in one line; beside words they may go below them. */
+    td .row:not(:has(> :not(button))) {
+      flex-wrap: nowrap;
+      gap: 0.25rem;
     }
   }
   @container table (min-width: 860px) {
@@ -305,6 +311,11 @@ export const tableStyles = css`
     }
     td:has(button) .row {
       justify-content: flex-end;
+    }
+    td:has(select):not(:has(button)) {
+      display: grid;
+      gap: 0.2rem;
+      text-align: left;
     }
     td:has(> span:empty) {
       display: none;

@@ -35,6 +35,9 @@ export const switchBatch = (batchId: string, on: boolean): Promise<Batch> =>
 /** A CSV of all codes, for printing. */
 export const batchCodes = (batchId: string): Promise<string> => getText(`${batchPath(batchId)}/codes`);
 
+/** Its codes went to paper. */
+export const notePrinted = (batchId: string): Promise<Batch> => post(`${batchPath(batchId)}/printed`);
+
 /** The voucher with this code; no row when the code is not ours. */
 export const findVoucher = (code: string): Promise<Page<Voucher>> =>
   getList("/api/v1/vouchers", { cursor: null }, { code });

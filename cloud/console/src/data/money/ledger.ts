@@ -6,6 +6,8 @@ import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts
 export type Entry = z.output<typeof entryView>;
 export interface Balance {
   readonly account: string;
+  /** Whose account it is; null: nobody's, or the owner is gone. */
+  readonly name: string | null;
   readonly nature: string;
   readonly currency: string;
   readonly debitCents: number;

@@ -61,7 +61,10 @@ class AlarmsPage extends appElement() {
   }
 
   #options(kind: string, values: readonly string[]) {
-    return [{ value: "", label: say("allStates") }, ...values.map((value) => ({ value, label: word(kind, value) }))];
+    return [
+      { value: "", label: say(kind === "severity" ? "allOfThem" : "allStates") },
+      ...values.map((value) => ({ value, label: word(kind, value) })),
+    ];
   }
 
   #where(row: Alarm) {

@@ -33,6 +33,27 @@ test("the body of a request is one line of names and values, without ids, files 
   expect(detailText({ body: null })).toBe("");
 });
 
+test("[BEY-07] fields of forms that people know are said with the forms' words, and a share in per cent", () => {
+  const body = {
+    kind: "advanta",
+    note: "Token",
+    pay: "cash",
+    commissionPermille: 50,
+    scopes: ["plans.read"],
+    expiresInDays: 90,
+  };
+  expect(detailText({ body })).toBe(
+    [
+      `${say("kind")}: advanta`,
+      `${say("note")}: Token`,
+      `${say("payWith")}: cash`,
+      `${say("commissionPercent")}: 5`,
+      `${say("permissions")}: ${permissionWords("plans.read")}`,
+      `${say("auditDays")}: 90`,
+    ].join(" · "),
+  );
+});
+
 test("[BEY-07] ids, hidden secrets and words of the machine are left out; a role, permissions and a time zone are said in words", () => {
   const body = {
     ownerPassword: "[hidden]",

@@ -61,6 +61,16 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   ownerEmail: "ownerEmail",
   supportPhone: "supportPhone",
   from: "auditFrom",
+  kind: "kind",
+  note: "note",
+  pay: "payWith",
+  environment: "environment",
+  scopes: "permissions",
+  revoke: "auditRevoke",
+  expiresInDays: "auditDays",
+  commissionPercent: "commissionPercent",
+  sites: "sites",
+  float: "float",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
@@ -83,7 +93,11 @@ function flat(value: unknown, name = ""): string[] {
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => {
       if (isForMachines.test(key)) return [];
-      const [label, field] = /Cents$/.test(key) ? [key.replace(/Cents$/, ""), Number(inner) / 100] : [key, inner];
+      const [label, field] = /Cents$/.test(key)
+        ? [key.replace(/Cents$/, ""), Number(inner) / 100]
+        : /Permille$/.test(key)
+          ? [key.replace(/Permille$/, "Percent"), Number(inner) / 10]
+          : [key, inner];
       return flat(field, label);
     });
   return [labelled(name, valueText(name, value))];
@@ -95,7 +109,7 @@ const isId = (value: unknown) =>
 
 function valueText(name: string, value: unknown): string {
   if (name === "role") return word("role", String(value));
-  if (name === "permissions") return permissionWords(String(value));
+  if (name === "permissions" || name === "scopes") return permissionWords(String(value));
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (name === "utcOffsetMinutes" && typeof value === "number")
     return `UTC${value < 0 ? "−" : "+"}${Math.abs(value) / 60}`;

@@ -1,8 +1,7 @@
 import { say, word } from "../../strings/strings.ts";
 
-/** The name of an account: `clearing:0197…` -> "Held by M-Pesa 600000". `names` has channels and staff. */
-export function accountName(account: string, names: ReadonlyMap<string, string>): string {
-  const [kind = "", id = ""] = account.split(":");
-  const name = word("account", kind);
-  return name.replace("{name}", names.get(id) ?? (kind === "float" ? say("unnamedUser") : say("channel")));
+/** The name of an account: `clearing:0197…` -> "Held by M-Pesa 600000". `owner`: whose it is; null: nobody knows. */
+export function accountName(account: string, owner: string | null): string {
+  const [kind = ""] = account.split(":");
+  return word("account", kind).replace("{name}", owner ?? (kind === "float" ? say("unnamedUser") : say("channel")));
 }

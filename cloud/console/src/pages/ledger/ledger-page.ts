@@ -7,7 +7,6 @@ import { ListController } from "../../components/table/list-controller.ts";
 import "../../components/table/export-button.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
 import { type Balance, type Entry, ledgerExport, listEntries, readTrialBalance } from "../../data/money/ledger.ts";
-import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { accountName } from "./account-name.ts";
@@ -19,16 +18,14 @@ class LedgerPage extends appElement({
   /** The account to open, `revenue@KES`; null: all accounts. */
   account: property<string | null>(null),
   balanced: state(true),
-  /** The names of channels and of staff. */
-  names: state<Names>(noNames),
+  /** Whose account each is that has an owner. */
+  owners: state<ReadonlyMap<string, string | null>>(new Map()),
 }) {
   readonly #balances = new ListController<Balance>(this, {
     read: async () => {
-      const { user } = this.app;
-      const [channels, staff] = await Promise.all([readNames("channels", user), readNames("staff", user)]);
-      this.names = new Map([...channels, ...staff]);
       const { rows, balanced } = await readTrialBalance(this.#span().untilMs);
       this.balanced = balanced;
+      this.owners = new Map(rows.map(({ account, name }) => [account, name]));
       return { items: rows.filter((row) => row.debitCents !== row.creditCents), nextCursor: null };
     },
     topics: ["payment"],
@@ -54,7 +51,7 @@ class LedgerPage extends appElement({
         .app=${this.app}
         .account=${account}
         .currency=${currency}
-        .name=${accountName(account, this.names)}
+        .name=${accountName(account, this.owners.get(account) ?? null)}
       ></account-statement>`;
     }
     const amount = (cents: number, currency: string) => (cents === 0 ? nothing : money(cents, currency));
@@ -77,7 +74,7 @@ class LedgerPage extends appElement({
         emptyText: say("noEntries"),
         rowHref: (row) => `#/ledger/${encodeURIComponent(`${row.account}@${row.currency}`)}`,
         columns: [
-          { label: say("account"), cell: (row) => html`<strong>${accountName(row.account, this.names)}</strong>` },
+          { label: say("account"), cell: (row) => html`<strong>${accountName(row.account, row.name)}</strong>` },
           { label: say("kind"), cell: (row) => word("nature", row.nature) },
           { label: say("debit"), numeric: true, cell: (row) => amount(row.debitCents, row.currency) },
           { label: say("credit"), numeric: true, cell: (row) => amount(row.creditCents, row.currency) },
@@ -96,7 +93,7 @@ class LedgerPage extends appElement({
               html`<div class="lines">
                 ${row.lines.map(
                   (line) =>
-                    html`<span>${accountName(line.account, this.names)}</span><span class="number">${money(line.amountCents, line.currency)}</span>`,
+                    html`<span>${accountName(line.account, line.name)}</span><span class="number">${money(line.amountCents, line.currency)}</span>`,
                 )}
               </div>`,
           },

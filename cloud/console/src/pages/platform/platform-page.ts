@@ -9,7 +9,7 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type HealthPart, healthPartsPath } from "../../data/operations/health.ts";
 import { listRevenue, type ProviderMonth, type Statistics, statisticsPath } from "../../data/reports/reports.ts";
 import { listProviders, type Provider } from "../../data/tenancy/providers.ts";
-import { dateTime, money } from "../../strings/format.ts";
+import { dateTime, money, monthName } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { providerTones } from "../providers/provider-tones.ts";
 import { gradeTones } from "./grade-tones.ts";
@@ -55,6 +55,18 @@ class PlatformPage extends appElement() {
         padding: 0 1.2rem 0.6rem;
         list-style: none;
       }
+      .lists .counted {
+        gap: 0.2rem;
+        padding-bottom: 1rem;
+      }
+      .counted li {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        gap: 1rem;
+        min-height: var(--control-small);
+        overflow-wrap: anywhere;
+      }
       .more {
         padding: 0.2rem 1.2rem 1rem;
       }
@@ -71,7 +83,10 @@ class PlatformPage extends appElement() {
       ${this.#statistics.render((statistics) => this.#figures(statistics))}
       <div class="columns">
         <div>${this.#revenueCharts()} ${this.#newestProviders()}</div>
-        ${this.#parts.render(({ parts }) => partsToCheck(parts))}
+        <div>
+          ${this.#alarmsOfProviders(this.#statistics.value?.alarms ?? [])}
+          ${this.#parts.render(({ parts }) => partsToCheck(parts))}
+        </div>
       </div>`;
   }
 
@@ -102,13 +117,29 @@ class PlatformPage extends appElement() {
         <h2 class="panel">${title}</h2>
         <bar-chart
           .values=${months.map(({ takenCents }) => takenCents)}
-          .labels=${months.map(({ month }) => month)}
+          .labels=${months.map(({ month }) => monthName(month, this.app.zone))}
           .now=${months.length - 1}
           .format=${(cents: number) => money(cents, currency)}
           caption=${title}
         ></bar-chart>
       </section>`;
     });
+  }
+
+  /** How many; what they say is seen at the provider, by support access. */
+  #alarmsOfProviders(alarms: Statistics["alarms"]) {
+    if (alarms.length === 0) return nothing;
+    return html`<section class="card lists panel">
+      <h2>${say("alarmsOfProviders")}</h2>
+      <ul class="counted">
+        ${alarms.map(
+          ({ providerId, name, open }) => html`<li>
+            <a href="#/providers/${encodeURIComponent(providerId)}">${name}</a>
+            <span class="badge bad number">${open.toLocaleString("en")}</span>
+          </li>`,
+        )}
+      </ul>
+    </section>`;
   }
 
   #newestProviders() {

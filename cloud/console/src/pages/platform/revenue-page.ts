@@ -3,7 +3,7 @@ import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { listRevenue, type ProviderMonth } from "../../data/reports/reports.ts";
-import { money } from "../../strings/format.ts";
+import { money, monthName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** The revenue of each provider, month by month. */
@@ -18,7 +18,7 @@ class RevenuePage extends appElement() {
       title: say("revenueByMonth"),
       emptyText: say("noRevenue"),
       columns: [
-        { label: say("month"), cell: (row) => html`<strong>${row.month}</strong>` },
+        { label: say("month"), cell: (row) => html`<strong>${monthName(row.month, this.app.zone)}</strong>` },
         { label: say("provider"), cell: (row) => row.providerName },
         { label: say("payments"), numeric: true, cell: (row) => row.payments.toLocaleString("en") },
         { label: say("revenue"), numeric: true, lead: true, cell: (row) => money(row.takenCents, row.currency) },

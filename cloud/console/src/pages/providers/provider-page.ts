@@ -165,6 +165,7 @@ class ProviderPage extends appElement({
         ${tile(say("onlineNow"), String(analytics.onlineNow))}
         ${tile(say("sitesConnected"), String(analytics.sites.connected), say("ofSites", { count: analytics.sites.all }))}
         ${tile(say("customers"), String(analytics.customers))}
+        ${tile(say("alarms"), analytics.alarmsOpen.toLocaleString("en"), "", { attention: analytics.alarmsOpen > 0 })}
       </div>
       ${revenueChart(analytics, zone)}
       <div class="card">

@@ -94,7 +94,7 @@ class OpenDifferences extends appElement({
   #show(state: "open" | "resolved") {
     this.state = state;
     this.explained = null;
-    void this.#differences.reload();
+    void this.#differences.restart();
   }
 }
 customElements.define("open-differences", OpenDifferences);

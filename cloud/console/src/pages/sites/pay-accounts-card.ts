@@ -9,6 +9,7 @@ import { addButton, addCard, listCard } from "../../components/table/list-page.t
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/money/pay-accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 
@@ -61,7 +62,8 @@ class PayAccountsCard extends appElement({
 
   #planName(planId: string | null): string {
     if (planId === null) return say("none");
-    return this.plans.find((plan) => plan.planId === planId)?.name ?? say("plan");
+    const plan = this.plans.find((each) => each.planId === planId);
+    return plan === undefined ? say("plan") : planTitle(plan.name);
   }
 
   #fields(): Field[] {

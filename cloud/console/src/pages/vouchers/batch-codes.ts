@@ -17,6 +17,7 @@ import {
   batchCodes,
   batchPath,
   listVouchers,
+  notePrinted,
   switchBatch,
   switchVoucher,
   type Voucher,
@@ -37,25 +38,24 @@ const voucherStates = ["active", "used", "expired", "disabled"] as const;
 class BatchCodes extends appElement({
   batchId: property(""),
   sites: state<Names>(noNames),
-  /** Shows only codes in this state; empty: all. */
-  state: state(""),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
   readonly #batch = new ReadController<Batch>(this, { path: () => batchPath(this.batchId), topics: ["voucher"] });
-  readonly #vouchers = new ListController<Voucher>(this, {
-    read: async (query) => {
+  readonly #vouchers = new ListController<Voucher, "state">(this, {
+    read: async (query, { state }) => {
       this.sites = await readNames("sites", this.app.user);
-      return listVouchers(query, this.#filters());
+      return listVouchers(query, { batchId: this.batchId, state });
     },
     topics: ["voucher", "session", "grant"],
     isCounted: true,
+    isOfThing: true,
   });
   readonly #actions = new PageActions(this, () => Promise.all([this.#batch.reload(), this.#vouchers.reload()]));
   readonly #bulk = new BulkChanges(this, this.#actions, () => this.#vouchers.reload());
 
   #filters() {
-    return { batchId: this.batchId, state: this.state };
+    return { batchId: this.batchId, state: this.#vouchers.filters.state ?? "" };
   }
 
   static override styles = [
@@ -64,6 +64,7 @@ class BatchCodes extends appElement({
       .print {
         min-width: 12rem;
         min-height: 3.4rem;
+        justify-content: center;
         font-size: var(--text-heading);
       }
       .sheet {
@@ -111,14 +112,14 @@ class BatchCodes extends appElement({
         ${listCard(this.#vouchers, {
           title: say("batch"),
           emptyText: say("noCodesYet"),
-          isFiltered: this.state !== "",
           bulk: mayChange && this.#bulk.actions(),
           rowKey: (row) => row.voucherId,
           rowName: (row) => grouped(row.code),
-          columns: voucherColumns(this.app, {
-            switch: (row) => void this.#switchVoucher(row),
-            refund: (row) => (this.refunding = row),
-          }),
+          columns: voucherColumns(
+            this.app,
+            { switch: (row) => void this.#switchVoucher(row), refund: (row) => (this.refunding = row) },
+            true,
+          ),
         })}
       </div>
       <div class="sheet"></div>`;
@@ -129,12 +130,9 @@ class BatchCodes extends appElement({
       { value: "", label: say("allStates") },
       ...voucherStates.map((value) => ({ value, label: word("voucher", value) })),
     ];
-    const choose = (state: string) => {
-      this.state = state;
-      void this.#vouchers.reload();
-    };
+    const { state } = this.#filters();
     return html`<div class="filters">
-      ${selectFilter(say("state"), options, this.state, choose)}
+      ${selectFilter(say("state"), options, state, (chosen) => void this.#vouchers.narrow({ state: chosen }))}
       <export-button
         path=${vouchersExport(this.#filters())}
         file="vouchers-${today(this.app.zone)}.csv"
@@ -156,6 +154,7 @@ class BatchCodes extends appElement({
           [say("price"), money(batch.priceCents, batch.currency)],
           [say("homeSite"), batch.siteId === null ? null : (this.sites.get(batch.siteId) ?? say("site"))],
           [say("time"), dateTime(batch.createdAtMs, zone)],
+          [say("printedAt"), batch.printedAtMs === null ? say("notYet") : dateTime(batch.printedAtMs, zone)],
           batch.expiresAtMs === null ? null : [say("until"), dateTime(batch.expiresAtMs, zone)],
         ])}
         ${
@@ -193,6 +192,7 @@ class BatchCodes extends appElement({
     });
   }
 
+  /** For another printer. */
   #download() {
     return this.#withCodes("download", (csv) => saveFile(`vouchers-${this.batchId}.csv`, csv, "text/csv"));
   }
@@ -201,8 +201,9 @@ class BatchCodes extends appElement({
     return this.#actions.run(
       name,
       () => batchCodes(this.batchId),
-      (csv) => {
+      async (csv) => {
         use(csv);
+        await notePrinted(this.batchId);
         return "";
       },
     );

@@ -16,23 +16,29 @@ interface VoucherActions {
   readonly refund: (voucher: Voucher) => void;
 }
 
-/** The columns of a list of vouchers, with the actions that the user may do. */
-export function voucherColumns(app: AppContext, actions: VoucherActions): Column<Voucher>[] {
+/**
+ * The columns of a list of vouchers, with the actions that the user may do. What was used of a code stands in one column, so that
+ * the table has room beside another list. `ofOnePlan`: the page names the plan already.
+ */
+export function voucherColumns(app: AppContext, actions: VoucherActions, ofOnePlan = false): Column<Voucher>[] {
   const maySwitch = app.user.permissions.includes("vouchers.manage");
   const mayRefund = app.user.permissions.includes("payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
-    { label: say("plan"), cell: (row) => planTitle(row.planName) },
+    ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
     {
       label: say("state"),
       cell: (row) => html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>`,
     },
     {
       label: say("started"),
-      cell: (row) => (row.redeemedAtMs === null ? say("none") : dateTime(row.redeemedAtMs, app.zone)),
+      cell: (row) => {
+        if (row.redeemedAtMs === null) return say("none");
+        const ends = row.endsAtMs === null ? [] : [`${say("until")} ${dateTime(row.endsAtMs, app.zone)}`];
+        const used = [...ends, byteSize(row.usedBytes)].join(" · ");
+        return html`${dateTime(row.redeemedAtMs, app.zone)}<br /><span class="soft">${used}</span>`;
+      },
     },
-    { label: say("ends"), cell: (row) => (row.endsAtMs === null ? say("none") : dateTime(row.endsAtMs, app.zone)) },
-    { label: say("used"), numeric: true, cell: (row) => byteSize(row.usedBytes) },
     ...(maySwitch || mayRefund
       ? [
           {

@@ -24,7 +24,7 @@ export const enFrame = {
   searching: "Searching…",
   paletteKeys: "↑ ↓ choose, Enter opens, Esc closes",
   disableCode: "Disable {code}",
-  disableCodeSure: "Disable the voucher {code}? Nobody can use it until it is enabled again.",
+  disableCodeSure: "Disable the code {code}? Nobody can use it until it is enabled again.",
   codeDisabled: "{code} is disabled.",
   found_voucher: "Voucher",
   found_payment: "Payment",

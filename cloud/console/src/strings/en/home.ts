@@ -22,6 +22,7 @@ export const enHome = {
   soldToday: "today: {count}",
   needsPerson: "What needs a person",
   newestProviders: "Newest providers",
+  alarmsOfProviders: "Open alarms at providers",
   nothingWaits: "Nothing waits for you.",
   firstSteps: "To the first sale: {done} of {all} done",
   task_name: "Give customers a support phone",

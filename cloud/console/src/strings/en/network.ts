@@ -189,6 +189,8 @@ export const enNetwork = {
   averageTime: "Takes",
   archivePlanSure: "Archive the plan {name}? Nobody can buy it then. What was sold stays good.",
   switchManySure: "Switch off {count} {count:code|codes}?",
+  printedAt: "Printed",
+  notYet: "Not yet",
   bulkDisabling: "Switching off {count} {count:code|codes}",
   bulkEnabling: "Switching on {count} {count:code|codes}",
   bulkDone: "Done: {count} {count:code|codes} changed.",

@@ -26,7 +26,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   searching: "Inatafuta…",
   paletteKeys: "↑ ↓ chagua, Enter fungua, Esc funga",
   disableCode: "Zima {code}",
-  disableCodeSure: "Uzime vocha {code}? Hakuna atakayeitumia hadi iwashwe tena.",
+  disableCodeSure: "Uzime msimbo {code}? Hakuna atakayeitumia hadi iwashwe tena.",
   codeDisabled: "{code} imezimwa.",
   found_voucher: "Vocha",
   found_payment: "Malipo",

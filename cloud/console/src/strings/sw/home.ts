@@ -24,6 +24,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   soldToday: "leo: {count}",
   needsPerson: "Yanayohitaji mtu",
   newestProviders: "Watoa huduma wapya",
+  alarmsOfProviders: "Tahadhari zilizo wazi kwa watoa huduma",
   nothingWaits: "Hakuna kinachokusubiri.",
   firstSteps: "Hadi mauzo ya kwanza: {done} kati ya {all}",
   task_name: "Wape wateja simu ya msaada",

@@ -189,6 +189,8 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   averageTime: "Huchukua",
   archivePlanSure: "Weka kifurushi {name} kumbukumbuni? Hakitauzwa tena. Vilivyouzwa vinaendelea kutumika.",
   switchManySure: "Zima {count:msimbo|misimbo} {count}?",
+  printedAt: "Imechapishwa",
+  notYet: "Bado",
   bulkDisabling: "Inazima {count:msimbo|misimbo} {count}",
   bulkEnabling: "Inawasha {count:msimbo|misimbo} {count}",
   bulkDone: "Tayari: {count:msimbo|misimbo} {count} {count:umebadilishwa|imebadilishwa}.",
