@@ -17,6 +17,7 @@ const titles: Readonly<Record<Exclude<LedgerAccount, `${string}:${string}`>, str
   commission: "Commission",
   fees: "Fees",
   expenses: "Expenses",
+  "write-offs": "Debts written off",
 };
 
 /** Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. */
@@ -50,6 +51,8 @@ export async function readCauses(tx: Tx, providerId: string, keys: readonly stri
       where provider_id = ${providerId} and invoice_id in (${ids})
     union all select refund_id, reason from refunds
       where provider_id = ${providerId} and refund_id in (${ids})
+    union all select correction_id, reason from corrections
+      where provider_id = ${providerId} and correction_id in (${ids})
     union all select sale.site_id || ':' || sale.sale_id, concat_ws(', ', site.name, 'code …' || sale.code_end)
       from cash_sales sale
       left join sites site on site.provider_id = sale.provider_id and site.site_id = sale.site_id
