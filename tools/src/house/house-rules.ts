@@ -288,6 +288,7 @@ export const houseRules: HouseRules = {
       "identity/users",
       "money/cash-sales",
       "money/channels",
+      "money/corrections",
       "money/expenses",
       "money/invoices",
       "money/purchases",
