@@ -278,7 +278,7 @@ export const houseRules: HouseRules = {
     "money/corrections": ["money/ledger", "money/receipts"],
     "money/expenses": ["identity/users", "money/channels", "money/ledger"],
     "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
-    "money/invoices": ["money/ledger"],
+    "money/invoices": ["money/ledger", "money/matching", "money/receipts"],
     "money/ledger": ["identity/users", "money/channels", "money/purchases", "money/sellers", "tenancy/providers"],
     "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
     "money/messages": ["catalogue/grants", "messaging", "money/receipts", "tenancy/providers"],
