@@ -30,6 +30,7 @@ import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
 import { createInvoices } from "./invoices/create-invoices.ts";
 import { invoiceFinder } from "./invoices/find-invoices.ts";
+import { wakeInvoices } from "./invoices/settle-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
@@ -120,7 +121,14 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const channelsRoom = createChannels(parts, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
-  const ledgerRoom = createLedger({ world, kinds, onCredit: wakeRenewals(world) });
+  const wake = [wakeInvoices(world), wakeRenewals(world)];
+  const ledgerRoom = createLedger({
+    world,
+    kinds,
+    async onCredit(tx, posted) {
+      for (const each of wake) await each(tx, posted);
+    },
+  });
   const { ledger } = ledgerRoom;
   const { onPaid, onRenewalStopped } = createMessages(parts, parts.messaging);
   const shared: RefundParts & SweepParts = {
@@ -174,7 +182,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
-    createInvoices(world, kinds, ledger),
+    createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),

@@ -50,7 +50,11 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
     await page.getByText("The money has an owner now.").waitFor();
     await row.waitFor({ state: "detached" });
-    expect(await console.ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000, currency: "KES" });
+    expect(await console.ask("/credits?phone=0733000126")).toEqual({
+      balanceCents: 2000,
+      heldCents: 0,
+      currency: "KES",
+    });
     expect(errors).toEqual([]);
   });
 

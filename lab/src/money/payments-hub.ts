@@ -241,6 +241,7 @@ function call(
     requestId: "",
     remoteAddress: "",
     idempotencyKey: null,
+    key: newId(quiet()),
     actor: { userId: "u1", may: () => true },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},

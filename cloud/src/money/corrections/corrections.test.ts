@@ -220,6 +220,15 @@ describe.each(engines)("%s", (engine) => {
       const again = await office.post("/corrections", order, office.token, "the-key");
       expect(again.body).toEqual(first.body);
       expect(await office.credit(anna)).toBe(4000);
+      // Also when the hub has forgotten its answer: a key stands for one correction for good.
+      await hub.database().asPlatform("forget", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect((await office.post("/corrections", order, office.token, "the-key")).body).toEqual(first.body);
+      await hub.database().asPlatform("forget", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect(await office.post("/corrections", { ...order, amountCents: 500 }, office.token, "the-key")).toMatchObject({
+        status: 409,
+        body: { code: "key-reused" },
+      });
+      expect(await office.credit(anna)).toBe(4000);
       for (const role of ["seller", "support"])
         expect((await office.post("/corrections", order, await office.person(role))).status).toBe(403);
       const other = await openOffice();

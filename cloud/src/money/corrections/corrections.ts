@@ -56,7 +56,7 @@ export async function askCorrection(
     .where("provider_id", "=", providerId)
     .where("idempotency_key", "=", order.idempotencyKey)
     .executeTakeFirst();
-  if (same !== undefined) return same;
+  if (same !== undefined) return refuseOther(same, order);
   const subject = await subjectOf(parts, tx, order);
   const row = {
     ...subject,
@@ -84,6 +84,21 @@ export async function askCorrection(
   if (!correctionsNeedSecond) return carryOut(parts, tx, asked, order.userId);
   await parts.emit(tx, providerId, { topic: "payment", id: asked.correction_id, action: "correction-asked" });
   return asked;
+}
+
+/** A key is kept for good: what was booked under it is never booked again, and is no answer to another request. */
+function refuseOther(same: CorrectionRow, order: CorrectionOrder): CorrectionRow {
+  const { kind, amountCents = same.amount_cents } = order;
+  const isAboutThis =
+    kind === "move-receipt"
+      ? same.receipt === order.receipt && same.to_party === phoneHash(order.toPhone ?? "")
+      : kind === "take-back-top-up"
+        ? same.top_up_entry_id === order.entryId
+        : same.party === phoneHash(order.phone ?? "");
+  if (same.kind === kind && same.amount_cents === amountCents && isAboutThis) return same;
+  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another correction.", {
+    field: "Idempotency-Key",
+  });
 }
 
 /** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when the money has gone. */

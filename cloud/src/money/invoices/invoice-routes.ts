@@ -22,11 +22,13 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
-import { balanced, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
+import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
 import { findIntent } from "../purchases/intent-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
+import { invoiceEntry } from "./invoice-entry.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -45,11 +47,13 @@ export const invoiceView = z.object({
   totalCents: z.int(),
   currency: z.string(),
   state: z.enum(["issued", "paid", "void"]),
+  /** What the customer types as the account at the paybill to pay it. Null: its customer has no phone here, or it was born paid. */
+  accountNumber: z.string().nullable(),
   dueOn: z.string().nullable(),
   createdAtMs: z.int(),
 });
 
-type Row = Selectable<InvoiceTables["invoices"]>;
+type Row = Selectable<InvoiceTables["invoices"]> & { readonly account_number: string | null };
 
 const view = (row: Row): z.input<typeof invoiceView> => ({
   id: row.invoice_id,
@@ -60,6 +64,7 @@ const view = (row: Row): z.input<typeof invoiceView> => ({
   totalCents: row.total_cents,
   currency: row.currency,
   state: row.state,
+  accountNumber: row.account_number,
   dueOn: row.due_on,
   createdAtMs: row.created_at_ms,
 });
@@ -69,6 +74,10 @@ const rowsOf = (tx: Tx, providerId: string) =>
     .selectFrom("invoices")
     .selectAll()
     .select(sql<string | null>`due_on::text`.as("due_on"))
+    .select(
+      sql<string | null>`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
+        and a.invoice_id = invoices.invoice_id)`.as("account_number"),
+    )
     .where("provider_id", "=", providerId);
 
 const list = listOf({
@@ -164,12 +173,13 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           if (lines === undefined)
             throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
           const invoiceId = newId(world);
+          const number = await nextNumber(tx, providerId);
           await tx
             .insertInto("invoices")
             .values({
               provider_id: providerId,
               invoice_id: invoiceId,
-              number: await nextNumber(tx, providerId),
+              number,
               idempotency_key: key,
               customer_name: body.customerName,
               party: payment?.phone_hash ?? party,
@@ -184,6 +194,8 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               changed_at_ms: nowMs,
             })
             .execute();
+          if (payment === null && party !== null)
+            await openInvoiceAccount(tx, { providerId, invoiceId, number, party, atMs: nowMs });
           auditTarget(invoiceId);
           return view(await read(tx, providerId, invoiceId));
         }),
@@ -211,14 +223,7 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               field: "with",
             });
           }
-          const entry = transferEntry(`invoice:${row.invoice_id}`, "receipt", {
-            from: "revenue",
-            to: body.with,
-            amountCents,
-            currency,
-            ...(body.with === "credit" && party !== null ? { toParty: party } : {}),
-          });
-          const entryId = await ledger.post(tx, { providerId, intentId: null, party }, entry);
+          const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, body.with));
           await set(tx, row, { state: "paid", entry_id: entryId });
           return view({ ...row, state: "paid" });
         }),

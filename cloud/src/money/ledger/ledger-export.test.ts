@@ -52,7 +52,7 @@ describe.each(engines)("%s", (engine) => {
       };
       const expense = await call("POST", "/expenses", { ...spent, note: "stall" });
       expect(expense.status, expense.text).toBeLessThan(300);
-      const none = { refundsCents: 0, commissionCents: 0, feesCents: 0 };
+      const none = { refundsCents: 0, commissionCents: 0, feesCents: 0, writeOffsCents: 0 };
       const [top, ...costs] = (await call("GET", "/expenses/export")).text.trimEnd().split("\r\n");
       expect(top).toBe(
         "spentOn,category,payee,note,paidFromName,amount,currency,voided,recordedBy,createdAt,createdAtLocal",

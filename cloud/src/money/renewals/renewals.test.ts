@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { wakeRenewals } from "./wake-renewals.ts";
@@ -94,6 +95,23 @@ describe.each(engines)("%s", (engine) => {
     /** The queue looks at what is due: after the clock was moved nobody else tells it. */
     const wake = () =>
       hub.database().asPlatform("wake", (tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: ++keys }));
+
+    test("[PAY-12] [PAY-16] what an open prompt holds stops no package: it is bought once the prompt has ended", async () => {
+      const shop = await openShop("Held");
+      const { providerId } = shop;
+      const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
+      const party = phoneHash("254712345678");
+      await shop.topUp(5000);
+      await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
+      const { id } = (await shop.renew()).body;
+      await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
+      expect(await shop.look(id)).toMatchObject({ state: "on", suspendedAtMs: null });
+      expect(await shop.bought()).toEqual([]);
+      await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, intentId: "prompt-1", party }));
+      await wake();
+      await shop.boughtBy(id, 1);
+      expect(await shop.credit()).toBe(0);
+    });
 
     test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
       const shop = await openShop("Renew");

@@ -11,7 +11,7 @@ import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { freeCreditOf } from "../ledger/credit.ts";
+import { creditOf } from "../ledger/credit.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { reconnectJob, renewalSweepJob, renewJob } from "./renewal-jobs.ts";
@@ -234,7 +234,8 @@ async function readFacts(
     grant === undefined || use === undefined
       ? null
       : { terms: grant.terms, isRevoked: grant.revoked_at_ms !== null, ...use };
-  const credit = plan === undefined ? 0 : await freeCreditOf(tx, providerId, party, plan.currency);
+  // What an open prompt holds counts too: a package is not stopped for it, and is bought when the prompt has ended.
+  const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
     facts: {
       nowMs: world.clock.wall().atMs,

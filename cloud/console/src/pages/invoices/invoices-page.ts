@@ -56,6 +56,11 @@ class InvoicesPage extends appElement() {
           cell: (row) => html`${row.lines.map((line) => html`<div>${line.quantity} × ${line.text}</div>`)}`,
         },
         {
+          label: say("invoiceAccount"),
+          cell: (row) =>
+            row.accountNumber === null ? say("none") : html`<span class="mono nowrap">${row.accountNumber}</span>`,
+        },
+        {
           label: say("dueOn"),
           cell: (row) => (row.dueOn === null ? say("none") : day(row.dueOn, this.app.zone)),
         },

@@ -176,6 +176,7 @@ export const enNetwork = {
   queue_metrics: "Figures",
   queue_notices: "Notices",
   queue_maintenance: "Maintenance",
+  job_payments_settle_invoices: "Pay invoices",
   job_payments_absorb: "Process a channel's answer",
   job_payments_ask: "Ask a channel about a payment",
   job_payments_refund: "Send a refund",

@@ -176,6 +176,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   queue_metrics: "Takwimu",
   queue_notices: "Taarifa",
   queue_maintenance: "Matengenezo",
+  job_payments_settle_invoices: "Lipa ankara",
   job_payments_absorb: "Kushughulikia jibu la njia ya malipo",
   job_payments_ask: "Kuuliza kuhusu malipo",
   job_payments_refund: "Kutuma rejesho",

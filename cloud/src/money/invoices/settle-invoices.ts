@@ -1,0 +1,92 @@
+/** Money that came in at an invoice's account number pays it: as soon as it is there, or as soon as it is proved. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
+import { accountKey, foldConfusable } from "../matching/account-text.ts";
+import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
+import { readSpendable } from "../receipts/told-credit.ts";
+import { invoiceEntry, isPaidAtAccount } from "./invoice-entry.ts";
+
+const jobSchema = z.object({ providerId: z.string(), party: z.string() });
+
+/** In the transaction that puts money into the credit of these customers: who has an open invoice gets a job. */
+export function wakeInvoices(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
+  const send = sendToOutbox(world);
+  return async (tx, { providerId, entryId, parties }) => {
+    const open = await tx
+      .selectFrom("invoices")
+      .select("party")
+      .distinct()
+      .where("provider_id", "=", providerId)
+      .where("party", "in", [...parties])
+      .where("state", "=", "issued")
+      .execute();
+    for (const { party } of open)
+      await send(tx, settleInvoicesJob, { providerId, party }, { singletonKey: `${party}/${entryId}` });
+  };
+}
+
+export async function registerInvoiceJobs(parts: {
+  readonly world: World;
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly ledger: Ledger;
+}): Promise<void> {
+  await parts.jobs.work(settleInvoicesJob, async (data) => {
+    const { providerId, party } = jobSchema.parse(data);
+    await parts.database.asProvider(providerId, (tx) => settleInvoices(parts, tx, providerId, party));
+  });
+}
+
+/** Those of the customer whose whole sum was paid at their own number, the oldest first. */
+async function settleInvoices(
+  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
+  tx: Tx,
+  providerId: string,
+  party: string,
+): Promise<void> {
+  const open = await tx
+    .selectFrom("invoices")
+    .innerJoin("pay_accounts", (join) =>
+      join
+        .onRef("pay_accounts.provider_id", "=", "invoices.provider_id")
+        .onRef("pay_accounts.invoice_id", "=", "invoices.invoice_id"),
+    )
+    .select(["invoices.invoice_id", "total_cents", "currency", "invoices.party", "account_key"])
+    .where("invoices.provider_id", "=", providerId)
+    .where("invoices.party", "=", party)
+    .where("state", "=", "issued")
+    .orderBy("number")
+    .forUpdate("invoices")
+    .execute();
+  for (const invoice of open) {
+    const { currency } = invoice;
+    // The credit is locked, so two jobs of one customer take turns.
+    const { provedCents } = await readSpendable(tx, { providerId, party, currency });
+    const receipts = await tx
+      .selectFrom("receipts")
+      .select(["account_text", "credit_cents"])
+      .where("provider_id", "=", providerId)
+      .where("party", "=", party)
+      .where("state", "=", "credit")
+      .where("corroborated", "=", true)
+      .where("currency", "=", currency)
+      .execute();
+    const atAccount = receipts.filter(
+      ({ account_text: typed }) => foldConfusable(accountKey(typed ?? "")) === foldConfusable(invoice.account_key),
+    );
+    const provedAtAccountCents = atAccount.reduce((sum, { credit_cents: paidCents }) => sum + paidCents, 0);
+    if (!isPaidAtAccount({ totalCents: invoice.total_cents, provedAtAccountCents, provedCents })) continue;
+    const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(invoice, "credit"));
+    await tx
+      .updateTable("invoices")
+      .set({ state: "paid", entry_id: entryId, changed_at_ms: world.clock.wall().atMs })
+      .where("provider_id", "=", providerId)
+      .where("invoice_id", "=", invoice.invoice_id)
+      .execute();
+    world.log.info("invoice-paid", { invoiceId: invoice.invoice_id });
+  }
+}

@@ -1,0 +1,33 @@
+/** The account numbers of invoices: what a customer types at the paybill to pay one. */
+import type { Tx } from "../../ground/db/database.ts";
+import { accountKey, luhnDigit } from "./account-text.ts";
+
+/** `INV` and the invoice's number with a check digit: one wrong digit is no other invoice's number. */
+export const invoiceAccountNumber = (number: number): string => `INV${number}${luhnDigit(String(number))}`;
+
+/** Money at this number is this customer's. A number that is somebody's already stays theirs: then the invoice has none. */
+export async function openInvoiceAccount(
+  tx: Tx,
+  invoice: {
+    readonly providerId: string;
+    readonly invoiceId: string;
+    readonly number: number;
+    readonly party: string;
+    readonly atMs: number;
+  },
+): Promise<void> {
+  const number = invoiceAccountNumber(invoice.number);
+  await tx
+    .insertInto("pay_accounts")
+    .values({
+      provider_id: invoice.providerId,
+      account_key: accountKey(number),
+      account_number: number,
+      kind: "order",
+      party: invoice.party,
+      invoice_id: invoice.invoiceId,
+      created_at_ms: invoice.atMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
