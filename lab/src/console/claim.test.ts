@@ -90,12 +90,12 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     expect(errors.filter((error) => !error.includes("/payments/entered"))).toEqual([]);
   });
 
-  test("[PAY-21] money without a claim is entered on the page of payments, and one that is in the books says so", async () => {
+  test("[PAY-21] [PAY-25] money without a claim is entered on the page of payments, typed or by M-Pesa's message; what is in the books says so", async () => {
     const { business } = console;
     const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
+    const form = page.locator("action-form");
     const enter = async (receipt: string) => {
       await page.getByRole("button", { name: "Enter a payment" }).first().click();
-      const form = page.locator("action-form");
       await form.getByLabel("Receipt").fill(receipt);
       await form.getByLabel("Amount (KSh)").fill("20");
       await form.getByRole("button", { name: "Enter a payment" }).click();
@@ -106,6 +106,11 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     expect(await receiptOf("UKL97ZZZZZ")).toMatchObject({ state: "suspense", provenance: "entered" });
     await enter("UKL97ZZZZZ");
     await page.getByText("in the books already", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Enter a payment" }).first().click();
+    await form.getByLabel("Receipt").fill("UKL96ZZZZZ Confirmed. Ksh1,020.00 sent to SHOP for account wifi.");
+    await form.getByRole("button", { name: "Enter a payment" }).click();
+    await form.waitFor({ state: "detached" });
+    expect(await receiptOf("UKL96ZZZZZ")).toMatchObject({ amountCents: 102_000, accountText: "wifi" });
   });
 
   async function receiptOf(receipt: string) {

@@ -29,6 +29,19 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.claim(said), "two hours later").toEqual(settled);
     });
 
+    test("[BEY-07] [MSG-01] by staff's own answer buys the package at the customer's site, is told to the customer, and the page gets it", async () => {
+      const shop = await openClaimShop(hub, "Answered");
+      const said = { receipt: "UKL56ZDR4X", phone: "0722000333" };
+      await shop.claim(said);
+      await shop.confirm("UKL56ZDR4F", { MSISDN: "254733000999" });
+      const [item] = await shop.waiting();
+      const answer = await shop.post("/payments/claims", { receipt: "UKL56ZDR4F", claimId: item?.id });
+      expect(answer.body).toMatchObject({ outcome: "settled", paymentId: expect.any(String) });
+      const { paymentId } = answer.body;
+      expect(await shop.toldTo()).toEqual(["2547***333"]);
+      expect(await shop.claim(said)).toEqual({ kind: "settled", purchaseId: paymentId, planId: shop.planId });
+    });
+
     test("[BEY-07] [MSG-01] with a friend's receipt settles the prompt that is open at a mistyped number, and is told to who claimed, never to that number", async () => {
       const shop = await openClaimShop(hub, "Mistyped");
       const purchaseId = await shop.prompted("254711000111");

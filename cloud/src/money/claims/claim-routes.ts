@@ -4,8 +4,8 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { lockClaim } from "./claim-desk.ts";
-import { closeClaim } from "./claim-log.ts";
+import { lockClaim, readClaim } from "./claim-desk.ts";
+import { claimPhone, closeClaim, noteLinked } from "./claim-log.ts";
 import type { Claiming } from "./claiming.ts";
 
 const id = z.string().min(1).max(128);
@@ -27,7 +27,7 @@ const refusals = {
   "too-many": { status: 429, field: "receipt", detail: "Too many claims for this phone, or by you, in an hour." },
 } as const;
 
-export function claimRoutes(parts: Pick<PurchaseParts, "world">, claiming: Claiming): Route[] {
+export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, claiming: Claiming): Route[] {
   return [
     route({
       method: "POST",
@@ -66,14 +66,19 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world">, claiming: Claim
             providerId,
             receipt: body.receipt ?? null,
             amountCents: body.amountCents ?? null,
-            phone: body.phone ?? null,
-            siteId: null,
+            // What the customer said counts where the person who answers says nothing else.
+            phone: body.phone ?? (answered === null ? null : claimPhone(parts.envelope, answered)),
+            siteId: answered?.site_id ?? null,
             userId: actor.userId,
-            purchaseId: body.paymentId ?? null,
+            purchaseId: body.paymentId ?? answered?.intent_id ?? null,
           });
           const isFound = taken.kind === "settled" || taken.kind === "known";
-          if (isFound && (answered?.state === "open" || answered?.state === "asked"))
+          if (isFound && (answered?.state === "open" || answered?.state === "asked")) {
             await closeClaim(tx, parts.world, answered, "settled", "a person found its money");
+            // The page that claims again gets it too.
+            const { receipt } = await readClaim(tx, providerId, taken.claimId);
+            if (taken.kind === "settled" && receipt !== null) await noteLinked(tx, answered, receipt);
+          }
           return taken;
         });
         if (result.kind === "refused") {

@@ -30,6 +30,8 @@ export interface PaymentEntered {
   readonly accountText: string | null;
   /** Null: not known. */
   readonly paidAtMs: number | null;
+  /** M-Pesa's own message, as it was pasted; null: none was. */
+  readonly message: string | null;
   /** Why it is entered, for people. */
   readonly note: string | null;
   readonly userId: string;
@@ -64,7 +66,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
   const body: EnteredBody = {
     ...{ source: enteredSource, trust: "pushed", receipt, amountCents: entered.amountCents },
     ...{ accountText: entered.accountText, payer: entered.phone ?? "", payerName: null, paidAtMs: entered.paidAtMs },
-    ...{ shortcode: null, enteredBy: entered.userId, note: entered.note },
+    ...{ shortcode: null, enteredBy: entered.userId, note: entered.note, message: entered.message },
   };
   const evidenceId = await keepEvidence(tx, parts.world, {
     ...{ providerId, channelId: channel.channel_id, intentId: null, source: enteredSource, naturalKey: receipt },

@@ -155,6 +155,25 @@ describe.each(engines)("%s", (engine) => {
       });
     });
 
+    test("[PAY-25] [PAY-21] M-Pesa's message says the receipt, the amount and the account; typed beside it, they must agree", async () => {
+      const shop = await openShop("Pasted");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const message = "UKL6BZDR4F Confirmed. Ksh20.00 sent to SHOP for account shop7. New balance is Ksh99.00.";
+      const paste = (more: object) => shop.post("/payments/entered", { channelId: shop.paybill, message, ...more });
+      for (const [field, change] of [
+        ["receipt", { receipt: "UKL6CZDR4F" }],
+        ["amountCents", { amountCents: 5000 }],
+        ["amountCents", { message: "UKL6BZDR4F Confirmed." }],
+        ["message", { message: "I have paid you twenty" }],
+      ] as const)
+        expect((await paste(change)).body, JSON.stringify(change)).toMatchObject({ field });
+      expect((await shop.read("/receipts")).items).toEqual([]);
+      expect((await paste({ phone: "0733000444" })).body).toMatchObject({
+        ...{ outcome: "paid", receipt: "UKL6BZDR4F", amountCents: 2000, provenance: "entered" },
+      });
+      expect((await paste({})).body).toMatchObject({ outcome: "known" });
+    });
+
     test("[PAY-21] what can't be entered is refused by its field, and booked nowhere", async () => {
       const shop = await openShop("Refused");
       const cash = await shop.post("/payments/purchase", {

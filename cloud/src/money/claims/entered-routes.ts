@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -10,8 +11,10 @@ import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
 import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { readClaim } from "./claim-desk.ts";
+import { spellings } from "./claim-policy.ts";
 import type { AskChannels } from "./claiming.ts";
 import { type Entering, entryChannels, storeEntered } from "./enter-payment.ts";
+import { readMessage } from "./pasted-message.ts";
 import { takeInflow } from "./take-inflow.ts";
 
 const id = z.string().min(1).max(128);
@@ -37,6 +40,28 @@ export const enteredView = z.object({
   provenance: receiptView.shape.provenance,
 });
 
+const enteredBody = z
+  .strictObject({
+    channelId: id,
+    receipt: z.string().min(1).max(40).optional(),
+    amountCents: z.int().min(1).max(1_000_000_000).optional(),
+    /** M-Pesa's own message, whole: what its known forms say need not be typed. */
+    message: z.string().trim().min(10).max(600).optional(),
+    /** The payer's. */
+    phone: phoneField.optional(),
+    /** What the payer typed as the account. */
+    accountNumber: id.optional(),
+    paidAtMs: z.int().min(0).optional(),
+    /** The claim that it settles. */
+    claimId: id.optional(),
+    /** Why, for who looks at the payment later. */
+    note: z.string().trim().min(1).max(300).optional(),
+  })
+  .refine((body) => body.receipt !== undefined || body.message !== undefined, {
+    path: ["receipt"],
+    message: "give the receipt, or the whole message",
+  });
+
 export function enteredRoutes(
   parts: PurchaseParts & { readonly database: Database },
   ask: Pick<AskChannels, "askStatus">,
@@ -58,31 +83,17 @@ export function enteredRoutes(
         "Enter money that a person saw at a channel like M-Pesa; it counts as entered until the channel proves it",
       permission: "payments.manage",
       needsKey: true,
-      body: z.strictObject({
-        channelId: id,
-        receipt: z.string().min(1).max(40),
-        amountCents: z.int().min(1).max(1_000_000_000),
-        /** The payer's. */
-        phone: phoneField.optional(),
-        /** What the payer typed as the account. */
-        accountNumber: id.optional(),
-        paidAtMs: z.int().min(0).optional(),
-        /** The claim that it settles. */
-        claimId: id.optional(),
-        /** Why, for who looks at the payment later. */
-        note: z.string().trim().min(1).max(300).optional(),
-      }),
+      body: enteredBody,
       status: 201,
       response: enteredView,
       handle: async ({ body, providerId, actor, transact, auditTarget }) => {
         const { claimId = null } = body;
+        const typed = readTyped(body);
         const entering = await transact(async (tx) => {
           const country = await countryOfProvider(tx, providerId);
           const stored = await storeEntered(parts, tx, {
-            ...{ providerId, userId: actor.userId, channelId: body.channelId, receipt: body.receipt, claimId },
-            amountCents: body.amountCents,
+            ...{ providerId, userId: actor.userId, channelId: body.channelId, claimId, ...typed },
             phone: body.phone === undefined ? null : readPhone(body.phone, country),
-            accountText: body.accountNumber ?? null,
             paidAtMs: body.paidAtMs ?? null,
             note: body.note ?? null,
           });
@@ -91,7 +102,7 @@ export function enteredRoutes(
         });
         if (entering.kind === "stored")
           await takeInflow(parts, providerId, (tx) => waitsToBeTaken(tx, providerId, entering.evidenceId));
-        const answer = await transact((tx) => answerTo(tx, providerId, entering, { ...body, claimId }));
+        const answer = await transact((tx) => answerTo(tx, providerId, entering, { ...typed, claimId }));
         if (entering.kind === "stored" && answer.provenance !== "proved") {
           const channel = await transact((tx) => readChannel(tx, providerId, body.channelId));
           await ask.askStatus(channel, entering.receipt);
@@ -100,6 +111,23 @@ export function enteredRoutes(
       },
     }),
   ];
+}
+
+/** What was typed, and what the message says besides. Throws Problems that name the field. */
+function readTyped(body: z.output<typeof enteredBody>) {
+  const refuse = (status: 400 | 422, code: string, field: string, why: string) =>
+    new Problem(status, code, `${field}: ${why}`, { field });
+  const { message = null } = body;
+  const said = message === null ? null : readMessage(message);
+  const receipt = body.receipt ?? said?.receipt ?? null;
+  if (receipt === null) throw refuse(400, "no-receipt-in-it", "message", "there is no one receipt in it.");
+  const isOther = said?.receipt != null && !spellings(said.receipt).includes(receipt.toUpperCase().trim());
+  if (isOther) throw refuse(422, "message-differs", "receipt", "the message names another one.");
+  const amountCents = body.amountCents ?? said?.amountCents ?? null;
+  if (amountCents === null) throw refuse(400, "amount-needed", "amountCents", "the message does not say it: type it.");
+  if (said?.amountCents != null && said.amountCents !== amountCents)
+    throw refuse(422, "message-differs", "amountCents", "the message names another one.");
+  return { receipt, amountCents, accountText: body.accountNumber ?? said?.accountText ?? null, message };
 }
 
 /** Judged once, by us or by who found it left over. */

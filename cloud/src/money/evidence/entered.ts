@@ -19,6 +19,8 @@ export interface EnteredBody {
   /** The user's id. */
   readonly enteredBy: string;
   readonly note: string | null;
+  /** The channel's own message, as it was pasted. */
+  readonly message: string | null;
 }
 
 const shown = z.object({ enteredBy: z.string(), note: z.string().nullable() });

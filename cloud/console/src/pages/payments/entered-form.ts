@@ -20,14 +20,21 @@ interface EnteredForm {
 export function enteredForm({ channels, currency, receipt, amountCents, claimId, done, cancel }: EnteredForm) {
   const [only] = channels;
   const fields: Field[] = [
-    { name: "receipt", label: say("receipt"), value: receipt ?? null, required: true },
+    {
+      name: "receipt",
+      label: say("receipt"),
+      type: "textarea",
+      value: receipt ?? null,
+      required: true,
+      hint: say("pasteMessage"),
+    },
     {
       name: "amount",
       label: `${say("amount")} (${currencyName(currency)})`,
       type: "money",
       min: 0,
       value: amountCents ?? null,
-      required: true,
+      hint: say("amountInMessage"),
     },
     ...(channels.length < 2
       ? []
@@ -49,11 +56,23 @@ export function enteredForm({ channels, currency, receipt, amountCents, claimId,
     intro: say(claimId === undefined ? "enterPaymentWhy" : "seenMoneyWhy"),
     fields,
     submitText: say(claimId === undefined ? "enterPayment" : "seenMoney"),
-    submit: ({ amount, ...values }: Values, key) => {
-      const claim = claimId === undefined ? {} : { claimId };
-      return enterPayment({ channelId: only?.id, ...withoutEmpty(values), amountCents: amount, ...claim }, key);
+    submit: ({ receipt: typed, amount, ...values }: Values, key) => {
+      const text = String(typed).trim();
+      return enterPayment(
+        {
+          channelId: only?.id,
+          ...withoutEmpty(values),
+          ...(isMessage(text) ? { message: text } : { receipt: text }),
+          ...(amount === null ? {} : { amountCents: amount }),
+          ...(claimId === undefined ? {} : { claimId }),
+        },
+        key,
+      );
     },
     done: (result) => done(result as EnteredPayment),
     ...(cancel === undefined ? {} : { cancel }),
   });
 }
+
+/** Of several words: a receipt is one. */
+const isMessage = (text: string): boolean => /\s/.test(text);
