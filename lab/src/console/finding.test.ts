@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
       .getByRole("option")
       .filter({ hasText: `Disable ${code}` })
       .click();
-    const question = page.getByRole("dialog").filter({ hasText: `Disable the voucher ${code}?` });
+    const question = page.getByRole("dialog").filter({ hasText: `Disable the code ${code}?` });
     await question.getByRole("button", { name: `Disable ${code}` }).click();
     await page.getByText(`${code} is disabled.`).waitFor();
     const { items: after } = await console.ask(`/vouchers?batchId=${console.business.batchId}&state=disabled`);

@@ -4,6 +4,7 @@ import "../components/table/data-table.ts";
 import "../components/dates/date-range.ts";
 import { toast } from "../components/overlay/toast.ts";
 import { type Filter, filterChips, filterFields, siteFilter, stateFilter } from "../components/table/list-filters.ts";
+import { listPager } from "../components/table/list-page.ts";
 import { dateTime, money, type Zone } from "../strings/format.ts";
 import { say } from "../strings/strings.ts";
 import { type SampleRow, sampleRows } from "./samples.ts";
@@ -46,6 +47,20 @@ export function galleryTables(zone: Zone): TemplateResult[] {
   return [
     filters(zone),
     table("full", { rows: sampleRows(6), isFull: true }),
+    html`<div class="panel">
+      ${listPager({
+        rows: sampleRows(6),
+        count: { count: 10_000, isMore: true },
+        firstRow: 101,
+        nextCursor: "next",
+        hasEarlier: true,
+        hasPrevious: true,
+        isSecond: false,
+        next: async () => {},
+        previous: async () => {},
+        restart: async () => {},
+      })}
+    </div>`,
     table("loading", { rows: null }),
     table("empty", { rows: [] }),
     table("error", { rows: null, error: say("hubAway") }),

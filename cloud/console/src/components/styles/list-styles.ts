@@ -10,7 +10,7 @@ export const listStyles = css`
     align-items: end;
   }
   .filters label {
-    flex: 1 1 130px;
+    flex: 1 1 140px;
   }
   @media (min-width: 720px) {
     .filters label {

@@ -155,8 +155,23 @@ export function listCard<Row, Name extends string>(
     ${listPager(list)}`;
 }
 
+/** Which page of a list is shown, and the others. */
+type Pages = Pick<
+  ListController<unknown>,
+  | "rows"
+  | "nextCursor"
+  | "hasEarlier"
+  | "hasPrevious"
+  | "isSecond"
+  | "firstRow"
+  | "count"
+  | "next"
+  | "previous"
+  | "restart"
+>;
+
 /** From page to page of a list that has several. */
-function listPager<Row, Name extends string>(list: ListController<Row, Name>): unknown {
+export function listPager(list: Pages): unknown {
   if (list.rows === null || (list.nextCursor === null && !list.hasEarlier)) return nothing;
   const turn = (to: () => Promise<void>) => async (event: Event) => {
     const pager = (event.currentTarget as HTMLElement).closest("nav");

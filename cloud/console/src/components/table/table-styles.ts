@@ -181,20 +181,29 @@ export const tableStyles = css`
     }
     .short,
     .numeric,
-    td button:not(.two-lines),
+    :host([dense]) td button:not(.two-lines),
     td .mono.nowrap {
       white-space: nowrap;
     }
-    /* Buttons beside each other stay in one line; beside words they may go below them. */
-    td .row:not(:has(> :not(button))) {
+    /* Buttons beside each other stay in one line where there is room; beside words they may go below them. */
+    :host([dense]) td .row:not(:has(> :not(button))) {
       flex-wrap: nowrap;
       gap: 0.25rem;
+    }
+    td:has(button) > span > span.soft {
+      display: inline-block;
+      min-width: 10rem;
     }
   }
   @container table (min-width: 860px) {
     th,
-    td .row {
+    td .row,
+    td button:not(.two-lines) {
       white-space: nowrap;
+    }
+    td .row:not(:has(> :not(button))) {
+      flex-wrap: nowrap;
+      gap: 0.25rem;
     }
   }
   @media (min-width: 720px) and (pointer: fine) {

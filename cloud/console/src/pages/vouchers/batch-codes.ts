@@ -112,6 +112,7 @@ class BatchCodes extends appElement({
         ${listCard(this.#vouchers, {
           title: say("batch"),
           emptyText: say("noCodesYet"),
+          isDense: true,
           bulk: mayChange && this.#bulk.actions(),
           rowKey: (row) => row.voucherId,
           rowName: (row) => grouped(row.code),
