@@ -546,7 +546,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
 
   test("[POR-01] a captive browser without storage sells too, and a phone that speaks Swahili is greeted in it", async () => {
     await atSite({ noStorage: true, locale: "sw-KE" }, async (page, site) => {
-      await page.getByRole("button", { name: /Nunua 1 hour/ }).click();
+      await page.getByRole("button", { name: /Nunua Saa 1/ }).click();
       await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
       await page.getByRole("button", { name: "Lipa KSh 10" }).click();
       await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();

@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },
     );
-    await page.getByText("KSh 150").waitFor();
+    await page.locator("credit-card").getByText("KSh 150").waitFor();
     await page.getByRole("button", { name: "Top up with cash" }).click();
     await page.getByLabel("Amount (KSh)").fill("25");
     const keys: string[] = [];

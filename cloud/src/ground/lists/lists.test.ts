@@ -278,7 +278,7 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'stray', 'unknown call token' ${seven}`,
     // In the future: the hub deletes old ones by itself.
     `insert into stray_callbacks (stray_id, path, reason, body, received_at_ms)
-     select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 9000000000000 + n / 2 ${seven}`,
+     select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, n / 2 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
