@@ -136,6 +136,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
       start: "Start selling",
       wrong: "Name or PIN is wrong",
       choose: "Choose a package",
+      weekly: "5 GB Weekly",
       sum: "KSh\u00a0200 received: make the code",
       copy: "Copy the code",
       copied: "Copied",
@@ -150,6 +151,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
       start: "Anza kuuza",
       wrong: "Jina au PIN si sahihi",
       choose: "Chagua kifurushi",
+      weekly: "GB 5 kwa wiki",
       sum: "Nimepokea KSh\u00a0200: toa nambari",
       copy: "Nakili nambari",
       copied: "Imenakiliwa",
@@ -192,10 +194,10 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
           for (let down = 0; down < 3; down++) await page.keyboard.press("ArrowDown");
           await page.getByRole("button", { name: said.sum }).waitFor();
           await look(page, "sell-tiles", shown);
-          await page.getByText("5 GB Weekly").click();
+          await page.getByText(said.weekly).click();
           await page.getByRole("button", { name: said.sum }).click();
           await expect.poll(() => page.locator("#code").textContent()).toMatch(/^\d{3} \d{3} \d{4}$/);
-          expect(await page.getByRole("status").textContent()).toContain("5 GB Weekly, KSh\u00a0200");
+          expect(await page.getByRole("status").textContent()).toContain(`${said.weekly}, KSh\u00a0200`);
           await page.getByText(said.sales, { exact: true }).waitFor();
           await page.getByRole("button", { name: said.copy }).click();
           await page.getByRole("button", { name: said.copied }).waitFor();

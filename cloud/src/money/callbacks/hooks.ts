@@ -6,6 +6,7 @@
  *   /k/<channel>/s/<purchase>   what became of a push       /k/<channel>/c   money that came in (C2B confirmation)
  *   /k/<channel>/r/<call>       a call's result             /k/<channel>/v   may it come in? (C2B validation)
  *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices (Airtel, Pesapal, Stripe): a reason to ask
+ *   /k/<channel>/m/<purchase>   what became of a push, from a channel that may also PUT it (MTN)
  */
 import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
@@ -16,6 +17,7 @@ const bodyBytesMax = 64 * 1024;
 
 const kinds: Readonly<Record<string, HookKind>> = {
   s: "push",
+  m: "push",
   c: "confirmation",
   v: "validation",
   r: "result",
@@ -42,7 +44,9 @@ export function createHooks(world: World, intake: CallbackIntake): Router {
   };
   router.post("/k/:channel/:kind", raw, take);
   router.post("/k/:channel/:kind/:secret", raw, take);
-  router.put("/k/:channel/:kind/:secret", raw, take); // MTN's callbacks may come as PUT
+  router.put("/k/:channel/:kind/:secret", raw, (request, response, next) =>
+    request.params.kind === "m" ? take(request, response, next) : next(),
+  );
   router.get("/k/:channel/:kind", take); // Pesapal's notices may come as GET
   router.get("/back", (request: Request, response: Response) => {
     response.type("html").send(returnPage(request.query.to));

@@ -26,6 +26,8 @@ export interface ChannelReaders {
 }
 
 export interface ChannelCallbacks {
+  /** The part of the address that its callbacks about prompts go to; null: it sends none. */
+  readonly prompt: "s" | "m" | null;
   /** Confirmations of money that no request of ours asked for. The source names the reader of `readInflow`. */
   readonly confirmation: { readonly source: string } | null;
   /** The channel asks before it takes such money. */

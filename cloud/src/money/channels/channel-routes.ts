@@ -44,9 +44,9 @@ export interface ChannelRouteParts {
 
 /** The addresses that the hub hands to a channel of M-Pesa. Others have one, which a person enters (`noticeUrl`), or none. */
 function callbackAddresses(channels: Channels, row: ChannelRow): CallbackAddress[] {
-  const { callbacks, facts } = channels.kinds.definitionOf(row.kind);
+  const { callbacks } = channels.kinds.definitionOf(row.kind);
   const at = (part: string) => channels.callbackUrl(row, part);
-  const prompts = facts.pays === "phone" ? ([["prompt", "s"]] as const) : [];
+  const prompts = callbacks.prompt === null ? [] : ([["prompt", callbacks.prompt]] as const);
   const results =
     channels.open(row).asyncCalls === null
       ? []

@@ -34,7 +34,7 @@ export const immediateReaders: ChannelReaders = {
   retryAfterMs: () => null,
 };
 
-export const noCallbacks: ChannelCallbacks = { confirmation: null, validation: null, notice: null };
+export const noCallbacks: ChannelCallbacks = { prompt: null, confirmation: null, validation: null, notice: null };
 
 /** `toldCents` is missing in answers that earlier releases stored. */
 interface PaidAtOnce {

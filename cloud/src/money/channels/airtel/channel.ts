@@ -76,7 +76,7 @@ export const airtel: ChannelDefinition = {
     readInflow: null,
     retryAfterMs: () => null,
   },
-  callbacks: { confirmation: null, validation: null, notice: readAirtelNotice },
+  callbacks: { prompt: null, confirmation: null, validation: null, notice: readAirtelNotice },
   results: null,
   initiator: null,
   readStatement: null,

@@ -41,7 +41,7 @@ export const daraja: ChannelDefinition = {
     readInflow: readDarajaInflow,
     retryAfterMs: queryRetryAfterMs,
   },
-  callbacks: { confirmation: { source: "c2b-confirmation" }, validation: answerValidation, notice: null },
+  callbacks: { prompt: "s", confirmation: { source: "c2b-confirmation" }, validation: answerValidation, notice: null },
   results: {
     readResult: readCallResult,
     readStatus,

@@ -80,7 +80,7 @@ export const mtn: ChannelDefinition = {
     readInflow: null,
     retryAfterMs: () => null,
   },
-  callbacks: { confirmation: null, validation: null, notice: null },
+  callbacks: { prompt: "m", confirmation: null, validation: null, notice: null },
   results: null,
   initiator: null,
   readStatement: null,
@@ -155,7 +155,7 @@ function openMtn({ world, http, row, baseUrl, keys, tokens, callbackUrl }: OpenC
       }
       const requestId = requestIdOf(purchaseSecret);
       const text = plainText(description);
-      const names = { "x-reference-id": requestId, "x-callback-url": callbackUrl("s", purchaseSecret) };
+      const names = { "x-reference-id": requestId, "x-callback-url": callbackUrl("m", purchaseSecret) };
       const answer = await call("POST", "/collection/v1_0/requesttopay", names, {
         amount: String(amountCents / wholeUnit),
         currency: isTest ? testCurrency : currency,

@@ -51,7 +51,7 @@ export const pesapal: ChannelDefinition = {
     readInflow: null,
     retryAfterMs: () => null,
   },
-  callbacks: { confirmation: null, validation: null, notice: readPesapalNotice },
+  callbacks: { prompt: null, confirmation: null, validation: null, notice: readPesapalNotice },
   results: null,
   initiator: null,
   readStatement: null,

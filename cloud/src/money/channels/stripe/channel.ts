@@ -52,7 +52,7 @@ export const stripe: ChannelDefinition = {
     readInflow: null,
     retryAfterMs: () => null,
   },
-  callbacks: { confirmation: null, validation: null, notice: readStripeNotice },
+  callbacks: { prompt: null, confirmation: null, validation: null, notice: readStripeNotice },
   results: null,
   initiator: null,
   readStatement: null,
