@@ -78,8 +78,8 @@ test("[SYS-09] a changed byte or missing bytes: one sentence, nothing restored, 
   };
   const last = whole.length - 1;
   // One of each part of the file, because each case is a process. `read-backup.test.ts` has the others.
-  const flips = [0, 4, 10, whole.length >> 1, last - 60, last - 8, last];
-  const cuts = [9, whole.length >> 1, whole.length - 20, whole.length - 1];
+  const flips = [0, 10, whole.length >> 1, last];
+  const cuts = [9, whole.length - 20];
   const cases = [
     ...flips.map((at) => ({ name: `flip-${at}`, bytes: flipped(at) })),
     ...cuts.map((length) => ({ name: `cut-${length}`, bytes: whole.subarray(0, length) })),

@@ -1,6 +1,6 @@
 /** What waits comes to an end: a place in the queue of questions, a claim by phone and amount; and money finds its account among many. */
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
@@ -20,7 +20,7 @@ const masterKey = new Uint8Array(randomBytes(32));
 /** No automatic queries. */
 const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("what waits", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     const opened: { stop(): Promise<void> }[] = [];

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { statementCsv } from "../daraja/statement.ts";
@@ -10,7 +10,7 @@ const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))(
     "a perfect forgery: right path, right id, right amount, a receipt that nobody knows",
     () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engines, isAbsent, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { killAgainAndAgain } from "./test-killed-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a hub that is killed while phones pay", () => {
     const fresh = useFreshServer(engine);
 

@@ -1,5 +1,5 @@
 /** Airtel Money and MTN MoMo through a whole hub: the prompt, the message about it, the question that proves it, and what is never guessed. */
-import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { useHub } from "@karibu/cloud/test-hub";
 import { describe, expect, test, vi } from "vitest";
@@ -9,7 +9,7 @@ import { realWorld } from "../world/real-world.ts";
 
 const patience = { timeout: 30_000, interval: 50 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("mobile money", () => {
     const airtel = createSimulatedAirtel(realWorld());
     const mtn = createSimulatedMtn(realWorld(), "sandbox");

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import {
@@ -19,7 +19,7 @@ const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that comes in by itself", () => {
     const database = useDatabase(engine);
     let daraja: RunningDaraja;

@@ -1,7 +1,7 @@
 /** One row that can't be booked: it is kept, listed and tried again. Other rows are not affected. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { json } from "@karibu/cloud/ground/db/json";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
@@ -12,7 +12,7 @@ const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const masterKey = new Uint8Array(randomBytes(32));
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("one row that fails", () => {
     const database = useDatabase(engine);
 

@@ -3,7 +3,7 @@
  * proves it. Here an attacker knows the address of confirmations, and sends some about money that never moved.
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -28,7 +28,7 @@ const hourMs = 3_600_000;
 const forged = "UKF0000001";
 const payer = "254712000900";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that only a callback has reported", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     const opened: { stop(): Promise<void> }[] = [];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,7 +18,7 @@ import {
 
 const masterKey = new Uint8Array(randomBytes(32));
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a purchase", () => {
     const database = useDatabase(engine);
     let daraja: RunningDaraja;

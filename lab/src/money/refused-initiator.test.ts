@@ -1,6 +1,6 @@
 /** An initiator that M-Pesa refuses: what stops, what continues, what waits, and what a new initiator queries. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import type { ChannelDetail } from "@karibu/console/data/money/channels";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -25,7 +25,7 @@ const dayMs = 86_400_000;
 const path = "/api/v1/channels/{id}";
 const statusPath = "/mpesa/transactionstatus/v1/query";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("an initiator that M-Pesa refuses", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     let daraja: RunningDaraja;

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
 import { json } from "@karibu/cloud/ground/db/json";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DarajaOptions } from "../daraja/daraja-http.ts";
@@ -18,7 +18,7 @@ const masterKey = new Uint8Array(randomBytes(32));
 /** The sources that verify a payment: the channel's list, its answer about the receipt, or its statement. */
 const witnesses = ["list", "status", "statement"] as const;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("while the hourly limit of unverified money is reached", () => {
     const database = useDatabase(engine);
 

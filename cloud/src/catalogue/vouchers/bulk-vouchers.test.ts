@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("many vouchers at once on %s", (engine) => {
+describe.each(oneEngine)("many vouchers at once on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
 

@@ -19,6 +19,13 @@ const available = process.env.KARIBU_TEST_POSTGRES_URL !== undefined || findProg
 /** For `describe.each`. A suite on an engine that is absent shows as skipped: `describe.skipIf(isAbsent(engine))`. */
 export const engines: readonly TestEngine[] = ["embedded", "postgresql"];
 
+/**
+ * For suites that take long and are not about the database: PostgreSQL where it is there, else the embedded engine.
+ * `KARIBU_TEST_ENGINES=all` runs them on both.
+ */
+export const oneEngine: readonly TestEngine[] =
+  process.env.KARIBU_TEST_ENGINES === "all" ? engines : available ? ["postgresql"] : ["embedded"];
+
 export function isAbsent(engine: TestEngine): boolean {
   return engine === "postgresql" && !available;
 }

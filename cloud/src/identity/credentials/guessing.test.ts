@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type Answer, ownerPassword, useHub } from "../../test-hub.ts";
 
-describe.each(engines)("guessing on %s", (engine) => {
+describe.each(oneEngine)("guessing on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("the passwords of a provider's people", () => {
     const hub = useHub(engine);
     let made = 0;

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
 
-describe.each(engines)("people in full on %s", (engine) => {
+describe.each(oneEngine)("people in full on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     const post = (path: string, token: string | undefined, body: unknown = {}) =>

@@ -4,11 +4,11 @@ import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a sale for cash at a site", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,6 +1,6 @@
 /** What a channel does to every customer, or to its list, is said: as an alarm, and on its page with what to do. */
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -14,7 +14,7 @@ const keys = {
   consumerSecret: "consumer secret",
 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a channel in trouble", () => {
     const pushes: { readonly CallBackURL: string }[] = [];
     let pushRefusal: object | null = null;

@@ -1,12 +1,12 @@
 /** Money that a person saw at the channel's owner and typed: it tells like a callback, and proves nothing. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { openClaimShop } from "./test-claim-shop.ts";
 
 const minuteMs = 60_000;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a payment that a person enters", () => {
     const hub = useHub(engine);
 

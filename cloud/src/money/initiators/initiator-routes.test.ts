@@ -1,7 +1,7 @@
 /** An initiator is entered, replaced, taken away and tried again on its own: whatever happens to it, the other keys stay as they are. */
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { readKeys } from "../channels/key-fields.ts";
@@ -15,7 +15,7 @@ const paybill = { kind: "mpesa-paybill", shortcode: "600123", environment: "sand
 const asking = { initiatorName: "teller", initiatorPassword: "planted-password-1", certificate };
 const patience = { timeout: 60_000, interval: 50 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the API of an initiator", () => {
     /** Daraja's answer to the check of keys waits for this. */
     let held: Promise<void> | null = null;

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
@@ -18,7 +18,7 @@ interface Asked {
   readonly phone?: string;
 }
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that is found later", () => {
     const hub = useHub(engine);
     let keys = 0;

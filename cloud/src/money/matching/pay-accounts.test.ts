@@ -1,11 +1,11 @@
 /** Account numbers that people type at the paybill, through the API and the C2B path: the money finds its owner, or says why not. */
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money at an account number", () => {
     const hub = useHub(engine);
     let keys = 0;

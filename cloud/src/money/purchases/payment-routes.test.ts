@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
@@ -10,7 +10,7 @@ const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const patience = { timeout: 60_000, interval: 50 };
 const channel = { kind: "mpesa-paybill", shortcode: "600123", environment: "sandbox", ...keys };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the API of payments", () => {
     /** Whether Daraja can be reached. */
     let isAway = false;

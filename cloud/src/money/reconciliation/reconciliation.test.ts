@@ -1,7 +1,7 @@
-/** Statements against the books, through the API on both engines: differences that stay, days that close, fees, late lines. */
+/** Statements against the books, through the API on both oneEngine: differences that stay, days that close, fees, late lines. */
 import { utils, write } from "@e965/xlsx";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -25,7 +25,7 @@ interface Head {
   readonly toMs: number;
 }
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("reconciliation", () => {
     const hub = useHub(engine);
 

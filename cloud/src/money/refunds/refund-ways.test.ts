@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -96,7 +96,7 @@ function channelOwners() {
   return { http, payouts, pesapal };
 }
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("refunds of money from a channel", () => {
     const { http, payouts, pesapal } = channelOwners();
     const warnings: string[] = [];

@@ -1,9 +1,9 @@
-/** Packages that renew themselves from credit, through the API and real jobs, on both engines. */
+/** Packages that renew themselves from credit, through the API and real jobs, on both oneEngine. */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 /** For one fact, on however slow a machine. */
 const patience = { timeout: 120_000, interval: 50 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("renewal from credit", { timeout: 400_000 }, () => {
     const hub = useHub(engine);
     let keys = 0;

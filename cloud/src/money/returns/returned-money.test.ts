@@ -1,7 +1,7 @@
 /** Money that went back without an order of ours: in the channel's dashboard, by a dispute; and refunds whose answer was lost. */
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -102,7 +102,7 @@ interface Status {
   readonly ResultURL: string;
 }
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that went back", () => {
     const { http, stripe, pesapal, mpesa } = channelOwners();
     const hub = useHub(engine, { http });
