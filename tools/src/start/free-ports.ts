@@ -13,31 +13,53 @@ export async function takenPorts(ports: Ports): Promise<string[]> {
   return taken;
 }
 
-/** A hundred ports that are free now. The base is random, because other processes look for ports at the same time. */
+/**
+ * A hundred ports that no other process of ours takes while this one lives. They lie below the ports that systems give to
+ * outgoing connections (Linux: from 32,768), or any connection of the machine could take one before it is listened on.
+ */
 export async function findFreePorts(): Promise<Ports> {
-  for (let tries = 0; tries < 50; tries++) {
-    const base = 20_000 + 100 * Math.floor(Math.random() * 300);
+  for (let tries = 0; tries < 100; tries++) {
+    const base = await claimBlock();
     const parsed = parseStartOptions(["--port-base", String(base)]);
     if ("options" in parsed && (await takenPorts(parsed.options.ports)).length === 0) return parsed.options.ports;
   }
   throw new Error("no hundred free ports found");
 }
 
-/** A TCP port that is free now, for programs that need a port number. */
+/** A free TCP port, for programs that need a port number; no other process of ours is given it while this one lives. */
 export function freeTcpPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+  return freePort(tcpIsFree);
 }
 
 export function freeUdpPort(): Promise<number> {
+  return freePort(udpIsFree);
+}
+
+async function freePort(isFree: (port: number) => Promise<boolean>): Promise<number> {
+  for (;;) {
+    const port = await claimBlock();
+    if (await isFree(port)) return port;
+  }
+}
+
+const [firstBase, blocks, guardOffset] = [10_000, 220, 98];
+
+/** Whoever listens on a block's guard port has the block, until the process ends: the system lets one process have it. */
+async function claimBlock(): Promise<number> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const base = firstBase + 100 * Math.floor(Math.random() * blocks);
+    if (await keepListening(base + guardOffset)) return base;
+  }
+  throw new Error(`no free ports from ${firstBase} to ${firstBase + 100 * blocks}`);
+}
+
+function keepListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createSocket("udp4").bind(0, () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
+    const guard = createServer((socket) => socket.destroy());
+    guard.once("error", () => resolve(false));
+    guard.listen(port, "127.0.0.1", () => {
+      guard.unref();
+      resolve(true);
     });
   });
 }
