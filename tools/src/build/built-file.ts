@@ -1,5 +1,5 @@
 /** What the builds write, and how big it is: sizes are part of the product, so each build prints them. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -16,23 +16,69 @@ const compressions = {
   br: (body: Uint8Array) => brotliCompressSync(body),
 };
 
-/** Replaces a folder's content by these files; `compress`: what is put beside each, for browsers. */
+/**
+ * Replaces a folder by one with these files; `compress`: what is put beside each, for browsers. The folder is whole at any moment,
+ * also when several processes build it at once, and it is left alone where it already is what would be built.
+ */
 export async function writeBuild(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
   options: { compress: readonly (keyof typeof compressions)[] },
 ): Promise<BuiltFile[]> {
-  await rm(folder, { recursive: true, force: true });
   const built: BuiltFile[] = [];
+  const wanted = new Map<string, Uint8Array>();
   for (const [name, content] of files) {
     const body = typeof content === "string" ? Buffer.from(content) : content;
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, body);
-    for (const ending of options.compress) await writeFile(`${path}.${ending}`, compressions[ending](body));
+    wanted.set(name, body);
+    for (const ending of options.compress) wanted.set(`${name}.${ending}`, compressions[ending](body));
     built.push({ name, bytes: body.length, gzipBytes: compressions.gz(body).length });
   }
+  if (await isAlready(folder, wanted)) return built;
+  await mkdir(dirname(folder), { recursive: true });
+  const making = await mkdtemp(`${folder}.`);
+  try {
+    // A folder made as temporary is its maker's alone; the programs that serve a build may run as somebody else.
+    await chmod(making, 0o755);
+    for (const [name, body] of wanted) {
+      await mkdir(dirname(join(making, name)), { recursive: true });
+      await writeFile(join(making, name), body);
+    }
+    await putInPlace(making, folder);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
   return built;
+}
+
+async function isAlready(folder: string, wanted: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    if (entries.filter((entry) => entry.isFile()).length !== wanted.size) return false;
+    for (const [name, body] of wanted) if (!(await readFile(join(folder, name))).equals(body)) return false;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Two renames, because a folder with files in it can't be replaced by one; another process may come between them. */
+async function putInPlace(made: string, folder: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const old = `${made}.old`;
+    try {
+      await rename(folder, old);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    try {
+      return await rename(made, folder);
+    } catch (error) {
+      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "") || tries === 10) throw error;
+    } finally {
+      await rm(old, { recursive: true, force: true });
+    }
+  }
 }
 
 export function describeBuild(title: string, files: readonly BuiltFile[]): string {
