@@ -76,14 +76,12 @@ test("[SYS-09] a changed byte or missing bytes: one sentence, nothing restored, 
     bytes[at] = (bytes[at] as number) ^ 0x10;
     return bytes;
   };
-  const last = whole.length - 1;
   // One of each part of the file, because each case is a process. `read-backup.test.ts` has the others.
-  const flips = [0, 10, whole.length >> 1, last];
-  const cuts = [9, whole.length - 20];
+  const flips = [0, whole.length >> 1];
+  const cuts = [whole.length - 20];
   const cases = [
     ...flips.map((at) => ({ name: `flip-${at}`, bytes: flipped(at) })),
     ...cuts.map((length) => ({ name: `cut-${length}`, bytes: whole.subarray(0, length) })),
-    { name: "longer", bytes: Buffer.concat([whole, Buffer.from("\n")]) },
     { name: "text", bytes: Buffer.from("no back-up at all\n") },
     { name: "empty", bytes: Buffer.alloc(0) },
   ];

@@ -1,12 +1,12 @@
 /** What a gateway wants of us: time, and an address to report to. */
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import { useHub } from "../test-hub.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a gateway for text messages", () => {
     let sent = 0;
     let isBusy = true;

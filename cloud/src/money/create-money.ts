@@ -44,6 +44,7 @@ import { countWaiting } from "./questions/waiting-questions.ts";
 import { createReceipts } from "./receipts/create-receipts.ts";
 import { receiptFinder } from "./receipts/find-receipts.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
+import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
@@ -95,7 +96,7 @@ export interface MoneySettings extends ChannelUrls {
 }
 
 type Contributions = Required<
-  Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "finders" | "registerJobs">
+  Pick<District, "routes" | "rpcHandlers" | "projectors" | "maintenance" | "retention" | "finders" | "registerJobs">
 >;
 
 export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
@@ -179,6 +180,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReview(world, kinds),
     createReconciliation(shared),
     createReturns(shared),
+    { routes: recorderRoutes(shared) },
     createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
@@ -196,6 +198,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     routes: joined(rooms, "routes"),
     rpcHandlers: joined(rooms, "rpcHandlers"),
     projectors: joined(rooms, "projectors"),
+    maintenance: joined(rooms, "maintenance"),
     retention: joined(rooms, "retention"),
     finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder, sellerFinder],
     async registerJobs() {

@@ -1,9 +1,9 @@
 /** What the office writes down: invoices, expenses, and what was sold month by month. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 
-describe.each(engines)("the office's books on %s", (engine) => {
+describe.each(oneEngine)("the office's books on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     let token = "";

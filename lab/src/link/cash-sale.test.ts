@@ -1,6 +1,6 @@
 /** A seller from the hub sells at an offline site; the sale reaches the books once, after every failure on its way. */
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -10,7 +10,7 @@ import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 const waitMs = 30_000;
 
-describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
+describe.each(oneEngine)("a cut-off site's till, the hub on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("in one process", () => {
     const lab = useHub(engine);
     const running: Agent[] = [];

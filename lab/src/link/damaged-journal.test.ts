@@ -1,7 +1,7 @@
 /** A site whose stick lost or changed a part of its journal, with its hub: the hub's data and alarms afterwards. */
 import { reportOf } from "@karibu/agent/access/test-site";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
@@ -11,7 +11,7 @@ import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 const waitMs = 30_000;
 
-describe.each(engines)("a damaged journal, the hub on %s", (engine) => {
+describe.each(oneEngine)("a damaged journal, the hub on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("in one process", () => {
     const lab = useHub(engine);
     const running: Agent[] = [];

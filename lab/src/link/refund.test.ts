@@ -4,7 +4,7 @@
  */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -16,7 +16,7 @@ import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 const waitMs = 50_000;
 const secret = "one for both";
 
-describe.each(engines)("a refund, the hub on %s", (engine) => {
+describe.each(oneEngine)("a refund, the hub on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("with an agent and a router", () => {
     const lab = useHub(engine);
     const running: { stop(): Promise<void> }[] = [];

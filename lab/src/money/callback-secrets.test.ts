@@ -1,6 +1,6 @@
 /** The addresses of prompts and of confirmations have secrets of their own, and both can be replaced while money comes in. */
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -16,7 +16,7 @@ interface Address {
   readonly lastAtMs: number | null;
 }
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("secrets in callback addresses", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     const opened: { stop(): Promise<void> }[] = [];

@@ -1,6 +1,6 @@
 /** "I already paid", and the one budget of questions that an app has: against the simulated Daraja, on both engines. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import {
@@ -26,7 +26,7 @@ const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 const waitMs = 120_000;
 const { shortcode } = sampleApp;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a customer who says: I already paid", { timeout: 400_000 }, () => {
     const database = useDatabase(engine);
     let daraja: RunningDaraja;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@karibu/cloud/ground/db/database";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
@@ -9,7 +9,7 @@ const impatient = { ...quickAsk, agesMs: [50, 80, 120, 200, 300], answerLostAfte
 
 const masterKey = new Uint8Array(randomBytes(32));
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a hub that dies between any two steps", () => {
     const database = useDatabase(engine);
 

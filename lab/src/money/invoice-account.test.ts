@@ -1,13 +1,13 @@
 /** An invoice that is paid at the paybill, under the account number that stands on it. */
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("an invoice with an account number", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     const opened: { stop(): Promise<void> }[] = [];

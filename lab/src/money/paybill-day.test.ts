@@ -1,8 +1,8 @@
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { playDay } from "./test-paybill-day.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a day at a paybill", () => {
     const database = useDatabase(engine);
 

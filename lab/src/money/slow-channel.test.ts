@@ -1,6 +1,6 @@
 /** A channel that hangs, or whose keys can't be opened, holds up nobody else: with the queue of production, on both engines. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
@@ -31,7 +31,7 @@ const initiator = { initiatorName: "teller", initiatorPassword: "secret-1", cert
 const ago = (minutes: number) => Date.now() - minutes * 60_000;
 const waitMs = 120_000;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a channel in trouble", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     let daraja: RunningDaraja;

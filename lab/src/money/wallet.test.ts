@@ -1,7 +1,7 @@
 /** Credit is spent first, and the prompt on the customer's phone asks for the rest: with real HTTP between hub and channel. */
 import { randomBytes } from "node:crypto";
 import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
@@ -23,7 +23,7 @@ const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
 const party = phoneHash(customer);
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("credit at the portal", { timeout: 300_000 }, () => {
     const database = useDatabase(engine);
     const opened: { stop(): Promise<void> }[] = [];

@@ -1,12 +1,12 @@
 /** Customers as the office knows them, and what they are told by text message. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { useHub } from "../../test-hub.ts";
 
 const patience = { timeout: 20_000 };
 
-describe.each(engines)("customers on %s", (engine) => {
+describe.each(oneEngine)("customers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const sent: { mobile: string; message: string }[] = [];
     let isRefusing = false;

@@ -1,11 +1,11 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
 
-describe.each(engines)("sessions and grants on %s", (engine) => {
+describe.each(oneEngine)("sessions and grants on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("as sites told them", () => {
     const hub = useHub(engine);
 

@@ -2,7 +2,7 @@ import type { BatchBody } from "@karibu/protocol/feed";
 import { decodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
@@ -10,7 +10,7 @@ import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { claimLeaseHandler } from "../leases/claim-lease.ts";
 import { unused } from "../leases/lease-policy.ts";
 
-describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
+describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
 

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const minuteMs = 60_000;
 
-describe.each(engines)("alarms on %s", (engine) => {
+describe.each(oneEngine)("alarms on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

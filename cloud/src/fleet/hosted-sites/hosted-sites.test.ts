@@ -2,11 +2,11 @@ import { linkProof } from "@karibu/protocol/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { createHostedToken } from "./hosted-sites.ts";
 
-describe.each(engines)("hosts on %s", (engine) => {
+describe.each(oneEngine)("hosts on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of the platform", () => {
     const hub = useHub(engine);
 

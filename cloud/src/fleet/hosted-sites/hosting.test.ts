@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("hosting on %s", (engine) => {
+describe.each(oneEngine)("hosting on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub with a host", () => {
     const hub = useHub(engine);
     let admin = "";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { addressOf, peerFile, readDump } from "./config.ts";
 import { notePeers, readPeers } from "./peers.ts";
@@ -29,7 +29,7 @@ test("[RTR-15] the peer file has one block a peer, and the new key of a rotation
   expect([addressOf(0), addressOf(253), addressOf(254)]).toEqual(["10.89.0.2", "10.89.0.255", "10.89.1.0"]);
 });
 
-describe.each(engines)("the tunnel on %s", (engine) => {
+describe.each(oneEngine)("the tunnel on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
     let folder = "";

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
 import { actorOf } from "../../identity/credentials/actor-of.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { permissionsOf } from "../http/permissions.ts";
 import type { Call } from "../http/route.ts";
 import type { HubEvent } from "./emit.ts";
@@ -15,7 +15,7 @@ interface Heard {
   readonly data: { id?: string };
 }
 
-describe.each(engines)("the live stream on %s", (engine) => {
+describe.each(oneEngine)("the live stream on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     const emit = (provider: TestProvider, ...events: HubEvent[]) =>

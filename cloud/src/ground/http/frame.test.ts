@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
-describe.each(engines)("the frame on %s", (engine) => {
+describe.each(oneEngine)("the frame on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of the API", () => {
     const hub = useHub(engine, { requestLimits: { perToken: 60 } });
     const post = (path: string, token: string, body: unknown, key: string) =>

@@ -17,7 +17,7 @@ import { proveBackup } from "../../operations/back-ups/read-backup.ts";
 import { restoreBackup } from "../../operations/back-ups/restore.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { openEngine } from "../db/open-database.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import type { Route } from "./route.ts";
 import { brokenTextRequests, type HostileRequest, hostileRequests } from "./test-hostile-inputs.ts";
 
@@ -34,7 +34,7 @@ const leaks =
   /node_modules|\.ts:\d|\n\s+at |syntax error at|violates (check|unique|foreign|not-null)|relation "|invalid input syntax|out of range for type|"stack"/i;
 const canary = "canary-of-theirs";
 
-describe.each(engines)("the API on %s", (engine) => {
+describe.each(oneEngine)("the API on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("under hostile requests", () => {
     const hub = useHub(engine);
     const work = new AsyncLocalStorage<{ statements: number }>();

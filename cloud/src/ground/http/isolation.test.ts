@@ -8,13 +8,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { mayRole, permissions, roles } from "./permissions.ts";
 import type { Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
-describe.each(engines)("the API on %s", (engine) => {
+describe.each(oneEngine)("the API on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("with two providers", () => {
     const hub = useHub(engine);
     let mine: TestProvider;

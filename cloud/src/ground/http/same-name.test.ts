@@ -1,9 +1,9 @@
 /** Requests that take the same name at the same moment: one gets it, the others are refused by the field. */
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
-describe.each(engines)("one name for many requests on %s", (engine) => {
+describe.each(oneEngine)("one name for many requests on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("at the same moment", () => {
     const hub = useHub(engine);
 

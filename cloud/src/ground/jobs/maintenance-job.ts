@@ -16,6 +16,6 @@ export interface RetentionRule {
   readonly keptMs: number;
   /** An SQL condition: only these rows. */
   readonly only?: string;
-  /** A column of text: the rows stay, and this is empty from then on. Left out: the rows are deleted. */
+  /** A column that may be null: the rows stay, and this is null from then on. Left out: the rows are deleted. */
   readonly empties?: string;
 }

@@ -4,7 +4,7 @@ import { inflateRawSync } from "node:zlib";
 import type { Response } from "express";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { csvLine } from "./csv.ts";
 import { exportRoute } from "./export.ts";
 import { listOf } from "./list.ts";
@@ -35,7 +35,7 @@ function unzip(zip: Buffer): Map<string, string> {
   return files;
 }
 
-describe.each(engines)("exports on %s", (engine) => {
+describe.each(oneEngine)("exports on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

@@ -8,7 +8,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { phoneHash } from "../amounts/phone.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the description and rows of every list, as JSON
 type Json = any;
@@ -29,7 +29,7 @@ const restless = new Set(["/api/v1/logs", "/api/v1/platform/logs"]);
 /** Of the whole hub: the description's queues, and what a provider can't have. */
 const ofPlatform = new Set(["providers.read", "platform.read", "releases.manage"]);
 
-describe.each(engines)("lists on %s", (engine) => {
+describe.each(oneEngine)("lists on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider with a little of everything", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

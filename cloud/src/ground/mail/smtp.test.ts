@@ -2,7 +2,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.ts";
+import { isAbsent, oneEngine, realWorld, useDatabase } from "../db/test-databases.ts";
 import { platformProviderId } from "../http/actor.ts";
 import { createInProcessQueue } from "../jobs/in-process.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
@@ -94,7 +94,7 @@ test("a wrong password is told, without the password", async () => {
   expect(error?.message).not.toContain("wr0ng-one");
 });
 
-describe.each(engines)("the outbox on %s", (engine) => {
+describe.each(oneEngine)("the outbox on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("with a mail server", () => {
     const real = realWorld();
     const startMs = real.clock.wall().atMs;

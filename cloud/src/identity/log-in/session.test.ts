@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
-describe.each(engines)("a browser's log-in on %s", (engine) => {
+describe.each(oneEngine)("a browser's log-in on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     const fromConsole = () => ({ "Karibu-Console": "1", Origin: hub.url() });

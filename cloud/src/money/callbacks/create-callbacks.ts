@@ -1,7 +1,8 @@
 /** The room of callbacks: kept raw, acknowledged, then judged by jobs. */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
-import { rawBodies } from "../evidence/raw-bodies.ts";
+import { sealOldBodies } from "../evidence/evidence-rows.ts";
+import { rawBodies, repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { createHooks } from "./hooks.ts";
@@ -9,6 +10,7 @@ import { createIntake } from "./intake.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
 import { processLeftOvers } from "./left-overs.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
+import { sealOldStrays } from "./stray-bodies.ts";
 import { strayRoutes } from "./stray-routes.ts";
 
 export interface CallbacksRoom extends District {
@@ -20,13 +22,33 @@ export interface CallbacksRoom extends District {
 
 const dayMs = 86_400_000;
 
+/** Texts that were kept before texts were sealed, a slice in a transaction. */
+async function sealAll({ database, envelope }: RefundParts): Promise<number> {
+  let sealed = 0;
+  for (const slice of [sealOldBodies, sealOldStrays]) {
+    for (;;) {
+      const count = await database.asPlatform("seal-raw-bodies", (tx) => slice(envelope, tx));
+      sealed += count;
+      if (count === 0) break;
+    }
+  }
+  return sealed;
+}
+
 export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksRoom {
   const intake = createIntake(parts);
   return {
     hooks: createHooks(parts.world, intake.take),
     intake: intake.take,
     routes: strayRoutes(parts),
-    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }, rawBodies],
+    maintenance: [
+      {
+        name: "seal-raw-bodies",
+        everyMs: 3_600_000,
+        run: async () => `${await sealAll(parts)} texts`,
+      },
+    ],
+    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }, rawBodies, repeats],
     async registerJobs() {
       await registerJudgeJobs(parts, intake.giveWay);
       await processLeftOvers(parts, 0);

@@ -14,6 +14,7 @@ import { decideValidation } from "../matching/validation-policy.ts";
 import { askJob } from "../purchases/intent-rows.ts";
 import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { sealStray } from "./stray-bodies.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
@@ -26,7 +27,7 @@ const straysAnHourMax = 500;
 const strayBytesMax = 4096;
 
 export function createIntake(parts: IntakeParts): Intake {
-  const { world, database, jobs, channels } = parts;
+  const { world, database, jobs, envelope, channels } = parts;
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
   async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
@@ -40,13 +41,15 @@ export function createIntake(parts: IntakeParts): Intake {
       world.log.warn("stray-callbacks-flood", { reason });
       return { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
     }
+    const strayId = newId(world);
     await tx
       .insertInto("stray_callbacks")
       .values({
-        stray_id: newId(world),
+        stray_id: strayId,
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
-        body: withoutNul(callback.body).slice(0, strayBytesMax),
+        body: "",
+        body_sealed: sealStray(envelope, strayId, withoutNul(callback.body).slice(0, strayBytesMax)),
         remote_address: callback.remoteAddress,
         received_at_ms: nowMs,
       })
@@ -65,7 +68,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const { callbacks, readers } = definitionOf(channel);
     const source = callbacks.confirmation?.source ?? "confirmation";
     const read = readers.readInflow?.(source, callback.body) ?? { refused: "this channel sends no confirmations" };
-    const evidenceId = await storeEvidence(tx, world, {
+    const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       intentId: null,
       source,
@@ -82,7 +85,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const providerId = channel.provider_id;
     const call = await findCall(tx, channel, hashOf(callback.secret));
     const isLate = callback.kind === "timeout";
-    const evidenceId = await storeEvidence(tx, world, {
+    const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       intentId: null,
       source: isLate ? "call-timeout" : "call-result",
@@ -120,7 +123,7 @@ export function createIntake(parts: IntakeParts): Intake {
             .where("request_id", "=", requestId)
             .executeTakeFirst();
     const intentId = intent?.intent_id ?? null;
-    await storeEvidence(tx, world, {
+    await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
       intentId,

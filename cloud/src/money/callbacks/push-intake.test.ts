@@ -2,6 +2,7 @@ import type { Clock, World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Channels } from "../channels/channels.ts";
 import { createPushIntake } from "./push-intake.ts";
 import type { RawCallback } from "./raw-callback.ts";
@@ -24,7 +25,7 @@ function setUp() {
     asPlatform: () => written.promise.then(() => [true]),
   } as unknown as Database;
   const jobs = { wake() {} } as JobQueue;
-  const parts = { world: { clock } as World, database, jobs, channels: {} as Channels };
+  const parts = { world: { clock } as World, database, jobs, envelope: {} as Envelope, channels: {} as Channels };
   const intake = createPushIntake(parts, () => Promise.reject(new Error("all of them are known")));
   return {
     intake,

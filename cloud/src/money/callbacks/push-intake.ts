@@ -81,11 +81,8 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake): Pus
 }
 
 /** @returns for each callback, whether its channel is known, and it was kept therefore */
-export async function keepPushes(
-  { world, jobs }: IntakeParts,
-  tx: Tx,
-  callbacks: readonly RawCallback[],
-): Promise<boolean[]> {
+export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly RawCallback[]): Promise<boolean[]> {
+  const { world, jobs } = parts;
   const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
   const nowMs = world.clock.wall().atMs;
   const found = await findByTokens(tx, "push", tokens, nowMs);
@@ -124,7 +121,7 @@ export async function keepPushes(
       unmatchedReason: intentId === null ? "unknown purchase token" : null,
     };
   });
-  const stored = await storeAllEvidence(tx, world, raw);
+  const stored = await storeAllEvidence(tx, parts, raw);
   const judged = stored.flatMap(({ providerId, intentId }) => (intentId === null ? [] : [{ providerId, intentId }]));
   await jobs.sendAll(tx, absorbJob, judged);
   return tokens.map((token) => byToken.has(token));

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import type { Channels } from "../channels/channels.ts";
 
@@ -25,5 +26,6 @@ export interface IntakeParts {
   readonly world: World;
   readonly database: Database;
   readonly jobs: JobQueue;
+  readonly envelope: Envelope;
   readonly channels: Channels;
 }

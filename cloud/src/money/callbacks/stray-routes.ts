@@ -11,9 +11,11 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { scrub } from "../../ground/log/scrub.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
+import { bodyIfReadable } from "../evidence/evidence-rows.ts";
 import { hasFailed, settleFailed } from "../evidence/failed-evidence.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { IntakeParts } from "./raw-callback.ts";
+import { openStray } from "./stray-bodies.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -56,7 +58,7 @@ const strayPaths = listOf({
 
 const shown = (body: string): string => String(scrub(body));
 
-export function strayRoutes({ world, jobs }: Pick<IntakeParts, "world" | "jobs">): Route[] {
+export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world" | "jobs" | "envelope">): Route[] {
   return [
     route({
       method: "GET",
@@ -82,7 +84,7 @@ export function strayRoutes({ world, jobs }: Pick<IntakeParts, "world" | "jobs">
             source: row.source,
             reason: row.outcome ?? "",
             receipt: row.receipt,
-            body: shown(row.body),
+            body: shown(bodyIfReadable(envelope, row)),
             hasFailed: hasFailed(row.outcome),
             remoteAddress: row.remote_address,
             receivedAtMs: row.received_at_ms,
@@ -142,7 +144,7 @@ export function strayRoutes({ world, jobs }: Pick<IntakeParts, "world" | "jobs">
               id: row.stray_id,
               path: row.path,
               reason: row.reason,
-              body: shown(row.body),
+              body: shown(openStray(envelope, row)),
               remoteAddress: row.remote_address,
               receivedAtMs: row.received_at_ms,
             }),

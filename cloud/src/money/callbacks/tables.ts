@@ -3,7 +3,9 @@ export interface CallbackTables {
     stray_id: string;
     path: string;
     reason: string;
+    /** Only of rows from before texts were sealed. */
     body: string;
+    body_sealed: Buffer | null;
     remote_address: string | null;
     received_at_ms: number;
   };

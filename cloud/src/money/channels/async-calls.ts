@@ -6,6 +6,7 @@ import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import type { CallResult } from "./channel-messages.ts";
 import { findChannel } from "./channel-rows.ts";
@@ -145,7 +146,7 @@ export interface CallWithResult {
 
 /** The call and its result, once: a repeated result finds it done. */
 export async function takeResult(
-  { world, channels }: Pick<AsyncParts, "world" | "channels">,
+  { world, channels, envelope }: Pick<AsyncParts, "world" | "channels"> & { readonly envelope: Envelope },
   tx: Tx,
   providerId: string,
   callId: string,
@@ -158,7 +159,7 @@ export async function takeResult(
     .where("call_id", "=", callId)
     .forUpdate()
     .executeTakeFirst();
-  const row = await readEvidenceRow(tx, providerId, evidenceId);
+  const row = await readEvidenceRow(envelope, tx, providerId, evidenceId);
   if (call === undefined || row === undefined || row.state !== "new") return null;
   const channel = await findChannel(tx, providerId, call.channel_id);
   const readers = channel === undefined ? null : channels.kinds.definitionOf(channel.kind).results;

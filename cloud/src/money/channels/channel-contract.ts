@@ -17,6 +17,7 @@ import type {
 } from "./channel-messages.ts";
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
+import type { RecordedQuestions } from "./recorded-facts.ts";
 import type { TokenStore } from "./shared-token.ts";
 import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
 
@@ -42,6 +43,8 @@ export interface ChannelDefinition {
   readonly initiator: InitiatorRules | null;
   /** Reads the statements that its owner gives out as files. Null: it gives out none. */
   readonly readStatement: ((content: StatementContent) => ReadStatement) | null;
+  /** What its documents leave open, for `money/recorder`. Left out: nothing that a body could answer. */
+  readonly recorded?: RecordedQuestions;
   /** Why it would refuse callback URLs below this public URL; null: it would not. */
   publicUrlProblem(publicUrl: string, environment: Environment): string | null;
 }

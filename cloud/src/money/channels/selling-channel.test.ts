@@ -1,6 +1,6 @@
 /** Which channel sells: one whose owner has accepted its keys, and no other. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
@@ -14,7 +14,7 @@ const paybill = (shortcode: string, changes: object = {}) => ({
   ...changes,
 });
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the channel that sells", () => {
     let isAway = false;
     const refusal = { status: 400, body: '{"errorCode":"400.008.01","errorMessage":"Invalid Authentication passed"}' };

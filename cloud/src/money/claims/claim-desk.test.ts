@@ -1,10 +1,10 @@
 /** What a person does about "I already paid": looks, links, turns down with a reason, opens again. */
 import { describe, expect, test } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a claim that waits for a person", () => {
     const hub = useHub(engine);
     let keys = 0;

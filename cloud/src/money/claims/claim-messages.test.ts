@@ -1,10 +1,10 @@
 /** Who hears of money that a claim found: the page that waits, and the phone that paid or claimed. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { openClaimShop } from "./test-claim-shop.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that a claim found", () => {
     const hub = useHub(engine);
 

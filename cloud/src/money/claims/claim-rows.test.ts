@@ -1,10 +1,10 @@
 /** Claims as they stand on the review list, and what a payment says of where its proof came from. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { openClaimShop } from "./test-claim-shop.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a claim on the review list", () => {
     const hub = useHub(engine);
 

@@ -189,12 +189,12 @@ async function claimAmount(
 
 /** The claims that this fact can settle, locked before its receipt is: see `money-locks.ts`. */
 export async function lockClaimsAbout(
-  { channels }: PurchaseParts,
+  { channels, envelope }: PurchaseParts,
   tx: Tx,
   providerId: string,
   evidenceId: string,
 ): Promise<void> {
-  const fact = await peekEvidence(tx, providerId, evidenceId);
+  const fact = await peekEvidence(envelope, tx, providerId, evidenceId);
   if (fact === undefined) return;
   const { kind } = await readChannel(tx, providerId, fact.channel_id);
   const read = readInflow(channels.kinds.definitionOf(kind).readers, fact.source, fact.body);

@@ -68,7 +68,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
     ...{ accountText: entered.accountText, payer: entered.phone ?? "", payerName: null, paidAtMs: entered.paidAtMs },
     ...{ shortcode: null, enteredBy: entered.userId, note: entered.note, message: entered.message },
   };
-  const evidenceId = await keepEvidence(tx, parts.world, {
+  const evidenceId = await keepEvidence(tx, parts, {
     ...{ providerId, channelId: channel.channel_id, intentId: null, source: enteredSource, naturalKey: receipt },
     ...{ body: JSON.stringify(body), remoteAddress: null, unmatchedReason: null },
   });

@@ -1,9 +1,9 @@
 /** "I already paid", said with what we sent ourselves: the code of a cash sale. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a customer who paid cash", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,7 +1,7 @@
 /** "I already paid", said to staff: bounded like what customers say themselves, and answered truly. */
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -16,7 +16,7 @@ const paybill = {
 };
 const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a claim that staff enters", () => {
     const hub = useHub(engine);
     let keys = 0;

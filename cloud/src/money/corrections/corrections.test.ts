@@ -1,7 +1,7 @@
 /** Corrections through the API, on both engines: each is a new entry, the books stay at zero, and money is never better known than it was. */
 import { describe, expect, test } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { balanced } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
@@ -11,7 +11,7 @@ import { readSpendable } from "../receipts/told-credit.ts";
 const [anna, ben] = ["254712000111", "254712000222"];
 const [annasParty, bensParty] = [phoneHash(anna), phoneHash(ben)];
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("corrections of the books", { timeout: 300_000 }, () => {
     const hub = useHub(engine);
     let names = 0;

@@ -25,7 +25,7 @@ export interface EnteredBody {
 
 const shown = z.object({ enteredBy: z.string(), note: z.string().nullable() });
 
-/** Who typed this fact, and why. Null: nobody did, it came from elsewhere; or its text was removed by age (`raw-bodies.ts`). */
-export function readEntered(source: string, body: string): z.output<typeof shown> | null {
-  return source === enteredSource && body !== "" ? shown.parse(JSON.parse(body)) : null;
+/** Who typed this fact of `enteredSource`, and why. Null: its text was removed by age (`raw-bodies.ts`). */
+export function readEntered(body: string): z.output<typeof shown> | null {
+  return body !== "" ? shown.parse(JSON.parse(body)) : null;
 }

@@ -1,12 +1,24 @@
-/** The rows of evidence: every fact is stored raw, once, with what became of it. */
+/**
+ * The rows of evidence: every fact is stored raw, once, with what became of it. What came names payers, so it is sealed in the database: this
+ * file seals and opens it, and nothing else reads the column.
+ */
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { EvidenceTables } from "./tables.ts";
 
-export type EvidenceRow = Selectable<EvidenceTables["evidence"]>;
+export type StoredEvidence = Selectable<EvidenceTables["evidence"]>;
+/** `body`: the text as it came, opened; empty when it was removed by age (`raw-bodies.ts`). */
+export type EvidenceRow = Omit<StoredEvidence, "body_sealed">;
+
+export interface EvidenceParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
 type EvidenceId = Pick<EvidenceRow, "provider_id" | "evidence_id">;
 
 export interface RawEvidence {
@@ -24,23 +36,25 @@ export interface RawEvidence {
 }
 
 /** Stores a raw fact. @returns its id; null when the same fact is stored already, so that nothing is left to do */
-export async function storeEvidence(tx: Tx, world: World, raw: RawEvidence): Promise<string | null> {
-  const row = toRow(world, raw);
+export async function storeEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
+  const row = toRow(parts, raw);
   const stored = await tx
     .insertInto("evidence")
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  return stored.numInsertedOrUpdatedRows === 1n ? row.evidence_id : null;
+  if (stored.numInsertedOrUpdatedRows === 1n) return row.evidence_id;
+  await noteRepeated(tx, [row]);
+  return null;
 }
 
 /** Stores several in one statement. @returns those that are new; of two equal ones, one */
 export async function storeAllEvidence<Raw extends RawEvidence>(
   tx: Tx,
-  world: World,
+  parts: EvidenceParts,
   all: readonly Raw[],
 ): Promise<Raw[]> {
-  const rows = all.map((raw) => toRow(world, raw));
+  const rows = all.map((raw) => toRow(parts, raw));
   if (rows.length === 0) return [];
   const stored = await tx
     .insertInto("evidence")
@@ -49,29 +63,87 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
     .returning("evidence_id")
     .execute();
   const ids = new Set(stored.map((row) => row.evidence_id));
+  await noteRepeated(
+    tx,
+    rows.filter((row) => !ids.has(row.evidence_id)),
+  );
   return all.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
 }
 
+/** That a callback came again, once. What we ask for ourselves comes again each time: that is no news. */
+async function noteRepeated(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<void> {
+  const again = rows.filter((row) => row.remote_address !== null);
+  if (again.length === 0) return;
+  await tx
+    .insertInto("repeated_evidence")
+    .values(
+      again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: atMs }) => ({
+        ...{ provider_id, source, natural_key, body_hash, first_again_at_ms: atMs },
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Locked until the transaction ends. */
-export function readEvidenceRow(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
-  return tx
-    .selectFrom("evidence")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
-    .forUpdate()
-    .executeTakeFirst();
+export async function readEvidenceRow(
+  envelope: Envelope,
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<EvidenceRow | undefined> {
+  const row = await oneRow(tx, providerId, evidenceId).forUpdate().executeTakeFirst();
+  return row && opened(envelope, row);
 }
 
 /** Without a lock. */
-export function peekEvidence(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
-  return tx
-    .selectFrom("evidence")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
-    .executeTakeFirst();
+export async function peekEvidence(
+  envelope: Envelope,
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<EvidenceRow | undefined> {
+  const row = await oneRow(tx, providerId, evidenceId).executeTakeFirst();
+  return row && opened(envelope, row);
 }
+
+const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
+  tx.selectFrom("evidence").selectAll().where("provider_id", "=", providerId).where("evidence_id", "=", evidenceId);
+
+/** Throws the envelope's faults: its text was changed, or sealed under a key that this hub does not have. */
+export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: StoredEvidence): EvidenceRow {
+  return sealed === null ? row : { ...row, body: envelope.open(sealed, contextOf(row)).toString("utf8") };
+}
+
+/** For lists and pages, which must show all else of it. @returns empty where `opened` would throw */
+export function bodyIfReadable(envelope: Envelope, row: StoredEvidence): string {
+  try {
+    return opened(envelope, row).body;
+  } catch {
+    return "";
+  }
+}
+
+const sealSliceRows = 500;
+
+/** Seals texts that were stored before texts were sealed. It may stop and be repeated. @returns how many */
+export async function sealOldBodies(envelope: Envelope, tx: Tx): Promise<number> {
+  const rows = await tx
+    .selectFrom("evidence")
+    .select(["provider_id", "evidence_id", "body"])
+    .where("body", "!=", "")
+    .limit(sealSliceRows)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  for (const row of rows) await setEvidence(tx, row, { body: "", body_sealed: sealBody(envelope, row, row.body) });
+  return rows.length;
+}
+
+const contextOf = (row: EvidenceId) => `evidence/${row.provider_id}/${row.evidence_id}`;
+
+const sealBody = (envelope: Envelope, row: EvidenceId, body: string): Buffer =>
+  envelope.seal(Buffer.from(body), contextOf(row));
 
 /** Notes what became of it, in a few words for people, in the transaction that processed it. */
 export async function settleEvidence(
@@ -113,7 +185,7 @@ export function withoutNul(text: string): string {
   return text.replaceAll("\0", "\uFFFD");
 }
 
-async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<EvidenceRow>): Promise<void> {
+async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<StoredEvidence>): Promise<void> {
   await tx
     .updateTable("evidence")
     .set(changes)
@@ -122,16 +194,17 @@ async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<EvidenceRow
     .execute();
 }
 
-function toRow(world: World, raw: RawEvidence) {
+function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
+  const id = { provider_id: raw.providerId, evidence_id: newId(world) };
   return {
-    provider_id: raw.providerId,
-    evidence_id: newId(world),
+    ...id,
     channel_id: raw.channelId,
     intent_id: raw.intentId,
     source: raw.source,
     natural_key: raw.naturalKey,
     body_hash: bodyHash(raw),
-    body: withoutNul(raw.body),
+    body: "",
+    body_sealed: sealBody(envelope, id, withoutNul(raw.body)),
     remote_address: raw.remoteAddress,
     received_at_ms: world.clock.wall().atMs,
     state: raw.unmatchedReason === null ? ("new" as const) : ("stray" as const),

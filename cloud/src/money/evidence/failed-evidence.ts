@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { scrub } from "../../ground/log/scrub.ts";
-import { bodyHash, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
+import { bodyHash, type EvidenceParts, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
 
 const head = "could not be booked: ";
 const judgedHead = "could not be judged: ";
@@ -18,8 +18,8 @@ const triesMax = 10;
 const whyLengthMax = 200;
 
 /** Stores a fact, or finds it where it waits or has failed. @returns its id, to be processed; null: it was processed before */
-export async function keepEvidence(tx: Tx, world: World, raw: RawEvidence): Promise<string | null> {
-  const stored = await storeEvidence(tx, world, raw);
+export async function keepEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
+  const stored = await storeEvidence(tx, parts, raw);
   if (raw.unmatchedReason !== null || stored !== null) return raw.unmatchedReason === null ? stored : null;
   const { rows } = await sql<{ evidence_id: string }>`
     update evidence set state = 'new', outcome = null

@@ -1,12 +1,20 @@
 /**
- * How long evidence keeps the text that came. It names payers, and is needed as long as it may be judged again; after that what became of it is
- * enough: its source, time, receipt and outcome stay for ever, and its hash still tells a second copy.
+ * How long evidence keeps the text that came, which is sealed meanwhile (`evidence-rows.ts`). It names payers, and is needed as long as it may be
+ * judged again; after that what became of it is enough: its source, time, receipt and outcome stay for ever, and its hash still tells a second
+ * copy.
  */
 import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 import { failedOutcomes } from "./failed-evidence.ts";
 
 /** Ninety days: a dispute about a payment comes sooner. */
 export const rawBodyKeptMs = 90 * 86_400_000;
+
+/** That a callback came again is compared with its text: see `money/recorder`. */
+export const repeats: RetentionRule = {
+  table: "repeated_evidence",
+  column: "first_again_at_ms",
+  keptMs: rawBodyKeptMs,
+};
 
 const hasFailed = failedOutcomes.map((head) => `starts_with(outcome, '${head}')`).join(" or ");
 
@@ -16,5 +24,5 @@ export const rawBodies: RetentionRule = {
   column: "received_at_ms",
   keptMs: rawBodyKeptMs,
   only: `state = 'done' or (state = 'stray' and seen_at_ms is not null and not (${hasFailed}))`,
-  empties: "body",
+  empties: "body_sealed",
 };

@@ -9,7 +9,10 @@ export interface EvidenceTables {
     source: string;
     natural_key: string;
     body_hash: string;
+    /** Only of rows from before texts were sealed, until `sealOldBodies` has been there. */
     body: string;
+    /** Null: its text was removed by age, or is in `body` still. */
+    body_sealed: Buffer | null;
     remote_address: string | null;
     received_at_ms: number;
     state: "new" | "parked" | "done" | "stray";
@@ -19,6 +22,13 @@ export interface EvidenceTables {
     receipt: string | null;
     /** When a person reviewed this unmatched callback. */
     seen_at_ms: number | null;
+  };
+  repeated_evidence: {
+    provider_id: string;
+    source: string;
+    natural_key: string;
+    body_hash: string;
+    first_again_at_ms: number;
   };
   surprises: {
     provider_id: string;

@@ -1,9 +1,9 @@
 /** An expense that is larger than what its till held is taken, and said. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("an expense above the till", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

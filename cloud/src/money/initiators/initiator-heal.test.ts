@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../ground/db/engine.ts";
 import { migrate } from "../../ground/db/migrate.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 
 const world = realWorld();
 const before = "0022";
 const refused = "2001 The initiator information is invalid.";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a database of the release before", () => {
     const server = useFreshServer(engine);
     let old: Engine;

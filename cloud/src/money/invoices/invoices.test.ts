@@ -1,9 +1,9 @@
 /** Invoices through the API: one for each payment, and none that can't be put right. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("invoices", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,9 +1,9 @@
 /** Sellers sell for cash as far as they have paid ahead, or as far as somebody trusts them; both engines. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("floats", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,9 +1,9 @@
 /** The books as an accountant takes them: names, whole amounts, local time, a period, and what is left of it. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the books of a period", () => {
     const hub = useHub(engine);
 

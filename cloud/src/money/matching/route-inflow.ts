@@ -4,7 +4,6 @@
  */
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -61,7 +60,7 @@ export async function routeInflow(
     await absorbEvidence(parts, tx, providerId, joined.intentId);
     return joined.receipt;
   }
-  const row = await readEvidenceRow(tx, providerId, evidenceId);
+  const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
   if (row === undefined || row.state !== "new" || row.intent_id !== null) return row?.receipt ?? null;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return null;
@@ -93,7 +92,7 @@ async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
  * @returns false: this fact can't be booked
  */
 export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
-  const row = await readEvidenceRow(tx, providerId, evidenceId);
+  const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
   if (row === undefined || row.state !== "new" || row.intent_id !== null) return false;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return false;
@@ -186,7 +185,7 @@ async function giveNow(
   if (booked.returned_cents > 0) return false;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
-  const payer = await bestPayer(parts.channels.kinds, tx, booked, inflow);
+  const payer = await bestPayer(parts, tx, booked, inflow);
   const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
   const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
@@ -209,9 +208,9 @@ async function giveNow(
 }
 
 /** The payer as whichever source shows them best: a number, else its hash. */
-async function bestPayer(kinds: ChannelKinds, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
+async function bestPayer(parts: PurchaseParts, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
   if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
-  const phone = await payerShown(kinds, tx, booked);
+  const phone = await payerShown(parts, tx, booked);
   return phone === null ? { kind: "hash", hash: booked.payer_hash } : { kind: "phone", phone };
 }
 

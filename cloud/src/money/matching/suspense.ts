@@ -44,7 +44,7 @@ export async function giveToPurchase(
     receipt: row.receipt,
     amountCents: cents(row.amount_cents),
   };
-  await storeEvidence(tx, parts.world, {
+  await storeEvidence(tx, parts, {
     providerId: row.provider_id,
     channelId: row.channel_id,
     intentId,
@@ -73,7 +73,7 @@ async function tellWhoPaid(
   const asked = await peekIntent(parts, tx, row.provider_id, intentId);
   const payer = row.payer_hash === null ? readPayer(row.payer_masked) : { kind: "hash" as const, hash: row.payer_hash };
   if (payerFits(payer, asked.phone_hash, asked.phone_masked)) return;
-  await tellInstead(parts.envelope, tx, purchase, await payerShown(parts.channels.kinds, tx, row));
+  await tellInstead(parts.envelope, tx, purchase, await payerShown(parts, tx, row));
 }
 
 async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
@@ -114,7 +114,7 @@ export async function reverseReceipt(
   if (row.intent_id === null) return undoUnapplied(parts, tx, row, "reversed");
   const { provider_id: providerId, receipt } = row;
   const evidence: Evidence = { kind: "reversal", source, receipt };
-  await storeEvidence(tx, parts.world, {
+  await storeEvidence(tx, parts, {
     providerId,
     channelId: row.channel_id,
     intentId: row.intent_id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
@@ -13,7 +13,7 @@ const http: HttpCall = async (request) => {
   return { status: 200, body: JSON.stringify(session) };
 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a customer who pays by card", () => {
     const hub = useHub(engine, { http });
 

@@ -21,7 +21,7 @@ export function createPurchases(
   const purchases = createPurchaseService(parts, firstAskMs);
   return {
     purchases,
-    routes: paymentRoutes(parts.channels.kinds, purchases),
+    routes: paymentRoutes(parts.channels.kinds, parts.envelope, purchases),
     rpcHandlers: [
       serve(startPurchase, async (params, { providerId, siteId }: Caller) => {
         const { idempotencyKey, planId, phone, returnUrl, channelId, spendsCredit = false } = params;

@@ -12,11 +12,13 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { readEntered } from "../evidence/entered.ts";
+import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
+import { bodyIfReadable } from "../evidence/evidence-rows.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import type { Purchases } from "./start-purchase.ts";
 
@@ -68,7 +70,7 @@ export function paymentDetailOf(kinds: ChannelKinds) {
   return paymentDetail.extend({ channelKind: kinds.nameSchema });
 }
 
-export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[] {
+export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases: Purchases): Route[] {
   const view = paymentView.extend({ channelKind: kinds.nameSchema });
   const detail = paymentDetailOf(kinds);
   return [
@@ -103,7 +105,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
       params: paymentParams,
       response: detail,
       handle: ({ params, providerId, actor, transact }) =>
-        transact((tx) => readPayment(tx, { providerId, actor }, params.id)),
+        transact((tx) => readPayment(envelope, tx, { providerId, actor }, params.id)),
     }),
     route({
       method: "POST",
@@ -130,7 +132,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
           throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });
         }
         auditTarget(result.purchaseId);
-        const payment = await transact((tx) => readPayment(tx, { providerId, actor }, result.purchaseId));
+        const payment = await transact((tx) => readPayment(envelope, tx, { providerId, actor }, result.purchaseId));
         return { id: payment.id, state: payment.state, payment };
       },
     }),
@@ -163,6 +165,7 @@ async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.outp
 
 /** With its evidence, receipts and refunds. Throws a Problem 404. */
 export async function readPayment(
+  envelope: Envelope,
   tx: Tx,
   { providerId, actor }: Reader,
   intentId: string,
@@ -193,7 +196,8 @@ export async function readPayment(
     .orderBy("evidence_id")
     .limit(500)
     .execute();
-  const typed = new Map(evidence.map((each) => [each.evidence_id, readEntered(each.source, each.body)]));
+  const entered = evidence.filter(({ source }) => source === enteredSource);
+  const typed = new Map(entered.map((each) => [each.evidence_id, readEntered(bodyIfReadable(envelope, each))]));
   const typists = [...typed.values()].flatMap((each) => each?.enteredBy ?? []);
   const names = typists.length === 0 ? new Map<string, string>() : await userNames(tx, providerId, typists);
   const refunds = await tx

@@ -1,9 +1,10 @@
 /** Reads everything that decides about a purchase: its new and parked evidence, the receipts that it names, the hourly limit. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
-import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
 import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
@@ -31,7 +32,7 @@ export interface Facts {
 /** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
 export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedIntent): Promise<Facts | null> {
   const { provider_id: providerId, intent_id: intentId, currency, amount_cents: amountCents } = intent;
-  const rows = await openEvidence(tx, intent);
+  const rows = await openEvidence(parts.envelope, tx, intent);
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
   for (const row of rows) {
@@ -66,12 +67,12 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
   };
 }
 
-/** Of its open evidence, what can't be read: reading it throws. */
-export async function unreadableEvidence(tx: Tx, intent: LoadedIntent): Promise<string[]> {
-  const rows = await openEvidence(tx, intent);
+/** Of its open evidence, what can't be read: opening or reading it throws. */
+export async function unreadableEvidence(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<string[]> {
+  const rows = await storedEvidence(tx, intent);
   return rows.flatMap((row) => {
     try {
-      readRow(intent, row);
+      readRow(intent, opened(envelope, row));
       return [];
     } catch {
       return [row.evidence_id];
@@ -79,7 +80,12 @@ export async function unreadableEvidence(tx: Tx, intent: LoadedIntent): Promise<
   });
 }
 
-function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
+/** What may still change it. */
+async function openEvidence(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
+  return (await storedEvidence(tx, intent)).map((row) => opened(envelope, row));
+}
+
+function storedEvidence(tx: Tx, intent: LoadedIntent): Promise<StoredEvidence[]> {
   return tx
     .selectFrom("evidence")
     .selectAll()
@@ -91,8 +97,8 @@ function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
 }
 
 /** The receipts that its evidence can change, for who locks them before the purchase. Some evidence may change each one of it. */
-export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<string[]> {
-  const rows = await openEvidence(tx, intent);
+export async function receiptsNamed(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<string[]> {
+  const rows = await openEvidence(envelope, tx, intent);
   if (!rows.some((row) => row.state === "new")) return [];
   const all = rows.flatMap((row) => {
     const read = readRow(intent, row);

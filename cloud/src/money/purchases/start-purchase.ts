@@ -215,7 +215,7 @@ export function createPurchaseService(
   }
 
   async function storeAnswer(tx: Tx, intent: IntentRow, answer: StoredAnswer): Promise<void> {
-    await storeEvidence(tx, world, {
+    await storeEvidence(tx, parts, {
       providerId: intent.provider_id,
       channelId: intent.channel_id,
       intentId: intent.intent_id,

@@ -155,7 +155,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       }));
     await database.asProvider(providerId, async (tx) => {
       const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-      await storeEvidence(tx, world, {
+      await storeEvidence(tx, parts, {
         providerId,
         channelId: channel.channel_id,
         intentId,
@@ -179,7 +179,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   /** Nothing came, and that is a fact too. */
   async function noteSilence(tx: Tx, intent: IntentRow, evidence: Evidence): Promise<void> {
     const { provider_id: providerId, intent_id: intentId, channel_id: channelId } = intent;
-    await storeEvidence(tx, world, {
+    await storeEvidence(tx, parts, {
       providerId,
       channelId,
       intentId,

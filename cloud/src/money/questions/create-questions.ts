@@ -25,7 +25,7 @@ export function createQuestions(parts: AskParts & WitnessParts, settings: AskSet
   return {
     claimed: asking.claimed,
     askStatus: (channel, receipt) => askStatus(parts, channel, receipt),
-    routes: [verifyRoute(channels.kinds, asking.now)],
+    routes: [verifyRoute(channels.kinds, parts.envelope, asking.now)],
     async registerJobs() {
       await jobs.work(askJob, async (data) => {
         const { providerId, intentId, notice } = askSchema.parse(data);

@@ -1,11 +1,12 @@
 /** The API by which an operator has a channel asked now. */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { paymentDetailOf, paymentParams, readPayment } from "../purchases/payment-routes.ts";
 import type { Asking } from "./ask.ts";
 
-export function verifyRoute(kinds: ChannelKinds, askNow: Asking["now"]): Route {
+export function verifyRoute(kinds: ChannelKinds, envelope: Envelope, askNow: Asking["now"]): Route {
   return route({
     method: "POST",
     path: "/api/v1/payments/{id}/verify",
@@ -20,9 +21,9 @@ export function verifyRoute(kinds: ChannelKinds, askNow: Asking["now"]): Route {
       payment: paymentDetailOf(kinds),
     }),
     handle: async ({ params, providerId, actor, transact }) => {
-      await transact((tx) => readPayment(tx, { providerId, actor }, params.id));
+      await transact((tx) => readPayment(envelope, tx, { providerId, actor }, params.id));
       const { asked, retryAfterMs } = await askNow(providerId, params.id);
-      const payment = await transact((tx) => readPayment(tx, { providerId, actor }, params.id));
+      const payment = await transact((tx) => readPayment(envelope, tx, { providerId, actor }, params.id));
       return { asked, retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), payment };
     },
   });

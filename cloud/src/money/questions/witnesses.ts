@@ -112,7 +112,7 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body
     remoteAddress: null,
     unmatchedReason: receipt === null ? "no receipt in it" : null,
   };
-  await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts.world, raw));
+  await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts, raw));
 }
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
@@ -199,7 +199,7 @@ export async function takeStatus(
   switch (verdict.kind) {
     case "completed": {
       await noteProvedAnswer(tx, parts.world, channel, "transaction-status", receipt);
-      const evidenceId = await keepEvidence(tx, parts.world, {
+      const evidenceId = await keepEvidence(tx, parts, {
         providerId,
         channelId: channel.channel_id,
         intentId: null,
@@ -287,7 +287,7 @@ export async function disprove(
     return true;
   }
   const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
-  await storeEvidence(tx, parts.world, {
+  await storeEvidence(tx, parts, {
     providerId: channel.provider_id,
     channelId: channel.channel_id,
     intentId: row.intent_id,

@@ -2,13 +2,12 @@
  * Credit that came from money which nothing has proved yet. It may be spent, within the hourly limit; which receipt it came from is
  * written down then. When that receipt is proved, or turns out never to have existed, the purchases that it paid hear of it.
  */
-import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import type { ReceiptId } from "./receipt-rows.ts";
 
@@ -94,7 +93,7 @@ export async function forgetToldUse(tx: Tx, providerId: string, intentId: string
  * back was there, so a reversal counts as proof: what was spent of it is the customer's debt.
  */
 export async function noteSpentCredit(
-  { world, jobs }: { readonly world: World; readonly jobs: JobQueue },
+  parts: EvidenceParts & { readonly jobs: JobQueue },
   tx: Tx,
   { provider_id: providerId, rail, receipt }: ReceiptId,
   isProved: boolean,
@@ -121,7 +120,7 @@ export async function noteSpentCredit(
       .execute();
   for (const { intent_id: intentId, channel_id: channelId } of uses) {
     const evidence: Evidence = { kind: "spent-credit", source: "silence", receipt, isProved };
-    await storeEvidence(tx, world, {
+    await storeEvidence(tx, parts, {
       providerId,
       channelId,
       intentId,
@@ -131,6 +130,6 @@ export async function noteSpentCredit(
       remoteAddress: null,
       unmatchedReason: null,
     });
-    await jobs.send(tx, absorbJob, { providerId, intentId });
+    await parts.jobs.send(tx, absorbJob, { providerId, intentId });
   }
 }

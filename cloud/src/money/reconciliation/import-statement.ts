@@ -288,7 +288,7 @@ async function takeLine(
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
     isNew = !(await isInBooks(tx, providerId, receipt));
-    return keepEvidence(tx, parts.world, fact);
+    return keepEvidence(tx, parts, fact);
   });
   const isBooked = kind === "taken" || kind === "aside";
   return { isFound: isNew && isBooked, why: isBooked ? null : why };

@@ -1,6 +1,6 @@
 /** A statement on which only a part of a payment went back, through the API: that part leaves the books, and nothing else. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
 const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
@@ -9,7 +9,7 @@ const paid = (receipt: string) => `${receipt},2026-11-01 10:00:00,${details},Com
 const back = (receipt: string, of: string, shillings: number) =>
   `${receipt},2026-11-01 11:00:00,Reversal of ${of},Completed,,${shillings}.00`;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a partial reversal", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,12 +1,12 @@
 /** Refunds through the API, on both engines: what was given back ends, and what was used is worth what is left of it. */
 import { describe, expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
 const hourMs = 3_600_000;
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("refunds", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,11 +1,11 @@
 /** The review list comes to an end: each cause can be looked at, and the books can always be put right. */
 import { describe, expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("what a person has looked at", () => {
     const hub = useHub(engine);
 

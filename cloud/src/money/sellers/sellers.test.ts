@@ -4,13 +4,13 @@ import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
 type Event = JournalEvent & { readonly atMs?: number };
 
-describe.each(engines)("sellers on %s", (engine) => {
+describe.each(oneEngine)("sellers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("with a provider of two sites", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -27,7 +27,7 @@ const keys = {
 };
 const initiator = { initiatorName: "teller", initiatorPassword: "lab-initiator-1", certificate };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a channel that fails", () => {
     let isDown = false;
     let calls = 0;

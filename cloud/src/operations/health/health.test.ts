@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { judgeSecurity } from "./health-routes.ts";
 
-describe.each(engines)("health on %s", (engine) => {
+describe.each(oneEngine)("health on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
 

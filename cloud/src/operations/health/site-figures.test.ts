@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createEnrolmentToken, enrolAgent } from "../../fleet/enrolment/enrolment.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { figuresOf, namedMax, type SiteStanding } from "./site-figures.ts";
 
@@ -47,7 +47,7 @@ test("no sites, and sites that never said anything, are figures too", () => {
   expect(figuresOf([silent], nowMs).worst).toMatchObject([{ journalLagSeconds: 0, silentSeconds: 0 }]);
 });
 
-describe.each(engines)("the sites' figures on %s", (engine) => {
+describe.each(oneEngine)("the sites' figures on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
 

@@ -30,14 +30,14 @@ export function retentionJob(world: World, database: Database, rules: readonly R
 
 function forgetSlice(database: Database, rule: RetentionRule, untilMs: number): Promise<number> {
   const { table, column, only, empties } = rule;
-  const isFull = empties === undefined ? sql`` : sql`and ${sql.ref(empties)} <> ''`;
+  const isFull = empties === undefined ? sql`` : sql`and ${sql.ref(empties)} is not null`;
   const rows = sql`
     select ctid from ${sql.table(table)} where ${sql.ref(column)} < ${untilMs} ${isFull}
       ${only === undefined ? sql`` : sql`and (${sql.raw(only)})`} limit ${sliceRows}`;
   return database.asPlatform("retention", async (tx) => {
     const result = await (empties === undefined
       ? sql`delete from ${sql.table(table)} where ctid in (${rows})`
-      : sql`update ${sql.table(table)} set ${sql.ref(empties)} = '' where ctid in (${rows})`
+      : sql`update ${sql.table(table)} set ${sql.ref(empties)} = null where ctid in (${rows})`
     ).execute(tx);
     return Number(result.numAffectedRows ?? 0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestHub, useHub } from "../../test-hub.ts";
 
 const password = "a-long-password";
@@ -13,7 +13,7 @@ function callsOf(hub: TestHub) {
   };
 }
 
-describe.each(engines)("an address that is not confirmed yet on %s", (engine) => {
+describe.each(oneEngine)("an address that is not confirmed yet on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a sign-up", () => {
     const hub = useHub(engine);
     const { post, signUp, lettersTo } = callsOf(hub);

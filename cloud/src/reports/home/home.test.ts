@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { type WaitingKind, waitingKinds } from "./waiting.ts";
 
@@ -106,7 +106,7 @@ function invitation(provider: string, id: string, now: number, until: number) {
     values (${provider}, ${id}, 'invitation', ${Buffer.from(id + provider)}::bytea, ${`${id}@b.test`}, '{}', ${now}::bigint, ${until}::bigint)`;
 }
 
-describe.each(engines)("the home page on %s", (engine) => {
+describe.each(oneEngine)("the home page on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     const home = async (token: string) => (await hub.call("GET", "/api/v1/home", { token })).body;

@@ -1,9 +1,9 @@
 /** What the overview calls taken is what the ledger calls revenue, after whatever mixture of payments. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("sales", () => {
     const hub = useHub(engine);
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
-describe.each(engines)("the search on %s", (engine) => {
+describe.each(oneEngine)("the search on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     let provider: TestProvider;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPublish, type Publish } from "../../ground/feed/publish.ts";
 import { endSelling } from "../../operations/provider-life/life-cycle.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -8,7 +8,7 @@ import { createTestSites } from "../../test-sites.ts";
 
 const dayMs = 86_400_000;
 
-describe.each(engines)("providers on %s", (engine) => {
+describe.each(oneEngine)("providers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of the platform", () => {
     const hub = useHub(engine);
     const site = (providerId: string) =>

@@ -11,6 +11,7 @@ import { paybillFields, tillFields } from "./keys.ts";
 import { listPage } from "./list.ts";
 import { queryRetryAfterMs, readCallbackEvidence, readPushEvidence, readQueryEvidence } from "./read-evidence.ts";
 import { readStatement } from "./read-statement.ts";
+import { darajaQuestions } from "./recorded-questions.ts";
 import { callbackUrlProblem, registerAddresses } from "./register.ts";
 import { answerValidation } from "./validation.ts";
 
@@ -58,6 +59,7 @@ export const daraja: ChannelDefinition = {
     passwordMail,
   },
   readStatement,
+  recorded: darajaQuestions,
   publicUrlProblem: callbackUrlProblem,
 };
 

@@ -1,0 +1,107 @@
+/** The API of the recorder: what a channel's own bodies say about what its documents leave open. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readChannel } from "../channels/channel-rows.ts";
+import type { Channels } from "../channels/channels.ts";
+import type { RecordedFact } from "../channels/recorded-facts.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { bodyIfReadable } from "../evidence/evidence-rows.ts";
+import { compareBodies } from "./compare-bodies.ts";
+
+/** So many of the oldest facts whose text is kept: the first week of a busy short code. */
+const factsMax = 5000;
+
+const seen = z.object({ answer: z.string(), times: z.int(), firstAtMs: z.int(), lastAtMs: z.int() });
+const recordingView = z.object({
+  /** How many stored facts were read; at most 5,000, the oldest whose text is kept. */
+  facts: z.int(),
+  isAll: z.boolean(),
+  fromMs: z.int().nullable(),
+  untilMs: z.int().nullable(),
+  findings: z.array(
+    z.object({
+      question: z.string(),
+      documented: z.string().nullable(),
+      differs: z.boolean(),
+      seen: z.array(seen).readonly(),
+    }),
+  ),
+  /** The kinds of answer that have been right about this channel's money: only they may speak against a payment. */
+  proved: z.array(z.object({ source: z.string(), receipt: z.string(), atMs: z.int() })),
+});
+
+export function recorderRoutes({
+  channels,
+  envelope,
+}: {
+  readonly channels: Channels;
+  readonly envelope: Envelope;
+}): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/channels/{id}/recording",
+      summary:
+        "What this channel really sends, against what its documents say: forms, fields, codes and times; no payers",
+      permission: "channels.read",
+      params: z.object({ id: z.string().min(1).max(128) }),
+      response: recordingView,
+      handle: async ({ params, providerId, transact }) => {
+        const { channel, rows, proved } = await transact(async (tx) => {
+          const channel = await readChannel(tx, providerId, params.id);
+          return { channel, rows: await readFacts(tx, channel), proved: await readProved(tx, channel) };
+        });
+        const facts = rows.slice(0, factsMax).flatMap((row): RecordedFact[] => {
+          const body = bodyIfReadable(envelope, row);
+          if (body === "") return [];
+          const { source, received_at_ms: receivedAtMs, remote_address: remoteAddress, again_at_ms: againAtMs } = row;
+          return [
+            { source, body, receivedAtMs, remoteAddress, intentId: row.intent_id, receipt: row.receipt, againAtMs },
+          ];
+        });
+        return {
+          facts: facts.length,
+          isAll: rows.length <= factsMax,
+          fromMs: facts[0]?.receivedAtMs ?? null,
+          untilMs: facts.at(-1)?.receivedAtMs ?? null,
+          findings: compareBodies(channels.kinds.definitionOf(channel.kind).recorded ?? null, facts),
+          proved,
+        };
+      },
+    }),
+  ];
+}
+
+/** Its identifiers sort by time, and no fact of a channel is older than the channel. One more than is read. */
+function readFacts(tx: Tx, { provider_id: providerId, channel_id: channelId }: ChannelRow) {
+  return tx
+    .selectFrom("evidence")
+    .leftJoin("repeated_evidence", (join) =>
+      join
+        .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
+        .onRef("repeated_evidence.source", "=", "evidence.source")
+        .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
+        .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
+    )
+    .selectAll("evidence")
+    .select("repeated_evidence.first_again_at_ms as again_at_ms")
+    .where("evidence.provider_id", "=", providerId)
+    .where("evidence.channel_id", "=", channelId)
+    .where((where) => where.or([where("evidence.body_sealed", "is not", null), where("evidence.body", "!=", "")]))
+    .orderBy("evidence.evidence_id")
+    .limit(factsMax + 1)
+    .execute();
+}
+
+async function readProved(tx: Tx, { provider_id: providerId, channel_id: channelId }: ChannelRow) {
+  const rows = await tx
+    .selectFrom("proved_answers")
+    .select(["source", "receipt", "proved_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .orderBy("source")
+    .execute();
+  return rows.map(({ source, receipt, proved_at_ms: atMs }) => ({ source, receipt, atMs }));
+}
