@@ -8,6 +8,7 @@ import { maskPhone, phoneHash } from "@karibu/cloud/ground/amounts/phone";
 import { daraja } from "@karibu/cloud/money/channels/daraja/channel";
 import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence } from "@karibu/cloud/money/evidence/evidence";
+import { payerHash } from "@karibu/cloud/money/evidence/inflow";
 import { decideInflow } from "@karibu/cloud/money/matching/inflow-policy";
 import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
 import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
@@ -76,8 +77,9 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       default: {
         const read = readInflow(daraja.readers, row.source, row.body);
         if ("refused" in read) return null;
-        const { source, trust, receipt, amountCents } = read.message;
-        return { kind: "success", source, trust, requestId: null, receipt, amountCents } as Evidence;
+        const { source, trust, receipt, amountCents, payer } = read.message;
+        const isOwners = payerHash(payer) === phoneHash(phone);
+        return { kind: "success", source, trust, requestId: null, receipt, amountCents, isOwners } as Evidence;
       }
     }
   }

@@ -113,6 +113,7 @@ export const houseRules: HouseRules = {
       "money/review",
       "money/reconciliation",
       "money/returns",
+      "money/recorder",
       "money/renewals",
       "money/sellers",
       "money/expenses",

@@ -15,24 +15,26 @@ import type { CallbackIntake, HookKind } from "./raw-callback.ts";
 
 const bodyBytesMax = 64 * 1024;
 
-const kinds: Readonly<Record<string, HookKind>> = {
-  s: "push",
-  m: "push",
-  c: "confirmation",
-  v: "validation",
-  r: "result",
-  t: "timeout",
-  n: "notice",
-};
+/** A map, because the path is a stranger's: an object has `constructor` too. */
+const kinds: ReadonlyMap<string, HookKind> = new Map([
+  ["s", "push"],
+  ["m", "push"],
+  ["c", "confirmation"],
+  ["v", "validation"],
+  ["r", "result"],
+  ["t", "timeout"],
+  ["n", "notice"],
+]);
 
 export function createHooks(world: World, intake: CallbackIntake): Router {
   const router = Router();
   const raw = express.raw({ type: () => true, limit: bodyBytesMax });
-  const take = (request: Request, response: Response, next: NextFunction) => {
+  /** Whatever it throws is answered by the last handler. */
+  const take = async (request: Request, response: Response, next: NextFunction) => {
     const { channel, kind: letter, secret = "" } = request.params as { channel: string; kind: string; secret?: string };
-    const kind = kinds[letter];
+    const kind = kinds.get(letter);
     if (kind === undefined) return next();
-    intake({
+    const answer = await intake({
       kind,
       channelToken: channel,
       secret,
@@ -40,7 +42,8 @@ export function createHooks(world: World, intake: CallbackIntake): Router {
       query: request.query as Record<string, unknown>,
       signature: request.get("stripe-signature") ?? null,
       remoteAddress: request.ip?.replace(/^::ffff:/, "") ?? null,
-    }).then((answer) => void response.status(answer.status).json(answer.body), next);
+    });
+    response.status(answer.status).json(answer.body);
   };
   router.post("/k/:channel/:kind", raw, take);
   router.post("/k/:channel/:kind/:secret", raw, take);

@@ -8,7 +8,7 @@ import { hashOf } from "../channels/channels.ts";
 import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
+import { settleEvidence, storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { askJob } from "../purchases/intent-rows.ts";
@@ -123,14 +123,17 @@ export function createIntake(parts: IntakeParts): Intake {
             .where("request_id", "=", requestId)
             .executeTakeFirst();
     const intentId = intent?.intent_id ?? null;
-    await storeEvidence(tx, parts, {
+    const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
       intentId,
       source: "notice",
       naturalKey: requestId ?? "",
-      unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : "a reason to ask"),
+      unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : null),
     });
+    // It fits, and is no news for a person: all that it does is the question.
+    if (evidenceId !== null && refusal === null && intentId !== null)
+      await settleEvidence(tx, { provider_id: providerId, evidence_id: evidenceId }, "done", "a reason to ask");
     if (returns) {
       const channelId = channel.channel_id;
       await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });

@@ -43,6 +43,8 @@ export interface ChannelDefinition {
   readonly initiator: InitiatorRules | null;
   /** Reads the statements that its owner gives out as files. Null: it gives out none. */
   readonly readStatement: ((content: StatementContent) => ReadStatement) | null;
+  /** The name that we give a payment request, known before it is sent: a lost answer is asked about by it. Left out: the channel names it. */
+  nameRequest?(order: Pick<StartRequest, "reference" | "secret">): string;
   /** What its documents leave open, for `money/recorder`. Left out: nothing that a body could answer. */
   readonly recorded?: RecordedQuestions;
   /** Why it would refuse callback URLs below this public URL; null: it would not. */

@@ -150,7 +150,8 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     create(tx, providerId, channel, keysProblem) {
       const { kind, environment, name, shortcode = "", storeNumber = null } = channel;
       const { fields, title } = kinds.kindOf(kind);
-      const sealed = (fields ?? []).filter(({ use }) => use !== "identity");
+      // What has a column of its own is not sealed; the rest of its identity, as a country, is kept with the keys.
+      const sealed = (fields ?? []).filter(({ name }) => name !== "shortcode" && name !== "storeNumber");
       const keys = Object.fromEntries(sealed.flatMap((field) => enteredIn(channel, field.name)));
       const clear = kinds.definitionOf(kind).initiator?.settingsOf(keys) ?? {};
       const row = { kind, environment, shortcode, name: name ?? title(channel) };

@@ -5,8 +5,8 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
+import { spellings } from "../receipts/spellings.ts";
 import { type ClaimRow, isTurnedDown, noteLinked } from "./claim-log.ts";
-import { spellings } from "./claim-policy.ts";
 import { mustBeProved } from "./claim-proof.ts";
 import { meantWithinMs, settleWith } from "./settle-claim.ts";
 

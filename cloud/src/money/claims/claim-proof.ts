@@ -4,11 +4,12 @@ import type { Tx } from "../../ground/db/database.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
-import { awaitsVerification, type ReceiptRow } from "../receipts/receipt-rows.ts";
+import { awaitsVerification, isOnlyEntered, type ReceiptRow } from "../receipts/receipt-rows.ts";
 import { type ClaimRow, closeClaim } from "./claim-log.ts";
 
-/** The money is proved, or one of us says whose it is. */
-export const isBelieved = (claim: ClaimRow, row: ReceiptRow): boolean => claim.user_id !== null || row.corroborated;
+/** The money is proved, or one of us says whose it is. What one of us typed is not believed because one of us says it again. */
+export const isBelieved = (claim: ClaimRow, row: ReceiptRow): boolean =>
+  row.corroborated || (claim.user_id !== null && !isOnlyEntered(row));
 
 /** A claim alone gives unverified money within the hourly limit only. */
 export async function mustBeProved(parts: PurchaseParts, tx: Tx, claim: ClaimRow, row: ReceiptRow): Promise<boolean> {

@@ -69,7 +69,8 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, cl
             // What the customer said counts where the person who answers says nothing else.
             phone: body.phone ?? (answered === null ? null : claimPhone(parts.envelope, answered)),
             siteId: answered?.site_id ?? null,
-            userId: actor.userId,
+            // Who may not move money claims as the customer does: the payer must fit.
+            userId: actor.may("payments.manage") ? actor.userId : null,
             purchaseId: body.paymentId ?? answered?.intent_id ?? null,
           });
           const isFound = taken.kind === "settled" || taken.kind === "known";

@@ -20,6 +20,7 @@ import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { spellings } from "../receipts/spellings.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import { firstBooked } from "./booked-receipt.ts";
 import {
@@ -35,7 +36,7 @@ import {
   tooManyClaims,
   writeClaim,
 } from "./claim-log.ts";
-import { receiptsIn, spellings } from "./claim-policy.ts";
+import { receiptsIn } from "./claim-policy.ts";
 import { askFirst, isBelieved, mustBeProved, provesOwner } from "./claim-proof.ts";
 import { type ClaimResult, meantWithinMs, purchaseMeant, purchasesOf, settleWith } from "./settle-claim.ts";
 

@@ -13,10 +13,10 @@ import { type EnteredBody, enteredSource } from "../evidence/entered.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { spellings } from "../receipts/spellings.ts";
 import { firstBooked } from "./booked-receipt.ts";
 import { linkClaim, lockClaim, refuseClosed } from "./claim-desk.ts";
 import { noteLinked } from "./claim-log.ts";
-import { spellings } from "./claim-policy.ts";
 
 export interface PaymentEntered {
   readonly providerId: string;

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
@@ -70,7 +70,9 @@ export async function settleWith(
   }
   if (await mustBeProved(parts, tx, claim, row)) return askFirst(parts.world, tx, claim, row, claim.state === "open");
   const named =
-    claim.intent_id !== null && (await canPayPurchase(parts.channels.kinds, tx, row, claim.intent_id))
+    claim.intent_id !== null &&
+    (await canPayPurchase(parts.channels.kinds, tx, row, claim.intent_id)) &&
+    (await mayComplete(parts, tx, row, claim.intent_id))
       ? claim.intent_id
       : null;
   const intentId =
@@ -93,6 +95,15 @@ export async function settleWith(
   await giveToCredit(parts, tx, row, party, `claimed ${claimId}`);
   await close("settled", "to customer credit");
   return { kind: "settled", paymentId: null, claimId };
+}
+
+/**
+ * A purchase whose rest was asked for is completed by its own customer's money alone: anybody may begin one with another's number, whose credit
+ * it would spend. Money for the whole price needs no credit.
+ */
+async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
+  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+  return asked.asked_cents === null || row.amount_cents >= asked.amount_cents || row.payer_hash === asked.phone_hash;
 }
 
 /** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */

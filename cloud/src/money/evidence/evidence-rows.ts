@@ -115,6 +115,34 @@ export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: Stor
   return sealed === null ? row : { ...row, body: envelope.open(sealed, contextOf(row)).toString("utf8") };
 }
 
+/**
+ * The oldest facts of a channel whose text is kept, and when each came again. Identifiers sort by time.
+ * @param most how many
+ */
+export function factsOfChannel(
+  tx: Tx,
+  { provider_id: providerId, channel_id: channelId }: { readonly provider_id: string; readonly channel_id: string },
+  most: number,
+): Promise<(StoredEvidence & { readonly again_at_ms: number | null })[]> {
+  return tx
+    .selectFrom("evidence")
+    .leftJoin("repeated_evidence", (join) =>
+      join
+        .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
+        .onRef("repeated_evidence.source", "=", "evidence.source")
+        .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
+        .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
+    )
+    .selectAll("evidence")
+    .select("repeated_evidence.first_again_at_ms as again_at_ms")
+    .where("evidence.provider_id", "=", providerId)
+    .where("evidence.channel_id", "=", channelId)
+    .where((where) => where.or([where("evidence.body_sealed", "is not", null), where("evidence.body", "!=", "")]))
+    .orderBy("evidence.evidence_id")
+    .limit(most)
+    .execute();
+}
+
 /** For lists and pages, which must show all else of it. @returns empty where `opened` would throw */
 export function bodyIfReadable(envelope: Envelope, row: StoredEvidence): string {
   try {

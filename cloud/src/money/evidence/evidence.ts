@@ -62,6 +62,8 @@ export type Evidence =
       readonly amountCents: Cents | null;
       /** By the channel's clock; null or left out: the source does not say. */
       readonly paidAtMs?: number | null;
+      /** The phone that was asked paid it, or staff say so: it may spend that phone's credit. Of the prompt's own word it goes without saying. */
+      readonly isOwners?: boolean;
       /** Paid out of the customer's credit: how much of it is not proved. Left out: none. */
       readonly toldCents?: Cents;
     }

@@ -9,7 +9,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { receiptView } from "../receipts/receipt-routes.ts";
-import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { isOnlyEntered, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import { findAccount, giveToAccount, onlyCustomersLike } from "./account-money.ts";
 import { giveToPurchase } from "./suspense.ts";
@@ -73,12 +73,17 @@ async function giveAccount(
     throw new Problem(400, "invalid", detail, { field: "phone" });
   }
   const owner = { party, phone: party === named ? phone : null, note: said.note };
-  if ((await giveToAccount(parts, tx, row, account, owner, true)) === "not-in-suspense") throw hasOwner();
+  if ((await giveToAccount(parts, tx, row, account, owner, !isOnlyEntered(row))) === "not-in-suspense")
+    throw hasOwner();
 }
 
 async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
   await refuseUnknownPayment(tx, row.provider_id, paymentId);
-  const given = await giveToPurchase(parts, tx, row, paymentId, { isBelieved: true, phone: null });
+  const given = await giveToPurchase(parts, tx, row, paymentId, {
+    isBelieved: !isOnlyEntered(row),
+    isByStaff: true,
+    phone: null,
+  });
   if (given === "not-in-suspense") throw hasOwner();
   if (given === "another-kind") {
     const detail =

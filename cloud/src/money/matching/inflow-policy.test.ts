@@ -1,8 +1,9 @@
 import { cents } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { phoneHash } from "../../ground/amounts/phone.ts";
-import { receiptsIn, spellings } from "../claims/claim-policy.ts";
+import { receiptsIn } from "../claims/claim-policy.ts";
 import { type Inflow, payerFits, readPayer } from "../evidence/inflow.ts";
+import { spellings } from "../receipts/spellings.ts";
 import { accountKey, isNearlyEqual, luhnDigit, phoneInAccount } from "./account-text.ts";
 import { decideInflow, type Known, type OpenPurchase } from "./inflow-policy.ts";
 

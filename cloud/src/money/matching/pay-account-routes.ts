@@ -93,6 +93,10 @@ export function payAccountRoutes(world: World): Route[] {
           if (body.planId !== undefined) await readPlan(tx, body.planId, "planId");
           const number = body.number ?? newAccountNumber(world);
           const key = accountKey(number);
+          if (isInvoiceKey(key)) {
+            const why = "number: INV and digits are numbers of invoices, which the hub gives out.";
+            throw new Problem(409, "taken", why, { field: "number" });
+          }
           if (key === "") throw new Problem(400, "invalid", "number: letters or digits, please.", { field: "number" });
           const stored = await tx
             .insertInto("pay_accounts")
@@ -127,10 +131,13 @@ export function payAccountRoutes(world: World): Route[] {
       response: z.null(),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
+          const key = accountKey(params.accountNumber);
+          // Whoever had it next would get the invoice's money.
+          if (isInvoiceKey(key)) throw new Problem(409, "invoice-number", "This number belongs to an invoice.");
           const gone = await tx
             .deleteFrom("pay_accounts")
             .where("provider_id", "=", providerId)
-            .where("account_key", "=", accountKey(params.accountNumber))
+            .where("account_key", "=", key)
             .executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("account number");
           return null;
@@ -138,6 +145,9 @@ export function payAccountRoutes(world: World): Route[] {
     }),
   ];
 }
+
+/** As `money/invoices` makes them: kept for it, also those that are not given out yet. */
+const isInvoiceKey = (key: string): boolean => /^INV\d+$/.test(key);
 
 /** Seven digits and a check digit; no zero in front. */
 function newAccountNumber(world: World): string {

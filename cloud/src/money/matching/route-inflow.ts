@@ -7,7 +7,6 @@ import type { Tx } from "../../ground/db/database.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { enteredSource } from "../evidence/entered.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { type Inflow, type Payer, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
@@ -17,8 +16,12 @@ import { tellInstead } from "../purchases/message-phone.ts";
 import { moneyStates } from "../purchases/purchase-facts.ts";
 import {
   couldNotBeGiven,
+  enteredLike,
+  isOnlyEntered,
+  likeAnEntered,
   lockReceipt,
   type ReceiptRow,
+  readReceipt,
   readReceiptOnRail,
   setReceipt,
   tooMuchUnverified,
@@ -66,12 +69,22 @@ export async function routeInflow(
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
   if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
+  else if ((await enteredLike(tx, { providerId, channelId: channel.channel_id }, inflow)) !== null)
+    await freezeAlike(parts, tx, row, channel, inflow);
   else {
     const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
     const decision = decideInflow(inflow, known, verifiedPaidAtMs(inflow) !== null);
     await carryOut(parts, tx, row, channel, inflow, decision);
   }
   return inflow.receipt;
+}
+
+/** A person typed a letter for a digit, or there are two payments: nobody gets it before a person has looked. */
+async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, channel: ChannelRow, inflow: Inflow) {
+  await bookUnapplied(parts, tx, parts.channels.placeOf(channel), inflow, { party: null, note: likeAnEntered });
+  const booked = await readReceipt(tx, row.provider_id, inflow.receipt);
+  if (booked !== null) await setReceipt(tx, booked, { state: "frozen" });
+  await settleEvidence(tx, row, "done", `for review: ${likeAnEntered}`);
 }
 
 /** Of a fact that was not judged yet, and is known to be a purchase's. Null: it is no purchase's, or was judged. */
@@ -142,9 +155,13 @@ async function meetBooked(
 ): Promise<void> {
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
-    payer_hash: booked.payer_hash ?? payerHash(inflow.payer), // one source hides the payer, the next one may not
+    // One source hides the payer, the next one may not; and any source knows the payer better than a person who typed one.
+    payer_hash: isOnlyEntered(booked)
+      ? (payerHash(inflow.payer) ?? booked.payer_hash)
+      : (booked.payer_hash ?? payerHash(inflow.payer)),
+    ...(isOnlyEntered(booked) && inflow.payer.kind !== "none" ? { payer_masked: payerMask(inflow.payer) } : {}),
     paid_at_ms:
-      (isTypedTime(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
+      (isOnlyEntered(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
     account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
   const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
@@ -170,9 +187,6 @@ async function meetBooked(
   const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
   if (!given) return settleEvidence(tx, row, "done", "known already");
 }
-
-/** A person typed its time: any other source knows it better. */
-const isTypedTime = ({ source, corroborated }: ReceiptRow): boolean => source === enteredSource && !corroborated;
 
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
 async function giveNow(

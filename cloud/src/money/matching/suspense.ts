@@ -8,7 +8,7 @@ import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
-import { type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
+import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 import { payerShown } from "./payer-shown.ts";
 
@@ -21,6 +21,8 @@ export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind" | "wa
 export interface GivenBy {
   /** One of us says so, or the money is proved; else it opens what a push would open, within the hourly limit. */
   readonly isBelieved: boolean;
+  /** Staff who may move money say so: it may complete what the purchase's own customer has of credit. Default: only that customer's money may. */
+  readonly isByStaff?: boolean;
   /** Who claims it, 12 digits; null: nobody does, or their number is not known. They are told, else who paid. */
   readonly phone: string | null;
 }
@@ -31,11 +33,12 @@ export async function giveToPurchase(
   tx: Tx,
   row: ReceiptRow,
   intentId: string,
-  { isBelieved, phone }: GivenBy,
+  { isBelieved, isByStaff = false, phone }: GivenBy,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
   if (row.returned_cents > 0) return "another-kind"; // less is left than the purchase would be told of
   if (!(await canPayPurchase(parts.channels.kinds, tx, row, intentId))) return "another-kind";
+  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
   const evidence: Evidence = {
     kind: "success",
     source: "operator",
@@ -43,6 +46,7 @@ export async function giveToPurchase(
     requestId: null,
     receipt: row.receipt,
     amountCents: cents(row.amount_cents),
+    isOwners: isByStaff || (!isOnlyEntered(row) && row.payer_hash === asked.phone_hash),
   };
   await storeEvidence(tx, parts, {
     providerId: row.provider_id,

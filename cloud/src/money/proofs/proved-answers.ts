@@ -43,3 +43,18 @@ export async function isProvedAnswer(tx: Tx, place: Place, source: ProvingSource
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** All kinds of answer that have been right about this channel's money. */
+export async function provedAnswers(
+  tx: Tx,
+  { provider_id: providerId, channel_id: channelId }: Place,
+): Promise<{ readonly source: ProvingSource; readonly receipt: string; readonly atMs: number }[]> {
+  const rows = await tx
+    .selectFrom("proved_answers")
+    .select(["source", "receipt", "proved_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .orderBy("source")
+    .execute();
+  return rows.map(({ source, receipt, proved_at_ms: atMs }) => ({ source, receipt, atMs }));
+}

@@ -5,7 +5,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
-import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { payerHash, readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
@@ -158,19 +158,25 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
     case "transaction-status":
     case "statement":
     case "entered":
-      return inflowEvidence(readStoredInflow(row.body));
+      return inflowEvidence(intent, readStoredInflow(row.body));
     default:
       return inflowEvidence(
+        intent,
         readers.readInflow?.(row.source, row.body) ?? { refused: `nothing here reads ${row.source}` },
       );
   }
 }
 
-function inflowEvidence(read: ReturnType<typeof readStoredInflow>): Read<ReadEvidence> {
+function inflowEvidence(intent: LoadedIntent, read: ReturnType<typeof readStoredInflow>): Read<ReadEvidence> {
   if ("refused" in read) return read;
   const { source, trust, receipt, amountCents } = read.message;
   const paidAtMs = verifiedPaidAtMs(read.message);
-  const evidence: Evidence = { kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs };
+  // A typed payer proves nothing about who paid.
+  const isOwners = source !== "entered" && payerHash(read.message.payer) === intent.phone_hash;
+  const evidence: Evidence = {
+    ...{ kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs },
+    ...(isOwners ? { isOwners } : {}),
+  };
   return { message: { evidence, unknownCode: null } };
 }
 

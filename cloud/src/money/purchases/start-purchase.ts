@@ -134,6 +134,8 @@ export function createPurchaseService(
     const secret = newSecret(world);
     const nowMs = world.clock.wall().atMs;
     const intentId = newId(world);
+    const reference = newReference(world);
+    const requestId = kinds.definitionOf(channel.kind).nameRequest?.({ reference, secret });
     const intent = await tx
       .insertInto("intents")
       .values({
@@ -151,7 +153,8 @@ export function createPurchaseService(
         phone_hash: phoneHash(phone),
         phone_masked: maskPhone(phone),
         idempotency_key: request.idempotencyKey,
-        reference: newReference(world),
+        reference,
+        ...(requestId === undefined ? {} : { request_id: requestId, request_id_from: "answer" as const }),
         secret_hash: hashOf(secret),
         sold_by: request.soldBy ?? null,
         renews_grant_id: request.renewsGrantId ?? null,

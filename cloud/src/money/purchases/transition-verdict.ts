@@ -56,10 +56,27 @@ export function onSuccess(
   if (receipt === null || amountCents === null) return onUnreceipted(learned, evidence, others);
   const isHeld = known !== null && isInSuspense(known, before) && known.amountCents === amountCents;
   if (known !== null && !isHeld) return onKnownReceipt(learned, evidence, receipt, known);
+  if (mustAskForCredit(before, evidence)) return hold(before, evidence, receipt, amountCents, known);
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
   if (isUnverified && !mayTrust && !moneyStates.has(before.state))
     return hold(before, evidence, receipt, amountCents, known);
   return onMoney(learned, evidence, receipt, amountCents, known, mayTrust);
+}
+
+/** What the phone that was asked says by its PIN, or money that is its owner's: only that spends the owner's credit. */
+function spendsCredit({ source, isOwners = false }: Success): boolean {
+  return isOwners || source === "stk-callback" || source === "stk-query" || source === "order-status";
+}
+
+/** How much of what it holds is credit that its owner had before: the rest came in for this purchase. */
+function walletCents({ amountCents, askedCents, heldCents }: Purchase): Cents {
+  return cents(Math.min(heldCents, amountCents - askedCents));
+}
+
+/** What the prompt asked for, from who knows whom: it may be the prompt's money, so the prompt's own word is asked for, and waited for. */
+function mustAskForCredit(before: Purchase, evidence: Success): boolean {
+  if (spendsCredit(evidence) || walletCents(before) === 0 || evidence.source === "operator") return false;
+  return !moneyStates.has(before.state) && evidence.amountCents === before.askedCents;
 }
 
 /** In suspense, and for no other purchase: it may be this purchase's. */
@@ -111,7 +128,8 @@ function onMoney(
     toldCents: evidence.toldCents ?? cents(0),
     paidAtMs: evidence.paidAtMs ?? null,
   });
-  const heldCents = moneyStates.has(before.state) ? cents(0) : before.heldCents;
+  const wallet = spendsCredit(evidence) ? cents(0) : walletCents(before);
+  const heldCents = moneyStates.has(before.state) ? cents(0) : cents(before.heldCents - wallet);
   const restCents = cents(before.amountCents - heldCents);
   // One payment of the whole price leaves the held credit alone: it stays the customer's.
   const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
@@ -120,7 +138,7 @@ function onMoney(
   const isTooLittle = amountCents < (before.unreceipted ? before.askedCents : before.amountCents);
   if (isTooLittle && (moneyStates.has(before.state) || isShort)) {
     const booked = book(cents(0), false);
-    const held = moneyStates.has(before.state) ? before.heldCents : cents(heldCents + amountCents);
+    const held = moneyStates.has(before.state) ? before.heldCents : cents(before.heldCents + amountCents);
     const provedCreditCents = cents(before.provedCreditCents + (isProved ? amountCents : 0));
     const changes = { review: before.review ?? "underpaid", heldCents: held, provedCreditCents } as const;
     return become(before, changes, "less than the price: to customer credit", [booked]);

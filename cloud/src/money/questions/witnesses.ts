@@ -16,7 +16,6 @@ import {
 import type { ListedRow, ListPage } from "../channels/channel-contract.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { lockClaims } from "../claims/claim-log.ts";
-import { spellings } from "../claims/claim-policy.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -28,6 +27,7 @@ import type { ProvingSource } from "../proofs/tables.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
+import { spellings } from "../receipts/spellings.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 
 export type WitnessParts = PurchaseParts & AsyncParts;

@@ -3,6 +3,7 @@ import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
+import { spellings } from "./spellings.ts";
 import type { ReceiptTables } from "./tables.ts";
 
 export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
@@ -12,6 +13,8 @@ export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 export const tooMuchUnverified = "too much is unverified";
 export const couldNotBeGiven = "it could not be given";
 /** Note of money of which two sources disagree. */
+/** Of a receipt that came as another one is entered, but for O and 0 or I and 1: it may be the same money. */
+export const likeAnEntered = "a receipt that looks the same was entered";
 export const twoAmounts = "two sources name two amounts";
 
 /** Reported by a callback alone, while too much was unverified: a claim alone does not give it to anybody. */
@@ -121,7 +124,7 @@ export async function fillPaidTimes(
 /** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */
 export async function unfreeze(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`update receipts set state = 'suspense',
-      note = case when returned_cents > 0 then note else ${twoAmounts} end
+      note = case when returned_cents > 0 or note = ${likeAnEntered} then note else ${twoAmounts} end
     where provider_id = ${providerId} and receipt = ${receipt} and state = 'frozen' and suspense_cents > 0`.execute(tx);
   return numAffectedRows > 0n;
 }
@@ -137,4 +140,30 @@ export async function acceptAmount(tx: Tx, providerId: string, receipt: string):
     .where("note", "=", twoAmounts)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** A person typed it, its time and its payer, and no channel has confirmed it yet. */
+export const isOnlyEntered = ({ source, corroborated }: ReceiptRow): boolean =>
+  source === enteredSource && !corroborated;
+
+/** Money of this channel and amount that only a person has seen, under a receipt that looks like this one. Null: none. */
+export async function enteredLike(
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
+): Promise<string | null> {
+  const alike = spellings(receipt).filter((each) => each !== receipt);
+  if (alike.length === 0) return null;
+  const row = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("receipt", "in", alike)
+    .where("source", "=", enteredSource)
+    .where("corroborated", "=", false)
+    .where("state", "not in", ["reversed", "disproved"])
+    .where("amount_cents", "=", amountCents)
+    .executeTakeFirst();
+  return row?.receipt ?? null;
 }

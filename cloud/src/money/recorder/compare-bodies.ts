@@ -53,7 +53,7 @@ function keysOf(source: string, { always, sometimes }: DocumentedKeys, facts: re
   return { ...finding(`keys-${source}`, [asDocumented], answers), documented: documented.join(", ") };
 }
 
-export const asDocumented = "as documented";
+const asDocumented = "as documented";
 const namesMax = 60;
 const depthMax = 6;
 

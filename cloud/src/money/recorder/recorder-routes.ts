@@ -1,13 +1,12 @@
 /** The API of the recorder: what a channel's own bodies say about what its documents leave open. */
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { RecordedFact } from "../channels/recorded-facts.ts";
-import type { ChannelRow } from "../channels/tables.ts";
-import { bodyIfReadable } from "../evidence/evidence-rows.ts";
+import { bodyIfReadable, factsOfChannel } from "../evidence/evidence-rows.ts";
+import { provedAnswers } from "../proofs/proved-answers.ts";
 import { compareBodies } from "./compare-bodies.ts";
 
 /** So many of the oldest facts whose text is kept: the first week of a busy short code. */
@@ -51,7 +50,11 @@ export function recorderRoutes({
       handle: async ({ params, providerId, transact }) => {
         const { channel, rows, proved } = await transact(async (tx) => {
           const channel = await readChannel(tx, providerId, params.id);
-          return { channel, rows: await readFacts(tx, channel), proved: await readProved(tx, channel) };
+          return {
+            channel,
+            rows: await factsOfChannel(tx, channel, factsMax + 1),
+            proved: await provedAnswers(tx, channel),
+          };
         });
         const facts = rows.slice(0, factsMax).flatMap((row): RecordedFact[] => {
           const body = bodyIfReadable(envelope, row);
@@ -72,36 +75,4 @@ export function recorderRoutes({
       },
     }),
   ];
-}
-
-/** Its identifiers sort by time, and no fact of a channel is older than the channel. One more than is read. */
-function readFacts(tx: Tx, { provider_id: providerId, channel_id: channelId }: ChannelRow) {
-  return tx
-    .selectFrom("evidence")
-    .leftJoin("repeated_evidence", (join) =>
-      join
-        .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
-        .onRef("repeated_evidence.source", "=", "evidence.source")
-        .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
-        .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
-    )
-    .selectAll("evidence")
-    .select("repeated_evidence.first_again_at_ms as again_at_ms")
-    .where("evidence.provider_id", "=", providerId)
-    .where("evidence.channel_id", "=", channelId)
-    .where((where) => where.or([where("evidence.body_sealed", "is not", null), where("evidence.body", "!=", "")]))
-    .orderBy("evidence.evidence_id")
-    .limit(factsMax + 1)
-    .execute();
-}
-
-async function readProved(tx: Tx, { provider_id: providerId, channel_id: channelId }: ChannelRow) {
-  const rows = await tx
-    .selectFrom("proved_answers")
-    .select(["source", "receipt", "proved_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .orderBy("source")
-    .execute();
-  return rows.map(({ source, receipt, proved_at_ms: atMs }) => ({ source, receipt, atMs }));
 }

@@ -69,6 +69,7 @@ export const airtel: ChannelDefinition = {
   baseUrls,
   appKey: "clientId",
   open: openAirtel,
+  nameRequest: ({ reference }) => reference,
   readers: {
     readStart: readAirtelStart,
     readQuery: readAirtelPayment,
@@ -86,7 +87,9 @@ export const airtel: ChannelDefinition = {
 function openAirtel({ world, http, row, baseUrl, keys, tokens }: OpenContext): PaymentChannel {
   const place = () => {
     const { country: entered, clientId = "" } = keys();
-    const country = countryCodes.find((each) => each === entered) ?? "KE";
+    const country = countryCodes.find((each) => each === entered);
+    if (country === undefined)
+      throw new Fault("airtel/keys", "this channel has no country", { retry: "never", hint: "Add the channel again." });
     const base = baseUrl === baseUrls[row.environment] ? hostsOf(country)[row.environment] : baseUrl;
     return { country, base, clientId, currency: countries[country].currency };
   };

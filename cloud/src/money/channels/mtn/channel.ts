@@ -73,6 +73,7 @@ export const mtn: ChannelDefinition = {
   baseUrls: { sandbox: "https://sandbox.momodeveloper.mtn.com", production: "https://proxy.momoapi.mtn.com" },
   appKey: "apiUser",
   open: openMtn,
+  nameRequest: ({ secret }) => requestIdOf(secret),
   readers: {
     readStart: readMtnStart,
     readQuery: readMtnStatus,
@@ -92,7 +93,10 @@ function openMtn({ world, http, row, baseUrl, keys, tokens, callbackUrl }: OpenC
   const isTest = row.environment === "sandbox";
   const place = () => {
     const { country: entered, apiUser = "", subscriptionKey = "" } = keys();
-    const { target, currency } = countries[countryCodes.find((each) => each === entered) ?? "UG"];
+    const country = countryCodes.find((each) => each === entered);
+    if (country === undefined)
+      throw new Fault("mtn/keys", "this channel has no country", { retry: "never", hint: "Add the channel again." });
+    const { target, currency } = countries[country];
     // The test system knows one currency, whatever the country.
     return { apiUser, subscriptionKey, currency, target: isTest ? "sandbox" : target };
   };

@@ -47,7 +47,14 @@ export function readMtnStart(answer: string): ReadEvidence {
   if (reasons[reasonOf(readJsonObject(stored.body)?.code)] === "merchant-problem") return failure("merchant-problem");
   const isLost = stored.status === 0 || stored.status >= 500;
   // 409: a request of this name was taken before.
-  if (isLost || stored.status === 409 || (stored.status >= 200 && stored.status < 300))
+  // Another 2xx is no word of MTN's about this request (its firewall answers 200 with a page): it may have been sent.
+  const isOdd = stored.status >= 200 && stored.status < 300 && stored.status !== 202;
+  if (isOdd)
+    return {
+      evidence: { kind: "unknown", source, why: `HTTP ${stored.status} instead of 202` },
+      unknownCode: `HTTP ${stored.status} to a payment request`,
+    };
+  if (isLost || stored.status === 409 || stored.status === 202)
     return say(
       requestId === undefined
         ? { kind: "unknown", source, why: isLost ? "the answer was lost" : "a request without a name" }
