@@ -46,7 +46,9 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       const kept = () =>
         hub
           .database()
-          .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").select("stray_id as id").orderBy("stray_id").execute());
+          .asPlatform("test", (tx) =>
+            tx.selectFrom("stray_callbacks").select("stray_id as id").orderBy("stray_id").execute(),
+          );
       expect(await kept()).toHaveLength(2);
       hub.moveClock(3_600_001);
       await hub.hub().maintenance.runDue();
