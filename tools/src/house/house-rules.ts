@@ -357,6 +357,7 @@ export const houseRules: HouseRules = {
       "money/channel-health",
       "money/channels",
       "money/claims",
+      "money/corrections",
       "money/evidence",
       "money/expenses",
       "money/invoices",

@@ -84,6 +84,8 @@ export type Evidence =
   | { readonly kind: "unknown"; readonly source: EvidenceSource; readonly why: string; readonly early?: boolean }
   /** The money of this receipt went back to the payer. */
   | { readonly kind: "reversal"; readonly source: EvidenceSource; readonly receipt: string }
+  /** A person says that it was another customer's money: it leaves this purchase, and stays in the books. */
+  | { readonly kind: "moved-away"; readonly source: EvidenceSource; readonly receipt: string }
   /** A source that must know this receipt does not know it: what a callback claimed was false. */
   | { readonly kind: "disproof"; readonly source: EvidenceSource; readonly receipt: string; readonly why: string }
   /** We asked often enough, or there is nothing to ask with: a person must review it. */

@@ -103,7 +103,8 @@ export const enBooks = {
   correction_settle_debt_from_credit: "A debt paid from credit",
   correction_write_off_debt: "Write a debt off",
   correctionWhat_move_receipt:
-    "Money in the credit of the wrong customer goes to the right one, as long as none of it is spent.",
+    "The wrong customer's money goes to the right one's credit, as long as no credit of it is spent. What it had paid for ends at once.",
+  moveToCustomer: "It was another customer's",
   correctionWhat_take_back_top_up: "Leaves credit and till. What was spent of it becomes a debt.",
   correctionWhat_pay_out_credit: "Only credit that is proved. What a callback alone reported must be proved first.",
   correctionWhat_settle_debt: "The customer pays what they owe, and the cash is in the till.",

@@ -105,7 +105,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correction_settle_debt_from_credit: "Deni limelipwa kwa salio",
   correction_write_off_debt: "Futa deni",
   correctionWhat_move_receipt:
-    "Pesa zilizo kwenye salio la mteja asiye sahihi huenda kwa aliye sahihi, mradi hakuna zilizotumika.",
+    "Pesa za mteja asiye sahihi huenda kwenye salio la aliye sahihi, mradi hakuna salio lake lililotumika. Kilicholipiwa nazo hukoma mara moja.",
+  moveToCustomer: "Zilikuwa za mteja mwingine",
   correctionWhat_take_back_top_up: "Huondoka kwenye salio na kwenye sanduku la pesa. Kilichotumika huwa deni.",
   correctionWhat_pay_out_credit:
     "Salio lililothibitishwa tu. Lililojulishwa tu na njia ya malipo lazima lithibitishwe kwanza.",
