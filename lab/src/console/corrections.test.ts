@@ -50,13 +50,26 @@ describe.skipIf(chromiumPath === null)("corrections, in a browser", () => {
     await row.getByText("Waits for a second person").waitFor();
     expect(await row.getByRole("button", { name: "Approve" }).count()).toBe(0);
 
-    const approves = await console.open({ email: business.ownerEmail }, { hash: "#/corrections" });
+    const approves = await console.open({ email: business.ownerEmail });
+    // Home counts what waits, and leads to where it is decided.
+    const home = approves.page
+      .locator("waiting-card")
+      .getByRole("listitem")
+      .filter({ hasText: "Corrections for a second" });
+    await home.getByText("1", { exact: true }).waitFor();
     await chooseLanguage(approves.page, "sw");
+    await approves.page.getByRole("link", { name: "Amua: Masahihisho ya mtu wa pili" }).click();
     const waiting = approves.page.getByRole("row").filter({ hasText: "Asked for it back" });
     await waiting.getByText("Inasubiri mtu wa pili").waitFor();
     await waiting.getByRole("button", { name: "Idhinisha" }).click();
     await approves.page.locator("ask-dialog").getByRole("button", { name: "Idhinisha" }).click();
+    // The list shows what waits: it is decided, and so no longer there.
+    await waiting.waitFor({ state: "detached" });
+    await approves.page.goto(`${approves.page.url().split("#")[0]}#/corrections`);
     await waiting.getByText("Imeandikwa").waitFor();
+    await approves.page.goto(`${approves.page.url().split("#")[0]}#/home`);
+    await approves.page.locator("waiting-card").waitFor();
+    await expect.poll(() => approves.page.getByText("Masahihisho ya mtu wa pili").count(), { timeout: 60_000 }).toBe(0);
     expect(approves.errors).toEqual([]);
   });
 });
