@@ -47,6 +47,7 @@ import { createReconciliation } from "./reconciliation/create-reconciliation.ts"
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
+import { wakePrompted } from "./renewals/renewal-prompts.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
@@ -130,7 +131,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     },
   });
   const { ledger } = ledgerRoom;
-  const { onPaid, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const { onPaid, onRenewalPrompt, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const goOnFromPrompt = wakePrompted(world);
   const shared: RefundParts & SweepParts = {
     ...parts,
     ...(mailer === undefined ? {} : ownerMails(kinds, mailer)),
@@ -143,6 +145,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     async onPaid(tx, intent) {
       await settleCashSale(ledger, tx, intent);
       await onPaid(tx, intent);
+      await goOnFromPrompt(tx, intent);
     },
   };
 
@@ -179,7 +182,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReview(world, kinds),
     createReconciliation(shared),
     createReturns(shared),
-    createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
+    createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices({ ...shared, kinds }),

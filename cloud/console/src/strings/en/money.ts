@@ -48,6 +48,9 @@ export const enMoney = {
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",
   smsAfterPayment: "Send an SMS with the code after each payment",
   commissionPercent: "Cash sellers' commission, %",
+  renewalPromptsMax: "How often a phone is asked for the rest of a renewal",
+  renewalPromptsHint:
+    "Where credit does not cover a package that renews itself, its customer gets a prompt, between 7:00 and 21:00. 0: never; the package waits for money.",
   unverifiedMax: "Unverified M-Pesa money that opens packages, in an hour, KES",
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
@@ -228,6 +231,7 @@ export const enMoney = {
   renewal_on: "On",
   renewal_waiting_for_money: "Waits for money",
   renewal_off: "Off",
+  renewalProblem_prompted: "The phone was asked for the rest",
   renewalProblem_no_credit: "Not enough credit",
   renewalProblem_switched_off: "Switched off",
   renewalProblem_not_sold: "The plan is no longer sold",

@@ -48,6 +48,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizojulikana",
   smsAfterPayment: "Tuma SMS yenye msimbo baada ya kila malipo",
   commissionPercent: "Kamisheni ya wauzaji taslimu, %",
+  renewalPromptsMax: "Mara ambazo simu huulizwa kilichobaki cha kufanya upya",
+  renewalPromptsHint:
+    "Salio lisipotosha kufanya upya kifurushi, mteja huulizwa kwenye simu, kati ya saa 1 asubuhi na saa 3 usiku. 0: kamwe; kifurushi husubiri pesa.",
   unverifiedMax: "Pesa za M-Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa, KES",
   unverifiedMaxHint:
     "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe. 0: kila malipo yanathibitishwa kwanza.",
@@ -225,6 +228,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   renewal_on: "Imewashwa",
   renewal_waiting_for_money: "Inasubiri pesa",
   renewal_off: "Imezimwa",
+  renewalProblem_prompted: "Simu imeulizwa kilichobaki",
   renewalProblem_no_credit: "Salio halitoshi",
   renewalProblem_switched_off: "Imezimwa na mtu",
   renewalProblem_not_sold: "Kifurushi hakiuzwi tena",
