@@ -113,4 +113,13 @@ export const enBooks = {
   correctionState_asked: "Waits for a second person",
   correctionState_done: "Booked",
   correctionState_refused: "Not made",
+  askInvoice: "Ask the phone",
+  askInvoiceWhy:
+    "The customer gets a prompt for {amount}. What they pay goes to this invoice; it is paid as soon as the channel proves the money.",
+  askInvoicePhone: "Empty: {phone}, which was entered with the invoice.",
+  invoicePrompt_sending: "The phone is being asked",
+  invoicePrompt_prompted: "The phone was asked",
+  invoicePrompt_paid: "Paid, and not proved yet",
+  invoicePrompt_failed: "Asked, and not paid",
+  invoicePrompt_unknown: "Asked, no answer yet",
 };

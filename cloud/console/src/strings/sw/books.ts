@@ -116,4 +116,13 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correctionState_asked: "Inasubiri mtu wa pili",
   correctionState_done: "Imeandikwa",
   correctionState_refused: "Haikufanywa",
+  askInvoice: "Uliza simu",
+  askInvoiceWhy:
+    "Mteja anaulizwa {amount} kwenye simu. Anacholipa huenda kwa ankara hii; inalipwa mara njia ya malipo inapothibitisha pesa.",
+  askInvoicePhone: "Ikiachwa wazi: {phone}, iliyoandikwa kwenye ankara.",
+  invoicePrompt_sending: "Simu inaulizwa",
+  invoicePrompt_prompted: "Simu imeulizwa",
+  invoicePrompt_paid: "Imelipwa, haijathibitishwa",
+  invoicePrompt_failed: "Imeulizwa, haikulipwa",
+  invoicePrompt_unknown: "Imeulizwa, hakuna jibu bado",
 };
