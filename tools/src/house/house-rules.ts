@@ -233,7 +233,6 @@ export const houseRules: HouseRules = {
       "money/purchases",
       "tenancy/providers",
     ],
-    "catalogue/plans": ["tenancy/providers"],
     "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
     "catalogue/vouchers": [
       "catalogue/grants",
