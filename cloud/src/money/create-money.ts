@@ -174,7 +174,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createCashSales({ ...shared, ledger }),
     purchasesRoom,
     createMatching(shared),
-    createClaims(shared, questions),
+    createClaims(shared, questions, publicUrl),
     refunds,
     questions,
     callbacks,

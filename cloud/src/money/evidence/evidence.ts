@@ -32,7 +32,9 @@ export type EvidenceSource =
   /** A person recorded cash or credit, or said which purchase money was for. */
   | "operator"
   /** A person saw the money at the channel's owner, and typed it. It tells like a callback, and proves nothing. */
-  | "entered";
+  | "entered"
+  /** The channel's own message, forwarded by the phone of its owner. It can be forged: it tells, and proves nothing. */
+  | "forwarded-message";
 
 /**
  * The sources that prove money: the channel's own answer to a question of ours, its list, its statement. Callbacks only tell, however

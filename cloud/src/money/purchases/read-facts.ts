@@ -152,6 +152,7 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
     case "transaction-status":
     case "statement":
     case "entered":
+    case "forwarded-message":
       return inflowEvidence(readStoredInflow(row.body));
     default:
       return inflowEvidence(

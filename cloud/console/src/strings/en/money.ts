@@ -116,6 +116,7 @@ export const enMoney = {
   source_statement: "Found on an imported statement",
   source_silence: "Nothing came in time",
   source_operator: "Matched to this payment",
+  source_forwarded_message: "M-Pesa's own message, forwarded",
   source_entered: "Entered by staff",
   evidence_parked: "waits",
   evidence_stray: "unmatched",
@@ -348,4 +349,14 @@ export const enMoney = {
   whereAnswersGo: "Where M-Pesa’s answers go",
   whereAnswersGoWhy:
     "There is no address to enter at the developer portal: Karibu names its own with every prompt, and “Register” tells M-Pesa where to report payments that were made without one. M-Pesa must be able to reach this hub from the internet.",
+  forwardMessages: "Forward M-Pesa's messages",
+  forwardWhy:
+    "The phone that gets M-Pesa's messages can forward them: sales go on while M-Pesa's own notices do not come. A message can be forged, so what it tells is pending until M-Pesa proves it, and counts against the hourly limit.",
+  forwardHow:
+    "On an Android phone, install an app that forwards text messages to a web address. Let it forward messages from MPESA only, by POST, as JSON or as a form, with the message under “text” and the sender under “from”.",
+  forwardMake: "Make an address",
+  forwardRenew: "New address",
+  forwardRenewSure: "A new address? The one that is there stays good for two days.",
+  forwardEnd: "Switch off",
+  forwardEndSure: "Take no forwarded messages any more? The addresses end at once.",
 };
