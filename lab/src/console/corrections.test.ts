@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === null)("corrections, in a browser", () => {
     await waiting.waitFor({ state: "detached" });
     await approves.page.goto(`${approves.page.url().split("#")[0]}#/corrections`);
     await waiting.getByText("Imeandikwa").waitFor();
-    await approves.page.goto(`${approves.page.url().split("#")[0]}#/home`);
+    await approves.page.goto(`${approves.page.url().split("#")[0]}#/`);
     await approves.page.locator("waiting-card").waitFor();
     await expect.poll(() => approves.page.getByText("Masahihisho ya mtu wa pili").count(), { timeout: 60_000 }).toBe(0);
     expect(approves.errors).toEqual([]);
