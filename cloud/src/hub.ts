@@ -28,6 +28,7 @@ import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
+import { priceCurrencies } from "./money/price-currencies.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
@@ -97,7 +98,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     releaseKeys: options.releaseKeys ?? [],
     onlineSales,
   });
-  const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging });
+  const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging, priceCurrencies });
   const money = createMoney(
     { ...ground, messaging, callSite: fleet.callSite, channelsChanged: fleet.sites.publishAll },
     options,

@@ -88,7 +88,8 @@ export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFil
     },
     plans() {
       const fed = [...feed.rows("plan").values()]
-        .filter(({ active }) => active)
+        // A seller hands in one kind of money: what is priced in another one is sold where that can be paid.
+        .filter((plan) => plan.active && plan.currency === currency())
         .map(({ planId, name, terms, priceCents, currency }) => {
           return { key: planId, planId, name, terms, priceCents, currency };
         });

@@ -15,6 +15,7 @@ import { releaseProjector } from "./leases/project-releases.ts";
 import { roamingRoutes } from "./leases/roaming-routes.ts";
 import { planFinder } from "./plans/find-plans.ts";
 import { planRoutes } from "./plans/plan-routes.ts";
+import type { PriceCurrencies } from "./plans/price-currency.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
@@ -30,18 +31,19 @@ import { voucherRoutes } from "./vouchers/voucher-routes.ts";
 export interface CatalogueParts {
   readonly callSite: CallSite;
   readonly messaging: Messaging;
+  readonly priceCurrencies: PriceCurrencies;
 }
 
 const dayMs = 86_400_000;
 
-export function createCatalogue(ground: Ground, { callSite, messaging }: CatalogueParts): District {
+export function createCatalogue(ground: Ground, { callSite, messaging, priceCurrencies }: CatalogueParts): District {
   const { world, envelope, publish, emit } = ground;
   const leases = { ...ground, call: callSite };
   return {
     routes: [
-      ...planRoutes(world, publish, emit),
+      ...planRoutes(ground, priceCurrencies),
       ...customerRoutes(ground, emit),
-      ...voucherRoutes(ground),
+      ...voucherRoutes(ground, priceCurrencies),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
       ...voucherMessageRoutes(ground, messaging),

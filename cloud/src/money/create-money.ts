@@ -48,6 +48,7 @@ import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
+import { wakePrompted } from "./renewals/renewal-prompts.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
@@ -131,7 +132,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     },
   });
   const { ledger } = ledgerRoom;
-  const { onPaid, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const { onPaid, onRenewalPrompt, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const goOnFromPrompt = wakePrompted(world);
   const shared: RefundParts & SweepParts = {
     ...parts,
     ...(mailer === undefined ? {} : ownerMails(kinds, mailer)),
@@ -144,6 +146,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     async onPaid(tx, intent) {
       await settleCashSale(ledger, tx, intent);
       await onPaid(tx, intent);
+      await goOnFromPrompt(tx, intent);
     },
   };
 
@@ -172,7 +175,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createCashSales({ ...shared, ledger }),
     purchasesRoom,
     createMatching(shared),
-    createClaims(shared, questions),
+    createClaims(shared, questions, publicUrl),
     refunds,
     questions,
     callbacks,
@@ -181,7 +184,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation(shared),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
-    createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
+    createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices({ ...shared, kinds }),

@@ -30,9 +30,16 @@ export function providerReportRoutes(world: World): Route[] {
       path: "/api/v1/reports/analytics",
       summary: "Figures of the provider, day by day",
       permission: "reports.read",
-      query: span,
+      /** Sales of one currency; left out: the provider's own. Currencies are never added up. */
+      query: span.extend({
+        currency: z
+          .string()
+          .regex(/^[A-Z]{3}$/)
+          .optional(),
+      }),
       response: analyticsView,
-      handle: async ({ providerId, query, transact }) => transact((tx) => analytics(world, tx, providerId, query.days)),
+      handle: async ({ providerId, query, transact }) =>
+        transact((tx) => analytics(world, tx, providerId, query.days, query.currency)),
     }),
     route({
       method: "GET",
@@ -52,9 +59,9 @@ export function providerReportRoutes(world: World): Route[] {
   ];
 }
 
-async function analytics(world: World, tx: Tx, providerId: string, days: number) {
+async function analytics(world: World, tx: Tx, providerId: string, days: number, asked?: string) {
   const { currency, utcOffsetMinutes } = await readProvider(tx, providerId);
   const nowMs = world.clock.wall().atMs;
   const fromMs = startOfDay(nowMs, utcOffsetMinutes) - (days - 1) * 86_400_000;
-  return readAnalytics(tx, providerId, { fromMs, days, nowMs }, currency);
+  return readAnalytics(tx, providerId, { fromMs, days, nowMs }, asked ?? currency);
 }

@@ -88,7 +88,7 @@ export const walletDisk: Disk = {
   holdCents: heldCents,
 };
 
-const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1" };
+const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1", priceCents: price };
 
 /** Each key has at most one entry. */
 export function post(
@@ -130,6 +130,14 @@ export function carryOut(stage: Stage, effect: Effect): void {
       if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
       const { receipt, amountCents } = effect;
       stage.booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
+      post(stage, effectEntry(effect, context));
+      break;
+    }
+    case "release-receipt": {
+      const row = stage.booked.get(effect.receipt);
+      if (row === undefined) throw new Error(`not in the books: ${effect.receipt}`);
+      const { planCents, creditCents } = row;
+      stage.booked.set(effect.receipt, { ...row, planCents: 0, creditCents: planCents + creditCents });
       post(stage, effectEntry(effect, context));
       break;
     }

@@ -73,6 +73,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
         return daraja.readers.readQuery(row.body, 600_000, { reference, currency: "KES", amountCents: price }).evidence;
       case "silence":
       case "reversal-result":
+      case "operator":
         return JSON.parse(row.body) as Evidence;
       default: {
         const read = readInflow(daraja.readers, row.source, row.body);
@@ -236,6 +237,22 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
         const credit = { account: "credit", currency: "KES", amountCents: cents(free) } as const;
         const revenue = { account: "revenue", currency: "KES", amountCents: cents(-free) } as const;
         post(stage, { entryKey: "renewal", postings: [credit, revenue] });
+      });
+    },
+    /** A person moves the receipt to another customer: one transaction, as in `corrections.ts`. A repetition finds it done. */
+    moveAway(receipt: string): void {
+      transact((stage) => {
+        const known = stage.books.get(receipt);
+        if (known === undefined || known.intentId === null || known.state !== "booked") return;
+        const evidence: Evidence = { kind: "moved-away", source: "operator", receipt };
+        if (store(stage, { source: "operator", key: receipt, body: JSON.stringify(evidence) }, true) === null) return;
+        absorbAll(stage);
+        const creditCents = stage.booked.get(receipt)?.creditCents ?? 0;
+        if (stage.books.get(receipt)?.state !== "credit") return;
+        step();
+        const from = { account: "credit", currency: "KES", amountCents: cents(creditCents) } as const;
+        const to = { account: "credit", currency: "KES", amountCents: cents(-creditCents), party: "ben" } as const;
+        post(stage, { entryKey: "correction:c1", postings: [from, to] });
       });
     },
     /** Runs the waiting jobs. Taking, doing and removing a job are three transactions, so it may run twice. */

@@ -107,6 +107,7 @@ export const en = {
   state_unknown: "Not known yet",
   state_reversed: "Reversed",
   state_disproved: "Disproved",
+  state_moved: "Moved to another customer",
   sessions: "Sessions",
   session: "Session",
   online: "Online",

@@ -107,6 +107,7 @@ export const sw: Strings = {
   state_unknown: "Bado haijulikani",
   state_reversed: "Imerudishwa",
   state_disproved: "Imekanushwa",
+  state_moved: "Imehamishiwa mteja mwingine",
   sessions: "Vipindi",
   session: "Kipindi",
   online: "Mtandaoni",

@@ -11,6 +11,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { groupRoutes, readGroup } from "./group-routes.ts";
 import { archivePlan, copyName, deletePlan, insertPlan, type PlanRow, planOf, readPlan, updatePlan } from "./plans.ts";
+import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "./price-currency.ts";
 
 export const planView = z.object({
   ...planSchema.shape,
@@ -25,6 +26,8 @@ const fields = {
   name: z.string().trim().min(1).max(100),
   /** 100 are 1 of the currency. */
   priceCents: z.number().int().min(0).max(1_000_000_000_000),
+  /** The provider's own, or one that its payment channels move. */
+  currency: priceCurrencyField,
   active: z.boolean(),
   groupId: z.string().min(1).max(64).nullable(),
   /** A limit that is left out is unlimited (devices: one). */
@@ -43,7 +46,13 @@ const list = listOf({
   search: [sql.ref("name")],
 });
 
-export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] {
+export interface PlanParts {
+  readonly world: World;
+  readonly publish: Publish;
+  readonly emit: Emit;
+}
+
+export function planRoutes({ world, publish, emit }: PlanParts, currencies: PriceCurrencies): Route[] {
   const archive = (word: "archive" | "unarchive", summary: string) =>
     route({
       method: "POST",
@@ -61,6 +70,18 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         }),
     });
   return [
+    route({
+      method: "GET",
+      path: "/api/v1/currencies",
+      summary:
+        "The currencies that prices can be in: the provider's own first, then those that its payment channels move",
+      permission: "plans.read",
+      response: z.object({ items: z.array(z.object({ currency: z.string() })) }),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => ({
+          items: (await currencies(tx, providerId)).map((currency) => ({ currency })),
+        })),
+    }),
     route({
       method: "GET",
       path: "/api/v1/plans",
@@ -93,6 +114,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         ...fields,
         active: fields.active.default(true),
         groupId: fields.groupId.default(null),
+        currency: fields.currency.optional(),
         terms: fields.terms,
       }),
       status: 201,
@@ -100,7 +122,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
       handle: async ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           if (body.groupId !== null) await readGroup(tx, body.groupId, "groupId");
-          const { currency } = await tx.selectFrom("providers").select("currency").executeTakeFirstOrThrow();
+          const currency = await priceCurrency(currencies, tx, providerId, body.currency);
           const plan = { ...body, currency, terms: { ...unlimitedTerms, ...body.terms } };
           const row = await insertPlan(world, publish, tx, providerId, plan);
           auditTarget(row.plan_id);
@@ -128,6 +150,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
       handle: async ({ params: { planId }, body, providerId, transact }) =>
         transact(async (tx) => {
           if (body.groupId != null) await readGroup(tx, body.groupId, "groupId");
+          if (body.currency !== undefined) await priceCurrency(currencies, tx, providerId, body.currency);
           const row = await updatePlan(world, publish, tx, planId, body);
           await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
           return viewOf(row);

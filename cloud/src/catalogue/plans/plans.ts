@@ -53,6 +53,7 @@ export async function insertPlan(
 export interface PlanChange {
   readonly name?: string | undefined;
   readonly priceCents?: number | undefined;
+  readonly currency?: string | undefined;
   readonly active?: boolean | undefined;
   readonly groupId?: string | null | undefined;
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
@@ -64,11 +65,12 @@ export async function updatePlan(
   publish: Publish,
   tx: Tx,
   planId: string,
-  { name, priceCents, active, groupId, terms }: PlanChange,
+  { name, priceCents, currency, active, groupId, terms }: PlanChange,
 ): Promise<PlanRow> {
   const row = await changeRow(world, tx, planId, {
     name,
     price_cents: priceCents,
+    currency,
     active,
     group_id: groupId,
     ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),

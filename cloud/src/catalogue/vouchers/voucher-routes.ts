@@ -3,7 +3,6 @@ import { displayName } from "@karibu/protocol/plan-name";
 import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
-import { currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
@@ -13,6 +12,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
@@ -74,7 +74,8 @@ export const batchOrder = z.strictObject({
   expiresAtMs: z.number().int().min(0).max(253_402_300_799_999).nullable().default(null),
   /** Left out: the plan's. */
   priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
-  currency: z.enum(currencyCodes).optional(),
+  /** Of that price; left out: the plan's. */
+  currency: priceCurrencyField.optional(),
   /** Only what differs from the plan: speed, time, data or devices. */
   terms: mini.optional(mini.strictObject(mini.partial(termsSchema).shape)),
 });
@@ -94,7 +95,7 @@ const list = listOf({
   search: [sql.ref("plan_name"), sql.ref("prefix")],
 });
 
-export function voucherRoutes(shop: VoucherShop): Route[] {
+export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): Route[] {
   const { emit } = shop;
   const switchBatch = (word: "disable" | "enable", summary: string) =>
     route({
@@ -138,6 +139,13 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
       status: 201,
       response: batchView,
       handle: async ({ body, providerId, transact, auditTarget }) => {
+        if (body.currency !== undefined) {
+          const { currency } = body;
+          await transact((tx) => priceCurrency(currencies, tx, providerId, currency));
+          // The plan's number means another sum in another currency.
+          if (body.priceCents === undefined)
+            throw new Problem(400, "invalid", "priceCents: name the price in this currency.", { field: "priceCents" });
+        }
         const row = await makeBatch(shop, providerId, body, (work) =>
           transact(async (tx) => {
             const made = await work(tx);

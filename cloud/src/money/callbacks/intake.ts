@@ -8,6 +8,7 @@ import { hashOf } from "../channels/channels.ts";
 import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
+import { takeForwarded } from "../claims/message-addresses.ts";
 import { settleEvidence, storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
@@ -173,6 +174,11 @@ export function createIntake(parts: IntakeParts): Intake {
   const alone: CallbackIntake = (callback) =>
     database.asPlatform("payment-callback", async (tx) => {
       const kind = callback.kind ?? "push";
+      if (kind === "message") {
+        const forwarded = { token: callback.channelToken, body: callback.body, remoteAddress: callback.remoteAddress };
+        // A phone that forwards to an address that has ended tells of people's lives: nothing of it is kept.
+        return (await takeForwarded(parts, tx, forwarded)) ?? { status: 404, body: { ok: false } };
+      }
       const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
       const nowMs = world.clock.wall().atMs;
       const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);

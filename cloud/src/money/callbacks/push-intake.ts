@@ -9,7 +9,9 @@ import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
 import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
-import { storeAllEvidence } from "../evidence/evidence-rows.ts";
+import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
+import { promptSecrets } from "../matching/invoice-prompts.ts";
+import { routeJob } from "../matching/route-inflow.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 /** What Daraja expects to hear, whatever came: it must not be told what we know. */
@@ -107,7 +109,23 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
   const bySecret = new Map(
     intents.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.intent_id]),
   );
-  const raw = sound.map(({ callback, channel, secretHash }) => {
+  const idOf = ({ channel, secretHash }: (typeof sound)[number]) =>
+    bySecret.get(named(channel.providerId, channel.channelId, secretHash)) ?? null;
+  const unknown = sound.filter((each) => idOf(each) === null);
+  const prompts = await promptSecrets(
+    tx,
+    unknown.map(({ channel, secretHash }) => ({ ...channel, secretHash })),
+  );
+  for (const { callback, channel, secretHash } of unknown.filter((each) => prompts.has(each.secretHash))) {
+    const { providerId, channelId } = channel;
+    const evidenceId = await storeEvidence(tx, parts, {
+      ...{ providerId, channelId, intentId: null, source: "stk-callback", naturalKey: secretHash },
+      ...{ body: callback.body, remoteAddress: callback.remoteAddress, unmatchedReason: null },
+    });
+    if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
+  }
+  const others = sound.filter(({ secretHash }) => !prompts.has(secretHash));
+  const raw = others.map(({ callback, channel, secretHash }) => {
     const { providerId, channelId } = channel;
     const intentId = bySecret.get(named(providerId, channelId, secretHash)) ?? null;
     return {

@@ -6,7 +6,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import type { Channels } from "../channels/channels.ts";
 
-export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice";
+export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice" | "message";
 
 export interface RawCallback {
   readonly kind?: HookKind;

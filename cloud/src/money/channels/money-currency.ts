@@ -13,6 +13,23 @@ export const currencyField = z
   .regex(/^[A-Z]{3}$/)
   .optional();
 
+/** The provider's own first, then those that its channels move. */
+export async function currenciesOf(kinds: ChannelKinds, tx: Tx, providerId: string): Promise<readonly string[]> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select("currency")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const channels = await tx
+    .selectFrom("channels")
+    .select("kind")
+    .distinct()
+    .where("provider_id", "=", providerId)
+    .execute();
+  const moved = channels.flatMap(({ kind }) => kinds.factsOf(kind).currency ?? []);
+  return [...new Set([provider.currency, ...moved.toSorted()])];
+}
+
 /** Throws a Problem 400 that names the field. */
 export async function currencyOf(
   kinds: ChannelKinds,
@@ -20,18 +37,8 @@ export async function currencyOf(
   providerId: string,
   asked: string | undefined,
 ): Promise<string> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  if (asked === undefined || asked === provider.currency) return provider.currency;
-  const channels = await tx
-    .selectFrom("channels")
-    .select("kind")
-    .distinct()
-    .where("provider_id", "=", providerId)
-    .execute();
-  if (channels.some(({ kind }) => kinds.factsOf(kind).currency === asked)) return asked;
-  throw new Problem(400, "other-currency", `currency: money here is in ${provider.currency}.`, { field: "currency" });
+  const [own = "KES", ...others] = await currenciesOf(kinds, tx, providerId);
+  if (asked === undefined || asked === own) return own;
+  if (others.includes(asked)) return asked;
+  throw new Problem(400, "other-currency", `currency: money here is in ${own}.`, { field: "currency" });
 }

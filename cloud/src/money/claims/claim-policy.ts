@@ -4,6 +4,7 @@
 const ownMessages = [
   ...["I ALREADY PAID", "NIMESHALIPA", "THE WI-FI PAGE", "UKURASA WA WI-FI", "LOG-IN PAGE", "UKURASA WA KUINGIA"],
   ...["YOUR CREDIT IS NOT ENOUGH", "SALIO HALITOSHI"],
+  ...["ENTER YOUR PIN TO GO ON", "WEKA PIN ILI KUENDELEA"],
 ];
 /** The word before the receipt in them. */
 const ownLabel = /\b(?:RECEIPT|RISITI) ([A-Z0-9]{10})\b/g;

@@ -6,9 +6,16 @@ import { claimDeskRoutes } from "./claim-desk-routes.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";
 import { enteredRoutes } from "./entered-routes.ts";
+import { messageAddressRoutes } from "./message-address-routes.ts";
 
-export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels): District {
+/** @param publicUrl where phones reach this hub */
+export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels, publicUrl: string): District {
   const claiming = createClaiming(parts, ask);
-  const routes = [...claimRoutes(parts, claiming), ...claimDeskRoutes(parts), ...enteredRoutes(parts, ask)];
+  const routes = [
+    ...claimRoutes(parts, claiming),
+    ...claimDeskRoutes(parts),
+    ...enteredRoutes(parts, ask),
+    ...messageAddressRoutes({ ...parts, publicUrl }),
+  ];
   return { routes, rpcHandlers: [claiming.rpcHandler] };
 }

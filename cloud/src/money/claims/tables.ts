@@ -30,6 +30,15 @@ export interface ClaimTables {
     turned_down_by: Late<string>;
     turned_down_at_ms: Late<number>;
   };
+  message_addresses: {
+    provider_id: string;
+    channel_id: string;
+    token_hash: string;
+    token_sealed: Buffer;
+    made_at_ms: number;
+    replaced_at_ms: Late<number>;
+    last_at_ms: Late<number>;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -18,7 +18,7 @@ const anna: CorrectionFacts = {
   receipt: null,
   topUpLeftCents: 0,
 };
-const proved = { isInCredit: true, creditCents: 2000, isProved: true, isUsed: false };
+const proved = { stays: null, creditCents: 2000, isProved: true, isUsed: false };
 const move = { ...anna, toParty: "ben", receipt: proved };
 
 test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string, number> | string]>([
@@ -30,11 +30,25 @@ test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string
     { "credit anna": 2000, "credit ben": -2000 },
   ],
   [
-    "one that a purchase has is not moved",
+    "one of suspense or cash",
     "move-receipt",
-    { ...move, receipt: { ...proved, isInCredit: false } },
+    { ...move, receipt: { ...proved, stays: "not-credit" } },
     null,
     "not-credit",
+  ],
+  [
+    "one whose payment was refunded",
+    "move-receipt",
+    { ...move, receipt: { ...proved, stays: "refunded" } },
+    null,
+    "refunded",
+  ],
+  [
+    "one whose payment has an invoice",
+    "move-receipt",
+    { ...move, receipt: { ...proved, stays: "invoiced" } },
+    null,
+    "invoiced",
   ],
   ["to the same customer", "move-receipt", { ...move, toParty: "anna" }, null, "same-customer"],
   ["a part of it", "move-receipt", move, 1000, "whole-receipt"],
@@ -112,7 +126,7 @@ test("[BEY-09] every correction sums to zero, takes no more credit than is prove
   fc.assert(
     fc.property(sums, ({ kind, askedCents, told, receiptCents, isProved, isUsed, ...rest }) => {
       const provedCents = Math.max(0, rest.creditCents - told);
-      const receipt = { isInCredit: true, creditCents: receiptCents, isProved, isUsed };
+      const receipt = { stays: null, creditCents: receiptCents, isProved, isUsed };
       const facts = { ...anna, ...rest, provedCents, toParty: "ben", receipt };
       const decision = decideCorrection(kind, facts, askedCents);
       if (decision.kind === "refused") return;

@@ -4,12 +4,14 @@
  *
  * | kind                    | from           | to             | at most                                               |
  * |-------------------------|----------------|----------------|-------------------------------------------------------|
- * | move-receipt            | credit, of one | credit, of another | the receipt's credit, whole, if none of it is spent |
+ * | move-receipt            | credit, of one | credit, of another | the receipt, whole, if no credit of it is spent     |
  * | take-back-top-up        | credit, debts  | cash           | the top-up, less what was taken back of it            |
  * | pay-out-credit          | credit         | cash           | proved credit that nothing holds                      |
  * | settle-debt             | cash           | debts          | the debt                                              |
  * | settle-debt-from-credit | credit         | debts          | the debt, and proved credit that nothing holds        |
  * | write-off-debt          | write-offs     | debts          | the debt                                              |
+ *
+ * A receipt that paid for a purchase leaves that first: the grant ends, and the price is credit again (`purchases/transition-undo.ts`).
  */
 import { cents } from "@karibu/protocol/quantities";
 import type { LedgerAccount } from "../ledger/accounts.ts";
@@ -38,7 +40,8 @@ export interface CorrectionFacts {
   readonly debtCents: number;
   /** The receipt that is to be moved. */
   readonly receipt: {
-    readonly isInCredit: boolean;
+    /** Why its money stays where it is; null: it is the customer's credit, or is as soon as it has left its purchase. */
+    readonly stays: ReceiptStays | null;
     readonly creditCents: number;
     readonly isProved: boolean;
     /** Credit of it paid for a purchase before it was proved. */
@@ -49,7 +52,17 @@ export interface CorrectionFacts {
 }
 
 /** Why a correction is not made. `too-much` comes with what is possible. */
-export type CorrectionProblem = "too-much" | "not-credit" | "spent" | "same-customer" | "whole-receipt";
+export type CorrectionProblem =
+  | "too-much"
+  | "not-credit"
+  | "refunded"
+  | "invoiced"
+  | "spent"
+  | "same-customer"
+  | "whole-receipt";
+
+/** Why a receipt is not moved: it is in suspense, cash or somebody else's; or its payment was refunded, or has an invoice. */
+export type ReceiptStays = Extract<CorrectionProblem, "not-credit" | "refunded" | "invoiced">;
 
 export type CorrectionDecision =
   | { readonly kind: "post"; readonly amountCents: number; readonly postings: readonly Posting[] }
@@ -80,7 +93,8 @@ const most: Readonly<Record<CorrectionKind, (facts: CorrectionFacts) => number>>
 
 function problemOfMove(facts: CorrectionFacts, askedCents: number | null): CorrectionProblem | null {
   const { receipt, party, toParty, creditCents, provedCents } = facts;
-  if (receipt === null || !receipt.isInCredit || receipt.creditCents === 0) return "not-credit";
+  if (receipt === null || receipt.creditCents === 0) return "not-credit";
+  if (receipt.stays !== null) return receipt.stays;
   if (toParty === party) return "same-customer";
   // A receipt has one owner: a part of it can be paid out, and not moved.
   if (askedCents !== null && askedCents !== receipt.creditCents) return "whole-receipt";

@@ -34,6 +34,8 @@ export const correctionView = z.object({
   /** Who gets it. */
   toPhone: z.string().nullable(),
   receipt: z.string().nullable(),
+  /** The payment that the receipt had paid for; null: it was credit. */
+  paymentId: z.string().nullable(),
   /** The top-up that was mistyped: its entry in the ledger. */
   topUpEntryId: z.string().nullable(),
   reason: z.string(),
@@ -56,6 +58,7 @@ const view = (row: CorrectionRow): z.input<typeof correctionView> => ({
   phone: row.phone_masked,
   toPhone: row.to_phone_masked,
   receipt: row.receipt,
+  paymentId: row.intent_id,
   topUpEntryId: row.top_up_entry_id,
   reason: row.reason,
   entryId: row.entry_id,
@@ -112,7 +115,7 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       method: "POST",
       path: "/api/v1/corrections",
       summary:
-        "Put something right by a new entry: a receipt to another customer, a mistyped top-up, credit paid out, a debt settled or written off",
+        "Put something right by a new entry: a receipt to another customer (what it paid for ends), a mistyped top-up, credit paid out, a debt settled or written off",
       permission: "ledger.manage",
       needsKey: true,
       body: z.strictObject({

@@ -3,27 +3,25 @@
  * is decided again when it is approved, for the customer may have spent the money meanwhile.
  */
 import { newId } from "@karibu/protocol/identifiers";
-import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyOf } from "../channels/money-currency.ts";
-import type { Ledger } from "../ledger/post-entry.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { type CorrectionKind, type CorrectionProblem, correctionEntry, decideCorrection } from "./correction-policy.ts";
-import { readCorrectionFacts, readTopUp } from "./read-correction-facts.ts";
+import { purchaseOf, readCorrectionFacts, readTopUp, whyItStays } from "./read-correction-facts.ts";
 import type { CorrectionTables } from "./tables.ts";
 
 export type CorrectionRow = Selectable<CorrectionTables["corrections"]>;
 
-export interface CorrectionParts {
-  readonly world: World;
-  readonly ledger: Ledger;
-  readonly emit: Emit;
+export interface CorrectionParts extends PurchaseParts {
   readonly kinds: ChannelKinds;
 }
 
@@ -67,7 +65,7 @@ export async function askCorrection(
     reason: order.reason,
     asked_by: order.userId,
   };
-  const { amountCents } = await decide(tx, row, order.amountCents ?? null);
+  const { amountCents } = await decide(parts, tx, row, order.amountCents ?? null);
   const nowMs = parts.world.clock.wall().atMs;
   const asked: CorrectionRow = {
     ...row,
@@ -144,21 +142,37 @@ function refuseDecided(row: CorrectionRow): void {
 
 type Subject = Pick<
   CorrectionRow,
-  "party" | "phone_masked" | "to_party" | "to_phone_masked" | "rail" | "receipt" | "top_up_entry_id" | "currency"
+  | "party"
+  | "phone_masked"
+  | "to_party"
+  | "to_phone_masked"
+  | "rail"
+  | "receipt"
+  | "intent_id"
+  | "top_up_entry_id"
+  | "currency"
 >;
 
 /** Whose money, and which: from what each kind must be told. */
 async function subjectOf({ kinds }: CorrectionParts, tx: Tx, order: CorrectionOrder & Caller): Promise<Subject> {
   const { providerId, kind } = order;
-  const none = { to_party: null, to_phone_masked: null, rail: null, receipt: null, top_up_entry_id: null };
+  const none = {
+    to_party: null,
+    to_phone_masked: null,
+    rail: null,
+    receipt: null,
+    intent_id: null,
+    top_up_entry_id: null,
+  };
   if (kind === "move-receipt") {
     const [receipt, toPhone] = [needed(order.receipt, "receipt"), needed(order.toPhone, "toPhone")];
     const row = await readReceipt(tx, providerId, receipt);
     if (row === null) throw new Problem(404, "not-found", "receipt: there is no such receipt.", { field: "receipt" });
     if (row.party === null) throw refusal("not-credit", 0);
-    const owner = { party: row.party, phone_masked: row.payer_hash === row.party ? row.payer_masked : null };
+    const phoneMasked = row.payer_hash === row.party ? row.payer_masked : (await purchaseOf(tx, row))?.phone_masked;
+    const owner = { party: row.party, phone_masked: phoneMasked ?? null };
     const to = { to_party: phoneHash(toPhone), to_phone_masked: maskPhone(toPhone) };
-    return { ...none, ...owner, ...to, rail: row.rail, receipt, currency: row.currency };
+    return { ...none, ...owner, ...to, rail: row.rail, receipt, intent_id: row.intent_id, currency: row.currency };
   }
   if (kind === "take-back-top-up") {
     const entryId = needed(order.entryId, "entryId");
@@ -179,8 +193,8 @@ function needed(value: string | undefined, field: string): string {
 type Named = Subject & Pick<CorrectionRow, "provider_id" | "kind">;
 
 /** Throws a Problem when it can't be made. */
-async function decide(tx: Tx, row: Named, askedCents: number | null) {
-  const { facts, receipt } = await readCorrectionFacts(tx, {
+async function decide(parts: CorrectionParts, tx: Tx, row: Named, askedCents: number | null) {
+  const { facts, receipt } = await readCorrectionFacts(parts, tx, {
     providerId: row.provider_id,
     party: row.party,
     toParty: row.to_party,
@@ -196,13 +210,34 @@ async function decide(tx: Tx, row: Named, askedCents: number | null) {
 /** Books it, and moves what goes with it. */
 async function carryOut(parts: CorrectionParts, tx: Tx, row: CorrectionRow, userId: string): Promise<CorrectionRow> {
   const { provider_id: providerId, correction_id: correctionId, party } = row;
-  const { postings, receipt } = await decide(tx, row, row.amount_cents);
+  if (row.kind === "move-receipt") await leavePurchase(parts, tx, row);
+  const { postings, receipt } = await decide(parts, tx, row, row.amount_cents);
   const cause = { providerId, intentId: null, party };
   const entryId = await parts.ledger.post(tx, cause, correctionEntry(correctionId, postings));
   // How it is known goes with it: what it pays for stays told until the receipt is proved.
   if (row.kind === "move-receipt" && receipt !== null && row.to_party !== null)
     await setReceipt(tx, receipt, { party: row.to_party });
   return set(parts, tx, row, { state: "done", entry_id: entryId, approved_by: userId });
+}
+
+/** The receipt that paid for a purchase becomes credit first, in the same transaction: the purchase's own rules see to its grant. */
+async function leavePurchase(parts: CorrectionParts, tx: Tx, row: CorrectionRow): Promise<void> {
+  const { provider_id: providerId, receipt } = row;
+  const booked = receipt === null ? null : await readReceipt(tx, providerId, receipt);
+  if (booked === null || booked.intent_id === null) return;
+  if ((await whyItStays(parts, tx, booked, row.party)) !== null) return; // `decide` says why
+  const evidence: Evidence = { kind: "moved-away", source: "operator", receipt: booked.receipt };
+  await storeEvidence(tx, parts, {
+    providerId,
+    channelId: booked.channel_id,
+    intentId: booked.intent_id,
+    source: "operator",
+    naturalKey: `${booked.receipt}/moved`,
+    body: JSON.stringify(evidence),
+    remoteAddress: null,
+    unmatchedReason: null,
+  });
+  await absorbEvidence(parts, tx, providerId, booked.intent_id);
 }
 
 async function set(
@@ -236,8 +271,16 @@ function refusal(problem: CorrectionProblem, mostCents: number): Problem {
       return new Problem(409, problem, "toPhone: it is this customer's already.", { field: "toPhone" });
     case "spent":
       return new Problem(409, problem, "receipt: its customer has spent of it.", { field: "receipt" });
+    case "refunded":
+      return new Problem(409, problem, "receipt: its payment was refunded, or a refund is on its way.", {
+        field: "receipt",
+      });
+    case "invoiced":
+      return new Problem(409, problem, "receipt: its payment has an invoice. Refund the payment instead.", {
+        field: "receipt",
+      });
     case "not-credit":
-      return new Problem(409, problem, "receipt: it is not in a customer's credit. Refund its payment instead.", {
+      return new Problem(409, problem, "receipt: it is no customer's money at a channel. Refund its payment instead.", {
         field: "receipt",
       });
   }

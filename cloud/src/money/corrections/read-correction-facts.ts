@@ -1,9 +1,13 @@
 /** Reads and locks what decides about a correction: its receipt or top-up, then its customer's credit and debts. */
+import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { readChannel } from "../channels/channel-rows.ts";
 import { balancesToTakeBack } from "../ledger/credit.ts";
+import { standIn } from "../purchases/transition-undo.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
-import type { CorrectionFacts } from "./correction-policy.ts";
+import type { CorrectionFacts, ReceiptStays } from "./correction-policy.ts";
 
 /** Whose money it is, and which. */
 export interface CorrectionSubject {
@@ -16,33 +20,113 @@ export interface CorrectionSubject {
 }
 
 export async function readCorrectionFacts(
+  parts: { readonly kinds: ChannelKinds },
   tx: Tx,
   subject: CorrectionSubject,
 ): Promise<{ readonly facts: CorrectionFacts; readonly receipt: ReceiptRow | null }> {
   const { providerId, party, toParty, currency } = subject;
   // In the order of locks: the receipt, then its customer's credit.
   const receipt = subject.receipt === null ? null : await readReceipt(tx, providerId, subject.receipt);
+  const stays = receipt === null ? null : await whyItStays(parts, tx, receipt, party);
   const { creditCents, provedCents } = await readSpendable(tx, { providerId, party, currency });
+  // What its purchase has of it is credit as soon as it has left that.
+  const returnedCents = receipt === null || stays !== null ? 0 : await returnedByLeaving(tx, receipt);
   const { debts } = await balancesToTakeBack(tx, providerId, party, currency);
   const facts = {
     currency,
     party,
     toParty,
-    creditCents,
-    provedCents,
+    creditCents: creditCents + returnedCents,
+    provedCents: provedCents + (receipt?.corroborated === true ? returnedCents : 0),
     debtCents: Math.max(0, debts),
-    receipt: receipt === null ? null : { ...whatItIs(receipt, party), isUsed: await isUsed(tx, receipt) },
+    receipt:
+      receipt === null
+        ? null
+        : {
+            stays,
+            creditCents: receipt.plan_cents + receipt.credit_cents,
+            isProved: receipt.corroborated,
+            isUsed: await isUsed(tx, receipt),
+          },
     topUpLeftCents: subject.topUpEntryId === null ? 0 : await leftOfTopUp(tx, providerId, subject.topUpEntryId),
   };
   return { facts, receipt };
 }
 
-const whatItIs = (row: ReceiptRow, party: string) => ({
-  // Whoever asked, it may be another customer's by now.
-  isInCredit: row.state === "credit" && row.party === party,
-  creditCents: row.credit_cents,
-  isProved: row.corroborated,
-});
+/**
+ * Null: it can be moved. Of what a channel got for a purchase, all of it; a sale at the counter is refunded instead, and so is a payment
+ * that has an invoice. What was refunded is with the customer already.
+ * @param party whose money it is said to be: whoever asked, it may be another customer's by now
+ */
+export async function whyItStays(
+  { kinds }: { readonly kinds: ChannelKinds },
+  tx: Tx,
+  row: ReceiptRow,
+  party: string,
+): Promise<ReceiptStays | null> {
+  if (row.party !== party) return "not-credit";
+  if (row.state === "credit") return null;
+  const { provider_id: providerId, intent_id: intentId } = row;
+  const channel = await readChannel(tx, providerId, row.channel_id);
+  if (row.state !== "booked" || intentId === null || kinds.factsOf(channel.kind).paidFrom !== null) return "not-credit";
+  if (row.returned_cents > 0 || (await isRefunded(tx, providerId, intentId))) return "refunded";
+  const invoice = await tx
+    .selectFrom("invoices")
+    .select("invoice_id")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("state", "!=", "void")
+    .executeTakeFirst();
+  return invoice === undefined ? null : "invoiced";
+}
+
+async function isRefunded(tx: Tx, providerId: string, intentId: string): Promise<boolean> {
+  const refund = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entry_id", "is not", null)]))
+    .executeTakeFirst();
+  return refund !== undefined;
+}
+
+/** The purchase that it paid for, without a lock; null: none. */
+export async function purchaseOf(tx: Tx, { provider_id: providerId, intent_id: intentId }: ReceiptRow) {
+  if (intentId === null) return null;
+  const row = await tx
+    .selectFrom("intents")
+    .select(["intent_id", "state", "receipt", "amount_cents", "asked_cents", "corroborated", "phone_masked"])
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** What of it pays a plan that ends when it leaves; nothing where another receipt of the purchase pays that. */
+async function returnedByLeaving(tx: Tx, row: ReceiptRow): Promise<number> {
+  const purchase = await purchaseOf(tx, row);
+  if (purchase === null || purchase.state !== "paid" || purchase.receipt !== row.receipt) return 0;
+  const others = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "intent_id", "amount_cents", "state", "source", "corroborated"])
+    .where("provider_id", "=", row.provider_id)
+    .where("intent_id", "=", purchase.intent_id)
+    .where("rail", "=", row.rail)
+    .where("receipt", "!=", row.receipt)
+    .orderBy("booked_at_ms")
+    .execute();
+  const askedCents = cents(purchase.asked_cents ?? purchase.amount_cents);
+  const known = others.map(({ receipt, state, source, intent_id: intentId, amount_cents, corroborated: verified }) => ({
+    receipt,
+    intentId,
+    amountCents: cents(amount_cents),
+    state,
+    source,
+    verified,
+  }));
+  return standIn({ askedCents, verified: purchase.corroborated }, known) === null ? row.plan_cents : 0;
+}
 
 async function isUsed(tx: Tx, row: ReceiptRow): Promise<boolean> {
   const use = await tx

@@ -15,6 +15,8 @@ export interface CorrectionTables {
     to_phone_masked: string | null;
     rail: string | null;
     receipt: string | null;
+    /** The purchase that the receipt had paid for; null: it was credit. */
+    intent_id: string | null;
     top_up_entry_id: string | null;
     reason: string;
     entry_id: string | null;

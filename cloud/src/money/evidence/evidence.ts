@@ -32,7 +32,9 @@ export type EvidenceSource =
   /** A person recorded cash or credit, or said which purchase money was for. */
   | "operator"
   /** A person saw the money at the channel's owner, and typed it. It tells like a callback, and proves nothing. */
-  | "entered";
+  | "entered"
+  /** The channel's own message, forwarded by the phone of its owner. It can be forged: it tells, and proves nothing. */
+  | "forwarded-message";
 
 /**
  * The sources that prove money: the channel's own answer to a question of ours, its list, its statement. Callbacks only tell, however
@@ -86,6 +88,8 @@ export type Evidence =
   | { readonly kind: "unknown"; readonly source: EvidenceSource; readonly why: string; readonly early?: boolean }
   /** The money of this receipt went back to the payer. */
   | { readonly kind: "reversal"; readonly source: EvidenceSource; readonly receipt: string }
+  /** A person says that it was another customer's money: it leaves this purchase, and stays in the books. */
+  | { readonly kind: "moved-away"; readonly source: EvidenceSource; readonly receipt: string }
   /** A source that must know this receipt does not know it: what a callback claimed was false. */
   | { readonly kind: "disproof"; readonly source: EvidenceSource; readonly receipt: string; readonly why: string }
   /** We asked often enough, or there is nothing to ask with: a person must review it. */

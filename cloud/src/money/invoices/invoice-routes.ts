@@ -17,6 +17,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
@@ -29,6 +30,7 @@ import { findIntent } from "../purchases/intent-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
+import { sealInvoicePhone } from "./invoice-phone.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -49,13 +51,30 @@ export const invoiceView = z.object({
   state: z.enum(["issued", "paid", "void"]),
   /** What the customer types as the account at the paybill to pay it. Null: its customer has no phone here, or it was born paid. */
   accountNumber: z.string().nullable(),
+  /** The phone that was entered with it, half hidden: its prompt goes there. Null: none was. */
+  phone: z.string().nullable(),
+  /** The newest prompt for it; null: none was sent. */
+  prompt: z
+    .object({
+      /** `paid`: the callback says so; the invoice is paid once the channel proves it. `unknown`: no answer came to the request. */
+      state: z.enum(["sending", "prompted", "paid", "failed", "unknown"]),
+      /** Why it failed; null: it did not. */
+      reason: z.string().nullable(),
+      phone: z.string(),
+      atMs: z.int(),
+    })
+    .nullable(),
   dueOn: z.string().nullable(),
   createdAtMs: z.int(),
 });
 
-type Row = Selectable<InvoiceTables["invoices"]> & { readonly account_number: string | null };
+export type InvoiceRow = Selectable<InvoiceTables["invoices"]> & {
+  readonly account_number: string | null;
+  readonly prompt: z.input<typeof invoiceView>["prompt"];
+};
+type Row = InvoiceRow;
 
-const view = (row: Row): z.input<typeof invoiceView> => ({
+export const viewInvoice = (row: Row): z.input<typeof invoiceView> => ({
   id: row.invoice_id,
   number: row.number,
   customerName: row.customer_name,
@@ -65,6 +84,8 @@ const view = (row: Row): z.input<typeof invoiceView> => ({
   currency: row.currency,
   state: row.state,
   accountNumber: row.account_number,
+  phone: row.phone_masked,
+  prompt: row.prompt,
   dueOn: row.due_on,
   createdAtMs: row.created_at_ms,
 });
@@ -77,6 +98,12 @@ const rowsOf = (tx: Tx, providerId: string) =>
     .select(
       sql<string | null>`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
         and a.invoice_id = invoices.invoice_id)`.as("account_number"),
+    )
+    .select(
+      sql<z.input<typeof invoiceView>["prompt"]>`(select jsonb_build_object('state', p.state, 'reason', p.reason,
+          'phone', p.phone_masked, 'atMs', p.created_at_ms)
+        from invoice_prompts p where p.provider_id = invoices.provider_id and p.invoice_id = invoices.invoice_id
+        order by p.created_at_ms desc limit 1)`.as("prompt"),
     )
     .where("provider_id", "=", providerId);
 
@@ -91,12 +118,22 @@ const list = listOf({
   search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
 });
 
-export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger): Route[] {
-  async function read(tx: Tx, providerId: string, invoiceId: string): Promise<Row> {
-    const row = await rowsOf(tx, providerId).where("invoice_id", "=", invoiceId).forUpdate().executeTakeFirst();
-    if (row === undefined) throw notFound("invoice");
-    return row;
-  }
+/** Locked until the transaction ends. Throws a Problem 404. */
+export async function readInvoice(tx: Tx, providerId: string, invoiceId: string): Promise<InvoiceRow> {
+  const row = await rowsOf(tx, providerId).where("invoice_id", "=", invoiceId).forUpdate().executeTakeFirst();
+  if (row === undefined) throw notFound("invoice");
+  return row;
+}
+
+export interface InvoiceParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly kinds: ChannelKinds;
+  readonly ledger: Ledger;
+}
+
+export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts): Route[] {
+  const [read, view] = [readInvoice, viewInvoice];
   async function set(tx: Tx, row: Row, changes: { state: Row["state"]; entry_id?: string }): Promise<void> {
     await tx
       .updateTable("invoices")
@@ -125,7 +162,7 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
             .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
             .where(within(sql.ref("created_at_ms"), query));
-          return list.page(rows, query, view);
+          return list.page(rows, query, viewInvoice);
         }),
     }),
     route({
@@ -158,8 +195,9 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const party =
-            body.phone === undefined ? null : phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
+          const phone =
+            body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));
+          const party = phone === null ? null : phoneHash(phone);
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
           const nowMs = world.clock.wall().atMs;
           if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {
@@ -183,6 +221,7 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               idempotency_key: key,
               customer_name: body.customerName,
               party: payment?.phone_hash ?? party,
+              ...(phone === null ? {} : sealInvoicePhone(envelope, { providerId, invoiceId }, phone)),
               intent_id: payment?.intent_id ?? null,
               lines: json(lines),
               currency,

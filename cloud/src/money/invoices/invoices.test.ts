@@ -53,6 +53,42 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(credited.body.detail).toContain(paymentId);
     });
 
+    test("[PAY-12] the phone is asked once under one key, and not too often; a lost answer is never sent again", async () => {
+      const shop = await openShop("Asked");
+      const invoice = (await shop.post("/invoices", order)).body;
+      expect(invoice).toMatchObject({ phone: "2547***678", prompt: null });
+      const ask = (key: string, body: object = {}, id = invoice.id) =>
+        hub.call("POST", `/api/v1/invoices/${id}/prompt`, {
+          token: shop.token,
+          body,
+          headers: { "idempotency-key": key },
+        });
+      expect(await ask("none")).toMatchObject({ status: 409, body: { code: "no-channel" } });
+      const keys = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+      await shop.post("/channels", { ...keys, kind: "mpesa-paybill", shortcode: "600100" });
+      // Nobody answers: it may be on the phone, so nobody sends it a second time.
+      expect((await ask("one")).body).toMatchObject({ state: "issued", prompt: { state: "unknown" } });
+      await hub.database().asPlatform("forget", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect((await ask("one")).status).toBe(200);
+      await hub.database().asPlatform("forget", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect(await ask("two")).toMatchObject({ status: 409, body: { code: "prompt-already-open", field: "phone" } });
+      expect(await ask("one", { phone: "0722000333" })).toMatchObject({ status: 409, body: { code: "key-reused" } });
+      const made = () =>
+        hub.database().asPlatform("look", (tx) => tx.selectFrom("invoice_prompts").select("prompt_id").execute());
+      expect(await made()).toHaveLength(1);
+      for (const end of [30, 31, 32, 33])
+        expect((await ask(`more-${end}`, { phone: `07220003${end}` })).status).toBe(200);
+      expect(await ask("six", { phone: "0722000344" })).toMatchObject({
+        status: 429,
+        body: { code: "asked-too-often" },
+      });
+      const other = await openShop("Elsewhere");
+      const foreign = { token: other.token, body: {}, headers: { "idempotency-key": "x" } };
+      expect((await hub.call("POST", `/api/v1/invoices/${invoice.id}/prompt`, foreign)).status).toBe(404);
+      await shop.post(`/invoices/${invoice.id}/void`);
+      expect(await ask("void", { phone: "0722000355" })).toMatchObject({ status: 409, body: { code: "void" } });
+    });
+
     test("[PAY-12] a paid invoice is taken back by a credit note: the money goes back the way it came, once", async () => {
       const shop = await openShop("Back");
       await shop.post("/credits", { phone: "0712345678", amountCents: 3000 });

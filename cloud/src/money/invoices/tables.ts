@@ -22,6 +22,9 @@ export interface InvoiceTables {
     state: "issued" | "paid" | "void";
     due_on: string | null;
     entry_id: string | null;
+    /** Of the phone that was entered with it; null: none was, or it was issued before they were kept. */
+    phone_sealed: ColumnType<Buffer | null, Buffer | null | undefined, never>;
+    phone_masked: ColumnType<string | null, string | null | undefined, never>;
     created_by: string;
     created_at_ms: number;
     changed_at_ms: number;

@@ -4,6 +4,7 @@
  */
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -36,6 +37,7 @@ import {
 } from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
+import { readPromptCallback } from "./invoice-prompts.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
 import { payerShown } from "./payer-shown.ts";
 import { readInflow } from "./read-inflow.ts";
@@ -123,17 +125,32 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
   return true;
 }
 
+/** Null: it brings no money, and why is noted with it. */
+async function inflowOf(
+  { world, emit }: PurchaseParts,
+  tx: Tx,
+  readers: ChannelReaders,
+  row: EvidenceRow,
+): Promise<Inflow | null> {
+  // The callback of a prompt that is no purchase's: of an invoice.
+  if (row.source === "stk-callback") {
+    await emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
+    return readPromptCallback(world, tx, readers, row);
+  }
+  const read = readInflow(readers, row.source, row.body);
+  if ("message" in read) return read.message;
+  await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+  return null;
+}
+
 /** Locks its receipt. Null: it is no genuine message, or not about this channel, which is noted with it. */
-async function soundFact({ channels }: PurchaseParts, tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
+async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
+  const { channels } = parts;
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const read = readInflow(readers, row.source, row.body);
-  if ("refused" in read) {
-    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
-    return null;
-  }
-  const inflow = read.message;
+  const inflow = await inflowOf(parts, tx, readers, row);
+  if (inflow === null) return null;
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "stray", "its short code is not this channel's");
     return null;

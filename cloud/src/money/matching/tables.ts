@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { FailureReason } from "../evidence/evidence.ts";
 
 export interface MatchingTables {
   pay_accounts: {
@@ -14,6 +15,26 @@ export interface MatchingTables {
     invoice_id: string | null;
     active: Generated<boolean>;
     created_at_ms: number;
+  };
+  invoice_prompts: {
+    provider_id: string;
+    prompt_id: string;
+    invoice_id: string;
+    channel_id: string;
+    idempotency_key: string;
+    secret_hash: string;
+    account_number: string;
+    phone_hash: string;
+    phone_masked: string;
+    amount_cents: number;
+    currency: string;
+    state: "sending" | "prompted" | "paid" | "failed" | "unknown";
+    reason: FailureReason | null;
+    request_id: string | null;
+    receipt: string | null;
+    asked_by: string;
+    created_at_ms: number;
+    changed_at_ms: number;
   };
 }
 

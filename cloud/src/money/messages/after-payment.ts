@@ -5,9 +5,9 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
 import { messagePhone } from "../purchases/message-phone.ts";
-import type { RenewalStopped } from "../renewals/renewals.ts";
+import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { paidMessage, renewalMessage } from "./payment-texts.ts";
+import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";
 
 export function messageAfterPayment(
   parts: { readonly envelope: Envelope },
@@ -53,6 +53,21 @@ export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
     code: grant?.code ?? null,
     creditLeftCents: await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency),
   });
+}
+
+/** Once for each package: the prompt that comes is not a stranger's. */
+export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: RenewalPrompt) => Promise<void> {
+  return async (tx, { providerId, renewalId, phone, planName: plan, askedCents, currency, after }) => {
+    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    const { name, locale } = await tx
+      .selectFrom("providers")
+      .select(["name", "locale"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const text = promptMessage(locale, { provider: name, plan, askedCents, currency });
+    const event = `renewal/${renewalId}/prompt/${after}`;
+    await messaging.send(tx, { providerId, event, template: "renewal-prompt", phone, text });
+  };
 }
 
 /** Once for each time that a package stops for want of credit. */

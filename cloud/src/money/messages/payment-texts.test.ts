@@ -1,7 +1,7 @@
 import { saleCodesIn } from "@karibu/protocol/sale-code";
 import { expect, test } from "vitest";
 import { receiptsIn } from "../claims/claim-policy.ts";
-import { paidMessage, renewalMessage } from "./payment-texts.ts";
+import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";
 
 test("[MSG-01] what a customer is told fits the plain alphabet, in both languages", () => {
   const paid = {
@@ -76,5 +76,9 @@ test('of a message of ours that is pasted into "I already paid", only its receip
     expect(code.length).toBeLessThanOrEqual(160);
     const stopped = renewalMessage(locale, { ...names, missingCents: 100 });
     expect([receiptsIn(stopped), saleCodesIn(stopped)]).toEqual([[], []]);
+    const asked = promptMessage(locale, { ...names, askedCents: 3000 });
+    expect([receiptsIn(asked), saleCodesIn(asked)]).toEqual([[], []]);
+    expect(asked).toContain("KSh 30");
+    expect(asked.length).toBeLessThanOrEqual(160);
   }
 });

@@ -60,6 +60,25 @@ export function renewalMessage(
   );
 }
 
+/** To a customer whose phone is about to be asked for what credit does not cover of the next package. */
+export function promptMessage(
+  locale: string,
+  asked: {
+    readonly provider: string;
+    readonly plan: string;
+    readonly askedCents: number;
+    readonly currency: string;
+  },
+): string {
+  const { provider } = asked;
+  const amount = moneyText(asked.askedCents, asked.currency);
+  return oneSms(asked.plan, locale, (plan) =>
+    locale === "sw"
+      ? `${provider}: ${plan} inakwisha. Simu yako itaulizwa ${amount}, salio lako hulipa kilichobaki. Weka PIN ili kuendelea.`
+      : `${provider}: ${plan} ends soon. Your phone will ask for ${amount}, your credit pays the rest. Enter your PIN to go on.`,
+  );
+}
+
 const smsLettersMax = 160;
 
 /** With the plan's name as people read it; with the shorter one that operators file, where only that fits into one SMS. */

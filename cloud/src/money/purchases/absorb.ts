@@ -69,6 +69,7 @@ export function remember(books: Map<string, KnownReceipt>, intentId: string, eff
   const known = "receipt" in effect ? books.get(effect.receipt) : undefined;
   if (!("receipt" in effect) || known === undefined) return;
   if (effect.kind === "confirm-receipt") books.set(effect.receipt, { ...known, verified: true });
+  if (effect.kind === "release-receipt") books.set(effect.receipt, { ...known, intentId: null, state: "credit" });
   if (effect.kind === "undo-receipt") books.set(effect.receipt, { ...known, state: effect.because });
   if (effect.kind === "restore-receipt") books.set(effect.receipt, { ...known, state: "credit", verified: true });
 }

@@ -11,6 +11,8 @@ export interface EntryContext {
   readonly rail: string;
   readonly currency: string;
   readonly intentId: string;
+  /** What the plan was sold for. */
+  readonly priceCents: number;
 }
 
 /** Pure. @returns null: the effect moves no money */
@@ -56,6 +58,17 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
         postings: [
           posting("credit", effect.amountCents),
           posting(effect.provesPlan ? "revenue" : "pending", -effect.amountCents),
+        ],
+      });
+    case "release-receipt":
+      if (!effect.returnsPlan) return null;
+      return balanced({
+        entryKey: `released:${rail}:${effect.receipt}`,
+        kind: "correction",
+        postings: [
+          posting("pending", effect.pendingCents),
+          posting("revenue", context.priceCents - effect.pendingCents),
+          posting("credit", -context.priceCents),
         ],
       });
     case "verify-grant":

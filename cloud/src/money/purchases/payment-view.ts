@@ -30,6 +30,7 @@ export const paymentView = z.object({
     "unknown",
     "reversed",
     "disproved",
+    "moved",
   ]),
   reason: z.string().nullable(),
   receipt: z.string().nullable(),

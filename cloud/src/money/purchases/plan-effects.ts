@@ -76,7 +76,8 @@ interface PlannedReceipt {
 export function planEffects(intent: LoadedIntent, effects: readonly Effect[], books: Books): EffectPlan {
   const { channel_id: channelId, phone_hash: ownParty, currency, intent_id: intentId } = intent;
   const { rail, paidFrom } = intent.channel.facts;
-  const context = { channelId, rail, currency, intentId, fromCredit: paidFrom === "credit" };
+  const priceCents = intent.amount_cents;
+  const context = { channelId, rail, currency, intentId, priceCents, fromCredit: paidFrom === "credit" };
   const entries: PlannedEntry[] = [];
   const changes: ReceiptChange[] = [];
   const receipts = new Map<string, PlannedReceipt>(
@@ -187,6 +188,12 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
         }
         break;
       }
+      case "release-receipt": {
+        const { planCents, creditCents } = inBooks(effect.receipt).booked;
+        const money = { plan_cents: 0, credit_cents: planCents + creditCents };
+        set(effect.receipt, { ...money, state: "credit", intent_id: null, note: null });
+        break;
+      }
       case "undo-receipt":
         undo(effect);
         break;
@@ -214,7 +221,10 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     grantSteps: effects.filter(isGrantStep),
     toldCreditCents: effects.reduce((sum, effect) => sum + ("toldCents" in effect ? effect.toldCents : 0), 0),
     returnsCredit: effects.some(
-      (effect) => effect.kind === "return-plan" || (effect.kind === "undo-receipt" && effect.returnsCredit),
+      (effect) =>
+        effect.kind === "return-plan" ||
+        (effect.kind === "undo-receipt" && effect.returnsCredit) ||
+        (effect.kind === "release-receipt" && effect.returnsPlan),
     ),
     asks: effects.some(({ kind }) => kind === "ask"),
     refundedTwiceCents: effects.reduce(

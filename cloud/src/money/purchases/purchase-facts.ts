@@ -3,7 +3,7 @@ import type { Cents } from "@karibu/protocol/quantities";
 import type { EvidenceSource, FailureReason, ProvingSource } from "../evidence/evidence.ts";
 import type { ReceiptState } from "../receipts/tables.ts";
 
-/** `reversed` and `disproved` are final: what comes after them changes credit and review, not the state. */
+/** `reversed`, `disproved` and `moved` (its money was another customer's) are final: what comes after them changes credit and review, not the state. */
 export type IntentState =
   | "created"
   | "sending"
@@ -13,10 +13,17 @@ export type IntentState =
   | "failed"
   | "unknown"
   | "reversed"
-  | "disproved";
+  | "disproved"
+  | "moved";
 
-/** The customer has paid: no evidence but a reversal or a disproof leads out of these. */
-export const moneyStates: ReadonlySet<IntentState> = new Set(["paid", "paid_unreceipted", "reversed", "disproved"]);
+/** The customer has paid: no evidence but a reversal, a disproof or a correction leads out of these. */
+export const moneyStates: ReadonlySet<IntentState> = new Set([
+  "paid",
+  "paid_unreceipted",
+  "reversed",
+  "disproved",
+  "moved",
+]);
 
 /** Why a person should review a payment. */
 export type Review =
@@ -141,6 +148,14 @@ export type Effect =
     }
   /** The plan is taken back, for credit that paid it was never there: what else paid it is the customer's again. */
   | { readonly kind: "return-plan"; readonly receipt: string; readonly pendingCents: Cents }
+  /** Another customer's money: the receipt leaves the purchase, and is its customer's credit until it is moved on. */
+  | {
+      readonly kind: "release-receipt";
+      readonly receipt: string;
+      /** It paid the plan, which is taken back: what else paid that is the customer's again. */
+      readonly returnsPlan: boolean;
+      readonly pendingCents: Cents;
+    }
   /** A disproved receipt exists after all: its money is the customer's credit. */
   | {
       readonly kind: "restore-receipt";

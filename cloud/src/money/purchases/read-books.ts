@@ -46,6 +46,7 @@ function receiptsOf(effect: Effect): { readonly fresh: string | null; readonly k
       return { fresh: null, known: [effect.receipt, effect.by] };
     case "confirm-receipt":
     case "return-plan":
+    case "release-receipt":
     case "undo-receipt":
     case "restore-receipt":
       return { fresh: null, known: [effect.receipt] };

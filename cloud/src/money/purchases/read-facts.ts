@@ -158,6 +158,7 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
     case "transaction-status":
     case "statement":
     case "entered":
+    case "forwarded-message":
       return inflowEvidence(intent, readStoredInflow(row.body));
     default:
       return inflowEvidence(

@@ -287,7 +287,7 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
     return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null, ...left };
   }
   const payAt = intent.state === "prompted" ? intent.redirect_url : null;
-  const shown = state === "reversed" || state === "disproved" ? "failed" : state;
+  const shown = state === "reversed" || state === "disproved" || state === "moved" ? "failed" : state;
   const isOpen = state === "prompted" || state === "unknown";
   return {
     state: shown,

@@ -98,7 +98,13 @@ export function run(
         ];
   const entries: string[] = [];
   const booked = new Map<string, BookedReceipt>();
-  const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: purchase.intentId };
+  const context = {
+    channelId: "c1",
+    rail: "mpesa",
+    currency: "KES",
+    intentId: purchase.intentId,
+    priceCents: purchase.amountCents,
+  };
   for (const [index, item] of evidence.entries()) {
     const items = [item, ...parked];
     const { after, steps } = absorb(purchase, items, known, mayTrust(index));

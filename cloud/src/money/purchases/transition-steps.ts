@@ -35,6 +35,7 @@ export const endsHold = ({ state, review }: Purchase, evidence: readonly Evidenc
 /** Can this be decided only by whoever knows all receipts of the purchase? */
 export const needsItsReceipts = (evidence: Evidence, isPaidInPartByCredit: boolean): boolean =>
   evidence.kind === "disproof" ||
+  evidence.kind === "moved-away" ||
   evidence.kind === "spent-credit" ||
   (isPaidInPartByCredit && evidence.kind === "success" && evidence.receipt === null);
 

@@ -1,4 +1,4 @@
-/** The way out of "paid": money that was reversed, and receipts that never existed. The other rules are in `transition.ts`. */
+/** The way out of "paid": money that was reversed, receipts that never existed, and another customer's money. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import {
   type Effect,
@@ -72,7 +72,7 @@ export function onDisproof(
   // Where credit paid a part, that stays paid: another receipt of what was asked for takes the place.
   const { askedCents } = before;
   const ofThePrice = others.filter((other) => other.amountCents >= askedCents);
-  const standing = ofThePrice.filter(({ state }) => state === "booked" || state === "credit");
+  const standing = ofThePrice.filter(stands);
   const heir = standing.find((other) => other.verified) ?? standing[0];
   if (heir !== undefined) {
     const effects: Effect[] = [{ kind: "replace-receipt", receipt, by: heir.receipt }, undone];
@@ -91,6 +91,50 @@ export function onDisproof(
   }
   const changes = { state: "disproved", verified: false, review: "disproved", ...over } as const;
   return become(before, changes, "disproved: the rest is revoked", [undonePlan, { kind: "revoke-grant" }]);
+}
+
+const stands = ({ state }: OtherReceipt): boolean => state === "booked" || state === "credit";
+
+/**
+ * Another receipt of the purchase that pays the plan when the first one leaves it: the customer paid as well. One that only a callback
+ * told does not stand in for one that is proved.
+ */
+export function standIn(
+  before: Pick<Purchase, "askedCents" | "verified">,
+  others: readonly OtherReceipt[],
+): OtherReceipt | null {
+  const able = others.filter((other) => stands(other) && other.amountCents >= before.askedCents);
+  return able.find(({ verified }) => verified) ?? (before.verified ? null : able[0]) ?? null;
+}
+
+/** A correction: the receipt was another customer's. What it paid for ends, unless another receipt of its own pays that. */
+export function onMovedAway(
+  before: Purchase,
+  receipt: string,
+  known: KnownReceipt | null,
+  others: readonly OtherReceipt[],
+): Transition {
+  if (known === null || known.intentId !== before.intentId || known.state !== "booked")
+    return keep(before, "nothing: not money of this purchase");
+  const { pendingCents } = before;
+  const released: Effect = { kind: "release-receipt", receipt, returnsPlan: false, pendingCents: cents(0) };
+  if (before.receipt !== receipt || before.state !== "paid") {
+    const heldCents = heldWithout(before, known);
+    return become(before, { heldCents }, "another customer's money: out of customer credit", [released]);
+  }
+  const heir = standIn(before, others);
+  if (heir !== null) {
+    const effects: Effect[] = [{ kind: "replace-receipt", receipt, by: heir.receipt }, released];
+    const isProved = heir.verified && !before.verified;
+    if (isProved) effects.push(verifyGrant(before));
+    const changes = { receipt: heir.receipt, ...(isProved ? proved : {}) };
+    return become(before, changes, `another customer's money: ${heir.receipt} paid`, effects);
+  }
+  const over = { pendingCents: cents(0), toldCents: cents(0), review: null } as const;
+  return become(before, { state: "moved", ...over }, "another customer's money: the rest is revoked", [
+    { ...released, returnsPlan: true, pendingCents },
+    { kind: "revoke-grant" },
+  ]);
 }
 
 /** Credit that paid for it before it was proved is proved now, or its receipt never existed. */

@@ -179,7 +179,7 @@ function onMoney(
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
 function onUnreceipted(before: Purchase, evidence: Success, others: readonly OtherReceipt[]): Transition {
   if (moneyStates.has(before.state)) {
-    if (evidence.trust === "pushed" || before.verified) return keep(before, "nothing new");
+    if (evidence.trust === "pushed" || before.verified || before.state === "moved") return keep(before, "nothing new");
     // What paid it beside the push was credit that nothing has proved: that is not answered yet.
     if (before.toldCents > 0 && before.askedCents < before.amountCents) return keep(before, "a part of it is proved");
     // The question was about the push, which asked for all that credit does not pay.
@@ -207,6 +207,8 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
 }
 
 function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, known: KnownReceipt): Transition {
+  if (before.state === "moved" && before.receipt === receipt)
+    return keep(before, "nothing: it is another customer's money");
   if (known.intentId !== before.intentId) {
     return doubt(before, "receipt-of-another-purchase", "for review: the receipt is another purchase's", []);
   }

@@ -30,6 +30,8 @@
  * |                                        |                              | else paid_unreceipted, if a query agreed; else disproved, grant revoked |
  * | either, of the rest of it              | -                            | what was paid before is customer credit again   |
  * | either, of another receipt             | no longer held               | out of customer credit                          |
+ * | a receipt was another customer's       | no longer held               | another receipt of ours of the price takes its place; |
+ * |                                        |                              | else moved, grant revoked                       |
  * | disproof of a verified receipt         | nothing                      | nothing                                         |
  * | disproved receipt, fetched after all   | -                            | joins paid_unreceipted, else to customer credit; review |
  *
@@ -38,7 +40,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { type KnownReceipt, moneyStates, type OtherReceipt, type Purchase, type Transition } from "./purchase-facts.ts";
 import { become, keep } from "./transition-steps.ts";
-import { onDisproof, onReversal, onSpentCredit } from "./transition-undo.ts";
+import { onDisproof, onMovedAway, onReversal, onSpentCredit } from "./transition-undo.ts";
 import { onFailure, onSuccess } from "./transition-verdict.ts";
 
 /**
@@ -68,6 +70,8 @@ export function transition(
       return onReversal(before, evidence.receipt, known);
     case "disproof":
       return onDisproof(before, evidence.receipt, known, others);
+    case "moved-away":
+      return onMovedAway(before, evidence.receipt, known, others);
     case "spent-credit":
       return onSpentCredit(before, evidence, others);
   }

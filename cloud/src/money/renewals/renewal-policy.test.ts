@@ -1,7 +1,7 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
-import { expect, test } from "vitest";
-import { decideRenewal, type RenewalFacts } from "./renewal-policy.ts";
+import { describe, expect, test } from "vitest";
+import { decideRenewal, type PromptFacts, type RenewalFacts } from "./renewal-policy.ts";
 
 const hour = 3_600_000;
 const day = { ...unlimitedTerms, validitySeconds: seconds(86_400) };
@@ -11,13 +11,18 @@ const facts: RenewalFacts = {
   priceCents: 5000,
   creditCents: 5000,
   isSold: true,
+  prompt: null,
   last,
 };
 const decide = (changes: Partial<RenewalFacts>) => decideRenewal({ ...facts, ...changes });
 
 test("[PAY-16] nobody has it yet: it is bought at once, or waits for the money", () => {
   expect(decide({ last: null })).toEqual({ kind: "buy" });
-  expect(decide({ last: null, creditCents: 4000 })).toEqual({ kind: "suspend", missingCents: 1000 });
+  expect(decide({ last: null, creditCents: 4000 })).toEqual({
+    kind: "suspend",
+    missingCents: 1000,
+    againInMs: null,
+  });
 });
 
 test("[PAY-16] while it runs it is looked at again, and bought ten minutes before its end", () => {
@@ -44,4 +49,48 @@ test("[PAY-16] it ends with its plan, with a package that was taken back, and wh
   expect(decide({ isSold: false })).toMatchObject({ kind: "end" });
   expect(decide({ last: { ...last, isRevoked: true } })).toMatchObject({ kind: "end" });
   expect(decide({ last: { ...last, terms: unlimitedTerms } })).toMatchObject({ kind: "end" });
+});
+
+describe("[PAY-12] [PAY-16] the phone is asked for what credit does not cover", () => {
+  const minute = 60_000;
+  const noon = 12 * hour;
+  const none: PromptFacts = { made: 0, max: 3, lastAtMs: null, openForMs: null, utcOffsetMinutes: 0 };
+  const short = (prompt: Partial<PromptFacts>, nowMs = noon) =>
+    decide({ last: null, creditCents: 4000, nowMs, prompt: { ...none, ...prompt } });
+  const stops = (againInMs: number | null) => ({ kind: "suspend", missingCents: 1000, againInMs });
+
+  test("at once, then a quarter of an hour after each try, and no more often than the provider says", () => {
+    expect(short({})).toEqual({ kind: "prompt", missingCents: 1000 });
+    expect(short({ made: 1, lastAtMs: noon - 5 * minute })).toEqual({ kind: "wait", forMs: 10 * minute });
+    expect(short({ made: 2, lastAtMs: noon - 15 * minute })).toEqual({ kind: "prompt", missingCents: 1000 });
+    expect(short({ made: 3, lastAtMs: noon - hour })).toEqual(stops(null));
+  });
+
+  test("while one is open nothing is bought and nobody is asked; when nobody knows what became of it, it waits for money", () => {
+    expect(short({ made: 1, openForMs: minute })).toEqual({ kind: "wait", forMs: minute });
+    const covered = { last: null, creditCents: 5000, nowMs: noon };
+    expect(decide({ ...covered, prompt: { ...none, openForMs: minute } })).toMatchObject({ kind: "wait" });
+    expect(short({ made: 1, openForMs: 20 * minute })).toEqual(stops(null));
+    expect(decide({ ...covered, prompt: { ...none, openForMs: 20 * minute } })).toEqual({ kind: "buy" });
+  });
+
+  test.each([
+    [3, 0, 4],
+    [22, 0, 9],
+    [6.5, 0, 0.5],
+    [6.5, 180, null],
+    [18.5, 180, 9.5],
+  ])(
+    "nobody's phone rings at night: at %f o'clock UTC, %i minutes east, it is asked in %s hours",
+    (at, utcOffsetMinutes, hours) => {
+      const decision = short({ utcOffsetMinutes }, at * hour);
+      if (hours === null) expect(decision).toMatchObject({ kind: "prompt" });
+      else if (hours * hour <= 15 * minute) expect(decision).toEqual({ kind: "wait", forMs: hours * hour });
+      else expect(decision).toEqual(stops(hours * hour));
+    },
+  );
+
+  test("credit that covers the price is spent, and nobody is asked", () => {
+    expect(decide({ last: null, creditCents: 5000, nowMs: noon, prompt: none })).toEqual({ kind: "buy" });
+  });
 });

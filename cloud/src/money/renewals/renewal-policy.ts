@@ -1,6 +1,7 @@
 /**
  * When a package that renews itself from its customer's credit is bought again. A little before the end: grants are used one
- * after the other, so nothing is lost by it, and nobody is cut off. Pure.
+ * after the other, so nothing is lost by it, and nobody is cut off. What credit does not cover, the customer's phone is asked for: at an
+ * hour when people are awake, and so many times. Pure.
  */
 import type { Terms } from "@karibu/protocol/plan";
 
@@ -9,6 +10,8 @@ export interface RenewalFacts {
   readonly priceCents: number;
   /** What the customer has with the provider now. */
   readonly creditCents: number;
+  /** Null: the phone can't be asked. */
+  readonly prompt: PromptFacts | null;
   /** Is the plan still on sale? */
   readonly isSold: boolean;
   /** The grant that is to be renewed, and what sites reported of its use; null: there is none yet. */
@@ -22,6 +25,18 @@ export interface RenewalFacts {
   } | null;
 }
 
+/** What decides whether the customer's phone is asked for what is missing. */
+export interface PromptFacts {
+  /** Tries since the last package was bought. */
+  readonly made: number;
+  /** The provider's rule. */
+  readonly max: number;
+  readonly lastAtMs: number | null;
+  /** How long a try is open already that may still be paid; null: none is. */
+  readonly openForMs: number | null;
+  readonly utcOffsetMinutes: number;
+}
+
 /** Why a renewal is over: its plan is sold no more, what it would renew was taken back, or that never ends. */
 export type RenewalEnd = "not-sold" | "taken-back" | "never-ends";
 
@@ -29,8 +44,10 @@ export type RenewalDecision =
   | { readonly kind: "buy" }
   /** Look again after this long. */
   | { readonly kind: "wait"; readonly forMs: number }
-  /** The credit does not suffice: money that comes in renews at once. */
-  | { readonly kind: "suspend"; readonly missingCents: number }
+  /** The phone is asked for what credit does not cover. */
+  | { readonly kind: "prompt"; readonly missingCents: number }
+  /** The credit does not suffice: money that comes in renews at once. `againInMs`: the phone is asked then; null: no more. */
+  | { readonly kind: "suspend"; readonly missingCents: number; readonly againInMs: number | null }
   | { readonly kind: "end"; readonly why: RenewalEnd };
 
 const minuteMs = 60_000;
@@ -51,8 +68,34 @@ export function decideRenewal(facts: RenewalFacts): RenewalDecision {
     const waitMs = dueInMs(last, nowMs);
     if (waitMs > 0) return { kind: "wait", forMs: waitMs };
   }
+  const { prompt } = facts;
+  if (prompt?.openForMs != null && prompt.openForMs < answerMs) return { kind: "wait", forMs: minuteMs };
   const missingCents = facts.priceCents - facts.creditCents;
-  return missingCents > 0 ? { kind: "suspend", missingCents } : { kind: "buy" };
+  if (missingCents <= 0) return { kind: "buy" };
+  // Nobody knows what became of the last one: whoever asked again might take the money twice.
+  const isInDoubt = prompt?.openForMs != null;
+  if (prompt === null || isInDoubt || prompt.made >= prompt.max)
+    return { kind: "suspend", missingCents, againInMs: null };
+  const inMs = promptInMs(prompt, nowMs);
+  if (inMs === 0) return { kind: "prompt", missingCents };
+  return inMs <= betweenTriesMs ? { kind: "wait", forMs: inMs } : { kind: "suspend", missingCents, againInMs: inMs };
+}
+
+/** An answer that is longer on its way is in doubt. */
+const answerMs = 15 * minuteMs;
+const betweenTriesMs = 15 * minuteMs;
+/** Nobody's phone rings at night. */
+const [firstHour, lastHour] = [7, 21];
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** How long until the phone may be asked; 0: now. */
+function promptInMs({ lastAtMs, utcOffsetMinutes }: PromptFacts, nowMs: number): number {
+  const atMs = Math.max(nowMs, (lastAtMs ?? 0) + betweenTriesMs);
+  const ofDayMs = (((atMs + utcOffsetMinutes * minuteMs) % dayMs) + dayMs) % dayMs;
+  if (ofDayMs < firstHour * hourMs) return atMs - nowMs + firstHour * hourMs - ofDayMs;
+  if (ofDayMs >= lastHour * hourMs) return atMs - nowMs + dayMs + firstHour * hourMs - ofDayMs;
+  return atMs - nowMs;
 }
 
 /** How long until the next look; 0: now is the time. */

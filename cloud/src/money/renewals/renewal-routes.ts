@@ -11,7 +11,8 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { endRenewal, type RenewalParts, type RenewalRow, readRenewal, startRenewal } from "./renewals.ts";
+import { endRenewal, type RenewalParts, readRenewal, startRenewal } from "./renewals.ts";
+import type { RenewalRow } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -22,8 +23,10 @@ export const renewalView = z.object({
   siteId: z.string(),
   /** `waiting-for-money`: the credit did not suffice; money that comes in renews at once. */
   state: z.enum(["on", "waiting-for-money", "off"]),
-  /** `no-credit`, `switched-off`, `not-sold`, `taken-back`, `never-ends`, or why the purchase was refused. */
+  /** `no-credit`, `prompted` (the phone was asked for the rest), `switched-off`, `not-sold`, `taken-back`, `never-ends`, or why the purchase was refused. */
   problem: z.string().nullable(),
+  /** How often the phone was asked for what credit does not cover, since the last package was bought. */
+  prompts: z.int(),
   lastPaymentId: z.string().nullable(),
   nextAtMs: z.int(),
   suspendedAtMs: z.int().nullable(),
@@ -37,6 +40,7 @@ const view = (row: RenewalRow): z.input<typeof renewalView> => ({
   siteId: row.site_id,
   state: !row.active ? "off" : row.suspended_at_ms === null ? "on" : "waiting-for-money",
   problem: row.problem,
+  prompts: row.prompts,
   lastPaymentId: row.last_intent_id,
   nextAtMs: row.next_at_ms,
   suspendedAtMs: row.suspended_at_ms,
@@ -80,7 +84,8 @@ export function renewalRoutes(parts: RenewalParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/renewals",
-      summary: "A customer wants a package renewed from their credit, a little before it ends",
+      summary:
+        "A customer wants a package renewed a little before it ends: from their credit, and the phone is asked for the rest",
       permission: "payments.manage",
       body: z.strictObject({ phone: phoneField, planId: id, siteId: id }),
       status: 201,

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { openClaimShop } from "../claims/test-claim-shop.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
@@ -204,6 +205,49 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.bought()).toHaveLength(1);
       await shop.renew();
       await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
+    });
+
+    test("[PAY-12] [PAY-16] [MSG-01] the customer is told of the prompt once; one whose answer is lost is not repeated, and the package waits for money", async () => {
+      const shop = await openClaimShop(hub, "Prompted");
+      const phone = "0712345678";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+            tx,
+          ),
+        );
+      await shop.post("/credits", { phone, amountCents: 500 });
+      const { id } = (await shop.post("/renewals", { phone, planId: shop.planId, siteId: shop.siteId })).body;
+      const rows = () => shop.inDatabase((tx) => tx.selectFrom("intents").selectAll().execute());
+      await vi.waitFor(
+        async () => expect(await rows()).toMatchObject([{ state: "unknown", asked_cents: 1500 }]),
+        patience,
+      );
+      const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
+      expect(await messages("renewal-prompt")).toMatchObject([{ to: "2547***678" }]);
+      expect(await shop.read(`/renewals/${id}`)).toMatchObject({ state: "on", problem: "prompted", prompts: 1 });
+      hub.moveClock(16 * 60_000);
+      await wake();
+      await vi.waitFor(
+        async () => expect(await shop.read(`/renewals/${id}`)).toMatchObject({ state: "waiting-for-money" }),
+        patience,
+      );
+      expect(await messages("renewal-stopped")).toMatchObject([{ to: "2547***678" }]);
+      expect(await messages("renewal-prompt")).toHaveLength(1);
+      expect(await rows()).toHaveLength(1);
+      // A provider that does not want it: the package waits for money at once, as it always did.
+      await shop.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
+      const other = { phone: "0712345679", planId: shop.planId, siteId: shop.siteId };
+      const second = (await shop.post("/renewals", other)).body;
+      await vi.waitFor(
+        async () =>
+          expect(await shop.read(`/renewals/${second.id}`)).toMatchObject({ state: "waiting-for-money", prompts: 0 }),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
     });
 
     // Two transactions at one time: the embedded engine runs one after the other.

@@ -1,24 +1,24 @@
 /**
- * Packages that renew themselves from their customer's credit. A row says who, what and where; jobs check it when it is
+ * Packages that renew themselves from their customer's credit, and from what the customer's phone is asked for beside it. A row says who, what and where; jobs check it when it is
  * time (`subscriptions.renew`) and when money comes in for one that waits for it (`reconnection.renew`). Each package that is
  * bought so is a purchase like any other, with a key made of the one before it: however often a job runs, it is bought once.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import { z } from "zod";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { reconnectJob, renewalSweepJob, renewJob } from "./renewal-jobs.ts";
 import { decideRenewal, type RenewalDecision, type RenewalEnd, type RenewalFacts } from "./renewal-policy.ts";
-import type { RenewalTables } from "./tables.ts";
-
-export type RenewalRow = Selectable<RenewalTables["renewals"]>;
+import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./renewal-prompts.ts";
+import type { RenewalRow } from "./tables.ts";
 
 export interface RenewalParts {
   readonly world: World;
@@ -26,8 +26,23 @@ export interface RenewalParts {
   readonly envelope: Envelope;
   readonly jobs: JobQueue;
   readonly purchases: Pick<Purchases, "start">;
+  readonly kinds: ChannelKinds;
+  /** In the transaction before the first prompt for a package: tells the customer that it comes. */
+  readonly onPrompt?: (tx: Tx, prompt: RenewalPrompt) => Promise<void>;
   /** In the transaction that suspends: tells the customer what is missing. */
   readonly onSuspended?: (tx: Tx, stopped: RenewalStopped) => Promise<void>;
+}
+
+export interface RenewalPrompt {
+  readonly providerId: string;
+  readonly renewalId: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly planName: string;
+  readonly askedCents: number;
+  readonly currency: string;
+  /** The first package that is bought so, or the one before: each is told of once. */
+  readonly after: string;
 }
 
 export interface RenewalStopped {
@@ -76,6 +91,8 @@ export async function startRenewal(
     problem: null,
     suspended_at_ms: null,
     tries: 0,
+    prompts: 0,
+    prompted_at_ms: null,
     next_at_ms: nowMs,
     changed_at_ms: nowMs,
   };
@@ -104,6 +121,9 @@ export async function startRenewal(
           ...state,
           last_intent_id: sql`case when renewals.active then renewals.last_intent_id else excluded.last_intent_id end`,
           created_at_ms: sql`case when renewals.active then renewals.created_at_ms else excluded.created_at_ms end`,
+          // The tries of one that is on have keys: they are counted on.
+          prompts: sql`case when renewals.active then renewals.prompts else 0 end`,
+          prompted_at_ms: sql`case when renewals.active then renewals.prompted_at_ms end`,
         }),
     )
     .returningAll()
@@ -136,30 +156,37 @@ async function renewOne(parts: RenewalParts, providerId: string, renewalId: stri
   const looked = await database.asProvider(providerId, async (tx) => {
     const row = await readRenewal(tx, providerId, renewalId);
     if (row === null || !row.active) return null;
+    const { paidIntentId } = await readPrompts(tx, row);
+    if (paidIntentId !== null) {
+      await goOn(parts, tx, row, paidIntentId);
+      return null;
+    }
     const { facts, plan, lastGrantId } = await readFacts(parts, tx, row);
     const decision = decideRenewal(facts);
-    if (decision.kind !== "buy") await carryOut(parts, tx, row, decision, plan);
-    return decision.kind === "buy" ? { row, lastGrantId } : null;
+    if (decision.kind === "prompt" && plan !== null)
+      return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
+    if (decision.kind === "buy") return { row, lastGrantId, isPrompt: false };
+    if (decision.kind !== "prompt") await carryOut(parts, tx, row, decision, plan);
+    return null;
   });
   if (looked === null) return;
-  const { row, lastGrantId } = looked;
-  const phone = parts.envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
+  const { row, lastGrantId, isPrompt } = looked;
   const result = await parts.purchases.start({
     providerId,
     siteId: row.site_id,
     planId: row.plan_id,
-    phone,
-    pay: "credit",
-    idempotencyKey: `renewal/${renewalId}/${row.created_at_ms}/${row.last_intent_id ?? "first"}`,
+    phone: phoneOf(parts, row),
+    ...(isPrompt ? { spendsCredit: true } : { pay: "credit" }),
+    idempotencyKey: isPrompt ? promptKey(row, row.prompts) : keyOf(row),
     ...(lastGrantId === null ? {} : { renewsGrantId: lastGrantId }),
   });
+  // What becomes of a prompt is seen at the next look, which is sent already, or when it is paid.
+  if (isPrompt) return;
   await database.asProvider(providerId, async (tx) => {
     const now = await readRenewal(tx, providerId, renewalId);
     if (now === null || !now.active || now.last_intent_id !== row.last_intent_id) return;
     if (result.kind === "started") {
-      world.log.info("package-renewed", { renewalId, intentId: result.purchaseId });
-      const changes = { last_intent_id: result.purchaseId, suspended_at_ms: null, problem: null, tries: 0 };
-      return lookAt(parts, tx, await set(world, tx, now, changes), 60_000);
+      return goOn(parts, tx, now, result.purchaseId);
     }
     // Somebody spent the credit, or the plan went, between the look and the purchase.
     const { facts, plan } = await readFacts(parts, tx, now);
@@ -168,15 +195,51 @@ async function renewOne(parts: RenewalParts, providerId: string, renewalId: stri
       await set(world, tx, now, { tries: now.tries + 1, problem: result.reason });
       return lookAt(parts, tx, now, 60_000 * 2 ** Math.min(6, now.tries));
     }
+    if (decision.kind === "prompt") return lookAt(parts, tx, now, 0);
     return carryOut(parts, tx, now, decision, plan);
   });
 }
+
+/** It is bought: the next look is about the one after it. */
+async function goOn(parts: RenewalParts, tx: Tx, row: RenewalRow, intentId: string): Promise<void> {
+  const { world } = parts;
+  world.log.info("package-renewed", { renewalId: row.renewal_id, intentId });
+  const none = { suspended_at_ms: null, problem: null, tries: 0, prompts: 0, prompted_at_ms: null };
+  return lookAt(parts, tx, await set(world, tx, row, { ...none, last_intent_id: intentId }), 60_000);
+}
+
+/** Written before the phone is asked, with the next look: a process that dies in between has used up a try, and lost nothing. */
+async function noteTry(
+  parts: RenewalParts,
+  tx: Tx,
+  row: RenewalRow,
+  plan: { readonly name: string; readonly currency: string; readonly price_cents: number },
+): Promise<RenewalRow> {
+  const { world } = parts;
+  if (row.prompts === 0)
+    await parts.onPrompt?.(tx, {
+      providerId: row.provider_id,
+      renewalId: row.renewal_id ?? "",
+      phone: phoneOf(parts, row),
+      planName: plan.name,
+      askedCents: await promptedCents(tx, row, plan),
+      currency: plan.currency,
+      after: row.last_intent_id ?? "first",
+    });
+  const changes = { prompts: row.prompts + 1, prompted_at_ms: world.clock.wall().atMs, problem: "prompted" };
+  const asked = await set(world, tx, row, changes);
+  await lookAt(parts, tx, asked, 60_000);
+  return asked;
+}
+
+const phoneOf = ({ envelope }: RenewalParts, row: RenewalRow): string =>
+  envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
 
 async function carryOut(
   parts: RenewalParts,
   tx: Tx,
   row: RenewalRow,
-  decision: Exclude<RenewalDecision, { kind: "buy" }>,
+  decision: Exclude<RenewalDecision, { kind: "buy" | "prompt" }>,
   plan: { readonly name: string; readonly currency: string } | null,
 ): Promise<void> {
   const { world } = parts;
@@ -188,13 +251,13 @@ async function carryOut(
   const nowMs = world.clock.wall().atMs;
   // Looked at again soon, for a credit that was on its way into the books meanwhile; then now and then.
   await set(world, tx, row, { suspended_at_ms: row.suspended_at_ms ?? nowMs, problem: "no-credit" });
-  await lookAt(parts, tx, row, row.suspended_at_ms === null ? 60_000 : 6 * 3_600_000);
+  const usualMs = row.suspended_at_ms === null ? 60_000 : 6 * 3_600_000;
+  await lookAt(parts, tx, row, Math.min(usualMs, decision.againInMs ?? usualMs));
   if (row.suspended_at_ms !== null || plan === null) return;
-  const phone = parts.envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
   await parts.onSuspended?.(tx, {
     providerId: row.provider_id,
     renewalId: row.renewal_id ?? "",
-    phone,
+    phone: phoneOf(parts, row),
     sinceMs: nowMs,
     planName: plan.name,
     currency: plan.currency,
@@ -203,12 +266,12 @@ async function carryOut(
 }
 
 async function readFacts(
-  { world }: RenewalParts,
+  parts: RenewalParts,
   tx: Tx,
   row: RenewalRow,
 ): Promise<{
   facts: RenewalFacts;
-  plan: { name: string; currency: string } | null;
+  plan: { name: string; currency: string; price_cents: number } | null;
   lastGrantId: string | null;
 }> {
   const { provider_id: providerId, party } = row;
@@ -238,7 +301,8 @@ async function readFacts(
   const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
     facts: {
-      nowMs: world.clock.wall().atMs,
+      nowMs: parts.world.clock.wall().atMs,
+      prompt: plan === undefined ? null : await readPromptFacts(parts, tx, row, plan.currency),
       isSold: plan !== undefined,
       last,
       priceCents: plan?.price_cents ?? 0,

@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated, Selectable } from "kysely";
 
 export interface RenewalTables {
   renewals: {
@@ -15,10 +15,15 @@ export interface RenewalTables {
     phone_masked: string | null;
     suspended_at_ms: number | null;
     tries: Generated<number>;
+    /** How often the phone was asked since the last package was bought. */
+    prompts: Generated<number>;
+    prompted_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
     created_at_ms: number;
     changed_at_ms: number;
   };
 }
+
+export type RenewalRow = Selectable<RenewalTables["renewals"]>;
 
 declare module "../../ground/db/schema.ts" {
   interface Schema extends RenewalTables {}

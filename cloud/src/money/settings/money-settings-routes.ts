@@ -15,6 +15,8 @@ export const settingsView = z.object({
   commissionPermille: z.int().min(0).max(500),
   /** How much of a used package may be refunded: nothing, its unused part at most, or the amount that a person names. */
   refundUsed: z.enum(["refuse", "unused-part", "any"]),
+  /** How often a phone is asked for what credit does not cover of a package that renews itself; 0: never. */
+  renewalPromptsMax: z.int().min(0).max(5),
   /**
    * The most that the purchases of one hour may amount to while only callbacks have reported their money, minor units (cents of
    * KES). What exceeds it stands in suspense until the channel has been asked. 0: the channel is asked about everything first.
@@ -54,6 +56,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
             smsAfterPayment: body.smsAfterPayment ?? before.smsAfterPayment,
             commissionPermille: body.commissionPermille ?? before.commissionPermille,
             refundUsed: body.refundUsed ?? before.refundUsed,
+            renewalPromptsMax: body.renewalPromptsMax ?? before.renewalPromptsMax,
             // A provider that has set no limit follows the default, also when that changes.
             unverifiedCentsMax: body.unverifiedCentsMax ?? before.unverifiedCentsMax,
           };
@@ -64,6 +67,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
             sms_after_payment: after.smsAfterPayment,
             commission_permille: after.commissionPermille,
             refund_used: after.refundUsed,
+            renewal_prompts_max: after.renewalPromptsMax,
             unverified_cents_max: after.unverifiedCentsMax,
           };
           await tx

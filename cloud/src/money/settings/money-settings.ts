@@ -14,6 +14,8 @@ export interface MoneySettings {
   readonly commissionPermille: number;
   /** How much of a used package may be refunded. */
   readonly refundUsed: RefundUsed;
+  /** How often a phone is asked for what credit does not cover of a package that renews itself; 0: never. */
+  readonly renewalPromptsMax: number;
   /** The hourly limit of unverified money, minor units. Null: the hub's default. */
   readonly unverifiedCentsMax: number | null;
 }
@@ -31,6 +33,7 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
     smsAfterPayment: row?.sms_after_payment ?? true,
     commissionPermille: row?.commission_permille ?? 0,
     refundUsed: row?.refund_used ?? "unused-part",
+    renewalPromptsMax: row?.renewal_prompts_max ?? 3,
     unverifiedCentsMax: row?.unverified_cents_max ?? null,
   };
 }

@@ -8,6 +8,7 @@ export interface MoneySettingsTables {
     sms_after_payment: Generated<boolean>;
     commission_permille: Generated<number>;
     refund_used: Generated<RefundUsed>;
+    renewal_prompts_max: Generated<number>;
     corrections_need_second: Generated<boolean>;
     /** Null: the hub's default. */
     unverified_cents_max: ColumnType<number | null, number | null | undefined, number | null>;

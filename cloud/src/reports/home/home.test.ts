@@ -45,6 +45,12 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
     values (${provider}, 'c1', 'UKL51ZDR4G', 'open', ${now}::bigint, ${now}::bigint)`,
   "refunds-to-decide": (at) => refund(at, "r1", "asked"),
   "refunds-failed": (at) => refund(at, "r2", "failed"),
+  "corrections-to-decide": ({
+    provider,
+    now,
+  }) => sql`insert into corrections (provider_id, correction_id, idempotency_key,
+      kind, state, amount_cents, currency, party, reason, asked_by, created_at_ms, changed_at_ms)
+    values (${provider}, 'c1', 'k', 'pay-out-credit', 'asked', 100, 'KES', 'p', 'x', 'u', ${now}::bigint, ${now}::bigint)`,
   differences: ({ provider, channel, now }) => sql`
     with file as (insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents,
       file_hash, imported_by, imported_at_ms)

@@ -17,6 +17,7 @@ export const waitingKinds = [
   "claims",
   "refunds-to-decide",
   "refunds-failed",
+  "corrections-to-decide",
   "differences",
   "expenses-above-till",
   "invoices-overdue",
@@ -102,6 +103,11 @@ const causes: readonly Cause[] = [
     permission: "payments.read",
     rows: ({ providerId, nowMs }) => sql`from refunds where provider_id = ${providerId} and resolution is null
       and (state in ('unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - hourMs}::bigint))`,
+  },
+  {
+    kind: "corrections-to-decide",
+    permission: "ledger.read",
+    rows: ({ providerId }) => sql`from corrections where provider_id = ${providerId} and state = 'asked'`,
   },
   {
     kind: "differences",

@@ -1,7 +1,7 @@
 import type { groupView } from "@karibu/cloud/catalogue/plans/group-routes";
 import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
-import { getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
+import { get, getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Plan = z.output<typeof planView>;
@@ -10,6 +10,7 @@ export type PlanGroup = z.output<typeof groupView>;
 export interface PlanChange {
   readonly name: string;
   readonly priceCents: number;
+  readonly currency?: string;
   readonly active: boolean;
   readonly groupId: string | null;
   readonly terms: Partial<Plan["terms"]>;
@@ -24,6 +25,11 @@ export const listPlans = (
 /** The first hundred plans, for a form to choose from. */
 export const plansToChoose = async (): Promise<readonly Plan[]> =>
   (await listPlans({ limit: 100, cursor: null })).items;
+/** The currencies that prices can be in, the provider's own first. */
+export const readCurrencies = async (): Promise<readonly string[]> =>
+  (await get<{ readonly items: readonly { readonly currency: string }[] }>("/api/v1/currencies")).items.map(
+    ({ currency }) => currency,
+  );
 export const readPlan = (planId: string) => getVersioned<Plan>(at(planId));
 export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post(path, plan, { key });
 export const changePlan = (planId: string, change: Partial<PlanChange>, etag: string | null): Promise<Plan> =>

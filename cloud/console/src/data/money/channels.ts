@@ -1,5 +1,6 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
 import type { channelDetailView, channelKindView, channelView } from "@karibu/cloud/money/channels/channel-view";
+import type { messageAddressView } from "@karibu/cloud/money/claims/message-address-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 
@@ -29,6 +30,12 @@ export const registerChannel = (id: string, order: object): Promise<{ registered
 /** A new secret for an address; the old one stays good for a time. */
 export const rotateSecret = (id: string, use: "push" | "confirmation"): Promise<ChannelDetail> =>
   post(`${channelPath(id)}/rotate-secret`, { use });
+
+export type MessageAddresses = z.output<typeof messageAddressView>;
+export const messageAddressPath = (id: string): string => `${channelPath(id)}/message-address`;
+/** A new address for forwarded messages; the one before stays good for two days. */
+export const makeMessageAddress = (id: string): Promise<MessageAddresses> => post(messageAddressPath(id), {});
+export const endMessageAddress = (id: string): Promise<unknown> => remove(messageAddressPath(id));
 
 const initiatorPath = (id: string) => `${channelPath(id)}/initiator`;
 export const replaceInitiator = (id: string, initiator: object): Promise<Channel> => put(initiatorPath(id), initiator);

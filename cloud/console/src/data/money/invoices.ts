@@ -12,6 +12,9 @@ export const listInvoices = (query: ListQuery, filters: Span & { readonly state:
 export const addInvoice = (invoice: object, key: string): Promise<Invoice> => post(path, invoice, { key });
 export const payInvoice = (id: string, how: "cash" | "credit", key: string): Promise<Invoice> =>
   post(`${at(id)}/pay`, { with: how }, { key });
+/** @param to the phone; left out: the one that was entered with it */
+export const promptInvoice = (id: string, to: { readonly phone?: string }, key: string): Promise<Invoice> =>
+  post(`${at(id)}/prompt`, to, { key });
 export const voidInvoice = (id: string, key: string): Promise<Invoice> => post(`${at(id)}/void`, {}, { key });
 export const creditInvoice = (id: string, reason: string, key: string): Promise<Invoice> =>
   post(`${at(id)}/credit-note`, { reason }, { key });

@@ -11,7 +11,9 @@ export type ProviderMonth = z.output<typeof providerMonthView>;
 export type Statistics = z.output<typeof statisticsView>;
 
 export const usagePath = (days: number): string => `/api/v1/reports/usage?days=${days}`;
-export const analyticsPath = (days: number): string => `/api/v1/reports/analytics?days=${days}`;
+/** @param currency left out: the provider's own */
+export const analyticsPath = (days: number, currency?: string): string =>
+  `/api/v1/reports/analytics?days=${days}${currency === undefined ? "" : `&currency=${currency}`}`;
 /** For platform admins: one provider's figures. */
 export const providerAnalyticsPath = (providerId: string, days: number): string =>
   `/api/v1/providers/${encodeURIComponent(providerId)}/analytics?days=${days}`;

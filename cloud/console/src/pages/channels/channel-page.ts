@@ -26,6 +26,7 @@ import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import { channelTroubles } from "./channel-troubles.ts";
 import "./callback-addresses.ts";
+import "./forwarded-messages.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
@@ -107,7 +108,12 @@ class ChannelPage extends appElement({
                 .app=${this.app}
                 .channel=${channel}
                 @changed=${() => this.#channel.reload()}
-              ></callback-addresses>`
+              ></callback-addresses>
+              ${
+                mayChange
+                  ? html`<forwarded-messages .app=${this.app} .channelId=${channel.id}></forwarded-messages>`
+                  : nothing
+              }`
           : nothing
       }
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}

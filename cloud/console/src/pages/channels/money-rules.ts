@@ -26,9 +26,10 @@ class MoneyRules extends appElement() {
     return html`
     ${editCard(this.#rules, {
       fields: ruleFields,
-      submit: ({ commission, ...values }, etag) => {
+      submit: ({ commission, renewalPrompts, ...values }, etag) => {
         const commissionPermille = Math.round(Number(commission ?? 0) * 10);
-        return changeMoneySettings({ ...values, commissionPermille }, etag);
+        const renewalPromptsMax = Number(renewalPrompts ?? 0);
+        return changeMoneySettings({ ...values, commissionPermille, renewalPromptsMax }, etag);
       },
       done: () => {
         this.#actions.notify(say("saved"));
@@ -50,6 +51,7 @@ function rulesCard(rules: MoneySettings) {
       [say("strictAccounts"), yesOrNo(rules.strictAccounts)],
       [say("smsAfterPayment"), yesOrNo(rules.smsAfterPayment)],
       [say("commissionPercent"), rules.commissionPermille / 10],
+      [say("renewalPromptsMax"), rules.renewalPromptsMax],
       [say("unverifiedMax"), money(rules.unverifiedCentsMax, "KES")],
     ])}
   </section>`;
@@ -72,6 +74,16 @@ function ruleFields(rules: MoneySettings): Field[] {
       max: 50,
       step: "0.1",
       value: rules.commissionPermille / 10,
+    },
+    {
+      name: "renewalPrompts",
+      label: say("renewalPromptsMax"),
+      type: "number",
+      min: 0,
+      max: 5,
+      value: rules.renewalPromptsMax,
+      required: true,
+      hint: say("renewalPromptsHint"),
     },
     {
       name: "unverifiedCentsMax",

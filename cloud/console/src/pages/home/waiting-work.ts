@@ -22,6 +22,7 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   claims: ["#/review", "doDecide"],
   "refunds-to-decide": ["#/refunds", "doDecide"],
   "refunds-failed": ["#/refunds", "doTryAgain"],
+  "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],
   differences: ["#/reconciliation", "doExplain"],
   "expenses-above-till": ["#/expenses", "doExplain"],
   "invoices-overdue": ["#/invoices", "doRemind"],

@@ -1,8 +1,11 @@
 import { html, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { keyed } from "lit/directives/keyed.js";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
@@ -13,6 +16,7 @@ import {
   type Invoice,
   listInvoices,
   payInvoice,
+  promptInvoice,
   voidInvoice,
 } from "../../data/money/invoices.ts";
 import { currencyName, dateTime, day, money } from "../../strings/format.ts";
@@ -21,11 +25,14 @@ import { say, word } from "../../strings/strings.ts";
 const tones: Record<Invoice["state"], string> = { issued: "warn", paid: "good", void: "" };
 
 /** Invoices with their numbers: issued, paid in cash or from credit, or void. */
-class InvoicesPage extends appElement() {
+class InvoicesPage extends appElement({
+  /** The invoice whose customer's phone is to be asked. */
+  asking: state<Invoice | null>(null),
+}) {
   readonly #invoices = new ListController<Invoice, "state" | "from" | "to">(this, {
     read: (query, { state, ...days }) =>
       listInvoices(query, { state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
-    topics: [],
+    topics: ["payment"],
     filters: ["state", "from", "to"],
     isCounted: true,
   });
@@ -44,6 +51,7 @@ class InvoicesPage extends appElement() {
         submit: (values, key) => addInvoice(this.#invoiceOf(values), key),
         done: () => this.#actions.notify(say("saved")),
       },
+      above: this.#promptForm(),
       columns: [
         {
           label: say("invoice"),
@@ -66,12 +74,52 @@ class InvoicesPage extends appElement() {
         },
         {
           label: say("state"),
-          cell: (row) => html`<span class="badge ${tones[row.state]}">${word("invoice", row.state)}</span>`,
+          cell: (row) =>
+            html`<span class="badge ${tones[row.state]}">${word("invoice", row.state)}</span>${this.#prompt(row)}`,
         },
         { label: say("total"), numeric: true, lead: true, cell: (row) => money(row.totalCents, row.currency) },
       ],
       buttons: (mayIssue || this.may("payments.manage")) && ((row) => this.#buttons(row)),
     });
+  }
+
+  /** What became of the newest prompt, while the invoice is not paid. */
+  #prompt({ state: now, prompt }: Invoice) {
+    if (now !== "issued" || prompt === null) return nothing;
+    const text = word("invoicePrompt", prompt.state);
+    const why = prompt.reason === null ? nothing : html` ${word("reason", prompt.reason)}`;
+    return html`<br /><span class="soft">${text} <span class="mono">${prompt.phone}</span>${why}</span>`;
+  }
+
+  #promptForm() {
+    const row = this.asking;
+    if (row === null) return nothing;
+    return keyed(
+      row.id,
+      html`${formCard({
+        title: `${say("askInvoice")}: ${row.number}`,
+        intro: say("askInvoiceWhy", { amount: money(row.totalCents, row.currency) }),
+        fields: [
+          {
+            name: "phone",
+            label: say("phone"),
+            type: "tel",
+            required: row.phone === null,
+            ...(row.phone === null ? {} : { hint: say("askInvoicePhone", { phone: row.phone }) }),
+          },
+        ],
+        submitText: say("askInvoice"),
+        submit: (values, key) => promptInvoice(row.id, withoutEmpty(values), key),
+        done: () => {
+          this.asking = null;
+          this.#actions.notify(say("invoicePrompt_prompted"));
+          void this.#invoices.reload();
+        },
+        cancel: () => {
+          this.asking = null;
+        },
+      })}`,
+    );
   }
 
   #fields(): Field[] {
@@ -123,7 +171,11 @@ class InvoicesPage extends appElement() {
     return html`<span class="row">
       ${
         this.may("payments.manage")
-          ? html`<button @click=${() => pay("cash")}>${say("paidInCash")}</button>
+          ? html`${
+              row.accountNumber === null
+                ? nothing
+                : html`<button @click=${() => (this.asking = row)}>${say("askInvoice")}</button>`
+            }<button @click=${() => pay("cash")}>${say("paidInCash")}</button>
               <button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>`
           : nothing
       }

@@ -32,6 +32,7 @@ const tones: Record<string, string> = {
   paid_unreceipted: "good",
   failed: "bad",
   disproved: "bad",
+  moved: "bad",
   reversed: "bad",
   unknown: "warn",
   prompted: "warn",
@@ -45,7 +46,16 @@ function pendingBadge({ provenance, pendingCents }: Pick<Payment, "provenance" |
   return html`<span class="badge warn">${say(`provenance_${provenance}`)}</span>`;
 }
 
-export const paymentStates = ["paid", "prompted", "unknown", "failed", "paid_unreceipted", "reversed", "disproved"];
+export const paymentStates = [
+  "paid",
+  "prompted",
+  "unknown",
+  "failed",
+  "paid_unreceipted",
+  "reversed",
+  "disproved",
+  "moved",
+];
 
 /** The state of a payment as people mean it: money that went back is not simply "Paid". */
 export function paymentBadge(payment: Pick<Payment, "state" | "amountCents" | "refundedCents">): TemplateResult {

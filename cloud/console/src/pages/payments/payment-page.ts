@@ -196,6 +196,15 @@ class PaymentPage extends appElement({
         : nothing
     }
     ${
+      permissions.includes("ledger.manage") && isRefundable && !isImmediate(payment)
+        ? html`<a
+            class="button"
+            href=${writeAddress({ path: "corrections", query: { correct: "move-receipt", receipt: payment.receipt ?? "" } })}
+            >${say("moveToCustomer")}</a
+          >`
+        : nothing
+    }
+    ${
       permissions.includes("payments.manage") && payment.review !== null
         ? html`<button
             @click=${() =>

@@ -3,11 +3,12 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
+import { currencyChoice } from "./currency-choice.ts";
 
 /** The terms that most plans need. An empty field means unlimited. Bursts and schedules stay as they are. */
 export function planForm(
   plan: Plan | null,
-  groups: readonly PlanGroup[],
+  { groups, currencies }: { readonly groups: readonly PlanGroup[]; readonly currencies: readonly string[] },
   on: {
     readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
     readonly done: () => void;
@@ -26,6 +27,7 @@ export function planForm(
       min: 0,
       value: plan?.priceCents ?? null,
     },
+    ...currencyChoice(currencies, plan?.currency ?? null),
     {
       name: "validitySeconds",
       label: say("validFor"),
@@ -72,6 +74,7 @@ function changeOf(values: Values): PlanChange {
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),
+    ...(values.currency == null ? {} : { currency: String(values.currency) }),
     groupId: values.groupId === null ? null : String(values.groupId),
     active: values.active === true,
     terms: terms as PlanChange["terms"],

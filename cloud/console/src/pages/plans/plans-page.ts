@@ -16,6 +16,7 @@ import {
   listPlans,
   type Plan,
   type PlanGroup,
+  readCurrencies,
   readPlan,
 } from "../../data/catalogue/plans.ts";
 import type { Versioned } from "../../hub/api.ts";
@@ -31,10 +32,13 @@ class PlansPage extends appElement({
   /** The plan that the open form changes, with its version. */
   edited: state<Versioned<Plan> | null>(null),
   groups: state<readonly PlanGroup[]>([]),
+  currencies: state<readonly string[]>([]),
 }) {
   readonly #plans = new ListController<Plan, "groupId" | "show">(this, {
     read: async (query, { groupId, show }) => {
-      this.groups = (await listGroups()).items;
+      const [groups, currencies] = await Promise.all([listGroups(), readCurrencies()]);
+      this.groups = groups.items;
+      this.currencies = currencies;
       return listPlans(query, { archived: show === "archived", groupId });
     },
     topics: ["plan"],
@@ -107,7 +111,7 @@ class PlansPage extends appElement({
       this.#plans.toggleAdding();
       this.#saved();
     };
-    return planForm(null, this.groups, { submit: addPlan, done });
+    return planForm(null, this, { submit: addPlan, done });
   }
 
   #editForm() {
@@ -116,7 +120,7 @@ class PlansPage extends appElement({
     const { planId } = edited.value;
     return keyed(
       edited.etag,
-      planForm(edited.value, this.groups, {
+      planForm(edited.value, this, {
         submit: (change) => changePlan(planId, change, edited.etag),
         done: () => {
           this.edited = null;

@@ -2,21 +2,30 @@ import { type Field, optionsOf, type Values } from "../../components/action-form
 import { appElement } from "../../components/app-element.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { type Plan, plansToChoose, readCurrencies } from "../../data/catalogue/plans.ts";
 import { type Batch, type BatchOrder, makeBatch } from "../../data/catalogue/vouchers.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import { currencyChoice } from "../plans/currency-choice.ts";
 
 interface Choices {
   readonly plans: readonly Plan[];
   readonly sites: Names;
+  readonly currencies: readonly string[];
 }
 
 /** Orders a batch of vouchers: plan, quantity, the form of the codes. Dispatches `done` with the batch. */
 class BatchForm extends appElement() {
   readonly #choices = new ReadController<Choices>(this, {
-    read: async () => ({ plans: await plansToChoose(), sites: await readNamesOrFail("sites") }),
+    read: async () => {
+      const [plans, sites, currencies] = await Promise.all([
+        plansToChoose(),
+        readNamesOrFail("sites"),
+        readCurrencies(),
+      ]);
+      return { plans, sites, currencies };
+    },
   });
 
   override render() {
@@ -32,7 +41,7 @@ class BatchForm extends appElement() {
 }
 customElements.define("batch-form", BatchForm);
 
-function fieldsOf({ plans, sites }: Choices): Field[] {
+function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
   const override = { min: 0, hint: say("emptyAsPlan"), group: "more" } as const;
   return [
     {
@@ -44,6 +53,11 @@ function fieldsOf({ plans, sites }: Choices): Field[] {
     { name: "quantity", label: say("howMany"), type: "number", required: true, value: 100, min: 1, max: 100_000 },
     { name: "siteId", label: say("site"), type: "select", options: optionsOf(sites) },
     { name: "priceCents", label: say("price"), type: "money", ...override },
+    ...currencyChoice(currencies, "").map((field) => ({
+      ...field,
+      options: [{ value: "", label: say("asInPlan") }, ...(field.options ?? [])],
+      group: "more" as const,
+    })),
     { name: "validitySeconds", label: say("validFor"), type: "duration", ...override },
     { name: "dataBytes", label: say("dataAmount"), type: "data", ...override },
     { name: "downKbps", label: say("speedDown"), type: "speed", ...override },
@@ -71,7 +85,7 @@ function fieldsOf({ plans, sites }: Choices): Field[] {
 }
 
 function orderOf(values: Values): BatchOrder {
-  const { validitySeconds, dataBytes, downKbps, priceCents } = values;
+  const { validitySeconds, dataBytes, downKbps, priceCents, currency } = values;
   return {
     planId: String(values.planId),
     quantity: Number(values.quantity),
@@ -80,6 +94,7 @@ function orderOf(values: Values): BatchOrder {
     length: Number(values.length ?? 10),
     alphabet: values.alphabet === "letters" ? "letters" : "digits",
     ...(priceCents == null ? {} : { priceCents: Number(priceCents) }),
+    ...(currency == null ? {} : { currency: String(currency) }),
     // The hub refuses impossible values: its answer names the field.
     terms: {
       ...(validitySeconds == null ? {} : { validitySeconds: Number(validitySeconds) }),

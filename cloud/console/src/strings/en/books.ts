@@ -103,7 +103,8 @@ export const enBooks = {
   correction_settle_debt_from_credit: "A debt paid from credit",
   correction_write_off_debt: "Write a debt off",
   correctionWhat_move_receipt:
-    "Money in the credit of the wrong customer goes to the right one, as long as none of it is spent.",
+    "The wrong customer's money goes to the right one's credit, as long as no credit of it is spent. What it had paid for ends at once.",
+  moveToCustomer: "It was another customer's",
   correctionWhat_take_back_top_up: "Leaves credit and till. What was spent of it becomes a debt.",
   correctionWhat_pay_out_credit: "Only credit that is proved. What a callback alone reported must be proved first.",
   correctionWhat_settle_debt: "The customer pays what they owe, and the cash is in the till.",
@@ -112,4 +113,13 @@ export const enBooks = {
   correctionState_asked: "Waits for a second person",
   correctionState_done: "Booked",
   correctionState_refused: "Not made",
+  askInvoice: "Ask the phone",
+  askInvoiceWhy:
+    "The customer gets a prompt for {amount}. What they pay goes to this invoice; it is paid as soon as the channel proves the money.",
+  askInvoicePhone: "Empty: {phone}, which was entered with the invoice.",
+  invoicePrompt_sending: "The phone is being asked",
+  invoicePrompt_prompted: "The phone was asked",
+  invoicePrompt_paid: "Paid, and not proved yet",
+  invoicePrompt_failed: "Asked, and not paid",
+  invoicePrompt_unknown: "Asked, no answer yet",
 };

@@ -39,6 +39,7 @@ export const enHome = {
   waits_claims: "Customers who say they have paid",
   waits_refunds_to_decide: "Refunds to decide",
   waits_refunds_failed: "Refunds that failed",
+  waits_corrections_to_decide: "Corrections for a second person",
   waits_differences: "Differences with a statement",
   waits_invoices_overdue: "Overdue invoices",
   waits_jobs_failed: "Failed background work",

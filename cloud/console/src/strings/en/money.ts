@@ -48,6 +48,9 @@ export const enMoney = {
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",
   smsAfterPayment: "Send an SMS with the code after each payment",
   commissionPercent: "Cash sellers' commission, %",
+  renewalPromptsMax: "How often a phone is asked for the rest of a renewal",
+  renewalPromptsHint:
+    "Where credit does not cover a package that renews itself, its customer gets a prompt, between 7:00 and 21:00. 0: never; the package waits for money.",
   unverifiedMax: "Unverified M-Pesa money that opens packages, in an hour, KES",
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
@@ -113,6 +116,7 @@ export const enMoney = {
   source_statement: "Found on an imported statement",
   source_silence: "Nothing came in time",
   source_operator: "Matched to this payment",
+  source_forwarded_message: "M-Pesa's own message, forwarded",
   source_entered: "Entered by staff",
   evidence_parked: "waits",
   evidence_stray: "unmatched",
@@ -228,6 +232,7 @@ export const enMoney = {
   renewal_on: "On",
   renewal_waiting_for_money: "Waits for money",
   renewal_off: "Off",
+  renewalProblem_prompted: "The phone was asked for the rest",
   renewalProblem_no_credit: "Not enough credit",
   renewalProblem_switched_off: "Switched off",
   renewalProblem_not_sold: "The plan is no longer sold",
@@ -344,4 +349,14 @@ export const enMoney = {
   whereAnswersGo: "Where M-Pesa’s answers go",
   whereAnswersGoWhy:
     "There is no address to enter at the developer portal: Karibu names its own with every prompt, and “Register” tells M-Pesa where to report payments that were made without one. M-Pesa must be able to reach this hub from the internet.",
+  forwardMessages: "Forward M-Pesa's messages",
+  forwardWhy:
+    "The phone that gets M-Pesa's messages can forward them: sales go on while M-Pesa's own notices do not come. A message can be forged, so what it tells is pending until M-Pesa proves it, and counts against the hourly limit.",
+  forwardHow:
+    "On an Android phone, install an app that forwards text messages to a web address. Let it forward messages from MPESA only, by POST, as JSON or as a form, with the message under “text” and the sender under “from”.",
+  forwardMake: "Make an address",
+  forwardRenew: "New address",
+  forwardRenewSure: "A new address? The one that is there stays good for two days.",
+  forwardEnd: "Switch off",
+  forwardEndSure: "Take no forwarded messages any more? The addresses end at once.",
 };

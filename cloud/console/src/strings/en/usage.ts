@@ -16,6 +16,7 @@ export const enUsage = {
   whatHappened: "What happened to {code}",
   sendCode: "Send the code",
   codeSent: "The code is on its way.",
+  asInPlan: "As in the plan",
   emptyAsPlan: "Empty: as in the plan",
   trace_made: "Created",
   trace_sent: "Sent by SMS",

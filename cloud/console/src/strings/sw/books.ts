@@ -105,7 +105,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correction_settle_debt_from_credit: "Deni limelipwa kwa salio",
   correction_write_off_debt: "Futa deni",
   correctionWhat_move_receipt:
-    "Pesa zilizo kwenye salio la mteja asiye sahihi huenda kwa aliye sahihi, mradi hakuna zilizotumika.",
+    "Pesa za mteja asiye sahihi huenda kwenye salio la aliye sahihi, mradi hakuna salio lake lililotumika. Kilicholipiwa nazo hukoma mara moja.",
+  moveToCustomer: "Zilikuwa za mteja mwingine",
   correctionWhat_take_back_top_up: "Huondoka kwenye salio na kwenye sanduku la pesa. Kilichotumika huwa deni.",
   correctionWhat_pay_out_credit:
     "Salio lililothibitishwa tu. Lililojulishwa tu na njia ya malipo lazima lithibitishwe kwanza.",
@@ -115,4 +116,13 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correctionState_asked: "Inasubiri mtu wa pili",
   correctionState_done: "Imeandikwa",
   correctionState_refused: "Haikufanywa",
+  askInvoice: "Uliza simu",
+  askInvoiceWhy:
+    "Mteja anaulizwa {amount} kwenye simu. Anacholipa huenda kwa ankara hii; inalipwa mara njia ya malipo inapothibitisha pesa.",
+  askInvoicePhone: "Ikiachwa wazi: {phone}, iliyoandikwa kwenye ankara.",
+  invoicePrompt_sending: "Simu inaulizwa",
+  invoicePrompt_prompted: "Simu imeulizwa",
+  invoicePrompt_paid: "Imelipwa, haijathibitishwa",
+  invoicePrompt_failed: "Imeulizwa, haikulipwa",
+  invoicePrompt_unknown: "Imeulizwa, hakuna jibu bado",
 };

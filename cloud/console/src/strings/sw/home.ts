@@ -41,6 +41,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   waits_claims: "Wateja wanaosema wamelipa",
   waits_refunds_to_decide: "Marejesho ya kuamua",
   waits_refunds_failed: "Marejesho yaliyoshindikana",
+  waits_corrections_to_decide: "Masahihisho ya mtu wa pili",
   waits_differences: "Tofauti na taarifa ya benki",
   waits_invoices_overdue: "Ankara zilizopita muda",
   waits_jobs_failed: "Kazi za nyuma zilizoshindikana",

@@ -48,6 +48,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizojulikana",
   smsAfterPayment: "Tuma SMS yenye msimbo baada ya kila malipo",
   commissionPercent: "Kamisheni ya wauzaji taslimu, %",
+  renewalPromptsMax: "Mara ambazo simu huulizwa kilichobaki cha kufanya upya",
+  renewalPromptsHint:
+    "Salio lisipotosha kufanya upya kifurushi, mteja huulizwa kwenye simu, kati ya saa 1 asubuhi na saa 3 usiku. 0: kamwe; kifurushi husubiri pesa.",
   unverifiedMax: "Pesa za M-Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa, KES",
   unverifiedMaxHint:
     "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe. 0: kila malipo yanathibitishwa kwanza.",
@@ -113,6 +116,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   source_statement: "Imepatikana kwenye taarifa iliyoingizwa",
   source_silence: "Hakuna kilichokuja kwa wakati",
   source_operator: "Imelinganishwa na malipo haya",
+  source_forwarded_message: "Ujumbe wa M-Pesa wenyewe, umetumwa mbele",
   source_entered: "Imeandikwa na mfanyakazi",
   evidence_parked: "inasubiri",
   evidence_stray: "hailingani",
@@ -225,6 +229,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   renewal_on: "Imewashwa",
   renewal_waiting_for_money: "Inasubiri pesa",
   renewal_off: "Imezimwa",
+  renewalProblem_prompted: "Simu imeulizwa kilichobaki",
   renewalProblem_no_credit: "Salio halitoshi",
   renewalProblem_switched_off: "Imezimwa na mtu",
   renewalProblem_not_sold: "Kifurushi hakiuzwi tena",
@@ -341,4 +346,14 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   whereAnswersGo: "Majibu ya M-Pesa yanakokwenda",
   whereAnswersGoWhy:
     "Hakuna anwani ya kuingiza kwenye tovuti ya wasanidi: Karibu hutaja yake kwa kila ombi la malipo, na “Sajili” huiambia M-Pesa pa kuripoti malipo yaliyofanywa bila ombi. M-Pesa lazima iweze kufikia hub hii kupitia intaneti.",
+  forwardMessages: "Tuma mbele ujumbe wa M-Pesa",
+  forwardWhy:
+    "Simu inayopata ujumbe wa M-Pesa inaweza kuutuma mbele: mauzo huendelea hata taarifa za M-Pesa zisipofika. Ujumbe unaweza kughushiwa, kwa hiyo kinachosemwa husubiri hadi M-Pesa ikithibitishe, na huhesabiwa katika kikomo cha saa.",
+  forwardHow:
+    "Kwenye simu ya Android, weka programu inayotuma ujumbe mfupi kwa anwani ya wavuti. Itume ujumbe wa MPESA tu, kwa POST, kama JSON au fomu, ujumbe ukiwa chini ya “text” na mtumaji chini ya “from”.",
+  forwardMake: "Tengeneza anwani",
+  forwardRenew: "Anwani mpya",
+  forwardRenewSure: "Anwani mpya? Iliyopo itaendelea kutumika kwa siku mbili.",
+  forwardEnd: "Zima",
+  forwardEndSure: "Usipokee tena ujumbe uliotumwa mbele? Anwani hukoma mara moja.",
 };

@@ -18,6 +18,7 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   whatHappened: "Yaliyotokea kwa {code}",
   sendCode: "Tuma msimbo",
   codeSent: "Msimbo uko njiani.",
+  asInPlan: "Kama kifurushi",
   emptyAsPlan: "Tupu: kama kifurushi",
   trace_made: "Ilitengenezwa",
   trace_sent: "Ilitumwa kwa SMS",

@@ -1,0 +1,10 @@
+import type { Field } from "../../components/action-form.ts";
+import { currencyName } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
+
+/** The field for the currency of a price, where the provider has more than one. @param value null: the provider's own, the first */
+export function currencyChoice(currencies: readonly string[], value: string | null): Field[] {
+  if (currencies.length < 2) return [];
+  const options = currencies.map((currency) => ({ value: currency, label: currencyName(currency) }));
+  return [{ name: "currency", label: say("currency"), type: "select", value: value ?? currencies[0] ?? null, options }];
+}

@@ -1,0 +1,79 @@
+/** The API of the address to which an owner's phone forwards M-Pesa's messages. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { lockChannel } from "../channels/channel-rows.ts";
+import type { Channels } from "../channels/channels.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { endAddresses, makeAddress, readAddresses } from "./message-addresses.ts";
+
+export const messageAddressView = z.object({
+  /** The current one first; one that was replaced stays good for two days. Empty: nothing is forwarded. */
+  items: z.array(
+    z.object({
+      url: z.string(),
+      isCurrent: z.boolean(),
+      madeAtMs: z.int(),
+      /** When a message was last received there; null: none was. */
+      lastAtMs: z.int().nullable(),
+    }),
+  ),
+});
+
+export function messageAddressRoutes(
+  parts: Parameters<typeof makeAddress>[0] & { readonly channels: Channels; readonly publicUrl: string },
+): Route[] {
+  const { channels, publicUrl } = parts;
+  const path = "/api/v1/channels/{id}/message-address";
+  const params = z.object({ id: z.string().min(1).max(128) });
+  const shared = { path, params, permission: "channels.manage" } as const;
+  async function find(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
+    const row = await lockChannel(tx, providerId, channelId);
+    // Where there is a statement, what a message told can be proved, or shown to be missing.
+    if (channels.kinds.definitionOf(row.kind).readStatement !== null) return row;
+    throw new Problem(422, "no-messages", "Only messages about a channel of M-Pesa can be forwarded.");
+  }
+  const view = async (tx: Tx, row: ChannelRow) => ({
+    items: (await readAddresses(parts, tx, row)).map(({ token, ...each }) => ({
+      url: `${publicUrl}/hooks/k/${token}/w`,
+      ...each,
+    })),
+  });
+  return [
+    route({
+      ...shared,
+      method: "GET",
+      summary: "Where the owner's phone forwards M-Pesa's messages to",
+      response: messageAddressView,
+      handle: ({ params: { id }, providerId, transact }) =>
+        transact(async (tx) => view(tx, await find(tx, providerId, id))),
+    }),
+    route({
+      ...shared,
+      method: "POST",
+      summary: "A new address for forwarded messages; the one before stays good for two days",
+      body: null,
+      status: 201,
+      response: messageAddressView,
+      handle: ({ params: { id }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await find(tx, providerId, id);
+          await makeAddress(parts, tx, row);
+          return view(tx, row);
+        }),
+    }),
+    route({
+      ...shared,
+      method: "DELETE",
+      summary: "No message is taken any more, from any address",
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { id }, providerId, transact }) =>
+        transact(async (tx) => {
+          await endAddresses(tx, await find(tx, providerId, id));
+          return null;
+        }),
+    }),
+  ];
+}

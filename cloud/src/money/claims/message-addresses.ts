@@ -1,0 +1,137 @@
+/**
+ * The address to which an owner's phone forwards M-Pesa's messages, one for each channel. Whoever knows it can tell of money, so what it
+ * tells is no better known than a callback: told, within the hourly limit, and proved by nothing but the channel.
+ */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { CallbackAnswer } from "../channels/channel-messages.ts";
+import { hashOf } from "../channels/channels.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
+import { forwardedSource } from "../evidence/forwarded.ts";
+import { routeJob } from "../matching/route-inflow.ts";
+import { moneyTold, readForwarded } from "./forwarded-message.ts";
+
+/** A phone that is set up anew, and one that was forgotten. */
+const replacedGoodMs = 2 * 86_400_000;
+/** More messages than a busy till gets in an hour. */
+const anHourMax = 600;
+const hourMs = 3_600_000;
+
+interface AddressParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
+type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+
+const contextOf = ({ provider_id, channel_id }: ChannelId) => `message-address/${provider_id}/${channel_id}`;
+
+/** A new address in the place of the one that is there, if any; that one stays good for two days. */
+export async function makeAddress({ world, envelope }: AddressParts, tx: Tx, channel: ChannelId): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  await rowsOf(tx, channel).set({ replaced_at_ms: nowMs }).where("replaced_at_ms", "is", null).execute();
+  const token = newSecret(world, 16);
+  await tx
+    .insertInto("message_addresses")
+    .values({
+      ...{ provider_id: channel.provider_id, channel_id: channel.channel_id, token_hash: hashOf(token) },
+      ...{ token_sealed: envelope.seal(Buffer.from(token), contextOf(channel)), made_at_ms: nowMs },
+    })
+    .execute();
+}
+
+/** No address is good any more, at once. */
+export async function endAddresses(tx: Tx, { provider_id, channel_id }: ChannelId): Promise<void> {
+  await tx
+    .deleteFrom("message_addresses")
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id)
+    .execute();
+}
+
+export interface MessageAddress {
+  readonly token: string;
+  readonly isCurrent: boolean;
+  readonly madeAtMs: number;
+  /** When a message was last received there; null: none was. */
+  readonly lastAtMs: number | null;
+}
+
+/** Those that are good now, the current one first. */
+export async function readAddresses(
+  { world, envelope }: AddressParts,
+  tx: Tx,
+  channel: ChannelId,
+): Promise<MessageAddress[]> {
+  const rows = await tx
+    .selectFrom("message_addresses")
+    .selectAll()
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .orderBy("made_at_ms", "desc")
+    .execute();
+  const nowMs = world.clock.wall().atMs;
+  return rows
+    .filter((row) => row.replaced_at_ms === null || row.replaced_at_ms > nowMs - replacedGoodMs)
+    .map((row) => ({
+      token: envelope.open(row.token_sealed, contextOf(row)).toString("utf8"),
+      isCurrent: row.replaced_at_ms === null,
+      madeAtMs: row.made_at_ms,
+      lastAtMs: row.last_at_ms,
+    }));
+}
+
+/** What was forwarded is kept and acknowledged, if it tells of money; everything else is forgotten. Null: nobody's address. */
+export async function takeForwarded(
+  parts: EvidenceParts & { readonly jobs: JobQueue },
+  tx: Tx,
+  {
+    token,
+    body,
+    remoteAddress,
+  }: { readonly token: string; readonly body: string; readonly remoteAddress: string | null },
+): Promise<CallbackAnswer | null> {
+  const { world, jobs } = parts;
+  const nowMs = world.clock.wall().atMs;
+  const found = await tx
+    .selectFrom("message_addresses")
+    .selectAll()
+    .where("token_hash", "=", hashOf(token))
+    .where((where) =>
+      where.or([where("replaced_at_ms", "is", null), where("replaced_at_ms", ">", nowMs - replacedGoodMs)]),
+    )
+    .executeTakeFirst();
+  if (found === undefined) return null;
+  const { provider_id: providerId, channel_id: channelId } = found;
+  const { count } = await tx
+    .selectFrom("evidence")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("source", "=", forwardedSource)
+    .where("received_at_ms", ">", nowMs - hourMs)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= anHourMax) return { status: 429, body: { ok: false, problem: "too many messages in an hour" } };
+  await rowsOf(tx, found).set({ last_at_ms: nowMs }).where("token_hash", "=", found.token_hash).execute();
+  const message = readForwarded(body);
+  const told = message === null ? null : moneyTold(message);
+  if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
+  const stored = {
+    ...{ source: forwardedSource, trust: "pushed", receipt: told.receipt, amountCents: told.amountCents },
+    ...{ accountText: told.accountText, payer: "", payerName: null, paidAtMs: null, shortcode: null },
+    message: message.text,
+  };
+  const evidenceId = await storeEvidence(tx, parts, {
+    ...{ providerId, channelId, intentId: null, source: forwardedSource, naturalKey: told.receipt },
+    ...{ body: JSON.stringify(stored), remoteAddress, unmatchedReason: null },
+  });
+  if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
+  return { status: 200, body: { ok: true, money: true } };
+}
+
+const rowsOf = (tx: Tx, { provider_id, channel_id }: ChannelId) =>
+  tx.updateTable("message_addresses").where("provider_id", "=", provider_id).where("channel_id", "=", channel_id);

@@ -1,0 +1,105 @@
+/**
+ * The rows of prompts for invoices, and what a callback about one says. Such money is an inflow at the invoice's account number, like
+ * money that somebody pays there by hand: told until the channel proves it.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelReaders } from "../channels/channel-messages.ts";
+import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import type { Inflow } from "../evidence/inflow.ts";
+import type { MatchingTables } from "./tables.ts";
+
+export type InvoicePromptRow = Selectable<MatchingTables["invoice_prompts"]>;
+
+/** Of these secrets, those that are of prompts for invoices. As the platform: the secret says whose they are. */
+export async function promptSecrets(
+  tx: Tx,
+  asked: readonly { readonly providerId: string; readonly channelId: string; readonly secretHash: string }[],
+): Promise<ReadonlySet<string>> {
+  if (asked.length === 0) return new Set();
+  const { rows } = await sql<{ provider_id: string; channel_id: string; secret_hash: string }>`
+    select p.provider_id, p.channel_id, p.secret_hash from invoice_prompts p
+    join unnest(${asked.map((one) => one.providerId)}::text[], ${asked.map((one) => one.secretHash)}::text[])
+      as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
+  const known = new Set(rows.map((row) => `${row.provider_id} ${row.channel_id} ${row.secret_hash}`));
+  return new Set(
+    asked
+      .filter((one) => known.has(`${one.providerId} ${one.channelId} ${one.secretHash}`))
+      .map(({ secretHash }) => secretHash),
+  );
+}
+
+/** Written before anything is sent. */
+export function insertPrompt(tx: Tx, row: Insertable<MatchingTables["invoice_prompts"]>): Promise<InvoicePromptRow> {
+  return tx.insertInto("invoice_prompts").values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function setPrompt(
+  world: World,
+  tx: Tx,
+  { provider_id: providerId, prompt_id: promptId }: Pick<InvoicePromptRow, "provider_id" | "prompt_id">,
+  changes: Updateable<MatchingTables["invoice_prompts"]>,
+): Promise<InvoicePromptRow> {
+  return tx
+    .updateTable("invoice_prompts")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("prompt_id", "=", promptId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * What a callback to a prompt's own address says. Null: it brings no money, which is noted with it; a failure ends the prompt.
+ * @param row stored under the hash of the secret
+ */
+export async function readPromptCallback(
+  world: World,
+  tx: Tx,
+  { readCallback }: ChannelReaders,
+  row: EvidenceRow,
+): Promise<Inflow | null> {
+  const prompt = await tx
+    .selectFrom("invoice_prompts")
+    .selectAll()
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
+    .where("secret_hash", "=", row.natural_key)
+    .forUpdate()
+    .executeTakeFirst();
+  const refuse = async (why: string) => {
+    await settleEvidence(tx, row, "stray", why);
+    return null;
+  };
+  if (prompt === undefined) return refuse("unknown purchase token");
+  const read = readCallback?.(row.body) ?? { refused: "this channel sends no such callbacks" };
+  if ("refused" in read) return refuse(`not a genuine message: ${read.refused}`);
+  const { evidence } = read.message;
+  const requestId = "requestId" in evidence ? evidence.requestId : null;
+  if (prompt.request_id !== null && requestId !== null && requestId !== prompt.request_id)
+    return refuse("another request id than the prompt's");
+  if (evidence.kind === "failure") {
+    if (prompt.state !== "paid") await setPrompt(world, tx, prompt, { state: "failed", reason: evidence.reason });
+    await settleEvidence(tx, row, "done", `failed: ${evidence.reason}`);
+    return null;
+  }
+  if (evidence.kind !== "success" || evidence.receipt === null || evidence.amountCents === null) {
+    await settleEvidence(tx, row, "done", "nothing new");
+    return null;
+  }
+  if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
+  await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt: evidence.receipt });
+  return {
+    source: "stk-callback",
+    trust: "pushed",
+    receipt: evidence.receipt,
+    amountCents: cents(prompt.amount_cents),
+    accountText: prompt.account_number,
+    payer: { kind: "hash", hash: prompt.phone_hash },
+    payerName: null,
+    paidAtMs: evidence.paidAtMs ?? null,
+    shortcode: null,
+  };
+}
