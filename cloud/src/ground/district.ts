@@ -24,7 +24,7 @@ export interface District {
 }
 
 /** All contributions of one kind, in the order of the districts. */
-export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "retention" | "finders">(
+export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "retention" | "maintenance" | "finders">(
   districts: readonly District[],
   kind: Kind,
 ): NonNullable<District[Kind]>[number][] {

@@ -36,7 +36,7 @@ import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
-import { settleCashSale } from "./purchases/settle-cash-sale.ts";
+import { settleCounterSale } from "./purchases/settle-counter-sale.ts";
 import type { Purchases } from "./purchases/start-purchase.ts";
 import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
 import { createQuestions } from "./questions/create-questions.ts";
@@ -95,7 +95,7 @@ export interface MoneySettings extends ChannelUrls {
 }
 
 type Contributions = Required<
-  Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "finders" | "registerJobs">
+  Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "maintenance" | "finders" | "registerJobs">
 >;
 
 export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
@@ -141,7 +141,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     grants: createPurchaseGrants(world, publish, emit),
     refundedCents: refundedOf,
     async onPaid(tx, intent) {
-      await settleCashSale(ledger, tx, intent);
+      await settleCounterSale(ledger, tx, intent);
       await onPaid(tx, intent);
     },
   };
@@ -168,7 +168,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channelDoors,
     ledgerRoom,
     createReceipts(),
-    createCashSales({ ...shared, ledger }),
+    createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),
     createClaims(shared, questions),
@@ -197,6 +197,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     rpcHandlers: joined(rooms, "rpcHandlers"),
     projectors: joined(rooms, "projectors"),
     retention: joined(rooms, "retention"),
+    maintenance: joined(rooms, "maintenance"),
     finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder, sellerFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
