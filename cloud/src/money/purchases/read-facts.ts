@@ -202,12 +202,11 @@ function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: numb
 
 const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
 
-const spendableOf = (tx: Tx, intent: IntentRow) =>
-  readSpendable(
-    tx,
-    { providerId: intent.provider_id, party: intent.phone_hash, currency: intent.currency },
-    intent.intent_id,
-  );
+/** Who gave no number has no credit. */
+function spendableOf(tx: Tx, intent: IntentRow): Promise<SpendableCredit> {
+  const { provider_id: providerId, phone_hash: party, currency, intent_id: intentId } = intent;
+  return party === null ? Promise.resolve(noCredit) : readSpendable(tx, { providerId, party, currency }, intentId);
+}
 
 async function knownReceipts(
   tx: Tx,
