@@ -4,6 +4,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { facts } from "../../components/facts.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
@@ -95,7 +96,8 @@ class JobsPage extends appElement() {
     const data = Object.entries(row.data).filter(([name]) => name !== "providerId");
     const lastedSeconds = (row.diedAtMs - row.createdAtMs) / 1000;
     return html`<details>
-      <summary>${row.error ?? say("none")}</summary>
+      <summary>${say("jobBroke")}</summary>
+      ${rawText(row.error)}
       ${facts([
         [say("name"), html`<span class="mono">${row.name}</span>`],
         [say("since"), `${dateTime(row.createdAtMs, zone)} (${duration(lastedSeconds)})`],

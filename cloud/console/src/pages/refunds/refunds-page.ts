@@ -5,6 +5,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
@@ -149,7 +150,8 @@ class RefundsPage extends appElement({
 }
 customElements.define("refunds-page", RefundsPage);
 
-function refundedThing({ voucherId, paymentId, receipt }: Refund) {
+function refundedThing({ voucherId, paymentId, cashSaleId, receipt }: Refund) {
+  if (cashSaleId !== null) return html`<a href="#/cash-sales/${encodeURIComponent(cashSaleId)}">${say("cashSale")}</a>`;
   if (voucherId !== null) return html`<a href="#/vouchers/${batchOf(voucherId)}">${say("voucher")}</a>`;
   const text = receipt === null ? say("payment") : html`<span class="mono">${receipt}</span>`;
   return paymentId === null ? text : html`<a href="#/payments/${paymentId}">${text}</a>`;
@@ -163,5 +165,5 @@ function batchOf(voucherId: string): string {
 function refundState({ state, resolution, problem, note }: Refund) {
   return html`<span class="badge ${resolution === null ? tones[state] : ""}">${word("refund", state)}</span>
     ${resolution === null ? nothing : html`<span class="badge">${word("resolution", resolution)}</span>`}
-    ${[problem, note].map((text) => (text === null ? nothing : html`<br /><span class="soft">${text}</span>`))}`;
+    ${note === null ? nothing : html`<br /><span class="soft">${note}</span>`}${rawText(problem)}`;
 }
