@@ -161,7 +161,8 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   test("[SYS-04] a failed job is read, and tried again", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/jobs" });
     const row = page.getByRole("row").filter({ hasText: "Ask a channel about a payment" });
-    await row.getByText("the channel did not answer").click();
+    await row.getByText("It failed").click();
+    await row.getByText("the channel did not answer").waitFor();
     await row.getByText(console.business.paymentId).waitFor();
     await row.getByRole("button", { name: "Try again" }).click();
     await row.waitFor({ state: "detached" });

@@ -25,20 +25,25 @@ describe.skipIf(chromiumPath === null)("the widths of the console, in a browser"
     owner = await console.open({ email: console.business.ownerEmail });
   });
 
-  test.each(["en", "sw"] as const)(
-    "[UIX-02] at 768 px no table scrolls sideways, in %s",
-    async (language) => {
+  test.each([
+    [768, "en"],
+    [768, "sw"],
+    [1440, "en"],
+    [1440, "sw"],
+  ] as const)(
+    "[UIX-02] at %i px no table scrolls sideways, in %s",
+    async (width, language) => {
       const { page, errors } = owner;
-      await page.setViewportSize({ width: 768, height: 1000 });
+      await page.setViewportSize({ width, height: 1000 });
       await chooseLanguage(page, language);
       const found: string[] = [];
       for (const address of pathsOf("owner")) {
         await goTo(page, `#/${address}`);
         await page.locator("main h1").first().waitFor();
         await settled(page);
-        found.push(...(await cutOff(page, address, 768)));
+        found.push(...(await cutOff(page, address, width)));
         found.push(...(await wideTables(page)).map((caption) => `${address}: ${caption}`));
-        if (["refunds", "invoices", "plans"].includes(address)) await picture(page, `${language}-${address}-768`);
+        if (["refunds", "invoices", "plans"].includes(address)) await picture(page, `${language}-${address}-${width}`);
       }
       expect(found).toEqual([]);
       expect(errors).toEqual([]);

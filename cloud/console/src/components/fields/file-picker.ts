@@ -71,7 +71,7 @@ export class FilePicker extends elementWith({
         overflow-wrap: anywhere;
       }
       /* Nothing is dropped with a finger. */
-      @media (pointer: coarse) {
+      @media (pointer: coarse), (max-width: 519px) {
         .drop {
           display: none;
         }

@@ -50,13 +50,13 @@ class InvoicesPage extends appElement() {
           cell: (row) =>
             html`<strong class="number">${row.number}</strong><br /><span class="soft nowrap">${dateTime(row.createdAtMs, this.app.zone)}</span>`,
         },
-        { label: say("customerName"), cell: (row) => row.customerName },
         {
-          label: say("invoiceText"),
-          cell: (row) => html`${row.lines.map((line) => html`<div>${line.quantity} × ${line.text}</div>`)}`,
+          label: say("customerName"),
+          cell: (row) =>
+            html`${row.customerName}${row.lines.map((line) => html`<div class="soft">${line.quantity} × ${line.text}</div>`)}`,
         },
         {
-          label: say("invoiceAccount"),
+          label: say("account"),
           cell: (row) =>
             row.accountNumber === null ? say("none") : html`<span class="mono nowrap">${row.accountNumber}</span>`,
         },

@@ -4,7 +4,6 @@ import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { facts } from "../../components/facts.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
@@ -97,8 +96,8 @@ class JobsPage extends appElement() {
     const lastedSeconds = (row.diedAtMs - row.createdAtMs) / 1000;
     return html`<details>
       <summary>${say("jobBroke")}</summary>
-      ${rawText(row.error)}
       ${facts([
+        row.error === null ? null : [say("rawWords"), html`<span class="mono" lang="en">${row.error}</span>`],
         [say("name"), html`<span class="mono">${row.name}</span>`],
         [say("since"), `${dateTime(row.createdAtMs, zone)} (${duration(lastedSeconds)})`],
         ...data.map(([name, value]) => [name, html`<span class="mono">${asText(value)}</span>`] as const),

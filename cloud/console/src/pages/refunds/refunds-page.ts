@@ -70,8 +70,10 @@ class RefundsPage extends appElement({
       ],
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
-        { label: say("refundFor"), cell: refundedThing },
-        { label: say("refundMethod"), cell: (row) => word("method", row.method) },
+        {
+          label: say("refundFor"),
+          cell: (row) => html`${refundedThing(row)}<br /><span class="soft">${word("method", row.method)}</span>`,
+        },
         { label: say("why"), cell: (row) => row.reason },
         { label: say("state"), cell: refundState },
         { label: say("requestedBy"), cell: (row) => this.#who(row) },

@@ -76,7 +76,6 @@ export const enBooks = {
   noProfit: "Nothing was earned or spent in this time.",
   foundOnStatement: "Found on the statement",
   noPaymentYet: "no payment yet",
-  invoiceAccount: "Account at the paybill",
   ofItFromCredit: "Of it, from their credit",
   corrections: "Corrections",
   correctionsWhy:

@@ -78,7 +78,6 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   noProfit: "Hakuna kilichopatikana au kutumika kwa muda huu.",
   foundOnStatement: "Zilizopatikana kwenye taarifa",
   noPaymentYet: "bado haina malipo",
-  invoiceAccount: "Akaunti kwenye paybill",
   ofItFromCredit: "Kati yake, kwa salio lake",
   corrections: "Masahihisho",
   correctionsWhy:
