@@ -107,6 +107,21 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     await page.locator("batch-codes thead input[type=checkbox]:focus").waitFor();
   });
 
+  test("[UIX-03] turning a page asks the hub for its rows alone, and not for every site's name again", async () => {
+    const { page } = owner;
+    await page.goto(`${console.url()}/#/account`);
+    await goTo(page, address);
+    await stands("1–50 of 130");
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await turn("Next").click();
+    await stands("51–100 of 130");
+    await turn("Previous").click();
+    await stands("1–50 of 130");
+    expect(asked.filter((path) => path === "/api/v1/vouchers").length).toBeGreaterThanOrEqual(2);
+    expect(asked.filter((path) => path === "/api/v1/sites")).toEqual([]);
+  });
+
   test("[UIX-03] a press is answered by the next picture: the list says that it is busy before it draws rows, however fast the hub is", async () => {
     const { page } = owner;
     await page.goto(`${console.url()}/#/account`);
