@@ -312,7 +312,7 @@ export const tableStyles = css`
     }
     .short,
     .numeric,
-    :host([dense]) td button:not(.two-lines),
+    td button:not(.two-lines),
     td .mono.nowrap {
       white-space: nowrap;
     }
@@ -320,6 +320,10 @@ export const tableStyles = css`
     :host([dense]) td .row:not(:has(> :not(button))) {
       flex-wrap: nowrap;
       gap: 0.25rem;
+    }
+    td .roomy {
+      display: block;
+      min-width: 10rem;
     }
     td:has(button) > span > span.soft {
       display: inline-block;
