@@ -145,7 +145,7 @@ export type SellerBody = z.infer<typeof sellerBody>;
 
 /**
  * Scope site, key = grantId: an exception to a cash sale of this site. The site made the sale and its code; the hub decided that they
- * are worth nothing any more. A tombstone: they count again.
+ * are worth nothing any more. A tombstone: they count again, or are long over by themselves.
  */
 const cashSaleBody = z.object({ state: z.literal("disabled"), atMs: unixMsSchema });
 export type CashSaleBody = z.infer<typeof cashSaleBody>;

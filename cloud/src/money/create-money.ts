@@ -36,7 +36,7 @@ import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
-import { settleCashSale } from "./purchases/settle-cash-sale.ts";
+import { settleCounterSale } from "./purchases/settle-counter-sale.ts";
 import type { Purchases } from "./purchases/start-purchase.ts";
 import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
 import { createQuestions } from "./questions/create-questions.ts";
@@ -144,7 +144,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     grants: createPurchaseGrants(world, publish, emit),
     refundedCents: refundedOf,
     async onPaid(tx, intent) {
-      await settleCashSale(ledger, tx, intent);
+      await settleCounterSale(ledger, tx, intent);
       await onPaid(tx, intent);
       await goOnFromPrompt(tx, intent);
     },
@@ -172,7 +172,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channelDoors,
     ledgerRoom,
     createReceipts(),
-    createCashSales({ ...shared, ledger }),
+    createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),
     createClaims(shared, questions, publicUrl),

@@ -36,6 +36,31 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     expect(errors).toEqual([]);
   });
 
+  test("[UIX-09] a sale is positive income, in the entries and on the account's statement", async () => {
+    const { page } = owner;
+    await goTo(page, "#/ledger");
+    await settled(page);
+    const { items } = await console.ask("/ledger/entries?kind=receipt");
+    const sold = items.find(({ lines }: { lines: { account: string }[] }) =>
+      lines.some((line) => line.account === "revenue"),
+    );
+    expect(sold).toBeDefined();
+    const entry = page
+      .locator("ledger-page tbody tr")
+      .filter({ hasText: "Plans sold" })
+      .filter({ has: page.locator(".lines") });
+    await entry.first().waitFor();
+    const sums = await entry.locator(".lines .number").allTextContents();
+    expect(sums.filter((text) => /[-−]/.test(text))).toEqual([]);
+
+    await goTo(page, "#/ledger/revenue%40KES");
+    await settled(page);
+    const cells = await page.locator("account-statement tbody td.numeric").allTextContents();
+    expect(cells.length).toBeGreaterThan(1);
+    expect(cells.filter((text) => /[-−]/.test(text))).toEqual([]);
+    await goTo(page, "#/ledger");
+  });
+
   test("[UIX-09] the reports under Money show the profit of a time and the revenue day by day", async () => {
     const { page } = owner;
     await goTo(page, "#/expenses");

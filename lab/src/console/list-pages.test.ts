@@ -107,6 +107,44 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     await page.locator("batch-codes thead input[type=checkbox]:focus").waitFor();
   });
 
+  test("[UIX-03] turning a page asks the hub for its rows alone, and not for every site's name again", async () => {
+    const { page } = owner;
+    await page.goto(`${console.url()}/#/account`);
+    await goTo(page, address);
+    await stands("1–50 of 130");
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await turn("Next").click();
+    await stands("51–100 of 130");
+    await turn("Previous").click();
+    await stands("1–50 of 130");
+    expect(asked.filter((path) => path === "/api/v1/vouchers").length).toBeGreaterThanOrEqual(2);
+    expect(asked.filter((path) => path === "/api/v1/sites")).toEqual([]);
+  });
+
+  test("[UIX-03] a press is answered by the next picture: the list says that it is busy before it draws rows, however fast the hub is", async () => {
+    const { page } = owner;
+    await page.goto(`${console.url()}/#/account`);
+    await page.evaluate(answerAtOnceTheSecondTime);
+    await goTo(page, address);
+    await stands("1–50 of 130");
+    await turn("Next").click();
+    await stands("51–100 of 130");
+    await turn("Previous").click();
+    await stands("1–50 of 130");
+    const before = await rows().first().textContent();
+    const firstPicture = await page.locator("batch-codes").evaluate(async (codes) => {
+      const buttons = [...(codes.shadowRoot?.querySelectorAll("nav.pager button") ?? [])] as HTMLElement[];
+      const table = codes.shadowRoot?.querySelector("data-table")?.shadowRoot?.querySelector("table");
+      buttons.at(-1)?.click();
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      return { busy: table?.getAttribute("aria-busy"), row: table?.querySelector("tbody tr")?.textContent };
+    });
+    expect(firstPicture).toEqual({ busy: "true", row: before });
+    await stands("51–100 of 130");
+    await page.reload();
+  });
+
   test.each(["en", "sw"] as const)(
     "[UIX-02] beside its list at 1440 px the table of codes is whole, in %s, with its buttons",
     async (language) => {
@@ -126,3 +164,23 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     },
   );
 });
+
+/** From now on the page gets the answer to a question that it asked before without any wait, as from a hub that needs no time. */
+function answerAtOnceTheSecondTime(): void {
+  const known = new Map<string, { readonly status: number; readonly headers: Headers; readonly body: string }>();
+  const ask = window.fetch.bind(window);
+  window.fetch = async (input, init) => {
+    const method = init?.method ?? "GET";
+    const url = String(input);
+    if (method !== "GET" || url.endsWith("/events")) return ask(input, init);
+    const before = known.get(url);
+    if (before !== undefined) {
+      const { status, headers, body } = before;
+      return { ok: true, status, headers, text: async () => body, json: async () => JSON.parse(body) } as Response;
+    }
+    const answer = await ask(input, init);
+    const body = await answer.clone().text();
+    if (answer.ok) known.set(url, { status: answer.status, headers: answer.headers, body });
+    return answer;
+  };
+}

@@ -83,8 +83,9 @@ export class ActionForm extends elementWith({
   static override styles = [sharedStyles, formStyles];
 
   override willUpdate() {
-    // Few forms explain a word: the part that does it comes with the first of them.
+    // Few forms explain a word or take a file: the part that does it comes with the first of them.
     if (this.fields.some(({ explain }) => explain !== undefined)) void import("./overlay/explain-tip.ts");
+    if (this.fields.some(({ type }) => type === "file")) void import("./fields/file-picker.ts");
   }
 
   override render() {
@@ -162,13 +163,24 @@ export class ActionForm extends elementWith({
         >${hint}</label
       >`;
     }
+    if (field.type === "file") {
+      return html`<div class="label double">
+        ${title}<file-picker
+          name=${field.name}
+          label=${field.label}
+          accept=${field.accept ?? ""}
+          ?required=${field.required}
+          .isWrong=${this.wrongField === field.name}
+        ></file-picker
+        >${hint}
+      </div>`;
+    }
     const input = this.#input(field, invalid);
     const after = field.type === "speed" ? "Mbit/s" : field.type === "percent" ? "%" : null;
     if (after !== null)
       return html`<label>${title}<span class="pair">${input}<span class="unit">${after}</span></span>${hint}</label>`;
     const units = unitsOf(field.type);
-    if (units === null)
-      return html`<label class=${field.type === "file" ? "double" : ""}>${title}${input}${hint}</label>`;
+    if (units === null) return html`<label>${title}${input}${hint}</label>`;
     const chosen = unitFor(field);
     return html`<div class="label">
       <label for="of-${field.name}">${title}</label>

@@ -1,6 +1,6 @@
 /** Names for the ids in the hub's answers. A user who may not read a list sees ids without names. */
 
-import type { Page, User } from "../hub/api.ts";
+import { onChange, type Page, type User } from "../hub/api.ts";
 import { getList } from "../hub/list.ts";
 
 const lists = {
@@ -10,33 +10,43 @@ const lists = {
   channels: { path: "/api/v1/channels", permission: "channels.read", id: "id" },
   providers: { path: "/api/v1/providers", permission: "providers.read", id: "providerId" },
 } as const;
+type What = keyof typeof lists;
 
 /** 1,000 names. The rest of a longer list has no names here. */
 const pagesMax = 10;
 
+/**
+ * Names are asked for with every page of a list, and 1,000 of them are ten requests: what was read is good for a minute, unless
+ * something is changed in this tab. A name that somebody else changes meanwhile is shown as it was.
+ */
+const keptMs = 60_000;
+const kept = new Map<What, { readonly atMs: number; readonly names: Promise<Names> }>();
+onChange(() => kept.clear());
+
 export type Names = ReadonlyMap<string, string>;
 export const noNames: Names = new Map();
 
-export async function readNames(what: keyof typeof lists, user: User): Promise<Names> {
-  const names = new Map<string, string>();
-  if (!user.permissions.includes(lists[what].permission)) return names;
-  try {
-    await readNamesInto(names, what);
-  } catch {
-    // The names read so far are enough: the page shows ids for the others.
-  }
-  return names;
+export async function readNames(what: What, user: User): Promise<Names> {
+  if (!user.permissions.includes(lists[what].permission)) return noNames;
+  // Without them the page shows ids.
+  return readNamesOrFail(what).catch(() => noNames);
 }
 
 /** For a form that needs the names: fails when they can't be read. */
-export async function readNamesOrFail(what: keyof typeof lists): Promise<Names> {
-  const names = new Map<string, string>();
-  await readNamesInto(names, what);
+export function readNamesOrFail(what: What): Promise<Names> {
+  const before = kept.get(what);
+  if (before !== undefined && Date.now() - before.atMs < keptMs) return before.names;
+  const names = readAll(what);
+  const mine = { atMs: Date.now(), names };
+  kept.set(what, mine);
+  // What failed is asked for again.
+  names.catch(() => kept.get(what) === mine && kept.delete(what));
   return names;
 }
 
-async function readNamesInto(names: Map<string, string>, what: keyof typeof lists): Promise<void> {
+async function readAll(what: What): Promise<Names> {
   const { path, id } = lists[what];
+  const names = new Map<string, string>();
   let cursor: string | null = null;
   for (let pages = 0; pages < pagesMax; pages++) {
     const page: Page<Record<string, string>> = await getList(path, { limit: 100, cursor });
@@ -44,4 +54,5 @@ async function readNamesInto(names: Map<string, string>, what: keyof typeof list
     cursor = page.nextCursor;
     if (cursor === null) break;
   }
+  return names;
 }

@@ -11,6 +11,7 @@ import "../components/overlay/explain-tip.ts";
 import "../components/overlay/row-menu.ts";
 import { toast } from "../components/overlay/toast.ts";
 import "../components/qr-code.ts";
+import { rawText } from "../components/raw-text.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
 import { shownOnce } from "../components/shown-once.ts";
 import { emptyState, stateStyles } from "../components/states/empty-state.ts";
@@ -167,6 +168,7 @@ class GalleryPage extends appElement() {
         <span class="stub">KSh 50</span>
         <span class="ticket-body"><strong>1 GB</strong><span class="soft">${longWord}</span></span>
       </div>
+      ${rawText("HTTP 500: Internal Server Error (request 01HZX7)")}
       <qr-code class="below" text="https://karibu.test" label=${say("copy")}></qr-code>`;
   }
 }

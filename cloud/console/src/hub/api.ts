@@ -83,10 +83,16 @@ const fromConsole = { "Karibu-Console": "1" };
 let refreshing: Promise<boolean> | null = null;
 const endListeners = new Set<() => void>();
 const reachListeners = new Set<(isReached: boolean) => void>();
+const changeListeners = new Set<() => void>();
 
 /** Runs when the hub refuses the tokens: the log-in page opens, or support access ends. */
 export function onLoggedOut(listener: () => void): void {
   endListeners.add(listener);
+}
+
+/** Runs after every request of this tab that changes something, or may have changed it. */
+export function onChange(listener: () => void): void {
+  changeListeners.add(listener);
 }
 
 /** Runs after every request, with whether the hub answered at all. */
@@ -249,6 +255,8 @@ async function send(
     if (signal?.aborted) throw error;
     for (const listener of reachListeners) listener(false);
     throw new ApiError(0, "hub-away", "", null);
+  } finally {
+    if (method !== "GET") for (const listener of changeListeners) listener();
   }
 }
 

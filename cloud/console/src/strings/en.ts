@@ -3,6 +3,7 @@ import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
 import { enFrame } from "./en/frame.ts";
+import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
 import { enMoney } from "./en/money.ts";
@@ -19,6 +20,7 @@ export const en = {
   ...enChannelHealth,
   ...enFrame,
   ...enComponents,
+  ...enHealth,
   ...enHome,
   ...enInitiator,
   ...enMoney,

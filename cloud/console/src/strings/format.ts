@@ -49,6 +49,9 @@ export const dateTime = (atMs: number, zone: Zone): string => written(atMs, zone
 export const dateTimeSeconds = (atMs: number, zone: Zone): string =>
   written(atMs, zone, { ...dayAndMonth, ...hourAndMinute, second: "2-digit" });
 
+/** `14:05`, in the provider's zone. */
+export const timeOfDay = (atMs: number, zone: Zone): string => written(atMs, zone, hourAndMinute);
+
 /** `20 Nov`, the day of this moment in the provider's zone. */
 export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone, dayAndMonth);
 

@@ -4,6 +4,7 @@ import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
 import { enFrame } from "./en/frame.ts";
+import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
 import { enMoney } from "./en/money.ts";
@@ -36,6 +37,7 @@ test("no key stands in two files", () => {
     enChannelHealth,
     enComponents,
     enFrame,
+    enHealth,
     enHome,
     enInitiator,
     enMoney,

@@ -59,7 +59,12 @@ export function sayNamed(key: string): string {
 }
 
 /** The text of a value of the hub: `state`, `paid-twice` -> `state_paid_twice`. A value without a text is shown as it is. */
-export function word(kind: string, value: string): string {
+export function word(kind: string, value: string, values: Values = {}): string {
+  return wordOr(kind, value, value.replaceAll(/[-_]/g, " "), values);
+}
+
+/** The same, with what stands there for a value without a text: a newer hub may know more of them than this console. */
+export function wordOr(kind: string, value: string, unknown: string, values: Values = {}): string {
   const key = `${kind}_${value.replaceAll("-", "_")}`;
-  return Object.hasOwn(en, key) ? say(key as keyof Strings) : value.replaceAll(/[-_]/g, " ");
+  return Object.hasOwn(en, key) ? say(key as keyof Strings, values) : unknown;
 }

@@ -4,6 +4,7 @@ import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
 import { swFrame } from "./sw/frame.ts";
+import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
 import { swInitiator } from "./sw/initiator.ts";
 import { swMoney } from "./sw/money.ts";
@@ -19,6 +20,7 @@ export const sw: Strings = {
   ...swChannelHealth,
   ...swFrame,
   ...swComponents,
+  ...swHealth,
   ...swHome,
   ...swInitiator,
   ...swMoney,

@@ -28,7 +28,8 @@ export interface PaidPurchase {
   readonly siteId: string;
   readonly planName: string;
   readonly terms: Terms;
-  readonly phoneHash: string;
+  /** Of who bought it; null: nobody's number is known, and only its code opens it. */
+  readonly phoneHash: string | null;
   /** The grant that it continues: the same devices get it automatically. */
   readonly renewsGrantId?: string | null;
   /** Opens it like a voucher. Null: the customer's device has it without a code. */

@@ -6,8 +6,9 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map((cell) => (typeof cell === "string" ? csvField(cell) : String(cell ?? ""))).join(",")}\r\n`;
 }
 
-/** Text that a spreadsheet would read as a formula is marked as text. */
+/** Text that a spreadsheet would read as a formula is marked as text. A negative number is none. */
 function csvField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text);
+  const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -27,7 +27,7 @@ describe.each(oneEngine)("%s", (engine) => {
       return { token, providerId, post, as, sell, addSender, messages, get };
     }
 
-    test("a cash sale knows its seller, site and code; the code is sent again, and not twice for one key", async () => {
+    test("a counter sale knows its seller, site and code; the code is sent again, and not twice for one key", async () => {
       const { token, post, sell, addSender, messages, get } = await openShop("Again");
       const sold = await sell();
       expect(sold).toMatchObject({ soldBy: expect.any(String), siteName: "Kiosk", channelKind: "cash" });
@@ -61,7 +61,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await seller(path, { phone: "0733000444" })).status).toBe(403);
     });
 
-    test("[PAY-18] the code of a cash sale stands on no receipt, and who reads payments and books alone never sees it", async () => {
+    test("[PAY-18] the code of a counter sale stands on no receipt, and who reads payments and books alone never sees it", async () => {
       const { token, as, post, sell, get } = await openShop("Codes");
       const sold = await sell();
       expect(sold.code).toMatch(/^[2-9B-DF-HJKMNP-TV-Z]{8}$/);

@@ -21,17 +21,26 @@ export const cashSaleId = ({ site_id: siteId, sale_id: saleId }: Pick<CashSaleRo
 
 /** Locked until the transaction ends. Throws a Problem 404. */
 export async function lockCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
+  const row = await saleOf(tx, providerId, id).forUpdate().executeTakeFirst();
+  if (row === undefined) throw notFound("cash sale", field);
+  return row;
+}
+
+/** Without a lock, for who only looks. Throws a Problem 404. */
+export async function readCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
+  const row = await saleOf(tx, providerId, id).executeTakeFirst();
+  if (row === undefined) throw notFound("cash sale", field);
+  return row;
+}
+
+function saleOf(tx: Tx, providerId: string, id: string) {
   const dot = id.indexOf(".");
-  const row = await tx
+  return tx
     .selectFrom("cash_sales")
     .selectAll()
     .where("provider_id", "=", providerId)
     .where("site_id", "=", id.slice(0, Math.max(0, dot)))
-    .where("sale_id", "=", id.slice(dot + 1))
-    .forUpdate()
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("cash sale", field);
-  return row;
+    .where("sale_id", "=", id.slice(dot + 1));
 }
 
 export interface SwitchParts {

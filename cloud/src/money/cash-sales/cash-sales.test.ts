@@ -57,6 +57,27 @@ describe.each(oneEngine)("%s", (engine) => {
       return { token, providerId, as, post, get, siteId, sellerId, id, code, start, tell, row, person, nowMs };
     }
 
+    test("[BEY-19] once a disabled sale's package is long over, its site is told nothing of it any more; what was never begun stays off", async () => {
+      const [used, unused] = [await openShop("Retired"), await openShop("Unbegun")];
+      await used.start();
+      for (const shop of [used, unused]) {
+        expect((await shop.post(`/cash-sales/${shop.id}/disable`, null)).status).toBe(200);
+        expect(await shop.row()).toMatchObject({ state: "disabled" });
+      }
+      hub.moveClock(59 * 86_400_000);
+      await hub.hub().maintenance.runDue();
+      expect(await used.row()).toMatchObject({ state: "disabled" });
+      hub.moveClock(3 * 86_400_000);
+      await hub.hub().maintenance.runDue();
+      expect(await used.row()).toBeNull();
+      expect(await unused.row()).toMatchObject({ state: "disabled" });
+      // In the books and on its page nothing changes.
+      const [sale] = await hub
+        .database()
+        .asProvider(used.providerId, (tx) => tx.selectFrom("cash_sales").select("disabled_at_ms").execute());
+      expect(sale?.disabled_at_ms).toEqual(expect.any(Number));
+    });
+
     test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
       const { get, id, siteId, code, post, person } = await openShop("Found");
       for (const typed of [code, "482 199 3015", "0722000444", "+254 722 000 444"])

@@ -180,11 +180,17 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       permission: "channels.manage",
       params: idParams,
       body: null,
-      response: z.object({ ok: z.boolean(), message: z.string() }),
+      response: z.object({
+        ok: z.boolean(),
+        /** `not-asked`: no answer came, so nothing is known of the keys. */
+        verdict: z.enum(["accepted", "refused", "not-asked"]),
+        /** The channel's words, or what kept the hub from asking; in English. */
+        message: z.string(),
+      }),
       handle: async ({ params, providerId, transact }) => {
         const row = await transact((tx) => readChannel(tx, providerId, params.id));
         const { verdict } = await checkChannel(parts, transact, row);
-        return { ok: verdict.kind === "accepted", message: verdict.message };
+        return { ok: verdict.kind === "accepted", verdict: verdict.kind, message: verdict.message };
       },
     }),
     route({

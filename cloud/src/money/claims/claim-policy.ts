@@ -1,6 +1,6 @@
 /** Receipts as people send them: the bare code, or the whole message, with O for 0 and I for 1. */
 
-/** What only our own messages have, in each language (`messages/payment-texts.ts`, and the voucher's message). */
+/** What only our own messages have, in each language (`texts/payment-texts.ts`, and the voucher's message). */
 const ownMessages = [
   ...["I ALREADY PAID", "NIMESHALIPA", "THE WI-FI PAGE", "UKURASA WA WI-FI", "LOG-IN PAGE", "UKURASA WA KUINGIA"],
   ...["YOUR CREDIT IS NOT ENOUGH", "SALIO HALITOSHI"],

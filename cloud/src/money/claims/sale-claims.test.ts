@@ -1,4 +1,4 @@
-/** "I already paid", said with what we sent ourselves: the code of a cash sale. */
+/** "I already paid", said with what we sent ourselves: the code of a counter sale. */
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";

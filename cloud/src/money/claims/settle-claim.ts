@@ -103,7 +103,8 @@ export async function settleWith(
  */
 async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
   const asked = await peekIntent(parts, tx, row.provider_id, intentId);
-  return asked.asked_cents === null || row.amount_cents >= asked.amount_cents || row.payer_hash === asked.phone_hash;
+  if (asked.asked_cents === null || row.amount_cents >= asked.amount_cents) return true;
+  return row.payer_hash !== null && row.payer_hash === asked.phone_hash;
 }
 
 /** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */

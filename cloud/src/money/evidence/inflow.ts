@@ -50,14 +50,15 @@ export function readPayer(value: unknown): Payer {
   return { kind: "none" };
 }
 
-/** Could the payer be this customer? `knownHash` and `knownMask` (`2547***126`) are what we keep of a customer's number. */
-export function payerFits(payer: Payer, knownHash: string, knownMask: string): boolean {
+/** Could the payer be this customer? `knownHash` and `knownMask` (`2547***126`) are what we keep of a customer's number; null: none. */
+export function payerFits(payer: Payer, knownHash: string | null, knownMask: string | null): boolean {
   switch (payer.kind) {
     case "phone":
       return phoneHash(payer.phone) === knownHash;
     case "hash":
       return payer.hash === knownHash;
     case "mask": {
+      if (knownMask === null) return false;
       const [start = "", end = ""] = knownMask.split(/\*+/);
       const shared = Math.min(start.length, payer.start.length);
       const last = Math.min(end.length, payer.end.length);

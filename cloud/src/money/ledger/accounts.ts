@@ -10,7 +10,7 @@
  *   refunds                refunded to customers, out of revenue
  *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the office's till
- *   float:<user>           what a cash agent or a site's seller has prepaid (credit) or owes (debit)
+ *   float:<user>           what staff who sell for cash or a site's seller has prepaid (credit) or owes (debit)
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  */
@@ -30,7 +30,8 @@ export type LedgerAccount =
   | "expenses"
   | "write-offs";
 
-export type AccountNature = "asset" | "liability" | "income" | "expense";
+export const accountNatures = ["asset", "liability", "income", "expense"] as const;
+export type AccountNature = (typeof accountNatures)[number];
 
 /** An account's nature, by the part of its name before the colon. */
 const chart: Readonly<Record<string, AccountNature>> = {
@@ -52,4 +53,14 @@ const chart: Readonly<Record<string, AccountNature>> = {
 
 export function natureOf(account: string): AccountNature {
   return chart[account.replace(/:.*$/, "")] ?? "asset";
+}
+
+/**
+ * The one rule of signs for readers, on screen and in files: an amount is above zero when the account grows. Assets and expenses grow
+ * by debit, income and liabilities by credit, so that a sale is positive income and what a customer has is positive credit.
+ * @param cents debit positive, credit negative, as in the books
+ */
+export function growthOf(account: string, cents: number): number {
+  const nature = natureOf(account);
+  return nature === "asset" || nature === "expense" ? cents : 0 - cents;
 }

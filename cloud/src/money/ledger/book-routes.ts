@@ -12,7 +12,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
-import { natureOf } from "./accounts.ts";
+import { accountNatures, growthOf, natureOf } from "./accounts.ts";
 import { creditOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
@@ -57,7 +57,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             account: z.string(),
             /** Whose account it is: a channel, one of the staff, a seller. Null: nobody's, or the owner is gone. */
             name: z.string().nullable(),
-            nature: z.enum(["asset", "liability", "income", "expense"]),
+            nature: z.enum(accountNatures),
             currency: z.string(),
             debitCents: z.int(),
             creditCents: z.int(),
@@ -105,8 +105,12 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
           kind: z.string(),
           paymentId: z.string().nullable(),
           atMs: z.int(),
+          /** Debit positive, credit negative, as the balance after it. */
           amountCents: z.int(),
           balanceCents: z.int(),
+          /** Both as readers count them: above zero when the account grew, or has grown. */
+          growthCents: z.int(),
+          grownCents: z.int(),
         }),
       ),
       handle: ({ query, providerId, transact }) =>
@@ -134,6 +138,8 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             atMs: row.at_ms,
             amountCents: row.amount_cents,
             balanceCents: row.balance_cents,
+            growthCents: growthOf(account, row.amount_cents),
+            grownCents: growthOf(account, Number(row.balance_cents)),
           }));
         }),
     }),

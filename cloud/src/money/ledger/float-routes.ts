@@ -60,7 +60,10 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       route({
         method: "POST",
         path: `/api/v1/floats/{userId}/${verb}`,
-        summary: verb === "top-up" ? "A cash agent pays ahead" : "A cash agent's float is paid back",
+        summary:
+          verb === "top-up"
+            ? "A member of staff who sells for cash pays ahead"
+            : "The float of a member of staff is paid back",
         permission: "payments.manage",
         needsKey: true,
         params,
@@ -78,7 +81,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
     route({
       method: "PUT",
       path: "/api/v1/floats/{userId}/limit",
-      summary: "How far below zero a cash agent's float may go: nothing can be sold for cash beyond it",
+      summary: "How far below zero the float of a member of staff may go: nothing can be sold for cash beyond it",
       permission: "payments.manage",
       params,
       body: z.strictObject({ creditLimitCents: z.int().min(0).max(100_000_000_00) }),

@@ -37,10 +37,27 @@ describe.each(oneEngine)("%s", (engine) => {
 
       const [head, ...lines] = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n");
       expect(head).toBe(
-        "madeAt,madeAtLocal,cause,kind,account,accountName,nature,currency,debit,credit,paymentReference",
+        "madeAt,madeAtLocal,cause,kind,account,accountName,nature,currency,debit,credit,paymentReference,growth",
       );
-      expect(lines.some((line) => line.endsWith(`,revenue,Plans sold,income,KES,0.00,30.00,${reference}`))).toBe(true);
+      expect(lines.some((line) => line.endsWith(`,revenue,Plans sold,income,KES,0.00,30.00,${reference},30.00`))).toBe(
+        true,
+      );
       expect(lines.some((line) => line.includes(",clearing,Cash,asset,KES,30.00,0.00,"))).toBe(true);
+      // One rule of signs: what an account is for grows upwards, on both sides of a sale.
+      expect(lines.some((line) => line.endsWith(`,clearing,Cash,asset,KES,30.00,0.00,${reference},30.00`))).toBe(true);
+      expect(lines.some((line) => line.endsWith(`,clearing,Cash,asset,KES,0.00,30.00,${reference},-30.00`))).toBe(true);
+      const workbook = await call("GET", "/ledger/export?format=xlsx");
+      expect(workbook.headers.get("content-disposition")).toContain("ledger.xlsx");
+      const sale = (await call("GET", "/ledger/entries?kind=receipt")).body.items[0];
+      expect(sale.lines).toContainEqual(
+        expect.objectContaining({ account: "revenue", nature: "income", amountCents: -3000, growthCents: 3000 }),
+      );
+      expect((await call("GET", "/ledger/statement?account=revenue")).body.items).toMatchObject([
+        { amountCents: -3000, balanceCents: -3000, growthCents: 3000, grownCents: 3000 },
+      ]);
+      expect((await call("GET", "/ledger/statement?account=cash")).body.items).toMatchObject([
+        { growthCents: 3000, grownCents: 3000 },
+      ]);
       const later = (await call("GET", `/ledger/export?fromMs=${beforeMs + 1}`)).text.trimEnd().split("\r\n");
       expect(later).toHaveLength(1);
 

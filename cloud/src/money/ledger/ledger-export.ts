@@ -6,7 +6,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { natureOf } from "./accounts.ts";
+import { growthOf, natureOf } from "./accounts.ts";
 import { accountTitle, causeText, readCauses, readOwners } from "./names-in-books.ts";
 
 const period = {
@@ -47,7 +47,7 @@ export function ledgerExportRoutes(): Route[] {
       query: postingsQuery,
       columns: [
         ...(["madeAtMs", "cause", "kind", "account", "accountName", "nature"] as const),
-        ...(["currency", "debitCents", "creditCents", "paymentReference"] as const),
+        ...(["currency", "debitCents", "creditCents", "paymentReference", "growthCents"] as const),
       ],
       offsetMinutes: offsetOfProvider,
       page: (tx, query, { providerId }) => listPostings(tx, providerId, query),
@@ -95,6 +95,7 @@ async function listPostings(tx: Tx, providerId: string, query: z.output<typeof p
     debitCents: Math.max(0, row.amount_cents),
     creditCents: Math.max(0, -row.amount_cents),
     paymentReference: row.reference,
+    growthCents: growthOf(row.account, row.amount_cents),
   }));
   return { items, nextCursor: page.nextCursor };
 }
@@ -111,7 +112,7 @@ async function readProfit(
       and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by p.account, p.currency order by p.currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
-    // Debit is positive: income stands as a negative sum.
+    // In the books debit is positive: income stands as a negative sum.
     const sumOf = (account: string) => Number(accounts.find((row) => row.account === account)?.cents ?? 0);
     const revenueCents = 0 - sumOf("revenue");
     const spent = expenseAccounts.reduce((sum, account) => sum + sumOf(account), 0);

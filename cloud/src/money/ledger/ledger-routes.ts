@@ -5,6 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { accountNatures, growthOf, natureOf } from "./accounts.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
 
 export const entryView = z.object({
@@ -22,11 +23,22 @@ export const entryView = z.object({
       name: z.string().nullable(),
       currency: z.string(),
       amountCents: z.int(),
+      nature: z.enum(accountNatures),
+      /** By how much the account grew, below zero: shrank. Assets and expenses grow by debit, income and liabilities by credit. */
+      growthCents: z.int(),
     }),
   ),
 });
 
-const accountView = z.object({ account: z.string(), currency: z.string(), balanceCents: z.int() });
+const accountView = z.object({
+  account: z.string(),
+  currency: z.string(),
+  /** Debit positive, credit negative. */
+  balanceCents: z.int(),
+  nature: z.enum(accountNatures),
+  /** The same as readers count it: above zero when the account has grown. */
+  growthCents: z.int(),
+});
 
 const entries = listOf({
   sort: {
@@ -85,6 +97,8 @@ export function ledgerRoutes(): Route[] {
             account: row.account,
             currency: row.currency,
             balanceCents: row.balance_cents,
+            nature: natureOf(row.account),
+            growthCents: growthOf(row.account, Number(row.balance_cents)),
           }));
         }),
     }),
@@ -122,6 +136,8 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
       name: ownerOf(line.account, owners),
       currency: line.currency,
       amountCents: line.amount_cents,
+      nature: natureOf(line.account),
+      growthCents: growthOf(line.account, line.amount_cents),
     })),
   }));
   return { ...page, items };

@@ -176,6 +176,8 @@ export async function onlyCustomersLike(
     .where("provider_id", "=", providerId)
     .where("created_at_ms", ">", world.clock.wall().atMs - customersSinceMs)
     .where("phone_masked", "in", [...masked])
+    .where("phone_hash", "is not", null)
+    .$narrowType<{ phone_masked: string; phone_hash: string }>()
     .execute();
   const alike = Map.groupBy(rows, (row) => row.phone_masked);
   return new Map(

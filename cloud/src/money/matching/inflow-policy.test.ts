@@ -108,7 +108,7 @@ test.each<[string, Partial<Inflow>, Known, object]>([
     known,
     { kind: "purchase", intentId: "i1", rule: "payer, amount and time" },
   ],
-  ["the payer's hash", { payer: { kind: "hash", hash: purchase.phoneHash } }, known, { kind: "purchase" }],
+  ["the payer's hash", { payer: { kind: "hash", hash: purchase.phoneHash ?? "" } }, known, { kind: "purchase" }],
   ["another amount", { payer: full, amountCents: cents(4000) }, known, { kind: "suspense" }],
   ["too late", { payer: full, paidAtMs: 1_000_000 + 16 * 60_000 }, known, { kind: "suspense" }],
   [

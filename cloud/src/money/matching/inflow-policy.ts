@@ -25,8 +25,9 @@ export interface OpenPurchase {
   readonly intentId: string;
   readonly reference: string;
   readonly amountCents: number;
-  readonly phoneHash: string;
-  readonly phoneMasked: string;
+  /** Null, with the mask: nobody's number is known. */
+  readonly phoneHash: string | null;
+  readonly phoneMasked: string | null;
   readonly sentAtMs: number;
   readonly hasReceipt: boolean;
   /** As the provider's list of customers has it; null: it has none for this phone. */

@@ -94,7 +94,7 @@ async function namesOf(
   rows: readonly PurchaseRow[],
 ): Promise<ReadonlyMap<string, string>> {
   const fitting = rows.filter((row) => payerFits(payer, row.phone_hash, row.phone_masked));
-  const hashes = [...new Set(fitting.map((row) => row.phone_hash))];
+  const hashes = [...new Set(fitting.flatMap((row) => row.phone_hash ?? []))];
   if (hashes.length === 0) return new Map();
   const found = await tx
     .selectFrom("customers")
@@ -120,7 +120,7 @@ function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): O
     phoneMasked: row.phone_masked,
     sentAtMs: row.sent_at_ms ?? row.created_at_ms,
     hasReceipt: row.receipt !== null,
-    customerName: names.get(row.phone_hash) ?? null,
+    customerName: names.get(row.phone_hash ?? "") ?? null,
   };
 }
 

@@ -46,7 +46,7 @@ export async function giveToPurchase(
     requestId: null,
     receipt: row.receipt,
     amountCents: cents(row.amount_cents),
-    isOwners: isByStaff || (!isOnlyEntered(row) && row.payer_hash === asked.phone_hash),
+    isOwners: isByStaff || (!isOnlyEntered(row) && row.payer_hash !== null && row.payer_hash === asked.phone_hash),
   };
   await storeEvidence(tx, parts, {
     providerId: row.provider_id,

@@ -7,7 +7,7 @@ import type { IntentRow } from "../purchases/intent-rows.ts";
 import { messagePhone } from "../purchases/message-phone.ts";
 import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";
+import { paidMessage, promptMessage, renewalMessage } from "../texts/payment-texts.ts";
 
 export function messageAfterPayment(
   parts: { readonly envelope: Envelope },
@@ -17,7 +17,7 @@ export function messageAfterPayment(
     const { provider_id: providerId, intent_id: intentId } = intent;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const phone = messagePhone(parts.envelope, intent);
-    if (phone === null) return; // the payer's number is hidden
+    if (phone === null) return; // the payer's number is hidden, or was not given
     const text = await paidText(tx, intent);
     await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
   };
@@ -51,7 +51,8 @@ export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
     plan: intent.plan_name,
     receipt: receipt?.receipt ?? null,
     code: grant?.code ?? null,
-    creditLeftCents: await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency),
+    creditLeftCents:
+      intent.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency),
   });
 }
 

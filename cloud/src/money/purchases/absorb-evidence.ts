@@ -32,8 +32,9 @@ export async function absorbEvidence(
   const { after, steps } = absorb(facts.before, evidence, facts.known, facts.mayTrust);
   const effects = steps.flatMap((step) => step.transition.effects);
   const books = await readBooks(tx, intent, effects);
-  if (intent.asked_cents !== null && endsHold(after, evidence))
-    await parts.ledger.endHold(tx, { providerId, intentId, party: intent.phone_hash });
+  const { phone_hash: party } = intent;
+  if (party !== null && intent.asked_cents !== null && endsHold(after, evidence))
+    await parts.ledger.endHold(tx, { providerId, intentId, party });
   await applyEffects(parts, tx, intent, planEffects(intent, effects, books));
   for (const [index, { row }] of facts.items.entries()) {
     const last = steps.findLast((step) => step.index === index)?.transition;

@@ -75,7 +75,8 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
   const { provider_id: providerId, intent_id: intentId, phone_hash: party, currency } = intent;
   const { rail } = intent.channel.facts;
   if (plan.returnsCredit) await forgetToldUse(tx, providerId, intentId);
-  if (plan.toldCreditCents > 0) await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
+  if (plan.toldCreditCents > 0 && party !== null)
+    await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
   for (const change of plan.receipts) {
     if (change.kind !== "set") continue;
     const { state, corroborated } = change.changes;

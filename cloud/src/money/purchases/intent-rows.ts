@@ -80,6 +80,16 @@ function loadedRows(tx: Tx, providerId: string, intentId: string) {
     .where("intents.intent_id", "=", intentId);
 }
 
+/** Without a lock, for who only looks; undefined: there is none. */
+export function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
+  return tx
+    .selectFrom("intents")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .executeTakeFirst();
+}
+
 /** Locks the row until the transaction ends; undefined: there is none. */
 export function findIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
   return lockInTurn(tx, "purchase", intentId, (noWait) =>

@@ -53,6 +53,7 @@ const listQuery = list.query.extend({
 
 const refusals = {
   "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
+  "phone-needed": { status: 400, field: "phone", detail: "phone: only a sale for cash goes without a number." },
   "unknown-plan": { status: 404, field: "planId", detail: "There is no such plan on sale." },
   "no-channel": {
     status: 422,
@@ -110,13 +111,18 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
     route({
       method: "POST",
       path: "/api/v1/payments/purchase",
-      summary: "Ask a phone to pay for a plan",
+      summary: "Sell a plan: ask a phone to pay for it, take cash for it, or pay it out of the customer's credit",
       permission: "payments.sell",
       needsKey: true,
       body: z.strictObject({
         siteId: id,
         planId: id,
-        phone: z.string().min(1).max(30),
+        phone: z
+          .string()
+          .min(1)
+          .max(30)
+          .optional()
+          .describe("Only with `pay` = `cash` it may be left out: the answer has the code, and no message is sent."),
         /** Left out: the channel that the site sells through. `cash`: you took it. `credit`: out of the customer's credit. */
         pay: z.enum(["cash", "credit"]).optional(),
       }),
@@ -124,9 +130,15 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       response: z.object({ id: z.string(), state: paymentView.shape.state, payment: detail }),
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
-        const { pay, ...wanted } = body;
+        const { pay, phone = null, ...wanted } = body;
         const immediate = pay === undefined ? {} : { pay, soldBy: actor.userId };
-        const result = await purchases.start({ providerId, ...wanted, ...immediate, idempotencyKey: `api/${key}` });
+        const result = await purchases.start({
+          providerId,
+          ...wanted,
+          phone,
+          ...immediate,
+          idempotencyKey: `api/${key}`,
+        });
         if (result.kind === "refused") {
           const { status, field, detail } = refusals[result.reason];
           throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });

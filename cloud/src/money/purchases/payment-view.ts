@@ -14,7 +14,8 @@ export const paymentView = z.object({
   channelName: z.string(),
   planId: z.string(),
   planName: z.string(),
-  phone: z.string(),
+  /** The customer's number, masked. Null: bought over the counter by somebody who gave none. */
+  phone: z.string().nullable(),
   amountCents: z.int(),
   /** Of its price, what the customer's credit was to pay; the prompt asked for the rest. */
   creditCents: z.int(),

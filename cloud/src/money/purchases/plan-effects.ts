@@ -20,8 +20,8 @@ import type { Effect } from "./purchase-facts.ts";
 import type { Books } from "./read-books.ts";
 
 export interface PlannedEntry {
-  /** The phone hash of the customer whose credit or debt it changes. */
-  readonly party: string;
+  /** The phone hash of the customer whose credit or debt it changes; null: nobody's number is known, and it changes neither. */
+  readonly party: string | null;
   readonly entry: LedgerEntry;
 }
 
@@ -98,14 +98,15 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
   const follow = (
     { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
     money: Pick<BookedReceipt, "planCents" | "creditCents" | "suspenseCents">,
-    party?: string,
+    party?: string | null,
   ) => {
     const before = receipts.get(receipt) ?? { booked: { receipt, amountCents }, channelId, party: null };
     receipts.set(receipt, { ...before, booked: { ...before.booked, ...money }, party: party ?? before.party });
   };
 
   /** What the entries so far leave of the party's money. */
-  function moneyOf(party: string): { readonly creditCents: number; readonly debtCents: number } {
+  function moneyOf(party: string | null): { readonly creditCents: number; readonly debtCents: number } {
+    if (party === null) return { creditCents: 0, debtCents: 0 };
     const before = books.balances.get(party);
     if (before === undefined) throw new Error(`the money of the party of ${intentId} was not read`);
     let { credit, debts } = before;

@@ -26,12 +26,13 @@ export async function readBooks(tx: Tx, intent: LoadedIntent, effects: readonly 
       if (row !== undefined) receipts.set(receipt, row);
     }
     if (effect.kind === "book-receipt") bookedHere.add(effect.receipt);
-    if (effect.kind === "return-plan" && !balances.has(ownParty))
+    if (effect.kind === "return-plan" && ownParty !== null && !balances.has(ownParty))
       balances.set(ownParty, await balancesToTakeBack(tx, provider_id, ownParty, currency));
     if (effect.kind !== "undo-receipt") continue;
     // What is booked to this purchase is its customer's, whatever the row said before.
     const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
-    if (!balances.has(party)) balances.set(party, await balancesToTakeBack(tx, provider_id, party, currency));
+    if (party !== null && !balances.has(party))
+      balances.set(party, await balancesToTakeBack(tx, provider_id, party, currency));
   }
   return { receipts, balances };
 }

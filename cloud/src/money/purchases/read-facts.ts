@@ -173,7 +173,8 @@ function inflowEvidence(intent: LoadedIntent, read: ReturnType<typeof readStored
   const { source, trust, receipt, amountCents } = read.message;
   const paidAtMs = verifiedPaidAtMs(read.message);
   // A typed payer proves nothing about who paid.
-  const isOwners = source !== "entered" && payerHash(read.message.payer) === intent.phone_hash;
+  const payer = source === "entered" ? null : payerHash(read.message.payer);
+  const isOwners = payer !== null && payer === intent.phone_hash;
   const evidence: Evidence = {
     ...{ kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs },
     ...(isOwners ? { isOwners } : {}),
@@ -215,12 +216,11 @@ function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: numb
 
 const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
 
-const spendableOf = (tx: Tx, intent: IntentRow) =>
-  readSpendable(
-    tx,
-    { providerId: intent.provider_id, party: intent.phone_hash, currency: intent.currency },
-    intent.intent_id,
-  );
+/** Who gave no number has no credit. */
+function spendableOf(tx: Tx, intent: IntentRow): Promise<SpendableCredit> {
+  const { provider_id: providerId, phone_hash: party, currency, intent_id: intentId } = intent;
+  return party === null ? Promise.resolve(noCredit) : readSpendable(tx, { providerId, party, currency }, intentId);
+}
 
 async function knownReceipts(
   tx: Tx,

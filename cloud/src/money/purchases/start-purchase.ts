@@ -34,7 +34,8 @@ export interface PurchaseRequest {
   readonly providerId: string;
   readonly siteId: string;
   readonly planId: string;
-  readonly phone: string;
+  /** Null: who buys for cash over the counter gave none, and nobody is sent a message. Every other way to pay needs it. */
+  readonly phone: string | null;
   /** Unique per provider; the same key is the same purchase. */
   readonly idempotencyKey: string;
   /** Left out: the channel that the site sells through. `cash`: somebody took it. `credit`: out of the customer's credit. */
@@ -53,9 +54,13 @@ export interface PurchaseRequest {
 
 /**
  * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, or its grace is over; `no-float`:
- * the seller's float is too low.
+ * the seller's float is too low; `phone-needed`: only cash is taken from somebody who gives no number.
  */
-export type PurchaseRefusal = Extract<StartPurchaseResult, { kind: "refused" }>["reason"] | "not-selling" | "no-float";
+export type PurchaseRefusal =
+  | Extract<StartPurchaseResult, { kind: "refused" }>["reason"]
+  | "not-selling"
+  | "no-float"
+  | "phone-needed";
 export type PurchaseStarted =
   | Extract<StartPurchaseResult, { kind: "started" }>
   | { readonly kind: "refused"; readonly reason: PurchaseRefusal };
@@ -89,9 +94,11 @@ export function createPurchaseService(
       .select(["state", "sells_until_ms", "currency"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
-    const phone = normalisePhone(request.phone, countryOfCurrency(provider.currency));
-    if (phone === null) return refuse("bad-phone");
-    await lockPhone(tx, providerId, phoneHash(phone));
+    const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));
+    if (phone === null && request.phone !== null) return refuse("bad-phone");
+    if (phone === null && request.pay !== "cash") return refuse("phone-needed");
+    const party = phone === null ? null : phoneHash(phone);
+    if (party !== null) await lockPhone(tx, providerId, party);
     const existing = await tx
       .selectFrom("intents")
       .selectAll()
@@ -115,8 +122,8 @@ export function createPurchaseService(
         : await channels.immediate(tx, providerId, request.pay);
     if (channel === null || !canPay(kinds.factsOf(channel.kind), plan)) return refuse("no-channel");
     let toldCents = 0;
-    if (request.pay === "credit") {
-      const owner = { providerId, party: phoneHash(phone), currency: plan.currency };
+    const owner = party === null ? null : { providerId, party, currency: plan.currency };
+    if (request.pay === "credit" && owner !== null) {
       const { creditCents, provedCents } = await readSpendable(tx, owner);
       if (creditCents < plan.price_cents) return refuse("no-credit");
       toldCents = Math.max(0, plan.price_cents - provedCents);
@@ -128,8 +135,8 @@ export function createPurchaseService(
       const whose = { providerId, userId: request.soldBy, currency: plan.currency };
       if (!(await mayTakeCash(tx, whose, plan.price_cents))) return refuse("no-float");
     }
-    if (request.pay === undefined && (await promptIsOpen(tx, providerId, phone))) return refuse("prompt-already-open");
-    const owner = { providerId, party: phoneHash(phone), currency: plan.currency };
+    if (request.pay === undefined && party !== null && (await promptIsOpen(tx, providerId, party)))
+      return refuse("prompt-already-open");
     const split = await splitOf(tx, request, owner, plan.price_cents, kinds.factsOf(channel.kind));
     const secret = newSecret(world);
     const nowMs = world.clock.wall().atMs;
@@ -149,9 +156,9 @@ export function createPurchaseService(
         amount_cents: plan.price_cents,
         ...(split.creditCents === 0 ? {} : { asked_cents: split.askedCents, held_cents: split.creditCents }),
         currency: plan.currency,
-        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone),
-        phone_hash: phoneHash(phone),
-        phone_masked: maskPhone(phone),
+        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
+        phone_hash: party,
+        phone_masked: phone === null ? null : maskPhone(phone),
         idempotency_key: request.idempotencyKey,
         reference,
         ...(requestId === undefined ? {} : { request_id: requestId, request_id_from: "answer" as const }),
@@ -165,9 +172,9 @@ export function createPurchaseService(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    if (split.creditCents > 0) await holdCredit(tx, owner, intentId, split.creditCents);
+    if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, intentId, split.creditCents);
     await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
-    const order = startRequest(intent, phone, secret, request.returnUrl);
+    const order = startRequest(intent, phone ?? "", secret, request.returnUrl);
     if (kinds.factsOf(channel.kind).pays === "immediate") {
       // Nobody is asked: it is paid in the transaction that records it.
       const answer = await channels.open(channel).start({ ...order, toldCents });
@@ -182,21 +189,21 @@ export function createPurchaseService(
   async function splitOf(
     tx: Tx,
     { pay, spendsCredit = false }: PurchaseRequest,
-    owner: CreditOwner,
+    owner: CreditOwner | null,
     priceCents: number,
     facts: ChannelFacts,
   ): Promise<ReturnType<typeof splitPrice>> {
-    if (!spendsCredit || pay !== undefined) return { creditCents: 0, askedCents: priceCents };
+    if (!spendsCredit || pay !== undefined || owner === null) return { creditCents: 0, askedCents: priceCents };
     const { provedCents } = await readSpendable(tx, owner);
     return splitPrice({ priceCents, provedCents, pays: facts.pays, stepCents: stepOf(facts, owner.currency) });
   }
 
-  function promptIsOpen(tx: Tx, providerId: string, phone: string): Promise<boolean> {
+  function promptIsOpen(tx: Tx, providerId: string, party: string): Promise<boolean> {
     return tx
       .selectFrom("intents")
       .select("intent_id")
       .where("provider_id", "=", providerId)
-      .where("phone_hash", "=", phoneHash(phone))
+      .where("phone_hash", "=", party)
       .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
       .where("state", "in", ["created", "sending", "prompted", "unknown"])
       .executeTakeFirst()
@@ -282,7 +289,7 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
       .where("intent_id", "=", intent.intent_id)
       .executeTakeFirst();
     const { provider_id: providerId, phone_hash: party, currency } = intent;
-    const creditLeftCents = await freeCreditOf(tx, providerId, party, currency);
+    const creditLeftCents = party === null ? 0 : await freeCreditOf(tx, providerId, party, currency);
     const left = creditLeftCents === 0 && intent.asked_cents === null ? {} : { creditLeftCents };
     return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null, ...left };
   }

@@ -17,8 +17,9 @@ export interface PurchaseTables {
     asked_cents: ColumnType<number | null, number | null | undefined, never>;
     currency: string;
     phone_sealed: Buffer;
-    phone_hash: string;
-    phone_masked: string;
+    /** Null, with the mask: bought over the counter by somebody who gave no number. */
+    phone_hash: string | null;
+    phone_masked: string | null;
     /** Who is told that it is paid, where it is not that phone; see `message-phone.ts`. */
     message_phone_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
     idempotency_key: string;

@@ -22,6 +22,18 @@ export function awaitsVerification({ state, corroborated, note }: ReceiptRow): b
   return state === "suspense" && !corroborated && note === tooMuchUnverified;
 }
 
+/** Without a lock: it may change meanwhile. For who only looks; null when it is not in the books. */
+export async function peekReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .orderBy("rail")
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** Locked until the transaction ends; null when it is not in the books. */
 export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
   const found = await tx

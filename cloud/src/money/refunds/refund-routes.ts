@@ -11,7 +11,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
-import { refundMethods } from "./refund-ways.ts";
+import { refundMethods, type WayProblem, wayProblemCodes } from "./refund-ways.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
 import { retryRefund, settleRefund } from "./settle-refund.ts";
 
@@ -71,6 +71,11 @@ async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<
   const row = await readRefund(tx, providerId, refundId);
   if (row === null) throw notFound("refund");
   return row;
+}
+
+function wayView(method: RefundRow["method"], problem: WayProblem | null) {
+  const { text = null, code = null, amountCents = null } = problem ?? {};
+  return { method, problem: text, problemCode: code, problemCents: amountCents };
 }
 
 const list = listOf({
@@ -183,8 +188,17 @@ export function refundRoutes(parts: RefundParts): Route[] {
       response: z.object({
         leftCents: z.int(),
         currency: z.string(),
-        /** `problem`: what stands against this way; null: it can be done. */
-        methods: z.array(z.object({ method: refundView.shape.method, problem: z.string().nullable() })),
+        methods: z.array(
+          z.object({
+            method: refundView.shape.method,
+            /** What stands against this way, in English; null: it can be done. */
+            problem: z.string().nullable(),
+            /** The same as a code. */
+            problemCode: z.enum(wayProblemCodes).nullable(),
+            /** Of `more-than-left`: the most that can go this way. */
+            problemCents: z.int().nullable(),
+          }),
+        ),
       }),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
@@ -195,7 +209,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
             ...(cashSaleId && { cashSaleId }),
           };
           const { ways, ...rest } = await readRefundOptions(parts, tx, providerId, subjectOf(named));
-          return { ...rest, methods: refundMethods.map((method) => ({ method, problem: ways[method] })) };
+          return { ...rest, methods: refundMethods.map((method) => wayView(method, ways[method])) };
         }),
     }),
     route({

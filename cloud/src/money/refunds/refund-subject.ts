@@ -5,12 +5,12 @@ import { readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { lockCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
+import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { findIntent, payerPhone, receiptThatPaid } from "../purchases/intent-rows.ts";
-import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { findIntent, payerPhone, readIntent, receiptThatPaid } from "../purchases/intent-rows.ts";
+import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
@@ -41,16 +41,20 @@ export type SubjectName =
   | { readonly voucherId: string }
   | { readonly cashSaleId: string };
 
-/** Locked until the transaction ends. Throws Problems that name the field. */
+/** `change`: locked until the transaction ends. `look`: nothing is locked, and what is read may change at once. */
+export type SubjectUse = "change" | "look";
+
+/** Throws Problems that name the field. */
 export async function readSubject(
   parts: RefundParts,
   tx: Tx,
   providerId: string,
   what: SubjectName,
+  use: SubjectUse,
 ): Promise<RefundSubject> {
-  if ("paymentId" in what) return readPaymentSubject(parts, tx, providerId, what.paymentId);
-  if ("voucherId" in what) return readVoucherSubject(parts, tx, what.voucherId);
-  return readCashSaleSubject(parts, tx, providerId, what.cashSaleId);
+  if ("paymentId" in what) return readPaymentSubject(parts, tx, providerId, what.paymentId, use);
+  if ("voucherId" in what) return readVoucherSubject(parts, tx, what.voucherId, use);
+  return readCashSaleSubject(parts, tx, providerId, what.cashSaleId, use);
 }
 
 async function readPaymentSubject(
@@ -58,13 +62,10 @@ async function readPaymentSubject(
   tx: Tx,
   providerId: string,
   paymentId: string,
+  subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
-  // Its receipt is locked before it. Another one may have paid meanwhile: that one is locked if it is free.
-  const paidBy = await receiptThatPaid(tx, providerId, paymentId);
-  if (paidBy !== null) await readReceipt(tx, providerId, paidBy);
-  const intent = await findIntent(tx, providerId, paymentId);
+  const { intent, receipt } = await readPaid(tx, providerId, paymentId, subjectUse);
   if (intent === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
-  const receipt = intent.receipt === null ? null : await readReceipt(tx, providerId, intent.receipt);
   if (receipt === null || receipt.state !== "booked" || intent.state !== "paid") {
     throw new Problem(409, "not-refundable", "Only a payment with a receipt in the books can be refunded.", {
       field: "paymentId",
@@ -103,6 +104,18 @@ async function readPaymentSubject(
   };
 }
 
+async function readPaid(tx: Tx, providerId: string, paymentId: string, use: SubjectUse) {
+  if (use === "look") {
+    const intent = await readIntent(tx, providerId, paymentId);
+    return { intent, receipt: intent?.receipt == null ? null : await peekReceipt(tx, providerId, intent.receipt) };
+  }
+  // Its receipt is locked before it. Another one may have paid meanwhile: that one is locked if it is free.
+  const paidBy = await receiptThatPaid(tx, providerId, paymentId);
+  if (paidBy !== null) await readReceipt(tx, providerId, paidBy);
+  const intent = await findIntent(tx, providerId, paymentId);
+  return { intent, receipt: intent?.receipt == null ? null : await readReceipt(tx, providerId, intent.receipt) };
+}
+
 /** What of a receipt went back the way it came, or is going; what was only asked for is not decided. */
 async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<number> {
   const row = await tx
@@ -127,7 +140,12 @@ function waysOfChannel({ channels }: RefundParts, channel: ChannelRow): RefundFa
   };
 }
 
-async function readVoucherSubject(parts: RefundParts, tx: Tx, voucherId: string): Promise<RefundSubject> {
+async function readVoucherSubject(
+  parts: RefundParts,
+  tx: Tx,
+  voucherId: string,
+  subjectUse: SubjectUse,
+): Promise<RefundSubject> {
   const voucher = await readVoucher(parts, tx, voucherId).catch((error: unknown) => {
     if (error instanceof Problem && error.status === 404) {
       throw new Problem(404, "not-found", "There is no such voucher.", { field: "voucherId" });
@@ -136,7 +154,8 @@ async function readVoucherSubject(parts: RefundParts, tx: Tx, voucherId: string)
   });
   const batch = await readBatch(tx, voucher.batchId);
   const { provider_id: providerId } = batch;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
+  if (subjectUse === "change")
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
   const use: GrantUse = {
     startedAtMs: voucher.redeemedAtMs,
     endsAtMs: voucher.endsAtMs,
@@ -181,8 +200,14 @@ const withoutChannel: RefundSubject["facts"] = {
 };
 
 /** The office gives the cash back; what the seller took stays with the seller until it is handed in. */
-async function readCashSaleSubject(parts: RefundParts, tx: Tx, providerId: string, id: string): Promise<RefundSubject> {
-  const sale = await lockCashSale(tx, providerId, id, "cashSaleId");
+async function readCashSaleSubject(
+  parts: RefundParts,
+  tx: Tx,
+  providerId: string,
+  id: string,
+  subjectUse: SubjectUse,
+): Promise<RefundSubject> {
+  const sale = await (subjectUse === "change" ? lockCashSale : readCashSale)(tx, providerId, id, "cashSaleId");
   return {
     providerId,
     intentId: null,

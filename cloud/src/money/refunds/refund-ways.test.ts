@@ -473,7 +473,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(await shop.refund({ paymentId, method })).toMatchObject({ status: 409, body: { code: "unproven" } });
       }
       const { methods } = await shop.read(`/api/v1/refunds/options?paymentId=${paymentId}`);
-      expect(methods.find(({ method }: { method: string }) => method === "cash").problem).toBe(unproven);
+      expect(methods.find(({ method }: { method: string }) => method === "cash").problem).toBe(unproven.text);
     });
 
     test("[PAY-15] a package that was paid in two parts is given back as a whole, and no more of it than its price", async () => {

@@ -34,10 +34,38 @@ export interface RefundFacts {
   } | null;
 }
 
-/** Per way what stands against it, for people; null: it can be done. */
-export type RefundWays = Readonly<Record<RefundMethod, string | null>>;
+/** What stands against a way: a code for pages, which say it in their own language, and a sentence in English. */
+export interface WayProblem {
+  readonly code: WayProblemCode;
+  readonly text: string;
+  /** Of `more-than-left`: the most that can go this way, minor units. Null: the code says it all. */
+  readonly amountCents: number | null;
+}
 
-export const unproven = "nobody but a callback has told of this money: ask the channel first";
+export const wayProblemCodes = [
+  "unproven",
+  "no-channel-paid",
+  "not-through-mpesa",
+  "calls-missing",
+  "channel-refunds-nothing",
+  "phone-unknown",
+  "whole-shillings",
+  "more-than-left",
+  "several-payments",
+  "whole-only",
+] as const;
+type WayProblemCode = (typeof wayProblemCodes)[number];
+
+/** Per way what stands against it; null: it can be done. */
+export type RefundWays = Readonly<Record<RefundMethod, WayProblem | null>>;
+
+const against = (code: WayProblemCode, text: string, amountCents: number | null = null): WayProblem => ({
+  code,
+  text,
+  amountCents,
+});
+
+export const unproven = against("unproven", "nobody but a callback has told of this money: ask the channel first");
 
 export function refundWays(facts: RefundFacts): RefundWays {
   const proven = facts.isProven ? null : unproven;
@@ -45,8 +73,8 @@ export function refundWays(facts: RefundFacts): RefundWays {
     reversal: byAsyncCall(facts) ?? whole(facts, "M-Pesa reverses") ?? proven,
     payout:
       byAsyncCall(facts) ??
-      (facts.hasPhone ? null : "the payer's phone number is not known in full") ??
-      (facts.amountCents % 100 === 0 ? null : "M-Pesa pays out whole shillings only") ??
+      (facts.hasPhone ? null : against("phone-unknown", "the payer's phone number is not known in full")) ??
+      (facts.amountCents % 100 === 0 ? null : against("whole-shillings", "M-Pesa pays out whole shillings only")) ??
       withinChannel(facts) ??
       proven,
     channel: throughItself(facts) ?? withinChannel(facts) ?? proven,
@@ -55,26 +83,32 @@ export function refundWays(facts: RefundFacts): RefundWays {
   };
 }
 
-const noChannel = "what was sold for cash by its code is given back in cash or into a customer's credit";
+const noChannel = against(
+  "no-channel-paid",
+  "what was sold for cash by its code is given back in cash or into a customer's credit",
+);
 
-function byAsyncCall({ isVoucher, channel }: RefundFacts): string | null {
+function byAsyncCall({ isVoucher, channel }: RefundFacts): WayProblem | null {
   if (isVoucher || channel === null) return noChannel;
-  return channel.hasAsyncCalls ? channel.missing : "this payment did not come through M-Pesa";
+  if (!channel.hasAsyncCalls) return against("not-through-mpesa", "this payment did not come through M-Pesa");
+  return channel.missing === null ? null : against("calls-missing", channel.missing);
 }
 
-function throughItself(facts: RefundFacts): string | null {
+function throughItself(facts: RefundFacts): WayProblem | null {
   const { isVoucher, channel } = facts;
   if (isVoucher || channel === null) return noChannel;
-  if (!channel.refunds) return "this channel gives nothing back by itself";
+  if (!channel.refunds) return against("channel-refunds-nothing", "this channel gives nothing back by itself");
   return channel.wholeOnly ? whole(facts, "this channel gives back") : null;
 }
 
 /** A channel refunds no more than came through it; the rest of a price that was paid in parts goes another way. */
-function withinChannel({ amountCents, channelCents }: RefundFacts): string | null {
-  return amountCents <= channelCents ? null : `${channelCents / 100} at most can be given back this way`;
+function withinChannel({ amountCents, channelCents }: RefundFacts): WayProblem | null {
+  if (amountCents <= channelCents) return null;
+  return against("more-than-left", `${channelCents / 100} at most can be given back this way`, channelCents);
 }
 
-function whole({ receiptCents, amountCents, isLastPart }: RefundFacts, who: string): string | null {
-  if (isLastPart) return `the price came in several payments, and ${who} one as a whole only`;
-  return receiptCents === amountCents ? null : `${who} a payment as a whole only`;
+function whole({ receiptCents, amountCents, isLastPart }: RefundFacts, who: string): WayProblem | null {
+  if (isLastPart)
+    return against("several-payments", `the price came in several payments, and ${who} one as a whole only`);
+  return receiptCents === amountCents ? null : against("whole-only", `${who} a payment as a whole only`);
 }

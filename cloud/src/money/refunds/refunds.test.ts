@@ -1,5 +1,6 @@
 /** Refunds through the API, on both engines: what was given back ends, and what was used is worth what is left of it. */
-import { describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -72,6 +73,35 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.fedGrant(paymentId))?.revokedAtMs).toEqual(expect.any(Number));
       expect(await shop.refund({ paymentId })).toMatchObject({ status: 409, body: { code: "too-much" } });
     });
+
+    // The embedded engine has one connection: there nobody else can hold anything.
+    test.skipIf(engine === "embedded")(
+      "[PAY-15] what can be refunded is read while others change the payment, the voucher and their refunds: a read waits for nobody",
+      async () => {
+        const shop = await openShop("Readers");
+        const paymentId = await shop.buy();
+        const options = (query: string) =>
+          hub.call("GET", `/api/v1/refunds/options?${query}`, { token: shop.token }).then(({ status }) => status);
+        const batch = (
+          await shop.post("/api/v1/vouchers/batches", { planId: shop.planId, quantity: 1, siteId: shop.siteId })
+        ).body.batchId as string;
+        const vouchers = async () =>
+          (await hub.call("GET", `/api/v1/vouchers?batchId=${batch}`, { token: shop.token })).body.items;
+        await vi.waitFor(async () => expect(await vouchers()).toHaveLength(1), { timeout: 20_000 });
+        const { voucherId } = (await vouchers())[0];
+        const answered = await shop.inDatabase(async (tx) => {
+          await sql`select from intents where intent_id = ${paymentId} for update`.execute(tx);
+          await sql`select from receipts where intent_id = ${paymentId} for update`.execute(tx);
+          await sql`select from voucher_batches where batch_id = ${batch} for update`.execute(tx);
+          await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${shop.providerId}/${voucherId}`}, 0))`.execute(
+            tx,
+          );
+          return Promise.all([options(`paymentId=${paymentId}`), options(`voucherId=${voucherId}`)]);
+        });
+        expect(answered).toEqual([200, 200]);
+      },
+      60_000,
+    );
 
     test("[PAY-15] a used package: its unused part, or nothing, or what a person says, as the provider rules", async () => {
       const shop = await openShop("Used");

@@ -13,7 +13,7 @@ import type { RefundUsed } from "../settings/tables.ts";
 import { refundableCents } from "./refund-policy.ts";
 import { type RefundParts, type RefundRow, setRefund } from "./refund-rows.ts";
 import { type RefundSubject, readSubject, type SubjectName } from "./refund-subject.ts";
-import { type RefundWays, refundWays, unproven } from "./refund-ways.ts";
+import { type RefundWays, refundWays } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
 
 export interface RefundOrder {
@@ -50,7 +50,7 @@ export async function askRefund(
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(same, order);
   const what = subjectOf(order);
-  const subject = await readSubject(parts, tx, providerId, what);
+  const subject = await readSubject(parts, tx, providerId, what, "change");
   const settings = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, settings.refundUsed, null);
   const amountCents = order.amountCents ?? leftCents;
@@ -113,9 +113,9 @@ function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
   });
 }
 
-/** What can be refunded of it now, and in which ways. */
+/** What can be refunded of it now, and in which ways. Locks nothing: what is decided is decided when it is asked for. */
 export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: string, what: SubjectName) {
-  const subject = await readSubject(parts, tx, providerId, what);
+  const subject = await readSubject(parts, tx, providerId, what, "look");
   const { refundUsed } = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, refundUsed, null);
   return { leftCents, currency: subject.currency, ways: refundWays({ ...subject.facts, amountCents: leftCents }) };
@@ -125,8 +125,9 @@ export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: 
 function refuseImpossible(method: RefundRow["method"], ways: RefundWays): void {
   const problem = ways[method];
   if (problem === null) return;
-  if (problem === unproven) throw new Problem(409, "unproven", `paymentId: ${unproven}.`, { field: "paymentId" });
-  throw new Problem(422, "method-impossible", `method: ${problem}.`, { field: "method" });
+  const { code, text } = problem;
+  if (code === "unproven") throw new Problem(409, "unproven", `paymentId: ${text}.`, { field: "paymentId" });
+  throw new Problem(422, "method-impossible", `method: ${text}.`, { field: "method" });
 }
 
 export function subjectOf(order: Pick<RefundOrder, "paymentId" | "voucherId" | "cashSaleId">): SubjectName {
@@ -188,7 +189,7 @@ export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, 
   refuseDecided(row);
   if (row.asked_by === userId)
     throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
-  const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row));
+  const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.

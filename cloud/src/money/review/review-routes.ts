@@ -28,7 +28,7 @@ export const reviewItem = z.object({
   atMs: z.int(),
   /** Payments that this money could be for. */
   suggestions: z.array(
-    z.object({ paymentId: z.string(), reference: z.string(), because: z.string(), payer: z.string() }),
+    z.object({ paymentId: z.string(), reference: z.string(), because: z.string(), payer: z.string().nullable() }),
   ),
   /** Of money without an owner: why it has none. */
   reason: z.string().nullable(),
@@ -201,9 +201,9 @@ async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, r
     .orderBy("intents.created_at_ms", "desc")
     .limit(5)
     .execute();
-  const why = (each: { readonly intent_id: string; readonly phone_masked: string }) => {
+  const why = (each: { readonly intent_id: string; readonly phone_masked: string | null }) => {
     if (each.intent_id === heldFor) return "it waits for this payment";
-    return each.phone_masked === row.payer ? "the same payer" : "the same amount";
+    return each.phone_masked !== null && each.phone_masked === row.payer ? "the same payer" : "the same amount";
   };
   return found.map((each) => ({
     paymentId: each.intent_id,

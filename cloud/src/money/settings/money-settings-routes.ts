@@ -11,7 +11,7 @@ export const settingsView = z.object({
   /** Money for unknown account numbers is refused before the channel takes it. */
   strictAccounts: z.boolean(),
   smsAfterPayment: z.boolean(),
-  /** The commission of cash agents, in thousandths. */
+  /** The commission of staff with a float, in thousandths. */
   commissionPermille: z.int().min(0).max(500),
   /** How much of a used package may be refunded: nothing, its unused part at most, or the amount that a person names. */
   refundUsed: z.enum(["refuse", "unused-part", "any"]),

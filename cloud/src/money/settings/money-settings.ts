@@ -10,7 +10,7 @@ export interface MoneySettings {
   /** Money for unknown account numbers is refused before the channel takes it. */
   readonly strictAccounts: boolean;
   readonly smsAfterPayment: boolean;
-  /** The commission of cash agents, in thousandths. */
+  /** The commission of staff with a float, in thousandths. */
   readonly commissionPermille: number;
   /** How much of a used package may be refunded. */
   readonly refundUsed: RefundUsed;

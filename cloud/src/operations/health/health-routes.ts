@@ -46,8 +46,11 @@ const partView = z.object({
   name: z.string(),
   grade,
   text: z.string(),
+  /** The same as `text`, as a code of this part: its figures belong to it. */
+  finding: z.string(),
   /** What to do; null when nothing. */
   advice: z.string().nullable(),
+  adviceCode: z.string().nullable(),
   figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
 });
 

@@ -4,9 +4,13 @@ import type { Health } from "@karibu/protocol/health";
 export interface PartHealth {
   readonly name: string;
   readonly grade: Health;
+  /** What is found, in English: for the command line and for readers of the API. */
   readonly text: string;
+  /** The same as a code, of this part: a page says it in its own language, with `figures`. */
+  readonly finding: string;
   /** What to do; null when nothing. */
   readonly advice: string | null;
+  readonly adviceCode: string | null;
   readonly figures: Readonly<Record<string, number | string | null>>;
 }
 
@@ -45,69 +49,111 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   const enrolled = agents.online + agents.offline;
   const manyAway = enrolled >= agentsToJudgeMin && agents.offline * 2 > enrolled;
   const parts = [
-    part(
-      ["database", database.latencyMs > latencyMsMax && "notice", database],
-      `answers in ${database.latencyMs} ms`,
-      "Look at the database server's load, disk and connections.",
-    ),
-    part(
-      ["jobs", (late || jobs.dead > 0) && "notice", jobs],
-      late ? "a job has waited for more than ten minutes" : `${jobs.waiting} wait, ${jobs.dead} gave up`,
-      "Is a hub running? Look at the jobs that gave up, and retry them.",
-    ),
-    part(
-      ["mail", mail.failed > 0 || (mail.waiting > 0 && !mail.hasServer) ? "notice" : false, forShow(mail)],
-      `${mail.waiting} letters wait, ${mail.failed} were not taken in a day`,
-      mail.hasServer
-        ? "Look at mail_outbox.last_error: the mail server refuses."
-        : "Set SMTP_URL: letters carry invitations and new passwords.",
-    ),
-    part(
-      ["channels", channels.failing + channels.initiatorsRefused > 0 && "notice", channels],
-      `${channels.active} in use, keys of ${channels.failing} and initiators of ${channels.initiatorsRefused} are refused; ${channels.unknownPayments} payments undecided`,
-      "Their owners see why at their channels, and enter new keys there.",
-    ),
-    part(
-      ["agents", manyAway ? "wrong" : agents.offline > 0 && "notice", agents],
-      `${agents.online} connected, ${agents.offline} away, ${agents.pending} never came`,
-      manyAway ? "Most are away at once: look at this hub's own address, certificate and network." : "See the sites.",
-    ),
-    part(
-      ["backup", (backup.ageMs === null || backup.ageMs > backupAgeMsMax) && "notice", backup],
-      backup.ageMs === null ? "never taken" : `${Math.round(backup.ageMs / hourMs)} hours old`,
-      "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
-    ),
-    part(
-      ["upkeep", upkeep.failed.length > 0 && "wrong", { failed: upkeep.failed.length }],
-      upkeep.failed.length === 0 ? "no job failed" : `failed: ${upkeep.failed.join(", ")}`,
-      "See GET /api/v1/platform/schedule and the log line upkeep-run.",
-    ),
+    part({
+      name: "database",
+      wrong: database.latencyMs > latencyMsMax && "notice",
+      figures: database,
+      finding: ["answers", `answers in ${database.latencyMs} ms`],
+      advice: ["look-at-server", "Look at the database server's load, disk and connections."],
+    }),
+    part({
+      name: "jobs",
+      wrong: (late || jobs.dead > 0) && "notice",
+      figures: jobs,
+      finding: late
+        ? ["late", "a job has waited for more than ten minutes"]
+        : ["waiting", `${jobs.waiting} wait, ${jobs.dead} gave up`],
+      advice: ["retry-jobs", "Is a hub running? Look at the jobs that gave up, and retry them."],
+    }),
+    part({
+      name: "mail",
+      wrong: mail.failed > 0 || (mail.waiting > 0 && !mail.hasServer) ? "notice" : false,
+      figures: forShow(mail),
+      finding: ["waiting", `${mail.waiting} letters wait, ${mail.failed} were not taken in a day`],
+      advice: mail.hasServer
+        ? ["mail-refused", "Look at mail_outbox.last_error: the mail server refuses."]
+        : ["no-mail-server", "Set SMTP_URL: letters carry invitations and new passwords."],
+    }),
+    part({
+      name: "channels",
+      wrong: channels.failing + channels.initiatorsRefused > 0 && "notice",
+      figures: channels,
+      finding: [
+        "in-use",
+        `${channels.active} in use, keys of ${channels.failing} and initiators of ${channels.initiatorsRefused} are refused; ${channels.unknownPayments} payments undecided`,
+      ],
+      advice: ["owners-enter-keys", "Their owners see why at their channels, and enter new keys there."],
+    }),
+    part({
+      name: "agents",
+      wrong: manyAway ? "wrong" : agents.offline > 0 && "notice",
+      figures: agents,
+      finding: ["connected", `${agents.online} connected, ${agents.offline} away, ${agents.pending} never came`],
+      advice: manyAway
+        ? ["most-away", "Most are away at once: look at this hub's own address, certificate and network."]
+        : ["see-sites", "See the sites."],
+    }),
+    part({
+      name: "backup",
+      wrong: (backup.ageMs === null || backup.ageMs > backupAgeMsMax) && "notice",
+      figures: backup,
+      finding:
+        backup.ageMs === null ? ["never", "never taken"] : ["aged", `${Math.round(backup.ageMs / hourMs)} hours old`],
+      advice: [
+        "take-backup",
+        "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
+      ],
+    }),
+    part({
+      name: "upkeep",
+      wrong: upkeep.failed.length > 0 && "wrong",
+      figures: { failed: upkeep.failed.length, names: upkeep.failed.join(",") },
+      finding:
+        upkeep.failed.length === 0 ? ["fine", "no job failed"] : ["failed", `failed: ${upkeep.failed.join(", ")}`],
+      advice: ["see-schedule", "See GET /api/v1/platform/schedule and the log line upkeep-run."],
+    }),
   ];
   if (wireguard !== null)
     parts.push(
-      part(
-        ["wireguard", wireguard.problem !== null && "wrong", { peers: wireguard.peers, seen: wireguard.seen }],
-        wireguard.problem ?? `${wireguard.peers} sites, ${wireguard.seen} of them seen in the last hour`,
-        "Look at the interface (wg show) and at the hub's right to change it.",
-      ),
+      part({
+        name: "wireguard",
+        wrong: wireguard.problem !== null && "wrong",
+        figures: { peers: wireguard.peers, seen: wireguard.seen },
+        // What the system says of its interface has no code: `text` has it.
+        finding:
+          wireguard.problem === null
+            ? ["peers", `${wireguard.peers} sites, ${wireguard.seen} of them seen in the last hour`]
+            : ["problem", wireguard.problem],
+        advice: ["look-at-interface", "Look at the interface (wg show) and at the hub's right to change it."],
+      }),
     );
   if (disk !== null)
     parts.push(
-      part(
-        ["disk", disk.freeBytes < freeBytesMin ? "wrong" : disk.freeBytes < freeBytesLow && "notice", disk],
-        `${Math.round(disk.freeBytes / 1_000_000)} MB free`,
-        "Make room: a full disk stops the database.",
-      ),
+      part({
+        name: "disk",
+        wrong: disk.freeBytes < freeBytesMin ? "wrong" : disk.freeBytes < freeBytesLow && "notice",
+        figures: disk,
+        finding: ["free", `${Math.round(disk.freeBytes / 1_000_000)} MB free`],
+        advice: ["make-room", "Make room: a full disk stops the database."],
+      }),
     );
   return parts;
 }
 
-function part(
-  [name, wrong, figures]: readonly [string, Health | false, PartHealth["figures"]],
-  text: string,
-  advice: string,
-): PartHealth {
-  return { name, grade: wrong === false ? "ok" : wrong, text, advice: wrong === false ? null : advice, figures };
+/** A code, and its sentence in English. */
+type Said = readonly [code: string, text: string];
+
+function part(judged: {
+  readonly name: string;
+  readonly wrong: Health | false;
+  readonly figures: PartHealth["figures"];
+  readonly finding: Said;
+  readonly advice: Said;
+}): PartHealth {
+  const { name, wrong, figures } = judged;
+  const [finding, text] = judged.finding;
+  const [adviceCode, advice] = wrong === false ? [null, null] : judged.advice;
+  return { name, grade: wrong === false ? "ok" : wrong, text, finding, advice, adviceCode, figures };
 }
 
 function forShow({ waiting, failed }: PartFacts["mail"]) {

@@ -109,6 +109,7 @@ export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
       count(*) filter (where last_ms >= ${middleMs}::bigint and first_ms < ${middleMs}::bigint)::int as returning
     from (select max(created_at_ms) as last_ms, min(created_at_ms) as first_ms from intents
       where provider_id = ${providerId} and created_at_ms >= ${nowMs - 60 * dayMs}::bigint and state = 'paid'
+        and phone_hash is not null
       group by phone_hash) payer`.execute(tx);
   return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
 }

@@ -67,9 +67,12 @@ export const formStyles = css`
   [aria-invalid="true"] {
     border-color: var(--bad);
   }
-      .label {
+  .label {
     display: grid;
     gap: 0.35rem;
+  }
+  .label > span:first-child {
+    font-weight: 600;
   }
   .optional {
     font-weight: 400;

@@ -67,7 +67,8 @@ export async function readField(form: HTMLFormElement, field: Field): Promise<Va
   const input = form.elements.namedItem(field.name) as HTMLInputElement;
   if (field.type === "checkbox") return input.checked;
   if (field.type === "file") {
-    const file = input.files?.[0];
+    // A file-picker, or null while its code is on its way.
+    const file = (input as HTMLInputElement | null)?.files?.[0];
     if (file === undefined) return null;
     return field.isBinary === true ? base64Of(file) : file.text();
   }

@@ -75,21 +75,6 @@ export const controlStyles = css`
     min-height: 8rem;
     padding: 0.6rem 0.8rem;
   }
-  input[type="file"] {
-    padding: 0.35rem 0.4rem;
-  }
-  input[type="file"]::file-selector-button {
-    font: inherit;
-    font-weight: 600;
-    min-height: 34px;
-    margin-right: 0.8rem;
-    padding: 0 0.8rem;
-    border-radius: 9px;
-    border: 1px solid var(--line);
-    background: var(--surface);
-    color: var(--ink);
-    cursor: pointer;
-  }
   .icon {
     width: 21px;
     height: 21px;

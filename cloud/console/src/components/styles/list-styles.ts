@@ -113,6 +113,19 @@ export const listStyles = css`
     background: var(--well);
     border-radius: var(--radius-control);
   }
+  details.raw summary {
+    min-height: 34px;
+    display: flex;
+    align-items: center;
+    cursor: pointer;
+    font-size: var(--text-small);
+    color: var(--ink-soft);
+  }
+  details.raw p {
+    white-space: normal;
+    overflow-wrap: anywhere;
+    text-align: left;
+  }
   .between {
     margin: 1.6rem 0 0.8rem;
   }

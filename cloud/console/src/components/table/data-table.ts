@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from "lit";
+import { html, noChange, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { say } from "../../strings/strings.ts";
@@ -64,7 +64,13 @@ export class DataTable extends elementWith({
 }) {
   static override styles = [sharedStyles, stateStyles, tableStyles];
   readonly #model = new TableModel<Column<unknown>>(() => this.requestUpdate());
-  readonly #room = new ResizeObserver(() => this.#fit());
+  readonly #room = new ResizeObserver(() => {
+    // Only another width asks for another fit; its own height follows from it.
+    if (this.clientWidth !== this.#fittedPx) this.#fit();
+  });
+  #fittedPx = -1;
+  /** The rows stay as they are drawn until the new ones come. */
+  #keepsRows = false;
 
   override connectedCallback() {
     super.connectedCallback();
@@ -78,6 +84,10 @@ export class DataTable extends elementWith({
   }
 
   override willUpdate(changed: PropertyValues) {
+    // A page makes its columns anew each time it is drawn: without this a press would draw every row, only to take them away.
+    this.#keepsRows =
+      this.isBusy && this.hasUpdated && changed.size > 0 && !changed.has("rows") && !changed.has("errorText");
+    if (this.#keepsRows) return;
     this.#model.show(this.columns, this.rows, (row, at) => this.#keyOf(row, at), this.page);
     if (changed.has("columns")) this.#model.hide(this.#hidden());
     // The menu of columns comes with the first list that has one.
@@ -85,7 +95,7 @@ export class DataTable extends elementWith({
   }
 
   override updated() {
-    this.#fit();
+    if (!this.#keepsRows) this.#fit();
   }
 
   #keyOf(row: unknown, at: number): string {
@@ -93,13 +103,21 @@ export class DataTable extends elementWith({
     return name?.(row) ?? String(at);
   }
 
-  /** A table that is wider than its place scrolls in itself; the others keep their heads in sight. */
+  /**
+   * A table that is wider than its place is a list of cards on a tablet, and scrolls in itself where there is room for a table; the
+   * others keep their heads in sight.
+   */
   #fit(): void {
+    this.#fittedPx = this.clientWidth;
+    // What was too wide may fit now: it is measured as a table.
+    if (this.hasAttribute("stacked")) this.removeAttribute("stacked");
     const table = this.renderRoot.querySelector("table");
     const isWide = table !== null && table.scrollWidth > this.clientWidth + 1;
-    this.toggleAttribute("wide", isWide);
+    const isStacked = isWide && this.clientWidth < stackedBelowPx;
+    this.toggleAttribute("stacked", isStacked);
+    this.toggleAttribute("wide", isWide && !isStacked);
     // What scrolls must be reached by the keyboard too.
-    if (isWide) this.tabIndex = 0;
+    if (isWide && !isStacked) this.tabIndex = 0;
     else this.removeAttribute("tabindex");
   }
 
@@ -125,9 +143,14 @@ export class DataTable extends elementWith({
           </tr>
         </thead>
         <tbody>
-          ${this.rows === null ? skeletonRows(columns, this.bulk.length > 0) : this.#rowsOf(columns, this.rows)}
+          ${this.#body(columns)}
         </tbody>
       </table>`;
+  }
+
+  #body(columns: readonly Column<unknown>[]) {
+    if (this.rows === null) return skeletonRows(columns, this.bulk.length > 0);
+    return this.#keepsRows ? noChange : this.#rowsOf(columns, this.rows);
   }
 
   /** Above the rows: how many there are, their order on a phone, the choice of columns; or what to do with the chosen rows. */
@@ -285,6 +308,9 @@ export class DataTable extends elementWith({
   }
 }
 customElements.define("data-table", DataTable);
+
+/** Below it a table that does not fit becomes cards: a tablet held upright. */
+const stackedBelowPx = 900;
 
 /** A time, a size or an amount stays on one line. Names may break. */
 function isShort(cell: unknown): boolean {

@@ -4,6 +4,7 @@ import { ApiError, type Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import { AddressQuery } from "../address-query.ts";
 import { keepFresh } from "../keep-fresh.ts";
+import { nextPaint } from "../next-paint.ts";
 import { problemText } from "../problem-text.ts";
 import type { AppHost } from "../read-controller.ts";
 
@@ -232,7 +233,8 @@ export class ListController<Row, Name extends string = never> implements Reactiv
     try {
       const isCounted = this.#source.isCounted === true && (cursor === null || this.#counted !== question);
       const query = { cursor, sort: this.sort === "" ? null : this.sort, q: this.searchText, count: isCounted };
-      const page = await this.#source.read(query, this.filters);
+      const isAskedFor = this.isBusy || this.rows === null;
+      const [page] = await Promise.all([this.#source.read(query, this.filters), isAskedFor ? nextPaint() : null]);
       if (reading !== this.#readings) return; // a later reading has begun
       this.rows = page.items;
       this.nextCursor = page.nextCursor;

@@ -1,5 +1,129 @@
 import { css } from "lit";
 
+/** A list of cards, each with its first value and its `lead` as a headline. */
+const cards = css`
+  thead {
+    display: none;
+  }
+  .tools.narrow {
+    display: flex;
+    border: 0;
+    padding-bottom: 0;
+    min-height: 0;
+  }
+  .tools .columns {
+    display: none;
+  }
+  tr:has(.choose) {
+    position: relative;
+    padding-left: 3rem;
+  }
+  td.choose,
+  td.choose:first-child {
+    position: absolute;
+    left: 1.1rem;
+    top: 0.8rem;
+  }
+  td.choose + td {
+    font-weight: 600;
+    text-align: left;
+  }
+  td.choose + td::before,
+  td.choose::before {
+    display: none;
+  }
+  .order {
+    display: flex;
+    align-items: center;
+    gap: 0.6rem;
+    font-size: var(--text-small);
+    white-space: nowrap;
+  }
+  table,
+  tbody {
+    display: block;
+  }
+  tr {
+    display: grid;
+    grid-template-columns: 1fr;
+    gap: 0.15rem;
+    padding: 0.7rem 1.1rem;
+    border-bottom: 1px solid var(--line);
+  }
+  tr:last-child {
+    border-bottom: 0;
+  }
+  tr.led {
+    grid-template-columns: 1fr auto;
+  }
+  tr.led td {
+    grid-column: 1 / -1;
+  }
+  tr.led td:first-child,
+  tr.led td.choose + td {
+    grid-column: 1;
+  }
+  tr.led td.lead {
+    grid-column: 2;
+    grid-row: 1;
+    font-weight: 600;
+  }
+  td,
+  td.numeric,
+  td:first-child,
+  td:last-child {
+    display: flex;
+    justify-content: space-between;
+    gap: 1rem;
+    padding: 0.1rem 0;
+    border: 0;
+    text-align: right;
+    overflow-wrap: anywhere;
+  }
+  td:first-child {
+    font-weight: 600;
+    text-align: left;
+  }
+  td > span {
+    min-width: 0;
+  }
+  td:first-child::before,
+  td.lead::before {
+    display: none;
+  }
+  td.nothing:not(:first-child) {
+    display: none;
+  }
+  td:has(button),
+  td:last-child:has(button) {
+    justify-content: flex-end;
+    padding-top: 0.4rem;
+  }
+  td:has(button) .row {
+    justify-content: flex-end;
+  }
+  td:has(select):not(:has(button)) {
+    display: grid;
+    gap: 0.2rem;
+    text-align: left;
+  }
+  td:has(> span:empty) {
+    display: none;
+  }
+  td:has(button)::before {
+    display: none;
+  }
+  td::before {
+    content: attr(data-label);
+    color: var(--ink-soft);
+    font-size: var(--text-small);
+    text-align: left;
+    flex: none;
+    max-width: 50%;
+    overflow-wrap: break-word;
+  }
+`;
+
 /** A table; in a narrow place a list of cards, each with its first value and its `lead` as a headline. */
 export const tableStyles = css`
   :host {
@@ -46,6 +170,13 @@ export const tableStyles = css`
     top: 0;
     z-index: 1;
     background: var(--surface);
+  }
+  /* The head that begins a card has the card's corners. */
+  :host(:not([wide])) table:first-child thead th:first-child {
+    border-top-left-radius: calc(var(--radius) - 1px);
+  }
+  :host(:not([wide])) table:first-child thead th:last-child {
+    border-top-right-radius: calc(var(--radius) - 1px);
   }
   tbody tr.open {
     background: var(--sun-wash);
@@ -181,7 +312,7 @@ export const tableStyles = css`
     }
     .short,
     .numeric,
-    :host([dense]) td button:not(.two-lines),
+    td button:not(.two-lines),
     td .mono.nowrap {
       white-space: nowrap;
     }
@@ -189,6 +320,10 @@ export const tableStyles = css`
     :host([dense]) td .row:not(:has(> :not(button))) {
       flex-wrap: nowrap;
       gap: 0.25rem;
+    }
+    td .roomy {
+      display: block;
+      min-width: 10rem;
     }
     td:has(button) > span > span.soft {
       display: inline-block;
@@ -221,125 +356,26 @@ export const tableStyles = css`
     }
   }
   @container table (max-width: 639px) {
-    thead {
-      display: none;
-    }
-    .tools.narrow {
-      display: flex;
-      border: 0;
-      padding-bottom: 0;
-      min-height: 0;
-    }
-    .tools .columns {
-      display: none;
-    }
-    tr:has(.choose) {
-      position: relative;
-      padding-left: 3rem;
-    }
-    td.choose,
-    td.choose:first-child {
-      position: absolute;
-      left: 1.1rem;
-      top: 0.8rem;
-    }
-    td.choose + td {
-      font-weight: 600;
-      text-align: left;
-    }
-    td.choose + td::before,
-    td.choose::before {
-      display: none;
-    }
-    .order {
-      display: flex;
-      align-items: center;
-      gap: 0.6rem;
-      font-size: var(--text-small);
-      white-space: nowrap;
-    }
-    table,
-    tbody {
-      display: block;
-    }
-    tr {
-      display: grid;
-      grid-template-columns: 1fr;
-      gap: 0.15rem;
-      padding: 0.7rem 1.1rem;
-      border-bottom: 1px solid var(--line);
-    }
-    tr:last-child {
-      border-bottom: 0;
-    }
+    ${cards}
+  }
+  /* Wider than its place on a tablet: cards there too, with their cells in two columns. A browser without nesting lets it scroll. */
+  :host([stacked]) {
+    ${cards}
+    tr,
     tr.led {
-      grid-template-columns: 1fr auto;
+      grid-template-columns: 1fr 1fr;
+      column-gap: 2.4rem;
     }
     tr.led td {
-      grid-column: 1 / -1;
-    }
-    tr.led td:first-child,
-    tr.led td.choose + td {
-      grid-column: 1;
+      grid-column: auto;
     }
     tr.led td.lead {
       grid-column: 2;
-      grid-row: 1;
-      font-weight: 600;
-    }
-    td,
-    td.numeric,
-    td:first-child,
-    td:last-child {
-      display: flex;
-      justify-content: space-between;
-      gap: 1rem;
-      padding: 0.1rem 0;
-      border: 0;
-      text-align: right;
-      overflow-wrap: anywhere;
-    }
-    td:first-child {
-      font-weight: 600;
-      text-align: left;
-    }
-    td > span {
-      min-width: 0;
-    }
-    td:first-child::before,
-    td.lead::before {
-      display: none;
-    }
-    td.nothing:not(:first-child) {
-      display: none;
+      justify-content: flex-end;
     }
     td:has(button),
-    td:last-child:has(button) {
-      justify-content: flex-end;
-      padding-top: 0.4rem;
-    }
-    td:has(button) .row {
-      justify-content: flex-end;
-    }
-    td:has(select):not(:has(button)) {
-      display: grid;
-      gap: 0.2rem;
-      text-align: left;
-    }
-    td:has(> span:empty) {
-      display: none;
-    }
-    td:has(button)::before {
-      display: none;
-    }
-    td::before {
-      content: attr(data-label);
-      color: var(--ink-soft);
-      font-size: var(--text-small);
-      text-align: left;
-      flex: none;
-      max-width: 50%;
-      overflow-wrap: break-word;
+    tr.led td:has(button) {
+      grid-column: 1 / -1;
     }
   }
 `;

@@ -23,7 +23,10 @@ export const addChannel = (channel: object): Promise<ChannelDetail> => post("/ap
 export const changeChannel = (id: string, change: object, etag: string | null): Promise<Channel> =>
   patch(channelPath(id), change, { etag });
 export const changeChannelKeys = (id: string, keys: object): Promise<Channel> => post(`${channelPath(id)}/keys`, keys);
-export const checkChannel = (id: string): Promise<{ ok: boolean; message: string }> => post(`${channelPath(id)}/check`);
+export const checkChannel = (
+  id: string,
+): Promise<{ ok: boolean; verdict: "accepted" | "refused" | "not-asked"; message: string }> =>
+  post(`${channelPath(id)}/check`);
 export const registerChannel = (id: string, order: object): Promise<{ registered: boolean; message: string }> =>
   post(`${channelPath(id)}/register`, order);
 

@@ -19,8 +19,10 @@ export interface StatementLine {
   readonly kind: string;
   readonly paymentId: string | null;
   readonly atMs: number;
-  readonly amountCents: number;
-  readonly balanceCents: number;
+  /** Above zero: the account grew. Assets and expenses grow by debit, income and liabilities by credit. */
+  readonly growthCents: number;
+  /** What it has grown to with this posting. */
+  readonly grownCents: number;
 }
 
 /** What was earned and spent in a time, in one currency. */

@@ -1,10 +1,15 @@
 import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
+import type { ownSalesView } from "@karibu/cloud/reports/own-sales";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Payment = z.output<typeof paymentView>;
 export type PaymentDetail = z.output<typeof paymentDetail>;
+export type OwnSales = z.output<typeof ownSalesView>;
+
+/** What the user has sold today over the counter. */
+export const ownSalesPath = "/api/v1/own-sales";
 
 export interface PaymentFilters {
   readonly state?: string | null;
@@ -44,8 +49,9 @@ export interface SaleDevices {
 }
 
 export const giveSaleCode = (id: string): Promise<{ code: string }> => post(`${paymentPath(id)}/code`);
-export const sendSaleCode = (id: string, key: string): Promise<{ queued: boolean }> =>
-  post(`${paymentPath(id)}/send`, {}, { key });
+/** Without a phone: to the one that bought. */
+export const sendSaleCode = (id: string, to: object, key: string): Promise<{ queued: boolean }> =>
+  post(`${paymentPath(id)}/send`, to, { key });
 export const readSaleDevices = (id: string): Promise<SaleDevices> => get(`${paymentPath(id)}/devices`);
 export const putDeviceOnline = (
   id: string,

@@ -9,7 +9,14 @@ export type Refund = z.output<typeof refundView>;
 export interface RefundOptions {
   readonly leftCents: number;
   readonly currency: string;
-  readonly methods: readonly { readonly method: Refund["method"]; readonly problem: string | null }[];
+  readonly methods: readonly {
+    readonly method: Refund["method"];
+    /** In English; null: it is possible. */
+    readonly problem: string | null;
+    readonly problemCode: string | null;
+    /** Of `more-than-left`: the most that can go this way. */
+    readonly problemCents: number | null;
+  }[];
 }
 
 const path = "/api/v1/refunds";

@@ -10,8 +10,12 @@ export interface Health {
 export interface HealthPart {
   readonly name: string;
   readonly grade: HubGrade;
+  /** In English. */
   readonly text: string;
+  readonly finding: string;
   readonly advice: string | null;
+  readonly adviceCode: string | null;
+  readonly figures: Readonly<Record<string, number | string | null>>;
 }
 export interface SecurityFinding {
   readonly name: string;

@@ -6,6 +6,7 @@ import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
@@ -33,6 +34,8 @@ import "./initiator-card.ts";
 class ChannelPage extends appElement({
   channelId: property(""),
   registering: state(false),
+  /** What the channel answered to the last check or registration. */
+  said: state<string | null>(null),
 }) {
   static override styles = [
     sharedStyles,
@@ -77,7 +80,12 @@ class ChannelPage extends appElement({
     const shortcode = form?.fields.find(({ name }) => name === "shortcode");
     return html`<section class="card pad panel">
         ${channelState(channel)}
-        ${channel.keysProblem === null ? nothing : html`<p class="below">${channel.keysProblem}</p>`}
+        ${
+          channel.keysProblem === null
+            ? nothing
+            : html`<p class="below">${say(channel.keysCheckedAtMs === null ? "keysNotAnswered" : "keysRefused")}</p>`
+        }
+        ${rawText(this.said ?? channel.keysProblem)}
         ${facts([
           [say("kind"), word("kind", channel.kind)],
           shortcode === undefined ? null : [sayNamed(shortcode.label), channel.shortcode],
@@ -210,7 +218,9 @@ class ChannelPage extends appElement({
         @done=${async (event: CustomEvent<{ registered: boolean; message: string }>) => {
           this.registering = false;
           await this.#channel.reload();
-          this.#actions.notify(event.detail.message, !event.detail.registered);
+          const { registered, message } = event.detail;
+          this.said = message;
+          this.#actions.notify(say(registered ? "addressesRegistered" : "addressesRefused"), !registered);
         }}
       ></action-form>
     </section>`;
@@ -221,18 +231,21 @@ class ChannelPage extends appElement({
     await this.#actions.run(
       "check",
       () => checkChannel(this.channelId),
-      async ({ ok, message }) => {
-        if (!ok) problem = message;
-        return this.#again(ok ? `${say("keysFine")}: ${message}` : message);
+      async ({ ok, verdict, message }) => {
+        if (!ok) problem = say(verdict === "refused" ? "keysRefused" : "keysNotAnswered");
+        this.said = message;
+        return this.#again(problem ?? say("keysFine"));
       },
     );
     if (problem !== null) this.#actions.notify(problem, true);
   }
 
   /** The hub checks new keys when it saves them. */
-  async #keysChanged({ keysProblem }: Channel) {
+  async #keysChanged({ keysProblem, keysCheckedAtMs }: Channel) {
     await this.#channel.reload();
-    this.#actions.notify(keysProblem ?? say("keysFine"), keysProblem !== null);
+    this.said = null;
+    const problem = keysProblem === null ? null : say(keysCheckedAtMs === null ? "keysNotAnswered" : "keysRefused");
+    this.#actions.notify(problem ?? say("keysFine"), problem !== null);
   }
 
   async #again(notice: string): Promise<string> {

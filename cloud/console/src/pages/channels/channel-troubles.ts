@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { facts } from "../../components/facts.ts";
+import { rawText } from "../../components/raw-text.ts";
 import type { ChannelDetail } from "../../data/money/channels.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -10,10 +11,8 @@ export function channelTroubles({ circuit, troubles }: ChannelDetail, zone: Zone
     ({ kind, reason, said, sinceMs }) => html`<section class="card pad panel" role="status">
       <p><span class="badge ${kind === "fails-customers" ? "bad" : "warn"}">${word("trouble", kind)}</span></p>
       <p class="below">${word("troubleDo", reason)}</p>
-      ${facts([
-        [say("circuitProblem"), said],
-        [say("circuitSince"), dateTime(sinceMs, zone)],
-      ])}
+      ${facts([[say("circuitSince"), dateTime(sinceMs, zone)]])}
+      ${rawText(said)}
     </section>`,
   )}
   ${circuit === null ? nothing : circuitCard(circuit, zone)}`;
@@ -24,9 +23,9 @@ function circuitCard(circuit: NonNullable<ChannelDetail["circuit"]>, zone: Zone)
     <p><span class="badge warn">${word("circuit", circuit.state)}</span></p>
     <p class="below">${say("circuitWhy")}</p>
     ${facts([
-      [say("circuitProblem"), circuit.problem],
       [say("circuitSince"), dateTime(circuit.sinceMs, zone)],
       circuit.state === "open" ? [say("circuitNextTry"), dateTime(circuit.nextTryAtMs, zone)] : null,
     ])}
+    ${rawText(circuit.problem)}
   </section>`;
 }

@@ -1,10 +1,11 @@
-import { html } from "lit";
+import { css, html } from "lit";
 import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money/money-settings.ts";
 import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -13,18 +14,55 @@ const refundRules = ["refuse", "unused-part", "any"] as const;
 
 /** The provider's money rules: approval of refunds, used plans, accounts, SMS, commission, the limit of unverified money. */
 class MoneyRules extends appElement() {
+  static override styles = [
+    sharedStyles,
+    css`
+      .rules {
+        display: grid;
+        gap: 1rem;
+        align-items: start;
+      }
+      .rules > * {
+        min-width: 0;
+      }
+      @media (min-width: 1100px) {
+        .rules {
+          grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr);
+        }
+      }
+      ul {
+        display: grid;
+        gap: 0.8rem;
+        margin: 0.9rem 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        padding-left: 1rem;
+        border-left: 3px solid var(--line);
+      }
+      li.strict {
+        border-color: var(--brand);
+      }
+    `,
+  ];
+
   readonly #actions = new PageActions(this);
   readonly #rules = new ReadController<MoneySettings>(this, { path: () => moneySettingsPath, topics: [] });
 
   override render() {
-    return this.#rules.render((rules) => (this.may("settings.manage") ? this.#form() : rulesCard(rules)));
+    return this.#rules.render(
+      (rules) => html`<div class="rules">
+        <div>${this.may("settings.manage") ? this.#form() : rulesCard(rules, this.app.currency)}</div>
+        ${effects(rules, this.app.currency)}
+      </div>`,
+    );
   }
 
   /** The form is always open: it changes the version that was there when the page opened. */
   #form() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
-    return html`
-    ${editCard(this.#rules, {
+    return editCard(this.#rules, {
       fields: ruleFields,
       submit: ({ commission, renewalPrompts, ...values }, etag) => {
         const commissionPermille = Math.round(Number(commission ?? 0) * 10);
@@ -35,13 +73,13 @@ class MoneyRules extends appElement() {
         this.#actions.notify(say("saved"));
         void this.#rules.restartEdit();
       },
-    })}`;
+    });
   }
 }
 customElements.define("money-rules", MoneyRules);
 
 /** The rules for users who may not change them. */
-function rulesCard(rules: MoneySettings) {
+function rulesCard(rules: MoneySettings, currency: string) {
   const yesOrNo = (is: boolean) => say(is ? "yes" : "no");
   return html`<section class="card pad">
     ${facts([
@@ -52,8 +90,35 @@ function rulesCard(rules: MoneySettings) {
       [say("smsAfterPayment"), yesOrNo(rules.smsAfterPayment)],
       [say("commissionPercent"), rules.commissionPermille / 10],
       [say("renewalPromptsMax"), rules.renewalPromptsMax],
-      [say("unverifiedMax"), money(rules.unverifiedCentsMax, "KES")],
+      [say("unverifiedMax"), money(rules.unverifiedCentsMax, currency)],
     ])}
+  </section>`;
+}
+
+/** What the saved rules do: each with a sentence, and a line where one asks for more care. */
+function effects(rules: MoneySettings, currency: string) {
+  const soldCents = 100_00;
+  const commission = {
+    sold: money(soldCents, currency),
+    kept: money(Math.floor((soldCents * rules.commissionPermille) / 1000), currency),
+  };
+  const switched = (["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment"] as const).map(
+    (name) => ({ isStrict: rules[name], text: say(`${name}_${rules[name] ? "on" : "off"}`) }),
+  );
+  const told = [
+    { isStrict: rules.refundUsed === "refuse", text: word("refundUsedDoes", rules.refundUsed) },
+    { isStrict: rules.commissionPermille > 0, text: say("commissionDoes", commission) },
+    {
+      isStrict: rules.unverifiedCentsMax === 0,
+      text: say("unverifiedMaxDoes", { amount: money(rules.unverifiedCentsMax, currency) }),
+    },
+    ...switched,
+  ];
+  return html`<section class="card pad">
+    <h2>${say("rulesDo")}</h2>
+    <ul>
+      ${told.map(({ isStrict, text }) => html`<li class=${isStrict ? "strict" : ""}>${text}</li>`)}
+    </ul>
   </section>`;
 }
 

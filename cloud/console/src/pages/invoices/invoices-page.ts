@@ -56,17 +56,15 @@ class InvoicesPage extends appElement({
         {
           label: say("invoice"),
           cell: (row) =>
-            html`<strong class="number">${row.number}</strong><br /><span class="soft nowrap">${dateTime(row.createdAtMs, this.app.zone)}</span>`,
-        },
-        { label: say("customerName"), cell: (row) => row.customerName },
-        {
-          label: say("invoiceText"),
-          cell: (row) => html`${row.lines.map((line) => html`<div>${line.quantity} × ${line.text}</div>`)}`,
+            html`<strong class="number">${row.number}</strong><br /><span class="soft nowrap">${dateTime(row.createdAtMs, this.app.zone)}</span>
+              ${row.accountNumber === null ? nothing : html`<br /><span class="mono soft nowrap">${row.accountNumber}</span>`}`,
         },
         {
-          label: say("invoiceAccount"),
+          label: say("customerName"),
           cell: (row) =>
-            row.accountNumber === null ? say("none") : html`<span class="mono nowrap">${row.accountNumber}</span>`,
+            html`<span class="roomy"
+              >${row.customerName}${row.lines.map((line) => html`<br /><span class="soft">${line.quantity} × ${line.text}</span>`)}</span
+            >`,
         },
         {
           label: say("dueOn"),

@@ -95,8 +95,9 @@ class JobsPage extends appElement() {
     const data = Object.entries(row.data).filter(([name]) => name !== "providerId");
     const lastedSeconds = (row.diedAtMs - row.createdAtMs) / 1000;
     return html`<details>
-      <summary>${row.error ?? say("none")}</summary>
+      <summary>${say("jobBroke")}</summary>
       ${facts([
+        row.error === null ? null : [say("rawWords"), html`<span class="mono" lang="en">${row.error}</span>`],
         [say("name"), html`<span class="mono">${row.name}</span>`],
         [say("since"), `${dateTime(row.createdAtMs, zone)} (${duration(lastedSeconds)})`],
         ...data.map(([name, value]) => [name, html`<span class="mono">${asText(value)}</span>`] as const),

@@ -34,8 +34,8 @@ class AccountStatement extends appElement({
                 ? word("entry", row.kind)
                 : html`<a href="#/payments/${row.paymentId}">${word("entry", row.kind)}</a>`,
           },
-          { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, this.currency) },
-          { label: say("balance"), numeric: true, cell: (row) => money(row.balanceCents, this.currency) },
+          { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.growthCents, this.currency) },
+          { label: say("balance"), numeric: true, cell: (row) => money(row.grownCents, this.currency) },
         ],
       })}`;
   }

@@ -65,7 +65,7 @@ class LedgerPage extends appElement({
       </div>
       ${listFilters(this.#entries, [{ days: this.app.zone }])}
       <p class="panel">
-        <export-button path=${ledgerExport(this.#span())} file="ledger-${today(this.app.zone)}.csv"></export-button>
+        <export-button path=${ledgerExport(this.#span())} file="ledger-${today(this.app.zone)}.csv" hasXlsx></export-button>
       </p>
       <profit-card .app=${this.app} .span=${this.#span()}></profit-card>
       <h2 class="panel between">${say("trialBalance")}</h2>
@@ -81,6 +81,7 @@ class LedgerPage extends appElement({
         ],
       })}
       <h2 class="between">${say("entries")}</h2>
+      <p class="soft panel">${say("entrySigns")}</p>
       ${listCard(this.#entries, {
         title: say("entries"),
         emptyText: say("noEntries"),
@@ -93,7 +94,7 @@ class LedgerPage extends appElement({
               html`<div class="lines">
                 ${row.lines.map(
                   (line) =>
-                    html`<span>${accountName(line.account, line.name)}</span><span class="number">${money(line.amountCents, line.currency)}</span>`,
+                    html`<span>${accountName(line.account, line.name)}</span><span class="number">${money(line.growthCents, line.currency)}</span>`,
                 )}
               </div>`,
           },

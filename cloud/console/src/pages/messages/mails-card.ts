@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
@@ -32,7 +33,7 @@ class MailsCard extends appElement({ open: state<OpenText | null>(null) }) {
           {
             label: say("state"),
             cell: (row) =>
-              html`<span class="badge ${tones[row.state]}">${word("mail", row.state)}</span>${row.problem === null ? nothing : html`<br /><span class="soft">${row.problem}</span>`}`,
+              html`<span class="badge ${tones[row.state]}">${word("mail", row.state)}</span>${rawText(row.problem)}`,
           },
           { label: say("tries"), numeric: true, cell: (row) => row.tries },
         ],

@@ -3,6 +3,7 @@ import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
@@ -55,7 +56,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
         {
           label: say("state"),
           cell: (row) =>
-            html`<span class="badge ${tones[row.state]}">${word("message", row.state)}</span>${row.problem === null ? nothing : html`<br /><span class="soft">${row.problem}</span>`}`,
+            html`<span class="badge ${tones[row.state]}">${word("message", row.state)}</span>${rawText(row.problem)}`,
         },
         { label: say("tries"), numeric: true, cell: (row) => row.tries },
       ],

@@ -9,7 +9,7 @@ import { say, word } from "../../strings/strings.ts";
 export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief: boolean })[] {
   return [
     { label: say("time"), brief: true, cell: (row) => dateTime(row.createdAtMs, zone) },
-    { label: say("phone"), brief: true, cell: (row) => html`<span class="mono">${row.phone}</span>` },
+    { label: say("phone"), brief: true, cell: (row) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
     { label: say("plan"), brief: false, cell: (row) => planTitle(row.planName) },
     {
       label: say("receipt"),

@@ -159,7 +159,7 @@ class PaymentPage extends appElement({
         payment.code === null && payment.codeEnd !== null
           ? [say("code"), html`<span class="mono">…${payment.codeEnd}</span>`]
           : null,
-        [say("phone"), html`<span class="mono">${payment.phone}</span>`],
+        [say("phone"), payment.phone === null ? say("noPhoneGiven") : html`<span class="mono">${payment.phone}</span>`],
         [say("plan"), planTitle(payment.planName)],
         [say("site"), payment.siteName],
         payment.soldBy === null ? null : [say("soldBy"), payment.soldBy],

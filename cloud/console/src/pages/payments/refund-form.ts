@@ -7,7 +7,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import type { PaymentDetail } from "../../data/money/payments.ts";
 import { type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
 import { currencyName, money } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
+import { say, word, wordOr } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** Requests a refund for one payment, with one of the methods that are possible for it. */
@@ -46,6 +46,10 @@ class RefundForm extends appElement({
         min: 0,
         hint: say("refundAllOf", { amount: money(leftCents, currency) }),
       },
+      // Who gave no number when buying must give one now to get credit.
+      ...(this.payment.phone === null
+        ? [{ name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") } as const]
+        : []),
       { name: "reason", label: say("refundReason"), required: true },
       { name: "revoke", label: say("revokeToo"), type: "checkbox", value: true },
     ];
@@ -59,10 +63,12 @@ class RefundForm extends appElement({
 customElements.define("refund-form", RefundForm);
 
 /** The other methods, each with why it is not possible. */
-function impossibleMethods({ methods }: RefundOptions) {
-  const rows = methods.flatMap(({ method, problem }) =>
-    problem === null ? [] : [[word("method", method), problem] as const],
-  );
+function impossibleMethods({ methods, currency }: RefundOptions) {
+  const rows = methods.flatMap(({ method, problem, problemCode, problemCents }) => {
+    if (problem === null) return [];
+    const values: Record<string, string> = problemCents === null ? {} : { amount: money(problemCents, currency) };
+    return [[word("method", method), wordOr("noRefundBy", problemCode ?? "", problem, values)] as const];
+  });
   if (rows.length === 0) return nothing;
   return html`<details class="below">
     <summary>${say("otherMethods")}</summary>

@@ -1,14 +1,20 @@
 import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { property } from "../../components/element-with.ts";
+import { property, state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { printSlip } from "../../components/print-slip.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type PaymentDetail, sendSaleCode } from "../../data/money/payments.ts";
+import { money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
-/** The code of a sale, large enough to be read aloud over a counter, to be copied or sent again. */
+/** The code of a sale, to be read aloud or shown over a counter, printed, copied, or sent again. */
 class SaleCode extends appElement({
   payment: property<PaymentDetail>(),
+  /** A number is asked for: who bought gave none. */
+  asksPhone: state(false),
 }) {
   readonly #actions = new PageActions(this);
 
@@ -21,35 +27,112 @@ class SaleCode extends appElement({
         overflow-wrap: anywhere;
         user-select: all;
       }
+      dialog {
+        width: 100vw;
+        height: 100dvh;
+        max-width: none;
+        max-height: none;
+        border: 0;
+        padding: var(--space-5);
+        background: var(--surface);
+        color: var(--ink);
+        text-align: center;
+      }
+      dialog[open] {
+        display: grid;
+        gap: var(--space-5);
+        align-content: center;
+        justify-items: center;
+      }
+      dialog .code {
+        font-size: clamp(2.4rem, 13vw, 9rem);
+        letter-spacing: 0.02em;
+      }
+      dialog .plan {
+        font-size: clamp(1.2rem, 4vw, 2.4rem);
+        font-weight: 700;
+      }
     `,
   ];
 
   override render() {
-    const { code, id } = this.payment;
+    const { code, phone } = this.payment;
     if (code === null) return nothing;
-    const copy = () =>
-      this.#actions.run(
-        "copy",
-        async () => navigator.clipboard.writeText(code),
-        () => say("copied"),
-      );
-    const send = () =>
-      this.#actions.run(
-        "send",
-        (key) => sendSaleCode(id, key),
-        () => say("sentAgain"),
-      );
+    const isBusy = this.#actions.busy !== "";
     return html`<p class="soft">${say("saleCode")}</p>
-      <p class="code">${code.match(/.{1,4}/g)?.join("-") ?? code}</p>
+      <p class="code">${inFours(code)}</p>
       <p class="soft">${say("saleCodeWhy")}</p>
+      ${phone === null ? html`<p class="below">${say("noMessageSent")}</p>` : nothing}
       <p class="row below">
-        <button @click=${copy} ?disabled=${this.#actions.busy !== ""}>${say("copy")}</button>
-        ${
-          this.may("payments.sell")
-            ? html`<button @click=${send} ?disabled=${this.#actions.busy !== ""}>${say("sendAgain")}</button>`
-            : nothing
-        }
-      </p>`;
+        <button @click=${this.#showLarge}>${say("showLarge")}</button>
+        <button @click=${() => this.#print(code)}>${say("print")}</button>
+        <button @click=${() => this.#copy(code)} ?disabled=${isBusy}>${say("copy")}</button>
+        ${this.#sendButton(isBusy)}
+      </p>
+      ${this.asksPhone ? this.#phoneForm() : nothing}
+      <dialog aria-label=${say("saleCode")}>
+        <p class="plan">${planTitle(this.payment.planName)}</p>
+        <p class="code">${inFours(code)}</p>
+        <p>${say("voucherHow")}</p>
+        <form method="dialog"><button class="primary">${say("close")}</button></form>
+      </dialog>`;
+  }
+
+  /** To a number that nobody gave, a code is sent only by who may choose where messages go. */
+  #sendButton(isBusy: boolean) {
+    if (!this.may("payments.sell")) return nothing;
+    if (this.payment.phone !== null)
+      return html`<button @click=${this.#sendAgain} ?disabled=${isBusy}>${say("sendAgain")}</button>`;
+    if (!this.may("messages.manage")) return nothing;
+    return html`<button aria-expanded=${this.asksPhone} @click=${() => (this.asksPhone = !this.asksPhone)}>
+      ${say("sendToPhone")}
+    </button>`;
+  }
+
+  #phoneForm() {
+    return formCard({
+      fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
+      submitText: say("sendToPhone"),
+      submit: ({ phone }, key) => sendSaleCode(this.payment.id, { phone }, key),
+      done: () => {
+        this.asksPhone = false;
+        this.#actions.notify(say("codeSent"));
+      },
+      cancel: () => (this.asksPhone = false),
+    });
+  }
+
+  #showLarge() {
+    this.renderRoot.querySelector("dialog")?.showModal();
+  }
+
+  #print(code: string) {
+    const { planName, amountCents, currency } = this.payment;
+    printSlip([
+      ["name", this.app.providerName],
+      ["code", inFours(code)],
+      ["plan", `${planTitle(planName)} · ${money(amountCents, currency)}`],
+      ["how", say("voucherHow")],
+    ]);
+  }
+
+  #copy(code: string) {
+    return this.#actions.run(
+      "copy",
+      async () => navigator.clipboard.writeText(code),
+      () => say("copied"),
+    );
+  }
+
+  #sendAgain() {
+    return this.#actions.run(
+      "send",
+      (key) => sendSaleCode(this.payment.id, {}, key),
+      () => say("sentAgain"),
+    );
   }
 }
 customElements.define("sale-code", SaleCode);
+
+/** `ABCDEFGH` -> `ABCD-EFGH`. */
+const inFours = (code: string): string => code.match(/.{1,4}/g)?.join("-") ?? code;

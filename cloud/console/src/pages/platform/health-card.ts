@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import {
   type Health,
@@ -14,6 +15,7 @@ import { duration } from "../../strings/format.ts";
 import "../../components/table/data-table.ts";
 import { say, word } from "../../strings/strings.ts";
 import { gradeTones } from "./grade-tones.ts";
+import { adviceText, findingText, securityAdvice } from "./health-words.ts";
 
 /** The hub itself: version, database, links, parts, and what its set-up lacks. */
 class HealthCard extends appElement() {
@@ -53,7 +55,10 @@ class HealthCard extends appElement() {
               html`<span class="badge ${finding.status === "ok" ? "good" : "warn"}">${say(finding.status === "ok" ? "isFine" : "toImprove")}</span>`,
             ]),
           )}
-          ${security.findings.map(({ advice }) => (advice === null ? nothing : html`<p class="soft below">${advice}</p>`))}
+          ${security.findings.map((finding) => {
+            const advice = securityAdvice(finding);
+            return advice === null ? nothing : html`<p class="soft below">${advice}</p>`;
+          })}
         </section>`,
       )}
     </div>
@@ -71,8 +76,11 @@ class HealthCard extends appElement() {
               },
               {
                 label: say("details"),
-                cell: (row: HealthPart) =>
-                  html`${row.text}${row.advice === null ? nothing : html`<br /><span class="soft">${row.advice}</span>`}`,
+                cell: (row: HealthPart) => {
+                  const advice = adviceText(row);
+                  return html`${findingText(row)}${advice === null ? nothing : html`<br /><span class="soft">${advice}</span>`}
+                  ${row.finding === "problem" ? rawText(row.text) : nothing}`;
+                },
               },
             ]}
             .rows=${parts}

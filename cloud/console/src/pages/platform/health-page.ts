@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
@@ -30,10 +31,18 @@ class HealthPage extends appElement() {
           },
           {
             label: say("what"),
-            cell: (row) => html`<span class=${row.failed ? "badge bad" : "soft"}>${row.outcome ?? say("none")}</span>`,
+            cell: outcome,
           },
         ],
       })}`;
   }
 }
 customElements.define("health-page", HealthPage);
+
+/** What a job did it tells in figures and names of tables: for who looks closer. */
+function outcome({ failed, outcome: told }: MaintenanceRun) {
+  if (told === null) return say("none");
+  if (failed) return html`<span class="badge bad">${say("maintenanceFailed")}</span>${rawText(told)}`;
+  if (told === "nothing") return html`<span class="soft">${say("maintenanceIdle")}</span>`;
+  return html`<span class="soft">${say("maintenanceDone")}</span>${rawText(told)}`;
+}

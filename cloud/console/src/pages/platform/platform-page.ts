@@ -13,6 +13,7 @@ import { dateTime, money, monthName } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { providerTones } from "../providers/provider-tones.ts";
 import { gradeTones } from "./grade-tones.ts";
+import { adviceText, findingText } from "./health-words.ts";
 import { revenueByMonth } from "./revenue-by-month.ts";
 
 const days = 30;
@@ -174,13 +175,14 @@ function partsToCheck(parts: readonly HealthPart[]): TemplateResult {
       wrong.length === 0
         ? html`<p class="more">${say("nothingWaits")}</p>`
         : html`<ul>
-            ${wrong.map(
-              ({ name, grade, text, advice }) => html`<li>
-                <strong>${word("part", name)}</strong>
-                <span class="badge ${gradeTones[grade]}">${say(`grade_${grade}`)}</span><br />
-                ${text}${advice === null ? nothing : html`<br /><span class="soft">${advice}</span>`}
-              </li>`,
-            )}
+            ${wrong.map((part) => {
+              const advice = adviceText(part);
+              return html`<li>
+                <strong>${word("part", part.name)}</strong>
+                <span class="badge ${gradeTones[part.grade]}">${say(`grade_${part.grade}`)}</span><br />
+                ${findingText(part)}${advice === null ? nothing : html`<br /><span class="soft">${advice}</span>`}
+              </li>`;
+            })}
           </ul>`
     }
     <p class="more"><a href="#/health">${say("seeAll")}</a></p>

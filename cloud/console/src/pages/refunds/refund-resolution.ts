@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import {
   type Refund,
@@ -35,7 +36,7 @@ class RefundResolution extends appElement({
     const text = resolutionText(resolution);
     return html`<section class="card pad panel">
       <h2 class="panel">${text}: ${money(refund.amountCents, refund.currency)}</h2>
-      ${resolution === "retry" && refund.problem !== null ? html`<p class="soft panel">${refund.problem}</p>` : nothing}
+      ${resolution === "retry" ? rawText(refund.problem) : nothing}
       <action-form .fields=${this.#fields()} submitText=${text} .submit=${(values: Values, key: string) => this.#send(values, key)}
         ><button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>
           ${say("cancel")}

@@ -5,6 +5,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
@@ -69,8 +70,10 @@ class RefundsPage extends appElement({
       ],
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
-        { label: say("refundFor"), cell: refundedThing },
-        { label: say("refundMethod"), cell: (row) => word("method", row.method) },
+        {
+          label: say("refundFor"),
+          cell: (row) => html`${refundedThing(row)}<br /><span class="soft">${word("method", row.method)}</span>`,
+        },
         { label: say("why"), cell: (row) => row.reason },
         { label: say("state"), cell: refundState },
         { label: say("requestedBy"), cell: (row) => this.#who(row) },
@@ -149,7 +152,8 @@ class RefundsPage extends appElement({
 }
 customElements.define("refunds-page", RefundsPage);
 
-function refundedThing({ voucherId, paymentId, receipt }: Refund) {
+function refundedThing({ voucherId, paymentId, cashSaleId, receipt }: Refund) {
+  if (cashSaleId !== null) return html`<a href="#/cash-sales/${encodeURIComponent(cashSaleId)}">${say("cashSale")}</a>`;
   if (voucherId !== null) return html`<a href="#/vouchers/${batchOf(voucherId)}">${say("voucher")}</a>`;
   const text = receipt === null ? say("payment") : html`<span class="mono">${receipt}</span>`;
   return paymentId === null ? text : html`<a href="#/payments/${paymentId}">${text}</a>`;
@@ -163,5 +167,5 @@ function batchOf(voucherId: string): string {
 function refundState({ state, resolution, problem, note }: Refund) {
   return html`<span class="badge ${resolution === null ? tones[state] : ""}">${word("refund", state)}</span>
     ${resolution === null ? nothing : html`<span class="badge">${word("resolution", resolution)}</span>`}
-    ${[problem, note].map((text) => (text === null ? nothing : html`<br /><span class="soft">${text}</span>`))}`;
+    ${note === null ? nothing : html`<br /><span class="soft">${note}</span>`}${rawText(problem)}`;
 }

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import "../../components/fields/file-picker.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -71,7 +72,12 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
         align-items: end;
         margin-bottom: 1rem;
       }
-      .upload label {
+      .upload .label {
+        display: grid;
+        gap: 0.35rem;
+        font-weight: 600;
+      }
+      .upload :is(label, .label) {
         flex: 1 1 220px;
       }
     `,
@@ -119,7 +125,10 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
         )}
       </div>
       <form class="card pad upload" @submit=${this.#upload}>
-        <label>${say("bundleFile")}<input type="file" name="bundle" accept=".karibu" required /></label>
+        <div class="label">
+          <span>${say("bundleFile")}</span>
+          <file-picker name="bundle" label=${say("bundleFile")} accept=".karibu" required></file-picker>
+        </div>
         <label>${say("notes")}<input name="notes" maxlength="2000" /></label>
         <button class="primary" ?disabled=${this.#busy}>${say("uploadBundle")}</button>
       </form>`;

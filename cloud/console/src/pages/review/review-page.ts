@@ -116,7 +116,7 @@ class ReviewPage extends appElement({
         (each) =>
           html`<button class="two-lines" @click=${() => this.#assign(row, { paymentId: each.paymentId })}>
             <span>${say("assignTo", { reference: each.reference })}</span>
-            <span class="soft">${each.payer} · ${because(each.because)}</span>
+            <span class="soft">${each.payer === null ? nothing : html`${each.payer} · `}${because(each.because)}</span>
           </button>`,
       )}
       <button

@@ -5,6 +5,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/fleet/sites.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
@@ -28,7 +29,7 @@ class TunnelCard extends appElement({
       (tunnel) => html`<section class="card pad">
         <h2>${say("tunnel")}</h2>
         ${tunnel.address === null ? html`<p class="soft below">${say("noTunnel")}</p>` : this.#facts(tunnel)}
-        ${tunnel.problem === null ? nothing : html`<p class="badge warn below">${tunnel.problem}</p>`}
+        ${tunnel.problem === null ? nothing : html`<p class="badge warn below">${say("found_wireguard_problem")}</p>${rawText(tunnel.problem)}`}
         ${mayChange ? this.#buttons(tunnel) : nothing} ${this.isSettingKey ? this.#form() : nothing}
       </section>`,
     );

@@ -43,8 +43,9 @@ class BatchCodes extends appElement({
 }) {
   readonly #batch = new ReadController<Batch>(this, { path: () => batchPath(this.batchId), topics: ["voucher"] });
   readonly #vouchers = new ListController<Voucher, "state">(this, {
-    read: async (query, { state }) => {
-      this.sites = await readNames("sites", this.app.user);
+    read: (query, { state }) => {
+      // The codes need no site's name: they do not wait for a thousand of them.
+      void readNames("sites", this.app.user).then((sites) => (this.sites = sites));
       return listVouchers(query, { batchId: this.batchId, state });
     },
     topics: ["voucher", "session", "grant"],

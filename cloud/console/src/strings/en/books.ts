@@ -76,7 +76,6 @@ export const enBooks = {
   noProfit: "Nothing was earned or spent in this time.",
   foundOnStatement: "Found on the statement",
   noPaymentYet: "no payment yet",
-  invoiceAccount: "Account at the paybill",
   ofItFromCredit: "Of it, from their credit",
   corrections: "Corrections",
   correctionsWhy:
@@ -122,4 +121,21 @@ export const enBooks = {
   invoicePrompt_paid: "Paid, and not proved yet",
   invoicePrompt_failed: "Asked, and not paid",
   invoicePrompt_unknown: "Asked, no answer yet",
+  entrySigns: "An amount is positive when its account grows: a sale is positive as income, and as money received.",
+  rulesDo: "What these rules do",
+  refundUsedDoes_refuse: "Of a plan that was used nothing is refunded.",
+  refundUsedDoes_unused_part: "Of a plan that was used its unused part is refunded, by time or data.",
+  refundUsedDoes_any: "Of a plan that was used people refund what they find right, up to its price.",
+  commissionDoes: "Of {sold} that a seller takes in cash, {kept} is the seller's.",
+  unverifiedMaxDoes:
+    "M-Pesa payments of up to {amount} in an hour open their plans at once, before M-Pesa was asked. The others wait for its answer.",
+  twoPersonRefunds_on: "A refund waits until another person has approved it.",
+  twoPersonRefunds_off: "Who requests a refund makes it.",
+  correctionsNeedSecond_on: "A correction in the books waits until another person has approved it.",
+  correctionsNeedSecond_off: "Who makes a correction in the books makes it at once.",
+  strictAccounts_on: "Money that is paid to an account number which nobody has is refused before it is paid.",
+  strictAccounts_off:
+    "Money that is paid to any account number is taken; without an owner it waits on the review list.",
+  smsAfterPayment_on: "Who pays gets a text message with the receipt and the code.",
+  smsAfterPayment_off: "Nobody gets a text message after a payment.",
 };

@@ -4,7 +4,6 @@ export const enChannelHealth = {
   circuit_half_open: "The hub tries again now",
   circuitWhy:
     "It failed several times in a row. Payments that only a callback reported are proved later. Sales go on, and what a customer or you ask is asked at once.",
-  circuitProblem: "What went wrong last",
   circuitSince: "Since",
   circuitNextTry: "Next try",
   trouble_fails_customers: "This channel fails its customers",
@@ -28,4 +27,8 @@ export const enChannelHealth = {
     "The Stripe key may not read disputes. In Stripe's dashboard give it the right to read Disputes. Until then, disputed money is not booked.",
   reportAddress: "Address for delivery reports, to be entered at the gateway",
   reportAddressTwilio: "Nothing to enter: each message carries it",
+  keysRefused: "The channel refuses these keys. Check them, and enter them again.",
+  keysNotAnswered: "The channel has not answered yet whether these keys are right.",
+  addressesRegistered: "The addresses are registered.",
+  addressesRefused: "The addresses could not be registered.",
 } as const;

@@ -67,4 +67,8 @@ export const enComponents = {
   switchPersonSure: "Switch off {name}? This person is logged out and cannot log in until switched on again.",
   switchSellerSure: "Switch off {name}? This person cannot sell until switched on again.",
   switchSenderSure: "Switch off {name}? No message goes out through it until it is switched on again.",
+  chooseFile: "Choose a file",
+  chooseOtherFile: "Choose another file",
+  noFileChosen: "No file chosen yet",
+  orDropFile: "– or drop one here",
 } as const;

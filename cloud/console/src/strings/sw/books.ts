@@ -78,7 +78,6 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   noProfit: "Hakuna kilichopatikana au kutumika kwa muda huu.",
   foundOnStatement: "Zilizopatikana kwenye taarifa",
   noPaymentYet: "bado haina malipo",
-  invoiceAccount: "Akaunti kwenye paybill",
   ofItFromCredit: "Kati yake, kwa salio lake",
   corrections: "Masahihisho",
   correctionsWhy:
@@ -125,4 +124,20 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   invoicePrompt_paid: "Imelipwa, haijathibitishwa",
   invoicePrompt_failed: "Imeulizwa, haikulipwa",
   invoicePrompt_unknown: "Imeulizwa, hakuna jibu bado",
+  entrySigns: "Kiasi ni chanya akaunti yake inapokua: mauzo ni chanya kama mapato, na kama pesa zilizopokelewa.",
+  rulesDo: "Kanuni hizi zinafanya nini",
+  refundUsedDoes_refuse: "Kifurushi kilichotumika hakirudishiwi pesa.",
+  refundUsedDoes_unused_part: "Kwa kifurushi kilichotumika hurudishwa sehemu isiyotumika, kwa muda au data.",
+  refundUsedDoes_any: "Kwa kifurushi kilichotumika watu hurudisha kiasi wanachoona ni sahihi, hadi bei yake.",
+  commissionDoes: "Katika {sold} ambazo muuzaji anapokea taslimu, {kept} ni zake.",
+  unverifiedMaxDoes:
+    "Malipo ya M-Pesa yasiyozidi {amount} kwa saa hufungua vifurushi papo hapo, kabla M-Pesa kuulizwa. Mengine husubiri jibu lake.",
+  twoPersonRefunds_on: "Rejesho husubiri hadi mtu mwingine aliidhinishe.",
+  twoPersonRefunds_off: "Anayeomba rejesho hulifanya mwenyewe.",
+  correctionsNeedSecond_on: "Marekebisho ya vitabu husubiri hadi mtu mwingine ayaidhinishe.",
+  correctionsNeedSecond_off: "Anayefanya marekebisho ya vitabu huyafanya mara moja.",
+  strictAccounts_on: "Pesa zinazolipwa kwa akaunti isiyo ya mtu hukataliwa kabla ya kulipwa.",
+  strictAccounts_off: "Pesa zinazolipwa kwa akaunti yoyote hupokelewa; zisizo na mwenyewe husubiri kukaguliwa.",
+  smsAfterPayment_on: "Anayelipa hupata ujumbe wenye risiti na kodi.",
+  smsAfterPayment_off: "Hakuna anayepata ujumbe baada ya malipo.",
 };

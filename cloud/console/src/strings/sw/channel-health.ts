@@ -6,7 +6,6 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
   circuit_half_open: "Kitovu kinajaribu tena sasa",
   circuitWhy:
     "Njia hii imeshindwa mara kadhaa mfululizo. Malipo ambayo taarifa moja tu imeyaripoti yatathibitishwa baadaye. Mauzo yanaendelea, na anachouliza mteja au wewe kinaulizwa mara moja.",
-  circuitProblem: "Tatizo la mwisho",
   circuitSince: "Tangu",
   circuitNextTry: "Jaribio lijalo",
   trouble_fails_customers: "Njia hii inawakatalia wateja",
@@ -30,4 +29,8 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
     "Ufunguo wa Stripe hauruhusiwi kusoma mabishano ya malipo. Kwenye dashibodi ya Stripe upe ruhusa ya kusoma Disputes. Hadi hapo, pesa zinazobishaniwa haziandikwi.",
   reportAddress: "Anwani ya ripoti za kufika, ya kuwekwa kwa mtumaji wa SMS",
   reportAddressTwilio: "Hakuna la kuweka: kila ujumbe una anwani yake",
+  keysRefused: "Njia inakataa funguo hizi. Zikague, kisha uziweke tena.",
+  keysNotAnswered: "Njia bado haijajibu kama funguo hizi ni sahihi.",
+  addressesRegistered: "Anwani zimesajiliwa.",
+  addressesRefused: "Anwani hazikuweza kusajiliwa.",
 };

@@ -69,4 +69,8 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   switchPersonSure: "Zima {name}? Mtu huyu atatolewa, na hawezi kuingia hadi awashwe tena.",
   switchSellerSure: "Zima {name}? Mtu huyu hawezi kuuza hadi awashwe tena.",
   switchSenderSure: "Zima {name}? Hakuna ujumbe utakaotumwa kupitia hapo hadi iwashwe tena.",
+  chooseFile: "Chagua faili",
+  chooseOtherFile: "Chagua faili nyingine",
+  noFileChosen: "Bado hakuna faili iliyochaguliwa",
+  orDropFile: "– au idondoshe hapa",
 };

@@ -1,16 +1,25 @@
 /** The code of a sale for cash at a site, by text message: to the number that the seller typed, or to another one. */
+import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { cashSaleParams } from "../cash-sales/cash-sale-routes.ts";
-import { cashSalePhone, lockCashSale } from "../cash-sales/cash-sale-rows.ts";
-import { paidMessage } from "../messages/payment-texts.ts";
-import { codeAgain, refuseSentTooOften } from "../messages/send-again-limit.ts";
-import type { AfterSaleParts } from "./after-sale-routes.ts";
+import { paidMessage } from "../texts/payment-texts.ts";
+import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
+import { cashSaleParams } from "./cash-sale-routes.ts";
+import { cashSalePhone, lockCashSale } from "./cash-sale-rows.ts";
 
-export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleParts): Route[] {
+interface MessageParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  /** Null: no message is sent. */
+  readonly messaging: Messaging | null;
+}
+
+export function cashSaleMessageRoutes({ world, envelope, messaging }: MessageParts): Route[] {
   return [
     route({
       method: "POST",

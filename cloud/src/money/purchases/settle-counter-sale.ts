@@ -1,4 +1,7 @@
-/** A cash agent's sale. The agent keeps the cash, so it comes off the float that was prepaid. The commission goes onto it. */
+/**
+ * A counter sale for cash. Who sold it and has a float keeps the cash, so it comes off what was prepaid, and the commission goes onto
+ * it; of others it is in the office's till.
+ */
 import type { Tx } from "../../ground/db/database.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { readFloat } from "../ledger/floats.ts";
@@ -6,7 +9,7 @@ import type { Ledger } from "../ledger/post-entry.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
 
-export async function settleCashSale(ledger: Ledger, tx: Tx, intent: LoadedIntent): Promise<void> {
+export async function settleCounterSale(ledger: Ledger, tx: Tx, intent: LoadedIntent): Promise<void> {
   const { provider_id: providerId, intent_id: intentId, sold_by: seller, currency, amount_cents: amountCents } = intent;
   // A sale for the customer's credit, or by a prompt, brings the seller no cash.
   if (seller === null || intent.channel.facts.paidFrom !== "cash") return;

@@ -1,0 +1,62 @@
+import { judgeParts, type PartFacts } from "@karibu/cloud/operations/health/judge-parts";
+import { hubGrades } from "@karibu/protocol/health";
+import { expect, test } from "vitest";
+import { en } from "../../strings/en.ts";
+import { adviceText, findingText } from "./health-words.ts";
+
+const well: PartFacts = {
+  database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
+  jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
+  mail: { waiting: 0, failed: 0, hasServer: true },
+  channels: { active: 2, failing: 0, initiatorsRefused: 0, unknownPayments: 1 },
+  wireguard: { peers: 2, seen: 2, problem: null },
+  agents: { online: 9, offline: 0, pending: 1 },
+  disk: { freeBytes: 50e9 },
+  backup: { ageMs: 7_200_000 },
+  upkeep: { failed: [] },
+};
+const ill: PartFacts = {
+  ...well,
+  database: { ...well.database, latencyMs: 900 },
+  jobs: { waiting: 3, dead: 2, oldestWaitMs: 3_600_000 },
+  mail: { waiting: 2, failed: 1, hasServer: false },
+  channels: { active: 2, failing: 1, initiatorsRefused: 1, unknownPayments: 1 },
+  wireguard: { peers: 2, seen: 0, problem: "RTNETLINK answers: Operation not permitted" },
+  agents: { online: 1, offline: 9, pending: 0 },
+  disk: { freeBytes: 5e8 },
+  backup: { ageMs: null },
+  upkeep: { failed: ["forget-old-rows", "count-online"] },
+};
+const parts = [
+  well,
+  ill,
+  { ...ill, mail: { ...ill.mail, hasServer: true }, agents: { online: 9, offline: 1, pending: 0 } },
+]
+  .flatMap((facts) => judgeParts(facts))
+  .map((part) => ({ ...part, grade: hubGrades[part.grade] }));
+
+test("[SYS-06] [UIX-10] whatever the hub finds and advises has words here, with its figures filled in", () => {
+  for (const part of parts) {
+    expect([part.name, part.finding, Object.hasOwn(en, key(`found_${part.name}`, part.finding))]).toEqual([
+      part.name,
+      part.finding,
+      true,
+    ]);
+    expect(findingText(part)).not.toMatch(/[{}]/);
+    if (part.adviceCode !== null)
+      expect([part.adviceCode, Object.hasOwn(en, key("advised", part.adviceCode))]).toEqual([part.adviceCode, true]);
+  }
+  const text = (name: string) => parts.filter((part) => part.name === name).map(findingText);
+  expect(text("backup")).toContain("2 h 00 min old");
+  expect(text("upkeep")).toContain("Failed: Delete old rows, Count who is online");
+  expect(text("disk")).toContain("50.0 GB free");
+});
+
+test("what a newer hub says is shown in its English", () => {
+  const [part] = parts;
+  if (part === undefined) throw new Error("no part");
+  const newer = { ...part, finding: "melts", text: "it melts", advice: "Cool it.", adviceCode: "cool" };
+  expect([findingText(newer), adviceText(newer)]).toEqual(["it melts", "Cool it."]);
+});
+
+const key = (kind: string, code: string): string => `${kind}_${code.replaceAll("-", "_")}`;

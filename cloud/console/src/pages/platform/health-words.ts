@@ -1,0 +1,36 @@
+/** How a part of the hub is, and what to do, in the user's language: from its codes and figures. Pure but for the language. */
+import type { HealthPart, SecurityFinding } from "../../data/operations/health.ts";
+import { byteSize, duration } from "../../strings/format.ts";
+import { word, wordOr } from "../../strings/strings.ts";
+
+/** What the hub found at this part. One that this console does not know is shown in the hub's English. */
+export function findingText({ name, finding, text, figures }: HealthPart): string {
+  return wordOr(`found_${name}`, finding, text, valuesOf(figures));
+}
+
+export function adviceText({ advice, adviceCode }: HealthPart): string | null {
+  return advice === null ? null : wordOr("advised", adviceCode ?? "", advice);
+}
+
+export function securityAdvice({ name, advice }: SecurityFinding): string | null {
+  return advice === null ? null : wordOr("secure", name, advice);
+}
+
+/** What is sent as milliseconds or bytes is read as hours and gigabytes; names of maintenance jobs have words. */
+function valuesOf(figures: HealthPart["figures"]): Record<string, string | number> {
+  const { ageMs = null, freeBytes = null, names = null, ...others } = figures;
+  const known = Object.entries(others).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  return {
+    ...Object.fromEntries(known),
+    ...(ageMs === null ? {} : { age: duration(Number(ageMs) / 1000) }),
+    ...(freeBytes === null ? {} : { free: byteSize(Number(freeBytes)) }),
+    ...(names === null
+      ? {}
+      : {
+          names: String(names)
+            .split(",")
+            .map((name) => word("maintenance", name))
+            .join(", "),
+        }),
+  };
+}

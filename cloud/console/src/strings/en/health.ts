@@ -1,0 +1,38 @@
+/** How the hub itself is, and what to do about it, in English. */
+export const enHealth = {
+  found_database_answers: "Answers in {latencyMs} ms",
+  found_jobs_waiting: "{waiting} waiting, {dead} failed for good",
+  found_jobs_late: "A job has waited for more than ten minutes",
+  found_mail_waiting: "{waiting} waiting, {failed} refused since yesterday",
+  found_channels_in_use:
+    "{active} in use. Refused keys: {failing}; refused initiators: {initiatorsRefused}; undecided payments: {unknownPayments}",
+  found_agents_connected: "{online} connected, {offline} offline, {pending} never seen",
+  found_backup_never: "Never taken",
+  found_backup_aged: "{age} old",
+  found_upkeep_fine: "No job failed",
+  found_upkeep_failed: "Failed: {names}",
+  found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
+  found_wireguard_problem: "The tunnel's interface does not work",
+  found_disk_free: "{free} free",
+  advised_look_at_server: "Look at the database server's load, disk and connections.",
+  advised_retry_jobs: "Is a hub running? Look at the failed jobs, and retry them.",
+  advised_mail_refused: "The mail server refuses e-mails: mail_outbox.last_error has what it says.",
+  advised_no_mail_server: "Set SMTP_URL: invitations and new passwords go by e-mail.",
+  advised_owners_enter_keys: "The channels' owners see why on their channels' pages, and enter new keys there.",
+  advised_most_away: "Most are offline at once: look at this hub's own address, certificate and network.",
+  advised_see_sites: "The sites' own pages say more.",
+  advised_take_backup:
+    "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
+  advised_see_schedule: "The list of maintenance jobs below shows which failed, and what it said.",
+  advised_look_at_interface: "Look at the interface (wg show), and at the hub's right to change it.",
+  advised_make_room: "Make room: a full disk stops the database.",
+  secure_master_key:
+    "The master key lies in the data folder, beside what it protects: set KARIBU_MASTER_KEY from a secret store.",
+  secure_https: "KARIBU_PUBLIC_URL is not https: put a TLS proxy in front before anything but a trial.",
+  rawWords: "In its own words",
+  maintenanceFailed: "Failed",
+  maintenanceIdle: "Nothing to do",
+  maintenanceDone: "Done",
+  jobBroke: "It failed",
+  maintenance_retire_cash_sale_rows: "Take disabled sales that are long over from the sites",
+} as const;

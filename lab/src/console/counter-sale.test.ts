@@ -1,0 +1,48 @@
+/** A customer without a phone at the office's counter: the sale is made for cash, and its code is shown and printed. */
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, patience } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", () => {
+  const console = useBusiness("Kaunta");
+
+  test("[PAY-18] [BEY-07] cash needs no phone: the code stands large on the screen and on paper, and the sale is on today's list", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sell" });
+    const sell = page.locator("sell-page");
+    const phone = sell.getByRole("textbox", { name: "Phone" });
+    await sell.getByLabel("Pays").selectOption({ label: "With a prompt on their phone" });
+    await expect.poll(() => phone.evaluate((input: HTMLInputElement) => input.required), patience).toBe(true);
+    await sell.getByLabel("Pays").selectOption({ label: "In cash, to you" });
+    await expect.poll(() => phone.evaluate((input: HTMLInputElement) => input.required), patience).toBe(false);
+    await sell.getByText("Without one no message is sent", { exact: false }).waitFor();
+    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+
+    const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();
+    expect(shown).toMatch(/^[2-9B-DF-HJKMNP-TV-Z]{4}-[2-9B-DF-HJKMNP-TV-Z]{4}$/);
+    await sell.getByText("No number was given, so no message was sent", { exact: false }).waitFor();
+    expect(await sell.getByRole("button", { name: "Send again" }).count()).toBe(0);
+    await sell.getByText("Your sales today").waitFor();
+    await sell.locator("li", { hasText: `…${shown.slice(-4)}` }).waitFor();
+
+    await sell.getByRole("button", { name: "Show large" }).click();
+    const large = sell.getByRole("dialog");
+    const { height = 0 } = (await large.locator(".code").boundingBox()) ?? {};
+    expect(height).toBeGreaterThan(90);
+    await page.keyboard.press("Escape");
+    await large.waitFor({ state: "hidden" });
+
+    await page.evaluate(() => {
+      window.print = () => {};
+    });
+    await sell.getByRole("button", { name: "Print" }).click();
+    await page.emulateMedia({ media: "print" });
+    await page.locator("body > .slip").getByText(shown).waitFor();
+    expect(await sell.isVisible()).toBe(false);
+    await page.emulateMedia({ media: null });
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await sell.getByRole("link", { name: "Open the payment" }).click();
+    await page.locator("payment-page").getByText("None was given").waitFor();
+    expect(errors).toEqual([]);
+  });
+});
