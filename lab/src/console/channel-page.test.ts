@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
-import { chromiumPath, goTo, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, useConsole } from "./test-console.ts";
 
 const { business: _, ...darajaKeys } = sampleApp;
 const channels = [
@@ -108,5 +108,28 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
       .database()
       .asProvider(providerId, (tx) => tx.selectFrom("evidence").select(["state", "outcome"]).execute());
     expect(rows).toMatchObject([{ state: "done", outcome: expect.stringContaining("it was a test") }]);
+  }, 120_000);
+
+  test("[PAY-17] what a short code really sends is compared with its documents when somebody opens it, in both languages", async () => {
+    const { token, ownerEmail, providerId } = await console.hub.makeProvider("Recorder");
+    const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600128", environment: "sandbox" };
+    const { id } = (await console.hub.call("POST", "/api/v1/channels", { token, body })).body;
+    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
+    await page.getByText("What really comes from this channel").click();
+    await page.getByText("Nothing has come yet.").waitFor();
+    const told = JSON.stringify({ TransID: "RKL51ZDR4F", TransAmount: "20.00", MSISDN: "2547 ***** 126", Extra: "1" });
+    await console.hub.database().asProvider(providerId, (tx) =>
+      sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
+        values (${providerId}, 'told', ${id}, 'c2b-confirmation', 'x', 'x', ${told}, 1, 'done', 'paid')`.execute(tx),
+    );
+    await page.reload();
+    await page.getByText("What really comes from this channel").click();
+    await page.getByText("How is the payer's number shown?").waitFor();
+    await page.getByText("+ Extra").waitFor();
+    await page.getByText("mask", { exact: true }).waitFor();
+    await page.getByText("none of them may speak against a payment", { exact: false }).waitFor();
+    await chooseLanguage(page, "sw");
+    await page.getByText("Kinachokuja kweli kutoka kwa njia hii").waitFor();
+    await page.getByText("Nambari ya mlipaji huonyeshwaje?").waitFor();
   }, 120_000);
 });

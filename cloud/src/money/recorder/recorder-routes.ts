@@ -13,7 +13,7 @@ import { compareBodies } from "./compare-bodies.ts";
 const factsMax = 5000;
 
 const seen = z.object({ answer: z.string(), times: z.int(), firstAtMs: z.int(), lastAtMs: z.int() });
-const recordingView = z.object({
+export const recordingView = z.object({
   /** How many stored facts were read; at most 5,000, the oldest whose text is kept. */
   facts: z.int(),
   isAll: z.boolean(),

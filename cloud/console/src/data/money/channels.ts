@@ -1,6 +1,7 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
 import type { channelDetailView, channelKindView, channelView } from "@karibu/cloud/money/channels/channel-view";
 import type { messageAddressView } from "@karibu/cloud/money/claims/message-address-routes";
+import type { recordingView } from "@karibu/cloud/money/recorder/recorder-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 
@@ -39,6 +40,10 @@ export const messageAddressPath = (id: string): string => `${channelPath(id)}/me
 /** A new address for forwarded messages; the one before stays good for two days. */
 export const makeMessageAddress = (id: string): Promise<MessageAddresses> => post(messageAddressPath(id), {});
 export const endMessageAddress = (id: string): Promise<unknown> => remove(messageAddressPath(id));
+
+/** What the channel really sends, against what its documents say. */
+export type Recording = z.output<typeof recordingView>;
+export const recordingPath = (id: string): string => `${channelPath(id)}/recording`;
 
 const initiatorPath = (id: string) => `${channelPath(id)}/initiator`;
 export const replaceInitiator = (id: string, initiator: object): Promise<Channel> => put(initiatorPath(id), initiator);

@@ -27,6 +27,7 @@ import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import { channelTroubles } from "./channel-troubles.ts";
 import "./callback-addresses.ts";
+import "./channel-recording.ts";
 import "./forwarded-messages.ts";
 import "./initiator-card.ts";
 
@@ -124,6 +125,7 @@ class ChannelPage extends appElement({
               }`
           : nothing
       }
+      ${hasKeys ? html`<channel-recording .app=${this.app} .channelId=${channel.id}></channel-recording>` : nothing}
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
       ${
