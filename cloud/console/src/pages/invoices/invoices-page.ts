@@ -166,18 +166,28 @@ class InvoicesPage extends appElement({
         return;
       await this.#actions.run(`void/${row.id}`, (key) => voidInvoice(row.id, key));
     };
-    return html`<span class="row">
+    const isPayable = this.may("payments.manage");
+    const asks = isPayable && row.accountNumber !== null;
+    // Four buttons in one line would be wider than the table.
+    return html`<span class="choices">
       ${
-        this.may("payments.manage")
-          ? html`${
-              row.accountNumber === null
-                ? nothing
-                : html`<button @click=${() => (this.asking = row)}>${say("askInvoice")}</button>`
-            }<button @click=${() => pay("cash")}>${say("paidInCash")}</button>
-              <button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>`
+        isPayable
+          ? html`<span class="row"
+              >${asks ? html`<button @click=${() => (this.asking = row)}>${say("askInvoice")}</button>` : nothing}<button
+                @click=${() => pay("cash")}
+              >
+                ${say("paidInCash")}
+              </button></span
+            >`
           : nothing
       }
-      ${this.may("ledger.manage") ? html`<button class="quiet danger" @click=${cancel}>${say("voidIt")}</button>` : nothing}
+      <span class="row"
+        >${isPayable ? html`<button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>` : nothing}${
+          this.may("ledger.manage")
+            ? html`<button class="quiet danger" @click=${cancel}>${say("voidIt")}</button>`
+            : nothing
+        }</span
+      >
     </span>`;
   }
 
