@@ -331,8 +331,16 @@ export function readBooks(database: Database, providerId: string) {
   return database.asProvider(providerId, async (tx) => {
     // Each statement sees what is committed by then. A test waits for a receipt or a purchase and then checks what its
     // transaction booked, so those are read first.
-    const intents = await tx.selectFrom("intents").selectAll().orderBy("intent_id").execute();
-    const receipts = await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
+    const readIntents = () => tx.selectFrom("intents").selectAll().orderBy("intent_id").execute();
+    const readReceipts = () => tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
+    let [intents, receipts] = [await readIntents(), await readReceipts()];
+    // Both of one moment: a booking may be committed between the two.
+    for (
+      let again = await readIntents();
+      JSON.stringify(again) !== JSON.stringify(intents);
+      again = await readIntents()
+    )
+      [intents, receipts] = [again, await readReceipts()];
     const accounts = await tx
       .selectFrom("ledger_postings")
       .select((select) => ["account", select.fn.sum<number>("amount_cents").as("balance")])

@@ -35,7 +35,7 @@ export const enChannelHealth = {
   recordingWhy:
     "Documents leave some things open. Here all messages whose text is kept are compared with them: fields, forms, codes and times, as they were recorded. No customer is named.",
   recordingEmpty: "Nothing has come yet.",
-  recordingSpan: "{count} messages, {from} to {until}.",
+  recordingSpan: "Messages that are compared: {count}, from {from} to {until}.",
   recordingCut: "Newer ones are not compared.",
   recordingUnproved:
     "No kind of answer has been right about this channel's money yet: none of them may speak against a payment.",

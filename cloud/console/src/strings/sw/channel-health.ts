@@ -37,7 +37,7 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
   recordingWhy:
     "Hati huacha mambo fulani wazi. Hapa ujumbe wote ambao maandishi yake yamehifadhiwa unalinganishwa nazo: sehemu, miundo, misimbo na nyakati, kama zilivyorekodiwa. Hakuna mteja anayetajwa.",
   recordingEmpty: "Hakuna kilichokuja bado.",
-  recordingSpan: "Ujumbe {count}, {from} hadi {until}.",
+  recordingSpan: "Ujumbe unaolinganishwa: {count}, kuanzia {from} hadi {until}.",
   recordingCut: "Mpya zaidi haujalinganishwa.",
   recordingUnproved:
     "Hakuna aina ya jibu iliyokuwa sahihi bado kuhusu pesa za njia hii: hakuna linaloweza kukanusha malipo.",
