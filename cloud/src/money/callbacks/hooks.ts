@@ -6,8 +6,8 @@
  *   /k/<channel>/s/<purchase>   what became of a push       /k/<channel>/c   money that came in (C2B confirmation)
  *   /k/<channel>/r/<call>       a call's result             /k/<channel>/v   may it come in? (C2B validation)
  *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices (Airtel, Pesapal, Stripe): a reason to ask
- *   /k/<address>/w           M-Pesa's own message, forwarded by its owner's phone
  *   /k/<channel>/m/<purchase>   what became of a push, from a channel that may also PUT it (MTN)
+ *   /k/<address>/w              M-Pesa's own message, forwarded by its owner's phone
  */
 import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";

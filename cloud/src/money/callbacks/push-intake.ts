@@ -125,9 +125,10 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
     if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
   }
   const others = sound.filter(({ secretHash }) => !prompts.has(secretHash));
-  const raw = others.map(({ callback, channel, secretHash }) => {
+  const raw = others.map((each) => {
+    const { callback, channel, secretHash } = each;
     const { providerId, channelId } = channel;
-    const intentId = bySecret.get(named(providerId, channelId, secretHash)) ?? null;
+    const intentId = idOf(each);
     return {
       providerId,
       channelId,

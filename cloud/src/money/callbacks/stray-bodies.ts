@@ -1,6 +1,7 @@
 /** Texts of callbacks that name no channel: sealed, for they may name payers as well as any. */
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 
 const contextOf = (strayId: string) => `stray/${strayId}`;
 
@@ -12,12 +13,8 @@ export function openStray(
   envelope: Envelope,
   row: { readonly stray_id: string; readonly body: string; readonly body_sealed: Buffer | null },
 ): string {
-  if (row.body_sealed === null) return row.body;
-  try {
-    return envelope.open(row.body_sealed, contextOf(row.stray_id)).toString("utf8");
-  } catch {
-    return "";
-  }
+  const { body_sealed: sealed, body, stray_id: id } = row;
+  return sealed === null ? body : ifReadable(() => envelope.open(sealed, contextOf(id)).toString("utf8"), "");
 }
 
 /** Of before texts were sealed. It may stop and be repeated. @returns how many */

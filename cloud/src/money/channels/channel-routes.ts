@@ -7,6 +7,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import {
   type CallbackAddress,
@@ -14,7 +15,6 @@ import {
   channelDetailView,
   channelKindView,
   channelView,
-  ifReadable,
   viewChannel,
   viewChannelKinds,
 } from "./channel-view.ts";

@@ -1,6 +1,7 @@
 /** Payment channels as the API shows them. Keys never leave. */
-import { Fault } from "@karibu/protocol/fault";
+
 import { z } from "zod";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { troubleReasons } from "../evidence/evidence.ts";
 import type { Channels } from "./channels.ts";
 import { hookUses } from "./hook-tokens.ts";
@@ -182,14 +183,4 @@ function viewInitiator(channels: Channels, row: ChannelRow): z.input<typeof init
 /** Keys that this hub can't open count as missing: the channel is listed all the same. */
 function isIncomplete(channels: Channels, row: ChannelRow): boolean {
   return ifReadable(() => channels.open(row).asyncCalls?.missing() !== null, true);
-}
-
-/** `otherwise` when the channel's keys can't be opened (a back-up under another master key): a page shows the rest of it. */
-export function ifReadable<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Fault) return otherwise;
-    throw error;
-  }
 }

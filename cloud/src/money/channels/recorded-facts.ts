@@ -11,7 +11,6 @@ export interface RecordedFact {
   readonly remoteAddress: string | null;
   /** The purchase that it is about; null: none is known. */
   readonly intentId: string | null;
-  readonly receipt: string | null;
   /** When the same came again, word for word, the first time. Null: it did not. */
   readonly againAtMs: number | null;
 }

@@ -4,10 +4,9 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
-import { peekEvidence } from "../evidence/evidence-rows.ts";
+import { stateOfEvidence } from "../evidence/evidence-rows.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
 import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
@@ -102,9 +101,7 @@ export function enteredRoutes(
           return stored;
         });
         if (entering.kind === "stored")
-          await takeInflow(parts, providerId, (tx) =>
-            waitsToBeTaken(parts.envelope, tx, providerId, entering.evidenceId),
-          );
+          await takeInflow(parts, providerId, (tx) => waitsToBeTaken(tx, providerId, entering.evidenceId));
         const answer = await transact((tx) => answerTo(tx, providerId, entering, { ...typed, claimId }));
         if (entering.kind === "stored" && answer.provenance !== "proved") {
           const channel = await transact((tx) => readChannel(tx, providerId, body.channelId));
@@ -134,14 +131,8 @@ function readTyped(body: z.output<typeof enteredBody>) {
 }
 
 /** Judged once, by us or by who found it left over. */
-async function waitsToBeTaken(
-  envelope: Envelope,
-  tx: Tx,
-  providerId: string,
-  evidenceId: string,
-): Promise<string | null> {
-  const row = await peekEvidence(envelope, tx, providerId, evidenceId);
-  return row?.state === "new" ? evidenceId : null;
+async function waitsToBeTaken(tx: Tx, providerId: string, evidenceId: string): Promise<string | null> {
+  return (await stateOfEvidence(tx, providerId, evidenceId)) === "new" ? evidenceId : null;
 }
 
 async function answerTo(

@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { EvidenceTables } from "./tables.ts";
 
 export type StoredEvidence = Selectable<EvidenceTables["evidence"]>;
@@ -77,9 +78,9 @@ async function noteRepeated(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): 
   await tx
     .insertInto("repeated_evidence")
     .values(
-      again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: atMs }) => ({
-        ...{ provider_id, source, natural_key, body_hash, first_again_at_ms: atMs },
-      })),
+      again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
+        return { provider_id, source, natural_key, body_hash, first_again_at_ms };
+      }),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -105,6 +106,15 @@ export async function peekEvidence(
 ): Promise<EvidenceRow | undefined> {
   const row = await oneRow(tx, providerId, evidenceId).executeTakeFirst();
   return row && opened(envelope, row);
+}
+
+/** Undefined: there is none. */
+export async function stateOfEvidence(
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<EvidenceRow["state"] | undefined> {
+  return (await oneRow(tx, providerId, evidenceId).executeTakeFirst())?.state;
 }
 
 const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
@@ -137,19 +147,29 @@ export function factsOfChannel(
     .select("repeated_evidence.first_again_at_ms as again_at_ms")
     .where("evidence.provider_id", "=", providerId)
     .where("evidence.channel_id", "=", channelId)
-    .where((where) => where.or([where("evidence.body_sealed", "is not", null), where("evidence.body", "!=", "")]))
+    .where(hasText)
     .orderBy("evidence.evidence_id")
     .limit(most)
     .execute();
 }
 
 /** For lists and pages, which must show all else of it. @returns empty where `opened` would throw */
-export function bodyIfReadable(envelope: Envelope, row: StoredEvidence): string {
-  try {
-    return opened(envelope, row).body;
-  } catch {
-    return "";
-  }
+export const bodyIfReadable = (envelope: Envelope, row: StoredEvidence): string =>
+  ifReadable(() => opened(envelope, row).body, "");
+
+/** Its text was not removed by age; also of rows from before texts were sealed. */
+const hasText = sql<boolean>`(evidence.body_sealed is not null or evidence.body <> '')`;
+
+/** All that named this receipt and still has its text, the oldest first. */
+export function factsOfReceipt(tx: Tx, providerId: string, receipt: string): Promise<StoredEvidence[]> {
+  return tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .where(hasText)
+    .orderBy("evidence_id")
+    .execute();
 }
 
 const sealSliceRows = 500;

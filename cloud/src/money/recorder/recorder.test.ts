@@ -12,7 +12,7 @@ const minute = 60_000;
 const startMs = Date.UTC(2026, 10, 2, 9);
 const fact = (source: string, body: object, more: Partial<RecordedFact> = {}): RecordedFact => ({
   ...{ source, body: JSON.stringify(body), receivedAtMs: startMs, remoteAddress: "196.201.214.200" },
-  ...{ intentId: null, receipt: null, againAtMs: null, ...more },
+  ...{ intentId: null, againAtMs: null, ...more },
 });
 const answersTo = (question: string, facts: readonly RecordedFact[]) => {
   const found = compareBodies(darajaQuestions, facts).find((each) => each.question === question);

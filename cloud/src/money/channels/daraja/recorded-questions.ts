@@ -5,7 +5,8 @@
 
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { sha256Hex } from "@karibu/protocol/hash";
-import { readPayer, readStoredInflow } from "../../evidence/inflow.ts";
+import type { Read } from "../../evidence/evidence.ts";
+import { type Inflow, readPayer, readStoredInflow } from "../../evidence/inflow.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";
 import {
   type Answer,
@@ -49,15 +50,9 @@ export const darajaQuestions: RecordedQuestions = {
     },
     "call-result": {
       always: [
-        ...[
-          "ResultType",
-          "ResultCode",
-          "ResultDesc",
-          "OriginatorConversationID",
-          "ConversationID",
-          "TransactionID",
-        ].map((name) => `Result.${name}`),
-      ],
+        ...["ResultType", "ResultCode", "ResultDesc"],
+        ...["OriginatorConversationID", "ConversationID", "TransactionID"],
+      ].map((name) => `Result.${name}`),
       sometimes: [
         "Result.ReferenceData.ReferenceItem.QueueTimeoutURL",
         ...["ReceiptNo", "TransactionStatus", "Amount", "InitiatedTime", "FinalisedTime", "DebitPartyName"].map(
@@ -75,18 +70,21 @@ export const darajaQuestions: RecordedQuestions = {
       const read = readStkCallback(fact.body);
       return "refused" in read ? [] : [{ fact, callback: read.message }];
     });
-    const confirmations = of("c2b-confirmation").flatMap((fact) => {
-      const read = readC2b(fact.body);
-      return "refused" in read ? [] : [{ fact, inflow: read.message }];
-    });
+    const inflowsOf = (source: string, read: (body: string) => Read<Inflow>): Told[] =>
+      of(source).flatMap((fact) => {
+        const inflow = read(fact.body);
+        return "refused" in inflow ? [] : [{ fact, inflow: inflow.message }];
+      });
+    const confirmations = inflowsOf("c2b-confirmation", readC2b);
+    const proved = inflowsOf("transaction-status", readStoredInflow);
     return [
       callbackCodes(callbacks),
       queryZero(of("stk-query"), callbacks),
       alsoConfirmed(callbacks, confirmations),
       payerForms(of("c2b-confirmation")),
       hashInput(confirmations, callbacks),
-      ...listQuestions(of("pull"), facts),
-      statusAge(of("transaction-status")),
+      ...listQuestions(of("pull"), [...confirmations, ...proved]),
+      statusAge(proved),
       resultCodes(of("call-result")),
     ];
   },
@@ -94,10 +92,7 @@ export const darajaQuestions: RecordedQuestions = {
 
 type Callback = { readonly fact: RecordedFact; readonly callback: StkCallback };
 type StkCallback = Extract<ReturnType<typeof readStkCallback>, { message: unknown }>["message"];
-type Confirmation = {
-  readonly fact: RecordedFact;
-  readonly inflow: { readonly receipt: string; readonly payer: unknown };
-};
+type Told = { readonly fact: RecordedFact; readonly inflow: Inflow };
 
 /** Only 0, 1032 and 1037 were ever recorded live in public; all other codes are from lists. */
 function callbackCodes(callbacks: readonly Callback[]): Finding {
@@ -126,7 +121,7 @@ function queryZero(queries: readonly RecordedFact[], callbacks: readonly Callbac
 }
 
 /** Does money of a prompt come as a confirmation too, with the same receipt? Documents say so for paybills. */
-function alsoConfirmed(callbacks: readonly Callback[], confirmations: readonly Confirmation[]): Finding {
+function alsoConfirmed(callbacks: readonly Callback[], confirmations: readonly Told[]): Finding {
   const confirmed = new Set(confirmations.map(({ inflow }) => inflow.receipt));
   const answers = callbacks.flatMap(({ fact, callback: { receipt } }) =>
     receipt === null ? [] : [{ answer: confirmed.has(receipt) ? "yes" : "no", atMs: fact.receivedAtMs }],
@@ -147,7 +142,7 @@ function payerForms(confirmations: readonly RecordedFact[]): Finding {
 }
 
 /** Which spelling of the number is hashed, where the same receipt's callback shows the number. */
-function hashInput(confirmations: readonly Confirmation[], callbacks: readonly Callback[]): Finding {
+function hashInput(confirmations: readonly Told[], callbacks: readonly Callback[]): Finding {
   const shown = new Map<string, string>();
   for (const {
     fact,
@@ -157,7 +152,7 @@ function hashInput(confirmations: readonly Confirmation[], callbacks: readonly C
     if (receipt !== null && phone !== undefined) shown.set(receipt, phone);
   }
   const answers = confirmations.flatMap(({ fact, inflow }): Answer[] => {
-    const payer = readPayer(readJsonObject(fact.body)?.MSISDN);
+    const { payer } = inflow;
     const phone = shown.get(inflow.receipt);
     if (payer.kind !== "hash" || phone === undefined) return [];
     const spellings = { "2547…": phone, "+2547…": `+${phone}`, "07…": `0${phone.slice(3)}`, "7…": phone.slice(3) };
@@ -168,14 +163,10 @@ function hashInput(confirmations: readonly Confirmation[], callbacks: readonly C
 }
 
 /** The list: is its `Z` UTC, how old is a row when it is first seen, and what kinds of row are in it? */
-function listQuestions(rows: readonly RecordedFact[], facts: readonly RecordedFact[]): Finding[] {
-  const paidAt = new Map<string, number>();
-  for (const { source, body } of facts) {
-    const read =
-      source === "c2b-confirmation" ? readC2b(body) : source === "transaction-status" ? readStoredInflow(body) : null;
-    if (read !== null && "message" in read && read.message.paidAtMs !== null)
-      paidAt.set(read.message.receipt, read.message.paidAtMs);
-  }
+function listQuestions(rows: readonly RecordedFact[], timed: readonly Told[]): Finding[] {
+  const paidAt = new Map(
+    timed.flatMap(({ inflow: { receipt, paidAtMs } }) => (paidAtMs === null ? [] : [[receipt, paidAtMs] as const])),
+  );
   const zones: Answer[] = [];
   const ages: Answer[] = [];
   const kinds: Answer[] = [];
@@ -203,12 +194,10 @@ function zoneOf(aheadMs: number): string {
 }
 
 /** How old a payment was when a status query first knew it. */
-function statusAge(proved: readonly RecordedFact[]): Finding {
-  const answers = proved.flatMap(({ body, receivedAtMs: atMs }): Answer[] => {
-    const read = readStoredInflow(body);
-    const paidAtMs = "message" in read ? read.message.paidAtMs : null;
-    return paidAtMs === null ? [] : [{ answer: within(atMs - paidAtMs), atMs }];
-  });
+function statusAge(proved: readonly Told[]): Finding {
+  const answers = proved.flatMap(({ fact: { receivedAtMs: atMs }, inflow: { paidAtMs } }): Answer[] =>
+    paidAtMs === null ? [] : [{ answer: within(atMs - paidAtMs), atMs }],
+  );
   return finding("status-age", null, answers);
 }
 
