@@ -297,7 +297,7 @@ export const houseRules: HouseRules = {
     "money/corrections": ["money/invoices", "money/ledger", "money/purchases", "money/receipts", "money/refunds"],
     "money/expenses": ["identity/users", "money/channels", "money/ledger"],
     "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
-    "money/invoices": ["money/ledger", "money/matching", "money/purchases", "money/receipts"],
+    "money/invoices": ["money/ledger", "money/matching", "money/receipts"],
     "money/ledger": [
       "fleet/sites",
       "identity/users",

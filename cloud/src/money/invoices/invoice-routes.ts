@@ -72,9 +72,8 @@ export type InvoiceRow = Selectable<InvoiceTables["invoices"]> & {
   readonly account_number: string | null;
   readonly prompt: z.input<typeof invoiceView>["prompt"];
 };
-type Row = InvoiceRow;
 
-export const viewInvoice = (row: Row): z.input<typeof invoiceView> => ({
+export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
   id: row.invoice_id,
   number: row.number,
   customerName: row.customer_name,
@@ -133,8 +132,11 @@ export interface InvoiceParts {
 }
 
 export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts): Route[] {
-  const [read, view] = [readInvoice, viewInvoice];
-  async function set(tx: Tx, row: Row, changes: { state: Row["state"]; entry_id?: string }): Promise<void> {
+  async function set(
+    tx: Tx,
+    row: InvoiceRow,
+    changes: { state: InvoiceRow["state"]; entry_id?: string },
+  ): Promise<void> {
     await tx
       .updateTable("invoices")
       .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
@@ -172,7 +174,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       permission: "ledger.read",
       params: z.object({ id }),
       response: invoiceView,
-      handle: ({ params, providerId, transact }) => transact(async (tx) => view(await read(tx, providerId, params.id))),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => viewInvoice(await readInvoice(tx, providerId, params.id))),
     }),
     route({
       method: "POST",
@@ -194,7 +197,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
-          if (same !== undefined) return view(same);
+          if (same !== undefined) return viewInvoice(same);
           const phone =
             body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));
           const party = phone === null ? null : phoneHash(phone);
@@ -236,7 +239,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           if (payment === null && party !== null)
             await openInvoiceAccount(tx, { providerId, invoiceId, number, party, atMs: nowMs });
           auditTarget(invoiceId);
-          return view(await read(tx, providerId, invoiceId));
+          return viewInvoice(await readInvoice(tx, providerId, invoiceId));
         }),
     }),
     route({
@@ -250,8 +253,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       response: invoiceView,
       handle: ({ params, body, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await read(tx, providerId, params.id);
-          if (row.state === "paid") return view(row);
+          const row = await readInvoice(tx, providerId, params.id);
+          if (row.state === "paid") return viewInvoice(row);
           if (row.state === "void") throw new Problem(409, "void", "This invoice is void.");
           const { total_cents: amountCents, currency, party } = row;
           if (
@@ -264,7 +267,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           }
           const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, body.with));
           await set(tx, row, { state: "paid", entry_id: entryId });
-          return view({ ...row, state: "paid" });
+          return viewInvoice({ ...row, state: "paid" });
         }),
     }),
     route({
@@ -277,13 +280,13 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       response: invoiceView,
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await read(tx, providerId, params.id);
+          const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") {
             const instead = row.intent_id === null ? "take it back with a credit note" : refundOf(row.intent_id);
             throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
           }
           await set(tx, row, { state: "void" });
-          return view({ ...row, state: "void" });
+          return viewInvoice({ ...row, state: "void" });
         }),
     }),
     route({
@@ -298,7 +301,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       response: invoiceView,
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const row = await read(tx, providerId, params.id);
+          const row = await readInvoice(tx, providerId, params.id);
           if (row.intent_id !== null) {
             throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.intent_id)}.`);
           }
@@ -308,7 +311,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           const cause = { providerId, intentId: null, party: row.party };
           await ledger.post(tx, cause, await creditNote(tx, row));
           await set(tx, row, { state: "void" });
-          return view({ ...row, state: "void" });
+          return viewInvoice({ ...row, state: "void" });
         }),
     }),
   ];
@@ -317,14 +320,14 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
 const refundOf = (paymentId: string): string => `refund its payment ${paymentId} instead`;
 
 /** Where refunds take two persons, the person who issued it can't take the money out again alone. */
-async function refuseAlone(tx: Tx, row: Row, userId: string): Promise<void> {
+async function refuseAlone(tx: Tx, row: InvoiceRow, userId: string): Promise<void> {
   const { twoPersonRefunds } = await readMoneySettings(tx, row.provider_id);
   if (!twoPersonRefunds || row.created_by !== userId) return;
   throw new Problem(403, "second-person", "Another person than the one who issued it must take it back.");
 }
 
 /** The entry by which it was paid, turned round: the cash is handed back, or the credit is the customer's again. */
-async function creditNote(tx: Tx, row: Row): Promise<LedgerEntry> {
+async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
   const postings = await tx
     .selectFrom("ledger_postings")
     .select(["account", "party", "currency", "amount_cents"])

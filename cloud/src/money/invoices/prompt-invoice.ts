@@ -13,6 +13,7 @@ import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "../matching/invoice-prompts.ts";
+import { promptIsOpen, promptOpenMs } from "../purchases/intent-rows.ts";
 
 export interface PromptParts {
   readonly world: World;
@@ -41,7 +42,7 @@ export interface InvoicePromptOrder {
 }
 
 /** A phone that rings all day costs a customer. */
-const limits = { openMs: 60_000, invoiceMax: 5, providerMax: 60 } as const;
+const limits = { invoiceMax: 5, providerMax: 60 } as const;
 const hourMs = 3_600_000;
 
 type Written = {
@@ -70,7 +71,7 @@ export async function writePrompt(
   if (account === null)
     throw new Problem(409, "no-account", "This invoice has no account number: its customer has no phone here.");
   const nowMs = world.clock.wall().atMs;
-  await refuseTooOften(tx, { ...order, invoiceId: invoice.invoice_id, nowMs });
+  await refuseTooOften(world, tx, { ...order, invoiceId: invoice.invoice_id, nowMs });
   const able = await sellingChannels(kinds, tx, providerId, "", currency);
   const channel = able.find(({ kind }) => canAsk(kinds, kind, amountCents));
   if (channel === undefined) throw new Problem(409, "no-channel", "No channel of yours can ask a phone for this sum.");
@@ -140,10 +141,11 @@ function canAsk(kinds: ChannelKinds, kind: string, amountCents: number): boolean
 }
 
 async function refuseTooOften(
+  world: World,
   tx: Tx,
   of: InvoicePromptOrder & { readonly invoiceId: string; readonly nowMs: number },
 ): Promise<void> {
-  const { openMs, invoiceMax, providerMax } = limits;
+  const { invoiceMax, providerMax } = limits;
   const { providerId, nowMs } = of;
   const party = phoneHash(of.phone);
   const open = await tx
@@ -152,17 +154,9 @@ async function refuseTooOften(
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)
     .where("state", "in", ["sending", "prompted", "unknown"])
-    .where("created_at_ms", ">", nowMs - openMs)
+    .where("created_at_ms", ">", nowMs - promptOpenMs)
     .executeTakeFirst();
-  const buying = await tx
-    .selectFrom("intents")
-    .select("intent_id")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
-    .where("state", "in", ["created", "sending", "prompted", "unknown"])
-    .where("created_at_ms", ">", nowMs - openMs)
-    .executeTakeFirst();
-  if (open !== undefined || buying !== undefined)
+  if (open !== undefined || (await promptIsOpen(world, tx, { providerId, party })))
     throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
   const made = tx
     .selectFrom("invoice_prompts")

@@ -17,7 +17,7 @@ import { tellInstead } from "../purchases/message-phone.ts";
 import { moneyStates } from "../purchases/purchase-facts.ts";
 import {
   couldNotBeGiven,
-  enteredLike,
+  isLikeEntered,
   isOnlyEntered,
   likeAnEntered,
   lockReceipt,
@@ -71,7 +71,7 @@ export async function routeInflow(
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
   if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
-  else if ((await enteredLike(tx, { providerId, channelId: channel.channel_id }, inflow)) !== null)
+  else if (await isLikeEntered(tx, { providerId, channelId: channel.channel_id }, inflow))
     await freezeAlike(parts, tx, row, channel, inflow);
   else {
     const known = await whatIsKnown(parts, tx, providerId, channel, inflow);

@@ -6,7 +6,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
+import { type LoadedIntent, type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
 import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
@@ -58,7 +58,7 @@ export async function giveToPurchase(
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await tellWhoPaid(parts, tx, row, { intentId, claimedBy: phone });
+  await tellWhoPaid(parts, tx, row, { asked, claimedBy: phone });
   // Why it had no owner; and it no longer waits for another purchase.
   await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
   await absorbEvidence(parts, tx, row.provider_id, intentId);
@@ -70,14 +70,12 @@ async function tellWhoPaid(
   parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
-  { intentId, claimedBy }: { readonly intentId: string; readonly claimedBy: string | null },
+  { asked, claimedBy }: { readonly asked: LoadedIntent; readonly claimedBy: string | null },
 ): Promise<void> {
-  const purchase = { provider_id: row.provider_id, intent_id: intentId };
-  if (claimedBy !== null) return tellInstead(parts.envelope, tx, purchase, claimedBy);
-  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+  if (claimedBy !== null) return tellInstead(parts.envelope, tx, asked, claimedBy);
   const payer = row.payer_hash === null ? readPayer(row.payer_masked) : { kind: "hash" as const, hash: row.payer_hash };
   if (payerFits(payer, asked.phone_hash, asked.phone_masked)) return;
-  await tellInstead(parts.envelope, tx, purchase, await payerShown(parts, tx, row));
+  await tellInstead(parts.envelope, tx, asked, await payerShown(parts, tx, row));
 }
 
 async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {

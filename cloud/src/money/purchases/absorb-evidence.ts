@@ -9,7 +9,7 @@ import { absorb } from "./absorb.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { type IntentRow, loadIntent, type PurchaseParts, peekIntent, setIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
-import { moneyStates, type Purchase } from "./purchase-facts.ts";
+import { isOver, type Purchase } from "./purchase-facts.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts, receiptsNamed } from "./read-facts.ts";
 import { endsHold } from "./transition-steps.ts";
@@ -65,8 +65,7 @@ async function save(
     redirect_url: redirectUrl ?? intent.redirect_url,
   } as const;
   // Nobody waits for a verdict any more that has come: the place in the queue of questions is another's.
-  const isOver = moneyStates.has(after.state) && after.state !== "paid" && after.state !== "paid_unreceipted";
-  const isDecided = after.state === "failed" || isOver || after.verified;
+  const isDecided = after.state === "failed" || isOver(after.state) || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => intent[name as keyof typeof changes] !== value);
   if (!isChanged) return intent;
   const saved = {

@@ -10,6 +10,7 @@ import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { openStates } from "./purchase-facts.ts";
 import type { PurchaseTables } from "./tables.ts";
 
 /** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
@@ -88,6 +89,26 @@ export function readIntent(tx: Tx, providerId: string, intentId: string): Promis
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
     .executeTakeFirst();
+}
+
+/** For how long a prompt may stand on a phone: no second one is sent to it meanwhile. */
+export const promptOpenMs = 60_000;
+
+/** May a purchase's prompt be on this phone now? */
+export async function promptIsOpen(
+  { clock }: World,
+  tx: Tx,
+  { providerId, party }: { readonly providerId: string; readonly party: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("intents")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
+    .where("state", "in", openStates)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Locks the row until the transaction ends; undefined: there is none. */

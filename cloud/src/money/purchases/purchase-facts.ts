@@ -25,6 +25,14 @@ export const moneyStates: ReadonlySet<IntentState> = new Set([
   "moved",
 ]);
 
+/** It was paid, and that is over for good. */
+export function isOver(state: IntentState): state is "reversed" | "disproved" | "moved" {
+  return state === "reversed" || state === "disproved" || state === "moved";
+}
+
+/** A request is on its way or on the phone, or nobody knows what became of it: it may still be paid. */
+export const openStates = ["created", "sending", "prompted", "unknown"] as const satisfies readonly IntentState[];
+
 /** Why a person should review a payment. */
 export type Review =
   | "amount-differs"

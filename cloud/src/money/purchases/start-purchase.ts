@@ -26,7 +26,8 @@ import { mayTakeCash } from "../ledger/floats.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
-import { askJob, type IntentRow, type PurchaseParts, sealPhone } from "./intent-rows.ts";
+import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
+import { isOver } from "./purchase-facts.ts";
 import { newReference } from "./reference.ts";
 import { mayTrust } from "./unverified-limit.ts";
 
@@ -70,9 +71,6 @@ export interface Purchases {
   /** null: there is no such purchase of this site. */
   state(providerId: string, siteId: string, purchaseId: string): Promise<PurchaseState | null>;
 }
-
-/** No second prompt on a phone while one may be open. */
-const promptOpenMs = 60_000;
 
 type Prepared =
   | { readonly kind: "refused"; readonly result: Extract<PurchaseStarted, { kind: "refused" }> }
@@ -135,7 +133,7 @@ export function createPurchaseService(
       const whose = { providerId, userId: request.soldBy, currency: plan.currency };
       if (!(await mayTakeCash(tx, whose, plan.price_cents))) return refuse("no-float");
     }
-    if (request.pay === undefined && party !== null && (await promptIsOpen(tx, providerId, party)))
+    if (request.pay === undefined && party !== null && (await promptIsOpen(world, tx, { providerId, party })))
       return refuse("prompt-already-open");
     const split = await splitOf(tx, request, owner, plan.price_cents, kinds.factsOf(channel.kind));
     const secret = newSecret(world);
@@ -196,18 +194,6 @@ export function createPurchaseService(
     if (!spendsCredit || pay !== undefined || owner === null) return { creditCents: 0, askedCents: priceCents };
     const { provedCents } = await readSpendable(tx, owner);
     return splitPrice({ priceCents, provedCents, pays: facts.pays, stepCents: stepOf(facts, owner.currency) });
-  }
-
-  function promptIsOpen(tx: Tx, providerId: string, party: string): Promise<boolean> {
-    return tx
-      .selectFrom("intents")
-      .select("intent_id")
-      .where("provider_id", "=", providerId)
-      .where("phone_hash", "=", party)
-      .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
-      .where("state", "in", ["created", "sending", "prompted", "unknown"])
-      .executeTakeFirst()
-      .then((row) => row !== undefined);
   }
 
   /** Sends the push, once, and takes in its answer. */
@@ -294,7 +280,7 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
     return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null, ...left };
   }
   const payAt = intent.state === "prompted" ? intent.redirect_url : null;
-  const shown = state === "reversed" || state === "disproved" || state === "moved" ? "failed" : state;
+  const shown = isOver(state) ? "failed" : state;
   const isOpen = state === "prompted" || state === "unknown";
   return {
     state: shown,

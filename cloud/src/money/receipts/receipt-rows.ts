@@ -12,9 +12,9 @@ export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 /** Notes of money in suspense whose owner is known. The owner gets it when the channel itself confirms it. */
 export const tooMuchUnverified = "too much is unverified";
 export const couldNotBeGiven = "it could not be given";
-/** Note of money of which two sources disagree. */
-/** Of a receipt that came as another one is entered, but for O and 0 or I and 1: it may be the same money. */
+/** Note of a receipt that came as another one is entered, but for O and 0 or I and 1: it may be the same money. */
 export const likeAnEntered = "a receipt that looks the same was entered";
+/** Note of money of which two sources disagree. */
 export const twoAmounts = "two sources name two amounts";
 
 /** Reported by a callback alone, while too much was unverified: a claim alone does not give it to anybody. */
@@ -158,14 +158,14 @@ export async function acceptAmount(tx: Tx, providerId: string, receipt: string):
 export const isOnlyEntered = ({ source, corroborated }: ReceiptRow): boolean =>
   source === enteredSource && !corroborated;
 
-/** Money of this channel and amount that only a person has seen, under a receipt that looks like this one. Null: none. */
-export async function enteredLike(
+/** Is there money of this channel and amount that only a person has seen, under a receipt that looks like this one? */
+export async function isLikeEntered(
   tx: Tx,
   { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
   { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
-): Promise<string | null> {
+): Promise<boolean> {
   const alike = spellings(receipt).filter((each) => each !== receipt);
-  if (alike.length === 0) return null;
+  if (alike.length === 0) return false;
   const row = await tx
     .selectFrom("receipts")
     .select("receipt")
@@ -177,5 +177,5 @@ export async function enteredLike(
     .where("state", "not in", ["reversed", "disproved"])
     .where("amount_cents", "=", amountCents)
     .executeTakeFirst();
-  return row?.receipt ?? null;
+  return row !== undefined;
 }

@@ -10,6 +10,7 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
+import { openStates } from "../purchases/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { reconnectJob } from "./renewal-jobs.ts";
@@ -22,8 +23,6 @@ export const keyOf = (row: RenewalRow): string =>
 
 /** @param n the first try is 1 */
 export const promptKey = (row: RenewalRow, n: number): string => `${keyOf(row)}/prompt/${n}`;
-
-const openStates: readonly IntentRow["state"][] = ["created", "sending", "prompted", "unknown"];
 
 /** What became of its tries. */
 export interface RenewalPrompts {
@@ -47,7 +46,7 @@ export async function readPrompts(tx: Tx, row: RenewalRow): Promise<RenewalPromp
           .execute();
   return {
     paidIntentId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.intent_id ?? null,
-    openSinceMs: made.find(({ state }) => openStates.includes(state))?.created_at_ms ?? null,
+    openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.created_at_ms ?? null,
   };
 }
 
