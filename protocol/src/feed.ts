@@ -6,7 +6,15 @@ import * as z from "zod/mini";
 import { grantSchema } from "./grant.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
-import { bytesSchema, centsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
+import {
+  bytesSchema,
+  centsSchema,
+  inPlainWords,
+  keySchema,
+  secondsSchema,
+  textSchema,
+  unixMsSchema,
+} from "./schema.ts";
 
 /** `provider`, `site` (this agent's own), or `batch:<batchId>` for each batch that the site follows. */
 export const scopeSchema = z.string().check(z.regex(/^(provider|site|batch:.{1,100})$/));
@@ -203,7 +211,7 @@ const strangerRow = z.object({ kind: keySchema, key: keySchema, version: z.int()
 export const incomingRowSchema = z.unknown().check((payload) => {
   const { kind } = (payload.value ?? {}) as { kind?: unknown };
   const schema = typeof kind === "string" && !knownKinds.has(kind) ? strangerRow : feedRowSchema;
-  const parsed = schema.safeParse(payload.value);
+  const parsed = schema.safeParse(payload.value, inPlainWords);
   if (parsed.success) payload.value = parsed.data;
   else payload.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: payload.value }) as never));
 }) as unknown as z.ZodMiniType<FeedRow>;

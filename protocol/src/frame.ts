@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "./feed.ts";
 import { readJson } from "./foreign-json.ts";
 import { siteDisks } from "./health.ts";
-import { complaint, keySchema, textSchema, unixMsSchema } from "./schema.ts";
+import { complaint, inPlainWords, keySchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /**
  * The protocol version of this code. 2 added `cancel` and packed feed pages.
@@ -165,7 +165,7 @@ export function decodeFrame(text: string): DecodedFrame {
   if (value === undefined) return refuse("", "frame is not JSON");
   const schema = schemaFor(value);
   if (schema === undefined) return refuse("type", "unknown frame type");
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, inPlainWords);
   if (parsed.success) return { frame: parsed.data as Frame };
   const { field, message } = complaint(parsed.error);
   return refuse(field, message);

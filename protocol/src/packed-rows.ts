@@ -5,7 +5,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod/mini";
 import { type FeedRow, incomingRowSchema } from "./feed.ts";
-import { complaint } from "./schema.ts";
+import { complaint, inPlainWords } from "./schema.ts";
 
 /** What a packed page may hold, and its bytes when unpacked. A peer's page must not fill our memory. */
 export const packedPageMax = { rows: 5000, bytes: 1024 * 1024 } as const;
@@ -25,7 +25,7 @@ export function unpackRows(packed: string): { rows: FeedRow[] } | { refused: str
   } catch {
     return { refused: "packed: not a packed page" };
   }
-  const parsed = rowsSchema.safeParse(value);
+  const parsed = rowsSchema.safeParse(value, inPlainWords);
   if (parsed.success) return { rows: parsed.data };
   const { field, message } = complaint(parsed.error);
   return { refused: `packed.${field}: ${message}` };

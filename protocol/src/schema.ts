@@ -23,12 +23,16 @@ export const textSchema = z.string().check(z.maxLength(500));
 /** The first complaint of a failed parse, as `field: what is right`, for errors people read. */
 export function complaint(error: z.core.$ZodError): { field: string; message: string } {
   const issue = error.issues[0];
-  return { field: issue ? issue.path.join(".") : "", message: issue ? whatIsRight(issue) : "invalid" };
+  return { field: issue ? issue.path.join(".") : "", message: issue ? issue.message : "invalid" };
 }
 
-/** `zod/mini` has no messages. A check with a message keeps it. */
-function whatIsRight(issue: z.core.$ZodIssue): string {
-  if (issue.message !== "Invalid input") return issue.message;
+/**
+ * For `safeParse(value, inPlainWords)`: `zod/mini` has no messages of its own, and those of the whole `zod` are there only if
+ * something in the process has loaded it. A check with a message keeps it.
+ */
+export const inPlainWords = { error: whatIsRight } as const;
+
+function whatIsRight(issue: z.core.$ZodRawIssue): string {
   if (issue.code === "invalid_type")
     return `${typeNames[issue.expected] ?? `a value of type ${issue.expected}`} is needed`;
   if (issue.code === "too_small" && issue.minimum === 1 && issue.origin === "string") return "it must not be empty";

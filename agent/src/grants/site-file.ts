@@ -4,7 +4,7 @@
  * and is not in the books is an angry customer.
  */
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
-import { complaint } from "@karibu/protocol/schema";
+import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
 
 export interface SiteFile {
@@ -82,7 +82,7 @@ export function parseSiteFile(text: string): ParsedSiteFile {
   } catch (error) {
     return { problem: `is not JSON: ${(error as Error).message}` };
   }
-  const parsed = fileSchema.safeParse(value);
+  const parsed = fileSchema.safeParse(value, inPlainWords);
   if (!parsed.success) {
     return { problem: problemOf(parsed.error) };
   }

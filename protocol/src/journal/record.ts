@@ -8,7 +8,15 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { grantSchema } from "../grant.ts";
-import { bytesSchema, centsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "../schema.ts";
+import {
+  bytesSchema,
+  centsSchema,
+  inPlainWords,
+  keySchema,
+  secondsSchema,
+  textSchema,
+  unixMsSchema,
+} from "../schema.ts";
 
 const natural = z.int().check(z.gte(0));
 const counters = {
@@ -181,9 +189,9 @@ export type JournalRecord = Stamp & JournalEvent;
 
 /** A record from outside: null when it is not one, with the field that is wrong in `error`. */
 export function parseRecord(value: unknown): { record: JournalRecord } | { error: z.core.$ZodError } {
-  const stamp = stampSchema.safeParse(value);
+  const stamp = stampSchema.safeParse(value, inPlainWords);
   if (!stamp.success) return { error: stamp.error };
-  const event = eventSchema.safeParse(value);
+  const event = eventSchema.safeParse(value, inPlainWords);
   if (!event.success) return { error: event.error };
   return { record: { ...stamp.data, ...event.data } };
 }

@@ -7,7 +7,7 @@
  */
 import * as z from "zod/mini";
 import { Fault } from "../fault.ts";
-import { complaint } from "../schema.ts";
+import { complaint, inPlainWords } from "../schema.ts";
 
 /** One method: its name on the wire, what the caller sends and what it gets. */
 export interface Rpc<Params, Result> {
@@ -58,7 +58,7 @@ export function serve<Params, Result, Caller>(
     method: method.method,
     readOnly: method.readOnly,
     async answer(caller, params, signal) {
-      const parsed = method.params.safeParse(params);
+      const parsed = method.params.safeParse(params, inPlainWords);
       if (parsed.success) return await handle(parsed.data, caller, signal);
       const { field, message } = complaint(parsed.error);
       throw new Fault("link/bad-params", field === "" ? message : `${field}: ${message}`, { retry: "never" });
@@ -81,7 +81,7 @@ export function servedByName<Caller>(all: readonly ServedRpc<Caller>[]): (method
  * does not fit: the peer is broken, or newer than it may be.
  */
 export function readResult<Params, Result>(method: Rpc<Params, Result>, peer: "hub" | "site", answer: unknown): Result {
-  const parsed = method.result.safeParse(answer);
+  const parsed = method.result.safeParse(answer, inPlainWords);
   if (parsed.success) return parsed.data;
   const { field, message } = complaint(parsed.error);
   const what = field === "" ? message : `${field}: ${message}`;

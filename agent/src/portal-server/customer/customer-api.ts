@@ -8,7 +8,7 @@ import {
   redeemRequestSchema,
 } from "@karibu/protocol/portal-api";
 import { seconds } from "@karibu/protocol/quantities";
-import { complaint } from "@karibu/protocol/schema";
+import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
@@ -88,12 +88,15 @@ export function createCustomerApi(
 /** A POST route that checks its body by its schema first. */
 function postRoute<T extends DeviceHint>(
   schema: {
-    safeParse(value: unknown): { success: true; data: T } | { success: false; error: Parameters<typeof complaint>[0] };
+    safeParse(
+      value: unknown,
+      words: typeof inPlainWords,
+    ): { success: true; data: T } | { success: false; error: Parameters<typeof complaint>[0] };
   },
   answer: (visit: Visit, body: T) => Promise<HttpResponse>,
 ): Post {
   return async (body, visitOf) => {
-    const parsed = schema.safeParse(body);
+    const parsed = schema.safeParse(body, inPlainWords);
     if (parsed.success) return await answer(await visitOf(parsed.data), parsed.data);
     const { field, message } = complaint(parsed.error);
     return problemResponse("bad-request", { field: field || "body", detail: message });

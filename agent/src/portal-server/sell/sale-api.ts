@@ -1,5 +1,5 @@
 /** A sale by API: `POST /api/sales {saleId, seller, pin, planKey}` -> 201 Sold | 4xx problem. Every sale gives the PIN. */
-import { complaint } from "@karibu/protocol/schema";
+import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
 import type { SaleOutcome, SaleRequest } from "../../cash/cash-sales.ts";
 import type { SaleRefusal } from "../../cash/sell-policy.ts";
@@ -19,7 +19,7 @@ export async function answerSale(
   body: unknown,
   sell: (request: SaleRequest) => Promise<SaleOutcome>,
 ): Promise<HttpResponse> {
-  const parsed = saleSchema.safeParse(body);
+  const parsed = saleSchema.safeParse(body, inPlainWords);
   if (!parsed.success) {
     const { field, message } = complaint(parsed.error);
     return problemResponse("bad-request", { field: field || "body", detail: message });

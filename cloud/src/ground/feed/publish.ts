@@ -1,5 +1,5 @@
 import { type FeedKind, type FeedRow, feedRowSchema } from "@karibu/protocol/feed";
-import { complaint } from "@karibu/protocol/schema";
+import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
@@ -44,7 +44,7 @@ export function createPublish(world: World, envelope: Envelope): Publish {
   return async (tx, { providerId, target, kind, key, body }) => {
     const scope = scopeKey(target);
     // One unreadable row would block a scope for every site that follows it: refuse it here.
-    const checked = feedRowSchema.safeParse({ kind, key, version: 1, body });
+    const checked = feedRowSchema.safeParse({ kind, key, version: 1, body }, inPlainWords);
     if (!checked.success) {
       const { field, message } = complaint(checked.error);
       throw new RangeError(`feed row ${kind}/${key}: ${field}: ${message}`);
