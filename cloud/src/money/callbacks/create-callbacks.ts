@@ -1,6 +1,7 @@
 /** The room of callbacks: kept raw, acknowledged, then judged by jobs. */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
+import { untilNone } from "../../ground/jobs/until-none.ts";
 import { sealOldBodies } from "../evidence/evidence-rows.ts";
 import { rawBodies, repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
@@ -24,15 +25,9 @@ const dayMs = 86_400_000;
 
 /** Texts that were kept before texts were sealed, a slice in a transaction. */
 async function sealAll({ database, envelope }: RefundParts): Promise<number> {
-  let sealed = 0;
-  for (const slice of [sealOldBodies, sealOldStrays]) {
-    for (;;) {
-      const count = await database.asPlatform("seal-raw-bodies", (tx) => slice(envelope, tx));
-      sealed += count;
-      if (count === 0) break;
-    }
-  }
-  return sealed;
+  const sealWith = (slice: typeof sealOldBodies) =>
+    untilNone(() => database.asPlatform("seal-raw-bodies", (tx) => slice(envelope, tx)));
+  return (await sealWith(sealOldBodies)) + (await sealWith(sealOldStrays));
 }
 
 export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksRoom {

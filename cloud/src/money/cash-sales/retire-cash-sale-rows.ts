@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { untilNone } from "../../ground/jobs/until-none.ts";
 
 const dayMs = 86_400_000;
 /** Clock corrections and late reports of a site come within this time; the site itself keeps an ended grant for as long. */
@@ -50,12 +51,7 @@ export function retireCashSaleRows({
     name: "retire-cash-sale-rows",
     everyMs: dayMs,
     async run() {
-      let retired = 0;
-      for (;;) {
-        const count = await retireSlice();
-        retired += count;
-        if (count < sliceRows) break;
-      }
+      const retired = await untilNone(retireSlice);
       return retired === 0 ? "nothing" : `${retired} rows`;
     },
   };

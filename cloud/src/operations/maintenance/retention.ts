@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
+import { untilNone } from "../../ground/jobs/until-none.ts";
 
 /** Rows per statement: a long one would block other requests. */
 const sliceRows = 5000;
@@ -15,12 +16,7 @@ export function retentionJob(world: World, database: Database, rules: readonly R
       const nowMs = world.clock.wall().atMs;
       const done: string[] = [];
       for (const rule of rules) {
-        let gone = 0;
-        for (;;) {
-          const count = await forgetSlice(database, rule, nowMs - rule.keptMs);
-          gone += count;
-          if (count < sliceRows) break;
-        }
+        const gone = await untilNone(() => forgetSlice(database, rule, nowMs - rule.keptMs));
         if (gone > 0) done.push(`${rule.table} ${gone}`);
       }
       return done.length === 0 ? "nothing" : done.join(", ");
