@@ -10,28 +10,26 @@ export interface BuiltFile {
   readonly gzipBytes: number;
 }
 
-const compressions = {
-  gz: (body: Uint8Array) => gzipSync(body, { level: 9 }),
-  // Browsers ask for it over HTTPS only, so the captive portal has no use for it.
-  br: (body: Uint8Array) => brotliCompressSync(body),
-};
-
 /**
- * Replaces a folder by one with these files; `compress`: what is put beside each, for browsers. The folder is whole at any moment,
- * also when several processes build it at once, and it is left alone where it already is what would be built.
+ * Replaces a folder by one with these files; `compress`: what is put beside each, for browsers. Whoever looks sees the old folder,
+ * the new one or, for the instant between two renames, none, never half of one; also when several processes build it at once. It
+ * is left alone where it already is what would be built.
  */
 export async function writeBuild(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
-  options: { compress: readonly (keyof typeof compressions)[] },
+  options: { compress: readonly ("gz" | "br")[] },
 ): Promise<BuiltFile[]> {
   const built: BuiltFile[] = [];
   const wanted = new Map<string, Uint8Array>();
   for (const [name, content] of files) {
     const body = typeof content === "string" ? Buffer.from(content) : content;
+    const gzipped = gzipSync(body, { level: 9 });
     wanted.set(name, body);
-    for (const ending of options.compress) wanted.set(`${name}.${ending}`, compressions[ending](body));
-    built.push({ name, bytes: body.length, gzipBytes: compressions.gz(body).length });
+    if (options.compress.includes("gz")) wanted.set(`${name}.gz`, gzipped);
+    // Browsers ask for it over HTTPS only, so the captive portal has no use for it.
+    if (options.compress.includes("br")) wanted.set(`${name}.br`, brotliCompressSync(body));
+    built.push({ name, bytes: body.length, gzipBytes: gzipped.length });
   }
   if (await isAlready(folder, wanted)) return built;
   await mkdir(dirname(folder), { recursive: true });
