@@ -29,6 +29,8 @@ export async function createNodeAdapters(
 ): Promise<Adapters> {
   const { dataDir, hubUrl, router } = settings;
   const names = await openNames(world, dataDir);
+  // A router that masquerades has all guests behind its own address.
+  const isRouter = (address: string) => address === settings.coaHost || address === router?.host;
   return {
     folder: createNodeFolder(dataDir),
     bootId: await readBootId(),
@@ -36,7 +38,7 @@ export async function createNodeAdapters(
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),
     router: router === null ? null : routerControl(world, names, router),
-    listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world }),
+    listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world, isShared: isRouter }),
     portalFiles: await readPortal(program),
     freeBytes: () => freeBytesOf(dataDir),
     sha256Of: (name) => sha256OfFile(join(dataDir, name)),

@@ -1,6 +1,8 @@
 /** The update drill, with real processes: after any failure of a bundle the site answers RADIUS again and has lost nothing. */
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readdir, rm, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -75,6 +77,28 @@ test("[BEY-20] a router that installs an image learns whether its file is right,
   await writeFile(join(site.data, "image-update.tar"), content);
   expect(await compare(sha256Hex(content))).toBe("same");
   expect(await compare("00".repeat(32))).toBe("differs");
+});
+
+test("[BEY-20] [BEY-23] guests who hold every connection end no agent: the health checks pass, and the next page comes", async () => {
+  await openSite({ probeMs: 20_000 });
+  const held: Socket[] = [];
+  const from = async (localAddress: string, text: string) => {
+    const socket = connect({ port: site.httpPort, host: "127.0.0.1", localAddress });
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write(text);
+    held.push(socket);
+    return socket;
+  };
+  for (let n = 0; n < 1000; n++) await from(`127.0.7.${1 + (n % 40)}`, "GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ");
+  const ended = site.saw("agent-ended").then(() => "ended");
+  for (let turn = 0; turn < 3; turn++) expect(await Promise.race([site.healthCheck(), ended])).toBe(0);
+  const guest = await from("127.0.8.1", "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const [answer] = (await once(guest, "data")) as [Buffer];
+  expect(answer.toString("latin1")).toMatch(/^HTTP\/1.1 200 /);
+  for (const socket of held) socket.destroy();
+  expect(await site.memory()).toMatchObject({ bad: {} });
+  await nothingLost();
 });
 
 test("[BEY-20] a bundle that crashes at start is replaced at once", async () => {

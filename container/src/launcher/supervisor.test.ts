@@ -16,8 +16,11 @@ const keys = readPublicKeys(writePublicKey(privateKey));
 const image = { id: "image-1", version: "0.1.0", imageVersion: "0.1.0" };
 
 /** What a simulated program does: the whole text of its `agent.cjs`. */
-type Program = "good" | "good, first" | "crashes" | "silent" | "hangs" | "wants room";
+type Program = "good" | "good, first" | "crashes" | "silent" | "hangs" | "hangs later" | "wants room";
 const programs: readonly string[] = ["good", "good, first", "crashes", "silent", "hangs"] satisfies Program[];
+
+/** How late the launcher's own timers come: nothing on the machine gets processor time, and no probe is answered in time. */
+let lateMs = 0;
 
 /** A disk that is full from some moment on. */
 let isFull = false;
@@ -32,6 +35,7 @@ const fillingSteps: DiskSteps = {
 let folder = "";
 beforeEach(() => {
   isFull = false;
+  lateMs = 0;
   folder = mkdtempSync(join(tmpdir(), "karibu-supervisor-"));
   writeFileSync(join(folder, "image-agent.cjs"), "good");
 });
@@ -55,6 +59,7 @@ function powerOn(steps: DiskSteps = realSteps) {
   const started: string[] = [];
   /** The releases without space that each start got, by version. */
   const told: string[][] = [];
+  const signals: string[] = [];
   let running: { program: string; atMs: number; end(how: string): void } | null = null;
   const supervisor = createSupervisor(world, {
     disk: createLauncherDisk(join(folder, "data"), steps),
@@ -72,21 +77,30 @@ function powerOn(steps: DiskSteps = realSteps) {
       return {
         ended,
         signal: (name) => {
+          signals.push(name);
           if (name === "SIGKILL" || program !== "hangs") end?.(name);
         },
       };
     },
     async probe() {
       const isUp = running !== null && world.clock.monotonicMs() - running.atMs >= 2000;
-      const answers = isUp && running?.program !== "hangs";
+      const hangs = running?.program === "hangs" || (running?.program === "hangs later" && isOld());
+      const answers = isUp && !hangs && lateMs === 0;
       const lacksRoom = isFull && running?.program === "wants room";
-      return { health: answers, portal: answers, radius: answers && running?.program !== "silent" && !lacksRoom };
+      return {
+        health: answers,
+        portal: answers,
+        radius: answers && running?.program !== "silent" && !lacksRoom,
+        lateMs,
+      };
     },
   });
+  const isOld = () => running !== null && world.clock.monotonicMs() - running.atMs >= 100_000;
   const ended = supervisor.run();
   ended.catch(() => {}); // the power cut; `after` reports it
   return {
     started,
+    signals,
     told,
     world,
     reload: () => supervisor.reload(),
@@ -166,6 +180,32 @@ test.each<{ program: Program; ends: string }>([
   },
   120_000,
 );
+
+test("[BEY-20] while the whole machine gets no processor time, no release is blamed and none is ended", async () => {
+  put("0.2.0", "good, first");
+  put("0.3.0", "good");
+  lateMs = 8000;
+  const site = powerOn();
+  await site.after(600_000);
+  expect(site.started).toEqual(["good"]);
+  lateMs = 0;
+  await site.after(60_000);
+  lateMs = 8000;
+  await site.after(600_000);
+  await site.stop();
+  expect(site.started).toEqual(["good"]);
+  const memory = JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"));
+  expect(memory).toMatchObject({ proven: [expect.stringMatching(/^0\.3\.0/)], bad: {} });
+});
+
+test("[BEY-20] a release that no longer answers is asked to write what it holds, before it is ended", async () => {
+  put("0.2.0", "hangs later");
+  const site = powerOn();
+  await site.after(150_000);
+  expect(site.signals).toEqual(["SIGTERM"]);
+  expect(site.started).toEqual(["hangs later", "hangs later"]);
+  await site.stop();
+});
 
 test("a disk that refuses all writing: the image's release runs, and no bundle is tried, because its trial can't be counted", async () => {
   put("0.2.0", "good");

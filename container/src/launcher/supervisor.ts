@@ -68,6 +68,9 @@ export const usualLimits: SupervisorLimits = {
 /** The disk must accept so much for a failure to count. An agent and the launcher's memory need it. */
 const roomBytes = 64 * 1024;
 
+/** The launcher's own timers come this late only where nothing on the machine gets processor time. That is no fault of a release. */
+const starvedMs = 2000;
+
 /** The image's release is the last one: it gets more time, because an agent that works in part is better than none. */
 const imagePatience = 5;
 
@@ -184,7 +187,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
 
   async function watch(candidate: Candidate, running: AgentChild): Promise<Outcome> {
     const startedMs = world.clock.monotonicMs();
-    const deadlineMs = startedMs + limits.proofMs * (candidate.kind === "image" ? imagePatience : 1);
+    let deadlineMs = startedMs + limits.proofMs * (candidate.kind === "image" ? imagePatience : 1);
     let end: string | null = null;
     const ended = running.ended.then((how) => {
       end = how;
@@ -211,6 +214,8 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
         }
       }
       const alive = isAlive(life);
+      const isStarved = life.lateMs >= starvedMs;
+      if (isStarved) deadlineMs += life.lateMs;
       if (!isProved && alive) {
         isProved = true;
         remember(noteProof(state, candidate));
@@ -226,11 +231,12 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
         return { kind: "failed", failure: "silent" };
       }
       if (isProved) remember(state); // a full disk refused it before
-      misses = alive ? 0 : misses + 1;
+      if (alive) misses = 0;
+      else if (!isStarved) misses += 1;
       if (isProved && misses >= limits.missesMax) {
         world.log.warn("agent-hangs", { id: candidate.id, ...life });
-        running.signal("SIGKILL");
-        await ended;
+        // It may still write what it holds: some of it hangs, not all.
+        await finish(running, ended);
         return { kind: "failed", failure: "hung" };
       }
       if (!isReloading && end === null) await pause(alive ? limits.quietEveryMs : limits.anxiousEveryMs);

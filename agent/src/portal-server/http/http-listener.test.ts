@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { probeSocket } from "@karibu/protocol/process/probe-socket";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
 import { createTestPortal, createTestSite } from "../test-portal-site.ts";
@@ -97,6 +98,61 @@ test("behind an address that is known to be shared, as a hosted site's router is
   await shared.close();
 });
 
+test("[BEY-23] 2,000 connections that drip, from 125 addresses, keep nobody waiting: a newcomer gets the oldest one's place", async () => {
+  const drips: Socket[] = [];
+  for (let n = 0; n < 2000; n++) {
+    const localAddress = `127.0.${1 + Math.floor(n / 250)}.${1 + (n % 125)}`;
+    const socket = connect({ port: listener.port, host: "127.0.0.1", localAddress });
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ");
+    drips.push(socket);
+  }
+  const guest = await open(listener.port, "127.0.9.9");
+  expect(guest.kept).toBe(true);
+  const body = connect({ port: listener.port, host: "127.0.0.1", localAddress: "127.0.9.8" });
+  body.on("error", () => {});
+  await once(body, "connect");
+  body.write("POST /api/log-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{");
+  expect((await open(listener.port, "127.0.9.7")).kept).toBe(true);
+  for (const socket of [...drips, guest.socket, body]) socket.destroy();
+});
+
+test("[BEY-23] one guest who asks without end is told to wait, in words on a page; the others are answered", async () => {
+  const answers: string[] = [];
+  for (let n = 0; n < 130; n++) answers.push(await ask("/health", "127.0.3.1", "text/html"));
+  const refused = answers.filter((answer) => answer.startsWith("HTTP/1.1 429"));
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatch(/retry-after: 1\r\n/i);
+  expect(refused[0]).toMatch(/http-equiv="refresh"/);
+  expect(await ask("/health", "127.0.3.1", "application/json")).toMatch(/"code":"slow-down".*"retryAfterSeconds":1/);
+  expect(await ask("/health", "127.0.3.2", "text/html")).toMatch(/^HTTP\/1.1 200/);
+});
+
+test("[BEY-23] who asks on this machine's own socket is answered while guests hold every place", async () => {
+  const holding = { handle: () => new Promise<HttpResponse>(() => {}) };
+  let isHeld = true;
+  const handle = (request: Parameters<HttpHandler["handle"]>[0]) =>
+    isHeld && request.address !== null ? holding.handle() : portal.handle(request);
+  const full = await listenHttp({ handle }, { port: 0, address: "127.0.0.1", world });
+  const held: Socket[] = [];
+  for (let n = 0; n < 512; n++) {
+    const socket = connect({ port: full.port, host: "127.0.0.1", localAddress: `127.0.4.${1 + (n % 20)}` });
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    held.push(socket);
+  }
+  const probe = connect(probeSocket(full.port));
+  probe.write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const [chunk] = (await once(probe, "data")) as [Buffer];
+  expect(chunk.toString()).toMatch(/^HTTP\/1.1 200 /);
+  isHeld = false;
+  for (const socket of held) socket.destroy();
+  probe.destroy();
+  await full.close();
+});
+
 test("a stop waits for no connection that was opened in advance, and a moment for answers under way", async () => {
   const answers: ((response: HttpResponse) => void)[] = [];
   const handle = () => new Promise<HttpResponse>((resolve) => answers.push(resolve));
@@ -126,6 +182,15 @@ async function open(port: number, localAddress = "127.0.0.1") {
     socket.once("close", () => resolve(false));
   });
   return { socket, kept };
+}
+
+/** The whole answer to one request from this address. */
+async function ask(path: string, localAddress: string, accept: string): Promise<string> {
+  const socket = connect({ port: listener.port, host: "127.0.0.1", localAddress });
+  socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: ${accept}\r\nConnection: close\r\n\r\n`);
+  let answer = "";
+  for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString("utf8");
+  return answer;
 }
 
 /** Bytes as they are, because a proper client refuses to send them. */

@@ -2,78 +2,127 @@
  * The portal server on a socket. Plain node:http: all routing is in `portal-server.ts`, so Express (same memory at start as
  * measured, some 0.5 MB more in the bundle) would only be a second router in front of it.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { World } from "@karibu/protocol/world";
+import { probeSocket } from "@karibu/protocol/process/probe-socket";
+import type { Clock, World } from "@karibu/protocol/world";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
-
+import { type Place, placeToFree } from "./connection-places.ts";
 import { plainAddress } from "./peer-address.ts";
 import { problemResponse } from "./problems.ts";
+import { createRateLimit, type RateLimit } from "./rate-limit.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 const connectionsMax = 512;
 /** A browser opens six connections. A phone that uses all of them must leave some to other phones. */
 const connectionsPerAddressMax = 32;
+/** A page is a handful of requests, and an open one asks every few seconds. */
+const requestsOfAddress = { burst: 120, everyMs: 50, keysMax: 4096 };
+/** Where a whole site stands behind one address: its router's, or this machine's where a proxy or a demo's phones ask from it. */
+const requestsOfShared = { burst: 1200, everyMs: 5, keysMax: 256 };
+const ownMachine = new Set(["127.0.0.1", "::1"]);
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;
 /** RouterOS kills the agent 10 s after the stop signal. Its last writes matter more than an answer to a slow phone. */
 const closingMsMax = 2000;
 
+const timeouts = {
+  // Slow or silent clients are cut: a phone at the edge of the Wi-Fi must not hold a place for long.
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 5000,
+  maxHeaderSize: 8192,
+} as const;
+
+type ListenerWorld = Pick<World, "clock" | "log">;
+
 /**
- * Rejects when the port is taken (`EADDRINUSE`). Port 0: any free port. `isShared`: do many phones have this address (a router that
- * masquerades)? It may use all connections. Absent: no address is shared.
+ * Guests on a TCP port, and beside it a socket for who asks on this machine whether the agent lives (`probeSocket`). Rejects when the port
+ * is taken (`EADDRINUSE`). Port 0: any free port. `isShared`: do many phones have this address (a router that masquerades)? It may
+ * use all connections. Absent: no address is shared.
  */
 export async function listenHttp(
   portal: HttpHandler,
   options: {
     readonly port: number;
     readonly address?: string;
-    readonly world: Pick<World, "clock" | "log">;
+    readonly world: ListenerWorld;
     readonly isShared?: (address: string) => boolean;
   },
 ): Promise<HttpListener> {
-  const { clock, log } = options.world;
+  const { world, isShared = () => false } = options;
+  const guests = await openServer(portal, world, openDoor(world.clock, isShared), {
+    port: options.port,
+    ...(options.address === undefined ? {} : { host: options.address }),
+  });
+  const port = (guests.server.address() as AddressInfo).port;
+  const probes = await openServer(portal, world, openToAll, { path: probeSocket(port) }).catch((error: unknown) => {
+    // Not Linux: the launcher asks at the port then.
+    world.log.debug("probe-socket-not-opened", { error: String(error) });
+    return null;
+  });
+  return {
+    port,
+    close: async () => {
+      await Promise.all([guests.close(), probes?.close()]);
+    },
+  };
+}
+
+interface Door {
+  /** A connection has come; false: it is closed. */
+  enter(socket: Socket): boolean;
+  /** Its next request begins to be answered. Not null: this answer, and none of the portal's. */
+  refuse(socket: Socket, request: IncomingMessage): HttpResponse | null;
+  /** The request is here in full. */
+  wholly(socket: Socket): void;
+  /** The answer has left. */
+  answered(socket: Socket): void;
+}
+
+const openToAll: Door = { enter: () => true, refuse: () => null, wholly() {}, answered() {} };
+
+async function openServer(
+  portal: HttpHandler,
+  { clock, log }: ListenerWorld,
+  door: Door,
+  where: { readonly port: number; readonly host?: string } | { readonly path: string },
+): Promise<{ readonly server: Server; close(): Promise<void> }> {
   const connections = new Set<Socket>();
   const answering = new Set<Socket>();
   let isClosing = false;
-  const server = createServer(
-    // Slow or silent clients are cut: a phone at the edge of the Wi-Fi must not hold a place for long.
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 20_000,
-      keepAliveTimeout: 5000,
-      connectionsCheckingInterval: 5000,
-      maxHeaderSize: 8192,
-    },
-    (request, response) => {
-      const { socket } = request;
-      answering.add(socket);
-      response.once("close", () => {
-        answering.delete(socket);
-        if (isClosing) socket.destroySoon();
-      });
-      answer(portal, request, response).catch((error: unknown) => {
-        log.debug("http-aborted", { error: String(error) });
-        response.destroy();
-      });
-    },
-  );
-  server.maxConnections = connectionsMax;
+  const server = createServer(timeouts, (request, response) => {
+    const { socket } = request;
+    answering.add(socket);
+    response.once("close", () => {
+      answering.delete(socket);
+      door.answered(socket);
+      if (isClosing) socket.destroySoon();
+    });
+    const refusal = door.refuse(socket, request);
+    if (refusal !== null) return refuse(request, response, refusal);
+    answer(portal, request, response, () => door.wholly(socket)).catch((error: unknown) => {
+      log.debug("http-aborted", { error: String(error) });
+      response.destroy();
+    });
+  });
   server.on("connection", (socket) => {
+    if (!door.enter(socket)) return socket.destroy();
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
-  server.on("connection", shareOut(options.isShared ?? (() => false)));
   server.setTimeout(30_000);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port, options.address, () => {
+    server.listen(where, () => {
       server.off("error", reject);
       resolve();
     });
   });
   server.on("error", (error) => log.error("http-failed", { error: String(error) }));
   return {
-    port: (server.address() as AddressInfo).port,
+    server,
     close: () =>
       new Promise((resolve) => {
         isClosing = true;
@@ -88,27 +137,91 @@ export async function listenHttp(
   };
 }
 
-/** Closes what an address opens beyond its share. */
-function shareOut(isShared: (address: string) => boolean): (socket: Socket) => void {
+/** Connections and requests of guests, shared out: what one of them takes too much of, the others still get. */
+function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
+  const places = new Map<Socket, Place>();
   const open = new Map<string, number>();
-  return (socket) => {
-    const address = plainAddress(socket.remoteAddress ?? "");
-    if (isShared(address)) return;
-    const count = (open.get(address) ?? 0) + 1;
-    if (count > connectionsPerAddressMax) {
-      socket.destroy();
-      return;
-    }
-    open.set(address, count);
-    socket.once("close", () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-    });
+  const own = createRateLimit(requestsOfAddress);
+  const shared = createRateLimit(requestsOfShared);
+
+  function leave(socket: Socket): void {
+    const place = places.get(socket);
+    if (!places.delete(socket) || place === undefined) return;
+    const left = (open.get(place.address) ?? 1) - 1;
+    if (left === 0) open.delete(place.address);
+    else open.set(place.address, left);
+  }
+
+  function step(socket: Socket, isAnswering: boolean): void {
+    const place = places.get(socket);
+    if (place === undefined) return;
+    place.isAnswering = isAnswering;
+    place.sinceMs = clock.monotonicMs();
+  }
+
+  return {
+    enter(socket) {
+      const address = plainAddress(socket.remoteAddress ?? "");
+      const count = (open.get(address) ?? 0) + 1;
+      if (count > connectionsPerAddressMax && !isShared(address)) return false;
+      if (places.size >= connectionsMax) {
+        const loser = socketToClose(places, clock.monotonicMs());
+        if (loser === null) return false;
+        leave(loser);
+        loser.destroy();
+      }
+      open.set(address, (open.get(address) ?? 0) + 1);
+      places.set(socket, { address, sinceMs: clock.monotonicMs(), isAnswering: false });
+      socket.once("close", () => leave(socket));
+      return true;
+    },
+    refuse(socket, request) {
+      const address = places.get(socket)?.address ?? "";
+      const limit: RateLimit = isShared(address) || ownMachine.has(address) ? shared : own;
+      const waitSeconds = limit.take(address, clock.monotonicMs());
+      return waitSeconds === 0 ? null : tooMany(request, waitSeconds);
+    },
+    wholly: (socket) => step(socket, true),
+    answered: (socket) => step(socket, false),
   };
 }
 
-async function answer(portal: HttpHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+function socketToClose(places: ReadonlyMap<Socket, Place>, nowMs: number): Socket | null {
+  const place = placeToFree(places.values(), nowMs);
+  for (const [socket, held] of places) if (held === place) return socket;
+  return null;
+}
+
+/** A person's page comes again by itself; a script reads how long to wait. */
+function tooMany(request: IncomingMessage, retryAfterSeconds: number): HttpResponse {
+  if (!/\btext\/html\b/.test(request.headers.accept ?? "")) return problemResponse("slow-down", { retryAfterSeconds });
+  return {
+    status: 429,
+    headers: {
+      ...securityHeaders({ inlineHashes: [], postOrigins: [] }),
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "retry-after": String(retryAfterSeconds),
+    },
+    body: busyPage(retryAfterSeconds),
+  };
+}
+
+const busyPage = (seconds: number): string =>
+  `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="${seconds}"><title>Karibu</title><p>Many requests came from here. This page comes again in ${seconds} s. <p lang="sw">Maombi mengi yametoka hapa. Ukurasa huu utafunguka tena baada ya sekunde ${seconds}.`;
+
+/** Without reading what the guest sends on. */
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpResponse): void {
+  send(request, response, { ...refusal, headers: { ...refusal.headers, connection: "close" } });
+  request.resume();
+}
+
+async function answer(
+  portal: HttpHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  noteWhole: () => void,
+): Promise<void> {
   const url = request.url ?? "/";
   const body = url.length > urlBytesMax ? null : await readBody(request);
   if (body === null) {
@@ -118,10 +231,10 @@ async function answer(portal: HttpHandler, request: IncomingMessage, response: S
       detail: tooLong ? `longer than ${urlBytesMax} bytes` : `more than ${bodyBytesMax} bytes`,
       field: tooLong ? "url" : "body",
     });
-    send(request, response, { ...refusal, headers: { ...refusal.headers, connection: "close" } });
-    request.resume();
+    refuse(request, response, refusal);
     return;
   }
+  noteWhole();
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
