@@ -57,6 +57,8 @@ class KaribuConsole extends elementWith({
       this.isReached = isReached;
     });
     window.addEventListener("hashchange", () => this.#go());
+    // A phone that is turned.
+    window.addEventListener("resize", () => this.#showTab());
     this.addEventListener("user-changed", () => void this.#restart());
     if (this.starting) void this.#resume();
   }
@@ -133,7 +135,15 @@ class KaribuConsole extends elementWith({
     const tab = this.renderRoot.querySelector(".tabs [aria-current]");
     if (tab === this.#tab) return;
     this.#tab = tab;
-    tab?.scrollIntoView({ inline: "center", block: "nearest" });
+    this.#showTab();
+  }
+
+  /** Sideways alone: a keyboard that opens on a phone resizes the page too, and who types must stay where they are. */
+  #showTab(): void {
+    const [tab, bar] = [this.#tab, this.#tab?.parentElement];
+    if (tab == null || bar == null) return;
+    const [seen, own] = [bar.getBoundingClientRect(), tab.getBoundingClientRect()];
+    bar.scrollLeft += own.left + own.width / 2 - (seen.left + seen.width / 2);
   }
 
   static override styles = [sharedStyles, frameStyles];

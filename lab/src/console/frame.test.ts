@@ -48,6 +48,22 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     expect(await page.locator("tbody tr").count()).toBe(0);
   });
 
+  test("[UIX-02] the open page's tab is in sight on a phone, also after the phone was turned", async () => {
+    const { page } = await console.open({ email: console.business.ownerEmail });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await goTo(page, "#/refunds");
+    const isInSight = () =>
+      page.locator('.tabs [aria-current="page"]').evaluate((tab) => {
+        const { left, right } = tab.getBoundingClientRect();
+        return left >= 0 && right <= innerWidth;
+      });
+    await expect.poll(isInSight, patience).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 740 });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(isInSight, patience).toBe(true);
+    await page.context().close();
+  });
+
   test("[UIX-04] whether changes are heard as they happen is seen, and again after a break", async () => {
     const { page } = await console.open({ email: console.business.accountantEmail });
     const badge = page.locator(".badge.live");
