@@ -88,6 +88,19 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(await page.getByText("Nothing received yet").count()).toBe(3);
   }, 120_000);
 
+  test("[PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
+    const { token, ownerEmail } = await console.hub.makeProvider("Stripe-secret");
+    const body = { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1", environment: "sandbox" };
+    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
+    await page.getByText(String(made.body.noticeUrl)).waitFor();
+    await page.getByRole("button", { name: "New secret for this address" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "New secret for this address" }).click();
+    await page.getByText("Notices · old address").waitFor();
+    await page.getByText(String(made.body.noticeUrl)).waitFor({ state: "detached" });
+    expect(await page.getByText("Nothing received yet").count()).toBe(2);
+  }, 120_000);
+
   test("[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks", async () => {
     const { token, ownerEmail, providerId } = await console.hub.makeProvider("Poison");
     const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };

@@ -24,7 +24,7 @@ import { hookUses, readAddresses } from "./hook-tokens.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { siteChannelRoutes } from "./site-channel-routes.ts";
-import type { ChannelRow } from "./tables.ts";
+import type { ChannelRow, HookUse } from "./tables.ts";
 
 const idParams = z.object({ id: z.string().min(1).max(128) });
 
@@ -79,12 +79,18 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
   const { kinds } = channels;
   const kind = kinds.nameSchema;
   const view = (row: ChannelRow) => viewChannel(channels, row);
+  /** Which addresses of ours this channel calls: confirmations only where they are registered. */
+  const usesOf = (row: ChannelRow): readonly HookUse[] => {
+    const { prompt, notice } = kinds.definitionOf(row.kind).callbacks;
+    if (channels.open(row).register !== null) return hookUses;
+    return prompt === null && notice === null ? [] : ["push"];
+  };
   const viewDetail = async (tx: Tx, row: ChannelRow, mayChange: boolean) => {
     const { callbacks } = kinds.definitionOf(row.kind);
     const noticeUrl = callbacks.notice === null ? null : ifReadable(() => channels.callbackUrl(row, "n"), null);
     const canRegister = channels.open(row).register !== null;
     const addresses = mayChange ? ifReadable(() => callbackAddresses(channels, row), []) : [];
-    const callbackSecrets = canRegister ? await readAddresses(tx, row, world.clock.wall().atMs) : [];
+    const callbackSecrets = await readAddresses(tx, row, usesOf(row), world.clock.wall().atMs);
     const waiting = await parts.countWaiting(tx, row);
     const health = await parts.healthOf(tx, row);
     return { ...view(row), noticeUrl, addresses, callbackSecrets, canRegister, waiting, ...health };
@@ -217,7 +223,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       method: "POST",
       path: "/api/v1/channels/{id}/rotate-secret",
       summary:
-        "A new secret for the callback address of prompts, or of confirmations; the old one stays good until the new address is registered, or no prompt can call back any more",
+        "A new secret for the callback address of prompts and notices, or of confirmations. The old address of confirmations stays good until the new one is registered, the other for two days",
       permission: "channels.manage",
       params: idParams,
       body: z.strictObject({ use: z.enum(hookUses) }),
@@ -225,7 +231,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       handle: ({ params, body, providerId, transact }) =>
         transact(async (tx) => {
           const before = await lockChannel(tx, providerId, params.id);
-          if (channels.open(before).register === null)
+          if (!usesOf(before).includes(body.use))
             throw new Problem(422, "no-such-calls", "This kind of channel has no such addresses.");
           return viewDetail(tx, await channels.rotateSecret(tx, before, body.use), true);
         }),

@@ -102,8 +102,13 @@ export interface HookAddress {
   readonly lastAtMs: number | null;
 }
 
-/** For people: which address still receives. The current one of each use first, then replaced ones that are still good. */
-export async function readAddresses(tx: Tx, row: ChannelRow, nowMs: number): Promise<HookAddress[]> {
+/** For people: which address of these uses still receives. The current one of each use first, then replaced ones that are still good. */
+export async function readAddresses(
+  tx: Tx,
+  row: ChannelRow,
+  uses: readonly HookUse[],
+  nowMs: number,
+): Promise<HookAddress[]> {
   const known = await tx
     .selectFrom("hook_tokens")
     .selectAll()
@@ -111,7 +116,7 @@ export async function readAddresses(tx: Tx, row: ChannelRow, nowMs: number): Pro
     .where("channel_id", "=", row.channel_id)
     .orderBy("replaced_at_ms", "desc")
     .execute();
-  return hookUses.flatMap((use) => {
+  return uses.flatMap((use) => {
     const hash = currentHash(row, use);
     const current = known.find((one) => one.use === use && one.token_hash === hash);
     const replaced = known.filter(

@@ -41,6 +41,35 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await hub.call("POST", pathname, { body: notice })).toMatchObject({ status });
     });
 
+    test.each([
+      { name: "Stripe", body: stripe, heard: 400 },
+      { name: "Pesapal", body: pesapal, heard: 200 },
+    ])(
+      "[PAY-17] $name's address gets a new secret: the old one is heard for two days, and the page shows which of them is used",
+      async ({ name, body, heard }) => {
+        const { token, ownerEmail } = await hub.makeProvider(`Rotated-${name}`);
+        const made = (await hub.call("POST", "/api/v1/channels", { token, body })).body;
+        const path = `/api/v1/channels/${made.id}`;
+        const rotate = (use: string) => hub.call("POST", `${path}/rotate-secret`, { token, body: { use } });
+        expect(await rotate("confirmation")).toMatchObject({ status: 422, body: { code: "no-such-calls" } });
+        const rotated = await rotate("push");
+        expect(rotated).toMatchObject({ status: 200, body: { noticeUrl: expect.stringContaining("/hooks/k/") } });
+        expect(rotated.body.noticeUrl).not.toBe(made.noticeUrl);
+        const notice = { OrderTrackingId: "x", OrderMerchantReference: "x", OrderNotificationType: "IPNCHANGE" };
+        const tell = async (url: unknown) =>
+          (await hub.call("POST", new URL(String(url)).pathname, { body: notice })).status;
+        expect([await tell(rotated.body.noticeUrl), await tell(made.noticeUrl)]).toEqual([heard, heard]);
+        const { callbackSecrets } = (await hub.call("GET", path, { token })).body;
+        expect(callbackSecrets).toMatchObject([
+          { use: "push", state: "current", lastAtMs: expect.any(Number) },
+          { use: "push", state: "replaced", lastAtMs: expect.any(Number) },
+        ]);
+        hub.moveClock(2 * 86_400_000 + 1);
+        const later = await hub.logIn(ownerEmail, ownerPassword);
+        expect((await hub.call("GET", path, { token: later })).body.callbackSecrets).toHaveLength(1);
+      },
+    );
+
     test("[PAY-17] M-Pesa has none to enter: Karibu hands its addresses over, and shows who may change the channel which", async () => {
       const { token } = await hub.makeProvider("No-notices");
       const made = await hub.call("POST", "/api/v1/channels", { token, body: paybill });

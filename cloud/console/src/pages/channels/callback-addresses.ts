@@ -10,7 +10,7 @@ import { say, word } from "../../strings/strings.ts";
 
 type Address = ChannelDetail["callbackSecrets"][number];
 
-/** The addresses that M-Pesa answers to: which of them still receives, and a new secret for each. */
+/** The addresses that the channel calls: which of them still receives, and a new secret for each. */
 class CallbackAddresses extends appElement({ channel: property<ChannelDetail>() }) {
   readonly #actions = new PageActions(this);
 
@@ -18,15 +18,15 @@ class CallbackAddresses extends appElement({ channel: property<ChannelDetail>() 
     const { callbackSecrets } = this.channel;
     if (callbackSecrets.length === 0) return nothing;
     return html`<section class="card pad panel">
-      <p class="soft">${say("addressesWhy")}</p>
+      ${this.channel.canRegister ? html`<p class="soft">${say("addressesWhy")}</p>` : nothing}
       ${facts(callbackSecrets.map((address) => [this.#name(address), this.#last(address)]))}
       ${
         this.may("channels.manage")
           ? html`<p class="row below">
-              ${(["push", "confirmation"] as const).map(
+              ${[...new Set(callbackSecrets.map(({ use }) => use))].map(
                 (use) =>
                   html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#rotate(use)}>
-                    ${word("rotate", use)}
+                    ${word("rotate", this.#wordOf(use))}
                   </button>`,
               )}
             </p>`
@@ -36,7 +36,12 @@ class CallbackAddresses extends appElement({ channel: property<ChannelDetail>() 
   }
 
   #name({ use, state }: Address): string {
-    return `${word("hookUse", use)} · ${word("address", state)}`;
+    return `${word("hookUse", this.#wordOf(use))} · ${word("address", state)}`;
+  }
+
+  /** One address for all that the channel tells, where a person entered it or Karibu registered it there. */
+  #wordOf(use: Address["use"]): Address["use"] | "notice" {
+    return this.channel.noticeUrl === null ? use : "notice";
   }
 
   #last({ lastAtMs }: Address): string {
@@ -46,11 +51,12 @@ class CallbackAddresses extends appElement({ channel: property<ChannelDetail>() 
   }
 
   async #rotate(use: Address["use"]) {
-    if (!(await ask(word("rotateSure", use), word("rotate", use)))) return;
+    const said = this.#wordOf(use);
+    if (!(await ask(word("rotateSure", said), word("rotate", said)))) return;
     await this.#actions.run(
       "rotate",
       () => rotateSecret(this.channel.id, use),
-      () => word("rotated", use),
+      () => word("rotated", said),
     );
     this.dispatchEvent(new CustomEvent("changed"));
   }

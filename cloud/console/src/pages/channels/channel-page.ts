@@ -113,11 +113,7 @@ class ChannelPage extends appElement({
                 <p class="soft below">${say("whatProves")}</p>
                 ${channelAddresses(channel)}
               </section>
-              <callback-addresses
-                .app=${this.app}
-                .channel=${channel}
-                @changed=${() => this.#channel.reload()}
-              ></callback-addresses>
+              ${this.#callbackAddresses(channel)}
               ${
                 mayChange
                   ? html`<forwarded-messages .app=${this.app} .channelId=${channel.id}></forwarded-messages>`
@@ -127,6 +123,7 @@ class ChannelPage extends appElement({
       }
       ${hasKeys ? html`<channel-recording .app=${this.app} .channelId=${channel.id}></channel-recording>` : nothing}
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
+      ${channel.canRegister ? nothing : this.#callbackAddresses(channel)}
       ${this.registering ? this.#register() : nothing}
       ${
         channel.initiator === null || form === undefined
@@ -184,6 +181,14 @@ class ChannelPage extends appElement({
       () => changeChannel(id, { active: !active }, this.#channel.etag),
       () => this.#again(say("saved")),
     );
+  }
+
+  #callbackAddresses(channel: ChannelDetail) {
+    return html`<callback-addresses
+      .app=${this.app}
+      .channel=${channel}
+      @changed=${() => this.#channel.reload()}
+    ></callback-addresses>`;
   }
 
   /** What has to be entered at the channel's own console, so that it reports payments. */

@@ -65,18 +65,23 @@ export const enMoney = {
     "Prompts and payment notices have an address with a secret each. After a new secret for payment notices, register again: M-Pesa keeps the old address until it is removed in its portal, and both work until then.",
   hookUse_push: "Answers to prompts",
   hookUse_confirmation: "Payment notices",
+  hookUse_notice: "Notices",
   address_current: "present address",
   address_replaced: "old address",
   nothingReceived: "Nothing received yet",
   lastReceived: "last received {time}",
   rotate_push: "New secret for prompts",
   rotate_confirmation: "New secret for payment notices",
+  rotate_notice: "New secret for this address",
   rotateSure_push:
     "A new secret for the answers to prompts? The next prompt has it. The old one stays good for two days.",
   rotateSure_confirmation:
     "A new secret for payment notices? Remove the old address in M-Pesa’s portal then, and register again. Both work until that is done.",
+  rotateSure_notice:
+    "A new secret for the address of notices? Enter the new address at the channel, where the old one stands; at Pesapal, Karibu registers it by itself. The old one stays good for two days.",
   rotated_push: "The next prompt has the new secret.",
   rotated_confirmation: "Remove the old address in M-Pesa’s portal, and register again.",
+  rotated_notice: "Enter the new address at the channel within two days; at Pesapal, Karibu registers it by itself.",
   whatProves:
     "A callback proves nothing by itself. M-Pesa answers five questions a minute: above some five sales a minute only its list (Pull) or an imported statement can prove the money. Until then it is sold and pending, and not revenue.",
   verified: "Asked and confirmed",

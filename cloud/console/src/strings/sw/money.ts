@@ -65,18 +65,24 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
     "Maombi ya malipo na taarifa za malipo yana anwani yenye siri yake kila moja. Baada ya siri mpya ya taarifa za malipo, sajili tena: M-Pesa hutumia anwani ya zamani hadi iondolewe kwenye tovuti yake, na zote mbili hufanya kazi hadi hapo.",
   hookUse_push: "Majibu ya maombi",
   hookUse_confirmation: "Taarifa za malipo",
+  hookUse_notice: "Taarifa",
   address_current: "anwani ya sasa",
   address_replaced: "anwani ya zamani",
   nothingReceived: "Bado hakuna kilichopokelewa",
   lastReceived: "mara ya mwisho {time}",
   rotate_push: "Siri mpya ya maombi",
   rotate_confirmation: "Siri mpya ya taarifa za malipo",
+  rotate_notice: "Siri mpya ya anwani hii",
   rotateSure_push:
     "Siri mpya ya majibu ya maombi? Ombi linalofuata litakuwa nayo. Ya zamani itafanya kazi kwa siku mbili.",
   rotateSure_confirmation:
     "Siri mpya ya taarifa za malipo? Kisha ondoa anwani ya zamani kwenye tovuti ya M-Pesa, na usajili tena. Zote mbili hufanya kazi hadi hapo.",
+  rotateSure_notice:
+    "Siri mpya ya anwani ya taarifa? Andika anwani mpya kwenye mfumo wa njia ya malipo, palipo na ya zamani; kwa Pesapal, Karibu huisajili yenyewe. Ya zamani itafanya kazi kwa siku mbili.",
   rotated_push: "Ombi linalofuata lina siri mpya.",
   rotated_confirmation: "Ondoa anwani ya zamani kwenye tovuti ya M-Pesa, na usajili tena.",
+  rotated_notice:
+    "Andika anwani mpya kwenye mfumo wa njia ya malipo ndani ya siku mbili; kwa Pesapal, Karibu huisajili yenyewe.",
   whatProves:
     "Taarifa pekee haithibitishi kitu. M-Pesa hujibu maswali matano kwa dakika: zaidi ya mauzo takriban matano kwa dakika, orodha yake (Pull) au taarifa ya akaunti iliyoingizwa tu ndizo zinazothibitisha pesa. Hadi hapo zimeuzwa na zinasubiri uthibitisho; si mapato.",
   verified: "Imeulizwa na kuthibitishwa",
