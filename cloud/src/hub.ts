@@ -13,6 +13,7 @@ import { registry } from "./fleet/registry/registry.ts";
 import type { Releases } from "./fleet/releases/releases.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
+import type { Parties } from "./ground/amounts/parties.ts";
 import { createGround, type GroundAdapters } from "./ground/create-ground.ts";
 import type { Engine } from "./ground/db/engine.ts";
 import { type District, joined } from "./ground/district.ts";
@@ -23,6 +24,7 @@ import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import type { Route } from "./ground/http/route.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
+import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
@@ -77,6 +79,8 @@ export interface Hub {
   /** Every route of the API: for the sweeps and the description. */
   readonly routes: readonly Route[];
   readonly link: AgentLink;
+  /** How its books name customers: for set-up by program, and for tests that look into them. */
+  readonly parties: Parties;
   readonly money: Money;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
@@ -87,7 +91,8 @@ export interface Hub {
 }
 
 export async function createHub(world: World, adapters: HubAdapters, options: HubOptions): Promise<Hub> {
-  const ground = createGround(world, adapters, options.publicUrl);
+  const parties = await openParties(world, adapters.database, adapters.envelope);
+  const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
   const identity = createIdentity(ground);
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate);
   const tenancy = createTenancy(ground, options);
@@ -131,6 +136,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     {
       world,
       database: ground.database,
+      parties,
       publicUrl: options.publicUrl,
       trustedProxies: options.trustedProxies ?? ["loopback"],
       door: createDoor(world, identity.authenticate, {
@@ -153,6 +159,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     app,
     routes,
     link,
+    parties,
     money,
     metrics: operations.metrics,
     maintenance: operations.runner,

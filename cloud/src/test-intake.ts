@@ -1,4 +1,5 @@
 /** The journal's intake with all that the hub does with records, for tests that have no link. */
+
 import type { World } from "@karibu/protocol/world";
 import { grantProjector } from "./catalogue/grants/project-grants.ts";
 import { releaseProjector } from "./catalogue/leases/project-releases.ts";
@@ -8,25 +9,33 @@ import { alarmProjector } from "./fleet/alarms/project-alarms.ts";
 import { createIntakeQueue, type IntakeQueue } from "./fleet/journal/intake-queue.ts";
 import { noteSites } from "./fleet/link/note-sites.ts";
 import type { JournalProjector } from "./ground/agents/journal-projector.ts";
+import type { Parties } from "./ground/amounts/parties.ts";
+import { testParties } from "./ground/amounts/test-parties.ts";
 import type { Database } from "./ground/db/database.ts";
 import type { EmitMany } from "./ground/events/record.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
 
-export function allProjectors(world: World, given?: Envelope): JournalProjector[] {
-  const ledger = createLedgerWriter({ world, onCredit: async () => {} });
-  const envelope = given ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
-  const catalogue = [sessionProjector, grantProjector, redemptionProjector, releaseProjector];
-  return [alarmProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope })];
+/** What seals and names what the projectors write, where a hub is to read it. */
+export interface ReadBy {
+  readonly envelope: Envelope;
+  hub(): { readonly parties: Parties };
 }
 
-/** `envelope`: the hub's, where it is to open what the projectors sealed. */
+export function allProjectors(world: World, reader?: ReadBy): JournalProjector[] {
+  const ledger = createLedgerWriter({ world, onCredit: async () => {} });
+  const envelope = reader?.envelope ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
+  const parties = reader?.hub().parties ?? testParties;
+  const catalogue = [sessionProjector, grantProjector, redemptionProjector, releaseProjector];
+  return [alarmProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
+}
+
 export function createTestIntake(
   world: World,
   database: Database,
   emitMany: EmitMany = async () => {},
-  envelope?: Envelope,
+  reader?: ReadBy,
 ): IntakeQueue {
-  return createIntakeQueue(world, database, { projectors: allProjectors(world, envelope), noteSites, emitMany });
+  return createIntakeQueue(world, database, { projectors: allProjectors(world, reader), noteSites, emitMany });
 }

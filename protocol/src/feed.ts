@@ -101,8 +101,9 @@ const voucherBody = z.object({
 export type VoucherBody = z.infer<typeof voucherBody>;
 
 /**
- * Scope site, key = grantId: a grant the hub made (a purchase). `phoneHash` is SHA-256 of the 12-digit number, hex, so
- * that a customer is found again without the site holding numbers.
+ * Scope site, key = grantId: a grant the hub made (a purchase). `phoneHash` tells one buyer of this site from another, 64 hex digits that
+ * only the hub can make from a number, and other ones at each site. It was the number's plain SHA-256 before; no agent has ever read it, so
+ * this needs no new version of the protocol.
  */
 const grantBody = z.object({
   grant: grantSchema,

@@ -1,5 +1,6 @@
 /** The parts that all districts use: world, database, secrets, jobs, events, feed, mail. They know no business. */
 import type { World } from "@karibu/protocol/world";
+import type { Parties } from "./amounts/parties.ts";
 import type { Database } from "./db/database.ts";
 import type { District } from "./district.ts";
 import type { Emit } from "./events/emit.ts";
@@ -24,6 +25,7 @@ export interface GroundAdapters {
 
 export interface Ground extends Omit<GroundAdapters, "mail">, District {
   readonly world: World;
+  readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
   readonly emit: Emit;
@@ -34,7 +36,11 @@ export interface Ground extends Omit<GroundAdapters, "mail">, District {
 
 const dayMs = 86_400_000;
 
-export function createGround(world: World, adapters: GroundAdapters, publicUrl: string): Ground {
+export function createGround(
+  world: World,
+  adapters: GroundAdapters,
+  { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
+): Ground {
   const { database, jobs, envelope, http, mail = null } = adapters;
   const mailer = createMailer({ world, database, envelope, jobs }, mail);
   return {
@@ -43,6 +49,7 @@ export function createGround(world: World, adapters: GroundAdapters, publicUrl: 
     jobs,
     envelope,
     http,
+    parties,
     publicUrl,
     emit: createEmit(world),
     publish: createPublish(world, envelope),

@@ -1,9 +1,10 @@
 /** The API of text messages and senders. It accepts keys and never shows them. */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../ground/amounts/phone.ts";
+import type { Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
@@ -80,18 +81,18 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         ...spanFields,
       }),
       response: pageOf(messageView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const { state, template } = query;
           const country = await countryOfProvider(tx, providerId);
-          const toHash = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone, country) ?? "");
+          const toHash = query.phone === undefined ? undefined : partyOf(normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("messages")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "waiting"))
             .$if(template !== undefined, (is) => is.where("template", "=", template ?? ""))
-            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash ?? ""))
+            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash as Party))
             .where(within(sql.ref("created_at_ms"), query));
           return messages.page(rows, query, view);
         }),

@@ -2,11 +2,13 @@
  * Text messages. A message is written in the transaction of its cause, once for each event, template and recipient. A job
  * sends it through the provider's newest active sender. Number and text are stored sealed: a text may carry a voucher's code.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { maskPhone, phoneHash } from "../ground/amounts/phone.ts";
+import type { Parties, Party } from "../ground/amounts/parties.ts";
+import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
@@ -28,9 +30,9 @@ export interface NewMessage {
   readonly text: string;
 }
 
-/** What makes two messages the same one. */
-export const eventKeyOf = ({ event, template, phone }: Pick<NewMessage, "event" | "template" | "phone">): string =>
-  `${event}/${template}/${phoneHash(phone)}`;
+/** What makes two messages the same one. It ends with its recipient. */
+export const eventKeyOf = ({ event, template }: Pick<NewMessage, "event" | "template">, to: Party): string =>
+  `${event}/${template}/${to}`;
 
 export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. */
@@ -50,6 +52,7 @@ export interface MessageParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly jobs: JobQueue;
   readonly senders: Senders;
 }
@@ -59,7 +62,7 @@ const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 const staleAfterMs = 24 * 3_600_000;
 
 export function createMessages(parts: MessageParts): Messages {
-  const { world, database, envelope, jobs, senders } = parts;
+  const { world, database, envelope, parties, jobs, senders } = parts;
 
   async function change(
     tx: Tx,
@@ -115,15 +118,16 @@ export function createMessages(parts: MessageParts): Messages {
       const messageId = newId(world);
       const context = `message/${providerId}/${messageId}`;
       const nowMs = world.clock.wall().atMs;
+      const party = parties.ofPhone(providerId, phone);
       const stored = await tx
         .insertInto("messages")
         .values({
           provider_id: providerId,
           message_id: messageId,
-          event_key: eventKeyOf({ event, template, phone }),
+          event_key: eventKeyOf({ event, template }, party),
           template,
           to_sealed: envelope.seal(Buffer.from(phone), `${context}/to`),
-          to_hash: phoneHash(phone),
+          to_hash: party,
           to_masked: maskPhone(phone),
           text_sealed: envelope.seal(Buffer.from(text), `${context}/text`),
           state: "waiting" as const,

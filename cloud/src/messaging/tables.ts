@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Party } from "../ground/amounts/parties.ts";
 
 export interface MessageTables {
   message_senders: {
@@ -18,7 +19,7 @@ export interface MessageTables {
     event_key: string;
     template: string;
     to_sealed: Buffer;
-    to_hash: string;
+    to_hash: Party;
     to_masked: string;
     text_sealed: Buffer;
     sender_id: string | null;

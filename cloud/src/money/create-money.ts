@@ -1,8 +1,10 @@
 /** Money: what customers pay, by which channel, what it opens, and where it stands in the books. Each room is created once, here. */
+
 import type { World } from "@karibu/protocol/world";
 import type { Router } from "express";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
+import type { Parties } from "../ground/amounts/parties.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Emit } from "../ground/events/emit.ts";
@@ -62,6 +64,7 @@ export interface MoneyParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly jobs: JobQueue;
   readonly publish: Publish;
   readonly emit: Emit;
@@ -113,7 +116,7 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
 const unverifiedCentsMaxDefault = 5_000_000;
 
 export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
-  const { world, publish, emit, mailer } = parts;
+  const { world, mailer } = parts;
   const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
   const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
   const { airtelBaseUrl: airtel = null, mtnBaseUrl: mtn = null } = settings;
@@ -141,7 +144,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channels,
     ledger,
     unverifiedCentsMax,
-    grants: createPurchaseGrants(world, publish, emit),
+    grants: createPurchaseGrants(parts),
     refundedCents: refundedOf,
     async onPaid(tx, intent) {
       await settleCounterSale(ledger, tx, intent);

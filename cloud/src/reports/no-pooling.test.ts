@@ -4,14 +4,12 @@
  */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
-import { phoneHash } from "../ground/amounts/phone.ts";
 import { engines, isAbsent } from "../ground/db/test-databases.ts";
 import { openClaimShop } from "../money/claims/test-claim-shop.ts";
 import { readSpendable } from "../money/receipts/told-credit.ts";
 import { useHub } from "../test-hub.ts";
 
 const phone = "254712000111";
-const party = phoneHash(phone);
 const minuteMs = 60_000;
 const patience = { timeout: 60_000 };
 
@@ -22,8 +20,10 @@ describe.each(engines)("%s", (engine) => {
     async function openShop(name: string) {
       const shop = await openClaimShop(hub, name);
       await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const party = hub.hub().parties.ofPhone(shop.providerId, phone);
       return {
         ...shop,
+        party,
         credit: async () => (await shop.read(`/credits?phone=${phone}`)).balanceCents as number,
         spendable: () =>
           shop.inDatabase((tx) => readSpendable(tx, { providerId: shop.providerId, party, currency: "KES" })),
@@ -144,7 +144,7 @@ describe.each(engines)("%s", (engine) => {
       expect(entryId).not.toBe("");
       const line = (providerId: string) => sql`insert into ledger_postings
         (provider_id, entry_id, line, account, party, currency, amount_cents)
-        values (${providerId}, ${entryId}, 9, 'credit', ${party}, 'KES', -1)`;
+        values (${providerId}, ${entryId}, 9, 'credit', ${mine.party}, 'KES', -1)`;
       // Under its own name the entry is not there; under the other's it may not write.
       await expect(theirs.inDatabase((tx) => line(theirs.providerId).execute(tx))).rejects.toThrow();
       await expect(theirs.inDatabase((tx) => line(mine.providerId).execute(tx))).rejects.toThrow();

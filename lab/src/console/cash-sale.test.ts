@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     const what = { saleId, sellerId: seller.sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };
     const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
     const record = { ...stamp, kind: "cash-sale", ...what, grant, phone: "254722000444" };
-    const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub.envelope);
+    const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
     await intake.take(providerId, { siteId, epoch: "e1", records: [record] });
     owner = await console.open({ email: business.ownerEmail });
   });

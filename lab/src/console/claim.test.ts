@@ -1,4 +1,5 @@
 /** "I already paid", as the office decides about it. */
+import type { Party } from "@karibu/cloud/ground/amounts/parties";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, picture } from "./test-console.ts";
@@ -10,7 +11,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     const { hub, business } = console;
     const nowMs = hub.world.clock.wall().atMs;
     const what = { provider_id: business.providerId, site_id: business.siteId, intent_id: null, user_id: null };
-    const who = { phone_hash: "nobody", phone_masked: "2547***333", state: "open" as const };
+    const who = { phone_hash: "nobody" as Party, phone_masked: "2547***333", state: "open" as const };
     const times = { created_at_ms: nowMs, changed_at_ms: nowMs, outcome: "no channel can be asked" };
     await hub.database().asProvider(business.providerId, async (tx) => {
       for (const [claim_id, receipt, amount_cents] of [

@@ -47,6 +47,7 @@ function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, d
   const parts: LeaseParts = {
     world,
     database: { ...database, asProvider },
+    parties: lab.hub().parties,
     publish: createPublish(world, envelope),
     emit: createEmit(world),
     async call(...what) {

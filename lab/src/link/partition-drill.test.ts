@@ -137,7 +137,12 @@ test("[BEY-04] a purchase is used at another site: in full when its holder relea
     await openSite(token, "Harbour"),
     await openSite(token, "Hospital"),
   ];
-  const grants = createPurchaseGrants(lab.world, createPublish(lab.world, lab.envelope), createEmit(lab.world));
+  const grants = createPurchaseGrants({
+    world: lab.world,
+    parties: lab.hub().parties,
+    publish: createPublish(lab.world, lab.envelope),
+    emit: createEmit(lab.world),
+  });
   const buy = async () => {
     const intentId = newId(lab.world);
     const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) };
@@ -147,7 +152,7 @@ test("[BEY-04] a purchase is used at another site: in full when its holder relea
       siteId: market.siteId,
       planName: "Day",
       terms,
-      phoneHash: "00".repeat(32),
+      party: lab.hub().parties.ofPhone(providerId, "254712345678"),
       code: null,
     };
     await lab.database().asProvider(providerId, (tx) => grants.open(tx, sold, false));

@@ -1,5 +1,7 @@
 /** One row that can't be booked: it is kept, listed and tried again. Other rows are not affected. */
+
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import type { Party } from "@karibu/cloud/ground/amounts/parties";
 import { json } from "@karibu/cloud/ground/db/json";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -48,7 +50,13 @@ describe.each(oneEngine)("%s", (engine) => {
       await database.current().asProvider(providerId, (tx) =>
         tx
           .insertInto("pay_accounts")
-          .values({ ...place, account_key: "JUMA1", account_number: "juma 1", kind: "customer", party: "juma" })
+          .values({
+            ...place,
+            account_key: "JUMA1",
+            account_number: "juma 1",
+            kind: "customer",
+            party: "juma" as Party,
+          })
           .execute(),
       );
       onTestFinished(async () => {

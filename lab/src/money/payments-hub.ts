@@ -2,12 +2,14 @@
  * A hub's payments and the simulated Daraja, joined by real HTTP in both directions, for tests and benches of money. Several hubs
  * can run one after the other on the same database, as after restarts.
  */
+
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
 import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
@@ -137,6 +139,7 @@ export async function startHub(
   const payments = createMoney(
     {
       world,
+      parties: testParties,
       database,
       envelope,
       jobs,
@@ -240,6 +243,7 @@ function call(
     providerId,
     requestId: "",
     remoteAddress: "",
+    partyOf: (phone: string) => testParties.ofPhone(providerId, phone),
     idempotencyKey: null,
     key: newId(quiet()),
     actor: { userId: "u1", may: () => true },

@@ -1,6 +1,6 @@
 /** A package that renews itself with too little credit: the phone is asked for the rest, with real HTTP between hub and channel. */
 import { randomBytes } from "node:crypto";
-import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { sql } from "kysely";
@@ -9,7 +9,6 @@ import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, st
 
 const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
-const party = phoneHash(customer);
 const dayMinutes = 24 * 60;
 
 /** Minutes east of UTC where it is this hour now. */
@@ -33,6 +32,7 @@ describe.each(oneEngine)("%s", (engine) => {
       opened.push(hub, daraja);
       const shop = await openShop(database.current());
       const { providerId, planId, siteId } = shop;
+      const party = testParties.ofPhone(providerId, customer);
       const channelId = await openChannel(hub, database.current(), providerId);
       const run = (query: ReturnType<typeof sql>) =>
         database.current().asProvider(providerId, (tx) => query.execute(tx));

@@ -1,5 +1,7 @@
 /** A channel that hangs, or whose keys can't be opened, holds up nobody else: with the queue of production, on both engines. */
+
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
@@ -63,10 +65,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const receipt = paid?.receipt as string;
       const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
       const money = { amountCents: cents(5000), trust: "pushed", source: "c2b-confirmation", shortcode } as const;
+      const books = { world, parties: testParties, ledger, emit: async () => {} };
       const unknown = { payer: { kind: "none" }, payerName: null, accountText: null, paidAtMs: null } as const;
       await database.current().asProvider(providerId, async (tx) => {
         const inflow = { ...money, ...unknown, receipt };
-        await bookUnapplied({ world, ledger, emit: async () => {} }, tx, place, inflow, { party: null, note: null });
+        await bookUnapplied(books, tx, place, inflow, { party: null, note: null });
         await setReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }, { booked_at_ms: ago(20) });
       });
       const proved = async () => (await readBooks(database.current(), providerId)).receipts[0]?.corroborated;

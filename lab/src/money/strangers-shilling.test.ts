@@ -1,6 +1,6 @@
 /** Somebody begins a purchase with another customer's number, whose credit would pay most of it, and pays the rest himself. */
 import { randomBytes } from "node:crypto";
-import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
@@ -27,10 +27,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
       const shop = await openShop(database.current());
       const { providerId, planId } = shop;
-      const party = phoneHash(owner);
+      const partyOf = (phone: string) => testParties.ofPhone(providerId, phone);
+      const party = partyOf(owner);
       const inDatabase = database.current().asProvider;
       const free = (phone: string) =>
-        inDatabase(providerId, (tx) => freeCreditOf(tx, providerId, phoneHash(phone), "KES"));
+        inDatabase(providerId, (tx) => freeCreditOf(tx, providerId, partyOf(phone), "KES"));
       await hub.register(providerId, await openChannel(hub, database.current(), providerId));
       const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
       await inDatabase(providerId, async (tx) => {

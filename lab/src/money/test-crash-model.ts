@@ -4,11 +4,13 @@
  * bodies, `decideInflow`, `absorb`, `decideAsk`, the ledger's entries. There is one purchase, no time and no randomness.
  */
 
-import { maskPhone, phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import type { Party } from "@karibu/cloud/ground/amounts/parties";
+import { maskPhone } from "@karibu/cloud/ground/amounts/phone";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { daraja } from "@karibu/cloud/money/channels/daraja/channel";
 import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence } from "@karibu/cloud/money/evidence/evidence";
-import { payerHash } from "@karibu/cloud/money/evidence/inflow";
+import { payerParty } from "@karibu/cloud/money/evidence/inflow";
 import { decideInflow } from "@karibu/cloud/money/matching/inflow-policy";
 import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
 import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
@@ -33,6 +35,9 @@ import {
 
 /** The process died. Its memory is lost; the disk is as the last commit left it. */
 export class Crash extends Error {}
+
+const providerId = "p1";
+const party = testParties.ofPhone(providerId, phone);
 
 /** Purchases here end soon: an answer is lost, and questions stop, within seconds of model time. */
 const schedule = { ...quickAsk, giveUpAfterMs: 20_000, answerLostAfterMs: 1500 };
@@ -79,7 +84,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
         const read = readInflow(daraja.readers, row.source, row.body);
         if ("refused" in read) return null;
         const { source, trust, receipt, amountCents, payer } = read.message;
-        const isOwners = payerHash(payer) === phoneHash(phone);
+        const isOwners = payerParty(testParties, providerId, payer) === party;
         return { kind: "success", source, trust, requestId: null, receipt, amountCents, isOwners } as Evidence;
       }
     }
@@ -151,13 +156,14 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       intentId: "i1",
       reference,
       amountCents: stage.purchase.askedCents,
-      phoneHash: phoneHash(phone),
+      party,
       phoneMasked: maskPhone(phone),
       sentAtMs,
       hasReceipt: stage.purchase.receipt !== null,
       customerName: null,
     };
-    const couldBeMeant = { purchases: [purchase], isCut: false, accounts: [], customers: new Set<string>() };
+    const payer = payerParty(testParties, providerId, inflow.payer);
+    const couldBeMeant = { purchases: [purchase], isCut: false, accounts: [], payer, typed: null };
     const decision = decideInflow(inflow, couldBeMeant, false);
     if (decision.kind === "purchase") {
       join();
@@ -251,7 +257,12 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
         if (stage.books.get(receipt)?.state !== "credit") return;
         step();
         const from = { account: "credit", currency: "KES", amountCents: cents(creditCents) } as const;
-        const to = { account: "credit", currency: "KES", amountCents: cents(-creditCents), party: "ben" } as const;
+        const to = {
+          account: "credit",
+          currency: "KES",
+          amountCents: cents(-creditCents),
+          party: "ben" as Party,
+        } as const;
         post(stage, { entryKey: "correction:c1", postings: [from, to] });
       });
     },

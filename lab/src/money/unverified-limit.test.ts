@@ -1,6 +1,6 @@
 /** The hourly limit of unverified money is reached: more money is booked in suspense, and gets its owner when it is proved. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { json } from "@karibu/cloud/ground/db/json";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -135,7 +135,7 @@ describe.each(oneEngine)("%s", (engine) => {
             amount_cents: 5000,
             currency: "KES",
             reference: "LEFT2345",
-            phone_hash: phoneHash("254711000101"),
+            phone_hash: testParties.ofPhone(town.providerId, "254711000101"),
             phone_masked: "2547***101",
             phone_sealed: Buffer.from("x"),
             idempotency_key: `inflow/mpesa/${receipt}`,

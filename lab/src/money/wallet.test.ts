@@ -1,6 +1,6 @@
 /** Credit is spent first, and the prompt on the customer's phone asks for the rest: with real HTTP between hub and channel. */
 import { randomBytes } from "node:crypto";
-import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
@@ -21,7 +21,6 @@ import {
 
 const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
-const party = phoneHash(customer);
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("credit at the portal", { timeout: 300_000 }, () => {
@@ -37,6 +36,7 @@ describe.each(oneEngine)("%s", (engine) => {
       opened.push(hub, daraja);
       const shop = await openShop(database.current());
       const { providerId, siteId, planId } = shop;
+      const party = testParties.ofPhone(providerId, customer);
       await openChannel(hub, database.current(), providerId);
       const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
       await database.current().asProvider(providerId, async (tx) => {

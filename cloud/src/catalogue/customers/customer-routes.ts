@@ -1,7 +1,6 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -84,7 +83,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
         ...spanFields,
       }),
       response: pageOf(customerView),
-      handle: async ({ query, providerId, transact }) =>
+      handle: async ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const country = await countryOfProvider(tx, providerId);
           const digits = query.phone === undefined ? undefined : (normalisePhone(query.phone, country) ?? "");
@@ -94,7 +93,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
             .where("deleted_at_ms", "is", null)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean))
             .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
-            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", phoneHash(digits ?? "")))
+            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", partyOf(digits ?? "")))
             .where(within(sql.ref("created_at_ms"), query));
           return list.page(rows, query, view);
         }),

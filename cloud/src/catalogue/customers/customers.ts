@@ -1,11 +1,12 @@
-/** Customers in the database. A phone number is stored sealed; its hash finds it and links it to purchases and grants. */
+/** Customers in the database. A phone number is stored sealed; its party finds it and links it to purchases and grants. */
 
 import { newId } from "@karibu/protocol/identifiers";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -28,6 +29,7 @@ export interface CustomerFields {
 export interface CustomerParts {
   readonly world: World;
   readonly envelope: Envelope;
+  readonly parties: Parties;
 }
 
 /** Throws Problems that name the field. */
@@ -115,7 +117,7 @@ export function phoneOf(envelope: Envelope, row: CustomerRow): string | null {
 }
 
 function phoneColumns(
-  { envelope }: CustomerParts,
+  { envelope, parties }: CustomerParts,
   ids: { readonly provider_id: string; readonly customer_id: string },
   phone: string | null,
   country: Country,
@@ -125,7 +127,7 @@ function phoneColumns(
   if (digits === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
   return {
     phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
-    phone_hash: phoneHash(digits),
+    phone_hash: parties.ofPhone(ids.provider_id, digits),
     phone_masked: maskPhone(digits),
   };
 }

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { beginsWith, type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import type { CustomerRow } from "./customers.ts";
@@ -7,8 +6,8 @@ import type { CustomerRow } from "./customers.ts";
 /** By the whole phone number, or by how the name, or its last word, begins. */
 export const customerFinder: Finder = {
   permission: "customers.read",
-  async find(tx, { text, phone }) {
-    if (phone !== null) return viewsOf(await customers(tx).where("phone_hash", "=", phoneHash(phone)).execute(), text);
+  async find(tx, { text, party }) {
+    if (party !== null) return viewsOf(await customers(tx).where("phone_hash", "=", party).execute(), text);
     const lower = text.toLowerCase();
     const byName = await customers(tx)
       .where(beginsWith(sql.ref("name_key"), lower))

@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface CustomerTables {
   customers: {
@@ -6,7 +7,7 @@ export interface CustomerTables {
     customer_id: string;
     name: string;
     phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
-    phone_hash: string | null;
+    phone_hash: Party | null;
     phone_masked: string | null;
     email: string | null;
     site_id: string | null;

@@ -4,7 +4,7 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -65,7 +65,7 @@ const listQuery = list.query.extend({
 });
 type GrantQuery = Omit<z.output<typeof listQuery>, "phone"> & {
   readonly grantId?: string;
-  readonly phoneOf?: string | undefined;
+  readonly phoneOf?: Party | undefined;
 };
 
 export function grantRoutes(world: World): Route[] {
@@ -78,12 +78,12 @@ export function grantRoutes(world: World): Route[] {
       permission: "grants.read",
       query: listQuery,
       response: pageOf(grantView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const { q: _, count: _count, ...place } = query;
           const { phone } = query;
           const country = await countryOfProvider(tx, providerId);
-          const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone, country) ?? "");
+          const phoneOf = phone === undefined ? undefined : partyOf(normalisePhone(phone, country) ?? "");
           const grants = knownGrants(tx, { ...query, phoneOf }, world.clock.wall().atMs);
           const all = { ...query, phoneOf, limit: countMax, cursor: undefined };
           const known = knownGrants(tx, all, world.clock.wall().atMs);
@@ -125,7 +125,7 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
     .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
     .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
     .select("bought.revoked_at_ms")
-    .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf ?? ""));
+    .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf as Party));
   const reported = tx
     .selectFrom("grant_starts as start")
     .select(["start.provider_id", "start.grant_id", "start.site_id", "start.plan_name"])

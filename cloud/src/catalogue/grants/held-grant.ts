@@ -1,7 +1,9 @@
 /** A bought grant in its holder's feed: as it was bought, or the rest of it when its lease moved there. */
+
 import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { GrantTables } from "./tables.ts";
@@ -9,10 +11,13 @@ import type { GrantTables } from "./tables.ts";
 export type GrantRow = Selectable<GrantTables["grants"]>;
 export type GrantLeaseRow = Selectable<GrantTables["grant_leases"]>;
 
-export interface HeldGrant {
+export interface GrantHolder {
   readonly siteId: string;
   /** Its key in the feed of that site, and its id in that site's journal. */
   readonly leaseId: string;
+}
+
+export interface HeldGrant extends GrantHolder {
   readonly body: GrantBody;
 }
 
@@ -30,10 +35,17 @@ export async function keepGrantLease(tx: Tx, { provider_id, grant_id, ...lease }
     .execute();
 }
 
-export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {
-  const leaseId = lease?.lease_id ?? row.grant_id;
+export function grantHolder(
+  row: Pick<GrantRow, "site_id" | "grant_id">,
+  lease: Pick<GrantLeaseRow, "site_id" | "lease_id"> | null,
+): GrantHolder {
+  return { siteId: lease?.site_id ?? row.site_id, leaseId: lease?.lease_id ?? row.grant_id };
+}
+
+export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {
+  const { siteId, leaseId } = grantHolder(row, lease);
   return {
-    siteId: lease?.site_id ?? row.site_id,
+    siteId,
     leaseId,
     body: {
       grant: {
@@ -47,7 +59,7 @@ export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant
         unverified: row.unverified,
       },
       purchaseId: row.intent_id,
-      phoneHash: row.phone_hash,
+      phoneHash: row.phone_hash === null ? null : parties.atSite(siteId, row.phone_hash),
       ...(row.code === null ? {} : { code: row.code }),
       ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
     },

@@ -1,7 +1,9 @@
 /** Grants that payments open: one per purchase. The feed brings it to the site of the purchase. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -22,6 +24,13 @@ export interface PurchaseGrants {
   ): Promise<string | null>;
 }
 
+export interface GrantParts {
+  readonly world: World;
+  readonly parties: Pick<Parties, "atSite">;
+  readonly publish: Publish;
+  readonly emit: Emit;
+}
+
 export interface PaidPurchase {
   readonly providerId: string;
   readonly intentId: string;
@@ -29,14 +38,14 @@ export interface PaidPurchase {
   readonly planName: string;
   readonly terms: Terms;
   /** Of who bought it; null: nobody's number is known, and only its code opens it. */
-  readonly phoneHash: string | null;
+  readonly party: Party | null;
   /** The grant that it continues: the same devices get it automatically. */
   readonly renewsGrantId?: string | null;
   /** Opens it like a voucher. Null: the customer's device has it without a code. */
   readonly code: string | null;
 }
 
-export function createPurchaseGrants(world: World, publish: Publish, emit: Emit): PurchaseGrants {
+export function createPurchaseGrants({ world, parties, publish, emit }: GrantParts): PurchaseGrants {
   async function tell(tx: Tx, providerId: string, intentId: string, action: string): Promise<void> {
     const row = await tx
       .selectFrom("grants")
@@ -45,7 +54,7 @@ export function createPurchaseGrants(world: World, publish: Publish, emit: Emit)
       .where("intent_id", "=", intentId)
       .executeTakeFirstOrThrow();
     // Its lease may have moved since: publish to the current holder.
-    const { siteId, leaseId, body } = heldGrant(row, await readGrantLease(tx, row.grant_id));
+    const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
     await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
     await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
   }
@@ -63,7 +72,7 @@ export function createPurchaseGrants(world: World, publish: Publish, emit: Emit)
           origin: "purchase",
           plan_name: purchase.planName,
           terms: json(purchase.terms),
-          phone_hash: purchase.phoneHash,
+          phone_hash: purchase.party,
           unverified,
           renews_grant_id: purchase.renewsGrantId ?? null,
           code: purchase.code,

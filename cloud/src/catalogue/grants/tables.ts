@@ -1,5 +1,6 @@
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface GrantTables {
   grants: {
@@ -10,7 +11,7 @@ export interface GrantTables {
     origin: "purchase";
     plan_name: string;
     terms: ColumnType<Terms, Terms, never>;
-    phone_hash: string | null;
+    phone_hash: Party | null;
     unverified: boolean;
     created_at_ms: number;
     revoked_at_ms: number | null;

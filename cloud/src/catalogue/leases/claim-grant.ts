@@ -67,7 +67,7 @@ async function settle(
       .execute();
   }
   const lease = await readGrantLease(tx, row.grant_id);
-  const held = heldGrant(row, lease);
+  const held = heldGrant(parts.parties, row, lease);
   const released = await tx
     .selectFrom("grant_releases")
     .select("use")
@@ -94,13 +94,13 @@ async function settle(
 }
 
 async function move(
-  { publish, emit }: LeaseParts,
+  { parties, publish, emit }: LeaseParts,
   tx: Tx,
   moved: { row: GrantRow; lease: GrantLeaseRow | null; toSiteId: string; use: LeaseUse; nowMs: number },
 ): Promise<void> {
   const { row, lease, toSiteId, use, nowMs } = moved;
   const { provider_id: providerId, grant_id: grantId } = row;
-  const before = heldGrant(row, lease);
+  const before = heldGrant(parties, row, lease);
   const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const number = (lease?.number ?? 0) + 1;
   const next: GrantLeaseRow = {
@@ -116,7 +116,7 @@ async function move(
     ends_at_ms: endsAtMs,
   };
   await keepGrantLease(tx, next);
-  const here = heldGrant(row, next);
+  const here = heldGrant(parties, row, next);
   await publish(tx, {
     providerId,
     target: { scope: "site", siteId: before.siteId },

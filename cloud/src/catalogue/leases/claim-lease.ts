@@ -2,6 +2,7 @@
  * A site asks for the lease of a voucher that another one holds. The hub asks the holder to release it, at whichever process its link
  * is. The holder writes its answer to disk first. Then the lease moves: a row of the batch's scope informs all followers.
  */
+
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -10,6 +11,7 @@ import { releaseLease } from "@karibu/protocol/rpc/release-lease";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -20,6 +22,7 @@ import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
 export interface LeaseParts {
   readonly world: World;
   readonly database: Database;
+  readonly parties: Pick<Parties, "atSite">;
   readonly publish: Publish;
   readonly emit: Emit;
   readonly call: CallSite;

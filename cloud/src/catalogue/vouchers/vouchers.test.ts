@@ -432,6 +432,7 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       const { answer } = claimLeaseHandler({
         world: hub.world,
         database: hub.database(),
+        parties: hub.hub().parties,
         publish: createPublish(hub.world, hub.envelope),
         emit: createEmit(hub.world),
         async call() {

@@ -1,10 +1,4 @@
-import { sha256Hex } from "@karibu/protocol/hash";
-/** Kenyan mobile numbers: how people type them, and how we store them. There are no lists of prefixes, because they go stale. */
-
-/** SHA-256 of the 12 digits, hex: how the feed and the ledger name a customer. */
-export function phoneHash(phone: string): string {
-  return sha256Hex(phone);
-}
+/** Mobile numbers as lists and logs show them. The books name their owners by `parties.ts`. */
 
 /** The numbers of the four countries with their prefix, also where a name or a word stands right beside them. */
 const fullNumber = /(?<!\d)(?:\+?(25[0456])|0)([167]\d{8})(?!\d)/g;

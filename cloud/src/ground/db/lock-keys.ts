@@ -8,4 +8,5 @@ export const lockKeys = {
   hosts: 4_771_003,
   firstAdmin: 4_771_004,
   releases: 4_771_008,
+  parties: 4_771_009,
 } as const;

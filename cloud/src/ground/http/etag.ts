@@ -39,6 +39,7 @@ export async function refuseChanged(
     providerId: call.providerId,
     requestId: call.requestId,
     remoteAddress: call.remoteAddress,
+    partyOf: (phone) => call.partyOf(phone),
     key: "",
     transact: (work) => work(tx),
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),

@@ -11,6 +11,7 @@
  */
 import type { Request, Response } from "express";
 import type { z } from "zod";
+import type { Party } from "../amounts/parties.ts";
 import type { Tx } from "../db/database.ts";
 import type { Actor } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
@@ -42,6 +43,8 @@ export interface Call<Params, Query, Body> {
   readonly providerId: string;
   readonly requestId: string;
   readonly remoteAddress: string;
+  /** How the caller's provider names who has this number. @param phone 12 digits; of anything else: nobody */
+  partyOf(phone: string): Party;
   /** The `Idempotency-Key`, on a route that `needsKey`. On other routes reading it throws. */
   readonly key: string;
   /**

@@ -7,6 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from "express";
 import type { z } from "zod";
+import type { Parties } from "../amounts/parties.ts";
 import type { Database } from "../db/database.ts";
 import type { Actor } from "./actor.ts";
 import { admit, type Door } from "./admit.ts";
@@ -21,6 +22,7 @@ import type { Call, Route } from "./route.ts";
 export interface RouteServer {
   readonly world: World;
   readonly database: Database;
+  readonly parties: Pick<Parties, "ofPhone">;
   readonly door: Door;
   readonly answers: IdempotentAnswers;
   readonly writeAudit: WriteAudit;
@@ -110,6 +112,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       },
       requestId: response.locals.requestId,
       remoteAddress: request.ip ?? "",
+      partyOf: (phone) => server.parties.ofPhone(call.providerId, phone),
       get key() {
         if (route.needsKey !== true || key === null)
           throw new TypeError(`${route.path} does not say that it needs a key`);

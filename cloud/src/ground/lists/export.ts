@@ -29,7 +29,11 @@ interface Export<Query extends ListQuery, Item> {
   readonly columns: readonly (keyof Item & string)[];
   /** The provider's time zone, minutes east of UTC (`offsetOfProvider`). */
   offsetMinutes(tx: Tx, providerId: string): Promise<number>;
-  page(tx: Tx, query: Query, call: Pick<Call<unknown, unknown, unknown>, "providerId" | "actor">): Promise<Page<Item>>;
+  page(
+    tx: Tx,
+    query: Query,
+    call: Pick<Call<unknown, unknown, unknown>, "providerId" | "actor" | "partyOf">,
+  ): Promise<Page<Item>>;
 }
 
 export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, Item>): Route {

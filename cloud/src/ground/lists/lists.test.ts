@@ -7,7 +7,7 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { phoneHash } from "../amounts/phone.ts";
+import type { Party } from "../amounts/parties.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the description and rows of every list, as JSON
@@ -205,15 +205,18 @@ describe.each(oneEngine)("lists on %s", (engine) => {
           body: { reason: `reason ${name}` },
         });
       }
+      const party = hub.hub().parties.ofPhone(providerId, "254711000111");
+      const place = { p: providerId, site: site.siteId, party };
       await hub.database().alone("write", async (run) => {
-        for (const script of rowsOf({ p: providerId, site: site.siteId, batch: batches[1].batchId })) await run(script);
+        for (const script of rowsOf({ ...place, batch: batches[1].batchId })) await run(script);
       });
     }
   });
 });
 
 /** Rows that only channels, sites and releases make: seven of each, two and two with the same times and amounts. */
-function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }): string[] {
+function rowsOf(of: { p: string; site: string; batch: string; party: Party }): string[] {
+  const { p, site, batch, party } = of;
   const seven = "from generate_series(1, 7) n";
   const terms = `'${JSON.stringify(unlimitedTerms)}'`;
   return [
@@ -230,7 +233,7 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      ${seven}, generate_series(0, 1) line`,
     `insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
      select '${p}', 'entry-' || n, line, case line when 2 then 'cash' else 'credit' end,
-       case line when 3 then '${phoneHash("254711000111")}' end, 'KES', 100 * (5 - 2 * line)
+       case line when 3 then '${party}' end, 'KES', 100 * (5 - 2 * line)
      ${seven}, generate_series(2, 3) line`,
     `insert into float_limits (provider_id, user_id, credit_cents) select provider_id, user_id, 0 from users where provider_id = '${p}'`,
     `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, suspense_cents, state, currency,

@@ -3,8 +3,10 @@
  * join them. A finder reads a few rows by an index, by equality or by a beginning; never by a part in the middle, which would read
  * all rows of a large provider.
  */
+
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import type { Party } from "../amounts/parties.ts";
 import type { Tx } from "../db/database.ts";
 import type { Permission } from "../http/permissions.ts";
 
@@ -19,8 +21,8 @@ export interface SearchTerm {
   readonly macPart: string | null;
   /** An IPv4 address. */
   readonly address: string | null;
-  /** 12 digits. */
-  readonly phone: string | null;
+  /** Of who has this phone number, as the provider's books name them. */
+  readonly party: Party | null;
 }
 
 /** Most hits of one kind. */

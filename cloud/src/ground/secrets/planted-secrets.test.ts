@@ -5,15 +5,14 @@
  */
 import { generateKeyPairSync } from "node:crypto";
 import type { Log } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
-import { readCatalog } from "../db/catalog.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { exampleOf } from "../http/examples.ts";
 import type { Route } from "../http/route.ts";
+import { readAtRest } from "./test-at-rest.ts";
 
 type Json = Record<string, unknown>;
 
@@ -167,25 +166,9 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
           ),
         ),
       ).toEqual([]);
-      for (const [table, rows] of await atRest()) expect([table, found(all, rows)]).toEqual([table, []]);
+      for (const [table, rows] of await readAtRest(hub.database()))
+        expect([table, found(all, rows)]).toEqual([table, []]);
     }, 300_000);
-
-    /** Every row of every table as text: columns of bytes as the text they might hold. */
-    async function atRest(): Promise<[string, string][]> {
-      return hub.database().asPlatform("test", async (tx) => {
-        const tables: [string, string][] = [];
-        for (const { name } of await readCatalog(tx)) {
-          const { rows } = await sql<{ text: string }>`
-            select coalesce(string_agg(to_jsonb(t)::text, E'\n'), '') as text from ${sql.table(name)} t`.execute(tx);
-          const text = rows[0]?.text ?? "";
-          const bytes = text.replaceAll(/\\\\x([0-9a-f]{16,})/g, (_, hex: string) =>
-            Buffer.from(hex, "hex").toString("latin1"),
-          );
-          tables.push([name, `${text}\n${bytes}`]);
-        }
-        return tables;
-      });
-    }
 
     /** What lists give for the parameters of the routes below them: `{planId}` of the first plan, `{id}` of the first channel. */
     async function readIds(): Promise<Map<string, Json>> {

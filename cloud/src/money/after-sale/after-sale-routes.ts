@@ -76,7 +76,7 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
         /** Null: the caller may not read codes. */
         code: z.string().nullable(),
       }),
-      handle: ({ params, body, providerId, actor, key, transact }) =>
+      handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
         transact(async (tx) => {
           const { intent } = await readUsableSale(tx, providerId, params.id, now());
           const isOwn = intent.sold_by === actor.userId && body.phone === undefined;
@@ -94,7 +94,7 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });
-          const sending = { providerId, of: `payment/${params.id}`, key, phone };
+          const sending = { providerId, of: `payment/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, intent);
           const text = await paidText(tx, intent);

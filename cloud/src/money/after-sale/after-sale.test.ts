@@ -1,5 +1,7 @@
 /** What staff do for the customer of a payment, over HTTP. */
+
 import { describe, expect, test } from "vitest";
+import type { Party } from "../../ground/amounts/parties.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
@@ -145,7 +147,12 @@ describe.each(oneEngine)("%s", (engine) => {
         const sealed = Buffer.from("x");
         const rows = Array.from({ length: 200 }, (_, index) => ({
           ...{ provider_id: providerId, message_id: `m${index}`, template: "paid", state: "accepted" as const },
-          ...{ event_key: `payment/p${index}/again/k/paid/h`, to_sealed: sealed, to_hash: "h", to_masked: "07" },
+          ...{
+            event_key: `payment/p${index}/again/k/paid/h`,
+            to_sealed: sealed,
+            to_hash: "h" as Party,
+            to_masked: "07",
+          },
           ...{ text_sealed: sealed, sender_id: null, remote_id: null, problem: null },
           ...{ created_at_ms: nowMs, changed_at_ms: nowMs },
         }));

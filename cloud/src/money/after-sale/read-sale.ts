@@ -1,5 +1,5 @@
 /** Reads a payment with what it opened, for what staff do about it. */
-import { heldGrant, readGrantLease } from "../../catalogue/grants/held-grant.ts";
+import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { findIntent, type IntentRow } from "../purchases/intent-rows.ts";
@@ -22,7 +22,7 @@ export async function readSale(tx: Tx, providerId: string, intentId: string, now
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
     .executeTakeFirst();
-  const held = grant === undefined ? null : heldGrant(grant, await readGrantLease(tx, grant.grant_id));
+  const held = grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grant_id));
   const start =
     held === null
       ? undefined

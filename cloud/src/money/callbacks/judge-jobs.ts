@@ -42,11 +42,7 @@ export async function registerJudgeJobs(
       if (isPassing(error)) throw error;
       world.log.error("evidence-not-judged", { intentId, error: why });
       await database.asProvider(providerId, async (tx) => {
-        const unreadable = await unreadableEvidence(
-          parts.envelope,
-          tx,
-          await peekIntent(parts, tx, providerId, intentId),
-        );
+        const unreadable = await unreadableEvidence(parts, tx, await peekIntent(parts, tx, providerId, intentId));
         await noteJudgeFailure(parts, tx, { providerId, intentId }, { unreadable, why });
       });
       throw error;

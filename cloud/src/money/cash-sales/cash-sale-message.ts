@@ -31,7 +31,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
       body: z.strictObject({ phone: z.string().min(7).max(20).optional() }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ params, body, providerId, key, transact }) =>
+      handle: ({ params, body, providerId, partyOf, key, transact }) =>
         transact(async (tx) => {
           const sale = await lockCashSale(tx, providerId, params.id);
           if (sale.disabled_at_ms !== null)
@@ -46,7 +46,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The seller typed no number: give a phone.", { field: "phone" });
-          const sending = { providerId, of: `cash-sale/${params.id}`, key, phone };
+          const sending = { providerId, of: `cash-sale/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
           const provider = await tx
             .selectFrom("providers")

@@ -1,8 +1,9 @@
 /** The API of what was sold for cash at the sites. The sites' journals make the rows; people disable a sale, and enable it again. */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -111,7 +112,8 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
       permission: "payments.read",
       query: salesQuery,
       response: pageOf(cashSaleView),
-      handle: ({ query, providerId, transact }) => transact((tx) => listSales(tx, providerId, query)),
+      handle: ({ query, providerId, partyOf, transact }) =>
+        transact((tx) => listSales(tx, { providerId, partyOf }, query)),
     }),
     route({
       method: "GET",
@@ -128,7 +130,11 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
   ];
 }
 
-async function listSales(tx: Tx, providerId: string, query: z.output<typeof salesQuery>) {
+async function listSales(
+  tx: Tx,
+  { providerId, partyOf }: { readonly providerId: string; readonly partyOf: (phone: string) => Party },
+  query: z.output<typeof salesQuery>,
+) {
   const { siteId, sellerId, grantId, phone, fromMs, untilMs } = query;
   const country = await countryOfProvider(tx, providerId);
   const rows = sales(tx, providerId)
@@ -136,7 +142,7 @@ async function listSales(tx: Tx, providerId: string, query: z.output<typeof sale
     .$if(sellerId !== undefined, (is) => is.where("sale.seller_id", "=", sellerId ?? ""))
     .$if(grantId !== undefined, (is) => is.where("sale.grant_id", "=", grantId ?? ""))
     .$if(phone !== undefined, (is) =>
-      is.where("sale.phone_hash", "=", phoneHash(normalisePhone(phone ?? "", country) ?? "")),
+      is.where("sale.phone_hash", "=", partyOf(normalisePhone(phone ?? "", country) ?? "")),
     )
     .$if(fromMs !== undefined, (is) => is.where("sale.sold_at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("sale.sold_at_ms", "<", untilMs ?? 0));

@@ -3,7 +3,6 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -21,7 +20,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const get = async (path: string, who = token) => hub.call("GET", `/api/v1${path}`, { token: who });
       const { siteId } = (await post("/sites", { name: "Harbour" })).body.site;
       const { sellerId } = (await post("/sellers", { name: "Wanjiru", pin: "482193", sites: [{ siteId }] })).body;
-      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub.envelope);
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
       const nowMs = hub.world.clock.wall().atMs;
       const saleId = "ab".repeat(16);
       const code = "4821993015";
@@ -160,7 +159,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const { party } = await hub
         .database()
         .asProvider(providerId, (tx) => tx.selectFrom("refunds").select("party").executeTakeFirstOrThrow());
-      expect(party).toBe(phoneHash("254733000555"));
+      expect(party).toBe(hub.hub().parties.ofPhone(providerId, "254733000555"));
     });
 
     test("[PAY-15] a used one is given back into the customer's credit by the provider's rule, and two persons agree where it is so", async () => {

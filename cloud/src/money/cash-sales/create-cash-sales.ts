@@ -1,4 +1,5 @@
 /** The room of what was sold for cash at the sites, as their journals say it. */
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -13,6 +14,7 @@ import { retireCashSaleRows } from "./retire-cash-sale-rows.ts";
 export function createCashSales(
   parts: SwitchParts & {
     readonly envelope: Envelope;
+    readonly parties: Parties;
     readonly ledger: Ledger;
     readonly database: Database;
     /** Null: no message is sent. */

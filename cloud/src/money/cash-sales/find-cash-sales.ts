@@ -1,12 +1,11 @@
 import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { cashSaleId } from "./cash-sale-rows.ts";
 
 /** By the whole code that the site gave, or the newest of a phone number. */
 export const cashSaleFinder: Finder = {
   permission: "payments.read",
-  async find(tx, { text, phone, providerId }) {
+  async find(tx, { text, party, providerId }) {
     const sales = tx
       .selectFrom("cash_sales")
       .selectAll()
@@ -15,7 +14,7 @@ export const cashSaleFinder: Finder = {
       .limit(hitsMax);
     const code = normaliseVoucherCode(text);
     const byCode = /^[0-9A-Z]{6,16}$/.test(code) ? await sales.where("code", "=", code).execute() : [];
-    const byPhone = phone === null ? [] : await sales.where("phone_hash", "=", phoneHash(phone)).execute();
+    const byPhone = party === null ? [] : await sales.where("phone_hash", "=", party).execute();
     return [...byCode, ...byPhone].slice(0, hitsMax).map((row) =>
       hit({
         kind: "cash-sale",

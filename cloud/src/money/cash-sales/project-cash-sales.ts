@@ -4,7 +4,8 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
@@ -30,8 +31,9 @@ export function createCashSaleProjector(parts: {
   readonly world: World;
   readonly ledger: Ledger;
   readonly envelope: Envelope;
+  readonly parties: Parties;
 }): JournalProjector {
-  const { world, ledger, envelope } = parts;
+  const { world, ledger, envelope, parties } = parts;
   return {
     async project(tx, { providerId, records, receivedAtMs }) {
       const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
@@ -46,7 +48,7 @@ export function createCashSaleProjector(parts: {
             ? {}
             : {
                 phoneHex: sealCashSalePhone(envelope, sale, phone).toString("hex"),
-                phoneHash: phoneHash(phone),
+                party: parties.ofPhone(providerId, phone),
                 phoneMasked: maskPhone(phone),
               };
         return { ...place, ...what, ...customer, saleId, sellerId };
@@ -59,7 +61,7 @@ export function createCashSaleProjector(parts: {
           then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
       from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
         "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
-        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, "phoneHash" text, "phoneMasked" text)
+        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
       order by f."siteId", f."saleId", f.seq
     )
@@ -67,7 +69,7 @@ export function createCashSaleProjector(parts: {
       currency, grant_id, code_end, code, terms, phone_sealed, phone_hash, phone_masked, sold_at_ms, epoch, seq, received_at_ms,
       entry_id)
     select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
-      currency, "grantId", "codeEnd", code, terms, decode("phoneHex", 'hex'), "phoneHash", "phoneMasked", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
+      currency, "grantId", "codeEnd", code, terms, decode("phoneHex", 'hex'), party, "phoneMasked", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
     from f order by "siteId", "saleId"
     on conflict do nothing
     returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id

@@ -1,5 +1,6 @@
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface CashSaleTables {
   cash_sales: {
@@ -22,7 +23,7 @@ export interface CashSaleTables {
     code: string | null;
     terms: ColumnType<Terms | null, Terms | null, never>;
     phone_sealed: Buffer | null;
-    phone_hash: string | null;
+    phone_hash: Party | null;
     phone_masked: string | null;
     disabled_at_ms: number | null;
   };

@@ -1,6 +1,5 @@
 /** What a person does about "I already paid": looks, links, turns down with a reason, opens again. */
 import { describe, expect, test } from "vitest";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
@@ -53,10 +52,11 @@ describe.each(oneEngine)("%s", (engine) => {
           );
       const change = (table: "receipts" | "payment_claims", values: object) =>
         hub.database().asProvider(providerId, (tx) => tx.updateTable(table).set(values).execute());
-      const told = { corroborated: false, proved_by: null, payer_hash: phoneHash("254722000333") };
+      const partyOf = (phone: string) => hub.hub().parties.ofPhone(providerId, phone);
+      const told = { corroborated: false, proved_by: null, payer_hash: partyOf("254722000333") };
       return {
         ...{ token, post, as, get, claimId: item.id as string, moneyComes, siteId },
-        ...{ claim, receipt, change, told },
+        ...{ claim, receipt, change, told, partyOf },
       };
     }
 
@@ -135,7 +135,7 @@ describe.each(oneEngine)("%s", (engine) => {
     });
 
     test("[BEY-07] where nothing says whose the money is, the refusal asks for the phone, and the link takes it", async () => {
-      const { post, get, claimId, moneyComes, receipt, change } = await openShop("Whose");
+      const { post, get, claimId, moneyComes, receipt, change, partyOf } = await openShop("Whose");
       await moneyComes("UKL51ZDR4F");
       await change("payment_claims", { phone_hash: null, phone_masked: null });
       const link = (body: object) => post(`/claims/${claimId}/link`, { receipt: "UKL51ZDR4F", ...body });
@@ -143,7 +143,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await link({ phone: "12" })).toMatchObject({ status: 400, body: { field: "phone" } });
       expect((await get(`/claims/${claimId}`)).state).toBe("open");
       expect((await link({ phone: "0733000555" })).body.claim).toMatchObject({ state: "settled" });
-      expect(await receipt("UKL51ZDR4F")).toMatchObject({ state: "credit", party: phoneHash("254733000555") });
+      expect(await receipt("UKL51ZDR4F")).toMatchObject({ state: "credit", party: partyOf("254733000555") });
     });
 
     test("[BEY-07] an answer to a claim that is not there settles nothing; to one that is there, both", async () => {

@@ -1,5 +1,5 @@
 /** What a person does about a claim: sees what is known, links money that arrived, turns it down with a reason, opens it again. */
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
@@ -52,10 +52,7 @@ export function moneyMeant(tx: Tx, claim: ClaimRow) {
         where.and([
           where("booked_at_ms", ">", fromMs),
           where("booked_at_ms", "<", untilMs),
-          where.or([
-            where("payer_hash", "=", claim.phone_hash ?? ""),
-            where("amount_cents", "=", claim.amount_cents ?? -1),
-          ]),
+          where.or([where("payer_hash", "=", claim.phone_hash), where("amount_cents", "=", claim.amount_cents ?? -1)]),
         ]),
       ]),
     )
@@ -80,7 +77,10 @@ export async function linkClaim(
   if (row === null) throw notFound("receipt", "receipt");
   if (row.state !== "suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
   const { phone } = said;
-  const party = phone === null ? {} : { phone_hash: phoneHash(phone), phone_masked: maskPhone(phone) };
+  const party =
+    phone === null
+      ? {}
+      : { phone_hash: parts.parties.ofPhone(claim.provider_id, phone), phone_masked: maskPhone(phone) };
   await noteLinked(tx, claim, row.receipt);
   // Not the word of one who looked at the payment itself, also where staff made the claim.
   const meant: ClaimRow = { ...claim, ...party, linked_receipt: row.receipt, user_id: null };

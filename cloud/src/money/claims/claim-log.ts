@@ -1,8 +1,10 @@
 /** The record of claims: each one is a row, with what came of it. It also bounds them: guessing must not pay. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
@@ -14,6 +16,8 @@ export interface ClaimBy {
   readonly providerId: string;
   /** 12 digits. */
   readonly phone: string | null;
+  /** Of that phone. */
+  readonly party: Party | null;
   readonly siteId: string | null;
   /** Null: the customer, who must show that the money is theirs. */
   readonly userId: string | null;
@@ -64,7 +68,7 @@ function findSame(
     .selectFrom("payment_claims")
     .selectAll()
     .where("provider_id", "=", by.providerId)
-    .where("phone_hash", by.phone === null ? "is" : "=", by.phone === null ? null : phoneHash(by.phone))
+    .where("phone_hash", by.party === null ? "is" : "=", by.party)
     .where("site_id", by.siteId === null ? "is" : "=", by.siteId)
     .where("user_id", by.userId === null ? "is" : "=", by.userId)
     .orderBy("created_at_ms", "desc");
@@ -159,7 +163,7 @@ export async function writeClaim(
       ...sealedPhone(envelope, ids, by.phone),
       receipt: what.receipt,
       amount_cents: what.amountCents,
-      phone_hash: by.phone === null ? null : phoneHash(by.phone),
+      phone_hash: by.party,
       phone_masked: by.phone === null ? null : maskPhone(by.phone),
       site_id: by.siteId,
       user_id: by.userId,
@@ -231,8 +235,7 @@ export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<
       .executeTakeFirstOrThrow();
     return Number(times) >= max;
   };
-  const hash = by.phone === null ? null : phoneHash(by.phone);
-  if (await count("phone_hash", hash, byPhoneMax)) return true;
+  if (await count("phone_hash", by.party, byPhoneMax)) return true;
   return isAtDesk ? count("user_id", by.userId, byUserMax) : count("site_id", by.siteId, bySiteMax);
 }
 
@@ -242,7 +245,7 @@ export interface ClaimsAbout {
   /** With its look-alikes. */
   readonly receipts: readonly string[];
   /** By phone and amount; null: no payer is known. */
-  readonly paid: { readonly payer: string; readonly amountCents: number } | null;
+  readonly paid: { readonly payer: Party; readonly amountCents: number } | null;
 }
 
 /** The oldest first, after those whose money a person named. Locked until the transaction ends: before the money that may settle them. */

@@ -31,8 +31,6 @@ export const provesOwner = (claim: ClaimRow, row: ReceiptRow): boolean =>
 /** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */
 export function isPayer(claim: ClaimRow, row: ReceiptRow): boolean {
   if (claim.phone_hash === null) return false;
-  if (row.payer_hash !== null) return row.payer_hash === claim.phone_hash;
-  return (
-    row.payer_masked !== null && payerFits(readPayer(row.payer_masked), claim.phone_hash, claim.phone_masked ?? "")
-  );
+  const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
+  return payerFits(payer, { party: claim.phone_hash, mask: claim.phone_masked });
 }

@@ -10,12 +10,12 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { saleCodesIn } from "@karibu/protocol/sale-code";
 import { sql } from "kysely";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { peekEvidence } from "../evidence/evidence-rows.ts";
-import { payerHash } from "../evidence/inflow.ts";
+import { payerParty } from "../evidence/inflow.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
@@ -40,7 +40,7 @@ import { receiptsIn } from "./claim-policy.ts";
 import { askFirst, isBelieved, mustBeProved, provesOwner } from "./claim-proof.ts";
 import { type ClaimResult, meantWithinMs, purchaseMeant, purchasesOf, settleWith } from "./settle-claim.ts";
 
-export interface ClaimRequest extends Omit<ClaimBy, "phone"> {
+export interface ClaimRequest extends Omit<ClaimBy, "phone" | "party"> {
   /** The code, or the whole message that M-Pesa sent; null: by phone and amount. */
   readonly receipt: string | null;
   readonly amountCents: number | null;
@@ -52,13 +52,14 @@ export async function claimPayment(parts: PurchaseParts, tx: Tx, request: ClaimR
   const phone =
     request.phone === null ? null : normalisePhone(request.phone, await countryOfProvider(tx, request.providerId));
   if (request.phone !== null && phone === null) return { kind: "refused", reason: "bad-phone" };
-  const by: ClaimBy = { ...request, phone };
+  const party = phone === null ? null : parts.parties.ofPhone(request.providerId, phone);
+  const by: ClaimBy = { ...request, phone, party };
   if (request.receipt !== null) {
     return claimReceipt(parts, tx, by, { typed: request.receipt, amountCents: request.amountCents });
   }
   if (request.amountCents === null) return { kind: "refused", reason: "no-receipt-in-it" };
-  if (phone === null) return { kind: "refused", reason: "bad-phone" };
-  return claimAmount(parts, tx, { ...by, phone }, request.amountCents);
+  if (phone === null || party === null) return { kind: "refused", reason: "bad-phone" };
+  return claimAmount(parts, tx, { ...by, phone, party }, request.amountCents);
 }
 
 /** @param said `typed`: the code, or the whole message. `amountCents`: kept for who looks at the claim; it decides nothing */
@@ -132,7 +133,7 @@ async function saleOfCode(tx: Tx, providerId: string, codes: readonly string[]) 
 async function claimAmount(
   parts: PurchaseParts,
   tx: Tx,
-  by: ClaimBy & { readonly phone: string },
+  by: ClaimBy & { readonly phone: string; readonly party: Party },
   amountCents: number,
 ): Promise<ClaimResult> {
   const { world } = parts;
@@ -143,7 +144,7 @@ async function claimAmount(
   const isNew = same?.isNew ?? true;
   const linked = await moneyLinked(tx, claim);
   if (linked !== null) return settleWith(parts, tx, claim, linked, { phone: by.phone });
-  const party = phoneHash(by.phone);
+  const { party } = by;
   const purchases = await purchasesOf(world, tx, { providerId: by.providerId, party })
     .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "=", amountCents)
     .execute();
@@ -190,7 +191,7 @@ async function claimAmount(
 
 /** The claims that this fact can settle, locked before its receipt is: see `money-locks.ts`. */
 export async function lockClaimsAbout(
-  { channels, envelope }: PurchaseParts,
+  { channels, envelope, parties }: PurchaseParts,
   tx: Tx,
   providerId: string,
   evidenceId: string,
@@ -201,8 +202,8 @@ export async function lockClaimsAbout(
   const read = readInflow(channels.kinds.definitionOf(kind).readers, fact.source, fact.body);
   if ("refused" in read) return;
   const { receipt, amountCents, payer } = read.message;
-  const hash = payerHash(payer);
-  const paid = hash === null ? null : { payer: hash, amountCents };
+  const party = payerParty(parties, providerId, payer);
+  const paid = party === null ? null : { payer: party, amountCents };
   await lockClaims(tx, { providerId, receipts: spellings(receipt), paid });
 }
 
@@ -218,7 +219,7 @@ export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: str
 }
 
 /** Somebody said "this phone paid this much" before the money was seen: it is that phone's, and nobody has to assign it. */
-async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, payer: string): Promise<void> {
+async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, payer: Party): Promise<void> {
   const paid = { payer, amountCents: row.amount_cents };
   const { byAmount } = await lockClaims(tx, { providerId: row.provider_id, receipts: [row.receipt], paid });
   const sinceMs = parts.world.clock.wall().atMs - amountMeantMs;

@@ -1,6 +1,8 @@
 /** A claim meets money that is in the books: whose it is, and what it buys. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
@@ -153,7 +155,7 @@ async function purchaseTyped(
 }
 
 /** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */
-export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: string }) {
+export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: Party }) {
   return tx
     .selectFrom("intents")
     .innerJoin("channels", (join) =>

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 /** Null until it is known, or until a person turns the claim down. */
 type Late<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
@@ -9,7 +10,7 @@ export interface ClaimTables {
     claim_id: string;
     receipt: string | null;
     amount_cents: number | null;
-    phone_hash: string | null;
+    phone_hash: Party | null;
     phone_masked: string | null;
     site_id: string | null;
     user_id: string | null;

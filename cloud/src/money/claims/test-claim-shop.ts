@@ -1,7 +1,7 @@
 /** A shop whose customers pay at a paybill: for tests of claims and of money that a person enters. */
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { expect, vi } from "vitest";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { TestHub } from "../../test-hub.ts";
@@ -51,7 +51,11 @@ export async function openClaimShop(hub: TestHub, name: string) {
         .values({
           ...{ provider_id: providerId, intent_id: intentId, channel_id: paybill, site_id: siteId, plan_id: planId },
           ...{ plan_name: "1 hour", terms: json({ ...unlimitedTerms, ...terms }), amount_cents: 2000, currency: "KES" },
-          ...{ phone_hash: phoneHash(phone), phone_masked: maskPhone(phone), reference: `R${keys}` },
+          ...{
+            phone_hash: hub.hub().parties.ofPhone(providerId, phone),
+            phone_masked: maskPhone(phone),
+            reference: `R${keys}`,
+          },
           phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`),
           ...{ idempotency_key: intentId, secret_hash: intentId, request_id: `id-${keys}` },
           ...{ state: "prompted", request_id_from: "answer" },

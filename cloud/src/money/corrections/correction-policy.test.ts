@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Party } from "../../ground/amounts/parties.ts";
 import {
   type CorrectionFacts,
   type CorrectionKind,
@@ -10,7 +11,7 @@ import {
 
 const anna: CorrectionFacts = {
   currency: "KES",
-  party: "anna",
+  party: "anna" as Party,
   toParty: null,
   creditCents: 5000,
   provedCents: 4000,
@@ -19,7 +20,7 @@ const anna: CorrectionFacts = {
   topUpLeftCents: 0,
 };
 const proved = { stays: null, creditCents: 2000, isProved: true, isUsed: false };
-const move = { ...anna, toParty: "ben", receipt: proved };
+const move = { ...anna, toParty: "ben" as Party, receipt: proved };
 
 test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string, number> | string]>([
   [
@@ -50,7 +51,7 @@ test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string
     null,
     "invoiced",
   ],
-  ["to the same customer", "move-receipt", { ...move, toParty: "anna" }, null, "same-customer"],
+  ["to the same customer", "move-receipt", { ...move, toParty: "anna" as Party }, null, "same-customer"],
   ["a part of it", "move-receipt", move, 1000, "whole-receipt"],
   ["one whose money is spent", "move-receipt", { ...move, creditCents: 1000, provedCents: 1000 }, null, "spent"],
   ["what is left is told money of another receipt", "move-receipt", { ...move, provedCents: 1000 }, null, "spent"],
@@ -127,7 +128,7 @@ test("[BEY-09] every correction sums to zero, takes no more credit than is prove
     fc.property(sums, ({ kind, askedCents, told, receiptCents, isProved, isUsed, ...rest }) => {
       const provedCents = Math.max(0, rest.creditCents - told);
       const receipt = { stays: null, creditCents: receiptCents, isProved, isUsed };
-      const facts = { ...anna, ...rest, provedCents, toParty: "ben", receipt };
+      const facts = { ...anna, ...rest, provedCents, toParty: "ben" as Party, receipt };
       const decision = decideCorrection(kind, facts, askedCents);
       if (decision.kind === "refused") return;
       const { postings } = correctionEntry("c1", decision.postings);

@@ -13,7 +13,9 @@
  *
  * A receipt that paid for a purchase leaves that first: the grant ends, and the price is credit again (`purchases/transition-undo.ts`).
  */
+
 import { cents } from "@karibu/protocol/quantities";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 
@@ -30,9 +32,9 @@ export type CorrectionKind = (typeof correctionKinds)[number];
 /** The books, as far as they decide. Minor units. */
 export interface CorrectionFacts {
   readonly currency: string;
-  /** Whose money it is: a phone hash. */
-  readonly party: string;
-  readonly toParty: string | null;
+  /** Whose money it is. */
+  readonly party: Party;
+  readonly toParty: Party | null;
   /** Credit that no purchase holds. */
   readonly creditCents: number;
   /** Of it, what is proved. */
@@ -104,7 +106,7 @@ function problemOfMove(facts: CorrectionFacts, askedCents: number | null): Corre
 
 function postingsOf(kind: CorrectionKind, facts: CorrectionFacts, amountCents: number): Posting[] {
   const { currency, party, toParty, provedCents } = facts;
-  const line = (account: LedgerAccount, amount: number, owner?: string): Posting => ({
+  const line = (account: LedgerAccount, amount: number, owner?: Party): Posting => ({
     account,
     currency,
     amountCents: cents(amount),

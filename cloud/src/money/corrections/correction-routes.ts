@@ -1,7 +1,6 @@
 /** The API of corrections. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -94,10 +93,10 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
         ...spanFields,
       }),
       response: pageOf(correctionView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const { state, kind, phone } = query;
-          const party = phone === undefined ? "" : phoneHash(readPhone(phone, await countryOfProvider(tx, providerId)));
+          const party = partyOf(phone === undefined ? "" : readPhone(phone, await countryOfProvider(tx, providerId)));
           const rows = tx
             .selectFrom("corrections")
             .selectAll()

@@ -4,7 +4,7 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Selectable } from "kysely";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -54,7 +54,7 @@ export async function askCorrection(
     .where("provider_id", "=", providerId)
     .where("idempotency_key", "=", order.idempotencyKey)
     .executeTakeFirst();
-  if (same !== undefined) return refuseOther(same, order);
+  if (same !== undefined) return refuseOther(parts, same, order);
   const subject = await subjectOf(parts, tx, order);
   const row = {
     ...subject,
@@ -85,14 +85,14 @@ export async function askCorrection(
 }
 
 /** A key is kept for good: what was booked under it is never booked again, and is no answer to another request. */
-function refuseOther(same: CorrectionRow, order: CorrectionOrder): CorrectionRow {
+function refuseOther({ parties }: CorrectionParts, same: CorrectionRow, order: CorrectionOrder): CorrectionRow {
   const { kind, amountCents = same.amount_cents } = order;
   const isAboutThis =
     kind === "move-receipt"
-      ? same.receipt === order.receipt && same.to_party === phoneHash(order.toPhone ?? "")
+      ? same.receipt === order.receipt && same.to_party === parties.ofPhone(same.provider_id, order.toPhone ?? "")
       : kind === "take-back-top-up"
         ? same.top_up_entry_id === order.entryId
-        : same.party === phoneHash(order.phone ?? "");
+        : same.party === parties.ofPhone(same.provider_id, order.phone ?? "");
   if (same.kind === kind && same.amount_cents === amountCents && isAboutThis) return same;
   throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another correction.", {
     field: "Idempotency-Key",
@@ -154,7 +154,11 @@ type Subject = Pick<
 >;
 
 /** Whose money, and which: from what each kind must be told. */
-async function subjectOf({ kinds }: CorrectionParts, tx: Tx, order: CorrectionOrder & Caller): Promise<Subject> {
+async function subjectOf(
+  { kinds, parties }: CorrectionParts,
+  tx: Tx,
+  order: CorrectionOrder & Caller,
+): Promise<Subject> {
   const { providerId, kind } = order;
   const none = {
     to_party: null,
@@ -171,7 +175,7 @@ async function subjectOf({ kinds }: CorrectionParts, tx: Tx, order: CorrectionOr
     if (row.party === null) throw refusal("not-credit", 0);
     const phoneMasked = row.payer_hash === row.party ? row.payer_masked : (await purchaseOf(tx, row))?.phone_masked;
     const owner = { party: row.party, phone_masked: phoneMasked ?? null };
-    const to = { to_party: phoneHash(toPhone), to_phone_masked: maskPhone(toPhone) };
+    const to = { to_party: parties.ofPhone(providerId, toPhone), to_phone_masked: maskPhone(toPhone) };
     return { ...none, ...owner, ...to, rail: row.rail, receipt, intent_id: row.intent_id, currency: row.currency };
   }
   if (kind === "take-back-top-up") {
@@ -182,7 +186,7 @@ async function subjectOf({ kinds }: CorrectionParts, tx: Tx, order: CorrectionOr
   }
   const phone = needed(order.phone, "phone");
   const currency = await currencyOf(kinds, tx, providerId, order.currency);
-  return { ...none, party: phoneHash(phone), phone_masked: maskPhone(phone), currency };
+  return { ...none, party: parties.ofPhone(providerId, phone), phone_masked: maskPhone(phone), currency };
 }
 
 function needed(value: string | undefined, field: string): string {

@@ -1,5 +1,7 @@
 /** Reads and locks what decides about a correction: its receipt or top-up, then its customer's credit and debts. */
+
 import { cents } from "@karibu/protocol/quantities";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -12,8 +14,8 @@ import type { CorrectionFacts, ReceiptStays } from "./correction-policy.ts";
 /** Whose money it is, and which. */
 export interface CorrectionSubject {
   readonly providerId: string;
-  readonly party: string;
-  readonly toParty: string | null;
+  readonly party: Party;
+  readonly toParty: Party | null;
   readonly currency: string;
   readonly receipt: string | null;
   readonly topUpEntryId: string | null;
@@ -62,7 +64,7 @@ export async function whyItStays(
   { kinds }: { readonly kinds: ChannelKinds },
   tx: Tx,
   row: ReceiptRow,
-  party: string,
+  party: Party,
 ): Promise<ReceiptStays | null> {
   if (row.party !== party) return "not-credit";
   if (row.state === "credit") return null;
@@ -144,7 +146,7 @@ export async function readTopUp(
   tx: Tx,
   providerId: string,
   entryId: string,
-): Promise<{ readonly party: string; readonly amountCents: number; readonly currency: string } | null> {
+): Promise<{ readonly party: Party; readonly amountCents: number; readonly currency: string } | null> {
   const line = await tx
     .selectFrom("ledger_entries as e")
     .innerJoin("ledger_postings as p", (join) =>

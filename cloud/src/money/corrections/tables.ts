@@ -1,3 +1,4 @@
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { CorrectionKind } from "./correction-policy.ts";
 
 export interface CorrectionTables {
@@ -9,9 +10,9 @@ export interface CorrectionTables {
     state: "asked" | "done" | "refused";
     amount_cents: number;
     currency: string;
-    party: string;
+    party: Party;
     phone_masked: string | null;
-    to_party: string | null;
+    to_party: Party | null;
     to_phone_masked: string | null;
     rail: string | null;
     receipt: string | null;

@@ -4,13 +4,14 @@
  */
 import { defaultCountry, normalisePhone } from "@karibu/protocol/phone-number";
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { EvidenceSource, Read, Trust } from "./evidence.ts";
 
-/** How a source names the payer. A hash is of the 12 digits. A mask shows the first and the last digits. */
+/** How a source names the payer. A hash is of the 12 digits. A mask shows the first and the last digits. A party is our own name: our prompt went there. */
 export type Payer =
   | { readonly kind: "phone"; readonly phone: string }
-  | { readonly kind: "hash"; readonly hash: string }
+  | { readonly kind: "hash"; readonly hash: PhoneSha256 }
+  | { readonly kind: "party"; readonly party: Party }
   | { readonly kind: "mask"; readonly start: string; readonly end: string }
   | { readonly kind: "none" };
 
@@ -44,35 +45,39 @@ export function readPayer(value: unknown): Payer {
   const text = typeof value === "number" || typeof value === "string" ? String(value).replace(/\s/g, "") : "";
   const phone = normalisePhone(text, defaultCountry);
   if (phone !== null) return { kind: "phone", phone };
-  if (/^[0-9a-f]{60,64}$/i.test(text)) return { kind: "hash", hash: text.toLowerCase() };
+  if (/^[0-9a-f]{60,64}$/i.test(text)) return { kind: "hash", hash: text.toLowerCase() as PhoneSha256 };
   const mask = /^(\d{3,6})\*{2,8}(\d{2,4})$/.exec(text);
   if (mask !== null) return { kind: "mask", start: mask[1] as string, end: mask[2] as string };
   return { kind: "none" };
 }
 
-/** Could the payer be this customer? `knownHash` and `knownMask` (`2547***126`) are what we keep of a customer's number; null: none. */
-export function payerFits(payer: Payer, knownHash: string | null, knownMask: string | null): boolean {
-  switch (payer.kind) {
-    case "phone":
-      return phoneHash(payer.phone) === knownHash;
-    case "hash":
-      return payer.hash === knownHash;
-    case "mask": {
-      if (knownMask === null) return false;
-      const [start = "", end = ""] = knownMask.split(/\*+/);
-      const shared = Math.min(start.length, payer.start.length);
-      const last = Math.min(end.length, payer.end.length);
-      return start.slice(0, shared) === payer.start.slice(0, shared) && end.slice(-last) === payer.end.slice(-last);
-    }
-    case "none":
-      return false;
-  }
+/** The payer, and how the books name them; `party` null: the source shows too little. */
+export interface NamedPayer {
+  readonly payer: Payer;
+  readonly party: Party | null;
 }
 
-/** The hash by which the feed and the ledger know the payer; null when the source shows too little. */
-export function payerHash(payer: Payer): string | null {
-  if (payer.kind === "phone") return phoneHash(payer.phone);
-  return payer.kind === "hash" && payer.hash.length === 64 ? payer.hash : null;
+/** What we keep of a customer's number: the mask (`2547***126`) where nothing better is there; null: none. */
+export interface KnownNumber {
+  readonly party: Party | null;
+  readonly mask: string | null;
+}
+
+/** Could the payer be this customer? */
+export function payerFits({ payer, party }: NamedPayer, known: KnownNumber): boolean {
+  if (party !== null) return party === known.party;
+  if (payer.kind !== "mask" || known.mask === null) return false;
+  const [start = "", end = ""] = known.mask.split(/\*+/);
+  const shared = Math.min(start.length, payer.start.length);
+  const last = Math.min(end.length, payer.end.length);
+  return start.slice(0, shared) === payer.start.slice(0, shared) && end.slice(-last) === payer.end.slice(-last);
+}
+
+/** How the books name the payer; null when the source shows too little. Safaricom's hash of a number leads to the same party as the number. */
+export function payerParty(parties: Parties, providerId: string, payer: Payer): Party | null {
+  if (payer.kind === "phone") return parties.ofPhone(providerId, payer.phone);
+  if (payer.kind === "party") return payer.party;
+  return payer.kind === "hash" && payer.hash.length === 64 ? parties.ofSha256(providerId, payer.hash) : null;
 }
 
 /** For lists: never the whole number. */

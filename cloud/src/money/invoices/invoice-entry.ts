@@ -1,12 +1,13 @@
 /** What the books get when an invoice is paid. Pure. */
+import type { Party } from "../../ground/amounts/parties.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 
 export interface PaidInvoice {
   readonly invoice_id: string;
   readonly total_cents: number;
   readonly currency: string;
-  /** The phone hash of its customer; null: not known. */
-  readonly party: string | null;
+  /** Its customer; null: not known. */
+  readonly party: Party | null;
 }
 
 /** @param from `credit`: the customer's, which suffices and is proved */

@@ -8,7 +8,6 @@ import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -194,13 +193,13 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       }),
       status: 201,
       response: invoiceView,
-      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
+      handle: ({ body, providerId, actor, partyOf, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return viewInvoice(same);
           const phone =
             body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));
-          const party = phone === null ? null : phoneHash(phone);
+          const party = phone === null ? null : partyOf(phone);
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
           const nowMs = world.clock.wall().atMs;
           if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {

@@ -2,9 +2,11 @@
  * Asks a customer's phone for an invoice. The row is written before anything is sent, so the same key never sends a second prompt; the
  * channel is called outside of a transaction, and what it answered is written afterwards.
  */
+
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -19,6 +21,7 @@ export interface PromptParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly channels: Channels;
   readonly kinds: ChannelKinds;
 }
@@ -59,19 +62,20 @@ export async function writePrompt(
 ): Promise<Written> {
   const { world, kinds } = parts;
   const { providerId, phone, idempotencyKey } = order;
+  const party = parts.parties.ofPhone(providerId, phone);
   const same = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
     .where("provider_id", "=", providerId)
     .where("idempotency_key", "=", idempotencyKey)
     .executeTakeFirst();
-  if (same !== undefined) return { row: sameInvoice(same, invoice, phone), send: null };
+  if (same !== undefined) return { row: sameInvoice(same, invoice, party), send: null };
   if (invoice.state !== "issued") throw new Problem(409, invoice.state, `This invoice is ${invoice.state}.`);
   const { account_number: account, total_cents: amountCents, currency } = invoice;
   if (account === null)
     throw new Problem(409, "no-account", "This invoice has no account number: its customer has no phone here.");
   const nowMs = world.clock.wall().atMs;
-  await refuseTooOften(world, tx, { ...order, invoiceId: invoice.invoice_id, nowMs });
+  await refuseTooOften(world, tx, { providerId, party, invoiceId: invoice.invoice_id, nowMs });
   const able = await sellingChannels(kinds, tx, providerId, "", currency);
   const channel = able.find(({ kind }) => canAsk(kinds, kind, amountCents));
   if (channel === undefined) throw new Problem(409, "no-channel", "No channel of yours can ask a phone for this sum.");
@@ -79,7 +83,7 @@ export async function writePrompt(
   const row = await insertPrompt(tx, {
     ...{ provider_id: providerId, prompt_id: newId(world), invoice_id: invoice.invoice_id },
     ...{ channel_id: channel.channel_id, idempotency_key: idempotencyKey, secret_hash: hashOf(secret) },
-    ...{ account_number: account, phone_hash: phoneHash(phone), phone_masked: maskPhone(phone) },
+    ...{ account_number: account, phone_hash: party, phone_masked: maskPhone(phone) },
     ...{ amount_cents: amountCents, currency, state: "sending", asked_by: order.userId },
     ...{ created_at_ms: nowMs, changed_at_ms: nowMs },
   });
@@ -126,8 +130,8 @@ export async function sendPrompt(
   });
 }
 
-function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, phone: string): InvoicePromptRow {
-  if (same.invoice_id === invoice.invoice_id && same.phone_hash === phoneHash(phone)) return same;
+function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, party: Party): InvoicePromptRow {
+  if (same.invoice_id === invoice.invoice_id && same.phone_hash === party) return same;
   throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
     field: "Idempotency-Key",
   });
@@ -143,11 +147,10 @@ function canAsk(kinds: ChannelKinds, kind: string, amountCents: number): boolean
 async function refuseTooOften(
   world: World,
   tx: Tx,
-  of: InvoicePromptOrder & { readonly invoiceId: string; readonly nowMs: number },
+  of: { readonly providerId: string; readonly party: Party; readonly invoiceId: string; readonly nowMs: number },
 ): Promise<void> {
   const { invoiceMax, providerMax } = limits;
-  const { providerId, nowMs } = of;
-  const party = phoneHash(of.phone);
+  const { providerId, party, nowMs } = of;
   const open = await tx
     .selectFrom("invoice_prompts")
     .select("prompt_id")

@@ -1,6 +1,8 @@
 /** Money that came in at an invoice's account number pays it: as soon as it is there, or as soon as it is proved. */
+
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -37,7 +39,7 @@ export async function registerInvoiceJobs(parts: {
 }): Promise<void> {
   await parts.jobs.work(settleInvoicesJob, async (data) => {
     const { providerId, party } = jobSchema.parse(data);
-    await parts.database.asProvider(providerId, (tx) => settleInvoices(parts, tx, providerId, party));
+    await parts.database.asProvider(providerId, (tx) => settleInvoices(parts, tx, providerId, party as Party));
   });
 }
 
@@ -46,7 +48,7 @@ async function settleInvoices(
   { world, ledger }: { readonly world: World; readonly ledger: Ledger },
   tx: Tx,
   providerId: string,
-  party: string,
+  party: Party,
 ): Promise<void> {
   const open = await tx
     .selectFrom("invoices")

@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface InvoiceLine {
   readonly text: string;
@@ -14,7 +15,7 @@ export interface InvoiceTables {
     number: number;
     idempotency_key: string;
     customer_name: string;
-    party: string | null;
+    party: Party | null;
     intent_id: string | null;
     lines: ColumnType<readonly InvoiceLine[], readonly InvoiceLine[], never>;
     total_cents: number;

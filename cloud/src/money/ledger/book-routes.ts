@@ -1,8 +1,9 @@
 /** The API of the books beyond entries and balances: trial balance, an account's statement, customers' credit. */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -129,7 +130,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             .where("p.provider_id", "=", providerId)
             .where("p.account", "=", account)
             .where("p.currency", "=", unit)
-            .$if(party !== undefined, (is) => is.where("p.party", "=", party ?? ""));
+            .$if(party !== undefined, (is) => is.where("p.party", "=", party as Party));
           return postings.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
             entryId: row.entry_id,
             key: row.entry_key,
@@ -152,9 +153,9 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
       status: 201,
       response: creditView,
-      handle: ({ body, providerId, key, transact }) =>
+      handle: ({ body, providerId, partyOf, key, transact }) =>
         transact(async (tx) => {
-          const party = phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
+          const party = partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {
             from: "credit",
@@ -174,12 +175,12 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       permission: "payments.read",
       query: z.object({ phone: phoneField, currency: currencyField }),
       response: creditView,
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const phone = normalisePhone(query.phone, await countryOfProvider(tx, providerId));
           if (phone === null) throw notFound("customer");
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
-          return viewCredit(tx, { providerId, party: phoneHash(phone), currency });
+          return viewCredit(tx, { providerId, party: partyOf(phone), currency });
         }),
     }),
   ];

@@ -1,7 +1,6 @@
 /** The API of one customer's credit, line by line: what came in, what it paid for, and what was left. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -38,9 +37,9 @@ export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
           currency: z.string(),
         }),
       ),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
-          const party = phoneHash(readPhone(query.phone, await countryOfProvider(tx, providerId)));
+          const party = partyOf(readPhone(query.phone, await countryOfProvider(tx, providerId)));
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
           // The balance is summed up before the page is cut out.
           const lines = tx

@@ -2,12 +2,12 @@
  * Credit that open purchases hold. A hold moves no money: it is a row that stands while the prompt for the rest of the price is open,
  * written and removed in the transactions that start and end the purchase. So a crash can't lose it, and can't leave it behind.
  */
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface CreditOwner {
   readonly providerId: string;
-  /** The phone hash. */
-  readonly party: string;
+  readonly party: Party;
   readonly currency: string;
 }
 

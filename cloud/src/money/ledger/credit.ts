@@ -1,15 +1,16 @@
 /** What a customer has with the provider, and what a customer owes: reversed money that they had spent. */
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
 import { heldCredit } from "./credit-holds.ts";
 
-/** What a customer has with the provider, minor units; never below zero. @param party the phone hash */
-export async function creditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+/** What a customer has with the provider, minor units; never below zero. @param party whose */
+export async function creditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   return Math.max(0, -(await balanceOf(tx, "credit", { providerId, party, currency })));
 }
 
 /** What of it no open purchase holds. Not locked: for who only looks. */
-export async function freeCreditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   const held = await heldCredit(tx, { providerId, party, currency }, null);
   return Math.max(0, (await creditOf(tx, providerId, party, currency)) - held);
 }
@@ -22,7 +23,7 @@ export async function freeCreditOf(tx: Tx, providerId: string, party: string, cu
 export async function creditToSpend(
   tx: Tx,
   providerId: string,
-  party: string,
+  party: Party,
   currency: string,
   forIntent: string | null = null,
 ): Promise<number> {
@@ -31,7 +32,7 @@ export async function creditToSpend(
 }
 
 /** All that a customer has, locked as by `creditToSpend`. Money that went back leaves credit also where a purchase holds it. */
-export async function creditToTakeBack(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+export async function creditToTakeBack(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   await lockCredit(tx, providerId, party);
   return creditOf(tx, providerId, party, currency);
 }
@@ -46,7 +47,7 @@ export interface Balances {
 export async function balancesToTakeBack(
   tx: Tx,
   providerId: string,
-  party: string,
+  party: Party,
   currency: string,
 ): Promise<Balances> {
   await lockCredit(tx, providerId, party);
@@ -54,14 +55,14 @@ export async function balancesToTakeBack(
   return { credit: await balanceOf(tx, "credit", owner), debts: await balanceOf(tx, "debts", owner) };
 }
 
-async function lockCredit(tx: Tx, providerId: string, party: string): Promise<void> {
+async function lockCredit(tx: Tx, providerId: string, party: Party): Promise<void> {
   await lockNameInTurn(tx, "credit", `credit/${providerId}/${party}`);
 }
 
 async function balanceOf(
   tx: Tx,
   account: "credit" | "debts",
-  { providerId, party, currency }: { providerId: string; party: string; currency: string },
+  { providerId, party, currency }: { providerId: string; party: Party; currency: string },
 ): Promise<number> {
   const row = await tx
     .selectFrom("ledger_postings")

@@ -2,7 +2,9 @@
  * Double entry as plain values. An entry has postings that sum to zero per currency. A positive amount is a debit, a negative
  * one a credit. A correction is a new entry.
  */
+
 import { type Cents, cents } from "@karibu/protocol/quantities";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { LedgerAccount } from "./accounts.ts";
 
 export interface Posting {
@@ -10,7 +12,7 @@ export interface Posting {
   readonly currency: string;
   readonly amountCents: Cents;
   /** Whose money it is; only on `credit` and `debts`. Left out: the party of the cause. */
-  readonly party?: string;
+  readonly party?: Party;
 }
 
 export type EntryKind =
@@ -65,8 +67,8 @@ export function transferEntry(
     readonly to: LedgerAccount;
     readonly amountCents: number;
     readonly currency: string;
-    readonly fromParty?: string;
-    readonly toParty?: string;
+    readonly fromParty?: Party;
+    readonly toParty?: Party;
   },
 ): LedgerEntry {
   const { from, to, amountCents, currency, fromParty, toParty } = transfer;

@@ -1,17 +1,19 @@
 /** The one writer of the books. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
 import { wasPosted } from "./repeated-post.ts";
 
-/** Why an entry is posted. `party`: the phone hash of the customer whose credit or debt it changes; null: not known. */
+/** Why an entry is posted. `party`: the customer whose credit or debt it changes; null: not known. */
 export interface Cause {
   readonly providerId: string;
   readonly intentId: string | null;
-  readonly party: string | null;
+  readonly party: Party | null;
 }
 
 export interface Ledger {
@@ -25,7 +27,7 @@ export interface Ledger {
   /** A purchase has ended: what it held of a customer's credit is free, or spent. What waits for credit looks again. */
   endHold(
     tx: Tx,
-    hold: { readonly providerId: string; readonly intentId: string; readonly party: string },
+    hold: { readonly providerId: string; readonly intentId: string; readonly party: Party },
   ): Promise<void>;
   /** Posts many entries in one statement. They have ids already, and no customer's credit changes. */
   postMany(tx: Tx, providerId: string, entries: readonly NumberedEntry[], atMs: number): Promise<void>;
@@ -40,8 +42,7 @@ export interface NumberedEntry {
 export interface CreditPosted {
   readonly providerId: string;
   readonly entryId: string;
-  /** Their phone hashes. */
-  readonly parties: readonly string[];
+  readonly parties: readonly Party[];
 }
 
 export interface LedgerParts {
@@ -102,7 +103,7 @@ async function insert(tx: Tx, cause: Cause, numbered: readonly NumberedEntry[], 
   `.execute(tx);
 }
 
-function creditedParties({ postings }: LedgerEntry, causeParty: string | null): string[] {
+function creditedParties({ postings }: LedgerEntry, causeParty: Party | null): Party[] {
   return postings
     .filter(({ account, amountCents }) => account === "credit" && amountCents < 0)
     .map(({ party }) => party ?? causeParty)

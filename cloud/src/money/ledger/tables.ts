@@ -1,3 +1,5 @@
+import type { Party } from "../../ground/amounts/parties.ts";
+
 export interface LedgerTables {
   ledger_entries: {
     provider_id: string;
@@ -12,12 +14,12 @@ export interface LedgerTables {
     entry_id: string;
     line: number;
     account: string;
-    party: string | null;
+    party: Party | null;
     currency: string;
     amount_cents: number;
   };
   /** Credit that open purchases hold: see `credit-holds.ts`. */
-  credit_holds: { provider_id: string; intent_id: string; party: string; currency: string; amount_cents: number };
+  credit_holds: { provider_id: string; intent_id: string; party: Party; currency: string; amount_cents: number };
   float_limits: { provider_id: string; user_id: string; credit_cents: number };
 }
 

@@ -1,6 +1,8 @@
 /** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
@@ -133,7 +135,7 @@ export const moneyOf = (row: ReceiptRow) => ({
 
 /**
  * Money in suspense goes where it would have gone at once, had its payer been known.
- * @param owner the payer's phone hash, and their number where it is known (12 digits)
+ * @param owner the payer as the books name them, and their number where it is known (12 digits)
  * @param isBelieved as for `purchaseAtAccount`
  */
 export async function giveToAccount(
@@ -141,7 +143,7 @@ export async function giveToAccount(
   tx: Tx,
   row: ReceiptRow,
   account: PayAccount,
-  owner: { readonly party: string; readonly phone: string | null; readonly note: string },
+  owner: { readonly party: Party; readonly phone: string | null; readonly note: string },
   isBelieved: boolean,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
@@ -159,7 +161,7 @@ export async function giveToAccount(
 const customersSinceMs = 90 * 86_400_000;
 
 /**
- * Of numbers that are half hidden (`2547***126`), those that only one customer of late has: their hash. Good enough for what a
+ * Of numbers that are half hidden (`2547***126`), those that only one customer of late has: their party. Good enough for what a
  * person confirms, and never for a decision, since strangers can look alike.
  */
 export async function onlyCustomersLike(
@@ -167,7 +169,7 @@ export async function onlyCustomersLike(
   tx: Tx,
   providerId: string,
   masked: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Party>> {
   if (masked.length === 0) return new Map();
   const rows = await tx
     .selectFrom("intents")
@@ -177,7 +179,7 @@ export async function onlyCustomersLike(
     .where("created_at_ms", ">", world.clock.wall().atMs - customersSinceMs)
     .where("phone_masked", "in", [...masked])
     .where("phone_hash", "is not", null)
-    .$narrowType<{ phone_masked: string; phone_hash: string }>()
+    .$narrowType<{ phone_masked: string; phone_hash: Party }>()
     .execute();
   const alike = Map.groupBy(rows, (row) => row.phone_masked);
   return new Map(

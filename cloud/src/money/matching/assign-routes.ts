@@ -1,7 +1,6 @@
 /** The API that gives money in suspense an owner. */
 
 import { z } from "zod";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -40,7 +39,10 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
           if ("paymentId" in body) await givePayment(parts, tx, row, body.paymentId);
           else if ("accountNumber" in body) await giveAccount(parts, tx, row, { ...body, note });
           else {
-            const party = phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
+            const party = parts.parties.ofPhone(
+              providerId,
+              readPhone(body.phone, await countryOfProvider(tx, providerId)),
+            );
             if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
           }
           const now = await readReceipt(tx, providerId, params.receipt);
@@ -61,7 +63,7 @@ async function giveAccount(
   const account = await findAccount(tx, row.provider_id, said.accountNumber);
   if (account === null) throw notFound("account number", "accountNumber");
   const phone = said.phone === undefined ? null : readPhone(said.phone, await countryOfProvider(tx, row.provider_id));
-  const named = phone === null ? null : phoneHash(phone);
+  const named = phone === null ? null : parts.parties.ofPhone(row.provider_id, phone);
   const masked = row.payer_masked ?? "";
   const party =
     account.party ??

@@ -1,7 +1,7 @@
 /** Money that comes without its callback, or to another channel than was asked: each shilling once, on its own rail and day. */
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, test, vi } from "vitest";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -54,7 +54,7 @@ describe.each(oneEngine)("%s", (engine) => {
           terms: json(unlimitedTerms),
           amount_cents: 5300,
           currency,
-          phone_hash: phoneHash(phone),
+          phone_hash: hub.hub().parties.ofPhone(providerId, phone),
           phone_masked: maskPhone(phone),
           phone_sealed: sealed,
           idempotency_key: intentId,

@@ -1,8 +1,10 @@
+import { sha256Hex } from "@karibu/protocol/hash";
 import { cents } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { testParties } from "../../ground/amounts/test-parties.ts";
 import { receiptsIn } from "../claims/claim-policy.ts";
-import { type Inflow, payerFits, readPayer } from "../evidence/inflow.ts";
+import { type Inflow, payerFits, payerParty, readPayer } from "../evidence/inflow.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { accountKey, isNearlyEqual, luhnDigit, phoneInAccount } from "./account-text.ts";
 import { decideInflow, type Known, type OpenPurchase } from "./inflow-policy.ts";
@@ -54,21 +56,28 @@ test("O and 0, I and 1 are tried both ways, the typed one first", () => {
   expect(spellings("0O0O0O0O0O").length).toBeLessThanOrEqual(128);
 });
 
+const jane = testParties.ofPhone("p1", "254712345126");
+const customer = testParties.ofPhone("p1", "254799999999");
+
 test("a payer is known by number, by hash, or not contradicted by a mask", () => {
-  const hash = phoneHash("254712345126");
-  const mask = "2547***126";
-  expect(payerFits(readPayer("2547 ***** 126"), hash, mask)).toBe(true);
-  expect(payerFits(readPayer("25470****149"), hash, mask)).toBe(false);
-  expect(payerFits(readPayer(hash), hash, mask)).toBe(true);
-  expect(payerFits(readPayer("0712345126"), hash, mask)).toBe(true);
-  expect(payerFits(readPayer(""), hash, mask)).toBe(false);
+  const known = { party: jane, mask: "2547***126" };
+  const fits = (shown: string) => {
+    const payer = readPayer(shown);
+    return payerFits({ payer, party: payerParty(testParties, "p1", payer) }, known);
+  };
+  expect(fits("2547 ***** 126")).toBe(true);
+  expect(fits("25470****149")).toBe(false);
+  expect(fits(sha256Hex("254712345126"))).toBe(true);
+  expect(fits(sha256Hex("254712345126").slice(0, 62))).toBe(false);
+  expect(fits("0712345126")).toBe(true);
+  expect(fits("")).toBe(false);
 });
 
 const purchase: OpenPurchase = {
   intentId: "i1",
   reference: "K7Q2M9XW",
   amountCents: 5000,
-  phoneHash: phoneHash("254712345126"),
+  party: jane,
   phoneMasked: "2547***126",
   sentAtMs: 1_000_000,
   hasReceipt: false,
@@ -89,28 +98,35 @@ const full = { kind: "phone", phone: "254712345126" } as const;
 const account = {
   accountKey: "1234567",
   kind: "customer",
-  party: "p1",
+  party: "p1" as Party,
   siteId: null,
   planId: null,
 } as const;
-const nothing: Known = { purchases: [], isCut: false, accounts: [], customers: new Set() };
-const customers = new Set([phoneHash("254799999999")]);
-const known: Known = { ...nothing, purchases: [purchase], accounts: [account], customers };
+const nothing: Known = { purchases: [], isCut: false, accounts: [], payer: null, typed: null };
+const known: Known = { ...nothing, purchases: [purchase], accounts: [account] };
+/** The payer is she who began the purchase. */
+const hers: Known = { ...known, payer: jane };
 
 test.each<[string, Partial<Inflow>, Known, object]>([
   ["its reference", { accountText: "k7q2 m9xw", payer: { kind: "none" } }, known, { kind: "purchase", intentId: "i1" }],
   ["an account", { accountText: "123-4567" }, known, { kind: "account", party: "p1" }],
   ["an account with O for 0, and only one fits", { accountText: "I234S67" }, known, { kind: "account", party: "p1" }],
-  ["a customer's phone", { accountText: "0799999999" }, known, { kind: "credit", party: phoneHash("254799999999") }],
+  [
+    "a customer's phone",
+    { accountText: "0799999999" },
+    { ...known, typed: customer },
+    { kind: "credit", party: customer },
+  ],
   [
     "payer, amount and time",
     { accountText: "wifi", payer: full },
-    known,
+    hers,
     { kind: "purchase", intentId: "i1", rule: "payer, amount and time" },
   ],
-  ["the payer's hash", { payer: { kind: "hash", hash: purchase.phoneHash ?? "" } }, known, { kind: "purchase" }],
-  ["another amount", { payer: full, amountCents: cents(4000) }, known, { kind: "suspense" }],
-  ["too late", { payer: full, paidAtMs: 1_000_000 + 16 * 60_000 }, known, { kind: "suspense" }],
+  ["the payer as the books name her", { payer: { kind: "none" } }, hers, { kind: "purchase" }],
+  ["another payer", { payer: full }, { ...known, payer: customer }, { kind: "suspense" }],
+  ["another amount", { payer: full, amountCents: cents(4000) }, hers, { kind: "suspense" }],
+  ["too late", { payer: full, paidAtMs: 1_000_000 + 16 * 60_000 }, hers, { kind: "suspense" }],
   [
     "a mask, which fits strangers as well: it proposes only",
     { accountText: "wifi" },
@@ -146,7 +162,7 @@ test.each<[string, Partial<Inflow>, Known, object]>([
   [
     "two purchases fit",
     { payer: full },
-    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
+    { ...hers, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
     { kind: "suspense", why: "several purchases fit" },
   ],
   [

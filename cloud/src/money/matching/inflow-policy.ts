@@ -17,16 +17,16 @@
  * A number that is half hidden fits strangers too, so by itself it proposes, and decides nothing.
  */
 
-import { phoneHash } from "../../ground/amounts/phone.ts";
-import { type Inflow, payerFits, payerHash } from "../evidence/inflow.ts";
-import { accountKey, foldConfusable, isNearlyEqual, phoneInAccount } from "./account-text.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { type Inflow, payerFits } from "../evidence/inflow.ts";
+import { accountKey, foldConfusable, isNearlyEqual } from "./account-text.ts";
 
 export interface OpenPurchase {
   readonly intentId: string;
   readonly reference: string;
   readonly amountCents: number;
   /** Null, with the mask: nobody's number is known. */
-  readonly phoneHash: string | null;
+  readonly party: Party | null;
   readonly phoneMasked: string | null;
   readonly sentAtMs: number;
   readonly hasReceipt: boolean;
@@ -37,7 +37,7 @@ export interface OpenPurchase {
 export interface PayAccount {
   readonly accountKey: string;
   readonly kind: "customer" | "site" | "order";
-  readonly party: string | null;
+  readonly party: Party | null;
   readonly siteId: string | null;
   readonly planId: string | null;
 }
@@ -48,8 +48,10 @@ export interface Known {
   /** There are more that could be meant by payer and amount than are listed. */
   readonly isCut: boolean;
   readonly accounts: readonly PayAccount[];
-  /** Hashes of phones that are customers' here, or have bought here. */
-  readonly customers: ReadonlySet<string>;
+  /** How the books name the payer; null: the source shows too little. */
+  readonly payer: Party | null;
+  /** Of the phone that was typed as account, where it is a customer's here, or has bought here. Null: no such phone was typed. */
+  readonly typed: Party | null;
 }
 
 export interface Suggestion {
@@ -66,8 +68,8 @@ export interface AccountMeant<Account extends Pick<PayAccount, "accountKey"> = P
 
 export type InflowDecision =
   | { readonly kind: "purchase"; readonly intentId: string; readonly rule: string }
-  | { readonly kind: "account"; readonly account: PayAccount; readonly party: string; readonly rule: string }
-  | { readonly kind: "credit"; readonly party: string; readonly rule: string }
+  | { readonly kind: "account"; readonly account: PayAccount; readonly party: Party; readonly rule: string }
+  | { readonly kind: "credit"; readonly party: Party; readonly rule: string }
   | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
 
 const beforePushMs = 60_000;
@@ -86,7 +88,7 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   const key = accountKey(typed);
   let isPayerHidden = false;
   const atAccount = (account: PayAccount, rule: string): InflowDecision | null => {
-    const party = account.party ?? payerHash(inflow.payer);
+    const party = account.party ?? known.payer;
     isPayerHidden = party === null;
     return party === null ? null : { kind: "account", account, party, rule };
   };
@@ -96,10 +98,7 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
     const account = known.accounts.find((each) => each.accountKey === key);
     const owned = account === undefined ? null : atAccount(account, "the account");
     if (owned !== null) return owned;
-    const phone = phoneInAccount(typed);
-    if (phone !== null && known.customers.has(phoneHash(phone))) {
-      return { kind: "credit", party: phoneHash(phone), rule: "the phone typed as account" };
-    }
+    if (known.typed !== null) return { kind: "credit", party: known.typed, rule: "the phone typed as account" };
     const folded = foldConfusable(key);
     const alike = [
       ...known.purchases.filter((each) => foldConfusable(each.reference) === folded).map((each) => each.intentId),
@@ -112,7 +111,7 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
       if (given !== null) return given;
     }
   }
-  const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
+  const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, known.payer, clockIsSure));
   const isMasked = inflow.payer.kind === "mask";
   const sure = isMasked
     ? near.filter(({ customerName }) => clockIsSure && isSameName(inflow.payerName, customerName))
@@ -166,9 +165,12 @@ function isSameName(one: string | null, other: string | null): boolean {
   return fewer.size >= sharedNamesMin && [...fewer].every((word) => more.has(word));
 }
 
-function isAboutThis(purchase: OpenPurchase, inflow: Inflow, clockIsSure: boolean): boolean {
+const fits = (inflow: Inflow, party: Party | null, purchase: OpenPurchase): boolean =>
+  payerFits({ payer: inflow.payer, party }, { party: purchase.party, mask: purchase.phoneMasked });
+
+function isAboutThis(purchase: OpenPurchase, inflow: Inflow, payer: Party | null, clockIsSure: boolean): boolean {
   if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;
-  if (!payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked)) return false;
+  if (!fits(inflow, payer, purchase)) return false;
   const slackMs = clockIsSure ? 0 : zoneMs;
   const afterMs = inflow.paidAtMs - purchase.sentAtMs;
   return afterMs >= -beforePushMs - slackMs && afterMs <= afterPushMs + slackMs;
@@ -187,7 +189,7 @@ function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenP
     if (suggestions.some((each) => each.id === purchase.intentId)) continue;
     if (key.length >= 6 && isNearlyEqual(key, purchase.reference)) {
       suggestions.push({ kind: "payment", id: purchase.intentId, because: "its reference is one letter apart" });
-    } else if (payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked) && !purchase.hasReceipt) {
+    } else if (fits(inflow, known.payer, purchase) && !purchase.hasReceipt) {
       suggestions.push({ kind: "payment", id: purchase.intentId, because: "the same payer" });
     }
   }

@@ -1,4 +1,5 @@
 /** The account numbers of invoices: what a customer types at the paybill to pay one. */
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 
@@ -12,7 +13,7 @@ export async function openInvoiceAccount(
     readonly providerId: string;
     readonly invoiceId: string;
     readonly number: number;
-    readonly party: string;
+    readonly party: Party;
     readonly atMs: number;
   },
 ): Promise<void> {

@@ -97,7 +97,7 @@ export async function readPromptCallback(
     receipt: evidence.receipt,
     amountCents: cents(prompt.amount_cents),
     accountText: prompt.account_number,
-    payer: { kind: "hash", hash: prompt.phone_hash },
+    payer: { kind: "party", party: prompt.phone_hash },
     payerName: null,
     paidAtMs: evidence.paidAtMs ?? null,
     shortcode: null,

@@ -1,10 +1,10 @@
 /** What the books know that an inflow could be for: open purchases, accounts of ours, customers. For `inflow-policy.ts`. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { type Inflow, type Payer, payerFits, payerHash } from "../evidence/inflow.ts";
+import { type Inflow, type NamedPayer, payerFits } from "../evidence/inflow.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { accountsLike } from "./account-money.ts";
 import { accountKey, phoneInAccount } from "./account-text.ts";
@@ -14,13 +14,15 @@ import { askedAround, type Known, type OpenPurchase } from "./inflow-policy.ts";
 const lookBackMs = 48 * 3_600_000;
 const purchasesMax = 2000;
 
+/** @param payer as the books name them; null: the source shows too little */
 export async function whatIsKnown(
-  { world }: { readonly world: World },
+  { world, parties }: { readonly world: World; readonly parties: Parties },
   tx: Tx,
-  providerId: string,
   channel: ChannelRow,
   inflow: Inflow,
+  payer: Party | null,
 ): Promise<Known> {
+  const { provider_id: providerId } = channel;
   const typed = inflow.accountText ?? "";
   const key = accountKey(typed);
   const ofChannel = purchasesOf(tx, providerId, channel);
@@ -31,7 +33,8 @@ export async function whatIsKnown(
       purchases: named.map((row) => toOpenPurchase(row, new Map())),
       isCut: false,
       accounts: [],
-      customers: new Set(),
+      payer,
+      typed: null,
     };
   }
   const nowMs = world.clock.wall().atMs;
@@ -46,7 +49,7 @@ export async function whatIsKnown(
           where("created_at_ms", ">", span.fromMs),
           where("created_at_ms", "<", span.toMs),
         ]),
-        where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payerHash(inflow.payer) ?? "")]),
+        ...(payer === null ? [] : [where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payer)])]),
       ]),
     )
     .orderBy("created_at_ms", "desc")
@@ -57,12 +60,15 @@ export async function whatIsKnown(
   const all = [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))];
   // Names decide only beside a number that is half hidden.
   const isByName = inflow.payer.kind === "mask" && inflow.payerName !== null;
-  const names = isByName ? await namesOf(tx, providerId, inflow.payer, all) : new Map<string, string>();
+  const names = isByName
+    ? await namesOf(tx, providerId, { payer: inflow.payer, party: payer }, all)
+    : new Map<string, string>();
   return {
     purchases: all.map((row) => toOpenPurchase(row, names)),
     isCut: fitting.length > purchasesMax,
     accounts: await accountsLike(tx, providerId, [key]),
-    customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
+    payer,
+    typed: phone === null ? null : await ifCustomer(tx, providerId, parties.ofPhone(providerId, phone)),
   };
 }
 
@@ -86,14 +92,14 @@ function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
 
 type PurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
 
-/** Customers' names by phone hash, of those whose number can be the payer's. Two customers with one phone: neither. */
+/** Customers' names by party, of those whose number can be the payer's. Two customers with one phone: neither. */
 async function namesOf(
   tx: Tx,
   providerId: string,
-  payer: Payer,
+  payer: NamedPayer,
   rows: readonly PurchaseRow[],
 ): Promise<ReadonlyMap<string, string>> {
-  const fitting = rows.filter((row) => payerFits(payer, row.phone_hash, row.phone_masked));
+  const fitting = rows.filter((row) => payerFits(payer, { party: row.phone_hash, mask: row.phone_masked }));
   const hashes = [...new Set(fitting.flatMap((row) => row.phone_hash ?? []))];
   if (hashes.length === 0) return new Map();
   const found = await tx
@@ -116,7 +122,7 @@ function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): O
     intentId: row.intent_id,
     reference: row.reference,
     amountCents: row.asked_cents ?? row.amount_cents,
-    phoneHash: row.phone_hash,
+    party: row.phone_hash,
     phoneMasked: row.phone_masked,
     sentAtMs: row.sent_at_ms ?? row.created_at_ms,
     hasReceipt: row.receipt !== null,
@@ -124,24 +130,25 @@ function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): O
   };
 }
 
-async function customersAmong(tx: Tx, providerId: string, hash: string): Promise<Set<string>> {
+/** The party, if it has bought here, or is a customer or an account of ours; else null. */
+async function ifCustomer(tx: Tx, providerId: string, party: Party): Promise<Party | null> {
   const bought = await tx
     .selectFrom("intents")
     .select("phone_hash")
     .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", hash)
+    .where("phone_hash", "=", party)
     .limit(1)
     .executeTakeFirst();
-  if (bought !== undefined) return new Set([hash]);
+  if (bought !== undefined) return party;
   const account = await tx
     .selectFrom("pay_accounts")
     .select("phone_hash")
     .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", hash)
+    .where("phone_hash", "=", party)
     .limit(1)
     .executeTakeFirst();
-  if (account !== undefined) return new Set([hash]);
-  const { rows } = await sql`select from customers where provider_id = ${providerId} and phone_hash = ${hash}
+  if (account !== undefined) return party;
+  const { rows } = await sql`select from customers where provider_id = ${providerId} and phone_hash = ${party}
     and deleted_at_ms is null limit 1`.execute(tx);
-  return rows.length > 0 ? new Set([hash]) : new Set();
+  return rows.length > 0 ? party : null;
 }

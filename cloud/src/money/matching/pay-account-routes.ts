@@ -5,7 +5,6 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -82,10 +81,10 @@ export function payAccountRoutes(world: World): Route[] {
       }),
       status: 201,
       response: z.object({ number: z.string() }),
-      handle: ({ body, providerId, transact, auditTarget }) =>
+      handle: ({ body, providerId, partyOf, transact, auditTarget }) =>
         transact(async (tx) => {
           const party =
-            body.phone === undefined ? null : phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
+            body.phone === undefined ? null : partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           if (party === null && body.siteId === undefined) {
             throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", { field: "phone" });
           }

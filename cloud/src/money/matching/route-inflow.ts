@@ -2,14 +2,20 @@
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
  * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
-import { type Inflow, type Payer, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import {
+  type Inflow,
+  type NamedPayer,
+  type Payer,
+  payerMask,
+  payerParty,
+  verifiedPaidAtMs,
+} from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
@@ -74,7 +80,7 @@ export async function routeInflow(
   else if (await isLikeEntered(tx, { providerId, channelId: channel.channel_id }, inflow))
     await freezeAlike(parts, tx, row, channel, inflow);
   else {
-    const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
+    const known = await whatIsKnown(parts, tx, channel, inflow, payerParty(parts.parties, providerId, inflow.payer));
     const decision = decideInflow(inflow, known, verifiedPaidAtMs(inflow) !== null);
     await carryOut(parts, tx, row, channel, inflow, decision);
   }
@@ -170,12 +176,11 @@ async function meetBooked(
   inflow: Inflow,
   booked: ReceiptRow,
 ): Promise<void> {
+  const party = payerParty(parts.parties, row.provider_id, inflow.payer);
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
     // One source hides the payer, the next one may not; and any source knows the payer better than a person who typed one.
-    payer_hash: isOnlyEntered(booked)
-      ? (payerHash(inflow.payer) ?? booked.payer_hash)
-      : (booked.payer_hash ?? payerHash(inflow.payer)),
+    payer_hash: isOnlyEntered(booked) ? (party ?? booked.payer_hash) : (booked.payer_hash ?? party),
     ...(isOnlyEntered(booked) && inflow.payer.kind !== "none" ? { payer_masked: payerMask(inflow.payer) } : {}),
     paid_at_ms:
       (isOnlyEntered(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
@@ -212,13 +217,14 @@ async function giveNow(
   { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
   isProven: boolean,
 ): Promise<boolean> {
-  const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
+  const shown = payerParty(parts.parties, row.provider_id, inflow.payer);
+  const isShownNow = booked.payer_hash === null && shown !== null;
   if (booked.returned_cents > 0) return false;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
-  const payer = await bestPayer(parts, tx, booked, inflow);
+  const { payer, party } = await bestPayer(parts, tx, booked, { payer: inflow.payer, party: shown });
   const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
-  const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
+  const known = await whatIsKnown(parts, tx, channel, whole, party);
   const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
   if (decision.kind === "account") {
     const phone = payer.kind === "phone" ? payer.phone : null;
@@ -238,11 +244,12 @@ async function giveNow(
   return true;
 }
 
-/** The payer as whichever source shows them best: a number, else its hash. */
-async function bestPayer(parts: PurchaseParts, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
-  if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
+/** The payer as whichever source shows them best: by a number, else as the books name them. */
+async function bestPayer(parts: PurchaseParts, tx: Tx, booked: ReceiptRow, told: NamedPayer): Promise<NamedPayer> {
+  if (told.payer.kind === "phone" || booked.payer_hash === null) return told;
   const phone = await payerShown(parts, tx, booked);
-  return phone === null ? { kind: "hash", hash: booked.payer_hash } : { kind: "phone", phone };
+  if (phone === null) return { payer: { kind: "party", party: booked.payer_hash }, party: booked.payer_hash };
+  return { payer: { kind: "phone", phone }, party: parts.parties.ofPhone(booked.provider_id, phone) };
 }
 
 async function carryOut(
@@ -292,7 +299,7 @@ async function joinPurchase(
   await linkEvidence(tx, row, { intent_id: intentId });
   if (payer.kind === "phone") {
     const asked = await peekIntent(parts, tx, row.provider_id, intentId);
-    const isOther = phoneHash(payer.phone) !== asked.phone_hash;
+    const isOther = parts.parties.ofPhone(row.provider_id, payer.phone) !== asked.phone_hash;
     if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts.envelope, tx, asked, payer.phone);
   }
   await absorbEvidence(parts, tx, row.provider_id, intentId);

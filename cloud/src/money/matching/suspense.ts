@@ -73,8 +73,8 @@ async function tellWhoPaid(
   { asked, claimedBy }: { readonly asked: LoadedIntent; readonly claimedBy: string | null },
 ): Promise<void> {
   if (claimedBy !== null) return tellInstead(parts.envelope, tx, asked, claimedBy);
-  const payer = row.payer_hash === null ? readPayer(row.payer_masked) : { kind: "hash" as const, hash: row.payer_hash };
-  if (payerFits(payer, asked.phone_hash, asked.phone_masked)) return;
+  const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
+  if (payerFits(payer, { party: asked.phone_hash, mask: asked.phone_masked })) return;
   await tellInstead(parts.envelope, tx, asked, await payerShown(parts, tx, row));
 }
 

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 
 export interface MatchingTables {
@@ -7,8 +8,8 @@ export interface MatchingTables {
     account_key: string;
     account_number: string;
     kind: "customer" | "site" | "order";
-    party: string | null;
-    phone_hash: string | null;
+    party: Party | null;
+    phone_hash: Party | null;
     customer_id: string | null;
     site_id: string | null;
     plan_id: string | null;
@@ -24,7 +25,7 @@ export interface MatchingTables {
     idempotency_key: string;
     secret_hash: string;
     account_number: string;
-    phone_hash: string;
+    phone_hash: Party;
     phone_masked: string;
     amount_cents: number;
     currency: string;

@@ -24,7 +24,7 @@ export async function absorbEvidence(
   // Receipts are locked before their purchase; what comes in between is found by `readFacts`, and names few.
   const peeked = await peekIntent(parts, tx, providerId, intentId);
   const place = { provider_id: providerId, rail: peeked.channel.facts.rail };
-  await lockReceipts(tx, place, await receiptsNamed(parts.envelope, tx, peeked));
+  await lockReceipts(tx, place, await receiptsNamed(parts, tx, peeked));
   const intent = await loadIntent(parts, tx, providerId, intentId);
   const facts = await readFacts(parts, tx, intent);
   if (facts === null) return intent;

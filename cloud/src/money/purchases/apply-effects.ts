@@ -103,7 +103,7 @@ async function changeGrant(
       siteId: intent.site_id,
       planName: intent.plan_name,
       terms: intent.terms,
-      phoneHash: intent.phone_hash,
+      party: intent.phone_hash,
       renewsGrantId: intent.renews_grant_id,
       // Nobody paid on the device that will use it: the customer takes the code there.
       code:

@@ -1,12 +1,11 @@
 import { sql } from "kysely";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { referencesLike } from "./reference.ts";
 
 /** By id, by reference or by the whole code as people copy them, or the newest of a phone number. */
 export const paymentFinder: Finder = {
   permission: "payments.read",
-  async find(tx, { text, phone, providerId }) {
+  async find(tx, { text, party, providerId }) {
     const payments = tx
       .selectFrom("intents")
       .select(["intent_id", "plan_name", "reference", "receipt", "state", "amount_cents", "currency"])
@@ -16,8 +15,8 @@ export const paymentFinder: Finder = {
       .limit(hitsMax);
     const signs = referencesLike(text.toUpperCase().replaceAll(/[\s-]/g, ""));
     const found =
-      phone !== null
-        ? await payments.where("phone_hash", "=", phoneHash(phone)).execute()
+      party !== null
+        ? await payments.where("phone_hash", "=", party).execute()
         : /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)
           ? await payments.where("intent_id", "=", text.toLowerCase()).execute()
           : signs.length > 0

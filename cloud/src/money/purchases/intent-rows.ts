@@ -1,7 +1,9 @@
 /** The rows of purchases (`intents`), and what the rooms above need to change them. Every change of a row is made in this room. */
+
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type Updateable } from "kysely";
 import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -26,6 +28,7 @@ export interface PurchaseParts {
   readonly jobs: JobQueue;
   readonly emit: Emit;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly channels: Channels;
   readonly ledger: Ledger;
   readonly grants: PurchaseGrants;
@@ -98,7 +101,7 @@ export const promptOpenMs = 60_000;
 export async function promptIsOpen(
   { clock }: World,
   tx: Tx,
-  { providerId, party }: { readonly providerId: string; readonly party: string },
+  { providerId, party }: { readonly providerId: string; readonly party: Party },
 ): Promise<boolean> {
   const row = await tx
     .selectFrom("intents")

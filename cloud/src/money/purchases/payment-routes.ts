@@ -1,9 +1,10 @@
 /** The API of payments: list, view with evidence, start one. */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -82,8 +83,8 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       permission: "payments.read",
       query: listQuery,
       response: pageOf(view),
-      handle: ({ query, providerId, actor, transact }) =>
-        transact((tx) => listPayments(tx, { providerId, actor }, query)),
+      handle: ({ query, providerId, actor, partyOf, transact }) =>
+        transact((tx) => listPayments(tx, { providerId, actor, partyOf }, query)),
     }),
     exportRoute({
       path: "/api/v1/payments/export",
@@ -156,7 +157,11 @@ interface Reader {
   readonly actor: Pick<Actor, "userId" | "may">;
 }
 
-async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.output<typeof listQuery>) {
+async function listPayments(
+  tx: Tx,
+  { providerId, actor, partyOf }: Reader & { readonly partyOf: (phone: string) => Party },
+  query: z.output<typeof listQuery>,
+) {
   const { state, siteId, channelId, planId, reason, phone, review, pending } = query;
   const country = await countryOfProvider(tx, providerId);
   const rows = intents(tx, providerId)
@@ -164,7 +169,7 @@ async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.outp
     .$if(siteId !== undefined, (is) => is.where("intents.site_id", "=", siteId ?? ""))
     .$if(channelId !== undefined, (is) => is.where("intents.channel_id", "=", channelId ?? ""))
     .$if(phone !== undefined, (is) =>
-      is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "", country) ?? "")),
+      is.where("intents.phone_hash", "=", partyOf(normalisePhone(phone ?? "", country) ?? "")),
     )
     .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
     .$if(pending === "true", (is) => is.where("intents.pending_cents", ">", 0))

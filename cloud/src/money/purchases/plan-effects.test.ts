@@ -1,5 +1,6 @@
 import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
@@ -22,7 +23,7 @@ const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow
 ];
 const books = (receipts: readonly [string, ReceiptRow][], credit = 0, debts = 0): Books => ({
   receipts: new Map(receipts),
-  balances: new Map([["payer", { credit, debts }]]),
+  balances: new Map([["payer" as Party, { credit, debts }]]),
 });
 const book = (receipt: string, planCents: number, creditCents: number): Effect => ({
   kind: "book-receipt",
@@ -104,7 +105,7 @@ describe("the plan of effects", () => {
 
   test("a receipt that is not in the books, or a customer whose money was not read, stops it", () => {
     expect(() => planEffects(intent, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
-    const another = inBooks("R1", { amount_cents: 1, plan_cents: 0, credit_cents: 1, party: "somebody else" });
+    const another = inBooks("R1", { amount_cents: 1, plan_cents: 0, credit_cents: 1, party: "somebody else" as Party });
     expect(() => planEffects(intent, [undo("R1")], books([another]))).toThrow("was not read");
   });
 });

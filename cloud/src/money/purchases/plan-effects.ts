@@ -2,7 +2,9 @@
  * Turns the effects of a transition into what is written: ledger entries, changes of receipts, steps of the grant. Pure. Effects
  * build on each other, so the plan follows what each does to receipts and to customers' money.
  */
+
 import type { Insertable, Updateable } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { ProvingSource } from "../evidence/evidence.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
 import {
@@ -20,8 +22,8 @@ import type { Effect } from "./purchase-facts.ts";
 import type { Books } from "./read-books.ts";
 
 export interface PlannedEntry {
-  /** The phone hash of the customer whose credit or debt it changes; null: nobody's number is known, and it changes neither. */
-  readonly party: string | null;
+  /** The customer whose credit or debt it changes; null: nobody's number is known, and it changes neither. */
+  readonly party: Party | null;
   readonly entry: LedgerEntry;
 }
 
@@ -69,7 +71,7 @@ export interface EffectPlan {
 interface PlannedReceipt {
   readonly booked: BookedReceipt;
   readonly channelId: string;
-  readonly party: string | null;
+  readonly party: Party | null;
 }
 
 /** Throws when a receipt is to be replaced or undone that is not in `books`, or whose customer's money is not. */
@@ -98,14 +100,14 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
   const follow = (
     { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
     money: Pick<BookedReceipt, "planCents" | "creditCents" | "suspenseCents">,
-    party?: string | null,
+    party?: Party | null,
   ) => {
     const before = receipts.get(receipt) ?? { booked: { receipt, amountCents }, channelId, party: null };
     receipts.set(receipt, { ...before, booked: { ...before.booked, ...money }, party: party ?? before.party });
   };
 
   /** What the entries so far leave of the party's money. */
-  function moneyOf(party: string | null): { readonly creditCents: number; readonly debtCents: number } {
+  function moneyOf(party: Party | null): { readonly creditCents: number; readonly debtCents: number } {
     if (party === null) return { creditCents: 0, debtCents: 0 };
     const before = books.balances.get(party);
     if (before === undefined) throw new Error(`the money of the party of ${intentId} was not read`);

@@ -1,7 +1,9 @@
 /** A purchase made from money that is here already: nobody is asked for anything, it only says what the money is for. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -26,7 +28,7 @@ export interface MoneyHere {
   readonly rail: string;
   readonly receipt: string;
   /** The payer's hash, their number where it is known (12 digits), and how it is shown. */
-  readonly party: string;
+  readonly party: Party;
   readonly phone: string | null;
   readonly payerMasked: string;
 }
@@ -130,7 +132,7 @@ export async function purchaseByHand(
   parts: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
   row: ReceiptRow,
-  who: { readonly siteId: string | null; readonly party: string | null; readonly phone: string | null },
+  who: { readonly siteId: string | null; readonly party: Party | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
   const plan = await planOnSale(tx, row.provider_id, row.currency, { priceCents: row.amount_cents });

@@ -8,7 +8,7 @@ import type { Effect } from "./purchase-facts.ts";
 export interface Books {
   /** Rows of receipts that the effects change, as they stood before. By receipt; those that are new are not among them. */
   readonly receipts: ReadonlyMap<string, ReceiptRow>;
-  /** Of customers whose credit an undone receipt may lower. By phone hash. */
+  /** Of customers whose credit an undone receipt may lower. By party. */
   readonly balances: ReadonlyMap<string, Balances>;
 }
 

@@ -1,11 +1,13 @@
 /** Reads everything that decides about a purchase: its new and parked evidence, the receipts that it names, the hourly limit. */
+
 import { cents } from "@karibu/protocol/quantities";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
-import { payerHash, readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { payerParty, readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
@@ -29,14 +31,18 @@ export interface Facts {
   readonly mayTrust: boolean;
 }
 
+/** What reading evidence takes: its text is sealed, and its payer gets the books' name. */
+type Readers = Pick<PurchaseParts, "envelope" | "parties">;
+
 /** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
 export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedIntent): Promise<Facts | null> {
   const { provider_id: providerId, intent_id: intentId, currency, amount_cents: amountCents } = intent;
+  const { parties } = parts;
   const rows = await openEvidence(parts.envelope, tx, intent);
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
   for (const row of rows) {
-    const read = readRow(intent, row);
+    const read = readRow(parties, intent, row);
     const refusal = "refused" in read ? read.refused : await requestIdRefusal(tx, intent, row, read.message.evidence);
     if ("refused" in read || refusal !== null) {
       await settleEvidence(tx, row, "stray", `not a genuine message: ${refusal}`);
@@ -68,11 +74,15 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
 }
 
 /** Of its open evidence, what can't be read: opening or reading it throws. */
-export async function unreadableEvidence(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<string[]> {
+export async function unreadableEvidence(
+  { envelope, parties }: Readers,
+  tx: Tx,
+  intent: LoadedIntent,
+): Promise<string[]> {
   const rows = await storedEvidence(tx, intent);
   return rows.flatMap((row) => {
     try {
-      readRow(intent, opened(envelope, row));
+      readRow(parties, intent, opened(envelope, row));
       return [];
     } catch {
       return [row.evidence_id];
@@ -97,11 +107,11 @@ function storedEvidence(tx: Tx, intent: LoadedIntent): Promise<StoredEvidence[]>
 }
 
 /** The receipts that its evidence can change, for who locks them before the purchase. Some evidence may change each one of it. */
-export async function receiptsNamed(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<string[]> {
+export async function receiptsNamed({ envelope, parties }: Readers, tx: Tx, intent: LoadedIntent): Promise<string[]> {
   const rows = await openEvidence(envelope, tx, intent);
   if (!rows.some((row) => row.state === "new")) return [];
   const all = rows.flatMap((row) => {
-    const read = readRow(intent, row);
+    const read = readRow(parties, intent, row);
     return "refused" in read ? [] : [read.message.evidence];
   });
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
@@ -131,7 +141,7 @@ async function noteHealth(
     await endTrouble(parts, tx, intent, "fails-customers");
 }
 
-function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
+function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
   const { readers } = intent.channel;
   switch (row.source) {
     case "stk-callback": {
@@ -159,21 +169,26 @@ function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
     case "statement":
     case "entered":
     case "forwarded-message":
-      return inflowEvidence(intent, readStoredInflow(row.body));
+      return inflowEvidence(parties, intent, readStoredInflow(row.body));
     default:
       return inflowEvidence(
+        parties,
         intent,
         readers.readInflow?.(row.source, row.body) ?? { refused: `nothing here reads ${row.source}` },
       );
   }
 }
 
-function inflowEvidence(intent: LoadedIntent, read: ReturnType<typeof readStoredInflow>): Read<ReadEvidence> {
+function inflowEvidence(
+  parties: Parties,
+  intent: LoadedIntent,
+  read: ReturnType<typeof readStoredInflow>,
+): Read<ReadEvidence> {
   if ("refused" in read) return read;
   const { source, trust, receipt, amountCents } = read.message;
   const paidAtMs = verifiedPaidAtMs(read.message);
   // A typed payer proves nothing about who paid.
-  const payer = source === "entered" ? null : payerHash(read.message.payer);
+  const payer = source === "entered" ? null : payerParty(parties, intent.provider_id, read.message.payer);
   const isOwners = payer !== null && payer === intent.phone_hash;
   const evidence: Evidence = {
     ...{ kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs },

@@ -9,7 +9,8 @@ import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
@@ -95,7 +96,7 @@ export function createPurchaseService(
     const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));
     if (phone === null && request.phone !== null) return refuse("bad-phone");
     if (phone === null && request.pay !== "cash") return refuse("phone-needed");
-    const party = phone === null ? null : phoneHash(phone);
+    const party = phone === null ? null : parts.parties.ofPhone(providerId, phone);
     if (party !== null) await lockPhone(tx, providerId, party);
     const existing = await tx
       .selectFrom("intents")
@@ -332,7 +333,7 @@ function startRequest(intent: IntentRow, phone: string, secret: string, returnUr
 }
 
 /** One phone's purchases take turns: two at once would both find no open prompt. */
-async function lockPhone(tx: Tx, providerId: string, party: string): Promise<void> {
+async function lockPhone(tx: Tx, providerId: string, party: Party): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`phone/${providerId}/${party}`}, 0))`.execute(tx);
 }
 

@@ -1,5 +1,6 @@
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import type { IntentState, Review } from "./purchase-facts.ts";
 
@@ -18,7 +19,7 @@ export interface PurchaseTables {
     currency: string;
     phone_sealed: Buffer;
     /** Null, with the mask: bought over the counter by somebody who gave no number. */
-    phone_hash: string | null;
+    phone_hash: Party | null;
     phone_masked: string | null;
     /** Who is told that it is paid, where it is not that phone; see `message-phone.ts`. */
     message_phone_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { EvidenceSource, ProvingSource } from "../evidence/evidence.ts";
 
 export interface ReceiptTables {
@@ -23,8 +24,8 @@ export interface ReceiptTables {
     corroborated: Generated<boolean>;
     /** What proved it; null: it was only told (by callbacks), or entered (by a person). */
     proved_by: Generated<ProvedBy | null>;
-    party: string | null;
-    payer_hash: string | null;
+    party: Party | null;
+    payer_hash: Party | null;
     payer_masked: string | null;
     payer_name: string | null;
     account_text: string | null;

@@ -2,7 +2,9 @@
  * Credit that came from money which nothing has proved yet. It may be spent, within the hourly limit; which receipt it came from is
  * written down then. When that receipt is proved, or turns out never to have existed, the purchases that it paid hear of it.
  */
+
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
@@ -13,8 +15,7 @@ import type { ReceiptId } from "./receipt-rows.ts";
 
 interface Owner {
   readonly providerId: string;
-  /** The phone hash. */
-  readonly party: string;
+  readonly party: Party;
   readonly currency: string;
 }
 

@@ -1,10 +1,12 @@
 /** Unapplied money: receipts without a purchase. They stand in suspense, or in a customer's credit. */
+
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type ProvingSource, provingSource } from "../evidence/evidence.ts";
-import { type Inflow, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { type Inflow, payerMask, payerParty, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
@@ -17,6 +19,7 @@ type SpentParts = Parameters<typeof noteSpentCredit>[0];
 
 export interface BookParts {
   readonly world: World;
+  readonly parties: Parties;
   readonly ledger: Ledger;
   readonly emit: Emit;
 }
@@ -31,11 +34,11 @@ export interface PaidChannel {
 
 /** Books an inflow: one entry and one row. @param owner `party` null: into suspense; `note` says why it has no owner */
 export async function bookUnapplied(
-  { world, ledger, emit }: BookParts,
+  { world, parties, ledger, emit }: BookParts,
   tx: Tx,
   { providerId, channelId, rail, currency }: PaidChannel,
   inflow: Inflow,
-  owner: { readonly party: string | null; readonly note: string | null },
+  owner: { readonly party: Party | null; readonly note: string | null },
 ): Promise<void> {
   const { receipt, amountCents } = inflow;
   const { party, note } = owner;
@@ -68,7 +71,7 @@ export async function bookUnapplied(
     corroborated: provedBy !== null,
     proved_by: provedBy,
     party,
-    payer_hash: payerHash(inflow.payer),
+    payer_hash: payerParty(parties, providerId, inflow.payer),
     payer_masked: payerMask(inflow.payer),
     payer_name: inflow.payerName,
     account_text: inflow.accountText,
@@ -83,7 +86,7 @@ export async function giveToCredit(
   { ledger }: Pick<BookParts, "ledger">,
   tx: Tx,
   row: ReceiptRow,
-  party: string,
+  party: Party,
   note: string,
 ): Promise<boolean> {
   if (row.state !== "suspense") return false;

@@ -1,8 +1,10 @@
 /** What a refund is for: a payment, a voucher, or a sale for cash at a site. Each knows its price, its use, and how it ends. */
+
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
@@ -24,7 +26,7 @@ export interface RefundSubject {
   readonly cashSaleId: string | null;
   /** Null: no channel was paid (a voucher). */
   readonly receipt: ReceiptRow | null;
-  readonly party: string | null;
+  readonly party: Party | null;
   readonly priceCents: number;
   readonly currency: string;
   readonly package: { readonly terms: Terms; readonly use: GrantUse };

@@ -2,7 +2,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, test, vi } from "vitest";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -126,7 +125,8 @@ describe.each(oneEngine)("%s", (engine) => {
           const [intentId, receipt] = [`intent-${++keys}`, isPesapal ? orderId.toUpperCase() : `QK${keys}ABCDEF`];
           pesapal.reference = `R${keys}`;
           const place = { provider_id: providerId, channel_id: channelId, currency: "KES" };
-          const phone = { phone_hash: phoneHash("254712345678"), phone_masked: "2547***678" };
+          const party = hub.hub().parties.ofPhone(providerId, "254712345678");
+          const phone = { phone_hash: party, phone_masked: "2547***678" };
           const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${intentId}`);
           const times = { created_at_ms: 1, changed_at_ms: 1 };
           await tx

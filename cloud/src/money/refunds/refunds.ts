@@ -4,7 +4,6 @@
  * `send-refund.ts`.
  */
 import { newId } from "@karibu/protocol/identifiers";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
@@ -62,7 +61,7 @@ export async function askRefund(
   }
   refuseImpossible(method, refundWays({ ...subject.facts, amountCents }));
   const { receipt } = subject;
-  const typed = order.phone === undefined ? null : phoneHash(order.phone);
+  const typed = order.phone === undefined ? null : parts.parties.ofPhone(providerId, order.phone);
   // The number of a site's sale is what its seller typed; the office sees the customer.
   const party = subject.cashSaleId === null ? (subject.party ?? typed) : (typed ?? subject.party);
   if (method === "credit" && party === null) {
@@ -222,7 +221,9 @@ async function approve(
   if (row.voucher_id !== null) await bookVoucherSale(parts, tx, row, subject.priceCents);
   if (row.method === "credit" || row.method === "cash") {
     const to =
-      row.method === "cash" ? { from: "cash" as const } : { from: "credit" as const, fromParty: row.party ?? "" };
+      row.method === "cash"
+        ? { from: "cash" as const }
+        : { from: "credit" as const, ...(row.party === null ? {} : { fromParty: row.party }) };
     const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
       ...to,
       to: "refunds",

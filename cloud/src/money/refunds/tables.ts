@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface RefundTables {
   refunds: {
@@ -12,7 +13,7 @@ export interface RefundTables {
     method: "reversal" | "payout" | "credit" | "cash" | "channel";
     amount_cents: number;
     currency: string;
-    party: string | null;
+    party: Party | null;
     phone_sealed: Buffer | null;
     reason: string;
     state: "asked" | "approved" | "sending" | "sent" | "unknown" | "done" | "failed" | "refused";

@@ -1,10 +1,11 @@
 /** The API of packages that renew themselves from their customer's credit. */
+
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -67,17 +68,17 @@ export function renewalRoutes(parts: RenewalParts): Route[] {
         phone: z.string().max(30).optional(),
       }),
       response: pageOf(renewalView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
           const country = await countryOfProvider(tx, providerId);
-          const party = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone, country) ?? "");
+          const party = query.phone === undefined ? undefined : partyOf(normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("renewals")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true))
             .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
-            .$if(party !== undefined, (is) => is.where("party", "=", party ?? ""));
+            .$if(party !== undefined, (is) => is.where("party", "=", party as Party));
           return list.page(rows, query, view);
         }),
     }),

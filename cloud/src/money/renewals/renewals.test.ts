@@ -1,7 +1,6 @@
 /** Packages that renew themselves from credit, through the API and real jobs, on both oneEngine. */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
-import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -101,7 +100,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Held");
       const { providerId } = shop;
       const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
-      const party = phoneHash("254712345678");
+      const party = hub.hub().parties.ofPhone(providerId, "254712345678");
       await shop.topUp(5000);
       await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
       const { id } = (await shop.renew()).body;
@@ -262,7 +261,8 @@ describe.each(oneEngine)("%s", (engine) => {
         let isFound = false;
         const posted = Promise.withResolvers<void>();
         const booking = shop.inDatabase(async (tx) => {
-          const move = { from: "credit", to: "cash", fromParty: phoneHash("254712345678") } as const;
+          const fromParty = hub.hub().parties.ofPhone(shop.providerId, "254712345678");
+          const move = { from: "credit", to: "cash", fromParty } as const;
           const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
           const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
           await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);

@@ -3,11 +3,13 @@
  * time (`subscriptions.renew`) and when money comes in for one that waits for it (`reconnection.renew`). Each package that is
  * bought so is a purchase like any other, with a key made of the one before it: however often a job runs, it is bought once.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -24,6 +26,7 @@ export interface RenewalParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly jobs: JobQueue;
   readonly purchases: Pick<Purchases, "start">;
   readonly kinds: ChannelKinds;
@@ -71,7 +74,7 @@ export async function startRenewal(
   const { world } = parts;
   const { providerId, phone, planId, siteId } = wanted;
   const nowMs = world.clock.wall().atMs;
-  const party = phoneHash(phone);
+  const party = parts.parties.ofPhone(providerId, phone);
   const renewalId = newId(world);
   const last = await tx
     .selectFrom("intents")

@@ -1,9 +1,10 @@
 import type { ColumnType, Generated, Selectable } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface RenewalTables {
   renewals: {
     provider_id: string;
-    party: string;
+    party: Party;
     plan_id: string;
     site_id: string;
     active: Generated<boolean>;

@@ -69,7 +69,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const channelId = made.body.id as string;
       const circuit = async () => (await hub.call("GET", `/api/v1/channels/${channelId}`, { token })).body.circuit;
       const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const parts = { world: hub.world, ledger, emit: async () => {} };
+      const parts = { world: hub.world, parties: hub.hub().parties, ledger, emit: async () => {} };
       const receipts = Array.from({ length: 5 }, (_, index) => `UKL1FZ8R0${index}`);
       await hub.database().asProvider(providerId, async (tx) => {
         for (const receipt of receipts) {

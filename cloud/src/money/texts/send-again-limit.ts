@@ -2,8 +2,10 @@
  * How often codes are sent again: each message costs the provider money, and a phone that rings all day costs it a customer. Counted
  * from the messages themselves, for one sale and for the provider.
  */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { eventKeyOf } from "../../messaging/messages.ts";
@@ -20,6 +22,8 @@ export interface CodeSending {
   readonly key: string;
   /** 12 digits. */
   readonly phone: string;
+  /** Of that phone. */
+  readonly party: Party;
 }
 
 /** One sending of a code, as `messaging.send` wants it. A key may hold any signs, so its hash stands for it. */
@@ -36,7 +40,7 @@ export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: nu
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("provider_id", "=", sending.providerId);
   const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
-  if ((await count(messages.where("event_key", "=", eventKeyOf(codeAgain(sending))))) > 0) return;
+  if ((await count(messages.where("event_key", "=", eventKeyOf(codeAgain(sending), sending.party)))) > 0) return;
   // The index of the newest messages bounds what is read.
   const sentSince = (hours: number) => messages.where("created_at_ms", ">", nowMs - hours * hourMs);
   const ofSale = sentSince(saleHours).where(sql<boolean>`starts_with(event_key, ${`${sending.of}/again/`})`);

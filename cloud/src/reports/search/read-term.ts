@@ -1,6 +1,8 @@
 /** What a person typed into the search, read in each way that it may be meant. */
+
 import { isIPv4 } from "node:net";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { SearchTerm } from "../../ground/lists/search.ts";
 
 /** Shorter text would find too much to be of use. */
@@ -9,7 +11,7 @@ const lengthMin = 2;
 /** Null: too short. */
 export function readTerm(
   typed: string,
-  of: { readonly providerId: string; readonly country: Country },
+  of: { readonly providerId: string; readonly country: Country; readonly partyOf: (phone: string) => Party },
 ): SearchTerm | null {
   const text = typed.normalize("NFKC").trim().replaceAll(/\s+/g, " ");
   // One digit may be an invoice's number.
@@ -17,13 +19,14 @@ export function readTerm(
   const mac = /^(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i.test(text)
     ? (text.toUpperCase().match(/[0-9A-F]{2}/g) ?? []).join(":")
     : null;
+  const phone = normalisePhone(text, of.country);
   return {
     providerId: of.providerId,
     text,
     mac,
     macPart: mac === null ? partOfMac(text) : null,
     address: isIPv4(text) ? text : null,
-    phone: normalisePhone(text, of.country),
+    party: phone === null ? null : of.partyOf(phone),
   };
 }
 

@@ -17,9 +17,9 @@ export function searchRoutes(finders: readonly Finder[]): Route[] {
       // A voucher's code may stand beside what the caller typed.
       compressed: false,
       response: z.object({ items: z.array(hitView) }),
-      handle: ({ query: { q }, providerId, actor, transact }) =>
+      handle: ({ query: { q }, providerId, actor, partyOf, transact }) =>
         transact(async (tx) => {
-          const term = readTerm(q, { providerId, country: await countryOfProvider(tx, providerId) });
+          const term = readTerm(q, { providerId, partyOf, country: await countryOfProvider(tx, providerId) });
           if (term === null) return { items: [] };
           const found: Hit[] = [];
           for (const finder of finders) if (actor.may(finder.permission)) found.push(...(await finder.find(tx, term)));

@@ -1,0 +1,49 @@
+/**
+ * How the books name a customer: not by the number, which is stored sealed, but by its *party*. The SHA-256 of a number is no name for it: there
+ * are so few numbers that anybody reverses all of them in seconds. So it goes through an HMAC whose key is not in the database in clear.
+ * Safaricom sends some payers as SHA-256 of their 12 digits, and that is the first step here too: both ways lead to the same party.
+ */
+import { createHmac, hkdfSync } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
+
+declare const what: unique symbol;
+/** A customer of one provider, 64 hex digits. The same number is another party with another provider. */
+export type Party = string & { readonly [what]: "party" };
+/** SHA-256 of a number's 12 digits, hex, as a channel delivers it. It stands in no column: `Parties` makes a party of it. */
+export type PhoneSha256 = string & { readonly [what]: "phone-sha256" };
+
+export interface Parties {
+  /** @param phone 12 digits */
+  ofPhone(providerId: string, phone: string): Party;
+  ofSha256(providerId: string, hash: PhoneSha256): Party;
+  /** What one site is told instead of the party, 64 hex digits: it fits neither the hub's books nor those of another site. */
+  atSite(siteId: string, party: Party): string;
+}
+
+export const partySecretBytes = 32;
+
+/** The two keys that come of the hub's one secret: for the books, and for what sites are told. */
+export function partyKeys(secret: Uint8Array): { readonly books: Buffer; readonly sites: Buffer } {
+  if (secret.length !== partySecretBytes) throw new TypeError(`the secret of parties has ${partySecretBytes} bytes`);
+  const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "", `karibu/${purpose}`, 32));
+  return { books: derived("party"), sites: derived("party-at-site") };
+}
+
+/** What the HMAC of a party is made over. */
+export const partyText = (providerId: string, hash: string): string => `${providerId}/${hash}`;
+
+/** What the HMAC of a site's name for a party is made over. */
+const siteText = (siteId: string, party: string): string => `${siteId}/${party}`;
+
+/** @param secret random bytes that never change, or every customer would be a stranger: see `secrets/party-secret.ts` */
+export function createParties(secret: Uint8Array): Parties {
+  const keys = partyKeys(secret);
+  const ofSha256 = (providerId: string, hash: PhoneSha256) => hmac(keys.books, partyText(providerId, hash)) as Party;
+  return {
+    ofPhone: (providerId, phone) => ofSha256(providerId, sha256Hex(phone) as PhoneSha256),
+    ofSha256,
+    atSite: (siteId, party) => hmac(keys.sites, siteText(siteId, party)),
+  };
+}
+
+const hmac = (key: Uint8Array, text: string): string => createHmac("sha256", key).update(text).digest("hex");
