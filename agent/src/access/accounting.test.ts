@@ -11,6 +11,8 @@ const file = {
   ],
 };
 
+const nas = { name: "router", router: "10.5.50.1#router" };
+
 function siteOf(options: TestSiteOptions = {}) {
   const world = createSimulatedWorld();
   const site = createTestSite(world, { file, ...options });
@@ -62,12 +64,12 @@ test("that a router restarted is not acknowledged before what it closes is on di
   const { account, access, log, state } = siteOf();
   await account("start");
   log.setMode("refuse");
-  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
   expect(openSessions(state)).toEqual([]);
-  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
   log.setMode("quick");
-  await access.nasRestarted("router");
-  expect(access.nasRestarted("router")).toBeNull();
+  await access.nasRestarted(nas);
+  expect(access.nasRestarted(nas)).toBeNull();
 });
 
 test("when the journal takes nothing more, packets are left unanswered and nothing that was heard is lost", async () => {
@@ -144,7 +146,7 @@ test("a session that was given up and is heard again is open again, and nothing 
   await account("start");
   world.advance(300_000);
   account("interim", { input: 400, online: 300 });
-  await access.nasRestarted("router");
+  await access.nasRestarted(nas);
   expect(openSessions(state)).toEqual([]);
   world.advance(300_000);
   await account("interim", { input: 700, online: 600 });

@@ -13,13 +13,13 @@ import { grantsHeldBy } from "../state/held-grants.ts";
 import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
 import { nasSessionId } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
-import type { AccountingReport } from "./access.ts";
+import type { AccountingReport, Nas } from "./access.ts";
 import { type Continuation, type KnownSession, meaningOf, type ReportMeaning } from "./accounting-policy.ts";
 import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
-  nasRestarted(nas: string): Promise<void> | null;
+  nasRestarted(nas: Nas): Promise<void> | null;
   /** Closes a session at its last known counters: no Stop will come. */
   closeAsLost(session: Session): Promise<void>;
   /** Writes all waiting interims. */
@@ -59,7 +59,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
-    const { nas, sessionId, user, mac, address } = report;
+    const { nas, router, sessionId, user, mac, address } = report;
     const rebooted = openBeforeReboot(state.open, nas, sessionId);
     const ofHost = openOfHost(state.open, report);
     if (rebooted.length + ofHost.length > 0) {
@@ -73,6 +73,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
         sessionKey,
         sessionId,
         nas,
+        router,
         grantId: report.grantId ?? grantIdOf(report),
         user,
         mac,
@@ -163,7 +164,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   }
 
   /** A repeated report is acknowledged no sooner than the first: when the closed sessions are on disk. */
-  function nasRestarted(nas: string): Promise<void> | null {
+  function nasRestarted({ name: nas }: Nas): Promise<void> | null {
     const lost = sessionsOf(state, [...(state.open.byNas.get(nas) ?? [])]);
     if (lost.length > 0) world.log.info("nas-restarted", { nas, sessions: lost.length });
     const closing = lost.map(closeAsLost);

@@ -8,8 +8,10 @@ import type { Session } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
 export interface RouterEvictions {
-  /** The CoA port did not answer the last disconnects. */
-  readonly coaIsSilent: boolean;
+  /** The CoA port of the session's router did not answer the last disconnects. */
+  isCoaSilent(session: Session): boolean;
+  /** Which of these open sessions does the list show to be gone? None of a router that the list is not of. */
+  goneOf(sessions: readonly Session[], list: ReadList): Promise<Session[]>;
   /** `mayReturn`: may the device use its next grant? Then its MAC cookie stays. Never rejects. */
   evict(
     step: "disconnect" | "remove",
@@ -36,17 +38,32 @@ export function createRouterEvictions(
   coa: Pick<DynamicAuthorization, "disconnect"> | null,
   router: RouterControl | null,
 ): RouterEvictions {
-  const { world } = site;
-  let unanswered = 0;
-  let lastUnansweredMs = 0;
+  const { world, state } = site;
+  /** By router: disconnects in a row that were not answered, and when the last one was. */
+  const unanswered = new Map<string | null, { readonly count: number; readonly lastMs: number }>();
+  /** Routers that the API's list has shown sessions of: the API is of one, and a site may have several. */
+  const listed = new Set<string>();
+
+  /** Is a session that the list does not show gone? */
+  function isListOf({ router }: Session): boolean {
+    if (router === null || listed.has(router)) return true;
+    return listed.size === 0 && state.open.byNas.size <= 1;
+  }
+
+  function rowsOf(session: Session, list: readonly ActiveSession[]): readonly ActiveSession[] {
+    const rows = list.filter((row) => isRowOf(row, session));
+    if (rows.length > 0 && session.router !== null) listed.add(session.router);
+    return rows;
+  }
 
   async function disconnect(session: Session): Promise<EvictionOutcome> {
     if (coa === null) return "failed";
-    const { user, sessionId, address, mac } = session;
+    const { user, sessionId, address, mac, router } = session;
     try {
-      const answer = await coa.disconnect({ user, sessionId, address, mac });
-      unanswered = answer === "no-answer" ? unanswered + 1 : 0;
-      if (answer === "no-answer") lastUnansweredMs = world.clock.monotonicMs();
+      const answer = await coa.disconnect({ user, sessionId, address, mac, router });
+      const count = (unanswered.get(router)?.count ?? 0) + 1;
+      if (answer === "no-answer") unanswered.set(router, { count, lastMs: world.clock.monotonicMs() });
+      else unanswered.delete(router);
       return answer;
     } catch (error) {
       world.log.warn("disconnect-failed", { session: session.sessionKey, error: String(error) });
@@ -61,7 +78,8 @@ export function createRouterEvictions(
     mayReturn: () => boolean,
   ): Promise<EvictionOutcome> {
     try {
-      const rows = (await list()).filter((row) => isRowOf(row, session));
+      const rows = rowsOf(session, await list());
+      if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
       if (!mayReturn() || !hasNextGrant(session)) await router.removeCookies({ mac: session.mac, user: session.user });
       for (const { id } of rows) await router.removeSession(id);
       return rows.length === 0 ? "not-there" : "removed";
@@ -78,9 +96,14 @@ export function createRouterEvictions(
   }
 
   return {
-    get coaIsSilent() {
-      const sinceMs = world.clock.monotonicMs() - lastUnansweredMs;
-      return unanswered >= evictionLimits.silentAfter && sinceMs < evictionLimits.silentForMs;
+    isCoaSilent({ router }) {
+      const { count, lastMs } = unanswered.get(router) ?? { count: 0, lastMs: 0 };
+      return count >= evictionLimits.silentAfter && world.clock.monotonicMs() - lastMs < evictionLimits.silentForMs;
+    },
+    async goneOf(sessions, list) {
+      const rows = await list();
+      const missing = sessions.filter((session) => rowsOf(session, rows).length === 0);
+      return missing.filter(isListOf);
     },
     evict: (step, session, list, mayReturn) =>
       step === "remove" && router !== null ? remove(router, session, list, mayReturn) : disconnect(session),
@@ -88,7 +111,7 @@ export function createRouterEvictions(
 }
 
 /** Hotspot rows show no Acct-Session-Id: then the name and the host must match. */
-export function isRowOf(row: ActiveSession, session: Session): boolean {
+function isRowOf(row: ActiveSession, session: Session): boolean {
   if (row.sessionId !== null) return row.sessionId === session.sessionId;
   return (
     row.user === session.user &&

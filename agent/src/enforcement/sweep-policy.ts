@@ -10,8 +10,11 @@ export interface Eviction {
   readonly sinceMs: number;
   readonly tries: number;
   readonly nextMs: number;
-  /** How often in a row the router said that it knows no such session. */
+  /** How often in a row the router said that it knows no such session, and when it said so last. */
   readonly unknowns: number;
+  readonly unknownMs: number;
+  /** A report of the session came after the router had said that it knows none: its word ends nothing any more. */
+  readonly contradicted: boolean;
   readonly alarmed: boolean;
 }
 
@@ -33,8 +36,17 @@ export const evictionLimits = {
   silentForMs: 120_000,
 } as const;
 
-export function beginEviction(nowMs: number): Eviction {
-  return { sinceMs: nowMs, tries: 0, nextMs: nowMs, unknowns: 0, alarmed: false };
+/** `deniedSinceMs`: the session was closed on the router's word at an eviction that began then, and is reported again. */
+export function beginEviction(nowMs: number, deniedSinceMs: number | null = null): Eviction {
+  const contradicted = deniedSinceMs !== null;
+  const sinceMs = deniedSinceMs ?? nowMs;
+  return { sinceMs, tries: 0, nextMs: nowMs, unknowns: 0, unknownMs: 0, contradicted, alarmed: false };
+}
+
+/** `reportedMs`: when the session's last report came. One that is newer than the router's denial contradicts it. */
+export function afterReport(eviction: Eviction, reportedMs: number): Eviction {
+  if (eviction.unknowns === 0 || reportedMs <= eviction.unknownMs) return eviction;
+  return { ...eviction, unknowns: 0, contradicted: true };
 }
 
 /**
@@ -47,7 +59,7 @@ export function nextStep(
   router: { readonly hasApi: boolean; readonly coaIsSilent: boolean },
 ): EvictionStep {
   if (nowMs < eviction.nextMs) return { kind: "wait" };
-  if (eviction.unknowns >= 2) return { kind: "close-as-lost" };
+  if (eviction.unknowns >= 2 && !eviction.contradicted) return { kind: "close-as-lost" };
   return { kind: router.hasApi && (eviction.tries > 0 || router.coaIsSilent) ? "remove" : "disconnect" };
 }
 
@@ -65,6 +77,7 @@ export function afterStep(eviction: Eviction, outcome: EvictionOutcome, nowMs: n
     tries,
     nextMs: isAtOnce ? nowMs : nowMs + delayMs,
     unknowns: isUnknown ? eviction.unknowns + 1 : 0,
+    unknownMs: isUnknown ? nowMs : eviction.unknownMs,
   };
 }
 

@@ -240,3 +240,23 @@ test("a Stop that comes while the router's list is read stays what it was: its s
   await router.pass(12 * 60_000);
   expect([...router.state.sessions.values()].map(({ cause }) => cause)).toEqual(["user-request"]);
 });
+
+test("[RAD-08] a router that knows no session and goes on to report it is not believed: the operator hears of it, and it is tried again", async () => {
+  const { goOnline, pass, online, log, access, asked } = routerOf({ answer: "nak", endsSession: false });
+  const report = (sessionId: string, host: object, used: number) =>
+    access.account(reportOf("interim", { user: "HOUR1", sessionId, ...host, online: used }));
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_600_000);
+  for (let minute = 1; minute <= 5; minute++) {
+    report("80100001", one, 3600 + minute * 60);
+    await pass(60_000);
+  }
+  expect(online()).toEqual(["80100001"]);
+  expect(log.records.filter(({ kind }) => kind === "alarm")).toMatchObject([{ name: "session-stays" }]);
+  const before = asked.length;
+  await pass(60_000);
+  expect(asked.length).toBeGreaterThan(before);
+  // Nobody ends it, and its reports stop: it is over.
+  await pass(20 * 60_000);
+  expect(online()).toEqual([]);
+});

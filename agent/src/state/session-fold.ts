@@ -18,7 +18,8 @@ export function nasSessionId(nas: string, sessionId: string): string {
 export function startSession(state: SiteState, record: EventOf<"session-started">): void {
   const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
   if (state.sessions.has(sessionKey)) return;
-  const facts = { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs };
+  const router = record.router ?? null;
+  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs };
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
   state.byNasSessionId.set(nasSessionId(nas, sessionId), sessionKey);
   addOpen(state.open, facts);

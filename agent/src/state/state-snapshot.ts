@@ -89,7 +89,8 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
   for (const [hash, token] of snapshot.tokens) state.tokens.set(hash, token);
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
-  for (const session of snapshot.sessions) addSession(state, session);
+  // Snapshots of older releases know no router's address.
+  for (const session of snapshot.sessions) addSession(state, { ...session, router: session.router ?? null });
   return state;
 }
 

@@ -52,7 +52,7 @@ test("[RAD-15] [BEY-21] the agent's CoA-Request changes the speed of a running s
   const [session] = router.running?.hotspot.sessions() ?? [];
   const rate = { upKbps: 400, downKbps: 4000, burst: null };
   const { user, sessionId, address, mac } = session?.nas ?? { user: "", sessionId: "", address: "", mac: "" };
-  const changed = coa.change({ user, sessionId, address, mac }, { rate });
+  const changed = coa.change({ user, sessionId, address, mac, router: null }, { rate });
   await time.advance(100);
   expect(await changed).toBe("ack");
   client.consume({ downBytesPerSecond: 10 ** 9 });

@@ -80,7 +80,10 @@ const sessionStarted = z.object({
   sessionKey: keySchema,
   /** Acct-Session-Id as the NAS sent it. */
   sessionId: keySchema,
+  /** The router's name, for people. */
   nas: keySchema,
+  /** The router's address, by which its site tells its sessions from those of others; older releases leave it out. */
+  router: z.optional(keySchema),
   grantId: z.nullable(keySchema),
   user: z.string().check(z.maxLength(253)),
   mac: z.nullable(z.string()),
