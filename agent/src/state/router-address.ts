@@ -13,6 +13,11 @@ export function routerAddress(source: string, ownAddress: string | null, name: s
   return ownAddress === source ? source : `${source}/${ownAddress}`;
 }
 
+/** What a session is kept by. A session from before routers were kept by their addresses has the router's name alone. */
+export function keptBy({ router, nas }: { readonly router: string | null; readonly nas: string }): string {
+  return router ?? nas;
+}
+
 /** Where packets for the router go, and how it names itself there. RFC 5176 §3. */
 export interface RouterIdentity {
   readonly host: string;

@@ -42,8 +42,8 @@ export interface AgentSiteOptions {
   readonly knobs?: Partial<RouterKnobs>;
   /** The share of datagrams that are lost. */
   readonly lost?: number;
-  /** More routers of the site, beside the one that the agent is told of. */
-  readonly moreRouters?: readonly Partial<RouterOptions>[];
+  /** More routers of the site, beside the one that the agent is told of. `behind`: an address that masquerades them. */
+  readonly moreRouters?: readonly (Partial<RouterOptions> & { readonly behind?: string })[];
   /** Replaces the default site file. */
   readonly siteFile?: object;
   /** Feed rows that the site has from a hub that is now away. */
@@ -67,7 +67,7 @@ export async function createAgentSite(options: AgentSiteOptions) {
   Object.assign(router.knobs, options.knobs);
   const others = (options.moreRouters ?? []).map((more, index) => {
     const address = more.address ?? `172.31.254.${index + 1}`;
-    return createRouter(world(10 + index), udp(address), { address, radiusServers: [server], ...more });
+    return createRouter(world(10 + index), udp(more.behind ?? address), { address, radiusServers: [server], ...more });
   });
   const parsed = parseSiteFile(options.siteFile === undefined ? siteFile : JSON.stringify(options.siteFile));
   if (!("site" in parsed)) throw new Error(parsed.problem);
