@@ -12,14 +12,18 @@ export interface RouterEvictions {
   isCoaSilent(session: Session): boolean;
   /** Which of these open sessions does the list show to be gone? None of a router that the list is not of. */
   goneOf(sessions: readonly Session[], list: ReadList): Promise<Session[]>;
-  /** `mayReturn`: may the device use its next grant? Then its MAC cookie stays. Never rejects. */
-  evict(
-    step: "disconnect" | "remove",
-    session: Session,
-    list: ReadList,
-    mayReturn: () => boolean,
-  ): Promise<EvictionOutcome>;
+  /** Never rejects. */
+  evict(step: "disconnect" | "remove", session: Session, list: ReadList, cookie: CookieRule): Promise<EvictionOutcome>;
 }
+
+/**
+ * What happens to the device's MAC cookie. `keep-for-next`: it stays if the device's next grant starts now, and else goes after the
+ * session, for RADIUS refuses it. `remove-first`: it would let the device in again.
+ */
+export type CookieRule = "keep-for-next" | "remove-first";
+
+/** A router that is slow with its cookies, or hides them, must not keep the session. */
+const cookieMsMax = 10_000;
 
 /** Reads the router's list of sessions. */
 export type ReadList = () => Promise<readonly ActiveSession[]>;
@@ -75,18 +79,39 @@ export function createRouterEvictions(
     router: RouterControl,
     session: Session,
     list: ReadList,
-    mayReturn: () => boolean,
+    cookie: CookieRule,
   ): Promise<EvictionOutcome> {
     try {
       const rows = rowsOf(session, await list());
       if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
-      if (!mayReturn() || !hasNextGrant(session)) await router.removeCookies({ mac: session.mac, user: session.user });
-      for (const { id } of rows) await router.removeSession(id);
+      if (cookie === "remove-first") await atMost(cookieMsMax, forget(router, session));
+      const removing = Promise.all(rows.map(({ id }) => router.removeSession(id)));
+      if (cookie === "keep-for-next" && !hasNextGrant(session)) await forget(router, session);
+      await removing;
       return rows.length === 0 ? "not-there" : "removed";
     } catch (error) {
       world.log.warn("router-removal-failed", { session: session.sessionKey, error: String(error) });
       return "failed";
     }
+  }
+
+  /** Never rejects: the session ends, whatever the router says of its cookie. */
+  async function forget(router: RouterControl, { sessionKey, mac, user }: Session): Promise<void> {
+    try {
+      await router.removeCookies({ mac, user });
+    } catch (error) {
+      world.log.warn("router-cookie-stays", { session: sessionKey, error: String(error) });
+    }
+  }
+
+  function atMost(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = world.clock.after(ms, resolve);
+      void work.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   /** The device's next grant starts now: its cookie logs it in again without a tap. */
@@ -105,8 +130,8 @@ export function createRouterEvictions(
       const missing = sessions.filter((session) => rowsOf(session, rows).length === 0);
       return missing.filter(isListOf);
     },
-    evict: (step, session, list, mayReturn) =>
-      step === "remove" && router !== null ? remove(router, session, list, mayReturn) : disconnect(session),
+    evict: (step, session, list, cookie) =>
+      step === "remove" && router !== null ? remove(router, session, list, cookie) : disconnect(session),
   };
 }
 

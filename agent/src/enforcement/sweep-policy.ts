@@ -30,7 +30,8 @@ export const evictionLimits = {
   /** The delay between tries grows up to the maximum. */
   retryMs: 4000,
   retryMsMax: 30_000,
-  alarmAfterMs: 45_000,
+  /** A session's end is seen, and this is looked at, every 5 s: so the alarm is raised at most 45 s after the end. */
+  alarmAfterMs: 35_000,
   /** This many disconnects in a row without an answer make the CoA port count as silent, for the time below. */
   silentAfter: 3,
   silentForMs: 120_000,
@@ -82,7 +83,7 @@ export function afterStep(eviction: Eviction, outcome: EvictionOutcome, nowMs: n
 }
 
 export function isAlarming(eviction: Eviction, nowMs: number): boolean {
-  return !eviction.alarmed && eviction.tries > 0 && nowMs - eviction.sinceMs >= evictionLimits.alarmAfterMs;
+  return !eviction.alarmed && nowMs - eviction.sinceMs >= evictionLimits.alarmAfterMs;
 }
 
 /** Two interims are missing: the router's list shows whether the session is there. A reboot ends sessions without a Stop. */

@@ -95,6 +95,11 @@ const badRouters: [string, boolean, Partial<RouterKnobs>][] = [
   ["that acknowledges and keeps the client", true, { incoming: "ack-but-stays" }],
   ["whose API refuses", true, { apiRefuses: true }],
   ["whose API says nothing", true, { apiSilent: true }],
+  ["whose CoA is off and whose API traps at cookies", true, { incoming: "off", apiTraps: ["/ip/hotspot/cookie"] }],
+  ["whose CoA is off and which has no PPP", true, { incoming: "off", apiTraps: ["/ppp"] }],
+  ["whose CoA is off and whose API needs 4 s a sentence", true, { incoming: "off", apiSentenceMs: 4000 }],
+  ["whose CoA is off and whose API needs 9 s a sentence", true, { incoming: "off", apiSentenceMs: 9000 }],
+  ["that acknowledges, and whose API needs 9 s a sentence", true, { incoming: "ack-but-stays", apiSentenceMs: 9000 }],
 ];
 
 test.each(badRouters)(
