@@ -17,20 +17,29 @@ export interface Access {
   logIn(request: LogInRequest, prepared?: Prepared): LogInDecision;
   /** Null: the report may be acknowledged at once. Otherwise when the promise resolves: then it is on disk. */
   account(report: AccountingReport): Promise<void> | null;
-  /** Accounting-On/Off, or session ids that show a reboot: closes the sessions that were open at this NAS. */
-  nasRestarted(nas: string): Promise<void> | null;
+  /** Accounting-On/Off: closes the sessions that were open at this NAS. */
+  nasRestarted(nas: Nas): Promise<void> | null;
+}
+
+export interface Nas {
+  /** For people: NAS-Identifier, else NAS-IP-Address, else the source address. Its owner may change it at any time. */
+  readonly name: string;
+  /** What its sessions are kept by: see `state/router-address.ts`. */
+  readonly router: string;
 }
 
 /** The result of `prepare`. Only `logIn` reads it. */
 export type Prepared = KnownVoucher;
 
 export interface LogInRequest {
-  /** Identity of the NAS: NAS-Identifier, else NAS-IP-Address, else the source address. */
+  /** The name of the NAS. */
   readonly nas: string;
   readonly service: "hotspot" | "ppp";
   readonly user: string;
   /** Is this clear-text password the one in the request (PAP, CHAP, MS-CHAPv2)? Takes constant time. */
   readonly passwordIs: (clear: string) => boolean;
+  /** False: the request carries EAP, ARAP or MS-CHAPv1, which nothing here can check. */
+  readonly passwordIsReadable: boolean;
   /** The password is empty or absent (a voucher code alone, MAC authentication). */
   readonly passwordIsEmpty: boolean;
   /** The password in clear: PAP only, else null. */
@@ -66,7 +75,9 @@ export interface AccessLimits {
 
 export interface AccountingReport {
   readonly status: "start" | "interim" | "stop";
+  /** The name of the NAS, and what its sessions are kept by: as in `Nas`. */
   readonly nas: string;
+  readonly router: string;
   readonly sessionId: string;
   readonly user: string;
   /** From Class, as `logIn` set it; null: the NAS did not repeat it. */

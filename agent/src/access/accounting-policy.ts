@@ -32,7 +32,7 @@ export type Continuation =
     };
 
 /** Two start times of one session may differ this much between the NAS and the agent. */
-const sameStartMs = 30_000;
+export const sameStartMs = 30_000;
 /** A Start that is this much later than the Stop of its id is no late copy. */
 const lateCopyMs = 10 * 60_000;
 

@@ -11,6 +11,8 @@ const file = {
   ],
 };
 
+const nas = { name: "router", router: "10.5.50.1#router" };
+
 function siteOf(options: TestSiteOptions = {}) {
   const world = createSimulatedWorld();
   const site = createTestSite(world, { file, ...options });
@@ -62,12 +64,12 @@ test("that a router restarted is not acknowledged before what it closes is on di
   const { account, access, log, state } = siteOf();
   await account("start");
   log.setMode("refuse");
-  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
   expect(openSessions(state)).toEqual([]);
-  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
   log.setMode("quick");
-  await access.nasRestarted("router");
-  expect(access.nasRestarted("router")).toBeNull();
+  await access.nasRestarted(nas);
+  expect(access.nasRestarted(nas)).toBeNull();
 });
 
 test("when the journal takes nothing more, packets are left unanswered and nothing that was heard is lost", async () => {
@@ -144,7 +146,7 @@ test("a session that was given up and is heard again is open again, and nothing 
   await account("start");
   world.advance(300_000);
   account("interim", { input: 400, online: 300 });
-  await access.nasRestarted("router");
+  await access.nasRestarted(nas);
   expect(openSessions(state)).toEqual([]);
   world.advance(300_000);
   await account("interim", { input: 700, online: 600 });
@@ -246,4 +248,58 @@ test("the grant is found by the Class that comes back, whatever the user name", 
   const { account, sessions } = siteOf();
   await account("start", { user: "somebody", grantId: "v.b1.7" });
   expect(sessions()).toMatchObject([{ grantId: "v.b1.7" }]);
+});
+
+/** As a release wrote it that kept sessions by the router's name. */
+function siteOfOlderRelease(names: readonly string[]) {
+  const world = createSimulatedWorld();
+  const before = createTestSite(world, { file });
+  names.forEach((name, index) => {
+    const host = { mac: `AA:BB:CC:DD:EE:0${index}`, address: `10.5.50.1${index}` };
+    void before.access.account(reportOf("start", { nas: name, sessionId: "80100001", user: "nemo", ...host }));
+  });
+  world.advance(60_000);
+  const records = before.log.records.map((record) => ({ ...record, router: undefined }) as never as typeof record);
+  const site = createTestSite(world, { file, state: foldOf(records) });
+  const account = (...args: Parameters<typeof reportOf>) => site.access.account(reportOf(...args));
+  return { ...site, world, account, records };
+}
+
+test("[RAD-05] an open session that was kept by its router's name is taken over, charged once, and stays so after a restart", async () => {
+  const { account, state, usage, log, world, records } = siteOfOlderRelease(["MikroTik"]);
+  const host = { nas: "MikroTik", router: "10.5.0.1", user: "nemo", mac: "AA:BB:CC:DD:EE:00", address: "10.5.50.10" };
+  expect(openSessions(state).map(({ router }) => router)).toEqual([null]);
+  await account("interim", { ...host, input: 100, output: 900, online: 60 });
+  expect(openSessions(state)).toMatchObject([{ router: "10.5.0.1", nas: "MikroTik" }]);
+  expect(openSessions(foldOf([...records, ...log.records]))).toMatchObject([{ router: "10.5.0.1" }]);
+  // Renamed a moment later.
+  world.advance(60_000);
+  await account("stop", { ...host, nas: "Café", input: 200, output: 1800, online: 120 });
+  expect(state.sessions.size).toBe(1);
+  expect(usage.reported("a.file.nemo").bytes).toBe(2000);
+});
+
+test("a router that is renamed during the upgrade keeps its sessions too; another router's session of that number is another", async () => {
+  const { account, state, usage } = siteOfOlderRelease(["MikroTik"]);
+  const host = { user: "nemo", mac: "AA:BB:CC:DD:EE:00", address: "10.5.50.10" };
+  await account("interim", { ...host, nas: "Café", router: "10.5.0.1", input: 1000, online: 60 });
+  expect(openSessions(state)).toHaveLength(1);
+  const other = { user: "ned", mac: "AA:BB:CC:DD:EE:07", address: "10.5.50.17" };
+  await account("interim", { ...other, nas: "MikroTik", router: "10.5.0.2", input: 500, online: 60 });
+  expect(openSessions(state)).toHaveLength(2);
+  expect([usage.reported("a.file.nemo").bytes, usage.reported("a.file.ned").bytes]).toEqual([1000, 500]);
+});
+
+test("[RAD-05] a router whose address changes (another WAN) keeps its session, and it is charged once", async () => {
+  const { account, sessions, usageOf, world, state } = siteOf();
+  await account("start", { router: "203.0.113.9/192.168.88.1" });
+  world.advance(60_000);
+  await account("interim", { router: "203.0.113.9/192.168.88.1", output: 1000, online: 60 });
+  world.advance(60_000);
+  await account("interim", { router: "198.51.100.4/192.168.88.1", output: 2000, online: 120 });
+  expect(openSessions(state)).toHaveLength(1);
+  world.advance(60_000);
+  await account("stop", { router: "198.51.100.4/192.168.88.1", output: 3000, online: 180 });
+  expect(sessions()).toMatchObject([{ outputBytes: 3000, cause: "user-request" }]);
+  expect(usageOf("a.file.nemo").bytes).toBe(3000);
 });

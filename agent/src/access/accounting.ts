@@ -13,13 +13,19 @@ import { grantsHeldBy } from "../state/held-grants.ts";
 import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
 import { nasSessionId } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
-import type { AccountingReport } from "./access.ts";
-import { type Continuation, type KnownSession, meaningOf, type ReportMeaning } from "./accounting-policy.ts";
+import type { AccountingReport, Nas } from "./access.ts";
+import {
+  type Continuation,
+  type KnownSession,
+  meaningOf,
+  type ReportMeaning,
+  sameStartMs,
+} from "./accounting-policy.ts";
 import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
-  nasRestarted(nas: string): Promise<void> | null;
+  nasRestarted(nas: Nas): Promise<void> | null;
   /** Closes a session at its last known counters: no Stop will come. */
   closeAsLost(session: Session): Promise<void>;
   /** Writes all waiting interims. */
@@ -42,15 +48,44 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   function account(report: AccountingReport): Promise<void> | null {
     const known = sessionNamed(report);
     const meaning = meaningOf(known && asKnown(known), report, world.clock.wall().atMs);
+    if (known !== null && known.router !== report.router && meaning.kind !== "starts") moveRouter(known, report.router);
     if (known !== null && meaning.kind !== "starts") return proceed(known, meaning);
     if (meaning.kind !== "starts") return null;
     if (known !== null && meaning.losesOld) void closeAsLost(known);
     return start(report, meaning);
   }
 
-  function sessionNamed({ nas, sessionId }: AccountingReport): Session | null {
+  /** The session that its router means; else one that was kept by the router's name, or by an address that it had before. */
+  function sessionNamed(report: AccountingReport): Session | null {
+    const { nas, router, sessionId } = report;
+    const known = sessionUnder(router, sessionId);
+    if (known !== null) return known;
+    const byName = sessionUnder(nas, sessionId);
+    if (byName !== null && byName.router === null && isSameHost(byName, report)) return byName;
+    return report.status === "start" ? null : movedSession(report);
+  }
+
+  function sessionUnder(nas: string, sessionId: string): Session | null {
     const key = state.byNasSessionId.get(nasSessionId(nas, sessionId));
     return key === undefined ? null : (state.sessions.get(key) ?? null);
+  }
+
+  /** Rare: the router's address changed, or a Start was lost. */
+  function movedSession(report: AccountingReport): Session | null {
+    const startedAtMs = world.clock.wall().atMs - (report.delaySeconds + report.sessionSeconds) * 1000;
+    for (const key of state.open.keys) {
+      const session = state.sessions.get(key);
+      if (session === undefined || session.sessionId !== report.sessionId || !isSameHost(session, report)) continue;
+      if (Math.abs(session.startedAtMs - startedAtMs) <= sameStartMs) return session;
+    }
+    return null;
+  }
+
+  function moveRouter({ sessionKey, nas }: Session, router: string): void {
+    const session = state.sessions.get(sessionKey);
+    if (session === undefined || !state.open.keys.has(sessionKey)) return;
+    world.log.info("session-moved", { session: sessionKey, nas, router });
+    recorder.record({ ...usedEvent(sessionKey, session), router }, { about: aboutSession(sessionKey) }).catch(() => {});
   }
 
   function asKnown(session: Session): KnownSession {
@@ -59,9 +94,10 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
-    const { nas, sessionId, user, mac, address } = report;
-    const rebooted = openBeforeReboot(state.open, nas, sessionId);
-    const ofHost = openOfHost(state.open, report);
+    const { nas, router, sessionId, user, mac, address } = report;
+    const rebooted = openBeforeReboot(state.open, router, sessionId);
+    // Also where it is still kept by the router's name.
+    const ofHost = [...openOfHost(state.open, report), ...openOfHost(state.open, { ...report, router: null })];
     if (rebooted.length + ofHost.length > 0) {
       for (const lost of sessionsOf(state, new Set([...rebooted, ...ofHost]))) void closeAsLost(lost);
     }
@@ -73,6 +109,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
         sessionKey,
         sessionId,
         nas,
+        router,
         grantId: report.grantId ?? grantIdOf(report),
         user,
         mac,
@@ -163,9 +200,10 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   }
 
   /** A repeated report is acknowledged no sooner than the first: when the closed sessions are on disk. */
-  function nasRestarted(nas: string): Promise<void> | null {
-    const lost = sessionsOf(state, [...(state.open.byNas.get(nas) ?? [])]);
-    if (lost.length > 0) world.log.info("nas-restarted", { nas, sessions: lost.length });
+  function nasRestarted({ name, router: nas }: Nas): Promise<void> | null {
+    const byName = sessionsOf(state, state.open.byNas.get(name) ?? []).filter(({ router }) => router === null);
+    const lost = [...sessionsOf(state, state.open.byNas.get(nas) ?? []), ...byName];
+    if (lost.length > 0) world.log.info("nas-restarted", { nas: name, router: nas, sessions: lost.length });
     const closing = lost.map(closeAsLost);
     const waiting = new Map<string, Promise<void>>();
     for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
@@ -188,6 +226,11 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
       flushTimer = null;
     },
   };
+}
+
+/** The same user on the same device. */
+function isSameHost(session: Session, { user, mac }: AccountingReport): boolean {
+  return session.user === user && session.mac === mac;
 }
 
 function usedEvent(sessionKey: string, counters: CountersWithBase) {

@@ -32,6 +32,8 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   const { state, catalogue } = site;
 
   function prove(request: LogInRequest, claimed: KnownVoucher | undefined): Proof {
+    // No guess, because the answer is the same for every name: a phone that tries EAP by itself must not lock its owner out.
+    if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
     const locked = guard.lockedForSeconds(request) > 0;
     return (

@@ -136,6 +136,7 @@ export function logInRequest(user: string, password: string, rest: Partial<LogIn
     service: "hotspot",
     user,
     passwordIs: (clear) => clear === password,
+    passwordIsReadable: true,
     passwordIsEmpty: password === "",
     clearPassword: password,
     mac: "AA:BB:CC:DD:EE:01",
@@ -158,6 +159,7 @@ export function reportOf(
   return {
     status,
     nas: "router",
+    router: `10.5.50.1#${named.nas ?? "router"}`,
     sessionId: "80100001",
     user: "nemo",
     grantId: null,

@@ -8,16 +8,22 @@ import type { Session } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
 export interface RouterEvictions {
-  /** The CoA port did not answer the last disconnects. */
-  readonly coaIsSilent: boolean;
-  /** `mayReturn`: may the device use its next grant? Then its MAC cookie stays. Never rejects. */
-  evict(
-    step: "disconnect" | "remove",
-    session: Session,
-    list: ReadList,
-    mayReturn: () => boolean,
-  ): Promise<EvictionOutcome>;
+  /** The CoA port of the session's router did not answer the last disconnects. */
+  isCoaSilent(session: Session): boolean;
+  /** Which of these open sessions does the list show to be gone? None of a router that the list is not of. */
+  goneOf(sessions: readonly Session[], list: ReadList): Promise<Session[]>;
+  /** Never rejects. */
+  evict(step: "disconnect" | "remove", session: Session, list: ReadList, cookie: CookieRule): Promise<EvictionOutcome>;
 }
+
+/**
+ * What happens to the device's MAC cookie. `keep-for-next`: it stays if the device's next grant starts now, and else goes after the
+ * session, for RADIUS refuses it. `remove-first`: it would let the device in again.
+ */
+export type CookieRule = "keep-for-next" | "remove-first";
+
+/** A router that is slow with its cookies, or hides them, must not keep the session. */
+const cookieMsMax = 10_000;
 
 /** Reads the router's list of sessions. */
 export type ReadList = () => Promise<readonly ActiveSession[]>;
@@ -36,17 +42,32 @@ export function createRouterEvictions(
   coa: Pick<DynamicAuthorization, "disconnect"> | null,
   router: RouterControl | null,
 ): RouterEvictions {
-  const { world } = site;
-  let unanswered = 0;
-  let lastUnansweredMs = 0;
+  const { world, state } = site;
+  /** By router: disconnects in a row that were not answered, and when the last one was. */
+  const unanswered = new Map<string | null, { readonly count: number; readonly lastMs: number }>();
+  /** Routers that the API's list has shown sessions of: the API is of one, and a site may have several. */
+  const listed = new Set<string>();
+
+  /** Is a session that the list does not show gone? */
+  function isListOf({ router }: Session): boolean {
+    if (router === null || listed.has(router)) return true;
+    return listed.size === 0 && state.open.byNas.size <= 1;
+  }
+
+  function rowsOf(session: Session, list: readonly ActiveSession[]): readonly ActiveSession[] {
+    const rows = list.filter((row) => isRowOf(row, session));
+    if (rows.length > 0 && session.router !== null) listed.add(session.router);
+    return rows;
+  }
 
   async function disconnect(session: Session): Promise<EvictionOutcome> {
     if (coa === null) return "failed";
-    const { user, sessionId, address, mac } = session;
+    const { user, sessionId, address, mac, router } = session;
     try {
-      const answer = await coa.disconnect({ user, sessionId, address, mac });
-      unanswered = answer === "no-answer" ? unanswered + 1 : 0;
-      if (answer === "no-answer") lastUnansweredMs = world.clock.monotonicMs();
+      const answer = await coa.disconnect({ user, sessionId, address, mac, router });
+      const count = (unanswered.get(router)?.count ?? 0) + 1;
+      if (answer === "no-answer") unanswered.set(router, { count, lastMs: world.clock.monotonicMs() });
+      else unanswered.delete(router);
       return answer;
     } catch (error) {
       world.log.warn("disconnect-failed", { session: session.sessionKey, error: String(error) });
@@ -58,17 +79,39 @@ export function createRouterEvictions(
     router: RouterControl,
     session: Session,
     list: ReadList,
-    mayReturn: () => boolean,
+    cookie: CookieRule,
   ): Promise<EvictionOutcome> {
     try {
-      const rows = (await list()).filter((row) => isRowOf(row, session));
-      if (!mayReturn() || !hasNextGrant(session)) await router.removeCookies({ mac: session.mac, user: session.user });
-      for (const { id } of rows) await router.removeSession(id);
+      const rows = rowsOf(session, await list());
+      if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
+      if (cookie === "remove-first") await atMost(cookieMsMax, forget(router, session));
+      const removing = Promise.all(rows.map(({ id }) => router.removeSession(id)));
+      if (cookie === "keep-for-next" && !hasNextGrant(session)) await forget(router, session);
+      await removing;
       return rows.length === 0 ? "not-there" : "removed";
     } catch (error) {
       world.log.warn("router-removal-failed", { session: session.sessionKey, error: String(error) });
       return "failed";
     }
+  }
+
+  /** Never rejects: the session ends, whatever the router says of its cookie. */
+  async function forget(router: RouterControl, { sessionKey, mac, user }: Session): Promise<void> {
+    try {
+      await router.removeCookies({ mac, user });
+    } catch (error) {
+      world.log.warn("router-cookie-stays", { session: sessionKey, error: String(error) });
+    }
+  }
+
+  function atMost(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = world.clock.after(ms, resolve);
+      void work.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   /** The device's next grant starts now: its cookie logs it in again without a tap. */
@@ -78,17 +121,22 @@ export function createRouterEvictions(
   }
 
   return {
-    get coaIsSilent() {
-      const sinceMs = world.clock.monotonicMs() - lastUnansweredMs;
-      return unanswered >= evictionLimits.silentAfter && sinceMs < evictionLimits.silentForMs;
+    isCoaSilent({ router }) {
+      const { count, lastMs } = unanswered.get(router) ?? { count: 0, lastMs: 0 };
+      return count >= evictionLimits.silentAfter && world.clock.monotonicMs() - lastMs < evictionLimits.silentForMs;
     },
-    evict: (step, session, list, mayReturn) =>
-      step === "remove" && router !== null ? remove(router, session, list, mayReturn) : disconnect(session),
+    async goneOf(sessions, list) {
+      const rows = await list();
+      const missing = sessions.filter((session) => rowsOf(session, rows).length === 0);
+      return missing.filter(isListOf);
+    },
+    evict: (step, session, list, cookie) =>
+      step === "remove" && router !== null ? remove(router, session, list, cookie) : disconnect(session),
   };
 }
 
 /** Hotspot rows show no Acct-Session-Id: then the name and the host must match. */
-export function isRowOf(row: ActiveSession, session: Session): boolean {
+function isRowOf(row: ActiveSession, session: Session): boolean {
   if (row.sessionId !== null) return row.sessionId === session.sessionId;
   return (
     row.user === session.user &&

@@ -10,8 +10,11 @@ export interface Eviction {
   readonly sinceMs: number;
   readonly tries: number;
   readonly nextMs: number;
-  /** How often in a row the router said that it knows no such session. */
+  /** How often in a row the router said that it knows no such session, and when it said so last. */
   readonly unknowns: number;
+  readonly unknownMs: number;
+  /** A report of the session came after the router had said that it knows none: its word ends nothing any more. */
+  readonly contradicted: boolean;
   readonly alarmed: boolean;
 }
 
@@ -27,14 +30,24 @@ export const evictionLimits = {
   /** The delay between tries grows up to the maximum. */
   retryMs: 4000,
   retryMsMax: 30_000,
-  alarmAfterMs: 45_000,
+  /** A session's end is seen, and this is looked at, every 5 s: so the alarm is raised at most 45 s after the end. */
+  alarmAfterMs: 35_000,
   /** This many disconnects in a row without an answer make the CoA port count as silent, for the time below. */
   silentAfter: 3,
   silentForMs: 120_000,
 } as const;
 
-export function beginEviction(nowMs: number): Eviction {
-  return { sinceMs: nowMs, tries: 0, nextMs: nowMs, unknowns: 0, alarmed: false };
+/** `deniedSinceMs`: the session was closed on the router's word at an eviction that began then, and is reported again. */
+export function beginEviction(nowMs: number, deniedSinceMs: number | null = null): Eviction {
+  const contradicted = deniedSinceMs !== null;
+  const sinceMs = deniedSinceMs ?? nowMs;
+  return { sinceMs, tries: 0, nextMs: nowMs, unknowns: 0, unknownMs: 0, contradicted, alarmed: false };
+}
+
+/** `reportedMs`: when the session's last report came. One that is newer than the router's denial contradicts it. */
+export function afterReport(eviction: Eviction, reportedMs: number): Eviction {
+  if (eviction.unknowns === 0 || reportedMs <= eviction.unknownMs) return eviction;
+  return { ...eviction, unknowns: 0, contradicted: true };
 }
 
 /**
@@ -47,7 +60,7 @@ export function nextStep(
   router: { readonly hasApi: boolean; readonly coaIsSilent: boolean },
 ): EvictionStep {
   if (nowMs < eviction.nextMs) return { kind: "wait" };
-  if (eviction.unknowns >= 2) return { kind: "close-as-lost" };
+  if (eviction.unknowns >= 2 && !eviction.contradicted) return { kind: "close-as-lost" };
   return { kind: router.hasApi && (eviction.tries > 0 || router.coaIsSilent) ? "remove" : "disconnect" };
 }
 
@@ -65,11 +78,12 @@ export function afterStep(eviction: Eviction, outcome: EvictionOutcome, nowMs: n
     tries,
     nextMs: isAtOnce ? nowMs : nowMs + delayMs,
     unknowns: isUnknown ? eviction.unknowns + 1 : 0,
+    unknownMs: isUnknown ? nowMs : eviction.unknownMs,
   };
 }
 
 export function isAlarming(eviction: Eviction, nowMs: number): boolean {
-  return !eviction.alarmed && eviction.tries > 0 && nowMs - eviction.sinceMs >= evictionLimits.alarmAfterMs;
+  return !eviction.alarmed && nowMs - eviction.sinceMs >= evictionLimits.alarmAfterMs;
 }
 
 /** Two interims are missing: the router's list shows whether the session is there. A reboot ends sessions without a Stop. */

@@ -152,7 +152,7 @@ test("an ACK is no proof: who stays is removed over the router's API, with its c
   expect(online()).toEqual([]);
   // Before that only looks: the test's router sends no interims.
   const eviction = asked.slice(asked.indexOf("disconnect 80100001"));
-  expect(eviction).toEqual(["disconnect 80100001", "list", `forget ${one.mac}`, "remove *80100001"]);
+  expect(eviction).toEqual(["disconnect 80100001", "list", "remove *80100001", `forget ${one.mac}`]);
 });
 
 test("200 sessions that end together are off within a minute with CoA off", async () => {
@@ -240,3 +240,41 @@ test("a Stop that comes while the router's list is read stays what it was: its s
   await router.pass(12 * 60_000);
   expect([...router.state.sessions.values()].map(({ cause }) => cause)).toEqual(["user-request"]);
 });
+
+test("[RAD-08] a router that knows no session and goes on to report it is not believed: the operator hears of it, and it is tried again", async () => {
+  const { goOnline, pass, online, log, access, asked } = routerOf({ answer: "nak", endsSession: false });
+  const report = (sessionId: string, host: object, used: number) =>
+    access.account(reportOf("interim", { user: "HOUR1", sessionId, ...host, online: used }));
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_600_000);
+  for (let minute = 1; minute <= 5; minute++) {
+    report("80100001", one, 3600 + minute * 60);
+    await pass(60_000);
+  }
+  expect(online()).toEqual(["80100001"]);
+  expect(log.records.filter(({ kind }) => kind === "alarm")).toMatchObject([{ name: "session-stays" }]);
+  const before = asked.length;
+  await pass(60_000);
+  expect(asked.length).toBeGreaterThan(before);
+  // Nobody ends it, and its reports stop: it is over.
+  await pass(20 * 60_000);
+  expect(online()).toEqual([]);
+});
+
+test.each([
+  ["answers nothing, without an API", { answer: "no-answer", endsSession: false }],
+  ["refuses, without an API", { answer: "refused", endsSession: false }],
+  ["acknowledges and keeps, without an API", { answer: "ack", endsSession: false }],
+  ["answers nothing, and whose API refuses", { answer: "no-answer", endsSession: false, api: "refuses" }],
+] as const)(
+  "[RAD-08] the operator hears of a session that stays within 45 s of its end: a router that %s",
+  async (_, way) => {
+    const { goOnline, pass, log, world } = routerOf(way);
+    await goOnline("HOUR1", one, "80100001");
+    const endMs = world.clock.wall().atMs + 3_600_000;
+    await pass(3_600_000 + 60_000);
+    const alarms = log.records.filter(({ kind }) => kind === "alarm");
+    expect(alarms).toMatchObject([{ name: "session-stays" }]);
+    expect((alarms[0]?.atMs ?? 0) - endMs).toBeLessThanOrEqual(45_000);
+  },
+);

@@ -13,8 +13,17 @@ import type { RaiseAlarm } from "../state/alarms.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import { createRouterEvictions, createSharedList, isRowOf, type ReadList } from "./evict-session.ts";
-import { afterStep, beginEviction, type Eviction, isAlarming, isDoubtful, isStale, nextStep } from "./sweep-policy.ts";
+import { createRouterEvictions, createSharedList, type ReadList } from "./evict-session.ts";
+import {
+  afterReport,
+  afterStep,
+  beginEviction,
+  type Eviction,
+  isAlarming,
+  isDoubtful,
+  isStale,
+  nextStep,
+} from "./sweep-policy.ts";
 
 export interface Sweeper {
   start(): void;
@@ -44,12 +53,16 @@ const sweepEveryMs = 5000;
 /** How often the router is asked whether silent sessions are still there. */
 const listEveryMs = 60_000;
 const evictionsAtOnce = 32;
+/** How long a session that was closed on its router's word is remembered. */
+const deniedForMs = 3_600_000;
 
 export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const { world, state, catalogue, usage } = site;
   const evictions = new Map<string, Eviction>();
   const busy = new Set<string>();
   const kicked = new Set<string>();
+  /** Sessions that were closed on their router's word alone: since when they were to be off. */
+  const denied = new Map<string, number>();
   const router = createRouterEvictions(site, parts.coa, parts.router);
   const startedMs = world.clock.monotonicMs();
   let timer: Timer | null = null;
@@ -84,6 +97,8 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     const dueKeys = new Set(due.map(({ session }) => session.sessionKey));
     for (const key of evictions.keys()) if (!dueKeys.has(key)) evictions.delete(key);
     for (const key of kicked) if (!state.open.keys.has(key)) kicked.delete(key);
+    for (const [key, sinceMs] of denied) if (nowMs - sinceMs > deniedForMs) denied.delete(key);
+    for (const { session, verdict } of due) raiseAlarmIfLate(session, verdict);
     const list = createSharedList(parts.router);
     await closeForgotten(doubtful, list, nowMs);
     for (let index = 0; index < due.length; index += evictionsAtOnce) {
@@ -97,9 +112,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     if (doubtful.length === 0 || parts.router === null || nowMs - listedMs < listEveryMs) return;
     listedMs = nowMs;
     try {
-      const rows = await list();
-      const forgotten = doubtful.filter((session) => !rows.some((row) => isRowOf(row, session)));
-      await Promise.all(forgotten.map(parts.closeAsLost));
+      await Promise.all((await router.goneOf(doubtful, list)).map(parts.closeAsLost));
     } catch (error) {
       world.log.warn("router-list-unread", { error: String(error) });
     }
@@ -116,20 +129,10 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
 
   async function evict(session: Session, verdict: Verdict, list: ReadList): Promise<void> {
     const { sessionKey } = session;
-    if (busy.has(sessionKey) || !state.open.keys.has(sessionKey)) return; // it may have ended during earlier evictions
-    const eviction = evictions.get(sessionKey) ?? beginEviction(world.clock.monotonicMs());
-    evictions.set(sessionKey, eviction);
-    const ways = { hasApi: parts.router !== null, coaIsSilent: router.coaIsSilent };
-    const step = nextStep(eviction, world.clock.monotonicMs(), ways);
-    if (step.kind === "wait") return;
-    if (eviction.tries === 0)
-      world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
+    if (busy.has(sessionKey)) return;
     busy.add(sessionKey);
     try {
-      if (step.kind === "close-as-lost") return await parts.closeAsLost(session);
-      const outcome = await router.evict(step.kind, session, list, () => !kicked.has(sessionKey));
-      world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
-      note(session, verdict, afterStep(eviction, outcome, world.clock.monotonicMs()));
+      while (await takeStep(session, verdict, list)); // the other way may be due at once
     } catch (error) {
       world.log.error("eviction-failed", { session: sessionKey, error: String(error) });
     } finally {
@@ -137,23 +140,56 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     }
   }
 
-  function note(session: Session, verdict: Verdict, eviction: Eviction): void {
-    const alarming = isAlarming(eviction, world.clock.monotonicMs());
-    evictions.set(session.sessionKey, alarming ? { ...eviction, alarmed: true } : eviction);
-    if (!alarming) return;
+  /** False: nothing is due now. */
+  async function takeStep(session: Session, verdict: Verdict, list: ReadList): Promise<boolean> {
+    const { sessionKey } = session;
+    if (!state.open.keys.has(sessionKey)) return false; // it ended during earlier steps
+    const nowMs = world.clock.monotonicMs();
+    const eviction = evictionOf(session);
+    const step = nextStep(eviction, nowMs, { hasApi: parts.router !== null, coaIsSilent: router.isCoaSilent(session) });
+    if (step.kind === "wait") return false;
+    if (eviction.tries === 0)
+      world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
+    if (step.kind === "close-as-lost") denied.set(sessionKey, eviction.sinceMs);
+    // Nobody can end what reports no more, and the operator has heard of it.
+    if (step.kind === "close-as-lost" || (eviction.alarmed && isSilent(session, nowMs))) {
+      await parts.closeAsLost(session);
+      return false;
+    }
+    const isComingBack = verdict === "kicked" || verdict === "too-many-devices";
+    const outcome = await router.evict(step.kind, session, list, isComingBack ? "remove-first" : "keep-for-next");
+    world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
+    evictions.set(sessionKey, afterStep(evictionOf(session), outcome, world.clock.monotonicMs()));
+    return true;
+  }
+
+  /** How far it has come; begins now if it has not begun. */
+  function evictionOf(session: Session): Eviction {
+    const { sessionKey } = session;
+    const begun = evictions.get(sessionKey) ?? beginEviction(world.clock.monotonicMs(), denied.get(sessionKey) ?? null);
+    const eviction = afterReport(begun, reportedMs(session));
+    evictions.set(sessionKey, eviction);
+    return eviction;
+  }
+
+  /** Looked at in each round, whether a step is under way or not: a slow router must not delay the operator's alarm. */
+  function raiseAlarmIfLate(session: Session, verdict: Verdict): void {
+    const eviction = evictionOf(session);
+    if (!isAlarming(eviction, world.clock.monotonicMs())) return;
+    evictions.set(session.sessionKey, { ...eviction, alarmed: true });
     const { sessionKey, nas, grantId } = session;
     const { tries } = eviction;
     parts.raiseAlarm("session-stays", { session: sessionKey, nas, grant: grantId ?? "", reason: verdict, tries });
   }
 
+  /** A round does not wait for the one before: a router that is slow with one session must not keep the others online. */
   function scheduleNext(): void {
     timer = world.clock.after(sweepEveryMs, () => {
+      scheduleNext();
       sweep()
         .catch((error: unknown) => world.log.error("sweep-failed", { error: String(error) }))
         .finally(() => {
-          if (stopped) return;
-          parts.onRound();
-          scheduleNext();
+          if (!stopped) parts.onRound();
         });
     });
   }

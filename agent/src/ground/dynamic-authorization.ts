@@ -17,6 +17,8 @@ export interface SessionIdentity {
   readonly sessionId: string;
   readonly address: string | null;
   readonly mac: string | null;
+  /** The session's router (`state/router-address.ts`); null: from before routers were kept by their addresses. */
+  readonly router: string | null;
 }
 
 export interface SessionChange {

@@ -1,43 +1,52 @@
 /** Real UDP sockets. */
 // biome-ignore lint/plugin: each socket takes the look-up
-import { createSocket, type Socket, type SocketOptions, type SocketType } from "node:dgram";
+import { createSocket, type Socket, type SocketOptions } from "node:dgram";
 import { isIP, type LookupFunction } from "node:net";
+import { type BindOne, bindEveryAddress } from "./every-address.ts";
 import { addressesOnly } from "./lookup.ts";
+import { ownAddresses } from "./machine.ts";
 import type { Udp, UdpSocket } from "./udp.ts";
 
 /**
- * The operating system's UDP. A socket on an IPv6 address takes IPv4 too, where the system allows it. `lookup` resolves names
- * in `send`.
+ * The operating system's UDP. A socket on an IPv6 address takes IPv6 only. `lookup` resolves names in `send`; `addresses` lists
+ * this machine's.
  */
-export function createNodeUdp(lookup: LookupFunction = addressesOnly): Udp {
+export function createNodeUdp(
+  lookup: LookupFunction = addressesOnly,
+  addresses: () => readonly string[] = ownAddresses,
+): Udp {
+  const bindOne: BindOne = (options) =>
+    new Promise((resolve, reject) => {
+      const isIpv6 = options.address?.includes(":") === true;
+      const socket = createSocket({
+        type: isIpv6 ? "udp6" : "udp4",
+        ...(isIpv6 ? { ipv6Only: true } : {}), // for IPv4 the system refuses the option
+        reuseAddr: options.shared === true,
+        ...(options.receiveBufferBytes === undefined ? {} : { recvBufferSize: options.receiveBufferBytes }),
+        lookup: addressFirst(lookup),
+      });
+      socket.once("error", reject);
+      socket.bind(
+        { port: options.port, ...(options.address === undefined ? {} : { address: options.address }) },
+        () => {
+          socket.off("error", reject);
+          socket.on("error", options.onError);
+          const { send, end } = sendTogether(socket, options.onError);
+          socket.on("message", (packet, from) => options.onMessage(packet, from, send));
+          resolve({
+            port: socket.address().port,
+            send,
+            close() {
+              end();
+              return new Promise((closed) => socket.close(() => closed()));
+            },
+          });
+        },
+      );
+    });
   return {
     bind: (options) =>
-      new Promise((resolve, reject) => {
-        const type: SocketType = options.address?.includes(":") ? "udp6" : "udp4";
-        const socket = createSocket({
-          type,
-          ...(options.receiveBufferBytes === undefined ? {} : { recvBufferSize: options.receiveBufferBytes }),
-          lookup: addressFirst(lookup),
-        });
-        socket.once("error", reject);
-        socket.bind(
-          { port: options.port, ...(options.address === undefined ? {} : { address: options.address }) },
-          () => {
-            socket.off("error", reject);
-            socket.on("error", options.onError);
-            socket.on("message", options.onMessage);
-            const { send, flush } = sendTogether(socket, options.onError);
-            resolve({
-              port: socket.address().port,
-              send,
-              close() {
-                flush();
-                return new Promise((closed) => socket.close(() => closed()));
-              },
-            });
-          },
-        );
-      }),
+      options.everyAddress === true ? bindEveryAddress(bindOne, options, addresses) : bindOne(options),
   };
 }
 
@@ -48,13 +57,14 @@ const slabBytes = 16 * 1024;
  * datagram, and the second datagram of a burst finds the receiver awake. This saves a quarter of a log-in's processor time
  * under the router's flags, a tenth without them.
  */
-function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<UdpSocket, "send"> & { flush(): void } {
+function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<UdpSocket, "send"> & { end(): void } {
   const packets: Uint8Array[] = [];
   const ports: number[] = [];
   const addresses: string[] = [];
   /** Copies of the waiting datagrams, one behind the other. Never overwritten, because the kernel may send late. */
   let slab = new Uint8Array(0);
   let usedBytes = 0;
+  let ended = false;
 
   function flush(): void {
     for (let index = 0; index < packets.length; index++) {
@@ -70,8 +80,13 @@ function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<Udp
   }
 
   return {
-    flush,
+    /** Sends what waits, and nothing after that. */
+    end() {
+      flush();
+      ended = true;
+    },
     send(packet, to) {
+      if (ended) return;
       if (packets.length === 0) setImmediate(flush);
       if (usedBytes + packet.length > slab.length) {
         slab = new Uint8Array(Math.max(slabBytes, packet.length));

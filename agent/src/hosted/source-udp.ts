@@ -2,7 +2,7 @@
  * One pair of RADIUS ports for many sites in one process. WireGuard guarantees the address of each router, which identifies its site.
  * Every site gets a `Udp` that receives datagrams of its router only.
  */
-import type { Udp, UdpPeer, UdpSocket } from "../ground/udp.ts";
+import type { SendDatagram, Udp, UdpPeer, UdpSocket } from "../ground/udp.ts";
 
 export interface SourceUdp {
   /** Opens a port for all present and later sites; 0: any free port. Resolves with the port; rejects when it is taken. */
@@ -15,7 +15,7 @@ export interface SourceUdp {
   close(): Promise<void>;
 }
 
-type Hear = (packet: Uint8Array, from: UdpPeer) => void;
+type Hear = (packet: Uint8Array, from: UdpPeer, answer?: SendDatagram) => void;
 
 interface SharedPort {
   readonly hear: Map<string, { readonly onMessage: Hear; readonly onError: (error: Error) => void }>;
@@ -33,17 +33,17 @@ export function createSourceUdp(udp: Udp): SourceUdp {
 
   function openPort(
     port: number,
-    options: { address?: string; receiveBufferBytes?: number },
+    options: { address?: string; receiveBufferBytes?: number; everyAddress?: boolean },
     isKept: boolean,
   ): SharedPort {
     const hear: SharedPort["hear"] = new Map();
     const socket = udp.bind({
       ...options,
       port,
-      onMessage(packet, from) {
+      onMessage(packet, from, answer) {
         const site = hear.get(from.address);
         if (site === undefined) strangers++;
-        else site.onMessage(packet, from);
+        else site.onMessage(packet, from, answer);
       },
       onError(error) {
         for (const site of hear.values()) site.onError(error);
@@ -61,7 +61,7 @@ export function createSourceUdp(udp: Udp): SourceUdp {
       return strangers;
     },
     async open(port) {
-      const shared = openPort(port, { receiveBufferBytes }, true);
+      const shared = openPort(port, { receiveBufferBytes, everyAddress: true }, true);
       const { port: opened } = await shared.socket;
       if (opened === port) return port;
       ports.delete(port);
@@ -94,6 +94,7 @@ export function createSourceUdp(udp: Udp): SourceUdp {
         return {
           port: socket.port,
           send: (packet, to) => socket.send(packet, to),
+          followAddresses: async () => await socket.followAddresses?.(),
           async close() {
             shared.hear.delete(sourceAddress);
             if (shared.isKept || shared.hear.size > 0 || ports.get(port) !== shared) return;

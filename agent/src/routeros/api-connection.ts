@@ -13,10 +13,13 @@ export interface ApiConnection {
 interface Pending {
   readonly rows: Row[];
   readonly sentAtMs: number;
-  readonly timer: Timer;
+  timer: Timer;
   trap: RouterTrap | null;
   settle(error: Error | null): void;
 }
+
+/** A router that says nothing at all for so long, while a command waits, is gone. */
+const silentMsMax = 10_000;
 
 export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why: string) => void): ApiConnection {
   const pending = new Map<string, Pending>();
@@ -63,10 +66,17 @@ export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why
     ended: end,
   });
 
-  /** Nothing arrived since the command was sent: the connection is dead. Otherwise the router is slow with this command only. */
-  function giveUp(tag: string, command: Pending) {
+  /** A router may be slow with one command, or answer many in turn; one that says nothing at all is given up earlier. */
+  function watch(tag: string, command: Pending, untilMs: number): void {
+    const nowMs = world.clock.monotonicMs();
+    const silentFromMs = Math.max(command.sentAtMs, lastHeardMs) + silentMsMax;
+    if (nowMs >= Math.min(untilMs, silentFromMs)) giveUp(tag, command, nowMs >= silentFromMs);
+    else command.timer = world.clock.after(Math.min(untilMs, silentFromMs) - nowMs, () => watch(tag, command, untilMs));
+  }
+
+  function giveUp(tag: string, command: Pending, isSilent: boolean) {
     command.settle(timeOut());
-    if (lastHeardMs <= command.sentAtMs) return end("silent");
+    if (isSilent || lastHeardMs <= command.sentAtMs) return end("silent");
     socket.write(encodeSentence(["/cancel", `=tag=${tag}`, `.tag=c${tag}`]));
   }
 
@@ -80,11 +90,14 @@ export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why
       const tag = String(++lastTag);
       return new Promise((resolve, reject) => {
         const rows: Row[] = [];
+        const sentAtMs = world.clock.monotonicMs();
+        const untilMs = sentAtMs + timeoutMs;
+        const firstMs = Math.min(timeoutMs, silentMsMax);
         const command: Pending = {
           rows,
-          sentAtMs: world.clock.monotonicMs(),
+          sentAtMs,
           trap: null,
-          timer: world.clock.after(timeoutMs, () => giveUp(tag, command)),
+          timer: world.clock.after(firstMs, () => watch(tag, command, untilMs)),
           settle(error) {
             if (!pending.delete(tag)) return;
             command.timer.cancel();

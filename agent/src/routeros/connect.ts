@@ -15,6 +15,7 @@ export interface ConnectorOptions {
   readonly user: string;
   readonly password: string;
   readonly connectTimeoutMs: number;
+  readonly logInTimeoutMs: number;
   /** A connection that is unused for this long is closed. */
   readonly idleMs: number;
 }
@@ -50,7 +51,7 @@ export function createConnector(world: World, dial: ApiDial, options: ConnectorO
     });
     try {
       const logIn = ["/login", `=name=${options.user}`, `=password=${options.password}`];
-      await connection.send(logIn, options.connectTimeoutMs);
+      await connection.send(logIn, options.logInTimeoutMs);
     } catch (error) {
       connection.close("log-in failed");
       throw error instanceof RouterTrap ? logInFault(error) : error;

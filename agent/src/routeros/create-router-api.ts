@@ -14,6 +14,7 @@ export interface RouterApiOptions {
 
 const generalLimits: LaneLimits = { perWindow: 100, windowMs: 60_000, inFlightMax: 5 };
 const enforcementLimits: LaneLimits = { perWindow: 20, windowMs: 1000, inFlightMax: 20 };
+/** Also how long a router may say nothing. One that is busy answers in turn, and the enforcement lane waits for that. */
 const commandTimeoutMs = 10_000;
 const cacheMs = 30_000;
 const idleMs = 300_000;
@@ -21,12 +22,17 @@ const retriesMax = 3;
 const retryPauseMs = 400;
 
 export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
-  const connector = createConnector(world, dial, {
-    user: options.user,
-    password: options.password,
-    connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    idleMs,
-  });
+  const connector = () =>
+    createConnector(world, dial, {
+      user: options.user,
+      password: options.password,
+      connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+      // A busy router takes as long for the log-in as for any other sentence.
+      logInTimeoutMs: options.connectTimeoutMs ?? commandTimeoutMs,
+      idleMs,
+    });
+  /** A connection of each lane: a slow router answers one in turn, and a session's end must not wait behind pings. */
+  const connectors = { general: connector(), enforcement: connector() };
   const lanes = {
     general: createRequestLane(world, generalLimits),
     enforcement: createRequestLane(world, enforcementLimits),
@@ -50,8 +56,8 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     try {
       for (let retry = 0; ; retry++) {
         try {
-          const answerMs = Math.min(leftMs(), commandTimeoutMs);
-          return await within(answerMs, sendOnce(words, answerMs));
+          const answerMs = given.lane === "enforcement" ? leftMs() : Math.min(leftMs(), commandTimeoutMs);
+          return await within(answerMs, sendOnce(words, answerMs, given.lane ?? "general"));
         } catch (error) {
           const again = retry < retriesMax && mayRepeat(error, given.repeatable ?? isPrint(words));
           const pauseMs = retryPauseMs * 2 ** retry;
@@ -64,8 +70,12 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     }
   }
 
-  async function sendOnce(words: readonly string[], answerMs: number): Promise<readonly Row[]> {
-    const connection = await connector.connection();
+  async function sendOnce(
+    words: readonly string[],
+    answerMs: number,
+    lane: keyof typeof connectors,
+  ): Promise<readonly Row[]> {
+    const connection = await connectors[lane].connection();
     return await connection.send(words, Math.max(1, answerMs));
   }
 
@@ -109,8 +119,14 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       });
       return await rows;
     },
-    state: connector.state,
-    close: connector.close,
+    state() {
+      const enforcement = connectors.enforcement.state();
+      return enforcement === "idle" ? connectors.general.state() : enforcement;
+    },
+    close() {
+      connectors.general.close();
+      connectors.enforcement.close();
+    },
   };
 }
 

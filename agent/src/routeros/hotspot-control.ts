@@ -23,7 +23,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     async activeSessions() {
       const [hotspot, ppp] = await Promise.all([
         api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], look),
-        api.command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], look),
+        api.command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], look).catch(pppMayLack),
       ]);
       return [...hotspot.flatMap(hotspotSession), ...ppp.flatMap(pppSession)];
     },
@@ -70,6 +70,12 @@ export function createHotspotControl(api: RouterApi): RouterControl {
       await api.command(words, { lane: "enforcement", timeoutMs: logInTimeoutMs });
     },
   };
+}
+
+/** Where PPP is not installed or not allowed, no session of ours is there: the hotspot's sessions must end all the same. */
+function pppMayLack(error: unknown): readonly Row[] {
+  if (error instanceof RouterTrap) return [];
+  throw error;
 }
 
 /** The row is already gone, which is the wanted result. */

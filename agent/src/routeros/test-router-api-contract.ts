@@ -115,7 +115,7 @@ export function routerApiContract(name: string, open: (given: OpenOptions) => Pr
   withRouter(
     "a router that says nothing times every command out, and is found again when it speaks",
     async (router) => {
-      await router.api.command(["/system/identity/print"]);
+      await router.api.command(["/system/identity/print"], fresh);
       router.silence(true);
       const short = { ...fresh, timeoutMs: 150 };
       const words = ["/system/clock/print", "/system/resource/print", "/system/identity/print"];
@@ -136,7 +136,7 @@ export function routerApiContract(name: string, open: (given: OpenOptions) => Pr
   );
 
   withRouter("a slow command alone times out; the others on the connection don't notice", async (router) => {
-    await router.api.command(["/system/identity/print"]);
+    await router.api.command(["/system/identity/print"], fresh);
     const slow = underWay(router, remove, { ...fresh, timeoutMs: 300 });
     await slow.started;
     expect(await router.api.command(["/system/clock/print"], fresh)).toHaveLength(1);
@@ -154,7 +154,7 @@ export function routerApiContract(name: string, open: (given: OpenOptions) => Pr
   });
 
   withRouter("closing rejects what is under way and what comes after", async (router) => {
-    await router.api.command(["/system/identity/print"]);
+    await router.api.command(["/system/identity/print"], fresh);
     const removal = underWay(router, remove, fresh);
     await removal.started;
     router.api.close();

@@ -5,7 +5,9 @@ import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
-import { type CoaClient, createCoaClient } from "../radius/coa/coa-client.ts";
+import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
+import { createClientFinder } from "../radius/server/clients.ts";
+import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
@@ -31,10 +33,7 @@ export function openSite(
   const { world, feed, keeper } = storage;
   const { state, journal } = keeper;
   const { radius, siteFile, interimFlushSeconds } = options;
-  const coa =
-    radius === null
-      ? null
-      : createCoaClient(world, adapters.udp, { host: radius.coaHost, port: radius.coaPort, secret: radius.secret });
+  const coa = radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius));
   const claims = createClaims(world);
   const rooms = createSite(world, {
     journal,
@@ -67,6 +66,12 @@ export function openSite(
       rooms.access.stop();
     },
   };
+}
+
+/** Each router is asked with the secret that its own packets are signed with. */
+function coaSettings({ coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions): CoaClientSettings {
+  const clientOf = createClientFinder(clients);
+  return { host, port, secret, secretOf: (address) => clients[clientOf(address)]?.secret ?? secret };
 }
 
 /** The events are written later when the disk refuses now. */

@@ -3,10 +3,12 @@
  * (`apply-record.ts`) changes them.
  */
 import { bootOf } from "./acct-session-id.ts";
+import { keptBy } from "./router-address.ts";
 
 export interface OpenSessions {
   readonly keys: Set<string>;
   readonly byGrant: Map<string, Set<string>>;
+  /** By `keptBy`, as the indexes below. */
   readonly byNas: Map<string, Set<string>>;
   /** By NAS, MAC and address: a host has one session at a time, and an array of one is made faster than a Set of one. */
   readonly byHost: Map<string, readonly string[]>;
@@ -18,6 +20,7 @@ interface Indexed {
   readonly sessionKey: string;
   readonly sessionId: string;
   readonly nas: string;
+  readonly router: string | null;
   readonly grantId: string | null;
   readonly mac: string | null;
   readonly address: string | null;
@@ -28,7 +31,8 @@ export function noOpenSessions(): OpenSessions {
 }
 
 export function addOpen(open: OpenSessions, session: Indexed): void {
-  const { sessionKey, nas, grantId } = session;
+  const { sessionKey, grantId } = session;
+  const nas = keptBy(session);
   open.keys.add(sessionKey);
   into(open.byNas, nas, sessionKey);
   if (grantId !== null) into(open.byGrant, grantId, sessionKey);
@@ -43,7 +47,8 @@ export function addOpen(open: OpenSessions, session: Indexed): void {
 }
 
 export function removeOpen(open: OpenSessions, session: Indexed): void {
-  const { sessionKey, nas, grantId } = session;
+  const { sessionKey, grantId } = session;
+  const nas = keptBy(session);
   if (!open.keys.delete(sessionKey)) return;
   outOf(open.byNas, nas, sessionKey);
   if (grantId !== null) outOf(open.byGrant, grantId, sessionKey);
@@ -58,7 +63,7 @@ export function removeOpen(open: OpenSessions, session: Indexed): void {
   if (parts.size === 0) open.byBoot.delete(service);
 }
 
-/** Sessions of this NAS and service that an id of another reboot proves dead; none when the id is not RouterOS'. */
+/** `nas`: as `keptBy` has it. Sessions of this NAS and service that an id of another reboot proves dead; none when the id is not RouterOS'. */
 export function openBeforeReboot(open: OpenSessions, nas: string, sessionId: string): string[] {
   const boot = bootOf(sessionId);
   const parts = boot === null ? undefined : open.byBoot.get(`${nas}\n${boot.service}`);
@@ -66,7 +71,7 @@ export function openBeforeReboot(open: OpenSessions, nas: string, sessionId: str
   return [...parts].filter(([part]) => part !== boot.part).flatMap(([, keys]) => [...keys]);
 }
 
-/** Other open sessions of the same host: their Stop was lost. */
+/** Other open sessions of the same host at this NAS: their Stop was lost. */
 export function openOfHost(open: OpenSessions, session: Omit<Indexed, "sessionKey" | "grantId">): readonly string[] {
   const host = hostOf(session);
   return (host === null ? undefined : open.byHost.get(host)) ?? [];
@@ -78,8 +83,9 @@ function removeFromHost(open: OpenSessions, host: string, sessionKey: string): v
   else open.byHost.set(host, left);
 }
 
-function hostOf({ nas, mac, address }: Pick<Indexed, "nas" | "mac" | "address">): string | null {
-  return mac === null && address === null ? null : `${nas}\n${mac ?? ""}\n${address ?? ""}`;
+function hostOf(session: Pick<Indexed, "nas" | "router" | "mac" | "address">): string | null {
+  const { mac, address } = session;
+  return mac === null && address === null ? null : `${keptBy(session)}\n${mac ?? ""}\n${address ?? ""}`;
 }
 
 function into(index: Map<string, Set<string>>, name: string, sessionKey: string): void {

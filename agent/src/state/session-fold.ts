@@ -3,6 +3,7 @@ import type { EventOf } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { noCounters } from "./counters.ts";
 import { addOpen, removeOpen } from "./open-sessions.ts";
+import { keptBy } from "./router-address.ts";
 import type { Session, SiteState } from "./site-state.ts";
 import { spentReasonOf } from "./spent-grants.ts";
 
@@ -11,6 +12,7 @@ export const closedSessionsKept = 10_000;
 /** Sessions that are removed at a time: finding the oldest entry of a Set steps over all removed ones. */
 const forgottenAtOnce = 250;
 
+/** `nas`: as `keptBy` has it. */
 export function nasSessionId(nas: string, sessionId: string): string {
   return `${nas}\n${sessionId}`;
 }
@@ -18,15 +20,17 @@ export function nasSessionId(nas: string, sessionId: string): string {
 export function startSession(state: SiteState, record: EventOf<"session-started">): void {
   const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
   if (state.sessions.has(sessionKey)) return;
-  const facts = { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs };
+  const router = record.router ?? null;
+  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs };
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
-  state.byNasSessionId.set(nasSessionId(nas, sessionId), sessionKey);
+  state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);
 }
 
 export function useSession(state: SiteState, record: EventOf<"session-used">): void {
-  const session = state.sessions.get(record.sessionKey);
-  if (session === undefined) return;
+  const known = state.sessions.get(record.sessionKey);
+  if (known === undefined) return;
+  const session = record.router === undefined ? known : moved(state, known, record.router);
   const counted = count(state, session, record);
   if (session.cause !== "lost") {
     put(state, counted);
@@ -46,6 +50,19 @@ export function stopSession(state: SiteState, record: EventOf<"session-stopped">
   removeOpen(state.open, session);
   state.closed.add(session.sessionKey);
   if (state.closed.size >= closedSessionsKept + forgottenAtOnce) forgetOldest(state);
+}
+
+/** Its router reports it from another address, or it was kept by the router's name until now. */
+function moved(state: SiteState, session: Session, router: string): Session {
+  const now = { ...session, router };
+  const [before, after] = [session, now].map((one) => nasSessionId(keptBy(one), one.sessionId)) as [string, string];
+  if (state.byNasSessionId.get(before) === session.sessionKey) state.byNasSessionId.delete(before);
+  state.byNasSessionId.set(after, session.sessionKey);
+  if (state.open.keys.has(session.sessionKey)) {
+    removeOpen(state.open, session);
+    addOpen(state.open, now);
+  }
+  return now;
 }
 
 /** Applies the record's totals, which never lower the known ones, and charges the difference to the grant. */
@@ -78,7 +95,7 @@ function forgetOldest(state: SiteState): void {
     state.closed.delete(oldest);
     state.sessions.delete(oldest);
     if (session === undefined) continue;
-    const name = nasSessionId(session.nas, session.sessionId);
+    const name = nasSessionId(keptBy(session), session.sessionId);
     if (state.byNasSessionId.get(name) === oldest) state.byNasSessionId.delete(name);
   }
 }

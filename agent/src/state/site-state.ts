@@ -79,7 +79,10 @@ export interface SpentToken {
 export interface Session extends CountersWithBase {
   readonly sessionKey: string;
   readonly sessionId: string;
+  /** The router's name, for people. */
   readonly nas: string;
+  /** The router's address (`router-address.ts`); null: from before sessions were kept by it. */
+  readonly router: string | null;
   readonly grantId: string | null;
   readonly user: string;
   readonly mac: string | null;

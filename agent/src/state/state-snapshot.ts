@@ -4,6 +4,7 @@ import { setSlots, withSharedTerms } from "./apply-record.ts";
 import { addSale } from "./cash-sale-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
+import { keptBy } from "./router-address.ts";
 import { nasSessionId } from "./session-fold.ts";
 import type { CashSale, RecentSale } from "./site-state.ts";
 import {
@@ -89,7 +90,8 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
   for (const [hash, token] of snapshot.tokens) state.tokens.set(hash, token);
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
-  for (const session of snapshot.sessions) addSession(state, session);
+  // Snapshots of older releases know no router's address.
+  for (const session of snapshot.sessions) addSession(state, { ...session, router: session.router ?? null });
   return state;
 }
 
@@ -97,7 +99,7 @@ function addSession(state: SiteState, session: Session): void {
   state.sessions.set(session.sessionKey, session);
   if (session.stoppedAtMs !== null) state.closed.add(session.sessionKey);
   else addOpen(state.open, session);
-  const name = nasSessionId(session.nas, session.sessionId);
+  const name = nasSessionId(keptBy(session), session.sessionId);
   const holder = state.sessions.get(state.byNasSessionId.get(name) ?? "");
   // Of several sessions under one re-used id the newest has the name: the open one, else the last that closed.
   if (holder === undefined || holder.stoppedAtMs !== null) state.byNasSessionId.set(name, session.sessionKey);

@@ -64,6 +64,7 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
       service: "hotspot",
       user: login.username,
       passwordIs: (clear) => clear === login.password,
+      passwordIsReadable: true,
       passwordIsEmpty: false,
       clearPassword: login.password,
       sessionId: null,

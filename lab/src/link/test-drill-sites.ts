@@ -90,7 +90,15 @@ export async function use(
   used: { bytes: number; seconds: number },
 ) {
   const { mac, address } = phone(number);
-  const session = { nas: "router", sessionId: `8010000${number}`, user: "u", grantId, mac, address };
+  const session = {
+    nas: "router",
+    router: "10.5.50.1",
+    sessionId: `8010000${number}`,
+    user: "u",
+    grantId,
+    mac,
+    address,
+  };
   const nothing = { inputBytes: bytes(0), outputBytes: bytes(0), sessionSeconds: seconds(0), delaySeconds: seconds(0) };
   await agent.access.account({ status: "start", ...session, ...nothing, cause: null });
   const all = { ...nothing, outputBytes: bytes(used.bytes), sessionSeconds: seconds(used.seconds) };
@@ -105,6 +113,7 @@ export async function typeCode({ agent: { access } }: DrillSite, code: string, n
     service: "hotspot",
     user: code,
     passwordIs: (clear) => clear === code,
+    passwordIsReadable: true,
     passwordIsEmpty: false,
     clearPassword: code,
     mac,

@@ -52,7 +52,7 @@ test("[RAD-15] [BEY-21] the agent's CoA-Request changes the speed of a running s
   const [session] = router.running?.hotspot.sessions() ?? [];
   const rate = { upKbps: 400, downKbps: 4000, burst: null };
   const { user, sessionId, address, mac } = session?.nas ?? { user: "", sessionId: "", address: "", mac: "" };
-  const changed = coa.change({ user, sessionId, address, mac }, { rate });
+  const changed = coa.change({ user, sessionId, address, mac, router: null }, { rate });
   await time.advance(100);
   expect(await changed).toBe("ack");
   client.consume({ downBytesPerSecond: 10 ** 9 });
@@ -95,6 +95,11 @@ const badRouters: [string, boolean, Partial<RouterKnobs>][] = [
   ["that acknowledges and keeps the client", true, { incoming: "ack-but-stays" }],
   ["whose API refuses", true, { apiRefuses: true }],
   ["whose API says nothing", true, { apiSilent: true }],
+  ["whose CoA is off and whose API traps at cookies", true, { incoming: "off", apiTraps: ["/ip/hotspot/cookie"] }],
+  ["whose CoA is off and which has no PPP", true, { incoming: "off", apiTraps: ["/ppp"] }],
+  ["whose CoA is off and whose API needs 4 s a sentence", true, { incoming: "off", apiSentenceMs: 4000 }],
+  ["whose CoA is off and whose API needs 9 s a sentence", true, { incoming: "off", apiSentenceMs: 9000 }],
+  ["that acknowledges, and whose API needs 9 s a sentence", true, { incoming: "ack-but-stays", apiSentenceMs: 9000 }],
 ];
 
 test.each(badRouters)(

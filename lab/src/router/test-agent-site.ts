@@ -42,6 +42,8 @@ export interface AgentSiteOptions {
   readonly knobs?: Partial<RouterKnobs>;
   /** The share of datagrams that are lost. */
   readonly lost?: number;
+  /** More routers of the site, beside the one that the agent is told of. `behind`: an address that masquerades them. */
+  readonly moreRouters?: readonly (Partial<RouterOptions> & { readonly behind?: string })[];
   /** Replaces the default site file. */
   readonly siteFile?: object;
   /** Feed rows that the site has from a hub that is now away. */
@@ -63,6 +65,10 @@ export async function createAgentSite(options: AgentSiteOptions) {
     ...options.router,
   });
   Object.assign(router.knobs, options.knobs);
+  const others = (options.moreRouters ?? []).map((more, index) => {
+    const address = more.address ?? `172.31.254.${index + 1}`;
+    return createRouter(world(10 + index), udp(more.behind ?? address), { address, radiusServers: [server], ...more });
+  });
   const parsed = parseSiteFile(options.siteFile === undefined ? siteFile : JSON.stringify(options.siteFile));
   if (!("site" in parsed)) throw new Error(parsed.problem);
   const agentWorld = world(2);
@@ -82,9 +88,10 @@ export async function createAgentSite(options: AgentSiteOptions) {
     { version: "test", radius, hub: null, siteFile: parsed.site, interimFlushSeconds: 60 },
   );
   await router.boot();
+  for (const other of others) await other.boot();
   await time.track(agent.start());
   async function close() {
-    const ended = Promise.all([agent.stop(), router.powerCut()]);
+    const ended = Promise.all([agent.stop(), router.powerCut(), ...others.map((other) => other.powerCut())]);
     await time.advance(60_000);
     await ended;
   }
@@ -118,7 +125,7 @@ export async function createAgentSite(options: AgentSiteOptions) {
     port: radius.coaPort,
     secret: radius.secret,
   });
-  return { time, router, agent, client, logIn, control, coa, ask, close };
+  return { time, router, others, agent, client, logIn, control, coa, ask, close };
 }
 
 /** Drops this share of the sent datagrams. */

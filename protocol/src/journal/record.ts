@@ -88,7 +88,10 @@ const sessionStarted = z.object({
   sessionKey: keySchema,
   /** Acct-Session-Id as the NAS sent it. */
   sessionId: keySchema,
+  /** The router's name, for people. */
   nas: keySchema,
+  /** The router's address, by which its site tells its sessions from those of others; older releases leave it out. */
+  router: z.optional(keySchema),
   grantId: z.nullable(keySchema),
   user: z.string().check(z.maxLength(253)),
   mac: z.nullable(z.string()),
@@ -100,7 +103,13 @@ const sessionStarted = z.object({
  * Counters so far (totals, not differences). Coalesced: at most one per session and flush interval. After a stop whose
  * cause is `lost` it says that the session was heard again and is open after all.
  */
-const sessionUsed = z.object({ kind: z.literal("session-used"), sessionKey: keySchema, ...counters });
+const sessionUsed = z.object({
+  kind: z.literal("session-used"),
+  sessionKey: keySchema,
+  ...counters,
+  /** The router reports the session from this address now, as in `session-started`. */
+  router: z.optional(keySchema),
+});
 
 /** The end, with final counters. `cause` is the RFC 2866 §5.10 name in kebab case, or `lost` when no Stop ever came. */
 const sessionStopped = z.object({

@@ -102,6 +102,7 @@ function createPhone(agent: Agent, subscriber: number) {
     const { username, password } = agent.portalAccess.issueLogIn(grantId, device);
     const decision = agent.access.logIn({
       nas: "karibu-hotspot",
+      passwordIsReadable: true,
       service: "hotspot",
       user: username,
       sessionId: sessionAt(second),
@@ -121,6 +122,7 @@ function createPhone(agent: Agent, subscriber: number) {
     return {
       status,
       nas: "karibu-hotspot",
+      router: "172.31.255.1",
       sessionId: sessionAt(second),
       user,
       grantId,

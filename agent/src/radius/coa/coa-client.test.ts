@@ -1,4 +1,4 @@
-import { kbps, seconds } from "@karibu/protocol/quantities";
+import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import type { Udp, UdpPeer } from "../../ground/udp.ts";
@@ -8,7 +8,13 @@ import { codes } from "../wire/codes.ts";
 import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
 import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
 
-const session = { user: "nemo", sessionId: "81000001", address: "10.5.0.20", mac: "02:1A:2B:3C:4D:5E" };
+const session = {
+  user: "nemo",
+  sessionId: "81000001",
+  address: "10.5.0.20",
+  mac: "02:1A:2B:3C:4D:5E",
+  router: null as string | null,
+};
 const settings: CoaClientSettings = { host: "10.5.0.1", port: 3799, secret: "testing123" };
 
 /** A network of one router: what it gets is recorded, and `reply` hands octets back. */
@@ -65,7 +71,12 @@ test("what is not known of a session is left out; a NAK is a nak, its cause is l
   const world = createTestWorld();
   const answer = createCoaClient(world, wire.udp, settings).disconnect({ ...session, address: null, mac: null });
   await settle();
-  expect(Object.keys(valuesOf(wire.read(0))).sort()).toEqual(["acctSessionId", "messageAuthenticator", "userName"]);
+  expect(Object.keys(valuesOf(wire.read(0))).sort()).toEqual([
+    "acctSessionId",
+    "eventTimestamp",
+    "messageAuthenticator",
+    "userName",
+  ]);
   wire.answer(0, codes.disconnectNak);
   expect(await answer).toBe("nak");
   expect(world.logged).toContainEqual({ event: "router-refused", fields: { code: codes.disconnectNak, cause: 503 } });
@@ -84,6 +95,63 @@ test.each([
   wire.answer(0, codes.disconnectNak, settings.secret, cause);
   expect(await answer).toBe(expected);
   expect(router.counters.naks).toBe(1);
+});
+
+test("RFC 5176 §3.3: a request carries the time of the event; a clock that does not know the time leaves it out", async () => {
+  const wire = createWire();
+  const world = createTestWorld();
+  const router = createCoaClient(world, wire.udp, settings);
+  void router.disconnect(session);
+  void router.change(session, { idleSeconds: 60 });
+  await settle();
+  const atSeconds = Math.floor(world.clock.wall().atMs / 1000);
+  expect([wire.read(0), wire.read(1)].map((packet) => valuesOf(packet).eventTimestamp)).toEqual([atSeconds, atSeconds]);
+  const lost = {
+    ...world,
+    clock: { ...world.clock, wall: () => ({ atMs: unixMs(5000), quality: "unknown" as const }) },
+  };
+  const later = createWire();
+  void createCoaClient(lost, later.udp, settings).disconnect(session);
+  await settle();
+  expect(valuesOf(later.read(0))).not.toHaveProperty("eventTimestamp");
+});
+
+test.each([
+  ["that sends its address", "10.5.0.9", { nasIpAddress: "10.5.0.9" }],
+  ["behind a masqueraded address", "10.5.0.9/192.168.88.1", { nasIpAddress: "192.168.88.1" }],
+  ["that sends its name alone", "10.5.0.9#lobby", { nasIdentifier: "lobby" }],
+  ["that sends nothing", "10.5.0.9#", {}],
+])(
+  "[RAD-05] a request goes to the session's own router, with its secret and its identification: a router %s",
+  async (_, at, named) => {
+    const wire = createWire();
+    const secretOf = (address: string) => (address === "10.5.0.9" ? "of the ninth" : settings.secret);
+    const router = createCoaClient(createTestWorld(), wire.udp, { ...settings, secretOf });
+    const answer = router.disconnect({ ...session, router: at });
+    await settle();
+    expect(wire.sent[0]?.to).toEqual({ address: "10.5.0.9", port: 3799 });
+    expect(requestIsAuthentic(wire.sent[0]?.packet as Buffer, "of the ninth")).toBe(true);
+    const { nasIpAddress, nasIdentifier } = valuesOf(wire.read(0));
+    expect({ nasIpAddress, nasIdentifier }).toEqual({ nasIpAddress: undefined, nasIdentifier: undefined, ...named });
+    wire.answer(0, codes.disconnectAck, "of the ninth");
+    expect(await answer).toBe("ack");
+  },
+);
+
+test.each([
+  ["an ACK ends the session", codes.disconnectAck, "ack"],
+  ["its NAK says nothing about another router's session", codes.disconnectNak, "no-answer"],
+])("a router that is silent at its own address is asked at the configured host: %s", async (_, code, expected) => {
+  const wire = createWire();
+  const world = createTestWorld();
+  const router = createCoaClient(world, wire.udp, { ...settings, waitsMs: [1000] });
+  const answer = router.disconnect({ ...session, router: "10.5.0.9" });
+  await settle();
+  world.advance(1000);
+  await settle();
+  expect(wire.sent.map(({ to }) => to.address)).toEqual(["10.5.0.9", "10.5.0.1"]);
+  wire.answer(1, code);
+  expect(await answer).toBe(expected);
 });
 
 test("silence: the same bytes again after each wait, then no-answer", async () => {

@@ -1,6 +1,8 @@
 /**
- * The RADIUS client for Disconnect- and CoA-Requests. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and
- * Framed-IP-Address together. An ACK does not prove that the session ended: the caller checks.
+ * The RADIUS client for Disconnect- and CoA-Requests. Each goes to the session's own router: where its packets come from. If nothing
+ * answers there (the packets were masqueraded), the configured host is asked too, and only its ACK counts: any router can say
+ * that it has no such session. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and Framed-IP-Address
+ * together. An ACK does not prove that the session ended: the caller checks.
  * @see RFC 5176 §2, §3
  */
 import type { World } from "@karibu/protocol/world";
@@ -11,6 +13,7 @@ import type {
   SessionIdentity,
 } from "../../ground/dynamic-authorization.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
+import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
 import { type Attribute, decodePacket } from "../wire/codec.ts";
 import { codes } from "../wire/codes.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
@@ -25,14 +28,24 @@ export interface CoaClient extends DynamicAuthorization {
 }
 
 export interface CoaClientSettings {
+  /** For sessions whose router is not known, or does not answer at its address. */
   readonly host: string;
   readonly port: number;
   readonly secret: string;
+  /** The secret of the router at this address; absent: all have the same. */
+  readonly secretOf?: (address: string) => string;
   /** How long to wait after each transmission. One transmission per entry. */
   readonly waitsMs?: readonly number[];
 }
 
+/** Where a request goes, and what it is signed with. */
+interface Target {
+  readonly host: string;
+  readonly secret: string;
+}
+
 interface Pending {
+  readonly secret: string;
   readonly authenticator: Uint8Array;
   readonly requestCode: number;
   answer(answer: CoaAnswer): void;
@@ -58,21 +71,22 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
   const taken = new Set<number>();
   const queue: (() => void)[] = [];
   const counters = { requests: 0, retransmissions: 0, acks: 0, naks: 0, noAnswers: 0, badReplies: 0 };
-  let socket: Promise<UdpSocket> | null = null;
+  const sockets = new Map<"0.0.0.0" | "::", Promise<UdpSocket>>();
   let nextId = 0;
   let closed = false;
 
-  function open(): Promise<UdpSocket> {
-    socket ??= udp
-      .bind({
-        port: 0,
-        onMessage: receive,
-        onError: (error) => world.log.warn("disconnect-socket", { error: error.message }),
-      })
-      .catch((error: unknown) => {
-        socket = null;
-        throw error;
-      });
+  function openFor(host: string): Promise<UdpSocket> {
+    const address = host.includes(":") ? "::" : "0.0.0.0";
+    const opened = sockets.get(address);
+    if (opened !== undefined) return opened;
+    const socket = udp.bind({
+      port: 0,
+      address,
+      onMessage: receive,
+      onError: (error) => world.log.warn("disconnect-socket", { error: error.message }),
+    });
+    sockets.set(address, socket);
+    socket.catch(() => sockets.delete(address)); // the next request tries again
     return socket;
   }
 
@@ -85,7 +99,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
       reply === undefined ||
       asked === undefined ||
       asked.requestCode !== reply.request ||
-      !replyIsAuthentic(packet, asked.authenticator, settings.secret)
+      !replyIsAuthentic(packet, asked.authenticator, asked.secret)
     ) {
       counters.badReplies++;
       return;
@@ -111,11 +125,29 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
     queue.shift()?.();
   }
 
-  async function ask(code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {
+  /** Asks the session's own router, and where that is silent, the configured host. */
+  async function ask(code: number, session: SessionIdentity, change: readonly Attribute[] = []): Promise<CoaAnswer> {
+    const own = session.router === null ? null : identityOf(session.router);
+    const attributes = [...timestamp(), ...routerAttributes(own), ...sessionAttributes(session), ...change];
+    const configured: Target = { host: settings.host, secret: settings.secret };
+    if (own === null) return await askAt(configured, code, attributes);
+    const secret = settings.secretOf?.(own.host) ?? settings.secret;
+    const answer = await askAt({ host: own.host, secret }, code, attributes);
+    if (answer !== "no-answer" || own.host === settings.host || isLoopback(settings.host)) return answer;
+    return (await askAt(configured, code, attributes)) === "ack" ? "ack" : "no-answer";
+  }
+
+  /** The time of the request: a router may refuse an older one as a replay. A clock that does not know the time says none. */
+  function timestamp(): Attribute[] {
+    const { atMs, quality } = world.clock.wall();
+    return quality === "unknown" ? [] : [{ name: "eventTimestamp", value: Math.floor(atMs / 1000) }];
+  }
+
+  async function askAt(to: Target, code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {
     if (closed) return "no-answer";
     let opened: UdpSocket;
     try {
-      opened = await open();
+      opened = await openFor(to.host);
     } catch (error) {
       world.log.error("disconnect-socket", { error: error instanceof Error ? error.message : String(error) });
       counters.noAnswers++;
@@ -130,10 +162,10 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
           authenticator: new Uint8Array(16),
           attributes: [{ name: "messageAuthenticator", value: new Uint8Array(16) }, ...attributes],
         },
-        settings.secret,
+        to.secret,
       );
       counters.requests++;
-      const answer = await exchange(opened, id, code, packet);
+      const answer = await exchange(opened, to, { id, requestCode: code, packet });
       counters[answer === "ack" ? "acks" : answer === "no-answer" ? "noAnswers" : "naks"]++;
       return answer;
     } finally {
@@ -142,7 +174,11 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
   }
 
   /** Sends the same bytes each time: a retransmission keeps identifier and authenticator (RFC 5176 §2.3). */
-  function exchange(opened: UdpSocket, id: number, requestCode: number, packet: Buffer): Promise<CoaAnswer> {
+  function exchange(
+    opened: UdpSocket,
+    to: Target,
+    { id, requestCode, packet }: { readonly id: number; readonly requestCode: number; readonly packet: Buffer },
+  ): Promise<CoaAnswer> {
     return new Promise((resolve) => {
       let timer: { cancel(): void } | null = null;
       let tries = 0;
@@ -156,25 +192,36 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
         if (waitMs === undefined || closed) return answer("no-answer");
         if (tries++ > 0) counters.retransmissions++;
         timer = world.clock.after(waitMs, transmit);
-        opened.send(packet, { address: settings.host, port: settings.port });
+        opened.send(packet, { address: to.host, port: settings.port });
       };
-      pending.set(id, { authenticator: packet.subarray(4, headerBytes), requestCode, answer });
+      pending.set(id, { secret: to.secret, authenticator: packet.subarray(4, headerBytes), requestCode, answer });
       transmit();
     });
   }
 
   return {
     counters,
-    disconnect: (session) => ask(codes.disconnectRequest, sessionAttributes(session)),
-    change: (session, change) => ask(codes.coaRequest, [...sessionAttributes(session), ...changeAttributes(change)]),
+    disconnect: (session) => ask(codes.disconnectRequest, session),
+    change: (session, change) => ask(codes.coaRequest, session, changeAttributes(change)),
     async close() {
       closed = true;
       for (const each of [...pending.values()]) each.answer("no-answer");
       for (const resume of queue.splice(0)) resume();
-      await (await socket?.catch(() => null))?.close();
+      for (const opened of await Promise.allSettled(sockets.values()))
+        if (opened.status === "fulfilled") await opened.value.close();
     },
   };
 }
+
+/** A router that gets another's request by mistake answers with Error-Cause 403 instead of "no such session". RFC 5176 §3 */
+function routerAttributes(own: RouterIdentity | null): Attribute[] {
+  if (own?.ownAddress?.includes(":")) return [{ name: "nasIpv6Address", value: own.ownAddress }];
+  if (own !== null && own.ownAddress !== null) return [{ name: "nasIpAddress", value: own.ownAddress }];
+  return own === null || own.name === null ? [] : [{ name: "nasIdentifier", value: own.name }];
+}
+
+/** The default of a site that names no host: no other machine's sessions are there. */
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host);
 
 function sessionAttributes(session: SessionIdentity): Attribute[] {
   return [

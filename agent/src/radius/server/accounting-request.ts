@@ -1,6 +1,6 @@
 /** Reads an Accounting-Request as a report of a session. */
 import { bytes, seconds } from "@karibu/protocol/quantities";
-import type { AccountingReport } from "../../access/access.ts";
+import type { AccountingReport, Nas } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
 import { statusTypes, terminateCauses } from "../wire/codes.ts";
 import type { MalformedReason } from "../wire/packet-index.ts";
@@ -15,7 +15,7 @@ const words = new Map<number, AccountingReport["status"]>([
 ]);
 
 /** The report, or why it can't be acted on. RFC 2866 §5. */
-export function readReport(view: RequestView, statusType: number, nas: string): AccountingReport | MalformedReason {
+export function readReport(view: RequestView, statusType: number, nas: Nas): AccountingReport | MalformedReason {
   const status = words.get(statusType);
   if (status === undefined) return "unknown-status-type";
   const sessionId = view.text(attributes.acctSessionId.type);
@@ -33,7 +33,8 @@ export function readReport(view: RequestView, statusType: number, nas: string): 
   const grantId = view.text(attributes.class.type);
   return {
     status,
-    nas,
+    nas: nas.name,
+    router: nas.router,
     sessionId,
     user: view.text(attributes.userName.type) ?? "",
     grantId: grantId === "" ? null : grantId,

@@ -311,6 +311,7 @@ describe("[RAD-03] accounting", () => {
       {
         status: "stop",
         nas: "lobby",
+        router: "10.5.0.1#lobby",
         sessionId: "81000001",
         user: "nemo",
         grantId: "a.nemo",

@@ -95,10 +95,11 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         credential = exchange !== null ? "ms-chap-2" : saysNothing() ? "absent" : "unreadable";
       }
       return {
-        nas: view.nas(source),
+        nas: view.nas(source).name,
         service: view.isPpp() ? "ppp" : "hotspot",
         user,
         passwordIs,
+        passwordIsReadable: credential !== "unreadable",
         passwordIsEmpty: credential === "pap" ? clear === "" : passwordIs(""),
         clearPassword: credential === "pap" ? clear : null,
         mac: view.mac(),

@@ -1,6 +1,9 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
+import type { Nas } from "../../access/access.ts";
 import { normaliseMac } from "../../ground/mac-address.ts";
+import { routerAddress } from "../../state/router-address.ts";
 import { attributes } from "../wire/attributes.ts";
+import { formatAddress } from "../wire/ip-address.ts";
 import type { PacketIndex } from "../wire/packet-index.ts";
 import type { PacketMemory } from "./packet-memory.ts";
 
@@ -11,8 +14,8 @@ export interface RequestView {
   address(): string | null;
   /** Calling-Station-Id as `AA:BB:CC:DD:EE:FF`; null: it is no MAC (L2TP sends an IP address). */
   mac(): string | null;
-  /** NAS-Identifier, else NAS-IP-Address, else the packet's source address. */
-  nas(source: string): string;
+  /** Who sent the packet. The same object for packets in a row of one NAS. */
+  nas(source: string): Nas;
   isPpp(): boolean;
 }
 
@@ -20,11 +23,19 @@ export interface RequestView {
 export const framedUser = 2;
 /** Framed-Protocol (RFC 2865 §5.7). */
 export const pppProtocol = 1;
+/** As long as a journal's key may be. */
+const nameLengthMax = 128;
+/** No NAS-IP-Address: a number that no four octets make. */
+const noAddress = -1;
 
 export function createRequestView({ buffer }: PacketMemory, index: PacketIndex): RequestView {
   /** The last NAS-Identifier: most packets in a row have the same one, and one copy of the text is kept. */
   let nasName = "";
   let nasOctets = new Uint8Array(0);
+  let lastNas: Nas = { name: "", router: "" };
+  let lastSource = "";
+  let lastName = "";
+  let lastAddress = noAddress;
 
   function nasNameAt(at: number): string {
     const length = (buffer[at + 1] as number) - 2;
@@ -34,6 +45,12 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
     nasOctets = new Uint8Array(buffer.subarray(at + 2, at + 2 + length));
     nasName = buffer.toString("utf8", at + 2, at + 2 + length);
     return nasName;
+  }
+
+  function ownAddressOf(address: number): string | null {
+    if (address !== noAddress) return addressAt(index.standard[attributes.nasIpAddress.type] as number);
+    const at = index.standard[attributes.nasIpv6Address.type] as number;
+    return at === 0 ? null : formatAddress(new Uint8Array(buffer.subarray(at + 2, at + 18)));
   }
 
   function addressAt(at: number): string {
@@ -64,9 +81,15 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
     nas(source) {
       const nameAt = index.standard[attributes.nasIdentifier.type] as number;
       const name = nameAt === 0 ? "" : nasNameAt(nameAt);
-      if (name !== "") return name;
-      const at = index.standard[attributes.nasIpAddress.type] as number;
-      return at === 0 ? source : addressAt(at);
+      const address = view.u32(attributes.nasIpAddress.type) || noAddress; // 0.0.0.0 is none
+      const hasAddress6 = address === noAddress && index.standard[attributes.nasIpv6Address.type] !== 0;
+      if (source === lastSource && name === lastName && address === lastAddress && !hasAddress6) return lastNas;
+      const own = ownAddressOf(address);
+      lastSource = hasAddress6 ? "" : source; // not remembered
+      lastName = name;
+      lastAddress = address;
+      lastNas = { name: (name || own || source).slice(0, nameLengthMax), router: routerAddress(source, own, name) };
+      return lastNas;
     },
     isPpp() {
       return (

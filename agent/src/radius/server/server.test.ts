@@ -1,9 +1,11 @@
 import { execFile, execFileSync } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import { codes } from "../wire/codes.ts";
+import { clientsOfSecret } from "./client-settings.ts";
 import { createRadiusServer, type RadiusServer } from "./server.ts";
 import {
   createFakeAccess,
@@ -73,6 +75,56 @@ test("a port in use is named, and the other one is not left open", async () => {
   await expect(createRadiusServer(world, createNodeUdp(), createFakeAccess(), settings)).rejects.toThrow(
     new RegExp(`EADDRINUSE.*${first.acctPort}`),
   );
+  await first.close();
+});
+
+/** As a RADIUS client that takes an answer only from the address that it asked. */
+async function askConnected(host: string, port: number, packet: Buffer): Promise<Buffer> {
+  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  try {
+    return await new Promise<Buffer>((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("message", (reply) => resolve(reply));
+      socket.connect(port, host, () => socket.send(packet));
+    });
+  } finally {
+    socket.close();
+  }
+}
+
+const everyAddress = { authPort: 0, acctPort: 0, clients: clientsOfSecret(secret) };
+const loopbacks = () => ["127.0.0.1", "127.0.0.2", "::1"];
+
+test.each(["127.0.0.1", "127.0.0.2", "::1"])("an answer leaves from the address that was asked: %s", async (host) => {
+  const udp = createNodeUdp(undefined, loopbacks);
+  const server = await createRadiusServer(world, udp, createFakeAccess(), everyAddress);
+  for (const port of [server.authPort, server.acctPort]) {
+    const status = request(codes.statusServer, 9, [messageAuthenticator]);
+    const { code } = readReply(await askConnected(host, port, status), status);
+    expect(code).toBe(port === server.authPort ? codes.accessAccept : codes.accountingResponse);
+  }
+  await server.close();
+});
+
+test("an address that the machine gets later answers for itself too", async () => {
+  let addresses = ["127.0.0.1"];
+  const udp = createNodeUdp(undefined, () => addresses);
+  const socket = await udp.bind({
+    port: 0,
+    everyAddress: true,
+    onMessage: (packet, from, answer) => answer?.(packet, from),
+    onError: () => {},
+  });
+  addresses = ["127.0.0.1", "127.0.0.3"];
+  await socket.followAddresses?.();
+  expect(await askConnected("127.0.0.3", socket.port, Buffer.from("hello"))).toEqual(Buffer.from("hello"));
+  await socket.close();
+});
+
+test("a port that another agent has on all addresses is named as taken", async () => {
+  const first = await createRadiusServer(world, createNodeUdp(), createFakeAccess(), everyAddress);
+  const settings = { ...everyAddress, authPort: first.authPort };
+  await expect(createRadiusServer(world, createNodeUdp(), createFakeAccess(), settings)).rejects.toThrow("EADDRINUSE");
   await first.close();
 });
 

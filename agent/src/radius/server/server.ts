@@ -1,7 +1,7 @@
 /** The RADIUS server: the handler on its two UDP ports. */
 import type { World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
-import type { Udp, UdpSocket } from "../../ground/udp.ts";
+import type { SendDatagram, Udp, UdpSocket } from "../../ground/udp.ts";
 import type { RadiusCounters } from "./counters.ts";
 import { createRadiusHandler, type HandlerSettings } from "./handler.ts";
 import type { RadiusPort } from "./radius-port.ts";
@@ -10,7 +10,7 @@ export interface RadiusSettings extends HandlerSettings {
   /** 0: any free port. */
   readonly authPort: number;
   readonly acctPort: number;
-  /** Where to listen; absent: every IPv4 address. */
+  /** Where to listen; absent: every address, and each answers for itself. */
   readonly address?: string;
 }
 
@@ -38,14 +38,14 @@ export async function createRadiusServer(
 
   async function listen(name: RadiusPort, port: number): Promise<UdpSocket> {
     let socket: UdpSocket | null = null;
-    const send = (reply: Uint8Array, to: { address: string; port: number }) => {
+    const send: SendDatagram = (reply, to) => {
       if (!closed) socket?.send(reply, to);
     };
     socket = await udp.bind({
       port,
-      ...(settings.address === undefined ? {} : { address: settings.address }),
+      ...(settings.address === undefined ? { everyAddress: true } : { address: settings.address }),
       receiveBufferBytes,
-      onMessage: (packet, from) => handler.handle(name, packet, from, send),
+      onMessage: (packet, from, answer = send) => handler.handle(name, packet, from, answer),
       onError: (error) => world.log.error("radius-socket", { port: name, error: error.message }),
     });
     return socket;
@@ -63,6 +63,8 @@ export async function createRadiusServer(
   let sweepTimer = world.clock.after(sweepEveryMs, sweep);
   function sweep(): void {
     handler.sweep();
+    for (const socket of [auth, acct])
+      socket.followAddresses?.().catch((error: unknown) => world.log.warn("radius-socket", { error: String(error) }));
     sweepTimer = world.clock.after(sweepEveryMs, sweep);
   }
 

@@ -101,7 +101,7 @@ export function createFakeAccess(passwords: Record<string, string> = { nemo: "ar
       return access.durable;
     },
     nasRestarted(nas) {
-      access.restarts.push(nas);
+      access.restarts.push(nas.name);
       return access.durable;
     },
   };

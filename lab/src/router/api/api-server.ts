@@ -143,6 +143,8 @@ export function converse(
       await new Promise<void>((resolve) => world.clock.after(router.knobs.apiLatencyMs, resolve));
     }
     if (command.cancelled) return;
+    if (router.knobs.apiTraps.some((menu) => words[0]?.startsWith(menu)))
+      return sayTrap(tag, "not enough permissions (9)", null);
     const outcome = await runCommand(router, world.clock.monotonicMs, words);
     if (command.cancelled) return;
     if (tag !== null) underWay.delete(tag);
@@ -153,9 +155,21 @@ export function converse(
     say(tag, "!done");
   }
 
+  let lastSentence: Promise<void> = Promise.resolve();
+
+  /** With `apiSentenceMs` each sentence waits for the ones before. */
+  async function inTurn(sentence: readonly string[]): Promise<void> {
+    const { apiSentenceMs } = router.knobs;
+    if (apiSentenceMs === 0) return await obey(sentence);
+    lastSentence = lastSentence
+      .then(() => new Promise<void>((resolve) => world.clock.after(apiSentenceMs, resolve)))
+      .then(() => obey(sentence));
+    await lastSentence;
+  }
+
   const read = createSentenceReader(
     (sentence) =>
-      void obey(sentence).catch((error: unknown) => {
+      void inTurn(sentence).catch((error: unknown) => {
         world.log.warn("router-api-failed", { message: String(error) });
         line.destroy();
       }),

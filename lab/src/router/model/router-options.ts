@@ -69,6 +69,10 @@ export interface RouterKnobs {
   apiLatencyMs: number;
   apiSilent: boolean;
   apiRefuses: boolean;
+  /** API: one sentence after the other, and each takes so long, the log-in too: a router without processor time. */
+  apiSentenceMs: number;
+  /** API: commands that begin with one of these get a trap. */
+  apiTraps: readonly string[];
 }
 
 export const defaultOptions: RouterOptions = {
@@ -111,4 +115,6 @@ export const noFaults = (): RouterKnobs => ({
   apiLatencyMs: 0,
   apiSilent: false,
   apiRefuses: false,
+  apiSentenceMs: 0,
+  apiTraps: [],
 });

@@ -62,7 +62,8 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
   if (options.wisprLocationName !== null) {
     location.push(["Vendor-Specific", wispr, [["WISPr-Location-Name", options.wisprLocationName]]]);
   }
-  const identity: Attribute[] = [
+  /** Each time anew: an owner renames his router while it runs. */
+  const identity = (): Attribute[] => [
     ["NAS-Identifier", options.identity],
     ["NAS-IP-Address", options.address],
   ];
@@ -88,7 +89,13 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
               ["CHAP-Password", Buffer.concat([Buffer.from([proof.id]), proof.response])],
             ];
       const logOff: Attribute = ["Vendor-Specific", wispr, [["WISPr-Logoff-URL", `${options.hotspotUrl}/logout`]]];
-      const reply = await radius.ask("Access-Request", [...base(session), ...secret, ...location, logOff, ...identity]);
+      const reply = await radius.ask("Access-Request", [
+        ...base(session),
+        ...secret,
+        ...location,
+        logOff,
+        ...identity(),
+      ]);
       if (reply === null) return { kind: "no-answer" };
       if (reply.code !== "Access-Accept") return { kind: "reject", message: reply.text("Reply-Message") };
       const limits = readLimits(reply);
@@ -105,7 +112,7 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
       for (const value of state.classes) attributes.push(["Class", value]);
       if (status !== "Start") attributes.push(...usage(state));
       if (cause !== null) attributes.push(["Acct-Terminate-Cause", cause]);
-      attributes.push(...identity);
+      attributes.push(...identity());
       const keepS = status === "Interim-Update" ? 0 : options.accountingKeptSeconds;
       void deliver(attributes, world.clock.monotonicMs(), keepS);
     },
