@@ -4,7 +4,7 @@ import type { District } from "../ground/district.ts";
 import type { Finder } from "../ground/lists/search.ts";
 import { homeRoutes } from "./home/home-routes.ts";
 import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
-import { ownSalesRoute } from "./own-sales.ts";
+import { ownSalesRoutes } from "./own-sales.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
 import { searchRoutes } from "./search/search-routes.ts";
@@ -12,7 +12,7 @@ import { reportRoutes } from "./today-report.ts";
 import { usageRoutes } from "./usage-report.ts";
 
 export function createReports(
-  { world, database }: Ground,
+  { world, database, envelope }: Ground,
   { finders }: { readonly finders: readonly Finder[] },
 ): District {
   return {
@@ -25,7 +25,7 @@ export function createReports(
       ...revenueRoutes(world),
       ...providerReportRoutes(world),
       ...searchRoutes(finders),
-      ownSalesRoute(world),
+      ...ownSalesRoutes(world, envelope),
     ],
   };
 }

@@ -2,7 +2,12 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../ground/db/database.ts";
+import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import { readPayment } from "../money/purchases/payment-routes.ts";
+import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const latestMax = 8;
@@ -12,14 +17,18 @@ export const ownSalesView = z.object({
   fromMs: z.int(),
   currency: z.string(),
   sales: z.int(),
-  /** Taken in cash; sales from a customer's credit brought none. */
+  /** Taken in cash; sales from a customer's credit, or by a prompt on the phone, brought none. */
   cashCents: z.int(),
-  /** The newest first, a few of them. */
+  /** Of it, handed back in cash: it is in the till no more. */
+  cashRefundedCents: z.int(),
+  /** The newest first, a few of them; also those that are not paid. */
   latest: z.array(
     z.object({
       id: z.string(),
       planName: z.string(),
       amountCents: z.int(),
+      state: paymentView.shape.state,
+      refundedCents: z.int(),
       siteName: z.string(),
       /** The end of the code that was given for it. Null: none was given. */
       codeEnd: z.string().nullable(),
@@ -30,70 +39,108 @@ export const ownSalesView = z.object({
   ),
 });
 
-export function ownSalesRoute(world: World): Route {
-  return route({
-    method: "GET",
-    path: "/api/v1/own-sales",
-    summary: "What one has sold today over the counter, for cash or from customers' credit",
-    permission: "payments.sell",
-    response: ownSalesView,
-    handle: ({ providerId, actor: { userId }, transact }) =>
-      transact(async (tx) => {
-        const { currency, utc_offset_minutes: offset } = await tx
-          .selectFrom("providers")
-          .select(["currency", "utc_offset_minutes"])
-          .where("provider_id", "=", providerId)
-          .executeTakeFirstOrThrow();
-        const fromMs = startOfDay(world.clock.wall().atMs, offset);
-        const sold = tx
-          .selectFrom("intents")
-          .innerJoin("channels", (join) =>
-            join
-              .onRef("channels.provider_id", "=", "intents.provider_id")
-              .onRef("channels.channel_id", "=", "intents.channel_id"),
-          )
-          .where("intents.provider_id", "=", providerId)
-          .where("intents.sold_by", "=", userId)
-          .where("intents.created_at_ms", ">=", fromMs)
-          .where("intents.state", "=", "paid");
-        const sums = await sold
-          .select([
-            sql<number>`count(*)::int`.as("sales"),
-            sql<number>`coalesce(sum(amount_cents) filter (where channels.kind = 'cash'), 0)::bigint`.as("cash"),
-          ])
-          .where("intents.currency", "=", currency)
-          .executeTakeFirstOrThrow();
-        const latest = await sold
-          .innerJoin("sites", (join) =>
-            join.onRef("sites.provider_id", "=", "intents.provider_id").onRef("sites.site_id", "=", "intents.site_id"),
-          )
-          .leftJoin("grants", (join) =>
-            join
-              .onRef("grants.provider_id", "=", "intents.provider_id")
-              .onRef("grants.intent_id", "=", "intents.intent_id"),
-          )
-          .select(["intents.intent_id", "intents.plan_name", "intents.amount_cents", "intents.phone_masked"])
-          .select(["intents.created_at_ms", "sites.name as site_name", "grants.code"])
-          .where("intents.currency", "=", currency)
-          .orderBy("intents.created_at_ms", "desc")
-          .orderBy("intents.intent_id", "desc")
-          .limit(latestMax)
-          .execute();
-        return {
-          fromMs,
-          currency,
-          sales: sums.sales,
-          cashCents: Number(sums.cash),
-          latest: latest.map((row) => ({
-            id: row.intent_id,
-            planName: row.plan_name,
-            amountCents: row.amount_cents,
-            siteName: row.site_name,
-            codeEnd: row.code?.slice(-4) ?? null,
-            phone: row.phone_masked,
-            createdAtMs: row.created_at_ms,
-          })),
-        };
-      }),
-  });
+export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/own-sales",
+      summary: "What one has sold today over the counter, for cash, by a prompt or from customers' credit",
+      permission: "payments.sell",
+      response: ownSalesView,
+      handle: ({ providerId, actor: { userId }, transact }) =>
+        transact((tx) => readOwnSales(tx, { providerId, userId, nowMs: world.clock.wall().atMs })),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/own-sales/{id}",
+      summary: "One's own sale over the counter: whether it is paid, and its code",
+      permission: "payments.sell",
+      params: z.object({ id: z.string().min(1).max(64) }),
+      response: paymentDetail,
+      handle: ({ params: { id }, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const own = await tx
+            .selectFrom("intents")
+            .select("intent_id")
+            .where("provider_id", "=", providerId)
+            .where("intent_id", "=", id)
+            .where("sold_by", "=", actor.userId)
+            .executeTakeFirst();
+          if (own === undefined) throw notFound("sale of yours");
+          return readPayment(envelope, tx, { providerId, actor }, id);
+        }),
+    }),
+  ];
 }
+
+interface Seller {
+  readonly providerId: string;
+  readonly userId: string;
+  readonly nowMs: number;
+}
+
+async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Promise<z.input<typeof ownSalesView>> {
+  const { currency, utc_offset_minutes: offset } = await tx
+    .selectFrom("providers")
+    .select(["currency", "utc_offset_minutes"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const fromMs = startOfDay(nowMs, offset);
+  const begun = tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .where("intents.provider_id", "=", providerId)
+    .where("intents.sold_by", "=", userId)
+    .where("intents.created_at_ms", ">=", fromMs)
+    .where("intents.currency", "=", currency);
+  const sums = await begun
+    .where("intents.state", "=", "paid")
+    .select([
+      sql<number>`count(*)::int`.as("sales"),
+      sql<number>`coalesce(sum(amount_cents) filter (where channels.kind = 'cash'), 0)::bigint`.as("cash"),
+      sql<number>`coalesce(sum(${backFor(sql`r.method = 'cash'`)}) filter (where channels.kind = 'cash'), 0)::bigint`.as(
+        "back",
+      ),
+    ])
+    .executeTakeFirstOrThrow();
+  const latest = await begun
+    .innerJoin("sites", (join) =>
+      join.onRef("sites.provider_id", "=", "intents.provider_id").onRef("sites.site_id", "=", "intents.site_id"),
+    )
+    .leftJoin("grants", (join) =>
+      join.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+    )
+    .select(["intents.intent_id", "intents.plan_name", "intents.amount_cents", "intents.phone_masked"])
+    .select(["intents.state", "intents.created_at_ms", "sites.name as site_name", "grants.code"])
+    .select(sql<number>`${backFor(sql`true`)}::bigint`.as("back"))
+    .orderBy("intents.created_at_ms", "desc")
+    .orderBy("intents.intent_id", "desc")
+    .limit(latestMax)
+    .execute();
+  return {
+    fromMs,
+    currency,
+    sales: sums.sales,
+    cashCents: Number(sums.cash),
+    cashRefundedCents: Number(sums.back),
+    latest: latest.map((row) => ({
+      id: row.intent_id,
+      planName: row.plan_name,
+      amountCents: row.amount_cents,
+      state: row.state,
+      refundedCents: Number(row.back),
+      siteName: row.site_name,
+      codeEnd: row.code?.slice(-4) ?? null,
+      phone: row.phone_masked,
+      createdAtMs: row.created_at_ms,
+    })),
+  };
+}
+
+/** What was refunded of an intent in these ways. */
+const backFor = (way: ReturnType<typeof sql>) => sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r
+  where r.provider_id = intents.provider_id and r.intent_id = intents.intent_id and r.state = 'done' and ${way})`;

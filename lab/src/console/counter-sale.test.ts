@@ -45,4 +45,32 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     await page.locator("payment-page").getByText("None was given").waitFor();
     expect(errors).toEqual([]);
   });
+
+  test("[PAY-18] [BEY-22] a seller who sees no other payments opens an own sale of today again, and today's cash is what is in the till", async () => {
+    const { business, hub } = console;
+    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+    const sell = page.locator("sell-page");
+    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();
+    await sell.getByRole("button", { name: "Sell another one" }).click();
+    const row = sell.locator("li", { hasText: `…${shown.slice(-4)}` });
+    await row.getByRole("button", { name: /^Show: / }).click();
+    await sell.locator("sale-code .code").first().getByText(shown).waitFor(patience);
+
+    const { items } = await console.ask("/payments?limit=1");
+    const order = { paymentId: items[0].id, method: "cash", reason: "The wrong plan" };
+    const headers = { "Idempotency-Key": "till" };
+    const settings = { token: business.token, body: { twoPersonRefunds: false } };
+    expect((await hub.call("PATCH", "/api/v1/money-settings", settings)).status).toBe(200);
+    const refund = await hub.call("POST", "/api/v1/refunds", { token: business.token, headers, body: order });
+    expect(refund).toMatchObject({ status: 201, body: { state: "done" } });
+    await page.reload();
+    await sell.getByText("of it was refunded in cash: KSh 0 is left in the till", { exact: false }).waitFor(patience);
+    await sell
+      .locator("li", { hasText: `…${shown.slice(-4)}` })
+      .getByText("Refunded")
+      .waitFor(patience);
+    expect(errors).toEqual([]);
+  });
 });

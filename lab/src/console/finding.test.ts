@@ -106,6 +106,21 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.keyboard.press("Escape");
   });
 
+  test("[UIX-03] [VOU-06] a voucher that was found from any page opens with its history, and its address can be shared", async () => {
+    const { page } = owner;
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=4`);
+    const { code } = items[3];
+    await goTo(page, "#/customers");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find anything" }).fill(code);
+    await page.getByRole("option").filter({ hasText: code }).filter({ hasText: "1 hour" }).first().click();
+    const trace = page.locator("voucher-trace");
+    await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
+    await page.reload();
+    await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
+    expect(await page.getByRole("searchbox", { name: "Look up a code" }).inputValue()).toBe(code);
+  });
+
   test("a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },

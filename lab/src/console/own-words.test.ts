@@ -3,7 +3,7 @@ import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () => {
   const console = useBusiness("Maneno");
@@ -60,6 +60,45 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     await page.getByText("Malipo haya hayakupitia M-Pesa.").first().waitFor();
     expect(await seen(page)).not.toContain("did not come through");
     expect(errors).toEqual([]);
+  });
+
+  test("[UIX-10] [VOU-06] what came with an alarm, what became of a code, and what a field may hold, are said in Swahili and in people's units", async () => {
+    const { providerId, siteId, batchId, paymentId, ownerEmail } = console.business;
+    await console.hub.database().asPlatform("test", async (tx) => {
+      const times = { at_ms: Date.now(), received_at_ms: Date.now() };
+      const alarm = { name: "seller-locked", fields: { seller: "akinyi at the market", locks: 2 } as never };
+      await tx
+        .insertInto("alarms")
+        .values({ provider_id: providerId, site_id: siteId, epoch: "e", seq: 1, ...alarm, ...times })
+        .execute();
+    });
+    const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/alarms" });
+    await chooseLanguage(page, "sw");
+    await page.getByText("Muuzaji: akinyi at the market · amefungiwa mara 2").waitFor(patience);
+
+    const { items } = await console.ask(`/vouchers?batchId=${batchId}&limit=1`);
+    const { token } = console.business;
+    const sent = await console.hub.call("POST", `/api/v1/vouchers/${items[0].voucherId}/send`, {
+      token,
+      body: { phone: "0722000444" },
+    });
+    expect(sent.status).toBe(202);
+    await goTo(page, "#/vouchers");
+    await page.getByRole("searchbox", { name: "Tafuta msimbo" }).fill(items[0].code);
+    await page.getByRole("button", { name: "Tafuta", exact: true }).click();
+    const trace = page.locator("voucher-trace");
+    await trace.getByText(/^2547\*\*\*444 · (Unasubiri|Umetumwa|Umefika|Umeshindikana)$/).waitFor(patience);
+    await trace.getByRole("cell", { name: "Saa 1" }).waitFor(patience);
+
+    await goTo(page, `#/payments/${paymentId}`);
+    await page.getByRole("button", { name: "Omba rejesho" }).click();
+    const form = page.locator("refund-form");
+    await form.getByLabel("Kiasi").fill("999");
+    await form.getByLabel("Sababu").fill("Haikufanya kazi");
+    await form.getByRole("button", { name: "Omba rejesho" }).click();
+    // 15 of 20 shillings are left: never 1500, as the hub counts.
+    await form.getByRole("alert").getByText("Kikubwa zaidi ni 15.").waitFor(patience);
+    expect(errors.filter((text) => !text.includes("409"))).toEqual([]);
   });
 });
 

@@ -397,6 +397,7 @@ export const houseRules: HouseRules = {
       "money/channels",
       "money/ledger",
       "money/purchases",
+      "money/refunds",
       "tenancy/providers",
     ],
     "tenancy/providers": ["identity/users"],

@@ -229,8 +229,13 @@ export class ActionForm extends elementWith({
       failure = error;
       this.isStale = error instanceof ApiError && error.status === 412;
       const field = (error instanceof ApiError ? error.field : null)?.split(".").at(-1) ?? "";
-      const label = this.fields.find(({ name }) => name === field || name === field.replace(/Cents$/, ""))?.label;
-      this.#refuse(label === undefined ? problemText(error) : `${label}: ${problemText(error)}`, field);
+      const wrong = this.fields.find(({ name }) => name === field || name === field.replace(/Cents$/, ""));
+      this.#refuse(
+        wrong === undefined
+          ? problemText(error)
+          : `${wrong.label}: ${problemText(error, (value) => valueText({ ...wrong, value }, true))}`,
+        field,
+      );
     } finally {
       this.#key.settle(failure);
       this.busy = false;

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import "./overlay/copy-button.ts";
 import { say } from "../strings/strings.ts";
 
 /** A secret that is shown only once, with a button that copies it. `next`: what to do with it. */
@@ -9,14 +10,13 @@ export function shownOnce(
   next: TemplateResult | typeof nothing = nothing,
 ): TemplateResult | typeof nothing {
   if (secret === "") return nothing;
-  const copy = () => void navigator.clipboard?.writeText(secret);
   return html`<section class="card pad once" role="status">
     <h2>${title}</h2>
     <p class="soft">${say("shownOnce")}</p>
     <pre class="mono secret">${secret}</pre>
     ${next}
     <div class="row">
-      <button @click=${copy}>${say("copy")}</button>
+      <copy-button text=${secret} label=${say("copy")}></copy-button>
       <button class="quiet" @click=${onClose}>${say("close")}</button>
     </div>
   </section>`;

@@ -40,19 +40,24 @@ export class ApiError extends Error {
   readonly field: string | null;
   /** When the hub says to try again; null: another try would not help. */
   readonly retryAfterSeconds: number | null;
+  /** What the field breaks: `too-small`; and what that is about: the least, in the hub's unit. */
+  readonly rule: string | null;
+  readonly value: string | number | null;
 
   constructor(
     status: number,
     code: string,
     detail: string,
     field: string | null,
-    retryAfterSeconds: number | null = null,
+    more: { retryAfterSeconds?: number | null; rule?: string | null; value?: string | number | null } = {},
   ) {
     super(detail);
     this.status = status;
     this.code = code;
     this.field = field;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+    this.rule = more.rule ?? null;
+    this.value = more.value ?? null;
   }
 }
 
@@ -271,12 +276,22 @@ async function okOrThrow(answer: Response): Promise<Response> {
 }
 
 async function problemOf(answer: Response): Promise<ApiError> {
-  const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string; field?: string };
+  const problem = (await answer.json().catch(() => ({}))) as {
+    code?: string;
+    detail?: string;
+    field?: string;
+    rule?: string;
+    value?: string | number;
+  };
   return new ApiError(
     answer.status,
     problem.code ?? "error",
     problem.detail ?? answer.statusText,
     problem.field ?? null,
-    answer.headers.has("Retry-After") ? Number(answer.headers.get("Retry-After")) : null,
+    {
+      retryAfterSeconds: answer.headers.has("Retry-After") ? Number(answer.headers.get("Retry-After")) : null,
+      rule: problem.rule ?? null,
+      value: problem.value ?? null,
+    },
   );
 }

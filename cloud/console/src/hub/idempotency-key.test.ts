@@ -4,7 +4,7 @@ import { createIdempotencyKey, newUuid } from "./idempotency-key.ts";
 
 const lost = new ApiError(0, "hub-away", "", null);
 const failed = new ApiError(502, "error", "", null);
-const underWay = new ApiError(409, "under-way", "", "Idempotency-Key", 2);
+const underWay = new ApiError(409, "under-way", "", "Idempotency-Key", { retryAfterSeconds: 2 });
 const refused = new ApiError(409, "too-much", "", "amountCents");
 
 function keys() {

@@ -12,7 +12,15 @@ import { roomsFor } from "../rooms.ts";
 import { money } from "../strings/format.ts";
 import { planTitle } from "../strings/plan-title.ts";
 import { say, word } from "../strings/strings.ts";
-import { type Command, type Entry, foundEntries, type Place, paletteEntries, searchedText } from "./palette-entries.ts";
+import {
+  type Command,
+  claimEntry,
+  type Entry,
+  foundEntries,
+  type Place,
+  paletteEntries,
+  searchedText,
+} from "./palette-entries.ts";
 import { keepRecent, readRecent } from "./recent.ts";
 
 /** Forms that the search opens. */
@@ -194,7 +202,11 @@ export class CommandPalette extends appElement({
   }
 
   #entries(): readonly Entry[] {
-    return paletteEntries(this.text, { recent: this.recent, places: this.#places(), found: this.found });
+    const isUnknown = this.found.length === 0 && !this.isSearching && this.may("payments.verify");
+    const found = isUnknown
+      ? claimEntry(this.text, { title: say("alreadyPaid"), note: say("receiptNotHere") })
+      : this.found;
+    return paletteEntries(this.text, { recent: this.recent, places: this.#places(), found });
   }
 
   #places(): readonly Place[] {
@@ -269,7 +281,8 @@ export class CommandPalette extends appElement({
   }
 
   async #do({ name, id, title }: Command): Promise<void> {
-    if (!(await ask(say("disableCodeSure", { code: title }), say("disableCode", { code: title })))) return;
+    if (!(await ask(say("disableCodeSure", { code: title }), say("disableCode", { code: title }), { danger: true })))
+      return;
     this.open();
     try {
       await (name === "disable-voucher" ? switchVoucher(id, false) : switchCashSale(id, false));

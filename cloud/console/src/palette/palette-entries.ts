@@ -93,6 +93,17 @@ export function foundEntries(found: readonly Found[], may: MayDisable, words: Wo
   });
 }
 
+/** A receipt as M-Pesa writes it: ten letters and digits, of both kinds. */
+const receiptShape = /^(?=.*\d)(?=.*[A-Z])[A-Z0-9]{10}$/;
+
+/** A receipt that nothing here has: the customer says that they paid, and the channel can be asked. */
+export function claimEntry(text: string, words: { readonly title: string; readonly note: string }): readonly Entry[] {
+  const receipt = text.trim().toUpperCase();
+  if (!receiptShape.test(receipt)) return [];
+  const href = writeAddress({ path: "review", query: { add: "1", receipt } });
+  return [{ key: `claim:${receipt}`, title: `${words.title}: ${receipt}`, note: words.note, href }];
+}
+
 /** Without a typed text what was open before, then the pages; with one, what was found before pages. */
 export function paletteEntries(
   text: string,

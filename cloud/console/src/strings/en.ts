@@ -9,6 +9,7 @@ import { enInitiator } from "./en/initiator.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
+import { enProblems } from "./en/problems.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
@@ -26,6 +27,7 @@ export const en = {
   ...enMoney,
   ...enNetwork,
   ...enPeople,
+  ...enProblems,
   ...enSite,
   ...enSales,
   ...enUsage,
@@ -170,7 +172,9 @@ export const en = {
   noStaff: "No staff yet.",
   invite: "Invite",
   invitationLink: "Invitation link",
-  openInvitations: "Open invitations",
+  openInvitations: "Invitations without an answer",
+  invitationEnded: "Ended: the link is too old",
+  invitedAgain: "{email} is invited again. The link before works no more.",
   role: "Role",
   roles: "Roles",
   ownRole: "Custom role",

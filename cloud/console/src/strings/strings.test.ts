@@ -10,6 +10,7 @@ import { enInitiator } from "./en/initiator.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
+import { enProblems } from "./en/problems.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
@@ -43,6 +44,7 @@ test("no key stands in two files", () => {
     enMoney,
     enNetwork,
     enPeople,
+    enProblems,
     enSales,
     enSite,
     enUsage,

@@ -10,6 +10,7 @@ import { swInitiator } from "./sw/initiator.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
+import { swProblems } from "./sw/problems.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
 import { swUsage } from "./sw/usage.ts";
@@ -26,6 +27,7 @@ export const sw: Strings = {
   ...swMoney,
   ...swNetwork,
   ...swPeople,
+  ...swProblems,
   ...swSite,
   ...swSales,
   ...swUsage,
@@ -170,7 +172,9 @@ export const sw: Strings = {
   noStaff: "Bado hakuna mfanyakazi.",
   invite: "Alika",
   invitationLink: "Kiungo cha mwaliko",
-  openInvitations: "Mialiko iliyo wazi",
+  openInvitations: "Mialiko isiyojibiwa",
+  invitationEnded: "Umeisha: kiungo ni cha zamani mno",
+  invitedAgain: "{email} amealikwa tena. Kiungo cha awali hakifanyi kazi tena.",
   role: "Wajibu",
   roles: "Wajibu",
   ownRole: "Wajibu maalumu",

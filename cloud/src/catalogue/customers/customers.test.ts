@@ -165,7 +165,11 @@ describe.each(oneEngine)("customers on %s", (engine) => {
       const place = { siteId: site.siteId, siteName: "Market square" };
       expect(await steps(1)).toMatchObject([
         { what: "made", detail: "1 hour" },
-        ...Array(2).fill({ what: "sent", detail: expect.stringMatching(/^2547\*+006 /) }),
+        ...Array(2).fill({
+          what: "sent",
+          phone: expect.stringMatching(/^2547\*+006$/),
+          state: expect.stringMatching(/^(accepted|delivered)$/),
+        }),
         { what: "started", ...place, untilMs: laterMs + 3_600_000 },
         { what: "session", ...place, detail: "AA:BB:CC:DD:EE:01", usedBytes: 30, untilMs: laterMs + 60_000 },
       ]);

@@ -24,8 +24,12 @@ export const traceStepView = z.object({
   untilMs: z.number().int().nullable(),
   usedBytes: z.number().int().nullable(),
   amountCents: z.number().int().nullable(),
-  /** Of a session: the device. Of a message: the masked phone. Otherwise: the state. */
+  /** Of a session: the device. Of a message: the masked phone and its state. Otherwise: the state. */
   detail: z.string().nullable(),
+  /** What a message (`delivered`) or a refund (`done`) came to. */
+  state: z.string().nullable(),
+  /** Whom a message went to, half hidden. */
+  phone: z.string().nullable(),
 });
 type Step = z.input<typeof traceStepView>;
 
@@ -52,7 +56,10 @@ export function traceRoutes(shop: VoucherShop): Route[] {
   ];
 }
 
-const plain = { siteId: null, siteName: null, untilMs: null, usedBytes: null, amountCents: null, detail: null };
+const plain = {
+  ...{ siteId: null, siteName: null, untilMs: null, usedBytes: null, amountCents: null },
+  ...{ detail: null, state: null, phone: null },
+};
 
 async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promise<Step[]> {
   const batch = await readBatch(tx, batchId);
@@ -100,7 +107,14 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     { ...plain, what: "made", atMs: batch.created_at_ms, detail: batch.plan_name },
     ...exceptions.map((one): Step => ({ ...plain, what: "disabled", atMs: one.at_ms })),
     ...messages.map(
-      (one): Step => ({ ...plain, what: "sent", atMs: one.created_at_ms, detail: `${one.to_masked} ${one.state}` }),
+      (one): Step => ({
+        ...plain,
+        what: "sent",
+        atMs: one.created_at_ms,
+        detail: `${one.to_masked} ${one.state}`,
+        state: one.state,
+        phone: one.to_masked,
+      }),
     ),
     ...refunds.map(
       (one): Step => ({
@@ -109,6 +123,7 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
         atMs: one.created_at_ms,
         amountCents: one.amount_cents,
         detail: one.state,
+        state: one.state,
       }),
     ),
     ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.moved_at_ms, ...at(one.site_id) })),

@@ -144,7 +144,10 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
           await transact((tx) => priceCurrency(currencies, tx, providerId, currency));
           // The plan's number means another sum in another currency.
           if (body.priceCents === undefined)
-            throw new Problem(400, "invalid", "priceCents: name the price in this currency.", { field: "priceCents" });
+            throw new Problem(400, "invalid", "priceCents: name the price in this currency.", {
+              field: "priceCents",
+              rule: "price-in-currency",
+            });
         }
         const row = await makeBatch(shop, providerId, body, (work) =>
           transact(async (tx) => {

@@ -17,8 +17,8 @@ export function openApi(routes: readonly Route[], publicUrl: string | null): Jso
       title: "Karibu hub",
       version: "1",
       description: [
-        "Errors are problem+json (RFC 9457) and name the field. Lists come in pages of at most 100 with a cursor; `sort`",
-        "takes a field's name, with `-` before it for the other way, and `q` searches the text fields. Times are",
+        "Errors are problem+json (RFC 9457) and name the field; `rule` and `value`, where they are there, say what it breaks (`too-big`, 100).",
+        "Lists come in pages of at most 100 with a cursor; `sort` takes a field's name, with `-` before it for the other way, and `q` searches the text fields. Times are",
         "milliseconds since 1970 in UTC, amounts minor units. A POST with an `Idempotency-Key` may be repeated for a day.",
         "The GET of one thing gives an `ETag`; send it as `If-Match` with a change, and nobody's work is overwritten.",
       ].join(" "),

@@ -23,6 +23,9 @@ export class Problem extends Error {
   readonly code: string;
   readonly field: string | null;
   readonly retryAfterSeconds: number | null;
+  /** What the field breaks, in a word that a program reads: `too-small`. `value` is what the rule is about: the least, for example. */
+  readonly rule: string | null;
+  readonly value: string | number | null;
   readonly errors: readonly { field: string; message: string }[];
 
   constructor(
@@ -32,6 +35,8 @@ export class Problem extends Error {
     more: {
       field?: string;
       retryAfterSeconds?: number;
+      rule?: string;
+      value?: string | number;
       errors?: readonly { field: string; message: string }[];
     } = {},
   ) {
@@ -41,6 +46,8 @@ export class Problem extends Error {
     this.code = code;
     this.field = more.field ?? null;
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+    this.rule = more.rule ?? null;
+    this.value = more.value ?? null;
     this.errors = more.errors ?? [];
   }
 }
@@ -59,8 +66,33 @@ export function invalid(where: "path" | "query" | "body", error: z.core.$ZodErro
   }));
   const first = errors[0] ?? { field: "", message: "Invalid." };
   const field = first.field === "" ? where : first.field;
-  return new Problem(400, "invalid", `${field}: ${first.message}`, { field, errors });
+  const broken = error.issues[0] === undefined ? {} : ruleOf(error.issues[0]);
+  return new Problem(400, "invalid", `${field}: ${first.message}`, { field, ...broken, errors });
 }
+
+/** Nothing for a rule of our own: its message says it. */
+function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number } {
+  switch (issue.code) {
+    case "too_small":
+      if (issue.origin === "string" && Number(issue.minimum) <= 1) return { rule: "empty" };
+      return { rule: sizeRules[issue.origin]?.[0] ?? "too-small", value: Number(issue.minimum) };
+    case "too_big":
+      return { rule: sizeRules[issue.origin]?.[1] ?? "too-big", value: Number(issue.maximum) };
+    case "not_multiple_of":
+      return { rule: "whole" };
+    case "invalid_type":
+      return { rule: issue.expected === "int" ? "whole" : "wrong-kind" };
+    case "invalid_format":
+      return { rule: "format" };
+    default:
+      return {};
+  }
+}
+
+const sizeRules: Readonly<Record<string, readonly [tooSmall: string, tooBig: string]>> = {
+  string: ["too-short", "too-long"],
+  array: ["too-few", "too-many"],
+};
 
 export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
   return {
@@ -70,6 +102,8 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
     code: problem.code,
     detail: problem.message,
     ...(problem.field === null ? {} : { field: problem.field }),
+    ...(problem.rule === null ? {} : { rule: problem.rule }),
+    ...(problem.value === null ? {} : { value: problem.value }),
     ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
     requestId,
   };

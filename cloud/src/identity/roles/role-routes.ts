@@ -139,7 +139,9 @@ export function roleRoutes(world: World): Route[] {
           await readRole(tx, role);
           const holder = await tx.selectFrom("users").select("name").where("role", "=", role).executeTakeFirst();
           if (holder !== undefined)
-            throw new Problem(409, "role-in-use", `role: ${holder.name} has this role.`, { field: "role" });
+            throw new Problem(409, "role-in-use", `role: ${holder.name} has this role.`, {
+              ...{ field: "role", rule: "role-of", value: holder.name },
+            });
           await tx.deleteFrom("roles").where("role_id", "=", role).execute();
           return null;
         }),

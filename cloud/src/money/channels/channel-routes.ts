@@ -250,5 +250,5 @@ async function refuseSecond({ kinds }: Channels, tx: Tx, providerId: string, cha
   if (other === undefined) return;
   const advice = other.active ? "Change its keys there" : "It is switched off: switch it on there";
   const detail = `shortcode: the channel “${other.name}” has this short code already. ${advice}.`;
-  throw new Problem(409, "shortcode-taken", detail, { field: "shortcode" });
+  throw new Problem(409, "shortcode-taken", detail, { field: "shortcode", rule: "shortcode-of", value: other.name });
 }

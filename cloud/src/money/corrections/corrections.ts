@@ -191,7 +191,7 @@ async function subjectOf(
 
 function needed(value: string | undefined, field: string): string {
   if (value !== undefined) return value;
-  throw new Problem(400, "invalid", `${field}: this correction needs it.`, { field });
+  throw new Problem(400, "invalid", `${field}: this correction needs it.`, { field, rule: "wrong-kind" });
 }
 
 type Named = Subject & Pick<CorrectionRow, "provider_id" | "kind">;
@@ -265,7 +265,7 @@ function refusal(problem: CorrectionProblem, mostCents: number): Problem {
   switch (problem) {
     case "too-much":
       return new Problem(409, problem, `amountCents: at most ${mostCents} can be corrected so.`, {
-        field: "amountCents",
+        ...{ field: "amountCents", rule: "too-big", value: mostCents },
       });
     case "whole-receipt":
       return new Problem(409, problem, `amountCents: a receipt is moved as a whole, ${mostCents}.`, {

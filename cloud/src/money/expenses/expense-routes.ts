@@ -193,7 +193,10 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           const from = await paidFrom(kinds, tx, providerId, body.channelId);
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs))) {
-            throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", { field: "spentOn" });
+            throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", {
+              field: "spentOn",
+              rule: "not-yet",
+            });
           }
           const expenseId = newId(world);
           const { amountCents } = body;

@@ -205,6 +205,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {
             throw new Problem(400, "invalid", "dueOn: it can't be due before the day it is issued.", {
               field: "dueOn",
+              rule: "before-issue",
             });
           }
           const currency = payment?.currency ?? (await currencyOf(kinds, tx, providerId, body.currency));

@@ -72,7 +72,7 @@ async function giveAccount(
     (await onlyCustomersLike(parts.world, tx, row.provider_id, [masked])).get(masked);
   if (party === undefined) {
     const detail = "phone: the account is a site's, and no source shows who paid. Give the payer's phone.";
-    throw new Problem(400, "invalid", detail, { field: "phone" });
+    throw new Problem(400, "invalid", detail, { field: "phone", rule: "payer-unknown" });
   }
   const owner = { party, phone: party === named ? phone : null, note: said.note };
   if ((await giveToAccount(parts, tx, row, account, owner, !isOnlyEntered(row))) === "not-in-suspense")

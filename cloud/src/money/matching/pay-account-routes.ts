@@ -86,7 +86,10 @@ export function payAccountRoutes(world: World): Route[] {
           const party =
             body.phone === undefined ? null : partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           if (party === null && body.siteId === undefined) {
-            throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", { field: "phone" });
+            throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", {
+              field: "phone",
+              rule: "phone-or-site",
+            });
           }
           if (body.siteId !== undefined) await readSite(tx, body.siteId, "siteId");
           if (body.planId !== undefined) await readPlan(tx, body.planId, "planId");
@@ -96,7 +99,11 @@ export function payAccountRoutes(world: World): Route[] {
             const why = "number: INV and digits are numbers of invoices, which the hub gives out.";
             throw new Problem(409, "taken", why, { field: "number" });
           }
-          if (key === "") throw new Problem(400, "invalid", "number: letters or digits, please.", { field: "number" });
+          if (key === "")
+            throw new Problem(400, "invalid", "number: letters or digits, please.", {
+              field: "number",
+              rule: "letters-or-digits",
+            });
           const stored = await tx
             .insertInto("pay_accounts")
             .values({

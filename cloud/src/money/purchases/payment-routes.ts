@@ -132,12 +132,12 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
         const { pay, phone = null, ...wanted } = body;
-        const immediate = pay === undefined ? {} : { pay, soldBy: actor.userId };
         const result = await purchases.start({
           providerId,
           ...wanted,
           phone,
-          ...immediate,
+          ...(pay === undefined ? {} : { pay }),
+          soldBy: actor.userId,
           idempotencyKey: `api/${key}`,
         });
         if (result.kind === "refused") {

@@ -46,7 +46,7 @@ export interface PurchaseRequest {
   readonly spendsCredit?: boolean;
   /** The way to pay that the customer chose, one of those that the site offers. Left out: the usual one. */
   readonly channelId?: string;
-  /** The user who took cash. */
+  /** The user who sells it over the counter. */
   readonly soldBy?: string;
   /** The Wi-Fi page as the customer's phone reaches it. */
   readonly returnUrl?: string;

@@ -110,7 +110,11 @@ async function reconcile(
     const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
     const gap = `no statement covers it from ${from.slice(11, 19)} on`;
     const why = gapMs === null ? differingText(differing) : gap;
-    throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day" });
+    const broken =
+      gapMs === null
+        ? { rule: "receipts-differ", value: differing.slice(0, 5).join(", ") }
+        : { rule: "statement-gap", value: from.slice(11, 19) };
+    throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
   }
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
   return { bookedCents: total(ofDay), statementCents: total(lines) };

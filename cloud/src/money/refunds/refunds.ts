@@ -65,7 +65,10 @@ export async function askRefund(
   // The number of a site's sale is what its seller typed; the office sees the customer.
   const party = subject.cashSaleId === null ? (subject.party ?? typed) : (typed ?? subject.party);
   if (method === "credit" && party === null) {
-    throw new Problem(400, "invalid", "phone: whose credit? Give the customer's phone.", { field: "phone" });
+    throw new Problem(400, "invalid", "phone: whose credit? Give the customer's phone.", {
+      field: "phone",
+      rule: "whose-credit",
+    });
   }
   const nowMs = parts.world.clock.wall().atMs;
   const row = await tx
@@ -180,7 +183,11 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
       field: subject.cashSaleId !== null ? "cashSaleId" : subject.voucherId === null ? "paymentId" : "voucherId",
     });
   }
-  return new Problem(409, "too-much", `amountCents: ${leftCents} can be given back of it.`, { field: "amountCents" });
+  return new Problem(409, "too-much", `amountCents: ${leftCents} can be given back of it.`, {
+    field: "amountCents",
+    rule: "too-big",
+    value: leftCents,
+  });
 }
 
 /** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when it was used meanwhile. */

@@ -15,7 +15,10 @@ export const pinSchema = z.string().regex(/^\d{4,12}$/, "A PIN is 4 to 12 digits
 /** Throws a Problem 400 that names the field. */
 export function refuseGuessed(pin: string): void {
   if (!isGuessedFirst(pin)) return;
-  throw new Problem(400, "invalid", "pin: this PIN is among the first that anybody tries.", { field: "pin" });
+  throw new Problem(400, "invalid", "pin: this PIN is among the first that anybody tries.", {
+    field: "pin",
+    rule: "pin-guessable",
+  });
 }
 
 /** One digit, or two by turns, all along; a run up or down (also past 9); the middle column of the keys. */

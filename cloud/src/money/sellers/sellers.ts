@@ -170,7 +170,7 @@ export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, 
 async function setSites(tx: Tx, providerId: string, sellerId: string, sites: SellerFields["sites"]): Promise<void> {
   const wanted = new Map(sites.map((site) => [site.siteId, site]));
   if (wanted.size < sites.length)
-    throw new Problem(400, "invalid", "sites: a site is there twice.", { field: "sites" });
+    throw new Problem(400, "invalid", "sites: a site is there twice.", { field: "sites", rule: "twice" });
   for (const siteId of wanted.keys()) await readSite(tx, siteId, "sites");
   await tx.updateTable("seller_sites").set({ active: false }).where("seller_id", "=", sellerId).execute();
   for (const { siteId, floatCents } of wanted.values())

@@ -11,6 +11,7 @@ import { isWaitingSql } from "../../money/claims/claim-log.ts";
 export const waitingKinds = [
   "payments-review",
   "payments-unknown",
+  "payments-unreceipted",
   "money-unmatched",
   "callbacks-unmatched",
   "codes-unknown",
@@ -63,7 +64,13 @@ const causes: readonly Cause[] = [
     kind: "payments-unknown",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from intents where provider_id = ${providerId} and state in ('unknown', 'paid_unreceipted') and review is null`,
+      sql`from intents where provider_id = ${providerId} and state = 'unknown' and review is null`,
+  },
+  {
+    kind: "payments-unreceipted",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from intents where provider_id = ${providerId} and state = 'paid_unreceipted' and review is null`,
   },
   {
     kind: "money-unmatched",

@@ -1,5 +1,7 @@
 /** How the fields of a form write values, and read what was typed. Pure but for the elements handed in. */
 
+import { word } from "../../strings/strings.ts";
+
 type Value = string | number | boolean | null;
 
 /** What is asked of an action form's field here. */
@@ -42,11 +44,15 @@ export function unitFor(field: Field): Unit {
   return (choices.findLast(([, size]) => value % size === 0) ?? smallest)[0];
 }
 
-/** What stands in the field at first. */
-export function valueText(field: Field): string {
+/** What stands in the field at first. `withUnit`: where it stands in a sentence instead. */
+export function valueText(field: Field, withUnit = false): string {
   if (field.value === null || field.value === undefined || field.value === "") return "";
   const choices = unitsOf(field.type);
-  if (choices !== null) return String(Number(field.value) / sizeOf(choices, unitFor(field)));
+  if (choices !== null) {
+    const unit = unitFor(field);
+    const count = String(Number(field.value) / sizeOf(choices, unit));
+    return withUnit ? `${count} ${word("unit", unit)}` : count;
+  }
   const scale = scales[field.type ?? ""];
   return scale === undefined ? String(field.value) : String(Number(field.value) / scale);
 }

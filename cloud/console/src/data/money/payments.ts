@@ -10,6 +10,8 @@ export type OwnSales = z.output<typeof ownSalesView>;
 
 /** What the user has sold today over the counter. */
 export const ownSalesPath = "/api/v1/own-sales";
+/** One of them, with its code; also for sellers, who read no other payments. */
+export const readOwnSale = (id: string): Promise<PaymentDetail> => get(`${ownSalesPath}/${encodeURIComponent(id)}`);
 
 export interface PaymentFilters {
   readonly state?: string | null;

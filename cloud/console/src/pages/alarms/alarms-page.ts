@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter } from "../../components/table/list-filters.ts";
@@ -10,6 +11,7 @@ import { type Alarm, acknowledgeAlarm, listAlarms } from "../../data/fleet/alarm
 import { type Names, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { alarmDetails, alarmRaw } from "./alarm-details.ts";
 import { alarmAdvice, alarmHref, alarmWords } from "./alarm-words.ts";
 
 /** All alarms, the newest first: what happened, what to do, and who takes care of it. */
@@ -39,7 +41,7 @@ class AlarmsPage extends appElement() {
         {
           label: say("what"),
           cell: (row) =>
-            html`<strong>${alarmWords(row)}</strong><br /><span class="soft">${alarmAdvice(row) ?? nothing}</span>`,
+            html`<strong>${alarmWords(row)}</strong>${this.#details(row)}<br /><span class="soft">${alarmAdvice(row) ?? nothing}</span>${rawText(alarmRaw(row))}`,
         },
         { label: say("where"), cell: (row) => this.#where(row) },
         { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
@@ -65,6 +67,11 @@ class AlarmsPage extends appElement() {
       { value: "", label: say(kind === "severity" ? "allOfThem" : "allStates") },
       ...values.map((value) => ({ value, label: word(kind, value) })),
     ];
+  }
+
+  #details(row: Alarm) {
+    const details = alarmDetails(row, this.app.currency);
+    return details.length === 0 ? nothing : html`<br /><span>${details.join(" · ")}</span>`;
   }
 
   #where(row: Alarm) {

@@ -198,13 +198,14 @@ class HomePage extends appElement() {
 customElements.define("home-page", HomePage);
 
 /** Only the states in which something is wrong or missing. */
-function siteStates({ silent, down, never }: NonNullable<Home["sites"]>): string {
+function siteStates({ up, silent, down, never }: NonNullable<Home["sites"]>): string {
   const parts = [
     silent === 0 ? null : say("sitesSilent", { count: silent }),
     down === 0 ? null : say("sitesDown", { count: down }),
     never === 0 ? null : say("sitesNever", { count: never }),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? say("allSitesUp") : parts.join(" · ");
+  if (parts.length > 0) return parts.join(" · ");
+  return say(up === 0 ? "noSitesYet" : "allSitesUp");
 }
 
 function percentOf(part: number, whole: number): string {

@@ -16,6 +16,7 @@ export interface Work {
 const places: Record<Waiting["kind"], readonly [href: string, action: keyof Strings]> = {
   "payments-review": ["#/review", "doDecide"],
   "payments-unknown": ["#/payments?state=unknown", "doAsk"],
+  "payments-unreceipted": ["#/payments?state=paid_unreceipted", "doAsk"],
   "money-unmatched": ["#/review", "doAssign"],
   "callbacks-unmatched": ["#/unmatched-callbacks", "doRead"],
   "codes-unknown": ["#/review", "doDecide"],

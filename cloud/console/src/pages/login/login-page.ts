@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ApiError, logIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
@@ -84,5 +85,5 @@ function refusalOf(error: unknown): string {
   if (error.code === "wrong-code") return say("wrongCode");
   if (error.code === "address-not-confirmed") return say("addressNotConfirmed");
   if (error.status === 429) return say("tooManyTries");
-  return error.status === 401 || error.status === 400 ? say("badLogIn") : error.message;
+  return error.status === 401 || error.status === 400 ? say("badLogIn") : problemText(error);
 }

@@ -64,6 +64,6 @@ export function paymentBadge(payment: Pick<Payment, "state" | "amountCents" | "r
   return stateBadge(refundedCents >= amountCents ? "refunded" : "partly_refunded");
 }
 
-export function stateBadge(state: string): TemplateResult {
+function stateBadge(state: string): TemplateResult {
   return html`<span class="badge ${tones[state] ?? ""}">${word("state", state)}</span>`;
 }

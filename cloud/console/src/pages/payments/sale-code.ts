@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
+import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { printSlip } from "../../components/print-slip.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -66,7 +67,7 @@ class SaleCode extends appElement({
       <p class="row below">
         <button @click=${this.#showLarge}>${say("showLarge")}</button>
         <button @click=${() => this.#print(code)}>${say("print")}</button>
-        <button @click=${() => this.#copy(code)} ?disabled=${isBusy}>${say("copy")}</button>
+        <copy-button text=${code} label=${say("copy")}></copy-button>
         ${this.#sendButton(isBusy)}
       </p>
       ${this.asksPhone ? this.#phoneForm() : nothing}
@@ -114,14 +115,6 @@ class SaleCode extends appElement({
       ["plan", `${planTitle(planName)} · ${money(amountCents, currency)}`],
       ["how", say("voucherHow")],
     ]);
-  }
-
-  #copy(code: string) {
-    return this.#actions.run(
-      "copy",
-      async () => navigator.clipboard.writeText(code),
-      () => say("copied"),
-    );
   }
 
   #sendAgain() {

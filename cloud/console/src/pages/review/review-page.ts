@@ -1,16 +1,19 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money/review.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./claim-dialog.ts";
+import { claimWords, refundWords } from "./review-words.ts";
 import "./turned-down-claims.ts";
 import { unmatchedReason } from "../unmatched-callbacks/unmatched-reason.ts";
 
@@ -42,6 +45,8 @@ class ReviewPage extends appElement({
     filters: [],
   });
   readonly #actions = new PageActions(this, () => this.#items.reload());
+  /** The receipt that the search did not find: the form of claims begins with it. */
+  readonly #address = new AddressQuery(this, ["receipt"]);
 
   override render() {
     return html`${this.#list()}
@@ -173,7 +178,14 @@ class ReviewPage extends appElement({
 
   #claimForm() {
     const fields: Field[] = [
-      { name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") },
+      {
+        name: "receipt",
+        label: say("receipt"),
+        type: "textarea",
+        required: true,
+        hint: say("pasteMessage"),
+        value: this.#address.values.receipt,
+      },
       { name: "phone", label: say("phone"), type: "tel" },
     ];
     return formCard({
@@ -196,7 +208,11 @@ const because = (reason: string): string => word("because", reason.replaceAll(" 
 
 function what(row: ReviewItem) {
   if (row.kind === "payment") return html`<a href="#/payments/${row.id}">${word("review", row.what)}</a>`;
-  if (row.kind === "refund") return html`<a href="#/refunds">${word("refund", row.what)}</a>`;
+  if (row.kind === "claim") return claimWords(row.what);
+  if (row.kind === "refund") {
+    const { state, raw } = refundWords(row.what);
+    return html`<a href="#/refunds">${state}</a>${rawText(raw)}`;
+  }
   if (row.kind === "stray") return unmatchedCallback(row.what);
   if (row.kind !== "suspense" && row.kind !== "frozen") return row.what;
   const account = row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`;

@@ -1,21 +1,30 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { type Field, optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
-import { type OwnSales, ownSalesPath, type PaymentDetail, sell } from "../../data/money/payments.ts";
+import {
+  isImmediate,
+  type OwnSales,
+  ownSalesPath,
+  type PaymentDetail,
+  readOwnSale,
+  sell,
+  sendSaleCode,
+} from "../../data/money/payments.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { money, timeOfDay } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import "../payments/sale-code.ts";
-import { stateBadge } from "../payments/payment-columns.ts";
+import { paymentBadge } from "../payments/payment-columns.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { termsText } from "../plans/terms-text.ts";
 
@@ -27,12 +36,17 @@ interface Offer {
 
 const waysToPay = ["cash", "phone", "credit"] as const;
 
+/** The customer has the prompt on the phone, or nobody knows yet: the seller is told as soon as it is decided. */
+const undecided: readonly string[] = ["created", "sending", "prompted", "unknown"];
+const askAgainMs = 3_000;
+
 /**
  * Sells a plan to a customer at the counter, who pays in cash, by a prompt on the phone, or from credit. Cash needs no phone: then
- * the code is shown and printed, and no message is sent. Beside the form: what the customer gets, and one's own sales of today.
+ * the code is shown and printed, and no message is sent. Beside the form: what the customer gets, and one's own sales of today,
+ * each of which opens again for a customer who comes back.
  */
 class SellPage extends appElement({
-  /** The last sale, until the next one begins. */
+  /** The sale that is shown: the last one, until the next one begins, or an earlier one of today. */
   payment: state<PaymentDetail | null>(null),
   /** As chosen in the form. */
   planId: state(""),
@@ -40,6 +54,9 @@ class SellPage extends appElement({
 }) {
   /** The site of the last sale. */
   #siteId = "";
+  /** Runs while it is not decided whether the shown sale is paid. */
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #actions = new PageActions(this);
   readonly #offer = new ReadController<Offer>(this, {
     read: async () => ({
       sites: await readNamesOrFail("sellingPlaces"),
@@ -88,12 +105,43 @@ class SellPage extends appElement({
         padding: var(--row-space) 0;
         border-top: 1px solid var(--line);
       }
+      .right {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        text-align: right;
+      }
       li > :first-child {
         min-width: 0;
         overflow-wrap: anywhere;
       }
     `,
   ];
+
+  override updated(changed: PropertyValues) {
+    super.updated(changed);
+    const { payment } = this;
+    if (payment === null || !undecided.includes(payment.state) || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.payment?.id === payment.id) void this.#readAgain(payment.id);
+      else this.requestUpdate();
+    }, askAgainMs);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #readAgain(id: string): Promise<void> {
+    // Without an answer it is asked again: the update sets the timer.
+    const read = await readOwnSale(id).catch(() => null);
+    if (this.payment?.id !== id) return;
+    if (read !== null) this.payment = read;
+    this.requestUpdate();
+    if (read !== null && !undecided.includes(read.state)) void this.#sales.reload();
+  }
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
@@ -143,33 +191,77 @@ class SellPage extends appElement({
 
   #soldToday() {
     return this.#sales.render(
-      ({ sales, cashCents, currency, latest }) => html`<section class="card pad">
+      ({ sales, cashCents, cashRefundedCents, currency, latest }) => html`<section class="card pad">
         <h2>${say("ownSalesToday")}</h2>
         ${
           sales === 0
             ? html`<p class="soft below">${say("nothingSoldToday")}</p>`
-            : html`<p class="below"><strong class="number">${money(cashCents, currency)}</strong> ${say("cashOfSales", { count: sales })}</p>
-                <ol>
-                  ${latest.map((sale) => this.#soldRow(sale, currency))}
-                </ol>`
+            : html`<p class="below"><strong class="number">${money(cashCents, currency)}</strong> ${say("cashOfSales", { count: sales })}</p>`
+        }
+        ${
+          cashRefundedCents === 0
+            ? nothing
+            : html`<p>
+                ${say("cashOfSalesLess", {
+                  back: money(cashRefundedCents, currency),
+                  left: money(cashCents - cashRefundedCents, currency),
+                })}
+              </p>`
+        }
+        ${
+          latest.length === 0
+            ? nothing
+            : html`<ol>
+                ${latest.map((sale) => this.#soldRow(sale, currency))}
+              </ol>`
         }
       </section>`,
     );
   }
 
-  #soldRow(
-    { id, planName, amountCents, codeEnd, phone, siteName, createdAtMs }: OwnSales["latest"][number],
-    currency: string,
-  ) {
+  #soldRow(sale: OwnSales["latest"][number], currency: string) {
+    const { id, planName, amountCents, refundedCents, codeEnd, phone, siteName, createdAtMs } = sale;
     const title = planTitle(planName);
     const code = codeEnd === null ? nothing : html`<span class="mono">…${codeEnd}</span> · `;
     return html`<li>
       <span>
         ${this.may("payments.read") ? html`<a href="#/payments/${id}">${title}</a>` : title}<br />
         <span class="soft">${code}${phone === null ? nothing : html`<span class="mono">${phone}</span> · `}${siteName}</span>
+        ${sale.state === "paid" && refundedCents === 0 ? nothing : html`<br />${paymentBadge(sale)}`}
       </span>
-      <span class="nowrap number">${money(amountCents, currency)}<br /><span class="soft">${timeOfDay(createdAtMs, this.app.zone)}</span></span>
+      <span class="right">
+        <span class="nowrap number">${money(amountCents, currency)}<br /><span class="soft">${timeOfDay(createdAtMs, this.app.zone)}</span></span>
+        <button class="quiet" aria-label="${say("showSale")}: ${title}, ${timeOfDay(createdAtMs, this.app.zone)}" @click=${() => this.#open(id)}>
+          ${say("showSale")}
+        </button>
+      </span>
     </li>`;
+  }
+
+  /** For a customer who comes back: the code is shown, printed or sent once more. */
+  #open(id: string) {
+    return this.#actions.run(
+      `open/${id}`,
+      () => readOwnSale(id),
+      async (payment) => {
+        this.payment = payment;
+        await this.updateComplete;
+        this.renderRoot.querySelector(".sale")?.scrollIntoView({ block: "center" });
+        return "";
+      },
+    );
+  }
+
+  /** Who paid on the phone goes online there; for another device a code is made and sent. */
+  #sendCode(id: string) {
+    return this.#actions.run(
+      `send/${id}`,
+      (key) => sendSaleCode(id, {}, key),
+      async () => {
+        await this.#readAgain(id);
+        return say("codeSent");
+      },
+    );
   }
 
   /** What stands beside the form follows what is chosen in it. */
@@ -236,12 +328,24 @@ class SellPage extends appElement({
     return html`<div @input=${this.#chosen}>${form}</div>`;
   }
 
+  #outcome({ state, reason, planName }: PaymentDetail, amount: string) {
+    const plan = planTitle(planName);
+    if (state.startsWith("paid")) return say("soldOne", { plan, amount });
+    if (undecided.includes(state)) return say("promptSent", { plan, amount });
+    return html`${say("notSold", { plan })}${reason === null ? nothing : html` ${word("reason", reason)}`}`;
+  }
+
   #sale(payment: PaymentDetail) {
     const amount = money(payment.amountCents, payment.currency);
-    return html`<section class="card pad" role="status">
+    const isPaid = payment.state.startsWith("paid");
+    return html`<section class="card pad sale" role="status">
       <p class="big">${amount}</p>
-      <p class="panel">${stateBadge(payment.state)}
-        ${say(payment.state === "paid" ? "soldOne" : "promptSent", { plan: planTitle(payment.planName), amount })}</p>
+      <p class="panel">${paymentBadge(payment)} ${this.#outcome(payment, amount)}</p>
+      ${
+        isPaid && payment.code === null && !isImmediate(payment)
+          ? html`<p><button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#sendCode(payment.id)}>${say("sendCode")}</button></p>`
+          : nothing
+      }
       <sale-code .app=${this.app} .payment=${payment}></sale-code>
       <p class="row below">
         <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>

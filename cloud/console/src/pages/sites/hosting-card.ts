@@ -3,6 +3,7 @@ import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type Hosting, setHosting, sitePath } from "../../data/fleet/sites.ts";
@@ -51,7 +52,7 @@ class HostingCard extends appElement({
       <p><strong>${say("radiusSecret")}</strong> <span class="soft">${say("radiusSecretWhy")}</span></p>
       <pre class="mono secret below">${this.secret}</pre>
       <p class="row below">
-        <button @click=${() => void navigator.clipboard?.writeText(this.secret)}>${say("copy")}</button>
+        <copy-button text=${this.secret} label=${say("copy")}></copy-button>
         <button class="quiet" @click=${() => (this.secret = "")}>${say("close")}</button>
       </p>
     </div>`;

@@ -1,8 +1,9 @@
 import { css, html, nothing } from "lit";
+import { ask } from "../../components/ask-dialog.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
+import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addRole, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
-import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { permissionWords } from "./permission-words.ts";
 import { roleName } from "./role-name.ts";
@@ -114,8 +115,9 @@ class RolesCard extends elementWith({
     if (this.refusal === "") this.adding = false;
   }
 
-  #remove(role: Role) {
-    return this.#try(() => removeRole(role.role));
+  async #remove({ role, name }: Role) {
+    if (!(await ask(say("removeRoleSure", { name }), say("remove"), { danger: true, thing: name }))) return;
+    await this.#try(() => removeRole(role));
   }
 
   async #try(work: () => Promise<unknown>): Promise<void> {
@@ -124,7 +126,7 @@ class RolesCard extends elementWith({
       await work();
       this.dispatchEvent(new CustomEvent("changed"));
     } catch (error) {
-      this.refusal = error instanceof ApiError && error.status !== 0 ? error.message : say("hubAway");
+      this.refusal = problemText(error);
     }
   }
 }

@@ -38,7 +38,7 @@ class StaffPage extends appElement({
   readonly #invitations = new ListController<Invitation>(this, {
     read: async (query) => {
       const page = await listInvitations(query);
-      return { ...page, items: page.items.filter((row) => row.state === "open") };
+      return { ...page, items: page.items.filter((row) => row.state !== "accepted") };
     },
     topics: [],
   });
@@ -106,12 +106,23 @@ class StaffPage extends appElement({
         columns: [
           { label: say("email"), cell: (row) => html`<strong>${row.email}</strong>` },
           { label: say("role"), cell: (row) => this.#nameOf(row.role) },
-          { label: say("until"), cell: (row) => dateTime(row.expiresAtMs, this.app.zone) },
+          {
+            label: say("until"),
+            cell: (row) =>
+              html`${dateTime(row.expiresAtMs, this.app.zone)}${
+                row.state === "expired"
+                  ? html`<br /><span class="badge warn">${say("invitationEnded")}</span>`
+                  : nothing
+              }`,
+          },
         ],
         buttons:
           mayChange &&
           ((row) =>
-            html`<button class="quiet" @click=${() => this.#withdraw(row)}>${say("withdrawInvitation")}</button>`),
+            html`<span class="row">
+              <button @click=${() => this.#inviteAgain(row)}>${say("doInviteAgain")}</button>
+              <button class="quiet danger" @click=${() => this.#withdraw(row)}>${say("withdrawInvitation")}</button>
+            </span>`),
       })}`;
   }
 
@@ -165,6 +176,18 @@ class StaffPage extends appElement({
     if (!(await ask(say("resetFactorSure", { name: row.name }), say("resetFactor"), { danger: true, thing: row.name })))
       return;
     await this.#actions.run(`factor/${row.userId}`, () => resetSecondFactor(row.userId));
+  }
+
+  /** A new link, by e-mail and shown here; the one before ends. */
+  #inviteAgain({ invitationId, email, name, role }: Invitation) {
+    return this.#actions.run(
+      `again/${invitationId}`,
+      () => invite({ email, name, role }),
+      ({ link }) => {
+        this.link = link;
+        return say("invitedAgain", { email });
+      },
+    );
   }
 
   #withdraw(row: Invitation) {

@@ -1,7 +1,10 @@
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
 import { type Plan, plansToChoose, readCurrencies } from "../../data/catalogue/plans.ts";
 import { type Batch, type BatchOrder, makeBatch } from "../../data/catalogue/vouchers.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
@@ -29,15 +32,27 @@ class BatchForm extends appElement() {
   });
 
   override render() {
-    return this.#choices.render((choices) =>
-      formCard({
-        fields: fieldsOf(choices),
-        submitText: say("makeVouchers"),
-        submit: (values, key) => makeBatch(orderOf(values), key),
-        done: (batch: Batch) => this.dispatchEvent(new CustomEvent("done", { detail: batch })),
-      }),
-    );
+    return this.#choices.render((choices) => (choices.sites.size === 0 ? this.#noSite() : this.#form(choices)));
   }
+
+  /** A batch is sold at a site: without one the form would only be refused. */
+  #noSite() {
+    const action = this.may("sites.manage")
+      ? html`<a class="button primary" href="#/sites?add=1">${say("addSite")}</a>`
+      : nothing;
+    return html`<section class="card panel">${emptyState(say("noSellingPlaces"), { picture: "signal", action })}</section>`;
+  }
+
+  #form(choices: Choices) {
+    return formCard({
+      fields: fieldsOf(choices),
+      submitText: say("makeVouchers"),
+      submit: (values, key) => makeBatch(orderOf(values), key),
+      done: (batch: Batch) => this.dispatchEvent(new CustomEvent("done", { detail: batch })),
+    });
+  }
+
+  static override styles = [sharedStyles, stateStyles];
 }
 customElements.define("batch-form", BatchForm);
 

@@ -15,7 +15,8 @@ import {
   changeVouchers,
   type Voucher,
 } from "../../data/catalogue/vouchers.ts";
-import { say } from "../../strings/strings.ts";
+import { say, wordOr } from "../../strings/strings.ts";
+import { grouped } from "./print-sheet.ts";
 
 /** What a page with a table of vouchers can do with the chosen ones, and the job that it has begun. */
 export class BulkChanges {
@@ -24,6 +25,7 @@ export class BulkChanges {
   readonly #finished: () => unknown;
   /** Empty: none was begun here. */
   #jobId = "";
+  #codes: ReadonlyMap<string, string> = new Map();
 
   /** `finished`: the job has ended, and the rows are read again. */
   constructor(host: ReactiveElement & { readonly app: AppContext }, actions: PageActions, finished: () => unknown) {
@@ -52,7 +54,12 @@ export class BulkChanges {
     if (this.#jobId === "") return nothing;
     return keyed(
       this.#jobId,
-      html`<bulk-progress .app=${this.#host.app} .jobId=${this.#jobId} @finished=${this.#finished}></bulk-progress>`,
+      html`<bulk-progress
+        .app=${this.#host.app}
+        .jobId=${this.#jobId}
+        .codes=${this.#codes}
+        @finished=${this.#finished}
+      ></bulk-progress>`,
     );
   }
 
@@ -63,6 +70,7 @@ export class BulkChanges {
 
   #start(action: BulkChange["action"], rows: readonly Voucher[]) {
     const voucherIds = rows.slice(0, bulkMax).map(({ voucherId }) => voucherId);
+    this.#codes = new Map(rows.map(({ voucherId, code }) => [voucherId, code]));
     return this.#actions.run(
       `bulk-${action}`,
       () => changeVouchers(action, voucherIds),
@@ -81,7 +89,11 @@ export class BulkChanges {
 }
 
 /** One such job: how far it is, and which vouchers it could not change. Dispatches `finished` when it has ended. */
-class BulkProgress extends appElement({ jobId: property("") }) {
+class BulkProgress extends appElement({
+  jobId: property(""),
+  /** The codes of the vouchers that were chosen, by their ids: a problem names its voucher. */
+  codes: property<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #change = new ReadController<BulkChange>(this, {
     path: () => bulkChangePath(this.jobId),
     topics: ["voucher"],
@@ -93,6 +105,13 @@ class BulkProgress extends appElement({ jobId: property("") }) {
     if (this.#change.value?.state !== "done" || this.#isTold) return;
     this.#isTold = true;
     this.dispatchEvent(new CustomEvent("finished"));
+  }
+
+  /** Which voucher, and why, in the reader's words. */
+  #problem({ voucherId, code, detail }: BulkChange["problems"][number]) {
+    const why = wordOr("problem", code, detail);
+    const name = this.codes.get(voucherId);
+    return name === undefined ? why : html`<span class="mono">${grouped(name)}</span>: ${why}`;
   }
 
   override render() {
@@ -115,7 +134,7 @@ class BulkProgress extends appElement({ jobId: property("") }) {
             : html`<details class="below">
                 <summary>${say("bulkProblems")}: ${failed.toLocaleString("en")}</summary>
                 <ul>
-                  ${problems.map(({ detail }) => html`<li>${detail}</li>`)}
+                  ${problems.map((problem) => html`<li>${this.#problem(problem)}</li>`)}
                 </ul>
               </details>`
         }

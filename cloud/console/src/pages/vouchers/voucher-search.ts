@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { writeAddress } from "../../address.ts";
+import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/table/data-table.ts";
 import { state } from "../../components/element-with.ts";
@@ -17,7 +18,10 @@ import "./voucher-trace.ts";
 /** So many codes are looked up at once. */
 const codesMax = 20;
 
-/** Finds the vouchers of one code or of several that a customer shows: their states, and what happened to the only one. */
+/**
+ * Finds the vouchers of one code or of several that a customer shows: their states, and what happened to the only one. The codes stand
+ * in the address, so that the search over everything leads here.
+ */
 class VoucherSearch extends appElement({
   found: state<readonly Voucher[] | null>(null),
   /** What was sold with the code, where it is no voucher's. */
@@ -27,12 +31,22 @@ class VoucherSearch extends appElement({
 }) {
   readonly #actions = new PageActions(this);
   readonly #bulk = new BulkChanges(this, this.#actions, () => this.#find());
-  /** What was looked up. */
-  #codes: readonly string[] = [];
+  readonly #address = new AddressQuery(this, ["code"], () => void this.#lookUp());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#codes.length > 0) void this.#lookUp();
+  }
+
+  /** What is looked up. */
+  get #codes(): readonly string[] {
+    const codes = this.#address.values.code.split(/[,;]/).map((code) => code.trim());
+    return codes.filter((code) => code !== "");
+  }
 
   override render() {
     return html`<form class="filters" @submit=${this.#search}>
-        <label>${say("findCode")}<input name="code" type="search" placeholder=${say("codesWithCommas")} autocomplete="off" autocapitalize="characters" /></label>
+        <label>${say("findCode")}<input name="code" type="search" .value=${this.#address.values.code} placeholder=${say("codesWithCommas")} autocomplete="off" autocapitalize="characters" /></label>
         <button>${say("search")}</button>
       </form>
       ${this.found === null ? nothing : this.#result(this.found)} ${this.#refundForm()}`;
@@ -84,13 +98,15 @@ class VoucherSearch extends appElement({
     });
   }
 
-  async #search(event: SubmitEvent) {
+  #search(event: SubmitEvent) {
     event.preventDefault();
+    const code = String(new FormData(event.target as HTMLFormElement).get("code")).trim();
+    if (code === this.#address.values.code) void this.#lookUp();
+    else this.#address.set({ code });
+  }
+
+  async #lookUp() {
     this.#bulk.forget();
-    this.#codes = String(new FormData(event.target as HTMLFormElement).get("code"))
-      .split(/[,;]/)
-      .map((code) => code.trim())
-      .filter((code) => code !== "");
     if (this.#codes.length === 0) {
       this.found = null;
       return;

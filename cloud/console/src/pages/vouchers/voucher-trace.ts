@@ -7,6 +7,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
@@ -43,7 +44,7 @@ class VoucherTrace extends appElement({
             cell: (row: TraceStep) => (row.untilMs === null ? say("none") : dateTime(row.untilMs, zone)),
           },
           { label: say("used"), numeric: true, cell: (row: TraceStep) => this.#amount(row) },
-          { label: say("details"), cell: (row: TraceStep) => row.detail ?? say("none") },
+          { label: say("details"), cell: detailText },
         ]}
         .rows=${steps}
       ></data-table>
@@ -73,3 +74,11 @@ class VoucherTrace extends appElement({
   }
 }
 customElements.define("voucher-trace", VoucherTrace);
+
+/** In the reader's words: the plan, whom a message went to and whether it arrived, what became of a refund, the device. */
+function detailText({ what, detail, state, phone }: TraceStep): string {
+  if (detail === null) return say("none");
+  if (what === "made") return planTitle(detail);
+  if (what === "sent") return `${phone} · ${word("message", state ?? "")}`;
+  return what === "refund" ? word("refund", state ?? "") : detail;
+}

@@ -62,4 +62,6 @@ export const enHome = {
   doCorrect: "Correct",
   doTakeCare: "Take care",
   doInviteAgain: "Invite again",
+  noSitesYet: "none yet",
+  waits_payments_unreceipted: "Paid, and the receipt is still to come",
 };

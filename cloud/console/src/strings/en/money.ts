@@ -294,7 +294,6 @@ export const enMoney = {
   subscriptionKey: "Subscription key of Collections",
   secretKey: "Secret key",
   webhookSecret: "Webhook secret",
-  copied: "Copied.",
   noticeAddress: "Address for notices",
   noticeAddress_stripe:
     "At Stripe, under Webhooks, add this address as an endpoint, with the events checkout.session.*, charge.refunded and charge.dispute.*. Its signing secret is the webhook secret below.",

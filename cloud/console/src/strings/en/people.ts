@@ -40,6 +40,7 @@ export const enPeople = {
   scanThis: "Scan this with your authenticator app.",
   orTypeSecret: "Or type this secret into the app:",
   codeNow: "The code that the app shows now",
+  removeRoleSure: "Remove the role {name}?",
   withdrawInvitation: "Withdraw",
   thatIsYou: "That is you",
   unlock: "Unlock",

@@ -126,4 +126,11 @@ export const enSales = {
   noRefundBy_more_than_left: "{amount} at most can be refunded this way.",
   noRefundBy_several_payments: "The price came in several payments, and this way refunds one as a whole only.",
   noRefundBy_whole_only: "This way refunds a payment as a whole only.",
+  cashOfSalesLess: "{back} of it was refunded in cash: {left} is left in the till.",
+  showSale: "Show",
+  notSold: "{plan} is not sold: nothing was paid.",
+  claimWithoutReceipt: "Without a receipt: by phone and amount",
+  claimTimes: "said {count} {count:time|times}",
+  receiptNotHere: "It is not in the books: have it looked for",
+  claimed_the_channel_does_not_know_this_receipt: "The channel does not know this receipt",
 };

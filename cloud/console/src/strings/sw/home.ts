@@ -64,4 +64,6 @@ export const swHome: Record<keyof typeof enHome, string> = {
   doCorrect: "Rekebisha",
   doTakeCare: "Shughulikia",
   doInviteAgain: "Alika tena",
+  noSitesYet: "bado hakuna",
+  waits_payments_unreceipted: "Yamelipwa, risiti bado haijafika",
 };

@@ -292,7 +292,6 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   subscriptionKey: "Subscription key ya Collections",
   secretKey: "Secret key",
   webhookSecret: "Webhook secret",
-  copied: "Imenakiliwa.",
   noticeAddress: "Anwani ya taarifa",
   noticeAddress_stripe:
     "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio checkout.session.*, charge.refunded na charge.dispute.*. Signing secret yake ndiyo webhook secret hapa chini.",

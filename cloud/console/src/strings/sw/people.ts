@@ -43,6 +43,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   scanThis: "Piga picha hii kwa programu yako ya uthibitisho.",
   orTypeSecret: "Au andika siri hii kwenye programu:",
   codeNow: "Msimbo ambao programu inaonyesha sasa",
+  removeRoleSure: "Ondoa wajibu {name}?",
   withdrawInvitation: "Futa mwaliko",
   thatIsYou: "Huyu ni wewe",
   unlock: "Fungua",

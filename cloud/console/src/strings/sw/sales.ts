@@ -128,4 +128,11 @@ export const swSales: Record<keyof typeof enSales, string> = {
   noRefundBy_more_than_left: "Kwa njia hii {amount} pekee zinaweza kurudishwa.",
   noRefundBy_several_payments: "Bei ililipwa kwa malipo kadhaa, na njia hii hurudisha moja kwa ukamilifu pekee.",
   noRefundBy_whole_only: "Njia hii hurudisha malipo kwa ukamilifu pekee.",
+  cashOfSalesLess: "{back} zake zilirudishwa taslimu: {left} zimebaki kwenye droo.",
+  showSale: "Onyesha",
+  notSold: "{plan} hakijauzwa: hakuna kilicholipwa.",
+  claimWithoutReceipt: "Bila risiti: kwa simu na kiasi",
+  claimTimes: "amesema mara {count}",
+  receiptNotHere: "Haimo kwenye vitabu: itafutwe",
+  claimed_the_channel_does_not_know_this_receipt: "Njia ya malipo haijui risiti hii",
 };

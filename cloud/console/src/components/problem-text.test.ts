@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ApiError } from "../hub/api.ts";
+import { en } from "../strings/en.ts";
+import { problemText } from "./problem-text.ts";
+
+/** Codes that no person at the console meets: of programs, agents and the log-in, which has sentences of its own. */
+const notShown = [
+  "address-not-confirmed",
+  "code-needed",
+  "wrong-login",
+  "enrolment-refused",
+  "not-json",
+  "wrong-method",
+  "other-origin",
+  // It has the sentence of the rule that the field breaks.
+  "invalid",
+];
+
+test("[UIX-10] every refusal of the hub has a sentence in both languages", () => {
+  const codes = new Set(sources("cloud/src").flatMap((text) => codesIn(text)));
+  expect(codes.size).toBeGreaterThan(80);
+  const silent = [...codes].filter((code) => !Object.hasOwn(en, `problem_${code.replaceAll("-", "_")}`));
+  expect(silent.filter((code) => !notShown.includes(code)).toSorted()).toEqual([]);
+});
+
+test("[UIX-10] every rule that the hub names has a sentence", () => {
+  const rules = new Set(
+    sources("cloud/src").flatMap((text) =>
+      [...text.matchAll(/\brule: (?:[\w.?[\] ]+\? )?"([a-z-]+)"/g)].map(([, rule]) => rule),
+    ),
+  );
+  expect(rules.size).toBeGreaterThan(10);
+  expect([...rules].filter((rule) => !Object.hasOwn(en, `rule_${rule?.replaceAll("-", "_")}`))).toEqual([]);
+});
+
+test("[UIX-05] a refused field is told in the unit that is typed, and never in the hub's cents", () => {
+  const refused = new ApiError(409, "too-much", "amountCents: 2000 can be given back of it.", "amountCents", {
+    rule: "too-big",
+    value: 2000,
+  });
+  expect(problemText(refused, (cents) => String(cents / 100))).toBe("20 is the most.");
+  expect(problemText(new ApiError(409, "too-much", "amountCents: 2000", "amountCents"))).toBe(
+    "This is more than is left of it.",
+  );
+  expect(problemText(new ApiError(418, "moon-fell", "name: the moon fell", "name"))).toBe("the moon fell");
+});
+
+const codesIn = (text: string): string[] =>
+  [...text.matchAll(/new Problem\(\s*\d{3},\s*"([a-z-]+)"/g)].map(([, code]) => code as string);
+
+function sources(folder: string): string[] {
+  const root = join(import.meta.dirname, "../../../..", folder);
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.includes("test"))
+    .map((name) => readFileSync(join(root, name), "utf8"));
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import type { Alarm } from "../../data/fleet/alarms.ts";
+import { alarmDetails, alarmRaw } from "./alarm-details.ts";
+
+const told = (kind: string, fields: Alarm["fields"]) => alarmDetails({ kind, fields }, "KES").join(" · ");
+
+test("[UIX-10] an alarm says who, how often, how much and why, in words; ids that nobody acts on are left out", () => {
+  expect(told("seller-locked", { seller: "akinyi", locks: 2 })).toBe("Seller: akinyi · locked out 2 times");
+  expect(told("guessing", { who: "AA:BB:CC:00:11:22", locks: 1 })).toBe(
+    "Device: AA:BB:CC:00:11:22 · locked out 1 time",
+  );
+  expect(told("channel-money-pending", { count: 3, cents: 6000 })).toBe("3 payments · KSh 60");
+  expect(told("session-stays", { session: "9f", nas: "10.0.0.1", grant: "g", reason: "data-used", tries: 4 })).toBe(
+    "its data is used up · tried 4 times to end it",
+  );
+  expect(told("update-failed", { release: "r1", version: "0.2.0", why: "crashed" })).toBe(
+    "Release: 0.2.0 · it stopped at once",
+  );
+  expect(told("journal-torn", { lostRecords: 0, droppedBytes: 1500 })).toBe("Lost: 1.50 kB");
+  expect(alarmRaw({ fields: { problem: "Invalid Access Token" } })).toBe("Invalid Access Token");
+});

@@ -1,0 +1,31 @@
+/** Who was invited and never came is invited once more, from where Home leads. */
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, patience } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
+  const console = useBusiness("Mialiko");
+
+  test("[UIX-09] an invitation that has ended is on the page that Home leads to, and is sent again", async () => {
+    await console.hub.database().asPlatform("test", (tx) =>
+      tx
+        .updateTable("mailed_tokens")
+        .set({ expires_at_ms: Date.now() - 60_000 })
+        .where("kind", "=", "invitation")
+        .execute(),
+    );
+    const { page, errors } = await console.open({ email: console.business.ownerEmail });
+    await page.getByRole("link", { name: "Invite again: Invitations that have ended" }).click();
+    const row = page.getByRole("row").filter({ hasText: "new@people.test" });
+    await row.getByText("Ended: the link is too old").waitFor(patience);
+    await row.getByRole("button", { name: "Invite again" }).click();
+    await page.getByText("new@people.test is invited again.", { exact: false }).waitFor(patience);
+    await page.getByText("#/invitation/", { exact: false }).waitFor(patience);
+    await row.getByText("Ended: the link is too old").waitFor({ ...patience, state: "detached" });
+    const { items } = await console.ask("/invitations");
+    expect(items.map(({ email, state }: { email: string; state: string }) => [email, state])).toEqual([
+      ["new@people.test", "open"],
+    ]);
+    expect(errors).toEqual([]);
+  });
+});
