@@ -19,7 +19,7 @@ $hmac$;
 -- The hub calls it, because the secret must not stand in the database in clear. The application's roles may not change the ledger; this
 -- function may, and changes nothing else of it. The catalog says which columns name customers, so it goes on to fit the tables.
 create function karibu_name_parties(books_inner bytea, books_outer bytea, sites_inner bytea, sites_outer bytea) returns bigint
-language plpgsql security definer set search_path = public as $name$
+language plpgsql security definer set search_path = public, pg_temp as $name$
 declare
   place record;
   gone bigint := 0;
