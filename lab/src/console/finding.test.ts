@@ -121,6 +121,28 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(await page.getByRole("searchbox", { name: "Look up a code" }).inputValue()).toBe(code);
   });
 
+  test("[BEY-22] a receipt that is not in the books leads from the search to the form of a customer who paid", async () => {
+    const { page } = owner;
+    await goTo(page, "#/customers");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find anything" }).fill("ukz0000i1a");
+    await page.getByRole("option").filter({ hasText: "Customer already paid: UKZ0000I1A" }).click();
+    await expect
+      .poll(() => page.locator("review-page textarea[name=receipt]").first().inputValue(), patience)
+      .toBe("UKZ0000I1A");
+  });
+
+  test("[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused", async () => {
+    const provider = await console.hub.makeProvider("Bilakituo");
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/vouchers?add=1" });
+    await page.locator("batch-form").getByRole("link", { name: "Add a site" }).click();
+    await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor(patience);
+    await goTo(page, "#/");
+    await page.getByText("none yet").waitFor(patience);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   test("a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },

@@ -2,7 +2,7 @@
 import type { BulkChange } from "@karibu/console/data/catalogue/vouchers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", () => {
   const console = useBusiness("Misimbo");
@@ -91,6 +91,39 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     await page.locator("voucher-search tbody tr").nth(1).waitFor();
     await page.locator("voucher-search tbody input[type=checkbox]").first().check();
     await page.locator("voucher-search").getByRole("button", { name: "Switch off" }).first().waitFor();
+  });
+
+  test("[VOU-06] a lost code that somebody uses is switched off too, after a question that says who goes offline", async () => {
+    const { page } = owner;
+    const { providerId, batchId, siteId } = console.business;
+    const { items } = await console.ask(`/vouchers?batchId=${batchId}&limit=12`);
+    const { code, voucherId } = items[11];
+    const serial = Number(voucherId.slice(voucherId.lastIndexOf(".") + 1));
+    const at = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.${serial}`, epoch: "e", seq: 1 };
+    const nowMs = Date.now();
+    await console.hub.database().asProvider(providerId, async (tx) => {
+      await tx
+        .insertInto("voucher_redemptions")
+        .values({ ...at, batch_id: batchId, serial })
+        .execute();
+      const times = {
+        started_at_ms: nowMs,
+        ends_at_ms: nowMs + 3_600_000,
+        valid_until_ms: null,
+        received_at_ms: nowMs,
+      };
+      await tx
+        .insertInto("grant_starts")
+        .values({ ...at, ...times, origin: "voucher", plan_name: "1 hour" })
+        .execute();
+    });
+    await goTo(page, `#/vouchers?code=${code}`);
+    const row = page.locator("voucher-search tbody tr");
+    await row.getByText("In use").waitFor(patience);
+    await row.getByRole("button", { name: "Switch off" }).click();
+    const question = page.getByRole("dialog").filter({ hasText: "who is online with it goes offline" });
+    await question.getByRole("button", { name: /^Switch off/ }).click();
+    await row.getByText("Disabled").waitFor(patience);
   });
 
   test("[UIX-05] a plan is archived only after a red question that names it, and a refund is withdrawn likewise", async () => {

@@ -80,6 +80,7 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     const { token } = console.business;
     const sent = await console.hub.call("POST", `/api/v1/vouchers/${items[0].voucherId}/send`, {
       token,
+      headers: { "Idempotency-Key": "send" },
       body: { phone: "0722000444" },
     });
     expect(sent.status).toBe(202);

@@ -95,7 +95,7 @@ const swahili: SellStrings = {
   package: "Kifurushi gani?",
   choose: "Chagua kifurushi",
   phone: "Nambari ya simu ya mteja (si lazima)",
-  phoneWhy: "Kwa nambari hiyo kodi iliyopotea inaweza kupatikana na kutumwa tena.",
+  phoneWhy: "Kwa nambari hiyo msimbo uliopotea unaweza kupatikana na kutumwa tena.",
   sell: (price) => `Nimepokea ${price}: toa nambari`,
   sold: "Imeuzwa",
   code: "Nambari ya mteja",

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Found } from "../data/search.ts";
-import { type Entry, foundEntries, matchingPlaces, paletteEntries, remember, searchedText } from "./palette-entries.ts";
+import {
+  claimEntry,
+  type Entry,
+  foundEntries,
+  matchingPlaces,
+  paletteEntries,
+  remember,
+  searchedText,
+} from "./palette-entries.ts";
 
 const places = [
   { path: "payments", title: "Payments", note: "Sales" },
@@ -47,6 +55,15 @@ test("a receipt opens its payment; one without a payment leads to the review", (
   const href = (paymentId: string | null) =>
     foundEntries([foundOf({ kind: "receipt", paymentId })], {}, words)[0]?.href;
   expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review"]);
+});
+
+test("a receipt that nothing has is claimed: the form begins with it; other texts are none", () => {
+  const words = { title: "Customer already paid", note: "not in the books" };
+  expect(claimEntry(" ukz0000i1a ", words)).toMatchObject([
+    { title: "Customer already paid: UKZ0000I1A", href: "#/review?add=1&receipt=UKZ0000I1A" },
+  ]);
+  for (const text of ["CONNECTION", "0722000444", "UKZ0000I1", "Market sq1"])
+    expect(claimEntry(text, words)).toEqual([]);
 });
 
 test.each([

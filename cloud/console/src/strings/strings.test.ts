@@ -77,3 +77,7 @@ test("no count stands before a plural that stays one", () => {
     [],
   );
 });
+
+test("[UIX-10] a code is called msimbo: kodi is a tax", () => {
+  expect(Object.values(sw).filter((text) => /\bkodi\b/i.test(text))).toEqual([]);
+});

@@ -52,7 +52,7 @@ function voucherMessage(
   const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
   const text =
     locale === "sw"
-      ? `${provider}: kodi yako ya ${plan} ni ${grouped}. Unganisha Wi-Fi na uiandike kwenye ukurasa wa kuingia.`
+      ? `${provider}: msimbo wako wa ${plan} ni ${grouped}. Unganisha Wi-Fi na uuandike kwenye ukurasa wa kuingia.`
       : `${provider}: your code for ${plan} is ${grouped}. Join the Wi-Fi and type it on the log-in page.`;
   return plainLetters(text);
 }

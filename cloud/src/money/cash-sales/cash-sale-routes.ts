@@ -8,9 +8,11 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { cashSaleId, lockCashSale, type SwitchParts, switchCashSale } from "./cash-sale-rows.ts";
 
 const id = z.string().min(1).max(128);
@@ -114,6 +116,18 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
       response: pageOf(cashSaleView),
       handle: ({ query, providerId, partyOf, transact }) =>
         transact((tx) => listSales(tx, { providerId, partyOf }, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/cash-sales/export",
+      summary: "What was sold for cash at the sites, as CSV or workbook, with the same filters as the list",
+      permission: "payments.read",
+      query: salesQuery,
+      columns: [
+        ...(["soldAtMs", "siteName", "sellerName", "planName", "priceCents", "commissionCents"] as const),
+        ...(["refundedCents", "currency", "phone", "receivedAtMs"] as const),
+      ],
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query, { providerId }) => listSales(tx, providerId, query),
     }),
     route({
       method: "GET",

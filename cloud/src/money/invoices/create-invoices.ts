@@ -1,6 +1,7 @@
 /** The room of invoices. */
 import type { District } from "../../ground/district.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { invoiceListRoutes } from "./invoice-list.ts";
 import { promptRoutes } from "./invoice-prompt-routes.ts";
 import { type InvoiceParts, invoiceRoutes } from "./invoice-routes.ts";
 import type { PromptParts } from "./prompt-invoice.ts";
@@ -8,7 +9,7 @@ import { registerInvoiceJobs } from "./settle-invoices.ts";
 
 export function createInvoices(parts: InvoiceParts & PromptParts & { readonly jobs: JobQueue }): District {
   return {
-    routes: [...invoiceRoutes(parts), ...promptRoutes(parts)],
+    routes: [...invoiceListRoutes(), ...invoiceRoutes(parts), ...promptRoutes(parts)],
     registerJobs: () => registerInvoiceJobs(parts),
   };
 }

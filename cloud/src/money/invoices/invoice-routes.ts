@@ -13,9 +13,6 @@ import { json } from "../../ground/db/json.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { listOf } from "../../ground/lists/list.ts";
-import { pageOf } from "../../ground/lists/page.ts";
-import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -88,7 +85,8 @@ export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
   createdAtMs: row.created_at_ms,
 });
 
-const rowsOf = (tx: Tx, providerId: string) =>
+/** The provider's invoices, each with its account number and its newest prompt. */
+export const rowsOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("invoices")
     .selectAll()
@@ -104,17 +102,6 @@ const rowsOf = (tx: Tx, providerId: string) =>
         order by p.created_at_ms desc limit 1)`.as("prompt"),
     )
     .where("provider_id", "=", providerId);
-
-const list = listOf({
-  sort: {
-    number: { by: sql.ref("number"), kind: "number" },
-    total: { by: sql.ref("total_cents"), kind: "number" },
-    customer: { by: sql`lower(customer_name)`, kind: "string" },
-  },
-  default: "-number",
-  tie: [sql.ref("invoice_id")],
-  search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
-});
 
 /** Locked until the transaction ends. Throws a Problem 404. */
 export async function readInvoice(tx: Tx, providerId: string, invoiceId: string): Promise<InvoiceRow> {
@@ -144,28 +131,6 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       .execute();
   }
   return [
-    route({
-      method: "GET",
-      path: "/api/v1/invoices",
-      summary: "Invoices, newest first",
-      permission: "ledger.read",
-      query: list.query.extend({
-        state: invoiceView.shape.state.optional(),
-        paymentId: id.optional(),
-        /** Issued in this time. */
-        ...spanFields,
-      }),
-      response: pageOf(invoiceView),
-      handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
-          const { state, paymentId } = query;
-          const rows = rowsOf(tx, providerId)
-            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
-            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
-            .where(within(sql.ref("created_at_ms"), query));
-          return list.page(rows, query, viewInvoice);
-        }),
-    }),
     route({
       method: "GET",
       path: "/api/v1/invoices/{id}",

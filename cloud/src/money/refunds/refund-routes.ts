@@ -6,10 +6,12 @@ import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods, type WayProblem, wayProblemCodes } from "./refund-ways.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
@@ -88,6 +90,62 @@ const list = listOf({
   search: [sql.ref("receipt"), sql.ref("reason"), sql.ref("problem")],
 });
 
+const listQuery = list.query.extend({
+  state: refundView.shape.state.optional(),
+  method: refundView.shape.method.optional(),
+  paymentId: id.optional(),
+  /** Of the payment. */
+  siteId: id.optional(),
+  channelId: id.optional(),
+  ...spanFields,
+});
+
+function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
+  const { state, method, paymentId, siteId, channelId } = query;
+  const rows = tx
+    .selectFrom("refunds")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
+    .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
+    .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+    .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+    .$if(siteId !== undefined, (is) =>
+      is.where((where) =>
+        where.exists(
+          where
+            .selectFrom("intents")
+            .select("intents.intent_id")
+            .whereRef("intents.provider_id", "=", "refunds.provider_id")
+            .whereRef("intents.intent_id", "=", "refunds.intent_id")
+            .where("intents.site_id", "=", siteId ?? ""),
+        ),
+      ),
+    )
+    .where(within(sql.ref("created_at_ms"), query));
+  return list.page(rows, query, view);
+}
+
+/** An accountant reads who asked for it and who approved it. */
+async function withNames(tx: Tx, providerId: string, items: readonly z.input<typeof refundView>[]) {
+  const people = items.flatMap(({ askedBy, approvedBy }) => (approvedBy === null ? [askedBy] : [askedBy, approvedBy]));
+  const rows =
+    people.length === 0
+      ? []
+      : await tx
+          .selectFrom("users")
+          .select(["user_id", "name"])
+          .where("provider_id", "=", providerId)
+          .where("user_id", "in", [...new Set(people)])
+          .execute();
+  const names = new Map(rows.map((row) => [row.user_id, row.name]));
+  return items.map((item) => ({
+    ...item,
+    askedByName: names.get(item.askedBy) ?? null,
+    approvedByName: names.get(item.approvedBy ?? "") ?? null,
+  }));
+}
+
 export function refundRoutes(parts: RefundParts): Route[] {
   return [
     route({
@@ -95,42 +153,24 @@ export function refundRoutes(parts: RefundParts): Route[] {
       path: "/api/v1/refunds",
       summary: "Refunds, newest first",
       permission: "payments.read",
-      query: list.query.extend({
-        state: refundView.shape.state.optional(),
-        method: refundView.shape.method.optional(),
-        paymentId: id.optional(),
-        /** Of the payment. */
-        siteId: id.optional(),
-        channelId: id.optional(),
-        ...spanFields,
-      }),
+      query: listQuery,
       response: pageOf(refundView),
-      handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
-          const { state, method, paymentId, siteId, channelId } = query;
-          const rows = tx
-            .selectFrom("refunds")
-            .selectAll()
-            .where("provider_id", "=", providerId)
-            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
-            .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
-            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
-            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
-            .$if(siteId !== undefined, (is) =>
-              is.where((where) =>
-                where.exists(
-                  where
-                    .selectFrom("intents")
-                    .select("intents.intent_id")
-                    .whereRef("intents.provider_id", "=", "refunds.provider_id")
-                    .whereRef("intents.intent_id", "=", "refunds.intent_id")
-                    .where("intents.site_id", "=", siteId ?? ""),
-                ),
-              ),
-            )
-            .where(within(sql.ref("created_at_ms"), query));
-          return list.page(rows, query, view);
-        }),
+      handle: ({ query, providerId, transact }) => transact((tx) => listRefunds(tx, providerId, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/refunds/export",
+      summary: "All refunds as CSV or workbook, with the same filters as the list",
+      permission: "payments.read",
+      query: listQuery,
+      columns: [
+        ...(["createdAtMs", "receipt", "method", "amountCents", "currency", "state", "resolution"] as const),
+        ...(["reason", "askedByName", "approvedByName", "note", "changedAtMs"] as const),
+      ],
+      offsetMinutes: offsetOfProvider,
+      page: async (tx, query, { providerId }) => {
+        const page = await listRefunds(tx, providerId, query);
+        return { ...page, items: await withNames(tx, providerId, page.items) };
+      },
     }),
     route({
       method: "POST",

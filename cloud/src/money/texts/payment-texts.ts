@@ -33,7 +33,7 @@ export function paidMessage(locale: string, paid: Paid): string {
 function paidSentences(locale: string, { provider, code, receipt }: Paid, amount: string, plan: string): string {
   if (code !== null)
     return locale === "sw"
-      ? `${provider}: umelipa ${amount} kwa ${plan}. Kodi yako ni ${code}. Iandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
+      ? `${provider}: umelipa ${amount} kwa ${plan}. Msimbo wako ni ${code}. Uandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
       : `${provider}: you paid ${amount} for ${plan}. Your code is ${code}. Type it on the Wi-Fi page, also if you lose the connection.`;
   const proof = receipt === null ? "" : locale === "sw" ? ` Risiti ${receipt}.` : ` Receipt ${receipt}.`;
   return locale === "sw"

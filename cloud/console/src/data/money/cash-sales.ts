@@ -2,7 +2,7 @@
 import type { cashSaleDetail, cashSaleView } from "@karibu/cloud/money/cash-sales/cash-sale-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
-import { getList, type ListQuery, type Span } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts";
 
 export type CashSale = z.output<typeof cashSaleView>;
 export type CashSaleDetail = z.output<typeof cashSaleDetail>;
@@ -10,6 +10,9 @@ export type CashSaleDetail = z.output<typeof cashSaleDetail>;
 export const cashSalePath = (id: string): string => `/api/v1/cash-sales/${encodeURIComponent(id)}`;
 export const listCashSales = (query: ListQuery, filters: Span & { readonly siteId: string }): Promise<Page<CashSale>> =>
   getList("/api/v1/cash-sales", query, { ...filters });
+/** The path of a CSV, or a workbook, with the sales that the filters let through. */
+export const cashSalesExport = (filters: Span & { readonly siteId: string }): string =>
+  withQuery("/api/v1/cash-sales/export", { ...filters });
 /** Its code counts, or is worth nothing; what runs of it ends at the site. */
 export const switchCashSale = (id: string, isOn: boolean): Promise<CashSaleDetail> =>
   post(`${cashSalePath(id)}/${isOn ? "enable" : "disable"}`);

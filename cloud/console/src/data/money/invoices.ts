@@ -1,7 +1,7 @@
 import type { invoiceView } from "@karibu/cloud/money/invoices/invoice-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
-import { getList, type ListQuery, type Span } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts";
 
 export type Invoice = z.output<typeof invoiceView>;
 
@@ -9,6 +9,9 @@ const path = "/api/v1/invoices";
 const at = (id: string) => `${path}/${encodeURIComponent(id)}`;
 export const listInvoices = (query: ListQuery, filters: Span & { readonly state: string }): Promise<Page<Invoice>> =>
   getList(path, query, { ...filters });
+/** The path of a CSV, or a workbook, with the invoices that the filters let through. */
+export const invoicesExport = (filters: Span & { readonly state: string }): string =>
+  withQuery(`${path}/export`, { ...filters });
 export const addInvoice = (invoice: object, key: string): Promise<Invoice> => post(path, invoice, { key });
 export const payInvoice = (id: string, how: "cash" | "credit", key: string): Promise<Invoice> =>
   post(`${at(id)}/pay`, { with: how }, { key });

@@ -25,6 +25,10 @@ export const listRefunds = (
   query: ListQuery,
   filters: Span & { readonly state: string; readonly method: string; readonly siteId: string },
 ): Promise<Page<Refund>> => getList(path, query, { ...filters });
+/** The path of a CSV, or a workbook, with the refunds that the filters let through. */
+export const refundsExport = (
+  filters: Span & { readonly state: string; readonly method: string; readonly siteId: string },
+): string => withQuery(`${path}/export`, { ...filters });
 export const readRefundOptions = ({
   paymentId,
   voucherId,

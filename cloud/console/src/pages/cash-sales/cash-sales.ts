@@ -3,12 +3,13 @@ import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
+import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter } from "../../components/table/list-filters.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
-import { type CashSale, listCashSales } from "../../data/money/cash-sales.ts";
+import { type CashSale, cashSalesExport, listCashSales } from "../../data/money/cash-sales.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime, money, type Zone } from "../../strings/format.ts";
+import { dateTime, money, today, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -20,17 +21,25 @@ class CashSales extends appElement({
   sites: state<Names>(noNames),
 }) {
   readonly #sales = new ListController<CashSale, "siteId" | "from" | "to">(this, {
-    read: async (query, { siteId, ...days }) => {
+    read: async (query) => {
       this.sites = await readNames("sites", this.app.user);
-      return listCashSales(query, { siteId, ...momentsOf(days, this.app.zone.utcOffsetMinutes) });
+      return listCashSales(query, this.#filters());
     },
     topics: ["payment", "grant"],
     isCounted: true,
   });
 
+  #filters(): Parameters<typeof cashSalesExport>[0] {
+    const { siteId = "", from = "", to = "" } = this.#sales.filters;
+    return { siteId, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
+  }
+
   override render() {
     const { zone } = this.app;
     return html`${listFilters(this.#sales, [siteFilter(this.sites), { days: zone }])}
+    <p class="panel">
+      <export-button path=${cashSalesExport(this.#filters())} file="cash-sales-${today(zone)}.csv" hasXlsx></export-button>
+    </p>
     ${listCard(this.#sales, {
       title: say("cashSales"),
       emptyText: say("noCashSales"),

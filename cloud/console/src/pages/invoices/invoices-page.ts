@@ -7,6 +7,7 @@ import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
@@ -14,12 +15,13 @@ import {
   addInvoice,
   creditInvoice,
   type Invoice,
+  invoicesExport,
   listInvoices,
   payInvoice,
   promptInvoice,
   voidInvoice,
 } from "../../data/money/invoices.ts";
-import { currencyName, dateTime, day, money } from "../../strings/format.ts";
+import { currencyName, dateTime, day, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Invoice["state"], string> = { issued: "warn", paid: "good", void: "" };
@@ -30,13 +32,17 @@ class InvoicesPage extends appElement({
   asking: state<Invoice | null>(null),
 }) {
   readonly #invoices = new ListController<Invoice, "state" | "from" | "to">(this, {
-    read: (query, { state, ...days }) =>
-      listInvoices(query, { state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+    read: (query) => listInvoices(query, this.#filters()),
     topics: ["payment"],
     filters: ["state", "from", "to"],
     isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#invoices.reload());
+
+  #filters(): Parameters<typeof invoicesExport>[0] {
+    const { state, ...days } = this.#invoices.filters;
+    return { state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) };
+  }
 
   override render() {
     const mayIssue = this.may("ledger.manage");
@@ -44,6 +50,11 @@ class InvoicesPage extends appElement({
       title: say("invoices"),
       emptyText: say("noInvoices"),
       name: "invoices",
+      beside: html`<export-button
+        path=${invoicesExport(this.#filters())}
+        file="invoices-${today(this.app.zone)}.csv"
+        hasXlsx
+      ></export-button>`,
       narrow: [stateFilter("invoice", ["issued", "paid", "void"]), { days: this.app.zone }],
       add: mayIssue && {
         text: say("addInvoice"),

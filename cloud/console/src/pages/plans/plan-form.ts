@@ -3,7 +3,7 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
-import { currencyChoice } from "./currency-choice.ts";
+import { currencyChoice, priceLabel } from "./currency-choice.ts";
 
 /** The terms that most plans need. An empty field means unlimited. Bursts and schedules stay as they are. */
 export function planForm(
@@ -21,7 +21,7 @@ export function planForm(
     { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
     {
       name: "priceCents",
-      label: say("price"),
+      label: priceLabel(currencies),
       type: "money",
       required: true,
       min: 0,

@@ -7,12 +7,13 @@ import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { approveRefund, listRefunds, type Refund, refuseRefund } from "../../data/money/refunds.ts";
+import { approveRefund, listRefunds, type Refund, refundsExport, refuseRefund } from "../../data/money/refunds.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime, money } from "../../strings/format.ts";
+import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./refund-resolution.ts";
 import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
@@ -38,15 +39,20 @@ class RefundsPage extends appElement({
 }) {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
   readonly #refunds = new ListController<Refund, "state" | "method" | "siteId" | "from" | "to">(this, {
-    read: async (query, { from, to, ...filters }) => {
+    read: async (query) => {
       this.names = await readNames("staff", this.app.user);
-      return listRefunds(query, { ...filters, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) });
+      return listRefunds(query, this.#filters());
     },
     topics: ["payment"],
     filters: ["state", "method", "siteId", "from", "to"],
     isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#refunds.reload());
+
+  #filters(): Parameters<typeof refundsExport>[0] {
+    const { from, to, ...filters } = this.#refunds.filters;
+    return { ...filters, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
+  }
 
   override render() {
     return listPage(this.#refunds, {
@@ -55,6 +61,11 @@ class RefundsPage extends appElement({
       emptyText: say("noRefunds"),
       above: html`${this.#resolutionForm()}`,
       name: "refunds",
+      beside: html`<export-button
+        path=${refundsExport(this.#filters())}
+        file="refunds-${today(this.app.zone)}.csv"
+        hasXlsx
+      ></export-button>`,
       narrow: [
         stateFilter("refund", Object.keys(tones)),
         {

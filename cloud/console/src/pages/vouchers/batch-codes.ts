@@ -29,7 +29,7 @@ import { say, word } from "../../strings/strings.ts";
 import "./batch-sites.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { grouped, printSheet, readCodes } from "./print-sheet.ts";
-import { voucherColumns } from "./voucher-columns.ts";
+import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 
 const voucherStates = ["active", "used", "expired", "disabled"] as const;
@@ -223,8 +223,9 @@ class BatchCodes extends appElement({
     await this.#actions.run("switch", () => switchBatch(this.batchId, !batch.active));
   }
 
-  #switchVoucher(row: Voucher) {
-    return this.#actions.run(`switch/${row.voucherId}`, () => switchVoucher(row.voucherId, row.state === "disabled"));
+  async #switchVoucher(row: Voucher) {
+    if (await mayTurn(row))
+      await this.#actions.run(`switch/${row.voucherId}`, () => switchVoucher(row.voucherId, row.state === "disabled"));
   }
 }
 customElements.define("batch-codes", BatchCodes);

@@ -10,7 +10,7 @@ import { type Batch, type BatchOrder, makeBatch } from "../../data/catalogue/vou
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
-import { currencyChoice } from "../plans/currency-choice.ts";
+import { currencyChoice, priceLabel } from "../plans/currency-choice.ts";
 
 interface Choices {
   readonly plans: readonly Plan[];
@@ -67,7 +67,7 @@ function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
     },
     { name: "quantity", label: say("howMany"), type: "number", required: true, value: 100, min: 1, max: 100_000 },
     { name: "siteId", label: say("site"), type: "select", options: optionsOf(sites) },
-    { name: "priceCents", label: say("price"), type: "money", ...override },
+    { name: "priceCents", label: priceLabel(currencies), type: "money", ...override },
     ...currencyChoice(currencies, "").map((field) => ({
       ...field,
       options: [{ value: "", label: say("asInPlan") }, ...(field.options ?? [])],

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
@@ -8,6 +9,13 @@ import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
 const tones: Record<Voucher["state"], string> = { active: "good", used: "warn", expired: "", disabled: "bad" };
+
+/** One in use takes somebody offline: that is asked first. Resolves to whether it is meant. */
+export async function mayTurn({ state, code }: Voucher): Promise<boolean> {
+  if (state !== "used") return true;
+  const name = grouped(code);
+  return ask(say("disableSaleSure", { code: name }), say("switchOff"), { danger: true, thing: name });
+}
 
 interface VoucherActions {
   /** Switches one code off or on. */
@@ -45,9 +53,9 @@ export function voucherColumns(app: AppContext, actions: VoucherActions, ofOnePl
             label: say("change"),
             cell: (row: Voucher) => html`<span class="row">
               ${
-                maySwitch && (row.state === "active" || row.state === "disabled")
-                  ? html`<button class=${row.state === "active" ? "danger" : "quiet"} @click=${() => actions.switch(row)}>
-                      ${say(row.state === "active" ? "switchOff" : "switchOn")}
+                maySwitch && row.state !== "expired"
+                  ? html`<button class=${row.state === "disabled" ? "quiet" : "danger"} @click=${() => actions.switch(row)}>
+                      ${say(row.state === "disabled" ? "switchOn" : "switchOff")}
                     </button>`
                   : nothing
               }

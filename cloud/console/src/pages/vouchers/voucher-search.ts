@@ -11,7 +11,7 @@ import { type Found, searchAll } from "../../data/search.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { BulkChanges } from "./bulk-change.ts";
-import { voucherColumns } from "./voucher-columns.ts";
+import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 import "./voucher-trace.ts";
 
@@ -127,8 +127,9 @@ class VoucherSearch extends appElement({
     this.found = pages.flatMap(({ items }) => items);
   }
 
-  #switch(row: Voucher) {
-    return this.#actions.run(
+  async #switch(row: Voucher) {
+    if (!(await mayTurn(row))) return;
+    await this.#actions.run(
       "switch",
       () => switchVoucher(row.voucherId, row.state === "disabled"),
       (voucher) => {

@@ -114,7 +114,7 @@ export const enSales = {
   customerGets: "The customer gets",
   ownSalesToday: "Your sales today",
   nothingSoldToday: "Nothing yet.",
-  cashOfSales: "in cash, {count} {count:sale|sales}",
+  cashOfSales: "in cash; {count} {count:sale|sales} in all",
   problem_phone_needed: "Only a sale for cash goes without a number.",
   noRefundBy_unproven: "Nothing but a callback reported this money: ask the channel first.",
   noRefundBy_no_channel_paid: "What was sold for cash is refunded in cash, or into a customer's credit.",

@@ -138,6 +138,6 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correctionsNeedSecond_off: "Anayefanya marekebisho ya vitabu huyafanya mara moja.",
   strictAccounts_on: "Pesa zinazolipwa kwa akaunti isiyo ya mtu hukataliwa kabla ya kulipwa.",
   strictAccounts_off: "Pesa zinazolipwa kwa akaunti yoyote hupokelewa; zisizo na mwenyewe husubiri kukaguliwa.",
-  smsAfterPayment_on: "Anayelipa hupata ujumbe wenye risiti na kodi.",
+  smsAfterPayment_on: "Anayelipa hupata ujumbe wenye risiti na msimbo.",
   smsAfterPayment_off: "Hakuna anayepata ujumbe baada ya malipo.",
 };

@@ -1,0 +1,39 @@
+/** What an accountant takes home: files of every list with money, whose sums are those of the screens. */
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, patience } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", () => {
+  const console = useBusiness("Hesabu");
+
+  test("[REP-02] [UIX-03] invoices, refunds and cash sales at sites go out as CSV and workbook, and sum up to what the list has", async () => {
+    const { business, hub } = console;
+    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/invoices" });
+    for (const [list, amount] of [
+      ["invoices", "total"],
+      ["refunds", "amount"],
+      ["cash-sales", "price"],
+    ] as const) {
+      await goTo(page, `#/${list}`);
+      const saved = page.waitForResponse((answer) => answer.url().includes(`/api/v1/${list}/export`), patience);
+      await page.getByRole("button", { name: "Export CSV" }).first().click();
+      expect((await saved).status(), list).toBe(200);
+
+      const csv = await hub.call("GET", `/api/v1/${list}/export`, { token: business.token });
+      const [heads = "", ...lines] = csv.text.trimEnd().split("\r\n");
+      const column = heads.replace("\uFEFF", "").split(",").indexOf(amount);
+      expect(column, `${list}: ${heads}`).toBeGreaterThan(-1);
+      const written = lines.reduce((sum, line) => sum + Number(cellsOf(line)[column]), 0);
+      const { items } = await console.ask(`/${list}?limit=100`);
+      const shown = items.reduce((sum: number, item: Record<string, number>) => sum + (item[`${amount}Cents`] ?? 0), 0);
+      expect([list, lines.length, written * 100]).toEqual([list, items.length, shown]);
+      const book = await hub.call("GET", `/api/v1/${list}/export?format=xlsx`, { token: business.token });
+      expect(book.headers.get("content-disposition")).toContain(`filename="${list}.xlsx"`);
+    }
+    expect(errors).toEqual([]);
+  });
+});
+
+/** The cells of a line of CSV, where a comma may stand between quotes. */
+const cellsOf = (line: string): string[] =>
+  [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell = ""]) => cell);
