@@ -1,8 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { pruneGrants } from "../grants/prune-grants.ts";
 import type { Device } from "./portal-access.ts";
-import { createTestSite, logInRequest, reportOf } from "./test-site.ts";
+import { createTestSite, logInRequest, pruneSite, reportOf } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const other: Device = { token: "bb".repeat(16), mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
@@ -68,14 +67,15 @@ test("[POR-05] an hour that is over is said to be over, and a day later it is no
 });
 
 test("[POR-05] data used up is said so, also after the grant itself has been forgotten", async () => {
-  const { portalAccess, enter, access, state, world } = siteOf();
+  const site = siteOf();
+  const { portalAccess, enter, access } = site;
   const grantId = await enter(phone, "DATA1");
   expect(portalAccess.view(phone).online).not.toBeNull();
   const { mac, address } = phone;
   const session = { grantId, mac, address, sessionId: "s-aa", input: 1_000_000_000 };
   await access.account(reportOf("stop", session));
   expect(portalAccess.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
-  expect(pruneGrants(state, () => false, world.clock.wall())).toBe(1);
+  expect(pruneSite(site)).toBe(1);
   expect(portalAccess.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
 });
 

@@ -11,7 +11,7 @@ import { pruneGrants } from "../grants/prune-grants.ts";
 import { openSessions } from "../state/site-state.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
 import type { Device } from "./portal-access.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
+import { createTestSite, foldOf, logInRequest, pruneSite, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };
@@ -299,7 +299,8 @@ test("grants long over are forgotten but for that: a used code stays used, throu
       { code: "HOUR2", plan: "hour" },
     ],
   };
-  const { access, outcome, world, state, log } = siteOf({ file });
+  const site = siteOf({ file });
+  const { access, outcome, world, state, log } = site;
   outcome("HOUR1");
   const dataGrant = outcome("DATA1");
   await access.account(reportOf("start", { user: "DATA1", grantId: dataGrant }));
@@ -307,7 +308,7 @@ test("grants long over are forgotten but for that: a used code stays used, throu
   await access.account(reportOf("stop", { user: "DATA1", grantId: dataGrant, output: 100, online: 60 }));
   world.advance(40 * 86_400_000);
   outcome("HOUR2");
-  expect(pruneGrants(state, () => false, world.clock.wall())).toBe(2);
+  expect(pruneSite(site)).toBe(2);
   expect(state.grants.size).toBe(1);
   await access.account(late);
   expect(state.usage.size).toBe(0);
@@ -319,7 +320,8 @@ test("grants long over are forgotten but for that: a used code stays used, throu
     expect(reason("DATA1")).toMatchObject({ reason: "data-used" });
     expect(reason("HOUR2").kind).toBe("accept");
   }
-  expect(pruneGrants(foldOf(log.records), () => true, world.clock.wall())).toBe(0);
+  const facts = { isFed: () => true, catalogue: site.catalogue, isComplete: true };
+  expect(pruneGrants(foldOf(log.records), facts, world.clock.wall())).toBe(0);
 });
 
 test("[RAD-04] the last log-ins are kept with how they ended, without codes and without whole MACs", () => {

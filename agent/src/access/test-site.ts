@@ -4,6 +4,7 @@ import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
 import { parseSiteFile, type SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
@@ -121,6 +122,15 @@ export function createTestSite(world: World, options: TestSiteOptions = {}) {
     claimGrant: options.claimGrant ?? null,
   });
   return { ...rooms, ...rooms.site, log, feed, put };
+}
+
+/** Prunes as housekeeping does on a site that the hub has told everything. */
+export function pruneSite(
+  site: Pick<ReturnType<typeof createTestSite>, "state" | "catalogue" | "feed" | "world">,
+): number {
+  const isFed = (grantId: string) => site.feed.rows("grant").has(grantId);
+  const facts = { isFed, catalogue: site.catalogue, isComplete: true };
+  return pruneGrants(site.state, facts, site.world.clock.wall());
 }
 
 /** What a site would know after a power cut: the fold of what its journal holds. */

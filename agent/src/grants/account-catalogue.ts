@@ -7,6 +7,7 @@ import {
   fileAccountNameOf,
   isFileAccount,
   isOfSiteFile,
+  kindOfGrant,
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -28,6 +29,8 @@ export interface AccountCatalogue {
   byName(username: string): KnownAccount | null;
   /** The grant of an account's period, started or not; null: not known. */
   grantOf(grantId: string): Grant | null;
+  /** The account of this grant is in another period now. */
+  isPastPeriod(grantId: string): boolean;
 }
 
 export function createAccountCatalogue(
@@ -122,6 +125,10 @@ export function createAccountCatalogue(
       return body && { grantId: grantIdOf(body), password: body.password, active: body.active };
     },
     grantOf,
+    isPastPeriod(grantId) {
+      const body = kindOfGrant(grantId) === "account" ? fedAccountOf(grantId) : undefined;
+      return body !== undefined && grantIdOf(body) !== grantId;
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export interface Catalogue extends Pick<VoucherCatalogue, "wholeGrantOf" | "brid
   sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
   grantOf(grantId: string): Grant | null;
+  /** The grant is an account's, and the account is in another period now. */
+  isPastPeriod(grantId: string): boolean;
   /** The grant of a purchase; null: the feed has not brought it. */
   purchase(purchaseId: string): GrantBody | null;
 }
@@ -49,8 +51,9 @@ export function createCatalogue(
   });
 
   function purchasedGrant(grantId: string): Grant | null {
-    // The lease went to another site. The row that removes the grant may come later; a grant that returns has another name.
-    if (spentReasonOf(state.spent, grantId) === "elsewhere") return null;
+    // It is over, or its lease went to another site; a grant that returns has another name. The row that removes it may come later, or
+    // stand here again for a while, where the hub sent everything anew.
+    if (spentReasonOf(state.spent, grantId) !== null) return null;
     const used = state.grants.get(grantId);
     const fed = feed.rows("grant").get(grantId)?.grant;
     if (fed === undefined) return used?.grant ?? null;
@@ -85,6 +88,7 @@ export function createCatalogue(
       if (kind === "account") return accounts.grantOf(grantId);
       return kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId);
     },
+    isPastPeriod: accounts.isPastPeriod,
     purchase(purchaseId) {
       grantsByPurchase ??= byPurchase(feed.rows("grant").values());
       return grantsByPurchase.get(purchaseId) ?? null;

@@ -1,25 +1,34 @@
 /**
  * Removes grants that are over from the state, and keeps only the reason why. No decision changes: what was rejected before is
- * rejected after, for the same reason. So it may run at any moment and needs no record.
+ * rejected after. So it may run at any moment and needs no record. Then lets go of what belonged to them (`prune-rests.ts`).
  */
 import type { Wall } from "@karibu/protocol/world";
 import { forgetGrant } from "../state/apply-record.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { addSpent } from "../state/spent-grants.ts";
 import { cutOffOf } from "./grant-period.ts";
+import { type PruneFacts, pruneRests } from "./prune-rests.ts";
 
 /** Clock corrections, late reports and customers' questions come within this time. */
 const keptAfterEndMs = 30 * 86_400_000;
 
-/** Null: the grant stays. `isFed`: the hub still has the grant and may prolong it. */
+interface GrantFacts {
+  readonly isOpen: boolean;
+  readonly isFed: boolean;
+  readonly isPastPeriod: boolean;
+}
+
+/** Null: the grant stays. */
 function prunableAs(
   used: Pick<UsedGrant, "grant" | "settled">,
   usage: { readonly bytes: number; readonly onlineSeconds: number },
-  facts: { readonly isOpen: boolean; readonly isFed: boolean },
+  facts: GrantFacts,
   wall: Wall,
 ): SpentReason | null {
   const { grant, settled } = used;
-  if (facts.isOpen || facts.isFed || grant.origin === "account") return null;
+  if (facts.isOpen || facts.isFed) return null;
+  // An account's present period stays: its row in the feed says only what it is worth, and not that it was used.
+  if (grant.origin === "account" && !facts.isPastPeriod) return null;
   const offAtMs = cutOffOf(grant, wall.atMs);
   if (offAtMs !== null) {
     const isLongOver = settled && wall.quality === "synced" && wall.atMs >= offAtMs + keptAfterEndMs;
@@ -32,18 +41,36 @@ function prunableAs(
 }
 
 /** Changes the state in place. Returns the number of removed grants. */
-export function pruneGrants(state: SiteState, isFed: (grantId: string) => boolean, wall: Wall): number {
-  const gone = new Set<string>();
+export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): number {
+  let gone = 0;
   for (const [grantId, used] of state.grants) {
     const usage = state.usage.get(grantId) ?? { bytes: 0, onlineSeconds: 0 };
-    const facts = { isOpen: state.open.byGrant.has(grantId), isFed: isFed(grantId) };
+    const facts = {
+      isOpen: state.open.byGrant.has(grantId),
+      isFed: known.isFed(grantId),
+      isPastPeriod: known.isComplete && known.catalogue.isPastPeriod(grantId),
+    };
     const reason = prunableAs(used, usage, facts, wall);
     if (reason === null) continue;
-    addSpent(state.spent, grantId, reason);
+    addSpent(state.spent, grantId, reason, wall.atMs);
     forgetGrant(state, grantId);
-    gone.add(grantId);
+    gone += 1;
   }
-  if (gone.size === 0) return 0;
-  for (const [hash, { grantId }] of state.tokens) if (gone.has(grantId)) state.tokens.delete(hash);
-  return gone.size;
+  gone += pruneSales(state, wall);
+  pruneRests(state, known, wall);
+  return gone;
+}
+
+/** Sales for cash that nobody began, and that a date has ended. */
+function pruneSales(state: SiteState, wall: Wall): number {
+  if (wall.quality !== "synced") return 0;
+  let gone = 0;
+  for (const [grantId, { grant }] of state.sales) {
+    const { validUntilMs } = grant.terms;
+    if (state.grants.has(grantId) || validUntilMs === null || wall.atMs < validUntilMs + keptAfterEndMs) continue;
+    addSpent(state.spent, grantId, "expired", wall.atMs);
+    forgetGrant(state, grantId);
+    gone += 1;
+  }
+  return gone;
 }

@@ -3,6 +3,7 @@
  * uses its grants one after the other, so the new one begins when the old one is over.
  */
 import type { GrantBody } from "@karibu/protocol/feed";
+import { spentReasonOf } from "../state/spent-grants.ts";
 import { aboutGrant, type Site } from "./site.ts";
 
 /** Binds what the feed has brought. Safe to repeat: a grant whose slots are taken, or that was used, stays as it is. */
@@ -10,6 +11,7 @@ export async function bindRenewedGrants(site: Site, renewed: readonly GrantBody[
   for (const { grant, renewsGrantId } of renewed) {
     const { grantId } = grant;
     if (renewsGrantId === undefined || grant.revokedAtMs !== null) continue;
+    if (spentReasonOf(site.state.spent, grantId) !== null) continue;
     if (site.state.grants.has(grantId) || (site.state.slots.get(grantId)?.length ?? 0) > 0) continue;
     const before = site.state.slots.get(renewsGrantId) ?? [];
     for (const { device, mac } of before.slice(-grant.terms.devices)) {

@@ -49,7 +49,7 @@ export function openSite(
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
   followFeed(storage, rooms);
-  const housekeeping = createHousekeeping(storage, () => prune(storage));
+  const housekeeping = createHousekeeping(storage, () => prune(storage, rooms, hasHub));
   return {
     ...rooms,
     coa,
@@ -137,9 +137,10 @@ function bindRenewed({ world }: Storage, { site }: SiteRooms, grants: readonly G
 }
 
 /** A clock that is not proven ends nothing for good. */
-function prune({ world, clock, feed, keeper }: Storage): void {
+function prune({ world, clock, feed, keeper }: Storage, { site }: SiteRooms, hasHub: boolean): void {
   const isFed = (grantId: string) => feed.rows("grant").has(grantId);
   const wall = clock.wall();
-  const gone = pruneGrants(keeper.state, isFed, clock.isProven ? wall : { ...wall, quality: "estimated" });
+  const known = { isFed, catalogue: site.catalogue, isComplete: feed.isComplete || !hasHub };
+  const gone = pruneGrants(keeper.state, known, clock.isProven ? wall : { ...wall, quality: "estimated" });
   if (gone > 0) world.log.info("grants-forgotten", { gone });
 }

@@ -1,7 +1,7 @@
 /** The site's metrics for `/metrics`. */
 import { type Metric, metric } from "../portal-server/http/metrics.ts";
 import type { RadiusCounters } from "../radius/server/counters.ts";
-import type { SiteState } from "../state/site-state.ts";
+import { spentCount } from "../state/spent-grants.ts";
 import type { FactSources } from "./fact-sources.ts";
 
 export function siteMetrics(parts: FactSources): Metric[] {
@@ -15,7 +15,7 @@ export function siteMetrics(parts: FactSources): Metric[] {
     gauge("karibu_grants_started", "Grants that this site started.", state.grants.size),
     gauge("karibu_hub_connected", "1 while the hub is connected.", hub.state === "connected" ? 1 : 0),
     gauge("karibu_wan_down", "1 while the internet is away.", parts.wan.state === "down" ? 1 : 0),
-    gauge("karibu_grants_spent", "Grants that are over for good.", spentCount(state)),
+    gauge("karibu_grants_spent", "Grants that are over for good.", spentCount(state.spent)),
     gauge(
       "karibu_clock_synced",
       "1 while the clock is known to be right.",
@@ -80,12 +80,6 @@ function diskMetrics({ journal, syncs }: FactSources): Metric[] {
     metric("counter", "karibu_fsync_seconds_total", "Time those took.", totalMs / 1000),
     gauge("karibu_fsync_longest_seconds", "The longest one since the start.", longestMs / 1000),
   ];
-}
-
-function spentCount({ spent }: SiteState): number {
-  let count = 0;
-  for (const serials of spent.values()) count += serials.size;
-  return count;
 }
 
 function radiusMetrics(counters: RadiusCounters): Metric[] {

@@ -39,7 +39,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       bindDevice(state, record);
       return;
     case "token-spent":
-      state.tokens.set(record.tokenHash, { grantId: record.grantId, mac: record.mac });
+      spendToken(state, record);
       return;
     case "session-started":
       startSession(state, record);
@@ -61,7 +61,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       return;
     case "lease-released":
       forgetGrant(state, record.grantId);
-      addSpent(state.spent, record.grantId, "elsewhere");
+      addSpent(state.spent, record.grantId, "elsewhere", record.atMs);
       if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
         state.releasedRows.set(record.grantId, record.leaseAtMs);
       return;
@@ -70,6 +70,15 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     default:
       return; // a newer release wrote it before a roll-back: nothing here depends on it
   }
+}
+
+/** The grant's id and MAC in the copies that the state has already. */
+function spendToken(
+  state: SiteState,
+  { tokenHash, grantId, mac, atMs }: EventOf<"token-spent"> & { readonly atMs: number },
+): void {
+  const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
+  state.tokens.set(tokenHash, { grantId: known, mac, atMs });
 }
 
 /** All but what `spent` says of it. */

@@ -24,6 +24,12 @@ function addRecentSale(state: Pick<SiteState, "recentSales">, sellerId: string, 
   state.recentSales.set(sellerId, [...kept, sale]);
 }
 
+/** Sales of sellers who sell no more are counted for no day. */
+export function dropOldSales({ recentSales }: Pick<SiteState, "recentSales">, nowMs: number): void {
+  for (const [sellerId, sales] of recentSales)
+    if (sales.every(({ atMs }) => atMs <= nowMs - recentMs)) recentSales.delete(sellerId);
+}
+
 /** How many sales a seller made since then, and their sums by currency. */
 export function salesSince(
   state: Pick<SiteState, "recentSales">,

@@ -74,6 +74,8 @@ export interface BoundSlot {
 export interface SpentToken {
   readonly grantId: string;
   readonly mac: string | null;
+  /** By the record's stamp. */
+  readonly atMs: number;
 }
 
 export interface Session extends CountersWithBase {
@@ -99,7 +101,12 @@ export type HeldGrants = Map<string, string | readonly string[]>;
 
 /** Why it ended. `elsewhere`: its lease went to another site, and it may come back. */
 export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
-export type SpentGrants = Map<string, Map<string, SpentReason>>;
+export interface SpentGrants {
+  /** Vouchers of batches and their bridges. By the grant's id up to its serial, and the number of the block: 4 bits a serial. */
+  readonly blocks: Map<string, Uint8Array>;
+  /** All others, by the grant's id. `atMs`: when it was noted. */
+  readonly others: Map<string, { readonly reason: SpentReason; readonly atMs: number }>;
+}
 
 /** What a seller sold for cash at this site. */
 export type CashSale = Pick<
@@ -125,7 +132,7 @@ export function emptyState(): SiteState {
     open: noOpenSessions(),
     usage: new Map(),
     closed: new Set(),
-    spent: new Map(),
+    spent: { blocks: new Map(), others: new Map() },
     releasedRows: new Map(),
     sales: new Map(),
     saleOfCode: new Map(),

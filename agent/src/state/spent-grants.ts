@@ -1,39 +1,139 @@
 /**
- * Grants that ended for good, in a few bytes each. A site that sells 200 vouchers a day can't keep every grant for years, and must never
- * accept one twice. Grouped by the grant's id up to its last dot (a batch), then by the rest (a serial).
+ * Grants that ended for good, without their details. A voucher's code verifies itself for ever, so its end is kept for ever: four bits,
+ * in blocks of a batch's serials. The other kinds are entries of their own; `prune-grants.ts` knows which of them are let go.
  */
+import { kindOfGrant } from "@karibu/protocol/grant-id";
 import type { SpentGrants, SpentReason } from "./site-state.ts";
 
-export function spentReasonOf(spent: SpentGrants, grantId: string): SpentReason | null {
-  if (spent.size === 0) return null;
-  const [batch, serial] = parts(grantId);
-  return spent.get(batch)?.get(serial) ?? null;
+/** The number of a reason is what a block holds. 0: not spent. Only append: snapshots hold these numbers. */
+const reasons: readonly (SpentReason | null)[] = [null, "expired", "time-used", "data-used", "revoked", "elsewhere"];
+const serialsPerBlock = 1024;
+const bytesMin = 8;
+
+export const noSpentGrants = (): SpentGrants => ({ blocks: new Map(), others: new Map() });
+
+export function spentReasonOf({ blocks, others }: SpentGrants, grantId: string): SpentReason | null {
+  if (others.size > 0) {
+    const other = others.get(grantId);
+    if (other !== undefined) return other.reason;
+  }
+  if (blocks.size === 0) return null;
+  const place = placeOf(grantId);
+  return place === null ? null : (reasons[nibbleOf(blocks.get(place.block), place.index)] ?? null);
 }
 
-export function addSpent(spent: SpentGrants, grantId: string, reason: SpentReason): void {
-  const [batch, serial] = parts(grantId);
-  const serials = spent.get(batch);
-  if (serials === undefined) spent.set(batch, new Map([[serial, reason]]));
-  else serials.set(serial, reason);
+/** `atMs`: when it was noted. */
+export function addSpent(spent: SpentGrants, grantId: string, reason: SpentReason, atMs: number): void {
+  const place = placeOf(grantId);
+  if (place === null) return void spent.others.set(grantId, { reason, atMs });
+  const block = blockFor(spent, place.block, place.index);
+  setNibble(block, place.index, reasons.indexOf(reason));
 }
 
 export function removeSpent(spent: SpentGrants, grantId: string): void {
-  const [batch, serial] = parts(grantId);
-  const serials = spent.get(batch);
-  if (serials?.delete(serial) && serials.size === 0) spent.delete(batch);
+  spent.others.delete(grantId);
+  const place = placeOf(grantId);
+  const block = place === null ? undefined : spent.blocks.get(place.block);
+  if (place === null || nibbleOf(block, place.index) === 0 || block === undefined) return;
+  setNibble(block, place.index, 0);
+  if (block.every((byte) => byte === 0)) spent.blocks.delete(place.block);
 }
 
-export type SavedSpent = readonly (readonly [string, readonly (readonly [string, SpentReason])[]])[];
-
-export function saveSpent(spent: SpentGrants): SavedSpent {
-  return [...spent].map(([batch, serials]) => [batch, [...serials]]);
+/** How many codes and other grants are known as spent. Counts all blocks: for tests and figures. */
+export function spentCount({ blocks, others }: SpentGrants): number {
+  let count = others.size;
+  for (const block of blocks.values()) for (const byte of block) count += Number(byte > 15) + Number(byte % 16 > 0);
+  return count;
 }
 
-export function restoreSpent(saved: SavedSpent): SpentGrants {
-  return new Map(saved.map(([batch, serials]) => [batch, new Map(serials)]));
+interface Place {
+  /** The grant's id up to the serial, and the number of the block. */
+  readonly block: string;
+  readonly index: number;
 }
 
-function parts(grantId: string): [string, string] {
+/** Null: it is no voucher of a batch, or its serial is not written as a number is. */
+function placeOf(grantId: string): Place | null {
+  const kind = kindOfGrant(grantId);
+  if (kind !== "voucher" && kind !== "bridge") return null;
   const dot = grantId.lastIndexOf(".");
-  return [grantId.slice(0, dot + 1), grantId.slice(dot + 1)];
+  const serial = Number(grantId.slice(dot + 1));
+  // `v.file.<hash>` may end in digits alone; it names no batch.
+  if (dot < 3 || grantId.slice(2, dot) === "file" || !isSerial(serial)) return null;
+  if (String(serial).length !== grantId.length - dot - 1) return null;
+  return placeOfSerial(grantId.slice(0, dot + 1), serial);
+}
+
+const isSerial = (serial: number): boolean => Number.isInteger(serial) && serial >= 0 && serial < 1e9;
+
+const placeOfSerial = (prefix: string, serial: number): Place => ({
+  block: `${prefix}${Math.floor(serial / serialsPerBlock)}`,
+  index: serial % serialsPerBlock,
+});
+
+function nibbleOf(block: Uint8Array | undefined, index: number): number {
+  const byte = block?.[index >> 1] ?? 0;
+  return index % 2 === 0 ? byte & 15 : byte >> 4;
+}
+
+function setNibble(block: Uint8Array, index: number, value: number): void {
+  const byte = block[index >> 1] ?? 0;
+  block[index >> 1] = index % 2 === 0 ? (byte & 240) | value : (byte & 15) | (value << 4);
+}
+
+/** A block grows by doubling: a batch of one voucher takes eight bytes. */
+function blockFor({ blocks }: SpentGrants, name: string, index: number): Uint8Array {
+  const block = blocks.get(name);
+  const needed = (index >> 1) + 1;
+  if (block !== undefined && block.length >= needed) return block;
+  const larger = new Uint8Array(Math.max(bytesMin, 2 ** Math.ceil(Math.log2(needed))));
+  if (block !== undefined) larger.set(block);
+  blocks.set(Buffer.from(name).toString(), larger); // a text in one piece
+  return larger;
+}
+
+/** As releases before format 2 of the folder wrote it, and read it: by the grant's id up to its last dot, then by the rest. */
+export type SpentTexts = readonly (readonly [string, readonly (readonly [string, SpentReason])[]])[];
+
+/** Blocks in base 64, and the others with the time when they were noted. */
+export interface SpentBits {
+  readonly blocks: readonly (readonly [string, string])[];
+  readonly others: readonly (readonly [string, SpentReason, number])[];
+}
+
+export function spentBits({ blocks, others }: SpentGrants): SpentBits {
+  return {
+    blocks: [...blocks].map(([name, block]) => [name, Buffer.from(block).toString("base64")]),
+    others: [...others].map(([grantId, { reason, atMs }]) => [grantId, reason, atMs]),
+  };
+}
+
+export function spentTexts(spent: SpentGrants): SpentTexts {
+  const byPrefix = new Map<string, [string, SpentReason][]>();
+  const add = (grantId: string, reason: SpentReason): void => {
+    const dot = grantId.lastIndexOf(".") + 1;
+    const rest: [string, SpentReason] = [grantId.slice(dot), reason];
+    const known = byPrefix.get(grantId.slice(0, dot));
+    if (known === undefined) byPrefix.set(grantId.slice(0, dot), [rest]);
+    else known.push(rest);
+  };
+  for (const [grantId, { reason }] of spent.others) add(grantId, reason);
+  for (const [name, block] of spent.blocks) {
+    const dot = name.lastIndexOf(".") + 1;
+    const first = Number(name.slice(dot)) * serialsPerBlock;
+    for (let index = 0; index < block.length * 2; index++) {
+      const reason = reasons[nibbleOf(block, index)] ?? null;
+      if (reason !== null) add(`${name.slice(0, dot)}${first + index}`, reason);
+    }
+  }
+  return [...byPrefix];
+}
+
+/** `atMs`: the time of the snapshot, for texts, which hold no times. */
+export function restoreSpent(texts: SpentTexts, bits: SpentBits | undefined, atMs: number): SpentGrants {
+  const spent = noSpentGrants();
+  for (const [prefix, rests] of texts) for (const [rest, reason] of rests) addSpent(spent, prefix + rest, reason, atMs);
+  for (const [name, block] of bits?.blocks ?? []) spent.blocks.set(name, new Uint8Array(Buffer.from(block, "base64")));
+  for (const [grantId, reason, notedAtMs] of bits?.others ?? []) spent.others.set(grantId, { reason, atMs: notedAtMs });
+  return spent;
 }

@@ -5,6 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
 import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
 import { openSnapshot } from "../store/snapshot.ts";
+import { bitsFormat, readStateFormat } from "../store/state-format.ts";
 import { applyRecord } from "./apply-record.ts";
 import { emptyState, type SiteState } from "./site-state.ts";
 import { restore, type StateSnapshot, snapshotOf } from "./state-snapshot.ts";
@@ -33,10 +34,12 @@ export async function openState(world: World, folder: Folder, stamp: () => Omit<
   let saving: Promise<void> | null = null;
 
   async function save(): Promise<void> {
+    const last = { epoch: journal.epoch, seq: journal.lastSeq };
+    if (!snapshots.isDue(last, journal.figures().grownBytes - coveredBytes)) return;
+    const spentAs = (await readStateFormat(folder)) >= bitsFormat ? "bits" : "texts";
     const point = { epoch: journal.epoch, seq: journal.lastSeq };
     const { grownBytes } = journal.figures();
-    if (!snapshots.isDue(point, grownBytes - coveredBytes)) return;
-    const snapshot = snapshotOf(state); // same moment as `point`
+    const snapshot = snapshotOf(state, spentAs); // same moment as `point`
     await journal.flush();
     if (journal.epoch !== point.epoch) return; // a new epoch started during the flush: next time
     const covered = await snapshots.save(point, snapshot);

@@ -17,7 +17,7 @@ import {
   sessionsOf,
   type UsedGrant,
 } from "./site-state.ts";
-import { restoreSpent, type SavedSpent, saveSpent } from "./spent-grants.ts";
+import { restoreSpent, type SpentBits, type SpentTexts, spentBits, spentTexts } from "./spent-grants.ts";
 
 /** Raised when an older snapshot can't be read any more: it is then set aside and the journal replayed from its start. */
 const snapshotVersion = 1;
@@ -31,12 +31,15 @@ export interface StateSnapshot {
   readonly bindings: number;
   readonly grants: readonly UsedGrant[];
   readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
-  readonly tokens: readonly (readonly [string, SpentToken])[];
+  /** `atMs` is absent in snapshots of older releases. */
+  readonly tokens: readonly (readonly [string, Omit<SpentToken, "atMs"> & { readonly atMs?: number }])[];
   /** Closed ones first, in the order in which they are to be forgotten. */
   readonly sessions: readonly Session[];
   readonly usage: readonly (readonly [string, { readonly bytes: number; readonly onlineSeconds: number }])[];
   /** From here on absent in snapshots of older releases. */
-  readonly spent?: SavedSpent;
+  readonly spent?: SpentTexts;
+  /** Instead of `spent`: only in a folder of format 2, because releases before it look at `spent` alone. */
+  readonly spentBits?: SpentBits;
   readonly releasedRows?: readonly (readonly [string, number])[];
   readonly sales?: readonly CashSale[];
   readonly soldCents?: readonly (readonly [string, number])[];
@@ -46,7 +49,7 @@ export interface StateSnapshot {
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
-export function snapshotOf(state: SiteState): StateSnapshot {
+export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits"): StateSnapshot {
   return {
     version: snapshotVersion,
     boot: state.boot,
@@ -58,7 +61,7 @@ export function snapshotOf(state: SiteState): StateSnapshot {
     tokens: [...state.tokens],
     sessions: [...sessionsOf(state, state.closed), ...openSessions(state)],
     usage: [...state.usage].map(([grantId, used]) => [grantId, { ...used }]),
-    spent: saveSpent(state.spent),
+    ...(spentAs === "bits" ? { spentBits: spentBits(state.spent) } : { spent: spentTexts(state.spent) }),
     releasedRows: [...state.releasedRows],
     sales: [...state.sales.values()],
     soldCents: [...state.soldCents],
@@ -71,7 +74,8 @@ export function snapshotOf(state: SiteState): StateSnapshot {
 /** Null when it is not a snapshot of ours: the caller then replays the journal from its start. */
 export function restore(snapshot: unknown): SiteState | null {
   if (!isSnapshot(snapshot)) return null;
-  const state: SiteState = { ...emptyState(), spent: restoreSpent(snapshot.spent ?? []) };
+  const spent = restoreSpent(snapshot.spent ?? [], snapshot.spentBits, snapshot.lastAtMs);
+  const state: SiteState = { ...emptyState(), spent };
   state.creditedToMs = snapshot.creditedToMs ?? 0;
   for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
   for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);
@@ -88,7 +92,10 @@ export function restore(snapshot: unknown): SiteState | null {
     state.grants.set(used.grant.grantId, { ...used, grant: withSharedTerms(state, used.grant) });
   }
   for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
-  for (const [hash, token] of snapshot.tokens) state.tokens.set(hash, token);
+  for (const [hash, { grantId, mac, atMs }] of snapshot.tokens) {
+    const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
+    state.tokens.set(hash, { grantId: known, mac, atMs: atMs ?? snapshot.lastAtMs });
+  }
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
   // Snapshots of older releases know no router's address.
   for (const session of snapshot.sessions) addSession(state, { ...session, router: session.router ?? null });

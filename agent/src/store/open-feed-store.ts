@@ -14,6 +14,8 @@ export interface StoredFeed extends FeedStore {
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
   /** What the last write before a crash left unreadable: the hub sends it again. Null: nothing. */
   readonly torn: Torn | null;
+  /** No snapshot is under way: what the hub sends is here, as far as this site was ever told. */
+  readonly isComplete: boolean;
   close(): Promise<void>;
 }
 
@@ -112,6 +114,9 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
   return {
     damage: isDamaged ? { ...damage, documentsSetAside: document.setAside } : null,
     torn: damage.torn,
+    get isComplete() {
+      return state.generation !== null && state.cursors.size > 0 && state.stale.size === 0;
+    },
     cursors: () => Object.fromEntries(state.cursors) as Record<Scope, number>,
     get generation() {
       return state.generation;

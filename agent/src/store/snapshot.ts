@@ -29,6 +29,11 @@ const snapshotName = "state/snapshot.json";
 const replayBytesMin = 2 * 1024 * 1024;
 /** Snapshots add at most a quarter to what the journal writes. */
 const journalPerSnapshot = 4;
+/**
+ * A large state is written more often than that. The journal is kept back to the older of two snapshots, and must fit into the folder
+ * beside them; at a busy site this much takes two weeks, so the flash does not feel it.
+ */
+const replayBytesMax = 12 * 1024 * 1024;
 
 export async function openSnapshot<State>(folder: Folder): Promise<Snapshots<State>> {
   const document = await openDocument<JournalPoint, State>(folder, snapshotName);
@@ -38,7 +43,8 @@ export async function openSnapshot<State>(folder: Folder): Promise<Snapshots<Sta
     setAside: document.setAside,
     isDue(point, journalBytesSince) {
       if (savedPoint !== null && savedPoint.epoch !== point.epoch) return true;
-      return journalBytesSince >= Math.max(replayBytesMin, journalPerSnapshot * document.fileBytes);
+      const wanted = Math.max(replayBytesMin, journalPerSnapshot * document.fileBytes);
+      return journalBytesSince >= Math.min(replayBytesMax, wanted);
     },
     async save(point, state) {
       await document.save(point, state);

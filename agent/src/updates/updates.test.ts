@@ -12,7 +12,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Folder } from "../ground/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Launcher } from "../ground/launcher.ts";
-import { readStateFormat } from "./state-format.ts";
+import { readStateFormat } from "../store/state-format.ts";
 import { createUpdates, type Updates } from "./updates.ts";
 
 const { privateKey } = generateKeyPairSync("ed25519");

@@ -16,10 +16,10 @@ import type { HubLink } from "../ground/hub-link.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { type Migration, migrateState } from "../store/state-format.ts";
 import { chanceOf } from "../sync/backoff.ts";
 import { downloadBundle, judgeBundle, partName } from "./download.ts";
 import { imageName } from "./image-arrival.ts";
-import { type Migration, migrateState } from "./state-format.ts";
 import { decideUpdate, failureOf, readLauncherMemory, type UpdateStep } from "./update-policy.ts";
 
 export interface Updates {

@@ -7,6 +7,7 @@ import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
+import { retireGrants } from "./grants/retire-grants.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
 import { claimGrantHandler } from "./leases/claim-grant.ts";
 import { claimLeaseHandler } from "./leases/claim-lease.ts";
@@ -56,6 +57,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases)],
     finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
     projectors: [sessionProjector, grantProjector, redemptionProjector, releaseProjector],
+    maintenance: [retireGrants(ground)],
     retention: [{ table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs }],
     async registerJobs() {
       await registerBatchJobs(ground);

@@ -27,7 +27,7 @@ export const claimPayment = rpc("claim-payment", {
     z.object({
       kind: z.literal("refused"),
       reason: z.enum(["no-receipt-in-it", "bad-phone", "another-payer", "too-many", "unknown-receipt"]),
-      /** A more exact reason: `given-back`, its money was refunded. Absent at older hubs. */
+      /** A more exact reason: `given-back`, its money was refunded; `expired`, its package is long over. Absent at older hubs. */
       because: z.optional(z.string().check(z.maxLength(40))),
     }),
   ]),

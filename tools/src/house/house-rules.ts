@@ -150,6 +150,7 @@ export const houseRules: HouseRules = {
       "world",
       "http",
       "disk",
+      "five-years",
       "machines",
       "silent-dns",
       "router/model",
@@ -199,6 +200,7 @@ export const houseRules: HouseRules = {
     "container/src/launcher/main.ts",
     "lab/src/daraja/main.ts",
     "lab/src/disk/test-endless-journal.ts",
+    "lab/src/five-years/main.ts",
     "lab/src/mail/main.ts",
     "lab/src/money/test-killed-hub-process.ts",
     "lab/src/pesapal/main.ts",
@@ -226,7 +228,7 @@ export const houseRules: HouseRules = {
     "tools/src/start/main.ts",
   ],
   foreignReads: {
-    "catalogue/grants": ["catalogue/sessions"],
+    "catalogue/grants": ["catalogue/sessions", "fleet/link", "ground/feed"],
     "catalogue/leases": [
       "catalogue/grants",
       "catalogue/sessions",

@@ -24,7 +24,9 @@ export interface Supervisor {
   stopAll(): Promise<void>;
 }
 
-const readyMsMax = 45_000;
+/** One that ends is noticed at once. One that is slow is waited for: a busy or small machine takes minutes for a first start. */
+const readyMsMax = 300_000;
+const stillStartingEveryMs = 20_000;
 const stopMsMax = 10_000;
 const restartAfterMs = 5_000;
 
@@ -74,7 +76,12 @@ export function createSupervisor(options: {
 
   async function healthy(spec: ServiceSpec): Promise<void> {
     const startedAtMs = performance.now();
+    let saidAtMs = startedAtMs;
     while (performance.now() - startedAtMs < readyMsMax) {
+      if (performance.now() - saidAtMs >= stillStartingEveryMs) {
+        saidAtMs = performance.now();
+        options.say(`${spec.name} is still starting; log: ${logOf(spec)}`);
+      }
       if (!running.has(spec.name)) throw new Error(`${spec.name} ended before it was ready:\n${endOf(logOf(spec))}`);
       const answer = await fetch(spec.healthUrl, { signal: AbortSignal.timeout(2000) }).catch(() => null);
       await answer?.body?.cancel();

@@ -97,9 +97,11 @@ test.each([
   expect(problemSchema.parse(answer.json)).toMatchObject(field === undefined ? { code } : { code, field });
 });
 
-test("a refunded receipt is reported as revoked, and the answer of an older hub is understood", async () => {
+test("a refunded receipt is reported as revoked, one of a package that is long over as expired, and the answer of an older hub is understood", async () => {
   site.hub.claim = { kind: "refused", reason: "unknown-receipt", because: "given-back" };
   expect((await claim({ receipt })).json).toMatchObject({ code: "revoked", field: "receipt" });
+  site.hub.claim = { kind: "refused", reason: "unknown-receipt", because: "expired" };
+  expect((await claim({ receipt })).json).toMatchObject({ code: "expired", field: "receipt" });
   site.hub.claim = { kind: "refused", reason: "unknown-receipt", because: "something newer" };
   expect((await claim({ receipt })).json).toMatchObject({ code: "unknown-receipt", field: "receipt" });
 });

@@ -23,7 +23,8 @@ const refusals = {
   "too-many": { code: "slow-down", field: null },
 } as const;
 
-const refunded = { code: "revoked", field: "receipt" } as const;
+/** More exact words of newer hubs, beside `unknown-receipt`. */
+const exact = { "given-back": "revoked", expired: "expired" } as const;
 
 /** `purchaseId`: the purchase that this device waits for; null: none. */
 export async function claimPaid(
@@ -59,7 +60,8 @@ export async function claimPaid(
   }
   if (result.kind === "refused") {
     const { reason, because } = result;
-    const { code, field } = because === "given-back" ? refunded : refusals[reason];
+    if (because === "given-back" || because === "expired") return refuse(exact[because], "receipt");
+    const { code, field } = refusals[reason];
     return refuse(code, field);
   }
   if (result.kind === "asked") return { kind: result.noted === true ? "noted" : "asked" };

@@ -53,9 +53,12 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       .where("provider_id", "=", providerId)
       .where("intent_id", "=", intentId)
       .executeTakeFirstOrThrow();
-    // Its lease may have moved since: publish to the current holder.
-    const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
-    await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
+    // A site that has forgotten the grant would take a new row for one that nobody has used.
+    if (row.retired_at_ms === null) {
+      // Its lease may have moved since: publish to the current holder.
+      const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
+      await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
+    }
     await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
   }
 

@@ -17,6 +17,8 @@ export interface GrantTables {
     revoked_at_ms: number | null;
     renews_grant_id: string | null;
     code: string | null;
+    /** Deleted from its site's feed, because it is long over. */
+    retired_at_ms: Generated<number | null>;
   };
   grant_starts: {
     provider_id: string;
@@ -31,6 +33,7 @@ export interface GrantTables {
     seq: number;
     received_at_ms: number;
     bridge: Generated<boolean>;
+    retired_at_ms: Generated<number | null>;
   };
   outage_credits: {
     provider_id: string;
@@ -52,6 +55,7 @@ export interface GrantTables {
     terms: ColumnType<Terms, Terms, Terms>;
     started_at_ms: number | null;
     ends_at_ms: number | null;
+    retired_at_ms: Generated<number | null>;
   };
 }
 

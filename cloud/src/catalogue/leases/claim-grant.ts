@@ -79,7 +79,7 @@ async function settle(
     {
       homeSiteId: row.site_id,
       holderSiteId: held.siteId,
-      isRevoked: row.revoked_at_ms !== null,
+      isOver: row.revoked_at_ms !== null || row.retired_at_ms !== null,
       released: released?.use ?? null,
       roamingSiteIds: roaming.map((one) => one.site_id),
     },
@@ -114,6 +114,7 @@ async function move(
     terms,
     started_at_ms: startedAtMs,
     ends_at_ms: endsAtMs,
+    retired_at_ms: null,
   };
   await keepGrantLease(tx, next);
   const here = heldGrant(parties, row, next);

@@ -7,7 +7,8 @@ export interface GrantFacts {
   /** Where it was bought. */
   readonly homeSiteId: string;
   readonly holderSiteId: string;
-  readonly isRevoked: boolean;
+  /** Revoked, or so long over that its site has forgotten it. */
+  readonly isOver: boolean;
   /** The release that the holder wrote into its journal; null: none. */
   readonly released: LeaseUse | null;
   /** Sites that share bought grants. */
@@ -25,7 +26,7 @@ export type GrantClaimPlan =
 
 export function planGrantClaim(facts: GrantFacts, askerSiteId: string): GrantClaimPlan {
   const { homeSiteId, holderSiteId, released, roamingSiteIds } = facts;
-  if (facts.isRevoked) return { kind: "unknown" };
+  if (facts.isOver) return { kind: "unknown" };
   if (released !== null && (holderSiteId === askerSiteId || mayRoam(homeSiteId, askerSiteId, roamingSiteIds)))
     return { kind: "move", use: released };
   if (holderSiteId === askerSiteId) return { kind: "yours" };

@@ -97,9 +97,12 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
   function planOf(tx: Tx, providerId: string, purchaseId: string) {
     return tx
       .selectFrom("intents")
-      .select("plan_id")
-      .where("provider_id", "=", providerId)
-      .where("intent_id", "=", purchaseId)
+      .leftJoin("grants", (on) =>
+        on.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+      )
+      .select(["intents.plan_id", "grants.retired_at_ms"])
+      .where("intents.provider_id", "=", providerId)
+      .where("intents.intent_id", "=", purchaseId)
       .executeTakeFirst();
   }
 
@@ -130,6 +133,8 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         const { paymentId } = result;
         if (paymentId === null) return { kind: "settled", purchaseId: null };
         const plan = await database.asProvider(providerId, (tx) => planOf(tx, providerId, paymentId));
+        // Its package is long over and gone from the site: the page would wait for it in vain.
+        if (plan?.retired_at_ms != null) return { kind: "refused", reason: "unknown-receipt", because: "expired" };
         return { kind: "settled", purchaseId: paymentId, ...(plan === undefined ? {} : { planId: plan.plan_id }) };
       },
     ),

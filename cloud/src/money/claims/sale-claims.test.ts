@@ -61,6 +61,20 @@ describe.each(oneEngine)("%s", (engine) => {
       });
     });
 
+    test("[BEY-07] of a sale whose package is so long over that its site has forgotten it reads that it has run out", async () => {
+      const { sell, claim } = await openShop("Forgotten");
+      const { id, code, receipt } = await sell();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.updateTable("grants").set({ retired_at_ms: 1 }).where("intent_id", "=", id).execute(),
+        );
+      for (const proof of [code, receipt])
+        expect(await claim({ receipt: proof, phone: "0722000333" })).toEqual({
+          ...{ kind: "refused", reason: "unknown-receipt", because: "expired" },
+        });
+    });
+
     test("[BEY-07] where no channel can be asked, the answer to the site says so", async () => {
       const { claim } = await openShop("Alone");
       const answer = await claim({ receipt: "QQQ123456A", phone: "0722000333" });

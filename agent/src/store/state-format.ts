@@ -14,8 +14,11 @@ export interface Migration {
   apply(folder: Folder): Promise<void>;
 }
 
-/** In order of `to`. This release still has the first format. */
-const migrations: readonly Migration[] = [];
+/** From this format on, a snapshot holds used codes as bits. Releases that know only the first format would read none of them. */
+export const bitsFormat = 2;
+
+/** In order of `to`. Nothing is rewritten for `bitsFormat`: the next snapshot is. */
+const migrations: readonly Migration[] = [{ to: bitsFormat, apply: async () => {} }];
 
 const fileName = "format.json";
 
