@@ -127,7 +127,7 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
       kind: "accept",
       grantId: admission.grant.grantId,
       clearPassword,
-      limits: { ...result.limits, interimSeconds: catalogue.interimSeconds },
+      limits: { ...result.limits, devices: result.devices, interimSeconds: catalogue.interimSeconds },
       durable: result.durable,
     };
   };
