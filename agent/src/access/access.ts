@@ -69,6 +69,7 @@ export interface AccessLimits {
   readonly downKbps: number | null;
   readonly upKbps: number | null;
   readonly burst: Burst | null;
+  /** How many sessions of this user the router must let run, this one included: Port-Limit. */
   readonly devices: number;
   readonly interimSeconds: Seconds;
 }

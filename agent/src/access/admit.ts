@@ -24,6 +24,8 @@ export type AdmissionResult =
   | {
       readonly kind: "accept";
       readonly limits: Extract<Decision, { kind: "accept" }>["limits"];
+      /** See `AccessLimits.devices`. */
+      readonly devices: number;
       /** Null: nothing had to be written. */
       readonly durable: Promise<void> | null;
     }
@@ -38,10 +40,21 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   if (decision.kind === "reject") return decision;
   const about = aboutGrant(grant.grantId);
   const events = eventsOf(site, admission, decision.slot, slots, wall.atMs);
-  if (events.length === 0) return { kind: "accept", limits: decision.limits, durable: unwritten(site, about) };
+  const devices = devicesAtRouter(site, grant, decision.slot);
+  if (events.length === 0) return { kind: "accept", limits: decision.limits, devices, durable: unwritten(site, about) };
   // Not `unwritten`: that knows nothing of events which the journal refused.
   const durable = site.recorder.record(events, { about, onlyIfWritable: true });
-  return { kind: "accept", limits: decision.limits, durable };
+  return { kind: "accept", limits: decision.limits, devices, durable };
+}
+
+/**
+ * The router counts the sessions of a user, and those of devices that lost their slots still run for some seconds, because they end
+ * only once the new device is let in. A router that counted to the number of slots would refuse it, and put the customer off both.
+ */
+function devicesAtRouter(site: Site, { grantId, terms }: Grant, slot: SlotDecision): number {
+  const running = (site.state.open.byGrant.get(grantId)?.size ?? 0) + 1;
+  const replaced = slot.kind === "take" && slot.replaces !== null ? terms.devices + 1 : terms.devices;
+  return Math.max(running, replaced);
 }
 
 function unwritten(site: Site, about: string): Promise<void> | null {

@@ -11,14 +11,15 @@ import { openSessions, type Session, sessionsOf } from "../state/site-state.ts";
 import type { Admission } from "./admit.ts";
 import { decide } from "./decide.ts";
 import { createLastGrants } from "./last-grant.ts";
-import type { Device, DeviceView, PortalAccess } from "./portal-access.ts";
+import { type Device, type DeviceView, type PortalAccess, seenOf } from "./portal-access.ts";
 import { askingDevice } from "./portal-device.ts";
 
 export function createDeviceViews(site: Site): PortalAccess["view"] {
   const { state, catalogue, world } = site;
   const lastGrants = createLastGrants(site);
 
-  return (device) => {
+  return (asking) => {
+    const device = seenOf(asking);
     const session = sessionOf(state, device);
     const grant = session?.grantId == null ? null : catalogue.grantOf(session.grantId);
     // A device that is known by its address alone may not hold the slot. The session's grant is its grant all the same.

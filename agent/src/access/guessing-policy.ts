@@ -1,9 +1,9 @@
 /**
  * Slows guessing of codes and passwords. Each device (MAC) and each address may fail a few times and gets one more try
  * per minute. When it goes on it is locked, longer each time. Many failures over the whole site raise an alarm and
- * leave each device and address one wrong try: an attacker may change his MAC for every guess. No device is locked for
- * the failures of another: the first try of a device that never failed always counts. Pure: the old memory goes in and
- * the new one comes out.
+ * leave each device and address one wrong try: an attacker may change MAC and address for every guess. So under attack all
+ * devices that hold nothing share ten tries a minute; a device that holds a grant of this site notices nothing. Pure: the old
+ * memory goes in and the new one comes out.
  */
 
 /** The memory of one MAC or one address. */
@@ -36,6 +36,9 @@ export const guessingLimits: GuessingLimits = {
   siteWrongMax: 100,
   siteWindowMs: 10 * 60_000,
 };
+
+/** Under attack: the tries that all devices that hold nothing share, and how soon there is another one. */
+export const sharedTries = { countMax: 10, everyMs: 6000 } as const;
 
 const innocent: Suspect = { wrong: 0, updatedMs: 0, locks: 0, lockedUntilMs: 0 };
 

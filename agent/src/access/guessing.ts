@@ -4,12 +4,17 @@
  */
 import type { Clock } from "@karibu/protocol/world";
 import type { RaiseAlarm } from "../state/alarms.ts";
-import { afterWrongTry, guessingLimits, isForgotten, lockedForMs } from "./guessing-policy.ts";
+import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 
 export interface GuessingGuard {
   /** Seconds until this device may try again; 0: it is not locked. A null key (the NAS sent none) is never locked. */
   lockedForSeconds(who: Guesser): number;
+  /**
+   * As `lockedForSeconds`, and takes one of the tries that devices share while the site is under attack. `holds`: the device
+   * holds a grant of this site, and needs no share.
+   */
+  takeTry(who: Guesser, holds: boolean): number;
   wrongTry(who: Guesser): void;
   readonly underAttack: boolean;
 }
@@ -46,6 +51,25 @@ export function createGuessingGuard(
     attackUntilMs = nowMs + guessingLimits.siteWindowMs;
   }
 
+  /** When the shared tries will be full again. An attacker with ever new MACs and addresses has no limit of his own. */
+  let sharedFullAtMs = 0;
+
+  /** 0: taken; otherwise the seconds until there is another one. */
+  function takeShared(nowMs: number): number {
+    const { countMax, everyMs } = sharedTries;
+    const fullAtMs = Math.max(sharedFullAtMs, nowMs);
+    const spareMs = countMax * everyMs - (fullAtMs - nowMs);
+    if (spareMs < everyMs) return Math.ceil((everyMs - spareMs) / 1000);
+    sharedFullAtMs = fullAtMs + everyMs;
+    return 0;
+  }
+
+  function lockedForSeconds(who: Guesser): number {
+    if (suspects.size === 0) return 0;
+    const nowMs = clock.monotonicMs();
+    return Math.ceil(Math.max(0, ...keysOf(who).map((key) => lockedForMs(suspects.get(key), nowMs))) / 1000);
+  }
+
   function forgetSome(nowMs: number): void {
     for (const [key, suspect] of suspects) {
       if (isForgotten(suspect, nowMs, guessingLimits)) suspects.delete(key);
@@ -61,10 +85,12 @@ export function createGuessingGuard(
     get underAttack() {
       return clock.monotonicMs() < attackUntilMs;
     },
-    lockedForSeconds(who) {
-      if (suspects.size === 0) return 0;
+    lockedForSeconds,
+    takeTry(who, holds) {
+      const lockedSeconds = lockedForSeconds(who);
       const nowMs = clock.monotonicMs();
-      return Math.ceil(Math.max(0, ...keysOf(who).map((key) => lockedForMs(suspects.get(key), nowMs))) / 1000);
+      if (lockedSeconds > 0 || holds || nowMs >= attackUntilMs) return lockedSeconds;
+      return takeShared(nowMs);
     },
     wrongTry(who) {
       const nowMs = clock.monotonicMs();

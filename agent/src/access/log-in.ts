@@ -35,13 +35,18 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     // No guess, because the answer is the same for every name: a phone that tries EAP by itself must not lock its owner out.
     if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
-    const locked = guard.lockedForSeconds(request) > 0;
+    // A router asks by itself for each phone, with its own MAC as the name: that is no try.
+    const locked = !isOwnMac(request) && guard.takeTry(request, holdsSomething(request)) > 0;
     return (
       proveAccount(request, locked) ??
       proveVoucher(request, locked, claimed) ??
       proveMac(request) ??
-      rejected(locked ? "guessing" : "unknown-user", true)
+      rejected(locked ? "guessing" : "unknown-user", !locked)
     );
+  }
+
+  function holdsSomething({ mac }: LogInRequest): boolean {
+    return mac !== null && heldGrants(state, mac).length > 0;
   }
 
   function proveAccount(request: LogInRequest, locked: boolean): Proof | null {
@@ -127,7 +132,7 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
       kind: "accept",
       grantId: admission.grant.grantId,
       clearPassword,
-      limits: { ...result.limits, interimSeconds: catalogue.interimSeconds },
+      limits: { ...result.limits, devices: result.devices, interimSeconds: catalogue.interimSeconds },
       durable: result.durable,
     };
   };
@@ -137,6 +142,10 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const why = reason === "suspended" && suspension ? ` (${suspension.slice(0, suspensionTextMax)})` : "";
     return { kind: "reject", reason, message: sentence + why };
   }
+}
+
+function isOwnMac({ user, mac }: LogInRequest): boolean {
+  return mac !== null && normaliseMac(user) === mac;
 }
 
 /** Nothing, or the code as it was typed or as it is printed. Null: another password. */

@@ -10,6 +10,17 @@ export interface Device {
   readonly token: string;
   readonly mac: string | null;
   readonly address: string | null;
+  /**
+   * What the phone merely says: no router could be asked whether this address has this MAC, and behind a shared address the address
+   * is its word too. It narrows who may use a log-in, and shows and opens nothing. Absent: both were seen.
+   */
+  readonly claims?: "mac" | "mac-and-address";
+}
+
+/** The device by what was seen of it. */
+export function seenOf(device: Device): Device {
+  if (device.claims === undefined) return device;
+  return { ...device, mac: null, address: device.claims === "mac" ? device.address : null };
 }
 
 export interface PortalAccess {

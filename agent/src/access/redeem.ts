@@ -4,6 +4,7 @@ import { deviceOfToken } from "../grants/device-keys.ts";
 import { refusalOf } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing.ts";
 import type { Device, PortalAccess, RedeemOutcome } from "./portal-access.ts";
@@ -25,7 +26,9 @@ export function createRedeem(
   }
 
   async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
-    const lockedForSeconds = guard.lockedForSeconds(device);
+    const names = [deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac])];
+    const holds = names.some((name) => heldGrants(site.state, name).length > 0);
+    const lockedForSeconds = guard.takeTry(device, holds);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
     const found = site.catalogue.voucher(code);
     if (found === null) {

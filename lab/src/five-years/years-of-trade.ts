@@ -169,7 +169,7 @@ function createShop(world: World, site: TradedSite, rows: FedRows, trade: YearsO
     const sessionId = `80${(++hours).toString(16).padStart(6, "0").slice(-6)}`;
     const decision = site.access.logIn({
       ...{ nas: "router", service: "hotspot", user, sessionId, mac, address, clearPassword: password },
-      ...{ passwordIs: (clear: string) => clear === password, passwordIsEmpty: password === "" },
+      ...{ passwordIs: (clear: string) => clear === password, passwordIsEmpty: password === "", passwordIsReadable: true },
     });
     if (decision.kind === "reject") return void refused++;
     const { grantId } = decision;
@@ -179,7 +179,7 @@ function createShop(world: World, site: TradedSite, rows: FedRows, trade: YearsO
       sessionSeconds: seconds(0),
       delaySeconds: seconds(0),
     };
-    const report = { nas: "router", sessionId, user, grantId, mac, address, ...counters };
+    const report = { nas: "router", router: "10.5.50.1", sessionId, user, grantId, mac, address, ...counters };
     void site.access.account({ ...report, status: "start", cause: null });
     online.push({ report, stepsLeft: 1 + chance.integer(2) });
     const endsAtMs = site.site.state.grants.get(grantId)?.grant.endsAtMs ?? world.clock.wall().atMs + 14 * dayMs;

@@ -80,3 +80,22 @@ test.each(routers)(
     expect(client.online()).toBe(false);
   },
 );
+
+test.each(routers)(
+  "[BEY-10] the code typed into the router's own page on a second phone brings it online at once, and the first one off within a minute, at %s",
+  async (_, routerApi, knobs) => {
+    const siteFile = { plans: [{ name: "two", devices: 2 }], vouchers: [{ code: "1234567890", plan: "two" }] };
+    made = await createAgentSite({ routerApi, siteFile, knobs });
+    const { time, client, router } = made;
+    const phones = [client, router.client("10.5.50.8"), router.client("10.5.50.9")] as const;
+    for (const phone of phones) {
+      const outcome = phone.logIn({ user: "1234567890", password: "" });
+      await time.advance(100);
+      expect((await outcome).kind).toBe("logged-in");
+      phone.consume({ downBytesPerSecond: 1000 });
+      await time.advance(10_000);
+    }
+    await time.advance(52_000);
+    expect(phones.map((phone) => phone.online())).toEqual([false, true, true]);
+  },
+);

@@ -82,3 +82,29 @@ test.each([
   expect(await logIn(neighbour)).toBe(routerApi ? "done" : "posted");
   expect(isOnline(neighbour)).toBe(true);
 });
+
+test.each([
+  ["by its own address", neighbour, {}],
+  ["behind an address that many share", "127.0.0.1", { ip: own }],
+])(
+  "without a router's API a phone that claims its neighbour's MAC sees nothing of the neighbour's plan, and gets no log-in for it: %s",
+  async (_, from, more) => {
+    const { redeem, router, agent, time } = await site({ routerApi: false });
+    await redeem(own, "1111111111");
+    expect(router.client(own).online()).toBe(true);
+    const claims = { mac: router.client(own).mac, login: `${router.options.hotspotUrl}/login`, ...more };
+    async function askAs(method: "GET" | "POST", path: string) {
+      const answer = agent.portal.handle({
+        method,
+        url: method === "GET" ? `${path}?${new URLSearchParams(claims)}` : path,
+        headers: { host: "172.31.255.2", "content-type": "application/json" },
+        body: method === "GET" ? "" : JSON.stringify(claims),
+        address: from,
+      });
+      await time.advance(20_000);
+      return JSON.parse(String((await answer).body));
+    }
+    expect(await askAs("GET", "/api/state")).toMatchObject({ online: null, available: [], ended: null, held: null });
+    expect(await askAs("POST", "/api/log-in")).toMatchObject({ code: "nothing-bought" });
+  },
+);

@@ -194,5 +194,6 @@ function hasEnded(state: PurchaseState): boolean {
 /** By the token; a phone without cookies (some captive browsers drop them) by MAC and address together. */
 function isSameDevice(a: Device, b: Device): boolean {
   if (a.token === b.token) return true;
+  if (a.claims === "mac-and-address" || b.claims === "mac-and-address") return false;
   return a.mac !== null && a.address !== null && a.mac === b.mac && a.address === b.address;
 }

@@ -17,6 +17,8 @@ export interface IdentifiedDevice {
   readonly token: string | null;
   readonly mac: string | null;
   readonly address: string | null;
+  /** The address is the phone's own word: the peer's is shared by many. */
+  readonly isAddressClaimed: boolean;
   /** The rate limits of this device: its own, and the one of a shared address. */
   readonly limitKeys: readonly LimitKey[];
 }
@@ -40,6 +42,7 @@ export function identifyDevice(seen: {
       token,
       mac: hintedMac,
       address: hintedAddress,
+      isAddressClaimed: true,
       limitKeys: [
         { key: `${peer}`, isShared: true },
         ...(own === null ? [] : [{ key: `${peer}>${own}`, isShared: false }]),
@@ -47,7 +50,8 @@ export function identifyDevice(seen: {
     };
   }
   const agrees = hintedAddress === null || hintedAddress === peer;
-  return { token, mac: agrees ? hintedMac : null, address: peer, limitKeys: [{ key: peer, isShared: false }] };
+  const limitKeys = [{ key: peer, isShared: false }];
+  return { token, mac: agrees ? hintedMac : null, address: peer, isAddressClaimed: false, limitKeys };
 }
 
 /** One cookie of a Cookie header; null when absent. @see RFC 6265 §5.4 */

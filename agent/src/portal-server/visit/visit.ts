@@ -43,9 +43,11 @@ export async function makeVisit(
   const token = seen.token ?? newSecret(world, 16);
   const host: HostMac = seen.address === null ? { kind: "not-known" } : await hosts.macOf(seen.address);
   const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
+  const claims =
+    host.kind !== "not-known" ? {} : ({ claims: seen.isAddressClaimed ? "mac-and-address" : "mac" } as const);
   return {
     hint,
-    device: { token, mac, address: seen.address },
+    device: { token, mac, address: seen.address, ...claims },
     cookieHeader,
     homeUrl: settings.portalUrl ?? homeOf(request.headers.host),
     limitKeys: seen.limitKeys,

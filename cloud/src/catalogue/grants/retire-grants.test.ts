@@ -24,14 +24,19 @@ describe.each(engines)("%s", (engine) => {
       const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
       const { siteId } = made.body.site as { siteId: string };
       const publish = createPublish(hub.world, hub.envelope);
-      const grants = createPurchaseGrants(hub.world, publish, async () => {});
-      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub.envelope);
+      const grants = createPurchaseGrants({
+        world: hub.world,
+        parties: hub.hub().parties,
+        publish,
+        emit: async () => {},
+      });
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
       let seq = 0;
       const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
         hub.database().asProvider(providerId, work) as Promise<T>;
 
       async function buy(intentId: string, terms: Terms): Promise<string> {
-        const bought = { providerId, intentId, siteId, planName: "plan", terms, phoneHash: null, code: null };
+        const bought = { providerId, intentId, siteId, planName: "plan", terms, party: null, code: null };
         await inProvider((tx) => grants.open(tx, bought, true));
         return inProvider(async (tx) => {
           const row = await tx

@@ -127,7 +127,7 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
         ...(["refundedCents", "currency", "phone", "receivedAtMs"] as const),
       ],
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, { providerId }) => listSales(tx, providerId, query),
+      page: (tx, query, call) => listSales(tx, call, query),
     }),
     route({
       method: "GET",

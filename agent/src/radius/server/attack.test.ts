@@ -1,0 +1,57 @@
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { expect, test } from "vitest";
+import { createTestSite } from "../../access/test-site.ts";
+import { createRadiusHandler } from "./handler.ts";
+import { nasPeer, papRequest, readReply, secret, valuesOf } from "./test-radius-nas.ts";
+
+const file = {
+  plans: [{ name: "all" }],
+  vouchers: [
+    { code: "1234567890", plan: "all" },
+    { code: "2345678901", plan: "all" },
+  ],
+};
+
+function siteOf() {
+  const world = createSimulatedWorld();
+  const clients = [{ range: "10.0.0.0/8", secret, requireMessageAuthenticator: false }];
+  const handler = createRadiusHandler(world, createTestSite(world, { file }).access, { clients });
+  let lastId = 0;
+  /** A phone types a code into the router's page. `number` makes its MAC and its address. */
+  async function tryCode(user: string, number: number) {
+    const octets = [number >> 8, number & 255];
+    const mac = `02:00:00:00:${octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":")}`;
+    const more = [
+      { name: "callingStationId", value: mac },
+      { name: "framedIpAddress", value: `10.9.${octets.join(".")}` },
+    ] as const;
+    lastId = (lastId + 1) % 256;
+    const packet = papRequest({ id: lastId, user, password: "", more });
+    const answer = Promise.withResolvers<Buffer>();
+    world.advance(50);
+    handler.handle("auth", packet, { ...nasPeer, port: 40_000 + number }, (reply) =>
+      answer.resolve(Buffer.from(reply)),
+    );
+    const { code, attributes } = readReply(await answer.promise, packet);
+    return code === 2 ? "accept" : String(valuesOf({ code, attributes } as never).replyMessage);
+  }
+  return { world, tryCode };
+}
+
+test("[RAD-01] guesses from ever new MACs and addresses share ten tries a minute under attack; who holds a grant is untouched", async () => {
+  const { world, tryCode } = siteOf();
+  const [holder, newcomer] = [60_001, 60_002];
+  expect(await tryCode("1234567890", holder)).toBe("accept");
+  const wrong = await tryCode("9999999999", 1);
+  for (let number = 2; number <= 150; number++) await tryCode(`99999${10_000 + number}`, number);
+  // Half a minute of the attack: the guesses that are answered as wrong were checked.
+  const answers: string[] = [];
+  for (let number = 200; number < 800; number++) answers.push(await tryCode(`88888${10_000 + number}`, number));
+  expect(answers.filter((answer) => answer === wrong).length).toBeLessThanOrEqual(16);
+  expect(await tryCode("1234567890", holder)).toBe("accept");
+  // The right code of a newcomer waits with the guesses, or it would tell the attacker that it is right.
+  expect(await tryCode("2345678901", newcomer)).not.toBe("accept");
+  // Nobody guesses for a while: it works again.
+  world.advance(60_000);
+  expect(await tryCode("2345678901", newcomer)).toBe("accept");
+});
