@@ -38,6 +38,7 @@ export const houseRules: HouseRules = {
       "radius/server",
       "cash",
       "wan",
+      "sim-inbox",
       "updates",
       "doctor",
       "portal-server/http",

@@ -69,6 +69,15 @@ export interface RouterKnobs {
   apiLatencyMs: number;
   apiSilent: boolean;
   apiRefuses: boolean;
+  /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
+  sim: { readonly port: string; receives: boolean; readonly inbox: SimMessage[] } | null;
+}
+
+/** As `/tool/sms/inbox` shows it. */
+interface SimMessage {
+  readonly phone: string;
+  readonly timestamp: string;
+  readonly message: string;
 }
 
 export const defaultOptions: RouterOptions = {
@@ -111,4 +120,5 @@ export const noFaults = (): RouterKnobs => ({
   apiLatencyMs: 0,
   apiSilent: false,
   apiRefuses: false,
+  sim: null,
 });
