@@ -201,6 +201,7 @@ export const houseRules: HouseRules = {
     "lab/src/daraja/main.ts",
     "lab/src/disk/test-endless-journal.ts",
     "lab/src/mail/main.ts",
+    "lab/src/money/test-day-hub-process.ts",
     "lab/src/money/test-killed-hub-process.ts",
     "lab/src/pesapal/main.ts",
     "lab/src/router/api/test-node-routeros-process.ts",
