@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)("a site's SIM, in a browser", () => {
     const said = { state: "reading", messages: [{ sender: "MPESA", text: part }] };
     await report?.answer({ providerId, siteId }, said, new AbortController().signal);
     await expect
-      .poll(async () => (await call("GET", "/receipts?search=UKL82ZDR4F")).body.items, patience)
+      .poll(async () => (await call("GET", "/receipts?q=UKL82ZDR4F")).body.items, patience)
       .toMatchObject([{ receipt: "UKL82ZDR4F", accountText: null, state: "suspense" }]);
     const cash = await call("PUT", `/sites/${siteId}/sim-inbox`, { channelId: "elsewhere" });
     expect(cash.status).toBe(404);
