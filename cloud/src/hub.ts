@@ -31,6 +31,7 @@ import type { GatewayUrls } from "./messaging/senders.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
+import type { AskSettings } from "./money/questions/ask-policy.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
@@ -71,6 +72,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly requestLimits?: RequestLimits;
   /** Proxies whose `X-Forwarded-For` is believed; default: this machine. */
   readonly trustedProxies?: readonly string[];
+  /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
+  readonly ask?: AskSettings;
 }
 
 export interface Hub {

@@ -175,6 +175,12 @@ const releaseBody = z.object({
 });
 export type ReleaseBody = z.infer<typeof releaseBody>;
 
+/**
+ * Scope site, key `sim-inbox`: the messages of this sender that the router's SIM receives are reported (`report-inbox`). A tombstone: no more.
+ * `sinceMs`: when a person switched it on; what the SIM held before is never reported.
+ */
+const simInboxBody = z.object({ sender: z.string().check(z.minLength(1), z.maxLength(20)), sinceMs: unixMsSchema });
+
 const row = <Kind extends string, Body extends z.ZodMiniType>(kind: Kind, body: Body) =>
   z.object({
     kind: z.literal(kind),
@@ -196,6 +202,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("release", releaseBody),
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),
+  row("sim-inbox", simInboxBody),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;
 export type FeedKind = FeedRow["kind"];

@@ -12,3 +12,5 @@ export function checkScript(
 ): Finding[];
 /** Names of a command's arguments; undefined when there is no such command. */
 export function args(path: string, version: string): string[] | undefined;
+/** The same of one sentence of the API. */
+export function checkApi(words: readonly string[], version: string): Finding[];

@@ -1,3 +1,5 @@
+import type { InboxState } from "@karibu/protocol/rpc/report-inbox";
+
 /**
  * The router's API, as far as the agent uses it: the first way to log a host in, and the way to end a session when a
  * Disconnect-Request was not enough. `routeros/hotspot-control.ts` implements it. Every promise settles within its time-out and
@@ -14,6 +16,8 @@ export interface RouterControl {
   hosts?(): Promise<readonly RouterHost[]>;
   /** Does this address answer the router's ping (`/tool/ping`)? Rejects when the router can't be asked. */
   ping?(address: string): Promise<boolean>;
+  /** What its SIM has received from this sender (`/tool/sms/inbox`), and whether it can be read. What others sent stays at the router. */
+  inbox?(sender: string): Promise<RouterInbox>;
   /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
   /** Logs a host in (`/ip/hotspot/active/login`). Rejects with the router's message when it refuses. */
@@ -23,6 +27,21 @@ export interface RouterControl {
     readonly address: string;
     readonly mac: string | null;
   }): Promise<void>;
+}
+
+export interface RouterInbox {
+  readonly state: InboxState;
+  /** Oldest first. */
+  readonly messages: readonly InboxMessage[];
+}
+
+export interface InboxMessage {
+  readonly sender: string;
+  /** As the router shows it: tells two messages of the same words apart. */
+  readonly time: string;
+  /** The same as milliseconds since 1970; null: of a form that is not known. */
+  readonly atMs: number | null;
+  readonly text: string;
 }
 
 export interface RouterHost {

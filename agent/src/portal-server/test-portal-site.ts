@@ -100,6 +100,7 @@ export function createTestSite(world: World): TestSite {
     account: new Map(),
     seller: new Map(),
     "cash-sale": new Map(),
+    "sim-inbox": new Map(),
     release: new Map(),
   };
   const bridge = { seconds: seconds(1800), dataBytes: bytes(100_000_000) };

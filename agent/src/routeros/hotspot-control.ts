@@ -4,6 +4,7 @@
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter } from "./inspect-router.ts";
+import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
@@ -51,6 +52,8 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
+
+    inbox: (sender) => readInbox(api, sender),
 
     async removeCookies({ mac, user }) {
       // The whole list, so that all current callers share one read.

@@ -7,6 +7,7 @@ import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
+import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
@@ -23,7 +24,7 @@ export interface ConnectedHub {
   readonly wan: WanWatch;
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
-  /** Starts to watch the internet. */
+  /** Starts to watch the internet, and the SIM where the provider wants that. */
   startWatching(): void;
   /** Starts updates: the last step of a start, because a better release may replace this process. */
   startUpdates(): void;
@@ -70,6 +71,7 @@ export function connectHub(
   figures.follow(link);
   open.claims.follow(link);
   wan.follow(link);
+  const simInbox = createSimInbox(world, { folder, router: adapters.router ?? null, feed, hub: link });
   const updates = createUpdates(world, {
     folder,
     feed,
@@ -87,10 +89,14 @@ export function connectHub(
     get problem() {
       return enrolment.problem;
     },
-    startWatching: wan.start,
+    startWatching() {
+      wan.start();
+      simInbox.start();
+    },
     startUpdates: updates.start,
     async stop() {
       wan.stop();
+      await simInbox.stop();
       await updates.stop();
     },
     async close() {

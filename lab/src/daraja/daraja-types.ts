@@ -146,6 +146,8 @@ export interface Reversal {
 
 export interface Payout {
   readonly receipt: string;
+  /** The short code that paid. Books of earlier runs lack it. */
+  readonly shortcode?: string;
   readonly msisdn: string;
   readonly amount: number;
   readonly atMs: number;
@@ -172,8 +174,8 @@ export interface Organisation {
   forgetUrls(shortcode: string): void;
   /** The initiators that sign calls with a later result: tests refuse them here and read what they signed. */
   readonly initiators: Pick<Initiators, "refuse" | "signed">;
-  /** The customer asks Safaricom for a reversal, and gets the money back. */
-  reverse(original: string): Reversal | null;
+  /** The customer asks Safaricom for a reversal, and gets the money back: all that is left of it, or this amount. */
+  reverse(original: string, amount?: number): Reversal | null;
   reversals(): readonly Reversal[];
   payouts(): readonly Payout[];
   books(): OrganisationBooks;

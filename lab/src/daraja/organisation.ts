@@ -120,10 +120,13 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     );
   }
 
-  function reverse(original: string): Reversal | null {
+  function reverse(original: string, part?: number): Reversal | null {
     const found = successes.find((each) => each.receipt === original);
-    if (found === undefined || reversals.some((each) => each.original === original)) return null;
-    const made = { receipt: newReceipt(), original, amount: found.amount, atMs: nowMs() };
+    const before = reversals.filter((each) => each.original === original);
+    const left = before.reduce((rest, each) => rest - each.amount, found?.amount ?? 0);
+    const amount = part ?? left;
+    if (amount <= 0 || amount > left) return null;
+    const made = { receipt: newReceipt(), original, amount, atMs: nowMs() };
     reversals.push(made);
     return made;
   }
@@ -144,7 +147,8 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     const id = String(fields.OriginatorConversationID);
     if (payoutIds.has(id)) return errorAnswer(500, "500.002.1001", "Duplicate OriginatorConversationID");
     payoutIds.add(id);
-    const made = { receipt: newReceipt(), msisdn: String(fields.PartyB), amount: Number(fields.Amount), atMs: nowMs() };
+    const sum = { amount: Number(fields.Amount), atMs: nowMs() };
+    const made = { receipt: newReceipt(), shortcode: String(fields.PartyA), msisdn: String(fields.PartyB), ...sum };
     payouts.push(made);
     return later(fields, () => ({
       ResultCode: 0,

@@ -2,11 +2,37 @@
 
 import type { Organisation, Success } from "./daraja-types.ts";
 
+type StatementLayout = "portal" | "short";
+
+interface StatementOptions {
+  /** Of one short code alone. Left out: of all that the simulator has, under the sample's. */
+  readonly shortcode?: string;
+  /** As the portal writes it: `From 20-11-2026 00:00:00 To 20-11-2026 23:59:59`. */
+  readonly period?: string;
+}
+
 export function statementCsv(
-  layout: "portal" | "short",
+  layout: StatementLayout,
   successes: readonly Success[],
   org: Pick<Organisation, "reversals" | "payouts">,
+  options: StatementOptions = {},
 ): string {
+  const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const rows = statementRows(layout, successes, org, options);
+  return rows.map((row) => row.map(quote).join(",")).join("\r\n");
+}
+
+/** The cells of the file: the portal gives the same ones out as CSV and as a workbook. */
+export function statementRows(
+  layout: StatementLayout,
+  allSuccesses: readonly Success[],
+  org: Pick<Organisation, "reversals" | "payouts">,
+  { shortcode, period }: StatementOptions = {},
+): string[][] {
+  const successes = allSuccesses.filter((each) => shortcode === undefined || each.shortcode === shortcode);
+  const own = new Set(successes.map(({ receipt }) => receipt));
+  const reversals = org.reversals().filter(({ original }) => shortcode === undefined || own.has(original));
+  const payouts = org.payouts().filter((each) => shortcode === undefined || each.shortcode === shortcode);
   let balance = 0;
   const rows: string[][] = [];
   const stamp = (atMs: number) => {
@@ -48,12 +74,12 @@ export function statementCsv(
   };
   const all = [
     ...successes.map((each) => ({ atMs: each.atMs, write: () => inflow(each) })),
-    ...org.reversals().map((each) => ({
+    ...reversals.map((each) => ({
       atMs: each.atMs,
       write: () =>
         add(each.receipt, each.atMs, `Reversal of ${each.original}`, 0, each.amount, { linked: each.original }),
     })),
-    ...org.payouts().map((each) => ({
+    ...payouts.map((each) => ({
       atMs: each.atMs,
       write: () => add(each.receipt, each.atMs, `Business Payment to ${each.msisdn}`, 0, each.amount),
     })),
@@ -102,13 +128,12 @@ export function statementCsv(
     layout === "portal"
       ? [
           ["Account Holder:", "Lab"],
-          ["Short Code:", "174379"],
+          ["Short Code:", shortcode ?? "174379"],
           ["Account:", "Utility Account"],
-          ["Time Period:", "From", "To"],
+          period === undefined ? ["Time Period:", "From", "To"] : ["Time Period:", period],
           ["Operator:", "lab"],
           ["Opening Balance:", "0.00"],
         ]
       : [];
-  const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return [...preamble, header, ...rows.reverse()].map((row) => row.map(quote).join(",")).join("\r\n");
+  return [...preamble, header, ...rows.reverse()];
 }

@@ -1,5 +1,6 @@
 /** The room of "I already paid": claims of customers, and money that comes in and may settle one. */
 import type { District } from "../../ground/district.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { claimDeskRoutes } from "./claim-desk-routes.ts";
@@ -7,15 +8,22 @@ import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";
 import { enteredRoutes } from "./entered-routes.ts";
 import { messageAddressRoutes } from "./message-address-routes.ts";
+import { simInboxRoutes } from "./sim-inbox-routes.ts";
+import { simInboxHandler } from "./sim-inboxes.ts";
 
 /** @param publicUrl where phones reach this hub */
-export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels, publicUrl: string): District {
+export function createClaims(
+  parts: PurchaseParts & AsyncParts & { readonly publish: Publish },
+  ask: AskChannels,
+  publicUrl: string,
+): District {
   const claiming = createClaiming(parts, ask);
   const routes = [
     ...claimRoutes(parts, claiming),
     ...claimDeskRoutes(parts),
     ...enteredRoutes(parts, ask),
     ...messageAddressRoutes({ ...parts, publicUrl }),
+    ...simInboxRoutes(parts),
   ];
-  return { routes, rpcHandlers: [claiming.rpcHandler] };
+  return { routes, rpcHandlers: [claiming.rpcHandler, simInboxHandler(parts)] };
 }

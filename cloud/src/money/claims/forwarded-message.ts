@@ -59,8 +59,23 @@ const wentOut = /\b(?:sent to|paid to|withdraw\w*|umetuma|umelipa|umetoa)\b/i;
 
 /** Money that came in, as the message tells it; null: another message, or one whose form is not known. */
 export function moneyTold({ text, sender }: ForwardedMessage): MoneyTold | null {
-  if (sender !== null && !fromMpesa.test(sender.trim())) return null;
+  return sender !== null && !fromMpesa.test(sender.trim()) ? null : moneyReceived(text);
+}
+
+/** The same of a message whose sender is known to be M-Pesa. */
+function moneyReceived(text: string): MoneyTold | null {
   if (!cameIn.test(text) || wentOut.test(text)) return null;
   const { receipt, amountCents, accountText } = readMessage(text);
   return receipt === null || amountCents === null || amountCents === 0 ? null : { receipt, amountCents, accountText };
+}
+
+/** A modem may show a long message in parts. The first one is at least so long. */
+const partLengthMin = 150;
+
+/** The same where the text may be the first part of a longer one: an account at its end may lack letters, so it names none. */
+export function moneyReceivedInPart(text: string): MoneyTold | null {
+  const told = moneyReceived(text);
+  if (told?.accountText == null) return told;
+  const isCut = text.length >= partLengthMin && text.trimEnd().endsWith(told.accountText);
+  return isCut ? { ...told, accountText: null } : told;
 }

@@ -13,7 +13,7 @@ import type { ChannelRow } from "../channels/tables.ts";
 import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
 import { forwardedSource } from "../evidence/forwarded.ts";
 import { routeJob } from "../matching/route-inflow.ts";
-import { moneyTold, readForwarded } from "./forwarded-message.ts";
+import { type MoneyTold, moneyTold, readForwarded } from "./forwarded-message.ts";
 
 /** A phone that is set up anew, and one that was forgotten. */
 const replacedGoodMs = 2 * 86_400_000;
@@ -95,7 +95,7 @@ export async function takeForwarded(
     remoteAddress,
   }: { readonly token: string; readonly body: string; readonly remoteAddress: string | null },
 ): Promise<CallbackAnswer | null> {
-  const { world, jobs } = parts;
+  const { world } = parts;
   const nowMs = world.clock.wall().atMs;
   const found = await tx
     .selectFrom("message_addresses")
@@ -107,30 +107,52 @@ export async function takeForwarded(
     .executeTakeFirst();
   if (found === undefined) return null;
   const { provider_id: providerId, channel_id: channelId } = found;
+  if (!(await hasRoom(world, tx, { providerId, channelId })))
+    return { status: 429, body: { ok: false, problem: "too many messages in an hour" } };
+  await rowsOf(tx, found).set({ last_at_ms: nowMs }).where("token_hash", "=", found.token_hash).execute();
+  const message = readForwarded(body);
+  const told = message === null ? null : moneyTold(message);
+  if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
+  await storeTold(parts, tx, { providerId, channelId }, { ...told, text: message.text, remoteAddress });
+  return { status: 200, body: { ok: true, money: true } };
+}
+
+interface ChannelOf {
+  readonly providerId: string;
+  readonly channelId: string;
+}
+
+/** May this channel's messages of the last hour become more? Whoever can forge one must not fill the disk. */
+export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId }: ChannelOf): Promise<boolean> {
   const { count } = await tx
     .selectFrom("evidence")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("source", "=", forwardedSource)
-    .where("received_at_ms", ">", nowMs - hourMs)
+    .where("received_at_ms", ">", clock.wall().atMs - hourMs)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= anHourMax) return { status: 429, body: { ok: false, problem: "too many messages in an hour" } };
-  await rowsOf(tx, found).set({ last_at_ms: nowMs }).where("token_hash", "=", found.token_hash).execute();
-  const message = readForwarded(body);
-  const told = message === null ? null : moneyTold(message);
-  if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
+  return Number(count) < anHourMax;
+}
+
+/** Keeps a message that tells of money, and has it judged. One that is there already stays the only one. */
+export async function storeTold(
+  { jobs, ...parts }: EvidenceParts & { readonly jobs: JobQueue },
+  tx: Tx,
+  { providerId, channelId }: ChannelOf,
+  told: MoneyTold & { readonly text: string; readonly remoteAddress: string | null },
+): Promise<void> {
+  const { receipt, amountCents, accountText, text, remoteAddress } = told;
   const stored = {
-    ...{ source: forwardedSource, trust: "pushed", receipt: told.receipt, amountCents: told.amountCents },
-    ...{ accountText: told.accountText, payer: "", payerName: null, paidAtMs: null, shortcode: null },
-    message: message.text,
+    ...{ source: forwardedSource, trust: "pushed", receipt, amountCents, accountText },
+    ...{ payer: "", payerName: null, paidAtMs: null, shortcode: null },
+    message: text,
   };
   const evidenceId = await storeEvidence(tx, parts, {
-    ...{ providerId, channelId, intentId: null, source: forwardedSource, naturalKey: told.receipt },
+    ...{ providerId, channelId, intentId: null, source: forwardedSource, naturalKey: receipt },
     ...{ body: JSON.stringify(stored), remoteAddress, unmatchedReason: null },
   });
   if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
-  return { status: 200, body: { ok: true, money: true } };
 }
 
 const rowsOf = (tx: Tx, { provider_id, channel_id }: ChannelId) =>

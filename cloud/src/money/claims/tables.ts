@@ -40,6 +40,16 @@ export interface ClaimTables {
     replaced_at_ms: Late<number>;
     last_at_ms: Late<number>;
   };
+  sim_inboxes: {
+    provider_id: string;
+    site_id: string;
+    channel_id: string;
+    sender: string;
+    since_ms: number;
+    state: Late<string>;
+    state_at_ms: Late<number>;
+    last_at_ms: Late<number>;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -1,10 +1,10 @@
 /** Workbooks as the portal exports them, and files that want to harm: the reader ends, the hub goes on. */
 import { deflateRawSync } from "node:zlib";
-import { utils, write } from "@e965/xlsx";
 import { expect, test } from "vitest";
 import { realWorld } from "../../ground/db/test-databases.ts";
 import { daraja } from "../channels/daraja/channel.ts";
 import { readWorkbook, workbookKind, workbookLimits } from "./read-workbook.ts";
+import { statementWorkbook } from "./test-workbook.ts";
 
 const dayMs = 86_400_000;
 const noon = Date.UTC(2026, 10, 20, 6, 0, 0);
@@ -39,12 +39,7 @@ const statement = [
   ],
 ];
 
-function workbook(type: "xlsx" | "biff8", rows: readonly unknown[][] = statement): Uint8Array {
-  const book = utils.book_new();
-  utils.book_append_sheet(book, utils.aoa_to_sheet([["Cover sheet"]]), "Cover");
-  utils.book_append_sheet(book, utils.aoa_to_sheet(rows as unknown[][], { UTC: true } as never), "Statement");
-  return new Uint8Array(write(book, { bookType: type, type: "array" }) as ArrayBuffer);
-}
+const workbook = (type: "xlsx" | "biff8", rows: readonly unknown[][] = statement) => statementWorkbook(type, rows);
 
 const read = (file: Uint8Array, limits = workbookLimits) => {
   const kind = workbookKind(file);

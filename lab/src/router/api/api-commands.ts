@@ -137,6 +137,11 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
     { ".id": "*1", name: "full", policy: "local,ssh,reboot,read,write,policy,test,api" },
     { ".id": "*2", name: `karibu-${options.apiUser}`, policy: options.apiPolicies.join(",") },
   ],
+  "/tool/sms": ({ knobs: { sim } }) => [
+    { port: sim?.port ?? "none", "receive-enabled": String(sim?.receives ?? false), "sms-storage": "sim" },
+  ],
+  "/tool/sms/inbox": ({ knobs: { sim } }) =>
+    (sim?.inbox ?? []).map((each, index) => ({ ".id": `*${index + 1}`, type: "sms-single", ...each })),
   "/radius/incoming": ({ options }) => [
     { accept: String(options.incomingPort !== null), port: String(options.incomingPort ?? 1700) },
   ],

@@ -73,6 +73,15 @@ export interface RouterKnobs {
   apiSentenceMs: number;
   /** API: commands that begin with one of these get a trap. */
   apiTraps: readonly string[];
+  /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
+  sim: { readonly port: string; receives: boolean; readonly inbox: SimMessage[] } | null;
+}
+
+/** As `/tool/sms/inbox` shows it. */
+interface SimMessage {
+  readonly phone: string;
+  readonly timestamp: string;
+  readonly message: string;
 }
 
 export const defaultOptions: RouterOptions = {
@@ -117,4 +126,5 @@ export const noFaults = (): RouterKnobs => ({
   apiRefuses: false,
   apiSentenceMs: 0,
   apiTraps: [],
+  sim: null,
 });

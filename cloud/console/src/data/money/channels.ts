@@ -1,6 +1,7 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
 import type { channelDetailView, channelKindView, channelView } from "@karibu/cloud/money/channels/channel-view";
 import type { messageAddressView } from "@karibu/cloud/money/claims/message-address-routes";
+import type { simInboxView } from "@karibu/cloud/money/claims/sim-inbox-routes";
 import type { recordingView } from "@karibu/cloud/money/recorder/recorder-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
@@ -61,3 +62,12 @@ export const setSiteChannel = (
   channelId: string | null,
   etag: string | null,
 ): Promise<SiteChannelChoice> => put(siteChannelPath(siteId), { channelId }, { etag });
+
+/** Whether the SIM of a site's router is read for M-Pesa's messages. */
+export type SimInbox = z.output<typeof simInboxView>;
+export const simInboxPath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}/sim-inbox`;
+export const readSimInbox = (siteId: string, inbox: object): Promise<SimInbox> => put(simInboxPath(siteId), inbox);
+export const endSimInbox = (siteId: string): Promise<unknown> => remove(simInboxPath(siteId));
+/** Those whose money M-Pesa writes about. */
+export const listMpesaChannels = async (): Promise<Channel[]> =>
+  (await get<Page<Channel>>("/api/v1/channels?limit=100")).items.filter(({ kind }) => kind.startsWith("mpesa-"));

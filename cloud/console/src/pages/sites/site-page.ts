@@ -17,6 +17,7 @@ import { say } from "../../strings/strings.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import "./hosting-card.ts";
 import { diskBadge, siteBadge } from "./site-badge.ts";
+import "./sim-inbox-card.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
@@ -56,7 +57,8 @@ class SitePage extends appElement({
         <tunnel-card .app=${this.app} .siteId=${this.siteId}></tunnel-card>
         ${
           this.may("channels.read")
-            ? html`<site-channel .app=${this.app} .siteId=${this.siteId}></site-channel>`
+            ? html`<site-channel .app=${this.app} .siteId=${this.siteId}></site-channel>
+                <sim-inbox-card .app=${this.app} .siteId=${this.siteId}></sim-inbox-card>`
             : nothing
         }
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>

@@ -29,4 +29,18 @@ export const enSite = {
   copyTheLine: "Copy the line",
   openSite: "Open the site",
   connectionDetails: "Connection details",
+  simInbox: "M-Pesa's messages on the router's SIM",
+  simInboxWhy:
+    "An LTE router whose SIM gets M-Pesa's messages can report them: sales go on while M-Pesa's own notices do not come. A message can be forged, so what it tells is pending until M-Pesa proves it, and counts against the hourly limit. The messages stay on the SIM, and those of other senders are not read.",
+  simSender: "Sender",
+  simSenderHint: "As the router shows it under /tool/sms/inbox.",
+  simRead: "Read them",
+  simEnd: "Switch off",
+  simEndSure: "Read the SIM no more?",
+  simNothingSaid: "The site has not said yet whether it can read its SIM. Agents of older releases can't.",
+  simState_reading: "The site reads its SIM",
+  simState_no_menu: "The router does not let the agent read messages, or knows none",
+  simState_no_modem: "No modem is chosen at the router: /tool/sms/set port=…",
+  simState_not_receiving: "Receiving is switched off at the router: /tool/sms/set receive-enabled=yes",
+  simState_away: "The router does not answer the agent",
 };

@@ -32,4 +32,18 @@ export const swSite: Record<keyof typeof enSite, string> = {
   copyTheLine: "Nakili mstari",
   openSite: "Fungua kituo",
   connectionDetails: "Maelezo ya muunganisho",
+  simInbox: "Ujumbe wa M-Pesa kwenye SIM ya ruta",
+  simInboxWhy:
+    "Ruta ya LTE ambayo SIM yake hupata ujumbe wa M-Pesa inaweza kuuripoti: mauzo huendelea hata taarifa za M-Pesa zisipofika. Ujumbe unaweza kughushiwa, kwa hiyo kinachosemwa husubiri hadi M-Pesa ikithibitishe, na huhesabiwa katika kikomo cha saa. Ujumbe hubaki kwenye SIM, na wa watumaji wengine hausomwi.",
+  simSender: "Mtumaji",
+  simSenderHint: "Kama ruta inavyoonyesha chini ya /tool/sms/inbox.",
+  simRead: "Usome",
+  simEnd: "Zima",
+  simEndSure: "Usisome SIM tena?",
+  simNothingSaid: "Kituo bado hakijasema kama kinaweza kusoma SIM yake. Wakala wa matoleo ya zamani hawawezi.",
+  simState_reading: "Kituo kinasoma SIM yake",
+  simState_no_menu: "Ruta haimruhusu wakala kusoma ujumbe, au haina",
+  simState_no_modem: "Hakuna modemu iliyochaguliwa kwenye ruta: /tool/sms/set port=…",
+  simState_not_receiving: "Kupokea kumezimwa kwenye ruta: /tool/sms/set receive-enabled=yes",
+  simState_away: "Ruta haimjibu wakala",
 };

@@ -1,0 +1,105 @@
+/** A hub as a process of its own, for a day of trade: it is killed and started again, its clock is moved, and it is used by its API alone. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ChannelUrls } from "@karibu/cloud/money/create-money";
+import { silentWorld } from "@karibu/cloud/real-world";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+
+export interface DayHubSetting {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string | null;
+  readonly port: number;
+  readonly shiftMs: number;
+  readonly admin: { readonly email: string; readonly password: string };
+  readonly channelUrls: ChannelUrls;
+}
+
+export type DayHubOrder = { readonly kind: "clock"; readonly shiftMs: number } | { readonly kind: "sweep" | "open" };
+
+/** Real time, and a wall clock that stands so far from it. The hub and the simulators move together. */
+export function shiftedWorld(shiftMs: () => number): World {
+  const real = silentWorld();
+  const wall = () => ({ atMs: unixMs(real.clock.wall().atMs + shiftMs()), quality: "synced" as const });
+  return { ...real, clock: { ...real.clock, wall } };
+}
+
+interface DayHub {
+  order<Answer>(order: DayHubOrder): Promise<Answer>;
+  /** Calls its API; the answer's body. A hub that is away is called again, under the same key. Throws what the hub refuses. */
+  call: ApiCall;
+  /** SIGKILL; resolves at its end. */
+  kill(): Promise<void>;
+}
+
+export type ApiCall = (
+  method: "GET" | "POST" | "PUT" | "PATCH",
+  path: string,
+  more?: { readonly token?: string; readonly key?: string; readonly body?: object },
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+) => Promise<any>;
+
+const startsWithinMs = 120_000;
+const againAfterMs = 200;
+const unavailable = 503;
+
+export async function startDayHub(setting: DayHubSetting): Promise<DayHub> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "test-day-hub-process.ts"), [JSON.stringify(setting)]);
+  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  let orders = 0;
+  child.on("message", ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
+    if (error === undefined) open.get(id)?.resolve(answer);
+    else open.get(id)?.reject(new Error(error));
+    open.delete(id);
+  });
+  const ended = once(child, "exit");
+  void ended.then(([code]) => {
+    for (const each of open.values()) each.reject(new Error(`the hub ended with ${code}`));
+  });
+  const wait = <Answer>(id: number) => {
+    const deferred = Promise.withResolvers<unknown>();
+    open.set(id, deferred);
+    return deferred.promise as Promise<Answer>;
+  };
+  await wait(0);
+  return {
+    order(order) {
+      const id = ++orders;
+      const answer = wait<never>(id);
+      child.send({ ...order, id });
+      return answer;
+    },
+    call: (...asked) => callApi(setting.port, ...asked),
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function callApi(port: number, ...[method, path, more = {}]: Parameters<ApiCall>): Promise<unknown> {
+  const { token, key, body } = more;
+  for (const untilMs = performance.now() + startsWithinMs; ; await pause(againAfterMs)) {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(key === undefined ? {} : { "Idempotency-Key": key }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => null);
+    const text = await answer?.text().catch(() => null);
+    if (answer === null || text == null || answer.status === unavailable) {
+      if (performance.now() > untilMs) throw new Error(`${method} ${path}: the hub is away`);
+      continue;
+    }
+    const read = text === "" ? null : JSON.parse(text);
+    if (answer.ok) return read;
+    // The first request with this key died with the hub: it is taken over after a while.
+    if (read?.code !== "under-way" || performance.now() > untilMs)
+      throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  }
+}
