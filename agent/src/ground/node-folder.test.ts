@@ -26,3 +26,23 @@ test("a temporary file that a power cut left behind is not listed", async () => 
   await folder.replace("state.json.tmp", new Uint8Array(3));
   expect(await folder.list("")).toEqual([]);
 });
+
+test("a failed sync of a folder is repeated before the next write is believed", async () => {
+  const root = await makeRoot();
+  const synced: string[] = [];
+  let fails = true;
+  const folder = createNodeFolder(join(root, "data"), async (path) => {
+    if (fails && path.endsWith("journal")) throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+    synced.push(path);
+  });
+  await expect(folder.append("journal/1.log")).rejects.toThrow("EIO");
+  // The file is there now, and its name may not be on the disk: the next try must not take it for done.
+  await expect(folder.append("journal/1.log")).rejects.toThrow("EIO");
+  fails = false;
+  synced.length = 0;
+  await (await folder.append("journal/1.log")).close();
+  expect(synced).toContain(join(root, "data", "journal"));
+  synced.length = 0;
+  await (await folder.append("journal/1.log")).close();
+  expect(synced).toEqual([]);
+});

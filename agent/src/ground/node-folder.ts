@@ -7,9 +7,56 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "nod
 import { dirname, join, posix, relative, sep } from "node:path";
 import type { AppendFile, Folder } from "./folder.ts";
 
-/** `root` need not exist: the first write creates it. Errors are those of `node:fs`, with their `code`. */
-export function createNodeFolder(root: string): Folder {
+/**
+ * `root` need not exist: the first write creates it. Errors are those of `node:fs`, with their `code`. `syncNow` syncs one folder; a
+ * test may let it fail.
+ */
+export function createNodeFolder(root: string, syncNow: (path: string) => Promise<void> = syncFolderNow): Folder {
   const path = (name: string): string => join(root, ...checkedParts(name));
+  /** Folders whose last sync failed: a name in them may be lost. The next write syncs them first, or fails like that one. */
+  const unsynced = new Set<string>();
+
+  async function syncFolder(folder: string): Promise<void> {
+    unsynced.add(folder);
+    await syncNow(folder);
+    unsynced.delete(folder);
+  }
+
+  async function syncAgain(): Promise<void> {
+    for (const folder of unsynced) await syncFolder(folder).catch(ignoreMissing);
+  }
+
+  /** Creates a folder and its parents, and syncs each into the one above. */
+  async function makeFolder(folder: string): Promise<void> {
+    if (unsynced.size > 0) await syncAgain();
+    const firstMade = await mkdir(folder, { recursive: true, mode: folderPermissions });
+    if (firstMade === undefined) return;
+    const above: string[] = [];
+    for (let made = folder; made.length >= firstMade.length; made = dirname(made)) above.push(dirname(made));
+    for (const each of above) unsynced.add(each);
+    for (const each of above) await syncFolder(each);
+  }
+
+  /** Appends through one file handle. The caller awaits each write before the next. */
+  async function openForAppending(file: string): Promise<AppendFile> {
+    await makeFolder(dirname(file));
+    const flags = constants.O_WRONLY | constants.O_APPEND;
+    let handle: FileHandle;
+    try {
+      handle = await open(file, flags);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      handle = await open(file, flags | constants.O_CREAT, filePermissions);
+      try {
+        await syncFolder(dirname(file));
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    }
+    return appendFileOf(handle);
+  }
+
   return {
     async list(prefix) {
       const names = await listBelow(root, prefix);
@@ -71,18 +118,7 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-/** Appends through one file handle. The caller awaits each write before the next. */
-async function openForAppending(path: string): Promise<AppendFile> {
-  await makeFolder(dirname(path));
-  const flags = constants.O_WRONLY | constants.O_APPEND;
-  let file: FileHandle;
-  try {
-    file = await open(path, flags);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    file = await open(path, flags | constants.O_CREAT, filePermissions);
-    await syncFolder(dirname(path));
-  }
+function appendFileOf(file: FileHandle): AppendFile {
   return {
     async write(chunk) {
       for (let offset = 0; offset < chunk.length; ) {
@@ -94,14 +130,7 @@ async function openForAppending(path: string): Promise<AppendFile> {
   };
 }
 
-/** Creates a folder and its parents, and syncs each into the one above. */
-async function makeFolder(path: string): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true, mode: folderPermissions });
-  if (firstMade === undefined) return;
-  for (let made = path; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made));
-}
-
-async function syncFolder(path: string): Promise<void> {
+async function syncFolderNow(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();

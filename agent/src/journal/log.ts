@@ -81,6 +81,10 @@ export async function openLog(
   }
   const noteAside = note.kind === "damaged" ? await setStopNoteAside(folder, path) : null;
   if (noteAside !== null) setAside.push(noteAside);
+  const firstSeq = segments[0]?.firstSeq ?? 0;
+  // A file at the beginning is gone: what is read does not join what the snapshot covers.
+  if (firstSeq > skipThroughSeq + 1) lost.unshift({ firstSeq: skipThroughSeq + 1, lastSeq: firstSeq - 1 });
+  isDamaged ||= firstSeq > skipThroughSeq + 1;
   const lastSeq = segments.at(-1)?.lastSeq ?? atLeastSeq;
   const writer = createLogWriter(world, folder, {
     ...options,

@@ -17,6 +17,8 @@ import { type JournalPoint, planReplay, readEpoch } from "./replay.ts";
 export interface JournalOptions {
   /** What the loaded snapshot covers; null: replay all records. */
   readonly replayAfter: JournalPoint | null;
+  /** No restart needs records up to here, even when the newest snapshot is lost; null or absent: all are needed. */
+  readonly covered?: JournalPoint | null;
   /** Gets each later record, oldest first, before `openJournal` resolves. */
   readonly onRecord: (record: JournalRecord) => void;
   /** Time and clock of a record; default: the world's clock. */
@@ -118,7 +120,7 @@ export async function openJournal(
       await writePosition(folder, next);
       position = { ...position, idle: next.idle };
     },
-    covered: after,
+    covered: options.covered ?? null,
   });
 
   function append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> } {

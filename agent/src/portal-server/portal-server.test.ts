@@ -501,3 +501,21 @@ test("every request gets an answer: never a throw, and bad input always a proble
     { numRuns: 500 },
   );
 });
+
+test("[POR-02] made-up cookies push nobody's purchase out, and make few questions to the hub", async () => {
+  const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
+  const before = site.hub.calls.length;
+  for (let number = 0; number < 2100; number++) {
+    await portal.handle({
+      method: "GET",
+      url: `/api/purchases/made-up-${number}`,
+      headers: { host: "10.5.50.2", cookie: `karibu_purchase=made-up-${number}~${daily.planId}` },
+      body: "",
+      address: `10.6.${number >> 8}.${number & 255}`,
+    });
+  }
+  expect(site.hub.calls.length - before).toBeLessThanOrEqual(25);
+  // A captive browser that dropped the buyer's cookies: the page still knows the id.
+  cookies.clear();
+  expect((await ask("GET", `/api/purchases/${purchaseId}`)).status).toBe(200);
+});

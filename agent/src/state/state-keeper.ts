@@ -8,24 +8,25 @@ import { openSnapshot } from "../store/snapshot.ts";
 import { bitsFormat, readStateFormat } from "../store/state-format.ts";
 import { applyRecord } from "./apply-record.ts";
 import { emptyState, type SiteState } from "./site-state.ts";
-import { restore, type StateSnapshot, snapshotOf } from "./state-snapshot.ts";
+import { isSnapshot, restore, type StateSnapshot, snapshotOf } from "./state-snapshot.ts";
 
 export interface StateKeeper {
   readonly state: SiteState;
   readonly journal: StoredJournal;
   readonly recovery: Recovery;
-  /** Snapshot files that were damaged. */
+  /** Snapshot files that were damaged, or that another release wrote. */
   readonly setAside: readonly string[];
   /** Writes a snapshot when one is due. Never rejects: without it the next start merely takes longer. */
   saveIfDue(): Promise<void>;
 }
 
 export async function openState(world: World, folder: Folder, stamp: () => Omit<Stamp, "seq">): Promise<StateKeeper> {
-  const snapshots = await openSnapshot<StateSnapshot>(folder);
+  const snapshots = await openSnapshot<StateSnapshot>(folder, isSnapshot);
   const restored = snapshots.loaded === null ? null : restore(snapshots.loaded.state);
   const state = restored ?? emptyState();
   const { journal, recovery } = await openJournal(world, folder, {
     replayAfter: restored === null ? null : (snapshots.loaded?.point ?? null),
+    covered: restored === null ? null : snapshots.coveredPoint,
     onRecord: (record) => applyRecord(state, record),
     stamp,
   });

@@ -19,7 +19,7 @@ import {
 } from "./site-state.ts";
 import { restoreSpent, type SpentBits, type SpentTexts, spentBits, spentTexts } from "./spent-grants.ts";
 
-/** Raised when an older snapshot can't be read any more: it is then set aside and the journal replayed from its start. */
+/** Raised when an older snapshot can't be read any more: it is then set aside, and the one before or the journal counts. */
 const snapshotVersion = 1;
 
 export interface StateSnapshot {
@@ -112,7 +112,8 @@ function addSession(state: SiteState, session: Session): void {
   if (holder === undefined || holder.stoppedAtMs !== null) state.byNasSessionId.set(name, session.sessionKey);
 }
 
-function isSnapshot(value: unknown): value is StateSnapshot {
+/** Can this release read it? */
+export function isSnapshot(value: unknown): value is StateSnapshot {
   if (typeof value !== "object" || value === null) return false;
   const { version, grants, slots, tokens, sessions, usage } = value as Partial<StateSnapshot>;
   return version === snapshotVersion && [grants, slots, tokens, sessions, usage].every(Array.isArray);

@@ -5,6 +5,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
 import type { Folder } from "../ground/folder.ts";
+import { decodeLine } from "../journal/framing.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {
@@ -26,7 +27,12 @@ export interface Saved<Point, Body> {
   readonly body: Body;
 }
 
-export async function openDocument<Point, Body>(folder: Folder, name: string): Promise<KeptDocument<Point, Body>> {
+/** `isOurs`: can this release read the body? One that it can't is set aside like a damaged one, and the older copy is used. */
+export async function openDocument<Point, Body>(
+  folder: Folder,
+  name: string,
+  isOurs: (body: Body) => boolean = () => true,
+): Promise<KeptDocument<Point, Body>> {
   const previousName = name.replace(/(\.json)?$/, ".previous$1");
   const setAside: string[] = [];
   let fileBytes = 0;
@@ -35,13 +41,13 @@ export async function openDocument<Point, Body>(folder: Folder, name: string): P
   });
   const previous = database<Saved<Point, Body>>(folder, previousName);
 
-  let loaded = await load(folder, newest, name, setAside);
+  let loaded = await load(folder, newest, name, { isOurs, setAside });
   let newestPoint: Point | null = loaded?.point ?? null;
   let previousPoint: Point | null = null;
   if (loaded === null) {
-    loaded = await load(folder, previous, previousName, setAside);
+    loaded = await load(folder, previous, previousName, { isOurs, setAside });
     previousPoint = loaded?.point ?? null;
-  }
+  } else previousPoint = await pointOf<Point>(folder, previousName);
 
   return {
     loaded,
@@ -73,17 +79,33 @@ function database<T>(folder: Folder, name: string, onSize?: (bytes: number) => v
   return new Low<T | null>(createFolderAdapter(folder, name, onSize), null);
 }
 
-async function load<T>(folder: Folder, file: Low<T | null>, name: string, setAside: string[]): Promise<T | null> {
-  try {
-    await file.read();
-  } catch (error) {
-    if (!(error instanceof Fault && error.code === "store/damaged")) throw error;
+async function load<T extends { readonly body: Body }, Body>(
+  folder: Folder,
+  file: Low<T | null>,
+  name: string,
+  { isOurs, setAside }: { readonly isOurs: (body: Body) => boolean; readonly setAside: string[] },
+): Promise<T | null> {
+  const putAside = async () => {
     const aside = `${name}.damaged`;
     setAside.push(aside);
     await folder.rename(name, aside).catch(() => {}); // a read-only disk keeps it where it is: it is found again
     return null;
+  };
+  try {
+    await file.read();
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === "store/damaged")) throw error;
+    return await putAside();
   }
   const { data } = file;
   file.data = null;
-  return data;
+  return data === null || isOurs(data.body) ? data : await putAside();
+}
+
+/** The point of a copy that is not loaded; null: it is not there, or not whole. Its body may be big and is not parsed. */
+async function pointOf<Point>(folder: Folder, name: string): Promise<Point | null> {
+  const content = await folder.read(name).catch(() => null);
+  const line = content?.at(-1) === 0x0a ? decodeLine(content.subarray(0, -1)) : null;
+  const point = line === null ? null : /^\{"point":(\{[^{}]*\}|\d+),/.exec(line.json)?.[1];
+  return point == null ? null : (JSON.parse(point) as Point);
 }

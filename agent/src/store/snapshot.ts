@@ -9,7 +9,9 @@ import { openDocument } from "./document-file.ts";
 export interface Snapshots<State> {
   /** The newest good snapshot; null: replay from the beginning. */
   readonly loaded: { readonly point: JournalPoint; readonly state: State } | null;
-  /** Damaged files. They need an alarm. */
+  /** The older copy's point: a restart needs no journal before it, even when the newest copy is damaged. Null: there is none. */
+  readonly coveredPoint: JournalPoint | null;
+  /** Files that were damaged, or that another release wrote. They need an alarm. */
   readonly setAside: readonly string[];
   /**
    * Is a new snapshot due? Often enough for a quick start, rarely enough for the flash. `journalBytesSince`: growth of the journal's
@@ -35,11 +37,16 @@ const journalPerSnapshot = 4;
  */
 const replayBytesMax = 12 * 1024 * 1024;
 
-export async function openSnapshot<State>(folder: Folder): Promise<Snapshots<State>> {
-  const document = await openDocument<JournalPoint, State>(folder, snapshotName);
+/** `isOurs`: see `openDocument`. */
+export async function openSnapshot<State>(
+  folder: Folder,
+  isOurs?: (state: State) => boolean,
+): Promise<Snapshots<State>> {
+  const document = await openDocument<JournalPoint, State>(folder, snapshotName, isOurs);
   let savedPoint = document.loaded?.point ?? null;
   return {
     loaded: document.loaded === null ? null : { point: document.loaded.point, state: document.loaded.body },
+    coveredPoint: document.coveredPoint,
     setAside: document.setAside,
     isDue(point, journalBytesSince) {
       if (savedPoint !== null && savedPoint.epoch !== point.epoch) return true;

@@ -52,3 +52,17 @@ test.skipIf(!existsSync("/proc/sys/kernel/random/boot_id"))("after a reboot nobo
   write({ pid: process.ppid, host: hostname(), startTicks: null, boot: "another-boot" });
   lockFolder(folder, "hub.lock")();
 });
+
+test("two starters can't both take a stale lock over: while one judges it, the other one is refused", () => {
+  const stale = { pid: 2 ** 22 + 1, host: hostname(), startTicks: "1" };
+  write(stale);
+  const guard = join(folder, "hub.lock.takeover");
+  writeFileSync(guard, JSON.stringify({ pid: process.pid, host: hostname(), startTicks: null, boot: null }));
+  expect(() => lockFolder(folder, "hub.lock")).toThrow(`in use by process ${process.pid}`);
+  expect(JSON.parse(readFileSync(join(folder, "hub.lock"), "utf8")).pid).toBe(stale.pid);
+  // A starter that died in the middle blocks nobody.
+  writeFileSync(guard, JSON.stringify(stale));
+  const release = lockFolder(folder, "hub.lock");
+  expect(existsSync(guard)).toBe(false);
+  release();
+});

@@ -27,15 +27,33 @@ export function lockFolder(folder: string, fileName: string, otherHosts: "respec
   const file = join(folder, fileName);
   const self: Holder = { pid: process.pid, host: hostname(), startTicks: startTicks(process.pid), boot: bootId() };
   if (!tryCreate(file, self)) {
-    const holder = readHolder(file);
-    if (holder !== null && isRunning(holder, otherHosts)) throw locked(folder, holder.pid);
-    rmSync(file, { force: true });
-    if (!tryCreate(file, self)) throw locked(folder, readHolder(file)?.pid ?? null);
+    const guard = `${file}.takeover`;
+    takeGuard(guard, self, folder, otherHosts);
+    try {
+      const holder = readHolder(file);
+      if (holder !== null && isRunning(holder, otherHosts)) throw locked(folder, holder.pid);
+      rmSync(file, { force: true });
+      if (!tryCreate(file, self)) throw locked(folder, readHolder(file)?.pid ?? null);
+    } finally {
+      rmSync(guard, { force: true });
+    }
   }
   return () => {
     const holder = readHolder(file);
     if (holder?.pid === self.pid && holder.startTicks === self.startTicks) rmSync(file, { force: true });
   };
+}
+
+/**
+ * One starter at a time judges a stale lock: two that both found it stale would each remove it, the second one the new lock of the
+ * first. A guard is held for milliseconds; one of a process that died meanwhile is removed.
+ */
+function takeGuard(guard: string, self: Holder, folder: string, otherHosts: "respect" | "take"): void {
+  if (tryCreate(guard, self)) return;
+  const holder = readHolder(guard);
+  if (holder !== null && isRunning(holder, otherHosts)) throw locked(folder, holder.pid);
+  rmSync(guard, { force: true });
+  if (!tryCreate(guard, self)) throw locked(folder, readHolder(guard)?.pid ?? null);
 }
 
 function tryCreate(file: string, self: Holder): boolean {

@@ -138,7 +138,7 @@ export function createPurchaseRoutes(
     const [purchaseId, planId] = (readCookie(visit.cookieHeader, purchaseCookie) ?? "").split("~").map(decodeKey);
     if (!purchaseId || !planId || purchaseId.length > 128 || planId.length > 128) return null;
     if (purchases.find(purchaseId) !== null) return null; // it ended a while ago
-    return purchases.remember({ purchaseId, planId, state: unknownState }, visit.device);
+    return purchases.rememberNamed({ purchaseId, planId }, visit.device);
   }
 
   async function show(visit: Visit, purchaseId: string): Promise<HttpResponse> {
@@ -174,8 +174,6 @@ export function createPurchaseRoutes(
 
   return { start, claim, show, current, rest };
 }
-
-const unknownState = { state: "unknown", reason: null, receipt: null, grantId: null } as const;
 
 function purchaseCookieOf({ purchaseId, planId }: RememberedPurchase): string {
   return setCookie(purchaseCookie, `${encodeURIComponent(purchaseId)}~${encodeURIComponent(planId)}`, 3600);

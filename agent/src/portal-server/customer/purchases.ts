@@ -10,6 +10,7 @@ import type { LogIn } from "@karibu/protocol/portal-api";
 import { getPurchaseState, type PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
 import type { CustomerParts } from "./customer-parts.ts";
 import { mergePurchaseState } from "./purchase-policy.ts";
 
@@ -24,12 +25,16 @@ export interface RememberedPurchase {
   asking: Promise<void> | null;
   /** The hub knows no such purchase of this site: it may be another site's. */
   isForeign: boolean;
+  /** Only a phone's cookie names it: the hub has not confirmed it. */
+  isNamedOnly: boolean;
   /** One log-in for many polls. */
   logIn: { readonly answer: Promise<LogIn>; readonly atMs: number } | null;
 }
 
 export interface Purchases {
   remember(purchase: { purchaseId: string; planId: string; state: PurchaseState }, device: Device): RememberedPurchase;
+  /** A purchase that only the phone's cookie names, after a restart. Made-up ones replace each other, and no others. */
+  rememberNamed(named: { purchaseId: string; planId: string }, device: Device): RememberedPurchase;
   find(purchaseId: string): RememberedPurchase | null;
   /** The newest purchase of this device that is open, or ended within the last ten minutes. */
   newestOf(device: Device): RememberedPurchase | null;
@@ -50,11 +55,24 @@ const askDeadlineMs = 4000;
 const shownAfterEndMs = 10 * 60_000;
 const rememberedMs = 24 * 3_600_000;
 const purchasesMax = 2000;
+/** Of those that only cookies name. */
+const namedMax = 200;
+/** Questions to the hub about those, of all phones together: anybody can make up a cookie. */
+const namedQuestions = { burst: 20, everyMs: 3000, keysMax: 1 };
 
 export function createPurchases(world: World, parts: Pick<CustomerParts, "access" | "hub">): Purchases {
   const byId = new Map<string, RememberedPurchase>();
+  const questions = createRateLimit(namedQuestions);
   return {
     remember,
+    rememberNamed(named, device) {
+      const waiting = [...byId.values()].filter(({ isNamedOnly }) => isNamedOnly);
+      if (waiting.length >= namedMax) byId.delete((waiting[0] as RememberedPurchase).purchaseId);
+      const state = { state: "unknown", reason: null, receipt: null, grantId: null } as const;
+      const remembered = remember({ ...named, state }, device);
+      remembered.isNamedOnly = true;
+      return remembered;
+    },
     find: (purchaseId) => byId.get(purchaseId) ?? null,
     newestOf,
     openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
@@ -91,6 +109,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
       askedAtMs: null,
       asking: null,
       isForeign: false,
+      isNamedOnly: false,
       logIn: null,
     };
     byId.set(purchaseId, remembered);
@@ -136,6 +155,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
     if (purchase.asking !== null) return purchase.asking;
     const nowMs = world.clock.monotonicMs();
     if (purchase.askedAtMs !== null && nowMs - purchase.askedAtMs < askAgainMs) return null;
+    if (purchase.isNamedOnly && questions.take("", nowMs) > 0) return null;
     purchase.askedAtMs = nowMs;
     purchase.asking = ask(purchase).finally(() => {
       purchase.asking = null;
@@ -169,6 +189,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   }
 
   function settle(purchase: RememberedPurchase, next: PurchaseState): void {
+    purchase.isNamedOnly = false;
     purchase.state = mergePurchaseState(purchase.state, next);
     if (purchase.endedAtMs === null && hasEnded(purchase.state)) purchase.endedAtMs = world.clock.monotonicMs();
   }
@@ -176,7 +197,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   function forgetOld(): void {
     const nowMs = world.clock.monotonicMs();
     for (const [id, purchase] of byId) {
-      if (byId.size < purchasesMax && nowMs - purchase.startedAtMs < rememberedMs) break; // the map is in order of start
+      if (byId.size < purchasesMax + namedMax && nowMs - purchase.startedAtMs < rememberedMs) break; // the map is in order of start
       byId.delete(id);
     }
   }

@@ -1,0 +1,93 @@
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { unixMs } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { openSnapshot } from "../store/snapshot.ts";
+import { applyRecord } from "./apply-record.ts";
+import { openState } from "./state-keeper.ts";
+
+const stamp = () => ({ atMs: unixMs(0), clock: "synced" as const, upMs: 0 });
+const open = (world: SimulatedWorld, folder: FaultyFolder) => openState(world, folder, stamp);
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** Appends so many bindings, with the state as the recorder keeps it. */
+async function bind({ journal, state }: Opened, count: number): Promise<void> {
+  for (let number = 0; number < count; number++) {
+    const [device, replaces] = [state.bindings, state.bindings - 1].map((each) => `device-${each}-${"x".repeat(80)}`);
+    const event = {
+      kind: "device-bound",
+      grantId: "g.1",
+      device: `${device}`,
+      mac: null,
+      replaces: `${replaces}`,
+    } as const;
+    applyRecord(state, journal.append(event).record);
+    if (number % 1000 === 0) await journal.flush();
+  }
+  await journal.flush();
+}
+
+/** Two snapshots, and a journal after each. Everything is acknowledged. */
+async function twoSnapshots() {
+  const world = createSimulatedWorld();
+  world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
+  const folder = createFaultyFolder(world);
+  const first = await open(world, folder);
+  for (let round = 0; round < 2; round++) {
+    // One slot stays: the snapshot is small, and the journal alone decides when the next one is due.
+    await bind(first, 16_000);
+    await first.saveIfDue();
+  }
+  await bind(first, 100);
+  first.journal.acknowledge(first.journal.lastSeq);
+  const { bindings } = first.state;
+  await first.journal.close();
+  expect((await folder.list("state/")).sort()).toEqual(["state/snapshot.json", "state/snapshot.previous.json"]);
+  return { world, folder, bindings };
+}
+
+/** A week and more of running: the journal's old files go. */
+async function passDays(world: SimulatedWorld, days: number): Promise<void> {
+  for (let hour = 0; hour < days * 24; hour++) {
+    world.advance(3_600_000);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("[BEY-12] JOURNAL-KEPT: after a restart and eight days, the older of two snapshots is enough when the newest is damaged", async () => {
+  const { world, folder, bindings } = await twoSnapshots();
+  const second = await open(world, folder);
+  await passDays(world, 8);
+  await second.journal.close();
+  folder.damage("state/snapshot.json", 40, Buffer.from("2"));
+  const third = await open(world, folder);
+  expect(third.setAside).toEqual(["state/snapshot.json.damaged"]);
+  expect(third.recovery.isDamaged).toBe(false);
+  expect(third.state.bindings).toBe(bindings);
+  await third.journal.close();
+});
+
+test("a journal whose first file is gone says so, with the number of its records", async () => {
+  const { world, folder } = await twoSnapshots();
+  for (const name of await folder.list("state/")) await folder.remove(name);
+  const segments = (await folder.list("journal/")).filter((name) => name.endsWith(".log"));
+  expect(segments.length).toBeGreaterThan(2);
+  const removed = Number(/(\d+)\.log$/.exec(segments[1] ?? "")?.[1]) - 1;
+  await folder.remove(segments[0] ?? "");
+  const { recovery, journal } = await open(world, folder);
+  expect(recovery.alarms).toMatchObject([{ name: "journal-damaged", fields: { lostRecords: removed } }]);
+  await journal.close();
+});
+
+test("a snapshot of another release's version is set aside and said, and the one before counts", async () => {
+  const { world, folder, bindings } = await twoSnapshots();
+  const snapshots = await openSnapshot<object>(folder);
+  const { loaded } = snapshots;
+  if (loaded === null) throw new Error("no snapshot");
+  await snapshots.save(loaded.point, { ...loaded.state, version: 99 });
+  const again = await open(world, folder);
+  expect(again.setAside).toEqual(["state/snapshot.json.damaged"]);
+  expect(await folder.list("state/")).toContain("state/snapshot.json.damaged");
+  expect(again.state.bindings).toBe(bindings);
+  await again.journal.close();
+});
