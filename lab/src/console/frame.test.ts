@@ -165,7 +165,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await form.getByLabel("How many").fill("3");
     await form.getByLabel("Site").selectOption({ label: "Market square" });
     await form.getByText("More options").click();
-    await form.getByLabel("Price").fill("35");
+    await form.getByLabel("Price (KSh)").fill("35");
     await form.getByLabel("Valid from first use").fill("1.5");
     await form.getByLabel("Speed down").fill("8");
     await form.getByRole("button", { name: "Make vouchers" }).click();
