@@ -178,7 +178,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),
-    createClaims({ ...shared, publish }, questions, publicUrl),
+    createClaims({ ...shared, publish: parts.publish }, questions, publicUrl),
     refunds,
     questions,
     callbacks,

@@ -42,6 +42,7 @@ export function drawCurve(rows: readonly Readonly<Record<string, number | null>>
     return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${points.join(" ")}"/>${label}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>Memory and folder of a site over the years: ${caption}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${[...grid, ...years, ...bounds, ...curves].join("\n")}
 ${text(left, bottom + 34, `MB, over years of trade at one site: ${caption}`)}
