@@ -25,11 +25,16 @@ const numbers = {
   seller: "254711000208",
   customer: "254711000209",
   correction: "254711000210",
+  statement: "254711000211",
+  "number as account": "254711000212",
 } as const;
 type Way = keyof typeof numbers;
 
-/** Where a number stands in clear. A site's journal is kept as it came: what its seller typed is in it. */
-const stillInClear: Partial<Record<Way, readonly string[]>> = { seller: ["journal_records"] };
+/** Where a number stands in clear: what a site's seller typed, and what a payer typed as account, are kept as they came. */
+const stillInClear: Partial<Record<Way, readonly string[]>> = {
+  seller: ["journal_records"],
+  "number as account": ["receipts"],
+};
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the numbers of customers at rest", { timeout: 300_000 }, () => {
@@ -118,6 +123,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const more = { kind: "pay-out-credit", phone: numbers.correction, amountCents: 400, reason: "moved away" };
       await post("/corrections", more);
       const { sellerId } = await post("/sellers", { name: "Wanjiru", pin: "482193", sites: [{ siteId }] });
+      const paidAt = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      const details = `Pay Bill from ${numbers.statement} - JUMA ALI Acc. wifi`;
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const csv = `${head}\nUKL51ZDR11,${paidAt},${details},Completed,50.00,`;
+      await post("/reconciliation/statements", { channelId, csv });
+      await confirm("UKL51ZDR12", "2547 ***** 212", numbers["number as account"]);
       await sellAtSite({ providerId, siteId, sellerId, phone: numbers.seller });
 
       // Each of them is known all the same.
@@ -128,6 +139,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await found("/customers", "customer")).toBe(1);
       expect(await found("/cash-sales", "seller")).toBe(1);
       expect(await found("/corrections", "correction")).toBe(1);
+      expect((await get("/receipts?q=UKL51ZDR11")).items).toMatchObject([{ payer: "2547***211" }]);
       expect(await found("/messages", "prompt")).toBeGreaterThan(0);
 
       const tables = await readAtRest(hub.database());

@@ -88,7 +88,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const started = await town.order("stranger");
       // The smallest prompt asks for the proof; the credit is held, and not spent.
       expect(town.daraja.prompts()).toMatchObject([{ msisdn: customer, amount: 1 }]);
-      expect(JSON.stringify(started)).not.toMatch(/credit|49|100\b/i);
+      // Any digits may stand in the id.
+      expect(JSON.stringify({ ...started, purchaseId: "" })).not.toMatch(/credit|49|100\b/i);
       expect(await town.free()).toBe(9000 - 4900);
       town.daraja.act(customer, { kind: "cancel" });
       await eventually(

@@ -75,6 +75,11 @@ function oldRows(masterKey: Uint8Array): string {
       values ('${p}', '${p}-site', 's1', 'seller', 'Hour', 100, 0, 'KES', 'g', '1234', 1, 'e', 1, 1, '${annas}', '2547***111');
     insert into grants (provider_id, grant_id, site_id, origin, plan_name, terms, phone_hash, unverified, created_at_ms)
       values ('${p}', 'g1', '${p}-site', 'purchase', 'Hour', '{}', '${annas}', false, 1);
+    insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by,
+      imported_at_ms) values ('${p}', 'st', '${p}-paybill', 'x', 1, 2, 1, 100, 'f', 'u1', 1);
+    insert into statement_lines (provider_id, statement_id, line, receipt, kind, amount_cents, completed_at_ms, payer) values
+      ('${p}', 'st', 1, 'A', 'inflow', 100, 1, '${anna}'), ('${p}', 'st', 2, 'B', 'inflow', 100, 1, 'BEN 0712000222'),
+      ('${p}', 'st', 3, 'C', 'inflow', 100, 1, '2547***333'), ('${p}', 'st', 4, 'D', 'other', 100, 1, null);
     insert into feed_scopes (provider_id, scope, version) values ('${p}', 'site:${p}-site', 7);
     insert into feed_rows (provider_id, scope, kind, key, version, body, changed_at_ms) values
       ('${p}', 'site:${p}-site', 'grant', 'g1', 3, '{"grant": {}, "purchaseId": null, "phoneHash": "${annas}"}', 1),
@@ -133,6 +138,13 @@ describe.each(engines)("%s", (engine) => {
         for (const [table, rows] of await everything()) {
           expect([table, rows.includes(annas), rows.includes(bens)]).toEqual([table, false, false]);
         }
+      });
+
+      test("[SYS-13] the lines of former statements keep their payers as lists show them", async () => {
+        const rows = await database.asProvider("one", (tx) =>
+          tx.selectFrom("statement_lines").select("payer").orderBy("line").execute(),
+        );
+        expect(rows.map(({ payer }) => payer)).toEqual(["2547***111", "BEN 2547***222", "2547***333", null]);
       });
 
       test("[PAY-12] each customer has the credit, the invoice, the renewal and the name of before, found by the number", async () => {

@@ -15,13 +15,13 @@ const sealContext = "party-secret";
 /** All processes on one database get the same. Throws the envelope's Faults. */
 export async function openParties(world: World, database: Database, envelope: Envelope): Promise<Parties> {
   const secret = await database.asPlatform("party-secret", async (tx) => {
+    // Renaming is one statement over all tables: a large database takes minutes, and who starts meanwhile waits as long.
+    await sql`set local statement_timeout = 0`.execute(tx);
     await sql`select pg_advisory_xact_lock(${lockKeys.parties})`.execute(tx);
     const row = await tx.selectFrom("party_secret").select("secret_sealed").executeTakeFirst();
     if (row !== undefined) return envelope.open(row.secret_sealed, sealContext);
     const made = world.random.bytes(partySecretBytes);
     const { books, sites } = partyKeys(made);
-    // All tables in one statement: a large database takes minutes.
-    await sql`set local statement_timeout = 0`.execute(tx);
     const { rows } = await sql<{ renamed: number }>`
       select karibu_name_parties(${padded(books, 0x36)}, ${padded(books, 0x5c)}, ${padded(sites, 0x36)}, ${padded(sites, 0x5c)}) as renamed
     `.execute(tx);

@@ -1,6 +1,8 @@
 /** The audit log: who changed what, when. Append-only (the roles have no right to update or delete). */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AuditEntry } from "../../ground/http/audited.ts";
 
@@ -29,7 +31,7 @@ const depthMax = 5;
 
 /** The same shape with secrets blanked and long values cut: people read audit entries. */
 function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return value.length > textLengthMax ? `${value.slice(0, textLengthMax)}…` : value;
+  if (typeof value === "string") return shortened(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === depthMax) return "…";
   if (Array.isArray(value)) {
@@ -42,4 +44,10 @@ function redact(value: unknown, depth = 0): unknown {
       secretName.test(name) && inner !== null ? "[hidden]" : redact(inner, depth + 1),
     ]),
   );
+}
+
+/** A text that is cut, a statement's file for example, may name many customers: numbers are masked first, so that none is cut and left. */
+function shortened(text: string): string {
+  const shown = maskPhonesIn(text.slice(0, 2 * textLengthMax));
+  return text.length > textLengthMax ? `${shown.slice(0, textLengthMax)}…` : shown;
 }

@@ -1,6 +1,8 @@
 /** Writes an imported statement down, with all that it says: what differs is compared with it later. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -61,7 +63,7 @@ export async function keepStatement(
           amount_cents: line.amountCents,
           completed_at_ms: line.completedAtMs,
           account_text: line.accountText,
-          payer: line.payer,
+          payer: line.payer && maskPhonesIn(line.payer),
           linked_receipt: line.linkedReceipt,
         })),
       )
