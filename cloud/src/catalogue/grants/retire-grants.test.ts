@@ -8,6 +8,7 @@ import { createPublish } from "../../ground/feed/publish.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { planGrantClaim } from "../leases/grant-lease-policy.ts";
+import { keepGrantLease } from "./held-grant.ts";
 import { createPurchaseGrants } from "./purchase-grant.ts";
 
 const dayMs = 86_400_000;
@@ -144,6 +145,35 @@ describe.each(engines)("%s", (engine) => {
       await apply();
       await run();
       expect(await told()).toEqual(["3-unused", "8-left-over"]);
+    });
+
+    test("[BEY-04] the rest of a grant that came back from another site goes by its own name, and its former start keeps nothing", async () => {
+      const { siteId, providerId, grants, inProvider, buy, start, tell, apply, run } = await openSite("Moved");
+      const grantId = await buy("1", hour);
+      await start(grantId, hour);
+      const [startedAtMs, leaseId] = [nowMs(), `${grantId}.2`];
+      await inProvider((tx) =>
+        keepGrantLease(tx, {
+          ...{ provider_id: providerId, grant_id: grantId, lease_id: leaseId, number: 2, site_id: siteId },
+          ...{ from_site_id: "other", moved_at_ms: startedAtMs, terms: hour, retired_at_ms: null },
+          ...{ started_at_ms: startedAtMs, ends_at_ms: startedAtMs + 3_600_000 },
+        }),
+      );
+      await inProvider((tx) => grants.verify(tx, providerId, "1"));
+      const row = () =>
+        inProvider<boolean | undefined>(async (tx) => {
+          const { rows } = await sql<{ is_told: boolean }>`select body is not null as is_told from feed_rows
+            where kind = 'grant' and key = ${leaseId}`.execute(tx);
+          return rows[0]?.is_told;
+        });
+      expect(await row()).toBe(true);
+      hub.moveClock(32 * dayMs);
+      await tell({ kind: "alarm", name: "x", fields: {} });
+      await apply();
+      await run();
+      expect(await row()).toBe(false);
+      await inProvider((tx) => grants.revoke(tx, providerId, "1"));
+      expect(await row()).toBe(false);
     });
 
     test("[BEY-13] a backlog of years goes in slices", async () => {
