@@ -169,7 +169,11 @@ function createShop(world: World, site: TradedSite, rows: FedRows, trade: YearsO
     const sessionId = `80${(++hours).toString(16).padStart(6, "0").slice(-6)}`;
     const decision = site.access.logIn({
       ...{ nas: "router", service: "hotspot", user, sessionId, mac, address, clearPassword: password },
-      ...{ passwordIs: (clear: string) => clear === password, passwordIsEmpty: password === "", passwordIsReadable: true },
+      ...{
+        passwordIs: (clear: string) => clear === password,
+        passwordIsEmpty: password === "",
+        passwordIsReadable: true,
+      },
     });
     if (decision.kind === "reject") return void refused++;
     const { grantId } = decision;
