@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: "tools/src/ci/test-shared-folder.ts",
     setupFiles: "tools/src/ci/test-seed.ts",
     pool: "forks",
-    // A worker is reused: loading the same modules for each of hundreds of files took half of the time. A test that changes
+    // A worker is reused, because loading the same modules for each of hundreds of files takes minutes. A test that changes
     // its process (environment, globals, timers) puts it back.
     isolate: false,
     // Most tests wait for processes, sockets and disks: more of them than processors overlap well.

@@ -12,7 +12,15 @@ import { type DayHubOrder, type DayHubSetting, shiftedWorld } from "./test-day-h
 
 const setting = JSON.parse(process.argv[2] ?? "{}") as DayHubSetting;
 let { shiftMs } = setting;
-const world = shiftedWorld(() => shiftMs);
+const quiet = shiftedWorld(() => shiftMs);
+/** Its errors are shown: who reads a failed test sees nothing else of this process. */
+const world = {
+  ...quiet,
+  log: {
+    ...quiet.log,
+    error: (event: string, fields?: object) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+  },
+};
 const database = await openDatabase(world, { databaseUrl: setting.databaseUrl, dataDir: setting.dataDir });
 const jobs = createPgBossQueue(world, database);
 const hub = await createHub(

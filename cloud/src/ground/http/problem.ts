@@ -83,7 +83,8 @@ function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number } {
     case "invalid_type":
       return { rule: issue.expected === "int" ? "whole" : "wrong-kind" };
     case "invalid_format":
-      return { rule: "format" };
+      // Zod's own words name the pattern. Ours say what is wrong, and no rule says it better.
+      return issue.message.startsWith("Invalid ") ? { rule: "format" } : {};
     default:
       return {};
   }

@@ -43,6 +43,8 @@ export type Review =
   | "paid-twice"
   | "no-answer"
   | "disproved"
+  /** A callback told of money, and the channel, when asked, said that the request failed. */
+  | "denied"
   | "reversed"
   /** A part of the money went back at the channel. */
   | "partly-reversed"

@@ -12,7 +12,8 @@ import {
 import { become, doubt, keep, park, proved, verifyGrant } from "./transition-steps.ts";
 
 export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: "failure" }>): Transition {
-  if (moneyStates.has(before.state)) return keep(before, "nothing: paid stays paid");
+  if (moneyStates.has(before.state))
+    return denies(before, evidence) ? denied(before) : keep(before, "nothing: paid stays paid");
   if (evidence.source === "stk-callback") {
     if (isSending(before)) return park(before, {}, "waits for the push's answer");
     // A request id from a callback proves nothing against another callback. Any success undoes a failure.
@@ -24,6 +25,19 @@ export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: 
   if (before.state === "failed") return keep(before, "failed already");
   return become(before, { state: "failed", reason: evidence.reason }, `failed: ${evidence.reason}`);
 }
+
+/** The channel's own answer to our question, about money that only a callback has told. */
+function denies(before: Purchase, evidence: Extract<Evidence, { kind: "failure" }>): boolean {
+  const isAnswer = evidence.trust === "fetched" && provingSource(evidence.source) !== null;
+  return isAnswer && before.state === "paid" && !before.verified && !otherRequest(before, evidence);
+}
+
+/** No disproof: a query may be behind. But what told of the money is not signed, so a person looks before it is served out. */
+const denied = (before: Purchase): Transition =>
+  become(before, { review: before.review ?? "denied" }, "for review: the channel says that it failed");
+
+/** Proved: what the channel denied before is settled with it. */
+const provedNow = ({ review }: Purchase) => ({ ...proved, review: review === "denied" ? null : review });
 
 type Success = Extract<Evidence, { kind: "success" }>;
 
@@ -183,7 +197,7 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
     // What paid it beside the push was credit that nothing has proved: that is not answered yet.
     if (before.toldCents > 0 && before.askedCents < before.amountCents) return keep(before, "a part of it is proved");
     // The question was about the push, which asked for all that credit does not pay.
-    return become(before, proved, "verified", [verifyGrant(before)]);
+    return become(before, provedNow(before), "verified", [verifyGrant(before)]);
   }
   if (evidence.trust === "pushed") {
     if (before.state === "failed") return become(before, {}, "paid, without a receipt: asked", [{ kind: "ask" }]);
@@ -232,7 +246,7 @@ function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, kn
   const isWhole = known.amountCents >= before.amountCents;
   const paysThePlan = isWhole || (before.receipt === receipt && before.toldCents === 0);
   if (before.verified || !paysThePlan) return become(before, {}, "known already", [confirmed]);
-  return become(before, proved, "verified", [confirmed, verifyGrant(before)]);
+  return become(before, provedNow(before), "verified", [confirmed, verifyGrant(before)]);
 }
 
 function isSending({ state, requestIdFrom }: Purchase): boolean {

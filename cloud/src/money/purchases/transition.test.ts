@@ -87,7 +87,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
   [
     "paid stays paid",
     [accepted, callback("R1"), cancelled, queryFailed, nobodyKnows, giveUp],
-    { state: "paid", review: null },
+    { state: "paid", review: "denied" },
     { grants: 1, booked: 1 },
   ],
   [
@@ -133,6 +133,24 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
     [{ kind: "failure", source: "push-answer", trust: "fetched", requestId: null, reason: "merchant-problem" }],
     { state: "failed", reason: "merchant-problem" },
     { grants: 0, booked: 0 },
+  ],
+  [
+    "a callback says paid, and the channel says failed when it is asked: a person looks",
+    [accepted, callback("R1"), queryFailed],
+    { state: "paid", verified: false, review: "denied" },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "what the channel denied at first, and proves later, needs nobody",
+    [accepted, callback("R1"), queryFailed, twin("R1", price)],
+    { state: "paid", verified: true, review: null },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "money that the channel has proved is not denied",
+    [accepted, twin("R1", price), queryFailed],
+    { state: "paid", verified: true, review: null },
+    { grants: 1, booked: 1 },
   ],
 ])("%s", (_, evidence, expected, counts) => {
   const result = run(evidence);

@@ -95,6 +95,7 @@ export const enMoney = {
   review_underpaid: "Less than the price was paid",
   review_paid_twice: "It was paid twice: the rest is the customer's credit",
   review_disproved: "The channel does not know its receipt",
+  review_denied: "The channel says that it was not paid: only a callback told of it",
   review_reversed: "The money went back to the payer",
   review_given_back_twice: "Refunded twice: taken from the customer's credit, or their debt",
   review_proven_after_all: "Its receipt exists after all",

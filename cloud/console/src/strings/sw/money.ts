@@ -96,6 +96,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   review_underpaid: "Imelipwa pungufu ya bei",
   review_paid_twice: "Imelipwa mara mbili: iliyozidi ni salio la mteja",
   review_disproved: "Mtandao wa malipo haujui risiti yake",
+  review_denied: "Njia ya malipo inasema haikulipwa: taarifa pekee ndiyo ilisema imelipwa",
   review_reversed: "Pesa zilirudi kwa mlipaji",
   review_given_back_twice: "Imerudishwa mara mbili: imetoka kwenye salio la mteja, au ni deni lake",
   review_proven_after_all: "Risiti yake ipo kumbe",
