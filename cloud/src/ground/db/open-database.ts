@@ -24,7 +24,10 @@ export interface OpenDatabase extends Database {
   readonly alone: Engine["alone"];
 }
 
-const triesMax = 5;
+/** With the pauses between them some two seconds: on a slow disk a commit that holds a lock takes a good part of one. */
+const triesMax = 9;
+const firstPauseMs = 10;
+const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
 const retryable = new Set(["40001", "40P01"]);
 
@@ -67,7 +70,8 @@ export async function openDatabase(world: World, settings: DatabaseSettings): Pr
       } finally {
         mark.open = false;
       }
-      await sleep(world.clock, tryNumber * 5 + ((world.random.bytes(1)[0] as number) % 16));
+      const pauseMs = Math.min(pauseMsMax, firstPauseMs * 2 ** (tryNumber - 1));
+      await sleep(world.clock, pauseMs + ((world.random.bytes(1)[0] as number) % 16));
     }
   }
 

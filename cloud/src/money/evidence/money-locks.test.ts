@@ -35,6 +35,23 @@ describe.skipIf(isAbsent("postgresql"))("one order of locks", { timeout: 120_000
     expect(tries).toBeGreaterThan(1);
   });
 
+  test("[BEY-09] a lock that is held for seven tries is waited for: the work is done, and nobody is told of an error", async () => {
+    let tries = 0;
+    const seventh = Promise.withResolvers<void>();
+    let work: Promise<unknown> = Promise.resolve();
+    await withReceiptHeld(async () => {
+      work = database.current().asProvider("p", async (tx) => {
+        if (++tries === 7) seventh.resolve();
+        await lockNameInTurn(tx, "credit", "C");
+        await lockNameInTurn(tx, "receipt", "R");
+      });
+      work.catch(seventh.resolve);
+      await seventh.promise;
+    });
+    await work;
+    expect(tries).toBeGreaterThanOrEqual(7);
+  });
+
   test("[BEY-09] of two locks of one kind, the one that sorts first comes first; a lock that is free is taken out of turn", async () => {
     await withReceiptHeld(async () => {
       const backwards = database.current().asProvider("p", async (tx) => {
