@@ -38,7 +38,7 @@ export const guessingLimits: GuessingLimits = {
 };
 
 /** Under attack: the tries that all devices that hold nothing share, and how soon there is another one. */
-export const sharedTries = { countMax: 10, everyMs: 6000 } as const;
+export const sharedTries = { burst: 10, everyMs: 6000, keysMax: 1 } as const;
 
 const innocent: Suspect = { wrong: 0, updatedMs: 0, locks: 0, lockedUntilMs: 0 };
 

@@ -3,6 +3,7 @@
  * are in memory only.
  */
 import type { Clock } from "@karibu/protocol/world";
+import { createRateLimit } from "../ground/rate-limit.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
@@ -51,18 +52,8 @@ export function createGuessingGuard(
     attackUntilMs = nowMs + guessingLimits.siteWindowMs;
   }
 
-  /** When the shared tries will be full again. An attacker with ever new MACs and addresses has no limit of his own. */
-  let sharedFullAtMs = 0;
-
-  /** 0: taken; otherwise the seconds until there is another one. */
-  function takeShared(nowMs: number): number {
-    const { countMax, everyMs } = sharedTries;
-    const fullAtMs = Math.max(sharedFullAtMs, nowMs);
-    const spareMs = countMax * everyMs - (fullAtMs - nowMs);
-    if (spareMs < everyMs) return Math.ceil((everyMs - spareMs) / 1000);
-    sharedFullAtMs = fullAtMs + everyMs;
-    return 0;
-  }
+  /** An attacker with ever new MACs and addresses has no limit of his own. */
+  const shared = createRateLimit(sharedTries);
 
   function lockedForSeconds(who: Guesser): number {
     if (suspects.size === 0) return 0;
@@ -90,7 +81,7 @@ export function createGuessingGuard(
       const lockedSeconds = lockedForSeconds(who);
       const nowMs = clock.monotonicMs();
       if (lockedSeconds > 0 || holds || nowMs >= attackUntilMs) return lockedSeconds;
-      return takeShared(nowMs);
+      return shared.take("all", nowMs);
     },
     wrongTry(who) {
       const nowMs = clock.monotonicMs();

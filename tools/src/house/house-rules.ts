@@ -332,7 +332,7 @@ export const houseRules: HouseRules = {
     "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
     "money/receipts": ["money/purchases"],
     "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
-    "money/refunds": ["catalogue/grants", "catalogue/sessions", "identity/users", "money/channels", "money/purchases"],
+    "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
     "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
     "money/returns": ["money/refunds"],
     "money/review": [

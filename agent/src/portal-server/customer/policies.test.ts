@@ -1,8 +1,8 @@
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { createRateLimit } from "../../ground/rate-limit.ts";
 import { renderMetrics } from "../http/metrics.ts";
-import { createRateLimit } from "../http/rate-limit.ts";
 import { readCookie } from "../visit/identify-device-policy.ts";
 import { chooseLoginUrl } from "./login-url-policy.ts";
 import { mergePurchaseState } from "./purchase-policy.ts";

@@ -10,7 +10,7 @@ import type { LogIn } from "@karibu/protocol/portal-api";
 import { getPurchaseState, type PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
-import { createRateLimit } from "../http/rate-limit.ts";
+import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { CustomerParts } from "./customer-parts.ts";
 import { mergePurchaseState } from "./purchase-policy.ts";
 

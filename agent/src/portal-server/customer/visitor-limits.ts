@@ -1,6 +1,6 @@
 /** Slows down visitors who try too often. A shared address (NAT, proxy) gets what a crowd needs. */
 import type { Clock } from "@karibu/protocol/world";
-import { createRateLimit } from "../http/rate-limit.ts";
+import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { Visit } from "../visit/visit.ts";
 
 const limits = {

@@ -7,10 +7,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { probeSocket } from "@karibu/protocol/process/probe-socket";
 import type { Clock, World } from "@karibu/protocol/world";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
+import { createRateLimit, type RateLimit } from "../../ground/rate-limit.ts";
 import { type Place, placeToFree } from "./connection-places.ts";
 import { plainAddress } from "./peer-address.ts";
 import { problemResponse } from "./problems.ts";
-import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 const connectionsMax = 512;
@@ -139,7 +139,7 @@ async function openServer(
 
 /** Connections and requests of guests, shared out: what one of them takes too much of, the others still get. */
 function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
-  const places = new Map<Socket, Place>();
+  const places = new Map<Socket, Place & { readonly socket: Socket }>();
   const open = new Map<string, number>();
   const own = createRateLimit(requestsOfAddress);
   const shared = createRateLimit(requestsOfShared);
@@ -165,13 +165,13 @@ function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
       const count = (open.get(address) ?? 0) + 1;
       if (count > connectionsPerAddressMax && !isShared(address)) return false;
       if (places.size >= connectionsMax) {
-        const loser = socketToClose(places, clock.monotonicMs());
+        const loser = placeToFree(places.values(), clock.monotonicMs());
         if (loser === null) return false;
-        leave(loser);
-        loser.destroy();
+        leave(loser.socket);
+        loser.socket.destroy();
       }
       open.set(address, (open.get(address) ?? 0) + 1);
-      places.set(socket, { address, sinceMs: clock.monotonicMs(), isAnswering: false });
+      places.set(socket, { socket, address, sinceMs: clock.monotonicMs(), isAnswering: false });
       socket.once("close", () => leave(socket));
       return true;
     },
@@ -184,12 +184,6 @@ function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
     wholly: (socket) => step(socket, true),
     answered: (socket) => step(socket, false),
   };
-}
-
-function socketToClose(places: ReadonlyMap<Socket, Place>, nowMs: number): Socket | null {
-  const place = placeToFree(places.values(), nowMs);
-  for (const [socket, held] of places) if (held === place) return socket;
-  return null;
 }
 
 /** A person's page comes again by itself; a script reads how long to wait. */

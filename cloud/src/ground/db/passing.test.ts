@@ -9,6 +9,7 @@ test.each([
   ["a lock that was not to be had", failure("x", "55P03"), true],
   ["a server that is full", failure("x", "53300"), true],
   ["a connection that was reset", failure("read ECONNRESET", "ECONNRESET"), true],
+  ["a connection that was closed while we wrote", failure("write EPIPE", "EPIPE"), true],
   ["a connection that is gone, without a code", failure("Connection terminated unexpectedly"), true],
   ["an engine that is closed", failure("PGlite is closed"), true],
   ["a key that is there already", failure("duplicate key", "23505"), false],

@@ -11,7 +11,14 @@ const lostConnection = /connection terminated|timeout exceeded when trying to co
 
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return passingClasses.has(code.slice(0, 2));
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return true; // a socket's: ECONNRESET, EPIPE
-  return lostConnection.test(String(message));
+  return isSqlState(code) ? isPassingAtDatabase(error) : lostConnection.test(String(message));
 }
+
+/** The same of what PostgreSQL itself said: a socket may be another service's. */
+export function isPassingAtDatabase(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return isSqlState(code) && passingClasses.has(code.slice(0, 2));
+}
+
+const isSqlState = (code: unknown): code is string => typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);

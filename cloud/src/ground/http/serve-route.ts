@@ -9,7 +9,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import type { z } from "zod";
 import type { Parties } from "../amounts/parties.ts";
 import type { Database } from "../db/database.ts";
-import { isPassing } from "../db/passing.ts";
+import { isPassingAtDatabase } from "../db/passing.ts";
 import type { Actor } from "./actor.ts";
 import { admit, type Door } from "./admit.ts";
 import { audited, type WriteAudit } from "./audited.ts";
@@ -198,13 +198,13 @@ function sendProblem(response: Response, status: number, body: Record<string, un
 /** Errors of Express' parsers carry a status. Everything else that is no Problem is an unexpected error. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { type, status, code } = error as { type?: string; status?: number; code?: string };
+  const { type, status } = error as { type?: string; status?: number };
   if (type === "entity.too.large") return new Problem(413, "too-large", "The body is too large.", { field: "body" });
   if (type === "entity.parse.failed") return new Problem(400, "not-json", "The body is not JSON.", { field: "body" });
   if (typeof status === "number" && status >= 400 && status < 500)
     return new Problem(status, "bad-request", "The request can't be read.");
   // Nothing was changed: the same request, with its key, may be sent again.
-  if (/^\d/.test(code ?? "") && isPassing(error))
+  if (isPassingAtDatabase(error))
     return new Problem(503, "database-away", "The database is busy or does not answer.", { retryAfterSeconds: 2 });
   return new Problem(500, "internal", "Something went wrong here. Tell support the request id.");
 }

@@ -14,6 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -216,7 +217,7 @@ export async function readPayment(
   const entered = evidence.filter(({ source }) => source === enteredSource);
   const typed = new Map(entered.map((each) => [each.evidence_id, readEntered(bodyIfReadable(envelope, each))]));
   const typists = [...typed.values()].flatMap((each) => each?.enteredBy ?? []);
-  const names = typists.length === 0 ? new Map<string, string>() : await userNames(tx, providerId, typists);
+  const names = await userNames(tx, providerId, typists);
   const refunds = await tx
     .selectFrom("refunds")
     .select(["refund_id", "method", "amount_cents", "state", "problem", "reason", "created_at_ms"])
@@ -255,16 +256,6 @@ export async function readPayment(
       note: typed.get(each.evidence_id)?.note ?? null,
     })),
   };
-}
-
-async function userNames(tx: Tx, providerId: string, userIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx
-    .selectFrom("users")
-    .select(["user_id", "name"])
-    .where("provider_id", "=", providerId)
-    .where("user_id", "in", userIds)
-    .execute();
-  return new Map(rows.map((row) => [row.user_id, row.name]));
 }
 
 /** The receipt that paid for it. */

@@ -10,6 +10,7 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
@@ -129,16 +130,7 @@ function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuer
 /** An accountant reads who asked for it and who approved it. */
 async function withNames(tx: Tx, providerId: string, items: readonly z.input<typeof refundView>[]) {
   const people = items.flatMap(({ askedBy, approvedBy }) => (approvedBy === null ? [askedBy] : [askedBy, approvedBy]));
-  const rows =
-    people.length === 0
-      ? []
-      : await tx
-          .selectFrom("users")
-          .select(["user_id", "name"])
-          .where("provider_id", "=", providerId)
-          .where("user_id", "in", [...new Set(people)])
-          .execute();
-  const names = new Map(rows.map((row) => [row.user_id, row.name]));
+  const names = await userNames(tx, providerId, people);
   return items.map((item) => ({
     ...item,
     askedByName: names.get(item.askedBy) ?? null,
