@@ -11,7 +11,8 @@ import { checkedVersions } from "./language/version-dialect.ts";
 test("[PAY-25] the sentences fit each command tree; nothing is removed, and no other sender's messages are asked for", async () => {
   const bench = await setUpRouter(acceptEverybody());
   bench.router.knobs.sim = {
-    ...{ port: "lte1", receives: true },
+    port: "lte1",
+    receives: true,
     inbox: [
       { phone: "MPESA", timestamp: "Nov/21/2026 14:14:05 GMT +3", message: "one" },
       { phone: "+254712000222", timestamp: "Nov/21/2026 14:14:06 GMT +3", message: "private" },

@@ -19,7 +19,12 @@ function siteWithPurchase(hosts: readonly RouterHost[] = []) {
   } as unknown as RouterControl;
   const site = createTestSite(world, { router });
   const grant = {
-    ...{ grantId: "g-1", origin: "purchase", planName: "1 hour", startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+    grantId: "g-1",
+    origin: "purchase",
+    planName: "1 hour",
+    startedAtMs: null,
+    endsAtMs: null,
+    revokedAtMs: null,
     terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
     unverified: false,
   };

@@ -25,8 +25,18 @@ const phones: readonly Device[] = [1, 2, 3].map((number) => ({
 const phone = phones[0] as Device;
 
 const batch: BatchBody = {
-  ...{ batchId: "b1", keyHex: "2b7e151628aed2a6abf7158809cf4f3c", prefix: "", length: 10, alphabet: "digits" },
-  ...{ quantity: 100, holes: [], planName: "hour", terms: hour, expiresAtMs: null, active: true, homeSiteId: "here" },
+  batchId: "b1",
+  keyHex: "2b7e151628aed2a6abf7158809cf4f3c",
+  prefix: "",
+  length: 10,
+  alphabet: "digits",
+  quantity: 100,
+  holes: [],
+  planName: "hour",
+  terms: hour,
+  expiresAtMs: null,
+  active: true,
+  homeSiteId: "here",
 };
 
 function bought(grantId: string, terms: Terms, more: Partial<GrantBody> = {}): GrantBody {

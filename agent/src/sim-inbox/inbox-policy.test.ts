@@ -7,7 +7,9 @@ const sinceMs = Date.UTC(2026, 10, 20);
 const wanted = { sender: "MPESA", sinceMs };
 const nothing: InboxMemory = { sinceMs, read: [] };
 const money = (receipt: string, more: Partial<InboxMessage> = {}): InboxMessage => ({
-  ...{ sender: "MPESA", time: "Nov/20/2026 10:00:00 GMT +3", atMs: sinceMs + 7 * 3_600_000 },
+  sender: "MPESA",
+  time: "Nov/20/2026 10:00:00 GMT +3",
+  atMs: sinceMs + 7 * 3_600_000,
   text: `${receipt} Confirmed. Ksh20.00 received for account SHOP7. New balance is Ksh99.00.`,
   ...more,
 });

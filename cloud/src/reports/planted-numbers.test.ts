@@ -160,7 +160,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const saleId = "ab".repeat(16);
       const grant = {
         ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
-        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+        startedAtMs: null,
+        endsAtMs: null,
+        revokedAtMs: null,
         terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
       };
       const stamp = { clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) } as const;

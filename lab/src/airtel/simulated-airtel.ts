@@ -73,8 +73,14 @@ export function createSimulatedAirtel(world: World): SimulatedAirtel {
     }
     if (payments.has(String(id))) return refusal("ESB000041");
     payments.set(String(id), {
-      ...{ id: String(id), amount: Number(amount), currency: String(currency), country: String(country) },
-      ...{ msisdn: String(subscriber.msisdn), status: "TIP", receipt: "", code: codeOf("006") },
+      id: String(id),
+      amount: Number(amount),
+      currency: String(currency),
+      country: String(country),
+      msisdn: String(subscriber.msisdn),
+      status: "TIP",
+      receipt: "",
+      code: codeOf("006"),
     });
     if (losesNext) {
       losesNext = false;

@@ -18,7 +18,9 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     const [seller] = (await console.ask("/sellers")).items;
     const grant = {
       ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "1 hour", unverified: false },
-      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+      startedAtMs: null,
+      endsAtMs: null,
+      revokedAtMs: null,
       terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
     };
     const what = { saleId, sellerId: seller.sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };

@@ -66,8 +66,15 @@ export async function tradeForYears(options: YearsOptions): Promise<void> {
   const keeper = await openState(world, folder, createRecordStamps(world.clock).next);
   const feed = await openFeedStore(world, folder);
   const site = createSite(world, {
-    ...{ journal: keeper.journal, state: keeper.state, feed, siteFile: null, coa: null, router: null },
-    ...{ interimFlushSeconds: 60, claimLease: null, claimGrant: null },
+    journal: keeper.journal,
+    state: keeper.state,
+    feed,
+    siteFile: null,
+    coa: null,
+    router: null,
+    interimFlushSeconds: 60,
+    claimLease: null,
+    claimGrant: null,
   });
   const rows = createFedRows(world, feed, keeper.state);
   await rows.begin();
@@ -99,10 +106,20 @@ export async function tradeForYears(options: YearsOptions): Promise<void> {
 function figuresOf(day: number, { state }: StateKeeper, feed: StoredFeed, shop: Shop): YearFigures {
   const otherEnds = state.spent.others.size;
   return {
-    ...{ day, soldSoFar: shop.sold(), refused: shop.refused() },
-    ...{ grants: state.grants.size, tokens: state.tokens.size, slots: state.slots.size, devices: state.heldBy.size },
-    ...{ usage: state.usage.size, terms: state.terms.size, sales: state.sales.size, sessions: state.sessions.size },
-    ...{ usedCodes: spentCount(state.spent) - otherEnds, otherEnds, fedGrants: feed.rows("grant").size },
+    day,
+    soldSoFar: shop.sold(),
+    refused: shop.refused(),
+    grants: state.grants.size,
+    tokens: state.tokens.size,
+    slots: state.slots.size,
+    devices: state.heldBy.size,
+    usage: state.usage.size,
+    terms: state.terms.size,
+    sales: state.sales.size,
+    sessions: state.sessions.size,
+    usedCodes: spentCount(state.spent) - otherEnds,
+    otherEnds,
+    fedGrants: feed.rows("grant").size,
   };
 }
 
@@ -168,7 +185,13 @@ function createShop(world: World, site: TradedSite, rows: FedRows, trade: YearsO
     const { mac, address } = device;
     const sessionId = `80${(++hours).toString(16).padStart(6, "0").slice(-6)}`;
     const decision = site.access.logIn({
-      ...{ nas: "router", service: "hotspot", user, sessionId, mac, address, clearPassword: password },
+      nas: "router",
+      service: "hotspot",
+      user,
+      sessionId,
+      mac,
+      address,
+      clearPassword: password,
       ...{
         passwordIs: (clear: string) => clear === password,
         passwordIsEmpty: password === "",

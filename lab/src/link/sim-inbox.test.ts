@@ -69,7 +69,10 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
             post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
           },
           {
-            ...{ version: "0.1.0", siteFile: null, interimFlushSeconds: 60, radius: null },
+            version: "0.1.0",
+            siteFile: null,
+            interimFlushSeconds: 60,
+            radius: null,
             hub: { url: "http://hub.test", enrolToken: enrolmentToken },
           },
         );
@@ -80,7 +83,14 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       const path = `/sites/${siteId}/sim-inbox`;
       const inbox = async () => (await call("GET", path)).inbox;
       return {
-        ...{ call, channel, path, inbox, router, said, start, providerId },
+        call,
+        channel,
+        path,
+        inbox,
+        router,
+        said,
+        start,
+        providerId,
         switchOn: (more: object = {}) => call("PUT", path, { channelId: channel.id, ...more }),
         /** The SIM receives a message now. */
         receive(message: string, phone = "MPESA") {

@@ -22,12 +22,28 @@ const truth: DayTruth = {
   unaskable: new Set(["dead"]),
 };
 const receipt: HubBooks["receipts"][number] = {
-  ...{ receipt: "UKL51ZDR4F", channelId: "c1", paymentId: "p1", state: "booked", amountCents: 5000 },
-  ...{ planCents: 5000, creditCents: 0, suspenseCents: 0, currency: "KES", provenance: "proved", note: null },
+  receipt: "UKL51ZDR4F",
+  channelId: "c1",
+  paymentId: "p1",
+  state: "booked",
+  amountCents: 5000,
+  planCents: 5000,
+  creditCents: 0,
+  suspenseCents: 0,
+  currency: "KES",
+  provenance: "proved",
+  note: null,
 };
 const payment = {
-  ...{ id: "p1", channelId: "c1", state: "paid", receipt: "UKL51ZDR4F", grantId: "g1" },
-  ...{ amountCents: 5000, currency: "KES", pendingCents: 0, review: null },
+  id: "p1",
+  channelId: "c1",
+  state: "paid",
+  receipt: "UKL51ZDR4F",
+  grantId: "g1",
+  amountCents: 5000,
+  currency: "KES",
+  pendingCents: 0,
+  review: null,
 };
 const account = (name: string, balanceCents: number) => ({ account: name, currency: "KES", balanceCents });
 const books: HubBooks = {

@@ -19,7 +19,9 @@ describe.each(oneEngine)("%s", (engine) => {
     const addChannel = (hub: Hub, { providerId }: Shop) =>
       database.current().asProvider(providerId, (tx) =>
         hub.payments.createChannel(tx, providerId, {
-          ...{ kind: "airtel-money", environment: "production", ...airtelKeys },
+          kind: "airtel-money",
+          environment: "production",
+          ...airtelKeys,
         } as Parameters<Hub["payments"]["createChannel"]>[2]),
       );
     const noticePath = async (hub: Hub, { providerId }: Shop, channelId: string) => {
@@ -68,7 +70,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const airtel = createSimulatedAirtel(realWorld());
       const shop = await openShop(database.current());
       const hub = await startHub(database.current(), none, {
-        ...{ masterKey, ask: quickAsk, http: (async (call) => airtel.request(call)) as HttpCall },
+        masterKey,
+        ask: quickAsk,
+        http: (async (call) => airtel.request(call)) as HttpCall,
       });
       const path = await noticePath(hub, shop, await addChannel(hub, shop));
       for (const phone of ["0733123456", "0733123457"]) {

@@ -39,7 +39,10 @@ describe.each(oneEngine)("%s", (engine) => {
         await ledger.post(tx, { providerId, intentId: null, party }, transferEntry("top-up:1", "top-up", topUp));
       });
       const paid = daraja.organisation.payBill({
-        ...{ shortcode: sampleApp.shortcode, msisdn: stranger, amount: 1, account: "zzz" },
+        shortcode: sampleApp.shortcode,
+        msisdn: stranger,
+        amount: 1,
+        account: "zzz",
       });
       const { receipt } = (await paid) as { receipt: string };
       const books = () => readBooks(database.current(), providerId);

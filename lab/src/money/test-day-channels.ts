@@ -58,8 +58,10 @@ export async function startDayChannels(
   });
   const servers = {
     daraja: createServer(app),
-    ...{ airtel: serverOf(airtel.request), mtn: serverOf(mtn.request) },
-    ...{ pesapal: serverOf(pesapal.request), stripe: serverOf(stripe.request) },
+    airtel: serverOf(airtel.request),
+    mtn: serverOf(mtn.request),
+    pesapal: serverOf(pesapal.request),
+    stripe: serverOf(stripe.request),
   };
   for (const server of Object.values(servers)) {
     // An idle connection stays open: a request must not meet its end on a busy machine.
@@ -69,8 +71,11 @@ export async function startDayChannels(
   }
   const urlOf = (name: keyof typeof servers) => `http://127.0.0.1:${(servers[name].address() as AddressInfo).port}`;
   const channelUrls: ChannelUrls = {
-    ...{ darajaBaseUrl: urlOf("daraja"), airtelBaseUrl: urlOf("airtel"), mtnBaseUrl: urlOf("mtn") },
-    ...{ pesapalBaseUrl: urlOf("pesapal"), stripeBaseUrl: urlOf("stripe") },
+    darajaBaseUrl: urlOf("daraja"),
+    airtelBaseUrl: urlOf("airtel"),
+    mtnBaseUrl: urlOf("mtn"),
+    pesapalBaseUrl: urlOf("pesapal"),
+    stripeBaseUrl: urlOf("stripe"),
   };
 
   /** All that Stripe lists, oldest first. */
@@ -116,7 +121,14 @@ export async function startDayChannels(
   }
 
   return {
-    ...{ daraja, airtel, mtn, pesapal, stripe, webhook, channelUrls, inflows },
+    daraja,
+    airtel,
+    mtn,
+    pesapal,
+    stripe,
+    webhook,
+    channelUrls,
+    inflows,
     async stop() {
       for (const server of Object.values(servers)) {
         server.close();
@@ -128,7 +140,10 @@ export async function startDayChannels(
 }
 
 const plain = (place: PlaceName, receipt: string, amountCents: number, currency: string): RealInflow => ({
-  ...{ place, receipt, amountCents, currency },
+  place,
+  receipt,
+  amountCents,
+  currency,
   returnedCents: 0,
 });
 

@@ -86,7 +86,9 @@ export async function openDay({ call, channels, capCents, openShop }: Opening) {
   const siteAccount = async (place: "paybill" | "dead"): Promise<string> =>
     (await call(kenya, "POST", "/pay-accounts", { siteId: places[place].siteId, planId: kenya.planId })).number;
   const opened = {
-    ...{ kenya, uganda, places },
+    kenya,
+    uganda,
+    places,
     /** Where the hub is told of money; somebody else knows them too. */
     leaked: { paybill: await noticeAddress("paybill"), dead: await noticeAddress("dead") },
     siteAccounts: { paybill: await siteAccount("paybill"), dead: await siteAccount("dead") },

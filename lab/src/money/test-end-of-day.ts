@@ -56,7 +56,11 @@ export async function playEndOfDay(
   const channels = await startDayChannels(
     world,
     {
-      ...{ scriptedMs: 20, lateMs: 3000, promptMs: hourMs, querySpacingMs: 0, resultMs: 20 },
+      scriptedMs: 20,
+      lateMs: 3000,
+      promptMs: hourMs,
+      querySpacingMs: 0,
+      resultMs: 20,
       loses: (prompt) => fateOf(prompt) === "lost",
       delivery: (prompt) => (({ doubled: "twice", late: "late" }) as const)[fateOf(prompt) as "late"] ?? "once",
       confirmsPush: (success) =>
@@ -224,7 +228,11 @@ export async function playEndOfDay(
     await close("dead");
     const inflows = await channels.inflows();
     return {
-      ...{ atNight, nextMorning, closed, notClosed, killedWith },
+      atNight,
+      nextMorning,
+      closed,
+      notClosed,
+      killedWith,
       real: {
         inflows: inflows.length,
         cents: sum(inflows.map(({ amountCents }) => amountCents)),

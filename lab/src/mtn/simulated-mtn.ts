@@ -79,8 +79,11 @@ export function createSimulatedMtn(world: World, target: string): SimulatedMtn {
         currency: String(fields.currency),
         externalId: String(fields.externalId),
       },
-      ...{ phone: String(partyId), callbackUrl: callbackUrl ?? null },
-      ...{ status: "PENDING", reason: null, financialTransactionId: null },
+      phone: String(partyId),
+      callbackUrl: callbackUrl ?? null,
+      status: "PENDING",
+      reason: null,
+      financialTransactionId: null,
     });
     if (losesNext) {
       losesNext = false;

@@ -58,7 +58,12 @@ describe.each(engines)("%s", (engine) => {
         tell({
           kind: "grant-started",
           grant: {
-            ...{ grantId, origin: "purchase", planName: "plan", terms, revokedAtMs: null, unverified: false },
+            grantId,
+            origin: "purchase",
+            planName: "plan",
+            terms,
+            revokedAtMs: null,
+            unverified: false,
             startedAtMs: unixMs(nowMs()),
             endsAtMs: terms.validitySeconds === null ? null : unixMs(nowMs() + terms.validitySeconds * 1000),
           },
@@ -154,9 +159,17 @@ describe.each(engines)("%s", (engine) => {
       const [startedAtMs, leaseId] = [nowMs(), `${grantId}.2`];
       await inProvider((tx) =>
         keepGrantLease(tx, {
-          ...{ provider_id: providerId, grant_id: grantId, lease_id: leaseId, number: 2, site_id: siteId },
-          ...{ from_site_id: "other", moved_at_ms: startedAtMs, terms: hour, retired_at_ms: null },
-          ...{ started_at_ms: startedAtMs, ends_at_ms: startedAtMs + 3_600_000 },
+          provider_id: providerId,
+          grant_id: grantId,
+          lease_id: leaseId,
+          number: 2,
+          site_id: siteId,
+          from_site_id: "other",
+          moved_at_ms: startedAtMs,
+          terms: hour,
+          retired_at_ms: null,
+          started_at_ms: startedAtMs,
+          ends_at_ms: startedAtMs + 3_600_000,
         }),
       );
       await inProvider((tx) => grants.verify(tx, providerId, "1"));

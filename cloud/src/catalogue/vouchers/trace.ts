@@ -57,8 +57,14 @@ export function traceRoutes(shop: VoucherShop): Route[] {
 }
 
 const plain = {
-  ...{ siteId: null, siteName: null, untilMs: null, usedBytes: null, amountCents: null },
-  ...{ detail: null, state: null, phone: null },
+  siteId: null,
+  siteName: null,
+  untilMs: null,
+  usedBytes: null,
+  amountCents: null,
+  detail: null,
+  state: null,
+  phone: null,
 };
 
 async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promise<Step[]> {

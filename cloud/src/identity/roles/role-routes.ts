@@ -140,7 +140,9 @@ export function roleRoutes(world: World): Route[] {
           const holder = await tx.selectFrom("users").select("name").where("role", "=", role).executeTakeFirst();
           if (holder !== undefined)
             throw new Problem(409, "role-in-use", `role: ${holder.name} has this role.`, {
-              ...{ field: "role", rule: "role-of", value: holder.name },
+              field: "role",
+              rule: "role-of",
+              value: holder.name,
             });
           await tx.deleteFrom("roles").where("role_id", "=", role).execute();
           return null;

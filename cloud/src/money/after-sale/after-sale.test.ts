@@ -153,8 +153,12 @@ describe.each(oneEngine)("%s", (engine) => {
             to_hash: "h" as Party,
             to_masked: "07",
           },
-          ...{ text_sealed: sealed, sender_id: null, remote_id: null, problem: null },
-          ...{ created_at_ms: nowMs, changed_at_ms: nowMs },
+          text_sealed: sealed,
+          sender_id: null,
+          remote_id: null,
+          problem: null,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
         }));
         await tx.insertInto("messages").values(rows).execute();
       });

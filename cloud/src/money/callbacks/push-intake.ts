@@ -119,8 +119,14 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
   for (const { callback, channel, secretHash } of unknown.filter((each) => prompts.has(each.secretHash))) {
     const { providerId, channelId } = channel;
     const evidenceId = await storeEvidence(tx, parts, {
-      ...{ providerId, channelId, intentId: null, source: "stk-callback", naturalKey: secretHash },
-      ...{ body: callback.body, remoteAddress: callback.remoteAddress, unmatchedReason: null },
+      providerId,
+      channelId,
+      intentId: null,
+      source: "stk-callback",
+      naturalKey: secretHash,
+      body: callback.body,
+      remoteAddress: callback.remoteAddress,
+      unmatchedReason: null,
     });
     if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
   }

@@ -26,7 +26,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const code = "4821993015";
       const grant = {
         ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
-        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+        startedAtMs: null,
+        endsAtMs: null,
+        revokedAtMs: null,
         terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
       };
       const stamp = { clock: "synced", upMs: 1, atMs: unixMs(nowMs) } as const;
@@ -91,8 +93,18 @@ describe.each(oneEngine)("%s", (engine) => {
           }),
         ]);
       expect((await get(`/cash-sales/${id}`)).body).toMatchObject({
-        ...{ id, siteName: "Harbour", sellerName: "Wanjiru", planName: "Hour", priceCents: 2000, phone: "2547***444" },
-        ...{ code, codeEnd: "3015", disabledAtMs: null, startedAtMs: null, refundedCents: 0, refunds: [] },
+        id,
+        siteName: "Harbour",
+        sellerName: "Wanjiru",
+        planName: "Hour",
+        priceCents: 2000,
+        phone: "2547***444",
+        code,
+        codeEnd: "3015",
+        disabledAtMs: null,
+        startedAtMs: null,
+        refundedCents: 0,
+        refunds: [],
       });
       expect((await get("/cash-sales?phone=0722000444")).body.items).toHaveLength(1);
       expect((await get("/cash-sales?phone=0722000445")).body.items).toHaveLength(0);

@@ -30,7 +30,9 @@ export const contractOrder: StartRequest = {
 };
 /** What the answers about this order must agree with. */
 const expectedOf = ({ reference, currency, amountCents }: StartRequest): ExpectedOrder => ({
-  ...{ reference, currency, amountCents },
+  reference,
+  currency,
+  amountCents,
 });
 export const contractExpected = expectedOf(contractOrder);
 

@@ -33,7 +33,12 @@ describe.each(oneEngine)("%s", (engine) => {
             .values(entry as never)
             .execute();
           const postings = ["clearing:some", "suspense"].map((account, line) => ({
-            ...{ ...place, entry_id: receipt, line, account, party: null, currency: "KES" },
+            ...place,
+            entry_id: receipt,
+            line,
+            account,
+            party: null,
+            currency: "KES",
             amount_cents: line === 0 ? 500 : -500,
           }));
           await tx.insertInto("ledger_postings").values(postings).execute();
@@ -55,15 +60,30 @@ describe.each(oneEngine)("%s", (engine) => {
       const partyOf = (phone: string) => hub.hub().parties.ofPhone(providerId, phone);
       const told = { corroborated: false, proved_by: null, payer_hash: partyOf("254722000333") };
       return {
-        ...{ token, post, as, get, claimId: item.id as string, moneyComes, siteId },
-        ...{ claim, receipt, change, told, partyOf },
+        token,
+        post,
+        as,
+        get,
+        claimId: item.id as string,
+        moneyComes,
+        siteId,
+        claim,
+        receipt,
+        change,
+        told,
+        partyOf,
       };
     }
 
     test("[BEY-07] shows what is known, is turned down with a reason, leaves the list, and can be opened again", async () => {
       const { post, as, get, claimId, siteId } = await openShop("Decline");
       expect(await get(`/claims/${claimId}`)).toMatchObject({
-        ...{ receipt: "UKL51ZDR4F", phone: "2547***333", siteId, planName: null, turnedDown: null, money: [] },
+        receipt: "UKL51ZDR4F",
+        phone: "2547***333",
+        siteId,
+        planName: null,
+        turnedDown: null,
+        money: [],
       });
       expect(await post(`/claims/${claimId}/turn-down`, { reason: " " })).toMatchObject({ body: { field: "reason" } });
       const email = `support-${++keys}@x.test`;

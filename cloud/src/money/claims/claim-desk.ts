@@ -105,8 +105,12 @@ export async function turnDownClaim(
   refuseClosed(claim);
   const atMs = parts.world.clock.wall().atMs;
   await setClaim(tx, claim, {
-    ...{ state: "refused", outcome: "turned down by a person", changed_at_ms: atMs },
-    ...{ turned_down_reason: said.reason, turned_down_by: said.userId, turned_down_at_ms: atMs },
+    state: "refused",
+    outcome: "turned down by a person",
+    changed_at_ms: atMs,
+    turned_down_reason: said.reason,
+    turned_down_by: said.userId,
+    turned_down_at_ms: atMs,
     linked_receipt: null,
   });
 }
@@ -116,8 +120,13 @@ export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, c
   if (!isTurnedDown(claim))
     throw new Problem(409, "not-turned-down", "Nobody turned this claim down: there is nothing to open again.");
   await setClaim(tx, claim, {
-    ...{ state: "open", outcome: "opened again", seen_at_ms: null, changed_at_ms: parts.world.clock.wall().atMs },
-    ...{ turned_down_reason: null, turned_down_by: null, turned_down_at_ms: null },
+    state: "open",
+    outcome: "opened again",
+    seen_at_ms: null,
+    changed_at_ms: parts.world.clock.wall().atMs,
+    turned_down_reason: null,
+    turned_down_by: null,
+    turned_down_at_ms: null,
   });
 }
 

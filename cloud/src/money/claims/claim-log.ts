@@ -210,7 +210,9 @@ export async function closeClaim(
   await tx
     .updateTable("payment_claims")
     .set({
-      ...{ state, outcome, changed_at_ms: world.clock.wall().atMs },
+      state,
+      outcome,
+      changed_at_ms: world.clock.wall().atMs,
       ...(state === "refused" ? {} : { turned_down_reason: null, turned_down_by: null, turned_down_at_ms: null }),
     })
     .where("provider_id", "=", claim.provider_id)

@@ -64,13 +64,28 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
     return { kind: "known", row: (await readReceipt(tx, providerId, known.receipt)) ?? known };
   }
   const body: EnteredBody = {
-    ...{ source: enteredSource, trust: "pushed", receipt, amountCents: entered.amountCents },
-    ...{ accountText: entered.accountText, payer: entered.phone ?? "", payerName: null, paidAtMs: entered.paidAtMs },
-    ...{ shortcode: null, enteredBy: entered.userId, note: entered.note, message: entered.message },
+    source: enteredSource,
+    trust: "pushed",
+    receipt,
+    amountCents: entered.amountCents,
+    accountText: entered.accountText,
+    payer: entered.phone ?? "",
+    payerName: null,
+    paidAtMs: entered.paidAtMs,
+    shortcode: null,
+    enteredBy: entered.userId,
+    note: entered.note,
+    message: entered.message,
   };
   const evidenceId = await keepEvidence(tx, parts, {
-    ...{ providerId, channelId: channel.channel_id, intentId: null, source: enteredSource, naturalKey: receipt },
-    ...{ body: JSON.stringify(body), remoteAddress: null, unmatchedReason: null },
+    providerId,
+    channelId: channel.channel_id,
+    intentId: null,
+    source: enteredSource,
+    naturalKey: receipt,
+    body: JSON.stringify(body),
+    remoteAddress: null,
+    unmatchedReason: null,
   });
   if (evidenceId === null) {
     throw new Problem(409, "entered-before", "receipt: this was entered before, and the channel does not know it.", {

@@ -33,7 +33,11 @@ describe.each(oneEngine)("%s", (engine) => {
         body: { outcome: "paid", receipt: "UKL60ZDR4F", paymentId: purchaseId, provenance: "entered" },
       });
       expect(await shop.read(`/payments/${purchaseId}`)).toMatchObject({
-        ...{ state: "paid", verified: false, provenance: "entered", provedBy: null, pendingCents: 2000 },
+        state: "paid",
+        verified: false,
+        provenance: "entered",
+        provedBy: null,
+        pendingCents: 2000,
         evidence: expect.arrayContaining([
           expect.objectContaining({ source: "entered", enteredBy: "Owner", note: "seen on the till's phone" }),
         ]),
@@ -147,11 +151,14 @@ describe.each(oneEngine)("%s", (engine) => {
         body: { code: "decided", field: "claimId" },
       });
       expect((await shop.enter({ receipt: "UKL69ZDR4F" })).body).toMatchObject({
-        ...{ outcome: "known", state: "booked", paymentId: given.body.paymentId },
+        outcome: "known",
+        state: "booked",
+        paymentId: given.body.paymentId,
       });
       await shop.enter({ receipt: "UKLO0ZDR4F" });
       expect((await shop.enter({ receipt: "UKL00ZDR4F" })).body, "a look-alike is the same money").toMatchObject({
-        ...{ outcome: "known", receipt: "UKLO0ZDR4F" },
+        outcome: "known",
+        receipt: "UKLO0ZDR4F",
       });
     });
 
@@ -169,7 +176,10 @@ describe.each(oneEngine)("%s", (engine) => {
         expect((await paste(change)).body, JSON.stringify(change)).toMatchObject({ field });
       expect((await shop.read("/receipts")).items).toEqual([]);
       expect((await paste({ phone: "0733000444" })).body).toMatchObject({
-        ...{ outcome: "paid", receipt: "UKL6BZDR4F", amountCents: 2000, provenance: "entered" },
+        outcome: "paid",
+        receipt: "UKL6BZDR4F",
+        amountCents: 2000,
+        provenance: "entered",
       });
       expect((await paste({})).body).toMatchObject({ outcome: "known" });
     });
@@ -177,7 +187,10 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[PAY-21] what can't be entered is refused by its field, and booked nowhere", async () => {
       const shop = await openShop("Refused");
       const cash = await shop.post("/payments/purchase", {
-        ...{ siteId: shop.siteId, planId: shop.planId, phone: "0733000444", pay: "cash" },
+        siteId: shop.siteId,
+        planId: shop.planId,
+        phone: "0733000444",
+        pay: "cash",
       });
       const { channelId: till } = cash.body.payment;
       const nowMs = hub.world.clock.wall().atMs;

@@ -92,7 +92,11 @@ export function enteredRoutes(
         const entering = await transact(async (tx) => {
           const country = await countryOfProvider(tx, providerId);
           const stored = await storeEntered(parts, tx, {
-            ...{ providerId, userId: actor.userId, channelId: body.channelId, claimId, ...typed },
+            providerId,
+            userId: actor.userId,
+            channelId: body.channelId,
+            claimId,
+            ...typed,
             phone: body.phone === undefined ? null : readPhone(body.phone, country),
             paidAtMs: body.paidAtMs ?? null,
             note: body.note ?? null,
@@ -151,7 +155,11 @@ async function answerTo(
   const isSettled = claim?.state === "settled" && claim.linked_receipt === receipt;
   const outcome = entering.kind === "known" && !isSettled ? "known" : outcomeOf(row, claim?.state === "asked");
   return {
-    ...{ outcome, receipt, state: row.state, amountCents: row.amount_cents, paymentId: row.intent_id },
+    outcome,
+    receipt,
+    state: row.state,
+    amountCents: row.amount_cents,
+    paymentId: row.intent_id,
     provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
   };
 }

@@ -38,8 +38,11 @@ export async function makeAddress({ world, envelope }: AddressParts, tx: Tx, cha
   await tx
     .insertInto("message_addresses")
     .values({
-      ...{ provider_id: channel.provider_id, channel_id: channel.channel_id, token_hash: hashOf(token) },
-      ...{ token_sealed: envelope.seal(Buffer.from(token), contextOf(channel)), made_at_ms: nowMs },
+      provider_id: channel.provider_id,
+      channel_id: channel.channel_id,
+      token_hash: hashOf(token),
+      token_sealed: envelope.seal(Buffer.from(token), contextOf(channel)),
+      made_at_ms: nowMs,
     })
     .execute();
 }
@@ -144,13 +147,26 @@ export async function storeTold(
 ): Promise<void> {
   const { receipt, amountCents, accountText, text, remoteAddress } = told;
   const stored = {
-    ...{ source: forwardedSource, trust: "pushed", receipt, amountCents, accountText },
-    ...{ payer: "", payerName: null, paidAtMs: null, shortcode: null },
+    source: forwardedSource,
+    trust: "pushed",
+    receipt,
+    amountCents,
+    accountText,
+    payer: "",
+    payerName: null,
+    paidAtMs: null,
+    shortcode: null,
     message: text,
   };
   const evidenceId = await storeEvidence(tx, parts, {
-    ...{ providerId, channelId, intentId: null, source: forwardedSource, naturalKey: receipt },
-    ...{ body: JSON.stringify(stored), remoteAddress, unmatchedReason: null },
+    providerId,
+    channelId,
+    intentId: null,
+    source: forwardedSource,
+    naturalKey: receipt,
+    body: JSON.stringify(stored),
+    remoteAddress,
+    unmatchedReason: null,
   });
   if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
 }

@@ -71,7 +71,9 @@ describe.each(oneEngine)("%s", (engine) => {
         );
       for (const proof of [code, receipt])
         expect(await claim({ receipt: proof, phone: "0722000333" })).toEqual({
-          ...{ kind: "refused", reason: "unknown-receipt", because: "expired" },
+          kind: "refused",
+          reason: "unknown-receipt",
+          because: "expired",
         });
     });
 

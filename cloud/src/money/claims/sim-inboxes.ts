@@ -33,10 +33,13 @@ export async function readSimInbox(tx: Tx, { providerId, siteId }: SimInboxPlace
   const row = await rowOf(tx, { providerId, siteId }).selectAll().executeTakeFirst();
   if (row === undefined) return null;
   return {
-    ...{ channelId: row.channel_id, sender: row.sender, sinceMs: row.since_ms },
+    channelId: row.channel_id,
+    sender: row.sender,
+    sinceMs: row.since_ms,
     // A newer site may say more than this hub knows.
     state: inboxStates.find((state) => state === row.state) ?? null,
-    ...{ stateAtMs: row.state_at_ms, lastAtMs: row.last_at_ms },
+    stateAtMs: row.state_at_ms,
+    lastAtMs: row.last_at_ms,
   };
 }
 

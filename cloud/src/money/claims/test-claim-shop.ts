@@ -49,7 +49,11 @@ export async function openClaimShop(hub: TestHub, name: string) {
       tx
         .insertInto("intents")
         .values({
-          ...{ provider_id: providerId, intent_id: intentId, channel_id: paybill, site_id: siteId, plan_id: planId },
+          provider_id: providerId,
+          intent_id: intentId,
+          channel_id: paybill,
+          site_id: siteId,
+          plan_id: planId,
           ...{ plan_name: "1 hour", terms: json({ ...unlimitedTerms, ...terms }), amount_cents: 2000, currency: "KES" },
           ...{
             phone_hash: hub.hub().parties.ofPhone(providerId, phone),
@@ -58,8 +62,11 @@ export async function openClaimShop(hub: TestHub, name: string) {
           },
           phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`),
           ...{ idempotency_key: intentId, secret_hash: intentId, request_id: `id-${keys}` },
-          ...{ state: "prompted", request_id_from: "answer" },
-          ...{ created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
+          state: "prompted",
+          request_id_from: "answer",
+          created_at_ms: atMs,
+          sent_at_ms: atMs,
+          changed_at_ms: atMs,
         } as never)
         .execute(),
     );
@@ -114,7 +121,23 @@ export async function openClaimShop(hub: TestHub, name: string) {
     return Object.fromEntries(sums.filter(([, balanceCents]: [string, number]) => balanceCents !== 0));
   };
   return {
-    ...{ token, providerId, ownerEmail, siteId, planId, paybill, send, post, read, inDatabase },
-    ...{ prompted, receiptRow, confirm, statement, claim, waiting, toldTo, balances },
+    token,
+    providerId,
+    ownerEmail,
+    siteId,
+    planId,
+    paybill,
+    send,
+    post,
+    read,
+    inDatabase,
+    prompted,
+    receiptRow,
+    confirm,
+    statement,
+    claim,
+    waiting,
+    toldTo,
+    balances,
   };
 }

@@ -265,7 +265,9 @@ function refusal(problem: CorrectionProblem, mostCents: number): Problem {
   switch (problem) {
     case "too-much":
       return new Problem(409, problem, `amountCents: at most ${mostCents} can be corrected so.`, {
-        ...{ field: "amountCents", rule: "too-big", value: mostCents },
+        field: "amountCents",
+        rule: "too-big",
+        value: mostCents,
       });
     case "whole-receipt":
       return new Problem(409, problem, `amountCents: a receipt is moved as a whole, ${mostCents}.`, {

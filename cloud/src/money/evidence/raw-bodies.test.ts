@@ -11,8 +11,12 @@ import { rawBodyKeptMs } from "./raw-bodies.ts";
 const dumpOf = (table: string) => sql<{ row: string }>`select ${sql.ref(table)}::text as row from ${sql.table(table)}`;
 
 const paybill = {
-  ...{ kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100" },
-  ...{ passkey: "passkey", consumerKey: "key", consumerSecret: "secret" },
+  kind: "mpesa-paybill",
+  environment: "sandbox",
+  shortcode: "600100",
+  passkey: "passkey",
+  consumerKey: "key",
+  consumerSecret: "secret",
 };
 const channel = { kind: "pesapal", environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
 

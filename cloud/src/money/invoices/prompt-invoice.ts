@@ -81,11 +81,21 @@ export async function writePrompt(
   if (channel === undefined) throw new Problem(409, "no-channel", "No channel of yours can ask a phone for this sum.");
   const secret = newSecret(world);
   const row = await insertPrompt(tx, {
-    ...{ provider_id: providerId, prompt_id: newId(world), invoice_id: invoice.invoice_id },
-    ...{ channel_id: channel.channel_id, idempotency_key: idempotencyKey, secret_hash: hashOf(secret) },
-    ...{ account_number: account, phone_hash: party, phone_masked: maskPhone(phone) },
-    ...{ amount_cents: amountCents, currency, state: "sending", asked_by: order.userId },
-    ...{ created_at_ms: nowMs, changed_at_ms: nowMs },
+    provider_id: providerId,
+    prompt_id: newId(world),
+    invoice_id: invoice.invoice_id,
+    channel_id: channel.channel_id,
+    idempotency_key: idempotencyKey,
+    secret_hash: hashOf(secret),
+    account_number: account,
+    phone_hash: party,
+    phone_masked: maskPhone(phone),
+    amount_cents: amountCents,
+    currency,
+    state: "sending",
+    asked_by: order.userId,
+    created_at_ms: nowMs,
+    changed_at_ms: nowMs,
   });
   return { row, send: { channel, secret } };
 }

@@ -172,7 +172,11 @@ describe.each(oneEngine)("%s", (engine) => {
         const second = await shop.confirm(account, msisdn, "5.00");
         expect(second).toMatchObject({ state: "booked", creditCents: 0, planCents: 500 });
         expect(await shop.read(`/payments/${second.paymentId}`)).toMatchObject({
-          ...{ siteId, planId, state: "paid", grantId: expect.any(String), review: null },
+          siteId,
+          planId,
+          state: "paid",
+          grantId: expect.any(String),
+          review: null,
         });
         // What was used is used: the next payment that is too small begins anew.
         expect(await shop.confirm(account, msisdn, "5.00")).toMatchObject({ state: "credit" });

@@ -191,7 +191,13 @@ function inflowEvidence(
   const payer = source === "entered" ? null : payerParty(parties, intent.provider_id, read.message.payer);
   const isOwners = payer !== null && payer === intent.phone_hash;
   const evidence: Evidence = {
-    ...{ kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs },
+    kind: "success",
+    source,
+    trust,
+    requestId: null,
+    receipt,
+    amountCents,
+    paidAtMs,
     ...(isOwners ? { isOwners } : {}),
   };
   return { message: { evidence, unknownCode: null } };

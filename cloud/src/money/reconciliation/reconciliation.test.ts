@@ -72,7 +72,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const [midnightMs, half] = [office.todayMs - dayMs, dayMs / 2];
       const morning = office.headOf(midnightMs, midnightMs + half + 5000);
       expect(await office.importRows([first, second], morning)).toMatchObject({
-        ...{ found: 2, differences: [], late: 0 },
+        found: 2,
+        differences: [],
+        late: 0,
         foundReceipts: [
           { receipt: first.receipt, paymentId: null },
           { receipt: second.receipt, paymentId: null },

@@ -11,8 +11,13 @@ import { compareBodies } from "./compare-bodies.ts";
 const minute = 60_000;
 const startMs = Date.UTC(2026, 10, 2, 9);
 const fact = (source: string, body: object, more: Partial<RecordedFact> = {}): RecordedFact => ({
-  ...{ source, body: JSON.stringify(body), receivedAtMs: startMs, remoteAddress: "196.201.214.200" },
-  ...{ intentId: null, againAtMs: null, ...more },
+  source,
+  body: JSON.stringify(body),
+  receivedAtMs: startMs,
+  remoteAddress: "196.201.214.200",
+  intentId: null,
+  againAtMs: null,
+  ...more,
 });
 const answersTo = (question: string, facts: readonly RecordedFact[]) => {
   const found = compareBodies(darajaQuestions, facts).find((each) => each.question === question);
@@ -20,14 +25,27 @@ const answersTo = (question: string, facts: readonly RecordedFact[]) => {
 };
 
 const confirmation = {
-  ...{ TransactionType: "Pay Bill", TransID: "RKL51ZDR4F", TransTime: "20261102120000", TransAmount: "20.00" },
-  ...{ BusinessShortCode: "600100", BillRefNumber: "wifi", InvoiceNumber: "", OrgAccountBalance: "25.00" },
-  ...{ ThirdPartyTransID: "", MSISDN: "2547 ***** 126", FirstName: "JANE", MiddleName: "", LastName: "" },
+  TransactionType: "Pay Bill",
+  TransID: "RKL51ZDR4F",
+  TransTime: "20261102120000",
+  TransAmount: "20.00",
+  BusinessShortCode: "600100",
+  BillRefNumber: "wifi",
+  InvoiceNumber: "",
+  OrgAccountBalance: "25.00",
+  ThirdPartyTransID: "",
+  MSISDN: "2547 ***** 126",
+  FirstName: "JANE",
+  MiddleName: "",
+  LastName: "",
 };
 const callback = (code: number, receipt?: string, phone = "254708374149") => ({
   Body: {
     stkCallback: {
-      ...{ MerchantRequestID: "29115-1", CheckoutRequestID: "ws_CO_1", ResultCode: code, ResultDesc: "as it is" },
+      MerchantRequestID: "29115-1",
+      CheckoutRequestID: "ws_CO_1",
+      ResultCode: code,
+      ResultDesc: "as it is",
       ...(receipt === undefined
         ? {}
         : {

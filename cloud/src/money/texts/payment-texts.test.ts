@@ -5,7 +5,11 @@ import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";
 
 test("[MSG-01] what a customer is told fits the plain alphabet, in both languages", () => {
   const paid = {
-    ...{ provider: "Café Wi‑Fi", amountCents: 5000, currency: "KES", plan: "1 hour", receipt: "UKL51ZDR4F" },
+    provider: "Café Wi‑Fi",
+    amountCents: 5000,
+    currency: "KES",
+    plan: "1 hour",
+    receipt: "UKL51ZDR4F",
     code: null,
   };
   for (const locale of ["en", "sw"]) {

@@ -28,7 +28,9 @@ export interface CodeSending {
 
 /** One sending of a code, as `messaging.send` wants it. A key may hold any signs, so its hash stands for it. */
 export const codeAgain = ({ providerId, of, key, phone }: CodeSending) => ({
-  ...{ providerId, phone, template: "paid" },
+  providerId,
+  phone,
+  template: "paid",
   event: `${of}/again/${sha256Hex(key)}`,
 });
 

@@ -168,7 +168,10 @@ class ClaimDialog extends appElement({
   /** The money was seen on the owner's phone: it is entered, and the claim gets it. */
   #seenForm({ id, receipt, amountCents, paymentAmountCents, channels }: ClaimDetail) {
     return enteredForm({
-      ...{ channels, receipt, claimId: id, currency: this.app.currency },
+      channels,
+      receipt,
+      claimId: id,
+      currency: this.app.currency,
       amountCents: paymentAmountCents ?? amountCents,
       done: ({ outcome }) => {
         this.#actions.notify(say(`entered_${outcome}`));
