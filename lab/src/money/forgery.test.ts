@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { readSpendable } from "@karibu/cloud/money/receipts/told-credit";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { statementCsv } from "../daraja/statement.ts";
@@ -21,7 +22,7 @@ describe.each(oneEngine)("%s", (engine) => {
       });
 
       /** A purchase that waits for its PIN, and an attacker who knows its callback's address. */
-      async function begin() {
+      async function begin(asksAs: Parameters<typeof openChannel>[3] = initiator) {
         let losing = true;
         const daraja = await startDaraja({
           loses: () => losing,
@@ -31,7 +32,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const hub = await startHub(database.current(), daraja, { masterKey });
         opened.push(hub, daraja);
         const shop = await openShop(database.current());
-        const channelId = await openChannel(hub, database.current(), shop.providerId, initiator);
+        const channelId = await openChannel(hub, database.current(), shop.providerId, asksAs);
         await hub.register(shop.providerId, channelId);
         await proveAnswers(database.current(), shop.providerId, channelId);
         const msisdn = "254712000900";
@@ -42,6 +43,16 @@ describe.each(oneEngine)("%s", (engine) => {
         const receipt = "UFK0000001";
         return {
           books,
+          /** What its customer may spend as proved credit. */
+          async provedCredit(): Promise<number> {
+            const { providerId } = shop;
+            const { phone_hash: party, currency } = (await books()).intents[0] ?? { phone_hash: null, currency: "" };
+            if (party === null) throw new Error("no purchase of a known customer");
+            const credit = await database
+              .current()
+              .asProvider(providerId, (tx) => readSpendable(tx, { providerId, party, currency }));
+            return credit.provedCents;
+          },
           pull: () => hub.pull(shop.providerId, channelId),
           /** What the day's statement differs in. */
           async differences(layout: "portal" | "short") {
@@ -105,6 +116,22 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(grants).toMatchObject([{ revoked_at_ms: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
         expect(await differences("portal")).toEqual([]);
+      });
+
+      test("[PAY-02] [PAY-04] nobody can be asked about the forged one: the proved money pays, and no proof is counted twice", async () => {
+        const { forge, pay, pull, books, provedCredit } = await begin({});
+        await forge();
+        const real = pay(false);
+        await pull();
+        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ receipt: real, corroborated: true }]));
+        const { intents, receipts, grants } = await books();
+        expect(intents).toMatchObject([{ state: "paid", receipt: real }]);
+        expect(receipts.map(({ receipt, plan_cents, corroborated }) => [receipt, plan_cents, corroborated])).toEqual([
+          ["UFK0000001", 0, false],
+          [real, 5000, true],
+        ]);
+        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(await provedCredit()).toBe(0);
       });
 
       test("[PAY-02] a question says that it is paid, and the receipt comes only after the forged one is disproved", async () => {

@@ -215,6 +215,38 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(proved.receipts.find((each) => each.receipt === receipt)).toMatchObject({ proved_by: "pull" });
     });
 
+    test("[PAY-04] [BEY-06] a forged receipt paid, the real one was spent as credit: its proof counts for one purchase, and the other falls with the forged one", async () => {
+      const town = await openTown();
+      expect(await town.buy("first")).toMatchObject({ kind: "started" });
+      await town.callBack(forged);
+      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ receipt: forged }]));
+      const [first] = (await town.books()).intents;
+      town.daraja.act(payer, { kind: "pay", pin: "1234" });
+      const real = town.daraja.prompts().at(-1)?.result?.receipt ?? "";
+      await eventually(
+        () => town.receiptOf(real),
+        (row) => expect(row).toMatchObject({ plan_cents: 0, credit_cents: 5000 }),
+      );
+      expect(await town.buy("from-credit", "credit")).toMatchObject({ kind: "started" });
+      await town.pull();
+      const ofFirst = ({ intents }: Awaited<ReturnType<typeof town.books>>) =>
+        intents.find(({ intent_id }) => intent_id === first?.intent_id);
+      const another = ({ intents }: Awaited<ReturnType<typeof town.books>>) =>
+        intents.find(({ intent_id }) => intent_id !== first?.intent_id);
+      const proved = await eventually(town.books, (books) =>
+        expect(ofFirst(books)).toMatchObject({ corroborated: true }),
+      );
+      expect(ofFirst(proved)).toMatchObject({ state: "paid", receipt: real });
+      expect(another(proved)).toMatchObject({ state: "paid", corroborated: false, pending_cents: 5000 });
+      expect(proved).toMatchObject({ pendingCents: 5000, accounts: { clearing: 10_000, revenue: -10_000 } });
+      await town.disproved(forged);
+      const over = await eventually(town.books, (books) =>
+        expect(another(books)).toMatchObject({ state: "disproved" }),
+      );
+      expect(ofFirst(over)).toMatchObject({ state: "paid", receipt: real, corroborated: true });
+      expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, revenue: -5000 } });
+    });
+
     test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {
       const town = await openTown(7000);
       const bought = await town.buy("yesterday");

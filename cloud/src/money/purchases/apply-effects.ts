@@ -4,7 +4,7 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
-import { forgetToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
+import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
 import { newSaleCode } from "./reference.ts";
@@ -77,6 +77,7 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
   if (plan.returnsCredit) await forgetToldUse(tx, providerId, intentId);
   if (plan.toldCreditCents > 0 && party !== null)
     await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
+  for (const replaced of plan.replaced) await moveToldUse(tx, { provider_id: providerId, rail }, replaced);
   for (const change of plan.receipts) {
     if (change.kind !== "set") continue;
     const { state, corroborated } = change.changes;

@@ -60,6 +60,8 @@ export interface EffectPlan {
   readonly grantSteps: readonly GrantStep[];
   /** Credit that is spent here before it is proved. */
   readonly toldCreditCents: number;
+  /** `by` pays the plan now, and keeps `leftCents` as credit; `receipt` is credit from here on, and stands. */
+  readonly replaced: readonly { readonly receipt: string; readonly by: string; readonly leftCents: number }[];
   /** Credit that paid is the customer's again: it is spent no more. */
   readonly returnsCredit: boolean;
   /** The channel is asked soon. */
@@ -82,6 +84,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
   const context = { channelId, rail, currency, intentId, priceCents, fromCredit: paidFrom === "credit" };
   const entries: PlannedEntry[] = [];
   const changes: ReceiptChange[] = [];
+  const replaced: { receipt: string; by: string; leftCents: number }[] = [];
   const receipts = new Map<string, PlannedReceipt>(
     [...books.receipts].map(([receipt, row]) => [
       receipt,
@@ -189,6 +192,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
           follow(booked, booked);
           set(booked.receipt, { plan_cents: booked.planCents, credit_cents: booked.creditCents });
         }
+        replaced.push({ receipt: effect.receipt, by: effect.by, leftCents: after.to.creditCents });
         break;
       }
       case "release-receipt": {
@@ -223,6 +227,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     receipts: changes,
     grantSteps: effects.filter(isGrantStep),
     toldCreditCents: effects.reduce((sum, effect) => sum + ("toldCents" in effect ? effect.toldCents : 0), 0),
+    replaced: replaced.filter(({ receipt }) => !leavesPurchase(effects, receipt)),
     returnsCredit: effects.some(
       (effect) =>
         effect.kind === "return-plan" ||
@@ -235,6 +240,12 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       0,
     ),
   };
+}
+
+function leavesPurchase(effects: readonly Effect[], receipt: string): boolean {
+  return effects.some(
+    (effect) => (effect.kind === "undo-receipt" || effect.kind === "release-receipt") && effect.receipt === receipt,
+  );
 }
 
 function isGrantStep(effect: Effect): effect is GrantStep {

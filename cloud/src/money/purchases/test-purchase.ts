@@ -148,6 +148,10 @@ export function run(
     booked: count("book-receipt"),
     /** Their keys: each is unique in the books. */
     entries,
+    /** What of each receipt pays the plan, and what is credit. */
+    uses: Object.fromEntries(
+      [...booked].map(([receipt, { planCents, creditCents }]) => [receipt, [planCents, creditCents]]),
+    ),
     held: [...known.values()].filter(({ state }) => state === "suspense").length,
     grants: count("open-grant"),
     revoked: count("revoke-grant"),

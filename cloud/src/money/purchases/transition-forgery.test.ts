@@ -63,8 +63,8 @@ test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, num
   [
     "the real money went back meanwhile: nothing is paid",
     [accepted, forged, listed("R1"), reversal, disproofOf("F1")],
-    { state: "disproved" },
-    { balances: {}, revoked: 1 },
+    { state: "reversed" },
+    { balances: { "refunds KES": 5000, "revenue KES": -5000 }, revoked: 1 },
   ],
   [
     "what takes its place is disproved too",
@@ -130,6 +130,52 @@ test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, num
   expect(result.grants).toBeLessThanOrEqual(1);
   expect(result.revoked).toBe(revoked);
 });
+
+test.each<[string, Evidence[], Partial<Purchase>, Record<string, readonly number[]>]>([
+  [
+    "money that is listed",
+    [accepted, forged, listed("R1")],
+    { receipt: "R1", verified: true },
+    { R1: [5000, 0], F1: [0, 5000] },
+  ],
+  [
+    "money that was told, and is listed later",
+    [accepted, forged, confirmed("R1"), listed("R1")],
+    { receipt: "R1", verified: true },
+    { R1: [5000, 0], F1: [0, 5000] },
+  ],
+  [
+    "money that is listed after the channel said that the prompt was paid",
+    [accepted, forged, queryPaid, listed("R1")],
+    { receipt: "R1", verified: true },
+    { R1: [5000, 0], F1: [0, 5000] },
+  ],
+  [
+    "both are listed: the first one pays, and the second is credit",
+    [accepted, forged, listed("F1"), listed("R1")],
+    { receipt: "F1", verified: true },
+    { F1: [5000, 0], R1: [0, 5000] },
+  ],
+  [
+    "too little is listed: what is told pays on",
+    [accepted, forged, listed("R1", cents(1000))],
+    { receipt: "F1", verified: false },
+    { F1: [5000, 0], R1: [0, 1000] },
+  ],
+  [
+    "nothing is listed of either: the first one pays on",
+    [accepted, forged, confirmed("R1")],
+    { receipt: "F1", verified: false },
+    { F1: [5000, 0], R1: [0, 5000] },
+  ],
+])(
+  "[PAY-02] one proof proves one payment, with a receipt that only a callback told: %s",
+  (_, evidence, expected, uses) => {
+    const { purchase, uses: plan } = run(evidence);
+    expect(purchase).toMatchObject({ state: "paid", ...expected });
+    expect(plan).toEqual(uses);
+  },
+);
 
 test("[PAY-02] a perfect forgery among any witnesses of the real money: disproved, the real receipt alone stands, and the grant with it", () => {
   const one = fc.constantFrom(

@@ -64,7 +64,8 @@ export function onDisproof(
   };
   const undonePlan: Effect = { ...undone, returnsCredit: true, pendingCents: before.pendingCents };
   const over = { pendingCents: cents(0), toldCents: cents(0) };
-  const review = before.review ?? "disproved";
+  // It was not paid twice.
+  const review = before.review === "paid-twice" ? "disproved" : (before.review ?? "disproved");
   if (before.receipt !== receipt) {
     const heldCents = heldWithout(before, known);
     return become(before, { heldCents, review }, "disproved: out of customer credit", [undone]);

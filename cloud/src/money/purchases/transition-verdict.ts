@@ -69,12 +69,12 @@ export function onSuccess(
   const learned: Purchase = { ...before, ...learn(before, evidence) };
   if (receipt === null || amountCents === null) return onUnreceipted(learned, evidence, others);
   const isHeld = known !== null && isInSuspense(known, before) && known.amountCents === amountCents;
-  if (known !== null && !isHeld) return onKnownReceipt(learned, evidence, receipt, known);
+  if (known !== null && !isHeld) return onKnownReceipt(learned, evidence, receipt, known, others);
   if (mustAskForCredit(before, evidence)) return hold(before, evidence, receipt, amountCents, known);
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
   if (isUnverified && !mayTrust && !moneyStates.has(before.state))
     return hold(before, evidence, receipt, amountCents, known);
-  return onMoney(learned, evidence, receipt, amountCents, known, mayTrust);
+  return onMoney(learned, evidence, receipt, amountCents, known, mayTrust, others);
 }
 
 /** What the phone that was asked says by its PIN, or money that is its owner's: only that spends the owner's credit. */
@@ -121,6 +121,7 @@ function onMoney(
   amountCents: Cents,
   known: KnownReceipt | null,
   mayTrust: boolean,
+  others: readonly OtherReceipt[],
 ): Transition {
   const { source } = evidence;
   // A person who names the owner of the money has not seen it come in; nor has a second callback.
@@ -165,10 +166,12 @@ function onMoney(
     return become(before, changes, "receipt joined", [booked, verifyGrant(before)]);
   }
   if (moneyStates.has(before.state)) {
-    const effects: Effect[] = [book(cents(0), false)];
+    const replaced = isProved ? replacesToldReceipt(before, receipt, others) : null;
+    const effects: Effect[] = [book(cents(0), false), ...(replaced?.effects ?? [])];
     const agrees = isProved && !before.verified;
     if (agrees) effects.push(verifyGrant(before));
-    const changes = { review: before.review ?? "paid-twice", ...(agrees ? proved : {}) } as const;
+    const review = before.review ?? "paid-twice";
+    const changes = { review, ...(agrees ? proved : {}), ...(replaced?.changes ?? {}) } as const;
     return become(before, changes, "paid twice: to customer credit", effects);
   }
   const toldCents = cents(toldUseCents + (evidence.toldCents ?? 0));
@@ -188,6 +191,19 @@ function onMoney(
   const money = { heldCents: cents(0), pendingCents, toldCents };
   const changes = { state: "paid", reason: null, receipt, verified, review, ...money } as const;
   return become(before, changes, "paid", effects);
+}
+
+/**
+ * One proof proves one payment. Where a receipt that only a callback told has paid, and another one of the price is proved, that one
+ * pays: else the first, which may be forged, would be revenue by the other's proof, and the other proved credit. Null: nothing is replaced.
+ */
+function replacesToldReceipt(before: Purchase, by: string, others: readonly OtherReceipt[]) {
+  const { state, receipt, refundedCents, toldCents, isFromCredit } = before;
+  if (state !== "paid" || receipt === null || refundedCents > 0 || toldCents > 0 || isFromCredit) return null;
+  const own = others.find((other) => other.receipt === receipt);
+  if (own === undefined || own.verified || own.state !== "booked") return null;
+  const effects: readonly Effect[] = [{ kind: "replace-receipt", receipt, by }];
+  return { effects, changes: { receipt: by } };
 }
 
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
@@ -220,7 +236,13 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
   return become(before, changes, "paid, receipt to come", effects);
 }
 
-function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, known: KnownReceipt): Transition {
+function onKnownReceipt(
+  before: Purchase,
+  evidence: Success,
+  receipt: string,
+  known: KnownReceipt,
+  others: readonly OtherReceipt[],
+): Transition {
   if (before.state === "moved" && before.receipt === receipt)
     return keep(before, "nothing: it is another customer's money");
   if (known.intentId !== before.intentId) {
@@ -245,8 +267,12 @@ function onKnownReceipt(before: Purchase, evidence: Success, receipt: string, kn
   const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
   const isWhole = known.amountCents >= before.amountCents;
   const paysThePlan = isWhole || (before.receipt === receipt && before.toldCents === 0);
-  if (before.verified || !paysThePlan) return become(before, {}, "known already", [confirmed]);
-  return become(before, provedNow(before), "verified", [confirmed, verifyGrant(before)]);
+  const stands = known.state === "booked" || known.state === "credit";
+  const replaced = isWhole && stands ? replacesToldReceipt(before, receipt, others) : null;
+  const effects: Effect[] = [confirmed, ...(replaced?.effects ?? [])];
+  const changes = replaced?.changes ?? {};
+  if (before.verified || !paysThePlan) return become(before, changes, "known already", effects);
+  return become(before, { ...provedNow(before), ...changes }, "verified", [...effects, verifyGrant(before)]);
 }
 
 function isSending({ state, requestIdFrom }: Purchase): boolean {

@@ -20,6 +20,7 @@
  * | unknown, the prompt may be open        | nothing                      | nothing                                         |
  * | give-up                                | unknown, review              | review if no receipt came                       |
  * | a fetched source of the receipt        | -                            | verified                                        |
+ * | the same, another one of the price     | -                            | it pays instead of one that only a callback told, which is credit |
  * | credit that paid it is proved, or not there | -                       | verified, once all of it is; or disproved, grant revoked |
  * | less, then the rest (not STK)          | paid out of credit, grant    | credit                                          |
  * | a receipt that stands in suspense      | taken out of suspense, as a success; reported by a callback or given by a person |

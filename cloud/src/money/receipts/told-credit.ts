@@ -57,15 +57,7 @@ export async function noteToldUse(tx: Tx, owner: Owner, intentId: string, amount
     if (takenCents === 0) continue;
     restCents -= takenCents;
     const use = { provider_id: owner.providerId, intent_id: intentId, rail, receipt, amount_cents: takenCents };
-    await tx
-      .insertInto("told_credit_uses")
-      .values(use)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["provider_id", "intent_id", "rail", "receipt"])
-          .doUpdateSet({ amount_cents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
-      )
-      .execute();
+    await addToldUse(tx, use);
   }
 }
 
@@ -78,6 +70,56 @@ export async function toldUseOf(tx: Tx, providerId: string, intentId: string): P
     .where("intent_id", "=", intentId)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
+}
+
+/**
+ * `by` is proved, and pays a plan instead of `receipt`, which is credit now. What was spent of `by` beyond `leftCents`, the credit that it
+ * keeps, was spent of `receipt`: its proof must not count for two purchases.
+ */
+export async function moveToldUse(
+  tx: Tx,
+  { provider_id: providerId, rail }: Pick<ReceiptId, "provider_id" | "rail">,
+  { receipt, by, leftCents }: { readonly receipt: string; readonly by: string; readonly leftCents: number },
+): Promise<void> {
+  const ofReceipt = (name: string) =>
+    tx
+      .selectFrom("told_credit_uses")
+      .select(["intent_id", "amount_cents"])
+      .where("provider_id", "=", providerId)
+      .where("rail", "=", rail)
+      .where("receipt", "=", name)
+      .orderBy("intent_id")
+      .execute();
+  const uses = await ofReceipt(by);
+  let restCents = uses.reduce((sum, use) => sum + Number(use.amount_cents), 0) - leftCents;
+  for (const { intent_id, amount_cents } of uses) {
+    const movedCents = Math.min(Number(amount_cents), Math.max(0, restCents));
+    if (movedCents === 0) break;
+    restCents -= movedCents;
+    const keptCents = Number(amount_cents) - movedCents;
+    const use = { provider_id: providerId, intent_id, rail };
+    await tx
+      .deleteFrom("told_credit_uses")
+      .where((where) => where.and({ ...use, receipt: by }))
+      .execute();
+    if (keptCents > 0) await addToldUse(tx, { ...use, receipt: by, amount_cents: keptCents });
+    await addToldUse(tx, { ...use, receipt, amount_cents: movedCents });
+  }
+}
+
+function addToldUse(
+  tx: Tx,
+  use: { provider_id: string; intent_id: string; rail: string; receipt: string; amount_cents: number },
+): Promise<unknown> {
+  return tx
+    .insertInto("told_credit_uses")
+    .values(use)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["provider_id", "intent_id", "rail", "receipt"])
+        .doUpdateSet({ amount_cents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
+    )
+    .execute();
 }
 
 /** The purchase is taken back: the credit is not spent any more. */
