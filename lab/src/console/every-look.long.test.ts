@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath } from "./test-console.ts";
+import { fillPages } from "./test-full-pages.ts";
 import { cutOff, examine, nameOf, openIn, type PageState, pathsOf, themes } from "./test-page-looks.ts";
 
 const widths = [360, 390, 768, 1440] as const;
@@ -33,6 +34,7 @@ describe.skipIf(chromiumPath === null)("every look of every page, in a browser",
   let newcomer: Page;
   let platformAdmin: Page;
   beforeAll(async () => {
+    await fillPages(console);
     owner = (await console.open({ email: console.business.ownerEmail })).page;
     const { ownerEmail } = await console.hub.makeProvider("Nothing-yet");
     newcomer = (await console.open({ email: ownerEmail })).page;

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TestBusiness, useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, complaintsOf, goTo, type OpenPage, settled } from "./test-console.ts";
+import { fillPages } from "./test-full-pages.ts";
 import { cutOff, examine, nameOf, pathsOf } from "./test-page-looks.ts";
 
 const widths = [1440, 360] as const;
@@ -24,6 +25,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
   let owner: OpenPage;
   beforeAll(async () => {
     await refuseInitiator(console);
+    await fillPages(console);
     owner = await console.open({ email: console.business.ownerEmail });
   });
 
