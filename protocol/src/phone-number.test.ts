@@ -23,6 +23,10 @@ describe("a number is read by its country", () => {
     ["TZ", "00255754321098", "255754321098"],
     ["RW", "0788 123 456", "250788123456"],
     ["RW", "250788123456", "250788123456"],
+    ["ZM", "0977 123 456", "260977123456"],
+    ["ZM", "+260 76 712 3456", "260767123456"],
+    ["GH", "024 412 3456", "233244123456"],
+    ["GH", "00233 55 412 3456", "233554123456"],
   ])("%s: %s is %s", (country, typed, phone) => {
     expect(normalisePhone(typed, country)).toBe(phone);
   });
@@ -49,39 +53,45 @@ describe("a number is read by its country", () => {
     ["TZ", "256772123456"],
     ["RW", "0654321098"],
     ["RW", "+254712345678"],
+    ["ZM", "0211234567"],
+    ["GH", "0302123456"],
   ])("%s: %j is none of its mobile numbers", (country, typed) => {
     expect(normalisePhone(typed, country)).toBeNull();
   });
 });
 
 test("a provider's country is known by its currency; any other currency counts as Kenya", () => {
-  expect(["KES", "UGX", "TZS", "RWF", "USD", undefined].map(countryOfCurrency)).toEqual([
+  expect(["KES", "UGX", "TZS", "RWF", "ZMW", "GHS", "USD", undefined].map(countryOfCurrency)).toEqual([
     "KE",
     "UG",
     "TZ",
     "RW",
+    "ZM",
+    "GH",
     "KE",
     "KE",
   ]);
 });
 
 test("a number is shown as people write it at home", () => {
-  expect(["254712345678", "256772123456", "255654321098", "250788123456"].map(showPhone)).toEqual([
+  expect(["254712345678", "256772123456", "255654321098", "250788123456", "260977123456", "233244123456"].map(showPhone)).toEqual([
     "0712 345 678",
     "0772 123 456",
     "0654 321 098",
     "0788 123 456",
+    "0977 123 456",
+    "0244 123 456",
   ]);
 });
 
 test("whatever is typed, the answer is null or 12 digits that normalise to themselves", () => {
-  const countries = fc.constantFrom<Country>("KE", "UG", "TZ", "RW");
+  const countries = fc.constantFrom<Country>("KE", "UG", "TZ", "RW", "ZM", "GH");
   const texts = fc.oneof(fc.string(), fc.constantFrom(...hostileTexts), fc.stringMatching(/^[+0-9 ]{0,16}$/));
   fc.assert(
     fc.property(countries, texts, (country, typed) => {
       const phone = normalisePhone(typed, country);
       if (phone !== null) {
-        expect(phone).toMatch(/^(254|25[056])\d{9}$/);
+        expect(phone).toMatch(/^(25[0456]|260|233)\d{9}$/);
         expect(normalisePhone(phone, country)).toBe(phone);
         expect(normalisePhone(showPhone(phone), country)).toBe(phone);
       }

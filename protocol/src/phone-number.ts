@@ -3,10 +3,10 @@
  * the shape is checked; whether the number exists is for the payment channel to say.
  */
 
-export type Country = "KE" | "UG" | "TZ" | "RW";
+export type Country = "KE" | "UG" | "TZ" | "RW" | "ZM" | "GH";
 
 /**
- * Calling code, and the first digits of mobile numbers without it and without the 0 in front; eight digits follow. All four write a 0
+ * Calling code, and the first digits of mobile numbers without it and without the 0 in front; eight digits follow. All of them write a 0
  * in front at home (ITU E.164). Few bytes: each script of the portal has a copy.
  */
 const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigits: string]>> = {
@@ -14,9 +14,11 @@ const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigit
   UG: ["256", "7"],
   TZ: ["255", "67"],
   RW: ["250", "7"],
+  ZM: ["260", "79"],
+  GH: ["233", "25"],
 };
 /** The calling code of any of these countries, in front of a number. */
-export const callingCodePattern = /^\+?25[0456]/;
+export const callingCodePattern = /^\+?(?:25[0456]|260|233)/;
 
 /** Where the provider's country is not at hand. */
 export const defaultCountry: Country = "KE";

@@ -14,7 +14,7 @@ describe.each(oneEngine)("%s", (engine) => {
     const airtel = createSimulatedAirtel(realWorld());
     const mtn = createSimulatedMtn(realWorld(), "sandbox");
     const http: HttpCall = async (call) => {
-      if (call.url.startsWith("https://openapi.airtelkenya.com/")) return airtel.request(call);
+      if (/^https:\/\/openapi\.airtel(kenya\.com|\.ug)\//.test(call.url)) return airtel.request(call);
       if (call.url.startsWith("https://sandbox.momodeveloper.mtn.com/")) return mtn.request(call);
       throw new Error(`nobody answers ${call.url}`);
     };
@@ -51,6 +51,7 @@ describe.each(oneEngine)("%s", (engine) => {
       return {
         channel,
         read,
+        send,
         async buy(more: object = {}): Promise<{ purchaseId: string }> {
           const phone = isAirtel ? `07331${10_000 + count}` : `07721${10_000 + count}`;
           return ask("start-purchase", { idempotencyKey: `buy-${++count}`, planId, phone, ...more });
@@ -163,6 +164,23 @@ describe.each(oneEngine)("%s", (engine) => {
         reason: "limit",
       });
       await becomes(shop, await say("SOMETHING_NEW"), { state: "unknown" });
+    });
+
+    test("[PAY-22] [PLN-04] a channel moves the currency of its country: nobody is sent to it for a price in another one, and prices can be in its own", async () => {
+      const shop = await openShop("airtel-money");
+      expect(await shop.read("/currencies")).toEqual({ items: [{ currency: "KES" }] });
+      await shop.send("POST", "/channels", {
+        kind: "airtel-money",
+        environment: "production",
+        ...airtelKeys,
+        country: "UG",
+      });
+      expect(await shop.read("/currencies")).toEqual({ items: [{ currency: "KES" }, { currency: "UGX" }] });
+      const { purchaseId } = await shop.buy();
+      await becomes(shop, purchaseId, { state: "prompted" });
+      expect(airtel.payments().at(-1)).toMatchObject({ country: "KE", currency: "KES" });
+      const day = { name: "Day in Uganda", priceCents: 300_000, currency: "UGX", terms: {} };
+      expect(await shop.send("POST", "/plans", day)).toMatchObject({ currency: "UGX" });
     });
 
     test("[PAY-22] a channel of a country that MTN is not in is refused by name, and so is a hub that it can't call", async () => {

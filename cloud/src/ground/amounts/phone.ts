@@ -1,7 +1,7 @@
 /** Mobile numbers as lists and logs show them. The books name their owners by `parties.ts`. */
 
-/** The numbers of the four countries with their prefix, also where a name or a word stands right beside them. */
-const fullNumber = /(?<!\d)(?:\+?(25[0456])|0)([167]\d{8})(?!\d)/g;
+/** The numbers of the countries of `protocol/phone-number.ts` with their prefix, also where a name or a word stands right beside them. */
+const fullNumber = /(?<!\d)(?:\+?(25[0456]|260|233)|0)([125679]\d{8})(?!\d)/g;
 
 /** A text that people or a channel wrote, with phone numbers as lists show them: `JOHN0712345678` is `JOHN2547***678`. */
 export function maskPhonesIn(text: string): string {

@@ -12,7 +12,7 @@ const shapes: readonly [RegExp, string][] = [
   [/\/hooks\/[^\s"'?]+/g, "/hooks/[hidden]"],
   [/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=/g, "[key]"],
   [/\$argon2[^\s"']*/g, "[hash]"],
-  [/(?<!\d)(?:\+?25[0456]|0)[167]\d{8}(?!\d)/g, "[phone]"],
+  [/(?<!\d)(?:\+?(?:25[0456]|260|233)|0)[125679]\d{8}(?!\d)/g, "[phone]"],
 ];
 
 const textLengthMax = 2000;

@@ -83,6 +83,8 @@ export interface ChannelKind {
   readonly fields: readonly KeyField[] | null;
   /** Its name where the person enters none. */
   title(entered: EnteredKeys): string;
+  /** The currency that it moves, where what is entered decides that. Left out: `facts.currency` says it. */
+  currencyOf?(entered: EnteredKeys): string | null;
 }
 
 /** What a channel needs to make its calls. */

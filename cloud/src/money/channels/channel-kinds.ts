@@ -1,6 +1,7 @@
 /** The kinds of payment channel that the hub has, as the list of channels gives them. */
 import { z } from "zod";
 import type { ChannelDefinition, ChannelFacts, ChannelKind } from "./channel-contract.ts";
+import type { ChannelRow } from "./tables.ts";
 
 /** A kind that people add, with its fields. */
 export type OfferedKind = ChannelKind & { readonly fields: NonNullable<ChannelKind["fields"]> };
@@ -14,6 +15,8 @@ export interface ChannelKinds {
   definitionOf(kind: string): ChannelDefinition;
   kindOf(kind: string): ChannelKind;
   factsOf(kind: string): ChannelFacts;
+  /** The currency that this channel moves. Null: any price of its provider's. */
+  currencyOf(channel: Pick<ChannelRow, "kind" | "settings">): string | null;
   /** The kind whose immediate payments come from there. */
   paidFrom(source: NonNullable<ChannelFacts["paidFrom"]>): ChannelKind;
   /** Kinds that people pay through immediately: nobody is asked, and the channel holds no money. */
@@ -46,6 +49,7 @@ export function createChannelKinds(definitions: readonly ChannelDefinition[]): C
     definitionOf: (kind) => find(kind).definition,
     kindOf: (kind) => find(kind).kind,
     factsOf,
+    currencyOf: ({ kind, settings }) => settings.currency ?? factsOf(kind).currency,
     paidFrom(source) {
       const name = names.find((each) => factsOf(each).paidFrom === source);
       if (name === undefined) throw new RangeError(`no payment channel takes money from ${source}`);

@@ -149,11 +149,13 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     kinds,
     create(tx, providerId, channel, keysProblem) {
       const { kind, environment, name, shortcode = "", storeNumber = null } = channel;
-      const { fields, title } = kinds.kindOf(kind);
+      const { fields, title, currencyOf } = kinds.kindOf(kind);
       // What has a column of its own is not sealed; the rest of its identity, as a country, is kept with the keys.
       const sealed = (fields ?? []).filter(({ name }) => name !== "shortcode" && name !== "storeNumber");
       const keys = Object.fromEntries(sealed.flatMap((field) => enteredIn(channel, field.name)));
-      const clear = kinds.definitionOf(kind).initiator?.settingsOf(keys) ?? {};
+      const currency = currencyOf?.(keys) ?? null;
+      const signer = kinds.definitionOf(kind).initiator?.settingsOf(keys) ?? {};
+      const clear = { ...signer, ...(currency === null ? {} : { currency }) };
       const row = { kind, environment, shortcode, name: name ?? title(channel) };
       return insert(tx, providerId, { ...row, store_number: storeNumber, keys_problem: keysProblem }, keys, clear);
     },

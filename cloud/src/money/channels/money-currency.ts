@@ -22,11 +22,10 @@ export async function currenciesOf(kinds: ChannelKinds, tx: Tx, providerId: stri
     .executeTakeFirstOrThrow();
   const channels = await tx
     .selectFrom("channels")
-    .select("kind")
-    .distinct()
+    .select(["kind", "settings"])
     .where("provider_id", "=", providerId)
     .execute();
-  const moved = channels.flatMap(({ kind }) => kinds.factsOf(kind).currency ?? []);
+  const moved = channels.flatMap((channel) => kinds.currencyOf(channel) ?? []);
   return [...new Set([provider.currency, ...moved.toSorted()])];
 }
 

@@ -37,9 +37,7 @@ export async function sellingChannels(
     .where("channels.provider_id", "=", providerId)
     .orderBy("channels.channel_id", "desc")
     .execute();
-  const able = rows.filter(
-    (row) => sellsNow(kinds, row) && [null, currency].includes(kinds.factsOf(row.kind).currency),
-  );
+  const able = rows.filter((row) => sellsNow(kinds, row) && [null, currency].includes(kinds.currencyOf(row)));
   const chosen = able.find((row) => row.site_id !== null);
   if (chosen !== undefined) return [chosen];
   const isChecked = (row: ChannelRow) => row.keys_checked_at_ms !== null;

@@ -76,6 +76,8 @@ export type AsyncCallKind = "status" | "reversal" | "payout" | "balance" | "payo
 export interface ChannelSettings {
   /** Who signs asynchronous calls. */
   readonly initiatorName?: string;
+  /** The currency that it moves, where its keys decide that: an account of Airtel's belongs to one country. */
+  readonly currency?: string;
   /** The addresses for money that no request asked for are registered with the channel. */
   readonly registered?: boolean;
   readonly responseType?: "Completed" | "Cancelled";

@@ -287,7 +287,7 @@ export const enMoney = {
   consumerSecret: "Consumer secret",
   channelCountry: "Country",
   airtelCountryHint: "KE, UG, TZ or RW: where the account is. Plans are priced in its currency.",
-  mtnCountryHint: "UG, RW, ZM, GH, NG or ZA: where the account is. Plans are priced in its currency.",
+  mtnCountryHint: "UG, RW, ZM or GH: where the account is. Plans are priced in its currency.",
   clientId: "Client id",
   clientSecret: "Client secret",
   apiUser: "API user",

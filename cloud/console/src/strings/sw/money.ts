@@ -285,7 +285,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   consumerSecret: "Consumer secret",
   channelCountry: "Nchi",
   airtelCountryHint: "KE, UG, TZ au RW: akaunti iliko. Vifurushi huwekwa bei kwa sarafu yake.",
-  mtnCountryHint: "UG, RW, ZM, GH, NG au ZA: akaunti iliko. Vifurushi huwekwa bei kwa sarafu yake.",
+  mtnCountryHint: "UG, RW, ZM au GH: akaunti iliko. Vifurushi huwekwa bei kwa sarafu yake.",
   clientId: "Client id",
   clientSecret: "Client secret",
   apiUser: "API user",

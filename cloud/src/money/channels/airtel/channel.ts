@@ -64,6 +64,7 @@ export const airtel: ChannelDefinition = {
         { name: "clientSecret", label: "clientSecret", schema: secretText, use: "selling", input: "password" },
       ],
       title: ({ country }) => `Airtel Money ${country}`,
+      currencyOf: ({ country }) => countries[country as Country]?.currency ?? null,
     },
   ],
   baseUrls,
@@ -140,7 +141,7 @@ function openAirtel({ world, http, row, baseUrl, keys, tokens }: OpenContext): P
       }
       const answer = await call("POST", "/merchant/v1/payments/", {
         reference: description.slice(0, 60),
-        // Without the calling code, which has three digits in all four countries.
+        // Without the calling code, which has three digits in all of these countries.
         subscriber: { country, currency, msisdn: phone.slice(3) },
         transaction: { amount: amountCents / wholeUnit, country, currency, id: reference },
       });

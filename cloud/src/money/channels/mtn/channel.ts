@@ -13,14 +13,15 @@ import { type KeyField, secretText } from "../key-fields.ts";
 import { type FreshToken, privateTokens } from "../shared-token.ts";
 import { readMtnCallback, readMtnStart, readMtnStatus, testCurrency } from "./messages.ts";
 
-/** MTN's name of each country's live system. */
+/**
+ * MTN's name of each country's live system. Left out, though MTN has them: Nigeria and South Africa, whose numbers do not have twelve digits
+ * with the calling code, so nobody there could type theirs.
+ */
 const countries = {
   UG: { target: "mtnuganda", currency: "UGX" },
   RW: { target: "mtnrwanda", currency: "RWF" },
   ZM: { target: "mtnzambia", currency: "ZMW" },
   GH: { target: "mtnghana", currency: "GHS" },
-  NG: { target: "mtnnigeria", currency: "NGN" },
-  ZA: { target: "mtnsouthafrica", currency: "ZAR" },
 } as const;
 type Country = keyof typeof countries;
 const countryCodes = Object.keys(countries) as [Country, ...Country[]];
@@ -68,6 +69,7 @@ export const mtn: ChannelDefinition = {
         secret("subscriptionKey", "subscriptionKey"),
       ],
       title: ({ country }) => `MTN MoMo ${country}`,
+      currencyOf: ({ country }) => countries[country as Country]?.currency ?? null,
     },
   ],
   baseUrls: { sandbox: "https://sandbox.momodeveloper.mtn.com", production: "https://proxy.momoapi.mtn.com" },
