@@ -74,14 +74,9 @@ test("a provider's country is known by its currency; any other currency counts a
 });
 
 test("a number is shown as people write it at home", () => {
-  expect(["254712345678", "256772123456", "255654321098", "250788123456", "260977123456", "233244123456"].map(showPhone)).toEqual([
-    "0712 345 678",
-    "0772 123 456",
-    "0654 321 098",
-    "0788 123 456",
-    "0977 123 456",
-    "0244 123 456",
-  ]);
+  expect(
+    ["254712345678", "256772123456", "255654321098", "250788123456", "260977123456", "233244123456"].map(showPhone),
+  ).toEqual(["0712 345 678", "0772 123 456", "0654 321 098", "0788 123 456", "0977 123 456", "0244 123 456"]);
 });
 
 test("whatever is typed, the answer is null or 12 digits that normalise to themselves", () => {

@@ -58,6 +58,9 @@ async function lookAt(
     const { answer } = await openIn(page, path, state === "empty" ? "full" : state);
     const name = `${language}-${nameOf(path)}-${state}`;
     problems.push(...(await cutOff(page, name, width)), ...(await examine(page, `${name}-${width}`, theme)));
+    // What the hub has not said yet may be anything, also nothing.
+    const denies = state !== "empty" && (await page.locator("main .empty-picture").count()) > 0;
+    if (denies) problems.push(`${name}: says that there is nothing, and does not know`);
     await answer();
   }
   return problems;

@@ -123,7 +123,9 @@ describe.each(oneEngine)("%s", (engine) => {
         await forge();
         const real = pay(false);
         await pull();
-        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ receipt: real, corroborated: true }]));
+        await eventually(books, ({ intents }) =>
+          expect(intents).toMatchObject([{ receipt: real, corroborated: true }]),
+        );
         const { intents, receipts, grants } = await books();
         expect(intents).toMatchObject([{ state: "paid", receipt: real }]);
         expect(receipts.map(({ receipt, plan_cents, corroborated }) => [receipt, plan_cents, corroborated])).toEqual([

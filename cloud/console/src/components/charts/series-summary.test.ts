@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summaryOf, thinned } from "./series-summary.ts";
+import { shownSpan, summaryOf, thinned } from "./series-summary.ts";
 
 const points = (...values: (number | null)[]) => values.map((value) => ({ value }));
 
@@ -16,4 +16,10 @@ test("a long list is thinned evenly, with its first and last item", () => {
   const items = Array.from({ length: 1_001 }, (_, at) => at);
   expect(thinned(items, 5)).toEqual([0, 250, 500, 750, 1_000]);
   expect(thinned([1, 2], 5)).toEqual([1, 2]);
+});
+
+test("the time that is shown is that of the points, and at least an hour", () => {
+  expect(shownSpan([{ atMs: 0 }, { atMs: 7_200_000 }])).toEqual({ fromMs: 0, toMs: 7_200_000 });
+  expect(shownSpan([{ atMs: 3_600_000 }])).toEqual({ fromMs: 1_800_000, toMs: 5_400_000 });
+  expect(shownSpan([])).toEqual({ fromMs: -1_800_000, toMs: 1_800_000 });
 });

@@ -21,3 +21,11 @@ export function thinned<Item>(items: readonly Item[], count: number): readonly I
   const step = (items.length - 1) / (count - 1);
   return Array.from({ length: count }, (_, at) => items[Math.round(at * step)] as Item);
 }
+
+/** From the first point to the last, at least an hour: a single point must not stretch over days. The points are in the order of time. */
+export function shownSpan(points: readonly { readonly atMs: number }[]): { fromMs: number; toMs: number } {
+  const fromMs = points[0]?.atMs ?? 0;
+  const toMs = points.at(-1)?.atMs ?? fromMs;
+  const lackingMs = Math.max(0, 3_600_000 - (toMs - fromMs));
+  return { fromMs: fromMs - lackingMs / 2, toMs: toMs + lackingMs / 2 };
+}

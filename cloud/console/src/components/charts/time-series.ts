@@ -4,7 +4,7 @@ import { dateTime, shortDay, type Zone } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { elementWith, property, state } from "../element-with.ts";
 import { sharedStyles } from "../shared-styles.ts";
-import { summaryOf, thinned } from "./series-summary.ts";
+import { shownSpan, summaryOf, thinned } from "./series-summary.ts";
 
 export interface Point {
   readonly atMs: number;
@@ -21,6 +21,8 @@ const height = 200;
 class TimeSeries extends elementWith({
   /** Null: still loading. In the order of time. */
   points: property<readonly Point[] | null>(null),
+  /** The time that is shown. Null: that of the points. */
+  span: property<{ readonly fromMs: number; readonly toMs: number } | null>(null),
   caption: property(""),
   zone: property<Zone>(),
   format: property<(value: number) => string>(String),
@@ -167,7 +169,7 @@ class TimeSeries extends elementWith({
   }
 
   override updated(changed: Map<string, unknown>) {
-    if (changed.has("points") || changed.has("zone")) void this.#draw();
+    if (changed.has("points") || changed.has("span") || changed.has("zone")) void this.#draw();
   }
 
   #width(): number {
@@ -187,7 +189,8 @@ class TimeSeries extends elementWith({
       ticks: { show: false },
       font: "12px system-ui",
     };
-    const spanMs = (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0);
+    const { fromMs, toMs } = this.span ?? shownSpan(points);
+    const spanMs = toMs - fromMs;
     const named = (seconds: number) =>
       spanMs > 3 * 86_400_000 ? shortDay(seconds * 1000, this.zone) : dateTime(seconds * 1000, this.zone).slice(-5);
     this.#plot?.destroy();
@@ -196,6 +199,7 @@ class TimeSeries extends elementWith({
         width: this.#width(),
         height,
         legend: { show: false },
+        scales: { x: { range: [fromMs / 1000, toMs / 1000] } },
         cursor: { y: false, drag: { x: false, y: false } },
         series: [
           {},

@@ -84,6 +84,9 @@ const cards = css`
     font-weight: 600;
     text-align: left;
   }
+  td:first-child :is(.soft, .details) {
+    font-weight: 400;
+  }
   td > span {
     min-width: 0;
   }

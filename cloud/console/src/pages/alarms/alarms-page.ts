@@ -71,7 +71,7 @@ class AlarmsPage extends appElement() {
 
   #details(row: Alarm) {
     const details = alarmDetails(row, this.app.currency);
-    return details.length === 0 ? nothing : html`<br /><span>${details.join(" · ")}</span>`;
+    return details.length === 0 ? nothing : html`<br /><span class="details">${details.join(" · ")}</span>`;
   }
 
   #where(row: Alarm) {

@@ -77,7 +77,7 @@ class HomePage extends appElement() {
         <waiting-card .waiting=${home.waiting} language=${locale}></waiting-card>
       </div>
       <div class="columns">
-        ${online === null ? nothing : this.#onlineCurve(online)}
+        ${online === null ? nothing : this.#onlineCurve(online, home.nowMs)}
         ${
           plans === null
             ? nothing
@@ -166,13 +166,14 @@ class HomePage extends appElement() {
     </section>`;
   }
 
-  #onlineCurve({ curve }: NonNullable<Home["online"]>) {
+  #onlineCurve({ curve }: NonNullable<Home["online"]>, nowMs: number) {
     return html`<section class="card pad">
       <h2 class="panel">${say("onlineDay")}</h2>
       ${
         curve.some(({ online }) => online > 0)
           ? html`<time-series
               .points=${curve.map(({ atMs, online }) => ({ atMs, value: online }))}
+              .span=${{ fromMs: nowMs - 24 * hourMs, toMs: nowMs }}
               .zone=${this.app.zone}
               caption=${say("onlineDay")}
             ></time-series>`

@@ -31,7 +31,8 @@ import { termsText } from "./terms-text.ts";
 class PlansPage extends appElement({
   /** The plan that the open form changes, with its version. */
   edited: state<Versioned<Plan> | null>(null),
-  groups: state<readonly PlanGroup[]>([]),
+  /** Null: not read yet. */
+  groups: state<readonly PlanGroup[] | null>(null),
   currencies: state<readonly string[]>([]),
 }) {
   readonly #plans = new ListController<Plan, "groupId" | "show">(this, {
@@ -49,13 +50,14 @@ class PlansPage extends appElement({
 
   override render() {
     const mayChange = this.may("plans.manage");
+    const groups = this.groups ?? [];
     return listPage(this.#plans, {
       title: say("plans"),
       emptyText: say("noPlans"),
       above: this.#editForm(),
       add: mayChange && { text: say("addPlan"), form: () => this.#addForm() },
       narrow:
-        this.groups.length === 0
+        groups.length === 0
           ? []
           : [
               {
@@ -63,7 +65,7 @@ class PlansPage extends appElement({
                 label: say("planGroup"),
                 options: [
                   { value: "", label: say("allGroups") },
-                  ...this.groups.map(({ groupId, name }) => ({ value: groupId, label: name })),
+                  ...groups.map(({ groupId, name }) => ({ value: groupId, label: name })),
                 ],
               },
             ],
@@ -87,13 +89,20 @@ class PlansPage extends appElement({
         },
       ],
       buttons: mayChange && ((row) => this.#buttons(row)),
-      below: html`<h2 class="between">${say("planGroups")}</h2>
-        <groups-card .groups=${this.groups} .mayChange=${mayChange} @changed=${() => this.#plans.reload()}></groups-card>`,
+      below:
+        this.groups === null
+          ? nothing
+          : html`<h2 class="between">${say("planGroups")}</h2>
+              <groups-card
+                .groups=${groups}
+                .mayChange=${mayChange}
+                @changed=${() => this.#plans.reload()}
+              ></groups-card>`,
     });
   }
 
   #name(row: Plan) {
-    const group = this.groups.find(({ groupId }) => groupId === row.groupId);
+    const group = this.groups?.find(({ groupId }) => groupId === row.groupId);
     return html`<strong>${planTitle(row.name)}</strong>${group === undefined ? nothing : html`<br /><span class="soft">${group.name}</span>`}`;
   }
 

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { writeAddress } from "../../address.ts";
 import type { AppContext } from "../../components/app-element.ts";
 import type { Column } from "../../components/table/table-columns.ts";
@@ -11,7 +11,11 @@ import "../../components/table/data-table.ts";
 /** Columns of session lists: who, since when, how much. */
 export function sessionColumns(app: AppContext): Column<Session>[] {
   return [
-    { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>` },
+    {
+      label: say("device"),
+      cell: (row) =>
+        html`<span class="mono">${row.mac ?? row.user ?? say("none")}${row.address === null ? nothing : html`<br /><span class="soft">${row.address}</span>`}</span>`,
+    },
     {
       label: say("phoneOrCode"),
       cell: buyer,

@@ -43,7 +43,6 @@ class SessionsPage extends appElement() {
       [true, say("online")],
       [false, say("history")],
     ] as const;
-    const [device, ...rest] = sessionColumns(this.app);
     return listPage(this.#sessions, {
       title: say(live ? "whoIsOnline" : "sessions"),
       emptyText: say(live ? "noOneOnline" : "noSessions"),
@@ -57,10 +56,8 @@ class SessionsPage extends appElement() {
         hasXlsx
       ></export-button>`,
       columns: [
-        ...(device === undefined ? [] : [device]),
-        { label: say("address"), cell: (row) => html`<span class="mono">${row.address ?? say("none")}</span>` },
         // The list of open sessions needs no column that says "Online".
-        ...rest.filter(({ label }) => !live || label !== say("state")),
+        ...sessionColumns(this.app).filter(({ label }) => !live || label !== say("state")),
       ],
       buttons: live && this.may("sessions.manage") && ((row) => this.#disconnectButton(row)),
     });

@@ -62,7 +62,9 @@ class RolesCard extends elementWith({
   ];
 
   override render() {
-    return html`<div class="card">
+    if (this.roles.length === 0) return nothing;
+    return html`<h2 class="between">${say("roles")}</h2>
+      <div class="card">
         ${this.roles.map(
           (role) =>
             html`<details>

@@ -88,7 +88,6 @@ class StaffPage extends appElement({
       ],
       buttons: mayChange && ((row) => this.#buttons(row)),
       below: html`${this.#openInvitations(mayChange)}
-        <h2 class="between">${say("roles")}</h2>
         <roles-card
           .roles=${this.roles}
           .mayChange=${this.may("roles.manage")}

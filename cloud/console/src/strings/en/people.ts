@@ -186,7 +186,7 @@ export const enPeople = {
   purgedAt: "Deleted for good",
   providersOther: "suspended: {suspended}, deleted: {deleted}",
   revenue: "Revenue",
-  ticketsSold: "Tickets begun",
+  ticketsSold: "Plans started",
   jobsWaiting: "waiting: {count}",
   mailWaiting: "E-mails waiting",
   alarms: "Open alarms",

@@ -189,7 +189,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   purgedAt: "Itafutwa kabisa",
   providersOther: "wamesimama: {suspended}, wamefutwa: {deleted}",
   revenue: "Mapato",
-  ticketsSold: "Tiketi zilizoanza",
+  ticketsSold: "Vifurushi vilivyoanza",
   jobsWaiting: "zinasubiri: {count}",
   mailWaiting: "Barua pepe zinazosubiri",
   alarms: "Tahadhari zilizo wazi",
