@@ -88,7 +88,21 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(await page.getByText("Nothing received yet").count()).toBe(3);
   }, 120_000);
 
-  test("[PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
+  test("[PAY-10] a Stripe account is added with its keys, which no page shows again, and has an address for notices", async () => {
+    const { ownerEmail } = await console.hub.makeProvider("Stripe-new");
+    const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/channels" });
+    await page.getByRole("button", { name: "Add a channel" }).click();
+    await page.getByLabel("Kind").selectOption("stripe");
+    await page.getByLabel("Environment").selectOption("sandbox");
+    await page.getByLabel("Secret key").fill("sk_test_seen_once");
+    await page.getByLabel("Webhook secret").fill("whsec_seen_once");
+    await page.locator("action-form").getByRole("button", { name: "Add a channel" }).click();
+    await page.getByText("Address for notices").waitFor();
+    expect(await page.locator("channel-page").innerText()).not.toContain("seen_once");
+    expect(errors).toEqual([]);
+  }, 120_000);
+
+  test("[PAY-10] [PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Stripe-secret");
     const body = { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1", environment: "sandbox" };
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });

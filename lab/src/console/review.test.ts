@@ -5,7 +5,7 @@ import { chromiumPath, goTo } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("money that needs review, in a browser", () => {
   const console = useBusiness("Nyota");
 
-  test("an account number is added and removed; its money is assigned with the payer's phone; the list reaches zero", async () => {
+  test("[BEY-06] an account number is added and removed; its money is assigned with the payer's phone; the list reaches zero", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/sites" });
     const card = page.locator("pay-accounts-card");
