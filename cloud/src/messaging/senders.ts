@@ -5,6 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
+import { ownRule } from "../ground/http/own-rules.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import { publicUrlSchema } from "../ground/http-client/public-url.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
@@ -37,7 +38,7 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("twilio"),
     name: text,
-    accountSid: text.regex(/^AC/, "begins with AC"),
+    accountSid: text.regex(/^AC/, ownRule("begins-with", "begins with AC", "AC")),
     authToken: text,
     from: text,
   }),

@@ -1,7 +1,7 @@
 /** What an accountant takes home: files of every list with money, whose sums are those of the screens. */
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, patience } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", () => {
   const console = useBusiness("Hesabu");
@@ -9,10 +9,10 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
   test("[REP-02] [UIX-03] invoices, refunds and cash sales at sites go out as CSV and workbook, and sum up to what the list has", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/invoices" });
-    for (const [list, amount] of [
-      ["invoices", "total"],
-      ["refunds", "amount"],
-      ["cash-sales", "price"],
+    for (const [list, amount, head] of [
+      ["invoices", "total", "Total"],
+      ["refunds", "amount", "Amount"],
+      ["cash-sales", "price", "Price"],
     ] as const) {
       await goTo(page, `#/${list}`);
       const saved = page.waitForResponse((answer) => answer.url().includes(`/api/v1/${list}/export`), patience);
@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
 
       const csv = await hub.call("GET", `/api/v1/${list}/export`, { token: business.token });
       const [heads = "", ...lines] = csv.text.trimEnd().split("\r\n");
-      const column = heads.replace("\uFEFF", "").split(",").indexOf(amount);
+      const column = heads.replace("\uFEFF", "").split(",").indexOf(head);
       expect(column, `${list}: ${heads}`).toBeGreaterThan(-1);
       const written = lines.reduce((sum, line) => sum + Number(cellsOf(line)[column]), 0);
       const { items } = await console.ask(`/${list}?limit=100`);
@@ -30,6 +30,18 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
       const book = await hub.call("GET", `/api/v1/${list}/export?format=xlsx`, { token: business.token });
       expect(book.headers.get("content-disposition")).toContain(`filename="${list}.xlsx"`);
     }
+    expect(errors).toEqual([]);
+  });
+
+  test("[REP-10] [UIX-10] who reads the console in Swahili gets files in Swahili: heads, states and reasons", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
+    await chooseLanguage(page, "sw");
+    const asked = page.waitForResponse((answer) => answer.url().includes("/api/v1/payments/export"), patience);
+    await page.getByRole("button", { name: "Pakua CSV" }).first().click();
+    const [head = "", first = ""] = (await (await asked).text()).split("\r\n");
+    expect(head).toContain("Rejeleo,Risiti,Hali,Kiasi,Sarafu");
+    expect(first).toMatch(/,(Imelipwa|Haijalipwa|Iko kwenye simu|Inatumwa|Bado haijulikani)[,"]/);
     expect(errors).toEqual([]);
   });
 });

@@ -26,6 +26,18 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     expect(errors).toEqual([]);
   });
 
+  test("[UIX-10] what is wrong with a field by a rule of ours is said in Swahili", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
+    await chooseLanguage(page, "sw");
+    await page.getByRole("button", { name: "Ongeza muuzaji" }).first().click();
+    await page.getByLabel("Jina", { exact: false }).first().fill("Asha");
+    await page.getByLabel("PIN", { exact: false }).first().fill("12");
+    await page.locator("form").getByRole("button").last().click();
+    await page.getByText("PIN ni tarakimu 4 hadi 12.").waitFor(patience);
+    expect(await seen(page)).not.toContain("A PIN is 4 to 12 digits");
+    expect(errors.filter((error) => !error.includes("400"))).toEqual([]);
+  });
+
   test("[UIX-10] a failed job, a channel's refusal and a way to refund that is closed are said in Swahili; others' own words are one tap away", async () => {
     const { providerId, channelId, paymentId, ownerEmail } = console.business;
     const words = { job: "TypeError: x is not a function", keys: "Daraja gives no token: HTTP 400" };

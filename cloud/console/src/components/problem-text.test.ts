@@ -28,11 +28,21 @@ test("[UIX-10] every refusal of the hub has a sentence in both languages", () =>
 test("[UIX-10] every rule that the hub names has a sentence", () => {
   const rules = new Set(
     sources("cloud/src").flatMap((text) =>
-      [...text.matchAll(/\brule: (?:[\w.?[\] ]+\? )?"([a-z-]+)"/g)].map(([, rule]) => rule),
+      [...text.matchAll(/\brule: (?:[\w.?[\] ]+\? )?"([a-z-]+)"|\bownRule\(\s*"([a-z-]+)"|"\{([a-z-]+)\} /g)].map(
+        ([, ...rules]) => rules.find((rule) => rule !== undefined),
+      ),
     ),
   );
   expect(rules.size).toBeGreaterThan(10);
   expect([...rules].filter((rule) => !Object.hasOwn(en, `rule_${rule?.replaceAll("-", "_")}`))).toEqual([]);
+});
+
+test("[UIX-10] a rule of our own about a field has a name, which a console says in its reader's language", () => {
+  const bare = sources("cloud/src").flatMap((text) => [
+    ...text.matchAll(/\.regex\(\/[^\n]*\/[a-z]*,\s*["`][^{\n]*/g),
+    ...text.matchAll(/\.refine\([^\n]*,\s*(?:\{ message: )?["`][^{\n]*/g),
+  ]);
+  expect(bare.map(([source]) => source).filter((source) => !source.includes("ownRule("))).toEqual([]);
 });
 
 test("[UIX-05] a refused field is told in the unit that is typed, and never in the hub's cents", () => {

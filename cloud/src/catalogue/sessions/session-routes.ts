@@ -14,6 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { sessionWords } from "./session-words.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -106,6 +107,7 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
         ...(["startedAtMs", "stoppedAtMs", "onlineSeconds", "inputBytes", "outputBytes", "cause"] as const),
         ...(["phone", "voucherCode", "endsAtMs"] as const),
       ],
+      words: sessionWords,
       offsetMinutes: offsetOfProvider,
       page: (tx, query, { actor }) => listSessions(tx, query, readerFor(actor)),
     }),

@@ -1,13 +1,15 @@
 import { termsSchema } from "@karibu/protocol/plan";
-import { displayName } from "@karibu/protocol/plan-name";
 import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
 import type { Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
+import { cellsOf, headsOf } from "../../ground/lists/export-cells.ts";
+import { type FileLanguage, fileLanguages } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
@@ -15,6 +17,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
+import { voucherStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
 const id = z.string().min(1).max(128);
@@ -66,7 +69,7 @@ export const batchOrder = z.strictObject({
   quantity: z.number().int().min(1).max(100_000),
   prefix: z
     .string()
-    .regex(/^[A-Z0-9]{0,12}$/, "At most 12 letters A-Z and digits.")
+    .regex(/^[A-Z0-9]{0,12}$/, ownRule("capitals-or-digits", "At most 12 letters A-Z and digits."))
     .default(""),
   length: z.number().int().min(6).max(16).default(10),
   alphabet: z.enum(["digits", "letters"]).default("digits"),
@@ -188,18 +191,31 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       summary: "All codes of a batch as CSV, for printing: code, plan, price, state",
       permission: "vouchers.manage",
       params: batchParams,
+      query: z.object({
+        language: z
+          .enum(fileLanguages)
+          .optional()
+          .describe(
+            "For people: heads and states as words. Left out: names of fields and codes, for programs that print.",
+          ),
+      }),
       produces: "text/csv",
-      respond: async ({ params: { batchId }, transact }, _request, response) => {
+      respond: async ({ params: { batchId }, query: { language }, transact }, _request, response) => {
         const batch = await transact((tx) => readBatch(tx, batchId));
         if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
         const write = writerTo(response);
         response.setHeader("Content-Type", "text/csv; charset=utf-8");
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
-        await write("code,plan,price,currency,state\r\n");
+        await write(
+          language === undefined
+            ? "code,plan,price,currency,state\r\n"
+            : csvLine(printed.flatMap((field) => headsOf(field, voucherWords.heads[field], language))),
+        );
         for (let after = -1; ; ) {
           const serials = serialsAfter(batch, after, codesPerSlice);
           const vouchers = await transact((tx) => readVouchers(shop, tx, batch, serials));
-          const isOpen = vouchers.length === 0 || (await write(vouchers.map(printedLine).join("")));
+          const isOpen =
+            vouchers.length === 0 || (await write(vouchers.map((voucher) => printedLine(voucher, language)).join("")));
           if (!isOpen || serials.length < codesPerSlice) break;
           after = serials.at(-1) as number;
         }
@@ -252,6 +268,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
         ...(["code", "planName", "priceCents", "currency", "state"] as const),
         ...(["siteName", "redeemedAtMs", "endsAtMs"] as const),
       ],
+      words: voucherWords,
       offsetMinutes: offsetOfProvider,
       page: (tx, query) => vouchersWithSites(shop, tx, query),
     }),
@@ -285,8 +302,16 @@ async function vouchersWithSites(shop: VoucherShop, tx: Tx, query: z.output<type
 /** Computed in slices of some milliseconds each, so that other requests can run. */
 const codesPerSlice = 500;
 
-function printedLine({ code, planName, priceCents, currency, state }: Voucher): string {
-  return csvLine([code, displayName(planName), (priceCents / 100).toFixed(2), currency, state]);
+const printed = ["code", "planName", "priceCents", "currency", "state"] as const;
+
+function printedLine(voucher: Voucher, language: FileLanguage | undefined): string {
+  const style = { language: language ?? "en", offsetMinutes: 0 };
+  const wording = language === undefined ? undefined : voucherStateWords;
+  return csvLine(
+    printed.flatMap((field) =>
+      cellsOf(field, voucher[field], field === "state" ? { ...style, wording } : { ...style }),
+    ),
+  );
 }
 
 function batchViewOf(row: BatchRow): z.input<typeof batchView> {

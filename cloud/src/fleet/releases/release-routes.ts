@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -132,7 +133,10 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       body: z
         .strictObject({ releaseId: z.string().min(1).max(128).nullable(), percent: z.number().int().min(0).max(100) })
         .partial()
-        .refine(({ releaseId, percent }) => releaseId !== undefined || percent !== undefined, "Name what to change."),
+        .refine(
+          ({ releaseId, percent }) => releaseId !== undefined || percent !== undefined,
+          ownRule("name-a-change", "Name what to change."),
+        ),
       response: channelView,
       handle: async ({ params: { channelName: channel }, body, transact }) => {
         const view = await transact(async (tx) => {

@@ -60,7 +60,7 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && !inside6.check(address, "ipv6");
 }
 
-/** For request schemas. The address behind a name is checked when the hub connects. */
+/** For request schemas. The address behind a name is checked when the hub connects. Its message names its rule (`http/own-rules.ts`). */
 export const publicUrlSchema = z
   .string()
   .max(2000)
@@ -71,7 +71,7 @@ export const publicUrlSchema = z
     const isNamed = hostname.includes(".") && !/\.(local|localhost|internal|lan|home|arpa)\.?$/i.test(hostname);
     const isOutside = isIP(literal) === 0 ? isNamed : isPublicAddress(literal);
     return protocol === "https:" && username === "" && password === "" && isOutside;
-  }, "This is not an https address on the internet.");
+  }, "{https-address} This is not an https address on the internet.");
 
 type Lookup = typeof systemLookup;
 

@@ -1,5 +1,6 @@
 /** The answer to an API call that can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
 import type { z } from "zod";
+import { readOwnRule } from "./own-rules.ts";
 
 const titles: Record<number, string> = {
   400: "Bad request",
@@ -62,7 +63,7 @@ export const providerSuspended = (): Problem =>
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
   const errors = error.issues.slice(0, 20).map((issue) => ({
     field: issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]].join(".") : issue.path.join("."),
-    message: issue.code === "unrecognized_keys" ? "There is no such field." : issue.message,
+    message: issue.code === "unrecognized_keys" ? "There is no such field." : readOwnRule(issue.message).sentence,
   }));
   const first = errors[0] ?? { field: "", message: "Invalid." };
   const field = first.field === "" ? where : first.field;
@@ -70,8 +71,10 @@ export function invalid(where: "path" | "query" | "body", error: z.core.$ZodErro
   return new Problem(400, "invalid", `${field}: ${first.message}`, { field, ...broken, errors });
 }
 
-/** Nothing for a rule of our own: its message says it. */
-function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number } {
+/** Nothing where no word says it. */
+function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number | string } {
+  const { rule, value } = readOwnRule(issue.message);
+  if (rule !== null) return value === null ? { rule } : { rule, value };
   switch (issue.code) {
     case "too_small":
       if (issue.origin === "string" && Number(issue.minimum) <= 1) return { rule: "empty" };
@@ -82,9 +85,11 @@ function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number } {
       return { rule: "whole" };
     case "invalid_type":
       return { rule: issue.expected === "int" ? "whole" : "wrong-kind" };
+    case "invalid_value":
+    case "invalid_union":
+      return { rule: "wrong-kind" };
     case "invalid_format":
-      // Zod's own words name the pattern. Ours say what is wrong, and no rule says it better.
-      return issue.message.startsWith("Invalid ") ? { rule: "format" } : {};
+      return { rule: "format" };
     default:
       return {};
   }

@@ -1,24 +1,42 @@
 /**
  * How an export writes its columns, for people and their spreadsheets. Amounts are whole currency ("30.00"; the currency has a
- * column of its own). A time has two columns: in UTC, and the clock on the provider's wall. Pure.
+ * column of its own). A time has two columns: in UTC, and the clock on the provider's wall. A code is a word. Pure.
  */
 import { displayName } from "@karibu/protocol/plan-name";
 import type { Cell } from "./csv.ts";
+import { type FileLanguage, inLanguage, type Word, type Wording, wordFor } from "./export-words.ts";
 
-/** The heads that a field has: `createdAtMs` becomes `createdAt` and `createdAtLocal`, `amountCents` becomes `amount`. */
-export function headsOf(field: string): readonly string[] {
-  if (field.endsWith("AtMs")) return [field.slice(0, -2), `${field.slice(0, -2)}Local`];
-  return [field.endsWith("Cents") ? field.slice(0, -"Cents".length) : field];
+const utc: Word = ["UTC", "UTC"];
+const local: Word = ["local", "saa za hapa"];
+const yes: Word = ["Yes", "Ndiyo"];
+const no: Word = ["No", "Hapana"];
+
+/** The heads that a field has: `createdAtMs` with the word `Made` becomes `Made (UTC)` and `Made (local)`. */
+export function headsOf(field: string, word: Word, language: FileLanguage): readonly string[] {
+  const head = inLanguage(word, language);
+  return isTime(field) ? [utc, local].map((clock) => `${head} (${inLanguage(clock, language)})`) : [head];
 }
 
-/** @param offsetMinutes the provider's time zone, minutes east of UTC */
-export function cellsOf(field: string, value: unknown, offsetMinutes: number): readonly Cell[] {
-  if (field.endsWith("AtMs")) {
+export interface CellStyle {
+  readonly language: FileLanguage;
+  /** The provider's time zone, minutes east of UTC. */
+  readonly offsetMinutes: number;
+  /** Words for the codes of this field. */
+  readonly wording?: Wording | undefined;
+}
+
+export function cellsOf(field: string, value: unknown, style: CellStyle): readonly Cell[] {
+  const { language, offsetMinutes, wording } = style;
+  if (isTime(field)) {
     if (typeof value !== "number") return [null, null];
-    const local = new Date(value + offsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
-    return [new Date(value).toISOString(), local];
+    const atHome = new Date(value + offsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
+    return [new Date(value).toISOString(), atHome];
   }
   if (field.endsWith("Cents")) return [typeof value === "number" ? (value / 100).toFixed(2) : null];
-  if (field === "planName" && typeof value === "string") return [displayName(value)];
+  if (field === "planName" && typeof value === "string") return [displayName(value, language)];
+  if (typeof value === "boolean") return [inLanguage(value ? yes : no, language)];
+  if (wording !== undefined && typeof value === "string") return [wordFor(wording, value, language)];
   return [value as Cell];
 }
+
+const isTime = (field: string): boolean => field.endsWith("AtMs");

@@ -15,6 +15,13 @@ test("a cell that a spreadsheet would take for a formula, or for the end of a ce
   );
 });
 
+/** What names an item, in the list and as the head of its column. */
+const ids: Readonly<Record<string, readonly [string, string]>> = {
+  vouchers: ["code", "Code"],
+  payments: ["reference", "Reference"],
+  sessions: ["sessionKey", "Session"],
+};
+
 /** The files of a ZIP, by its central directory (APPNOTE §4.3.12). */
 function unzip(zip: Buffer): Map<string, string> {
   const files = new Map<string, string>();
@@ -71,8 +78,9 @@ describe.each(oneEngine)("exports on %s", (engine) => {
         const [head = "", ...lines] = text.trimEnd().split("\r\n");
         expect(lines).toHaveLength(rows);
         expect(new Set(lines).size).toBe(rows);
-        const idName = { vouchers: "code", payments: "reference", sessions: "sessionKey" }[name] as string;
-        const column = head.split(",").indexOf(idName);
+        const [idName, idHead] = ids[name] as [string, string];
+        const column = head.split(",").indexOf(idHead);
+        expect(column, head).toBeGreaterThan(-1);
         const first = await hub.call("GET", `/api/v1/${name}?limit=100`, { token: provider.token });
         expect(lines.slice(0, 100).map((line) => line.split(",")[column])).toEqual(
           first.body.items.map((item: Record<string, string>) => item[idName]),
@@ -126,7 +134,7 @@ describe("a reader of an export", () => {
   let finished = 0;
   let current: Response | null = null;
   const server = createServer((request, response) => {
-    const call = { query: {}, transact: (work: (tx: never) => unknown) => work(undefined as never) };
+    const call = { query: { language: "en" }, transact: (work: (tx: never) => unknown) => work(undefined as never) };
     current = response as Response;
     endless.run(call as never, request as never, response as never).then(() => finished++);
   });
@@ -136,6 +144,7 @@ describe("a reader of an export", () => {
     permission: "signed-in",
     query: list.query,
     columns: ["text"],
+    words: { heads: { text: ["Text", "Maandishi"] } },
     offsetMinutes: async () => 180,
     page: async () => {
       pages++;

@@ -4,7 +4,8 @@
  * New rows are not included. A row that changes during the export appears in its old or its new state.
  *
  *   exportRoute({ path: "/api/v1/plans/export", permission: "plans.read", query: plans.query, columns: ["planId", "name"],
- *     offsetMinutes: offsetOfProvider, page: (tx, query) => listPlans(tx, query), … })
+ *     words: { heads: { planId: ["Plan", "Kifurushi"], name: ["Name", "Jina"] } }, offsetMinutes: offsetOfProvider,
+ *     page: (tx, query) => listPlans(tx, query), … })
  */
 import writeWorkbook, { type SheetData } from "write-excel-file/node";
 import { z } from "zod";
@@ -13,7 +14,8 @@ import { namesSecret } from "../http/compress-answers.ts";
 import { Problem } from "../http/problem.ts";
 import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
-import { cellsOf, headsOf } from "./export-cells.ts";
+import { type CellStyle, cellsOf, headsOf } from "./export-cells.ts";
+import { type ExportWords, type FileLanguage, fileLanguages, type Word } from "./export-words.ts";
 import type { ListQuery, Page } from "./list.ts";
 import { writerTo } from "./stream.ts";
 
@@ -27,17 +29,24 @@ interface Export<Query extends ListQuery, Item> {
   readonly query: z.ZodObject & z.ZodType<Query>;
   /** Fields of the items. Times and amounts become readable: see `export-cells.ts`. */
   readonly columns: readonly (keyof Item & string)[];
+  /** Files are read by people: heads and codes as words, in English or Swahili. The JSON of the list has the codes. */
+  readonly words: ExportWords;
   /** The provider's time zone, minutes east of UTC (`offsetOfProvider`). */
   offsetMinutes(tx: Tx, providerId: string): Promise<number>;
   page(
     tx: Tx,
     query: Query,
-    call: Pick<Call<unknown, unknown, unknown>, "providerId" | "actor" | "partyOf">,
+    call: Pick<Call<unknown, unknown, unknown>, "providerId" | "actor" | "partyOf"> & {
+      /** For what the page itself puts into words. */
+      readonly language: FileLanguage;
+    },
   ): Promise<Page<Item>>;
 }
 
 export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, Item>): Route {
   const { path, summary, permission } = spec;
+  const nameless = spec.columns.filter((column) => !Object.hasOwn(spec.words.heads, column));
+  if (nameless.length > 0) throw new Error(`${path}: no word for ${nameless.join(", ")}`); // a bug: a file's columns have heads
   const name = path.split("/").at(-2);
   return rawRoute({
     method: "GET",
@@ -46,15 +55,20 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
     permission,
     produces: "text/csv",
     compressed: !spec.columns.some(namesSecret),
-    query: spec.query
-      .omit({ limit: true, cursor: true, count: true })
-      .extend({ format: z.enum(["csv", "xlsx"]).default("csv") }),
+    query: spec.query.omit({ limit: true, cursor: true, count: true }).extend({
+      format: z.enum(["csv", "xlsx"]).default("csv"),
+      language: z.enum(fileLanguages).default("en").describe("Of the heads, and of the words for states and reasons."),
+    }),
     respond: async (call, _request, response) => {
+      const language = call.query.language as FileLanguage;
+      const { providerId, actor, partyOf } = call;
+      const reader = { providerId, actor, partyOf, language };
       const read = (cursor: string | undefined) =>
-        call.transact((tx) => spec.page(tx, { ...call.query, limit: pageRows, cursor } as unknown as Query, call));
+        call.transact((tx) => spec.page(tx, { ...call.query, limit: pageRows, cursor } as unknown as Query, reader));
       const offsetMinutes = await call.transact((tx) => spec.offsetMinutes(tx, call.providerId));
+      const sheet = sheetOf(spec, { language, offsetMinutes });
       if (call.query.format === "xlsx") {
-        const file = await workbookOf(spec.columns, { read, offsetMinutes });
+        const file = await workbookOf(sheet, read);
         response.setHeader("Content-Type", xlsxType);
         response.setHeader("Content-Disposition", `attachment; filename="${name}.xlsx"`);
         response.setHeader("Cache-Control", "no-store");
@@ -66,11 +80,9 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
       response.setHeader("Content-Disposition", `attachment; filename="${name}.csv"`);
       response.setHeader("Cache-Control", "no-store");
       const write = writerTo(response);
-      let isOpen = await write(csvLine(spec.columns.flatMap(headsOf)));
+      let isOpen = await write(csvLine(sheet.heads));
       while (isOpen) {
-        const lines = page.items.map((item) =>
-          csvLine(spec.columns.flatMap((column) => cellsOf(column, item[column], offsetMinutes))),
-        );
+        const lines = page.items.map((item) => csvLine(sheet.cells(item)));
         isOpen = lines.length === 0 || (await write(lines.join("")));
         if (page.nextCursor === null || !isOpen) break;
         page = await read(page.nextCursor);
@@ -80,20 +92,42 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
   });
 }
 
+interface Sheet<Item> {
+  readonly heads: readonly string[];
+  /** As text; an amount of a workbook is a number, to be added up. */
+  cells(item: Item): readonly Cell[];
+  workbookCells(item: Item): readonly Cell[];
+}
+
+function sheetOf<Item>(
+  { columns, words }: { readonly columns: readonly (keyof Item & string)[]; readonly words: ExportWords },
+  style: Omit<CellStyle, "wording">,
+): Sheet<Item> {
+  const cells = (column: keyof Item & string, item: Item) =>
+    cellsOf(column, item[column], { ...style, wording: words.values?.[column] });
+  return {
+    heads: columns.flatMap((column) => headsOf(column, words.heads[column] as Word, style.language)),
+    cells: (item) => columns.flatMap((column) => cells(column, item)),
+    workbookCells: (item) =>
+      columns.flatMap((column) => {
+        const value = item[column];
+        return column.endsWith("Cents") && typeof value === "number" ? [value / 100] : cells(column, item);
+      }),
+  };
+}
+
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /** A workbook is made in one go: more rows would keep everybody waiting. */
 const xlsxRowsMax = 10_000;
 
 /** Throws a Problem 422 when there are too many rows. */
 async function workbookOf<Item>(
-  columns: readonly (keyof Item & string)[],
-  { read, offsetMinutes }: { read(cursor: string | undefined): Promise<Page<Item>>; readonly offsetMinutes: number },
+  { heads, workbookCells }: Sheet<Item>,
+  read: (cursor: string | undefined) => Promise<Page<Item>>,
 ): Promise<Buffer> {
-  const rows: Cell[][] = [];
+  const rows: (readonly Cell[])[] = [];
   for (let page = await read(undefined); ; page = await read(page.nextCursor)) {
-    rows.push(
-      ...page.items.map((item) => columns.flatMap((column) => workbookCells(column, item[column], offsetMinutes))),
-    );
+    rows.push(...page.items.map(workbookCells));
     if (rows.length > xlsxRowsMax || (rows.length === xlsxRowsMax && page.nextCursor !== null)) {
       const detail = `format: a workbook holds ${xlsxRowsMax} rows; choose a shorter time, or CSV.`;
       throw new Problem(422, "too-many-rows", detail, { field: "format" });
@@ -101,14 +135,8 @@ async function workbookOf<Item>(
     if (page.nextCursor === null) break;
   }
   const sheet: SheetData = [
-    columns.flatMap(headsOf).map((value) => ({ value, fontWeight: "bold" })),
+    heads.map((value) => ({ value, fontWeight: "bold" })),
     ...rows.map((row) => row.map((value) => (value === null ? null : { value }))),
   ];
   return writeWorkbook(sheet, { stickyRowsCount: 1 }).toBuffer();
-}
-
-/** As in the CSV, but an amount is a number, to be added up. */
-function workbookCells(field: string, value: unknown, offsetMinutes: number): readonly Cell[] {
-  if (field.endsWith("Cents") && typeof value === "number") return [value / 100];
-  return cellsOf(field, value, offsetMinutes);
 }

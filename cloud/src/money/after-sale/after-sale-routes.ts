@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -22,7 +23,11 @@ const mac = z
   .string()
   .trim()
   .transform((text) => text.toUpperCase().replaceAll("-", ":"))
-  .pipe(z.string().regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/, "A MAC address, like AA:BB:CC:DD:EE:01."));
+  .pipe(
+    z
+      .string()
+      .regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/, ownRule("mac-address", "A MAC address, like AA:BB:CC:DD:EE:01.")),
+  );
 
 const problemName = z.enum(Object.keys(saleProblems) as [keyof typeof saleProblems]);
 

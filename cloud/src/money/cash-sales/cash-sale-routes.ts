@@ -9,6 +9,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
+import { commonHeads } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -126,6 +127,16 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
         ...(["soldAtMs", "siteName", "sellerName", "planName", "priceCents", "commissionCents"] as const),
         ...(["refundedCents", "currency", "phone", "receivedAtMs"] as const),
       ],
+      words: {
+        heads: {
+          ...commonHeads,
+          soldAtMs: ["Sold", "Iliuzwa"],
+          sellerName: ["Seller", "Muuzaji"],
+          priceCents: ["Price", "Bei"],
+          commissionCents: ["Commission", "Kamisheni"],
+          receivedAtMs: ["Known here since", "Imejulikana hapa tangu"],
+        },
+      },
       offsetMinutes: offsetOfProvider,
       page: (tx, query, call) => listSales(tx, call, query),
     }),

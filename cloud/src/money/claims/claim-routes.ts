@@ -1,5 +1,6 @@
 /** The API of "I already paid". */
 import { z } from "zod";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
@@ -47,7 +48,7 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, cl
         })
         .refine((body) => body.receipt !== undefined || (body.phone !== undefined && body.amountCents !== undefined), {
           path: ["receipt"],
-          message: "give a receipt, or a phone and an amountCents",
+          message: ownRule("receipt-or-phone", "give a receipt, or a phone and an amountCents"),
         }),
       status: 201,
       response: z.object({

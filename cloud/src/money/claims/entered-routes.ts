@@ -1,6 +1,7 @@
 /** The API of payments that a person enters. */
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -59,7 +60,7 @@ const enteredBody = z
   })
   .refine((body) => body.receipt !== undefined || body.message !== undefined, {
     path: ["receipt"],
-    message: "give the receipt, or the whole message",
+    message: ownRule("receipt-or-message", "give the receipt, or the whole message"),
   });
 
 export function enteredRoutes(

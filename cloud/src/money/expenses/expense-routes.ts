@@ -8,14 +8,17 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
+import { commonHeads, type FileLanguage } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
+import { accountTitle } from "../ledger/book-words.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { transferEntry } from "../ledger/entries.ts";
+import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import type { ExpenseTables } from "./tables.ts";
 
@@ -94,13 +97,14 @@ function listExpenses(tx: Tx, providerId: string, query: z.output<typeof listQue
 }
 
 /** An accountant reads names: of the channel that it was paid from, and of who recorded it. */
-async function withNames(tx: Tx, providerId: string, items: readonly z.input<typeof expenseView>[]) {
+async function withNames(
+  tx: Tx,
+  providerId: string,
+  items: readonly z.input<typeof expenseView>[],
+  language: FileLanguage,
+) {
   if (items.length === 0) return [];
-  const channels = await tx
-    .selectFrom("channels")
-    .select(["channel_id", "name"])
-    .where("provider_id", "=", providerId)
-    .execute();
+  const owners = await readOwners(tx, providerId);
   const recorders = await tx
     .selectFrom("expenses")
     .innerJoin("users", (join) =>
@@ -114,11 +118,10 @@ async function withNames(tx: Tx, providerId: string, items: readonly z.input<typ
       items.map(({ id }) => id),
     )
     .execute();
-  const channelNames = new Map(channels.map((row) => [`clearing:${row.channel_id}`, row.name]));
   const names = new Map(recorders.map((row) => [row.expense_id, row.name]));
   return items.map((item) => ({
     ...item,
-    paidFromName: channelNames.get(item.paidFrom) ?? "Cash",
+    paidFromName: ownerOf(item.paidFrom, owners) ?? accountTitle(item.paidFrom, null, language),
     recordedBy: names.get(item.id) ?? null,
   }));
 }
@@ -143,10 +146,22 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         ...(["spentOn", "category", "payee", "note", "paidFromName", "amountCents", "currency"] as const),
         ...(["voided", "recordedBy", "createdAtMs"] as const),
       ],
+      words: {
+        heads: {
+          ...commonHeads,
+          spentOn: ["Spent on", "Tarehe"],
+          category: ["Kind", "Aina"],
+          payee: ["Paid to", "Amelipwa"],
+          paidFromName: ["Paid from", "Imelipwa kutoka"],
+          voided: ["Void", "Imefutwa"],
+          recordedBy: ["Recorded by", "Aliyeandika"],
+          createdAtMs: ["Recorded", "Iliandikwa"],
+        },
+      },
       offsetMinutes: offsetOfProvider,
-      page: async (tx, query, { providerId }) => {
+      page: async (tx, query, { providerId, language }) => {
         const page = await listExpenses(tx, providerId, query);
-        return { ...page, items: await withNames(tx, providerId, page.items) };
+        return { ...page, items: await withNames(tx, providerId, page.items, language) };
       },
     }),
     route({

@@ -9,6 +9,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { invoiceView, rowsOf, viewInvoice } from "./invoice-routes.ts";
+import { invoiceWords } from "./invoice-words.ts";
 
 const list = listOf({
   sort: {
@@ -48,6 +49,7 @@ export function invoiceListRoutes(): Route[] {
         ...(["number", "createdAtMs", "customerName", "text", "dueOn", "state"] as const),
         ...(["totalCents", "currency", "accountNumber", "phone"] as const),
       ],
+      words: invoiceWords,
       offsetMinutes: offsetOfProvider,
       page: async (tx, query, { providerId }) => {
         const page = await listInvoices(tx, providerId, query);

@@ -25,27 +25,28 @@ describe.each(oneEngine)("%s", (engine) => {
 
       const payments = (await call("GET", "/payments/export")).text.trimEnd().split("\r\n");
       expect(payments[0]).toBe(
-        "createdAt,createdAtLocal,reference,receipt,state,amount,currency,refunded,planName,phone,siteName,channelName,soldBy,verified,reason,provenance,pending",
+        "Made (UTC),Made (local),Reference,Receipt,State,Amount,Currency,Refunded,Plan,Phone,Site,Channel,Sold by,Confirmed by the channel,Why,How it is known,Not revenue yet",
       );
       const local = new Date(sold.body.payment.createdAtMs + 3 * 3_600_000)
         .toISOString()
         .slice(0, 19)
         .replace("T", " ");
-      expect(payments[1]).toContain(`,${local},${reference},${reference},paid,30.00,KES,0.00,Day,`);
-      expect(payments[1]).toMatch(/,"Kiosk, main",Cash,[^,]+,true,,entered,0\.00$/);
+      expect(payments[1]).toContain(`,${local},${reference},${reference},Paid,30.00,KES,0.00,Day,`);
+      expect(payments[1]).toMatch(/,"Kiosk, main",Cash,[^,]+,Yes,,Entered by a person,0\.00$/);
       expect(payments[1]).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
 
       const [head, ...lines] = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n");
       expect(head).toBe(
-        "madeAt,madeAtLocal,cause,kind,account,accountName,nature,currency,debit,credit,paymentReference,growth",
+        "Booked (UTC),Booked (local),What it is about,Kind,Account,Its nature,Currency,Debit,Credit,Payment's reference,By how much the account grew",
       );
-      expect(lines.some((line) => line.endsWith(`,revenue,Plans sold,income,KES,0.00,30.00,${reference},30.00`))).toBe(
+      expect(lines.some((line) => line.endsWith(`,Plans sold,Income,KES,0.00,30.00,${reference},30.00`))).toBe(true);
+      // One rule of signs: what an account is for grows upwards, on both sides of a sale.
+      expect(lines.some((line) => line.endsWith(`,Held by Cash,What you have,KES,30.00,0.00,${reference},30.00`))).toBe(
         true,
       );
-      expect(lines.some((line) => line.includes(",clearing,Cash,asset,KES,30.00,0.00,"))).toBe(true);
-      // One rule of signs: what an account is for grows upwards, on both sides of a sale.
-      expect(lines.some((line) => line.endsWith(`,clearing,Cash,asset,KES,30.00,0.00,${reference},30.00`))).toBe(true);
-      expect(lines.some((line) => line.endsWith(`,clearing,Cash,asset,KES,0.00,30.00,${reference},-30.00`))).toBe(true);
+      expect(
+        lines.some((line) => line.endsWith(`,Held by Cash,What you have,KES,0.00,30.00,${reference},-30.00`)),
+      ).toBe(true);
       const workbook = await call("GET", "/ledger/export?format=xlsx");
       expect(workbook.headers.get("content-disposition")).toContain("ledger.xlsx");
       const sale = (await call("GET", "/ledger/entries?kind=receipt")).body.items[0];
@@ -72,10 +73,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const none = { refundsCents: 0, commissionCents: 0, feesCents: 0, writeOffsCents: 0 };
       const [top, ...costs] = (await call("GET", "/expenses/export")).text.trimEnd().split("\r\n");
       expect(top).toBe(
-        "spentOn,category,payee,note,paidFromName,amount,currency,voided,recordedBy,createdAt,createdAtLocal",
+        "Spent on,Kind,Paid to,Note,Paid from,Amount,Currency,Void,Recorded by,Recorded (UTC),Recorded (local)",
       );
       expect(costs).toHaveLength(1);
-      expect(costs[0]).toMatch(/^[\d-]{10},rent,,stall,Cash,10\.50,KES,false,[^,]+,[^,]+Z,[\d-]{10} [\d:]{8}$/);
+      expect(costs[0]).toMatch(
+        /^[\d-]{10},rent,,stall,Cash in the till,10\.50,KES,No,[^,]+,[^,]+Z,[\d-]{10} [\d:]{8}$/,
+      );
       const clock = new Date(expense.body.createdAtMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
       expect(costs[0]).toContain(`Z,${clock}`);
       const empty = await call("GET", `/expenses/export?untilDay=${spent.spentOn}`);
@@ -102,7 +105,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const all = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n").slice(1);
       const causes = all.map((line) => line.split(",")[2]);
       for (const cause of ["rent", name, "Invoice 1", "too slow", reference]) expect(causes, cause).toContain(cause);
-      expect(all.filter((line) => line.split(",")[5] === "")).toEqual([]);
+      expect(all.filter((line) => line.split(",")[4] === "")).toEqual([]);
       expect(all.join("\n")).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
       const balance = (await call("GET", "/ledger/trial-balance")).body.rows as {
         account: string;
@@ -111,6 +114,57 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(balance.find(({ account }) => account === `float:${userId}`)?.name).toBe(name);
       const { items: entries } = (await call("GET", "/ledger/entries?kind=float")).body;
       expect(entries[0].lines).toContainEqual(expect.objectContaining({ account: `float:${userId}`, name }));
+    });
+
+    test("[SYS-16] [REP-10] no two accounts of the books have one name, and files speak the reader's language", async () => {
+      const { token, providerId: p } = await hub.makeProvider("Vitabu");
+      let keys = 0;
+      const call = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": `sw-${++keys}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const { siteId } = (await call("POST", "/sites", { name: "Kibanda" })).body.site;
+      const plans = (await call("GET", "/plans")).body.items as { planId: string; name: string; priceCents: number }[];
+      const plan = plans.find(({ name }) => name === "1GB-DAILY");
+      const sale = { siteId, planId: plan?.planId, phone: "0712345678", pay: "cash" };
+      const sold = await call("POST", "/payments/purchase", sale);
+      expect(sold.status, sold.text).toBe(201);
+      const price = ((plan?.priceCents ?? 0) / 100).toFixed(2);
+      await hub.database().alone("write", async (run) => {
+        for (const [id, number] of [
+          ["till-a", "600100"],
+          ["till-b", "600200"],
+        ]) {
+          await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed,
+              hook_token_hash, active, created_at_ms, updated_at_ms)
+            values ('${p}', '${id}', 'mpesa-paybill', 'M-Pesa', '${number}', 'sandbox', '', 'hook-${id}', false, 1, 1)`);
+          await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
+            values ('${p}', 'fee-${id}', 'fee:${id}', 'fee', 1)`);
+          await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+            values ('${p}', 'fee-${id}', 0, 'fees', 'KES', 100), ('${p}', 'fee-${id}', 1, 'clearing:${id}', 'KES', -100)`);
+        }
+      });
+
+      const english = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n").slice(1);
+      const accounts = new Set(english.map((line) => line.split(",")[4]));
+      expect(accounts).toContain("Cash in the till");
+      expect(accounts).toContain("Held by Cash");
+      expect(accounts).toContain("Held by M-Pesa (600100)");
+      expect(accounts).toContain("Held by M-Pesa (600200)");
+      const { rows } = (await call("GET", "/ledger/trial-balance")).body;
+      expect(accounts.size).toBe(new Set(rows.map(({ account }: { account: string }) => account)).size);
+
+      const [head, ...lines] = (await call("GET", "/ledger/export?language=sw")).text.trimEnd().split("\r\n");
+      expect(head).toContain("Iliwekwa (UTC),Iliwekwa (saa za hapa),Kuhusu,Aina,Akaunti,");
+      expect(lines.some((line) => line.includes(",Malipo,Vifurushi vilivyouzwa,Mapato,KES,"))).toBe(true);
+      const [payHead, payment] = (await call("GET", "/payments/export?language=sw")).text.split("\r\n");
+      expect(payHead).toContain(",Rejeleo,Risiti,Hali,Kiasi,Sarafu,");
+      expect(payment).toContain(`,Imelipwa,${price},KES,0.00,GB 1 kwa siku,`);
+      expect(payment).toMatch(/,Ndiyo,,Imeandikwa na mtu,0\.00$/);
+      const wrong = await call("GET", "/payments/export?language=fr");
+      expect(wrong.body).toMatchObject({ status: 400, field: "language" });
     });
   });
 });

@@ -4,10 +4,12 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
+import type { FileLanguage } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { growthOf, natureOf } from "./accounts.ts";
-import { accountTitle, causeText, readCauses, readOwners } from "./names-in-books.ts";
+import { accountTitle, postingWords } from "./book-words.ts";
+import { causeText, ownerOf, readCauses, readOwners } from "./names-in-books.ts";
 
 const period = {
   fromMs: z.coerce.number().int().min(0).optional(),
@@ -46,11 +48,12 @@ export function ledgerExportRoutes(): Route[] {
       permission: "ledger.read",
       query: postingsQuery,
       columns: [
-        ...(["madeAtMs", "cause", "kind", "account", "accountName", "nature"] as const),
+        ...(["madeAtMs", "cause", "kind", "accountName", "nature"] as const),
         ...(["currency", "debitCents", "creditCents", "paymentReference", "growthCents"] as const),
       ],
+      words: postingWords,
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, { providerId }) => listPostings(tx, providerId, query),
+      page: (tx, query, { providerId, language }) => listPostings(tx, { providerId, language }, query),
     }),
     route({
       method: "GET",
@@ -65,7 +68,11 @@ export function ledgerExportRoutes(): Route[] {
   ];
 }
 
-async function listPostings(tx: Tx, providerId: string, query: z.output<typeof postingsQuery>) {
+async function listPostings(
+  tx: Tx,
+  { providerId, language }: { readonly providerId: string; readonly language: FileLanguage },
+  query: z.output<typeof postingsQuery>,
+) {
   const { fromMs, untilMs } = query;
   const rows = tx
     .selectFrom("ledger_postings as posting")
@@ -83,13 +90,12 @@ async function listPostings(tx: Tx, providerId: string, query: z.output<typeof p
   const page = await postings.page(rows, query, (row) => row);
   const owners = await readOwners(tx, providerId);
   const keys = page.items.map((row) => row.entry_key);
-  const causes = new Map([...owners, ...(await readCauses(tx, providerId, keys))]);
+  const causes = new Map([...owners, ...(await readCauses(tx, providerId, keys, language))]);
   const items = page.items.map((row) => ({
     madeAtMs: row.at_ms,
     cause: causeText(row.entry_key, row.reference, causes),
     kind: row.kind,
-    account: row.account.replace(/:.*$/, ""),
-    accountName: accountTitle(row.account, owners),
+    accountName: accountTitle(row.account, ownerOf(row.account, owners), language),
     nature: natureOf(row.account),
     currency: row.currency,
     debitCents: Math.max(0, row.amount_cents),

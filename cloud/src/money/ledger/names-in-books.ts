@@ -1,32 +1,44 @@
 /** What accountants read instead of identifiers: whose account it is, and what an entry is about. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { LedgerAccount } from "./accounts.ts";
+import { type FileLanguage, inLanguage, type Word } from "../../ground/lists/export-words.ts";
 
 type Names = ReadonlyMap<string, string>;
 
-/** Accounts that belong to nobody in particular, as an export in English calls them. */
-const titles: Readonly<Record<Exclude<LedgerAccount, `${string}:${string}`>, string>> = {
-  revenue: "Plans sold",
-  pending: "Plans sold, not proved yet",
-  credit: "Customers' credit",
-  suspense: "Money without an owner",
-  refunds: "Refunds",
-  debts: "Reversed after use",
-  cash: "Cash",
-  commission: "Commission",
-  fees: "Fees",
-  expenses: "Expenses",
-  "write-offs": "Debts written off",
-};
+const causeWords: readonly Word[] = [
+  ["Invoice", "Ankara"],
+  ["code", "msimbo"],
+];
 
-/** Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. */
+/**
+ * Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. No two are called the same:
+ * channels of one name carry their number, anybody else the end of their identifier.
+ */
 export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select channel_id as id, name from channels where provider_id = ${providerId}
-    union all select user_id, name from users where provider_id = ${providerId}
-    union all select seller_id, name from sellers where provider_id = ${providerId}`.execute(tx);
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  const { rows } = await sql<Owner>`
+    select channel_id as id, name, shortcode as detail from channels where provider_id = ${providerId}
+    union all select user_id, name, null from users where provider_id = ${providerId}
+    union all select seller_id, name, null from sellers where provider_id = ${providerId}`.execute(tx);
+  return distinctNames(rows);
+}
+
+interface Owner {
+  readonly id: string;
+  readonly name: string;
+  /** What tells one from another of the same name; null: nothing but the identifier. */
+  readonly detail: string | null;
+}
+
+function distinctNames(owners: readonly Owner[]): Names {
+  const names = new Map<string, string>();
+  for (const [name, alike] of Map.groupBy(owners, (owner) => owner.name)) {
+    const details = new Set(alike.map(({ detail }) => detail));
+    for (const { id, detail } of alike) {
+      const told = detail !== null && details.size === alike.length ? detail : id.slice(-6);
+      names.set(id, alike.length === 1 ? name : `${name} (${told})`);
+    }
+  }
+  return names;
 }
 
 /** Null: the account belongs to nobody in particular, or its owner is gone. */
@@ -35,25 +47,25 @@ export function ownerOf(account: string, owners: Names): string | null {
   return colon < 0 ? null : (owners.get(account.slice(colon + 1)) ?? null);
 }
 
-/** Never empty: an account whose owner is gone is called by its kind. */
-export function accountTitle(account: string, owners: Names): string {
-  const kind = account.replace(/:.*$/, "");
-  return ownerOf(account, owners) ?? (titles as Readonly<Record<string, string>>)[kind] ?? kind;
-}
-
 /** What the entries with these keys are about, by the identifier that stands in each key. */
-export async function readCauses(tx: Tx, providerId: string, keys: readonly string[]): Promise<Names> {
+export async function readCauses(
+  tx: Tx,
+  providerId: string,
+  keys: readonly string[],
+  language: FileLanguage,
+): Promise<Names> {
+  const [invoice, code] = causeWords.map((word) => inLanguage(word, language));
   const ids = sql.join([...new Set(keys.flatMap(idsOf)), ""].map((id) => sql`${id}::text`));
   const { rows } = await sql<{ id: string; name: string }>`
     select expense_id as id, concat_ws(', ', category, payee) as name from expenses
       where provider_id = ${providerId} and expense_id in (${ids})
-    union all select invoice_id, 'Invoice ' || number from invoices
+    union all select invoice_id, ${invoice}::text || ' ' || number from invoices
       where provider_id = ${providerId} and invoice_id in (${ids})
     union all select refund_id, reason from refunds
       where provider_id = ${providerId} and refund_id in (${ids})
     union all select correction_id, reason from corrections
       where provider_id = ${providerId} and correction_id in (${ids})
-    union all select sale.site_id || ':' || sale.sale_id, concat_ws(', ', site.name, 'code …' || sale.code_end)
+    union all select sale.site_id || ':' || sale.sale_id, concat_ws(', ', site.name, ${code}::text || ' …' || sale.code_end)
       from cash_sales sale
       left join sites site on site.provider_id = sale.provider_id and site.site_id = sale.site_id
       where sale.provider_id = ${providerId} and sale.sale_id in (${ids})`.execute(tx);

@@ -22,6 +22,7 @@ import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import { bodyIfReadable } from "../evidence/evidence-rows.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
+import { paymentWords } from "./payment-words.ts";
 import type { Purchases } from "./start-purchase.ts";
 
 const id = z.string().min(1).max(128);
@@ -97,6 +98,7 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
         ...(["planName", "phone", "siteName", "channelName", "soldBy", "verified", "reason"] as const),
         ...(["provenance", "pendingCents"] as const),
       ],
+      words: paymentWords,
       offsetMinutes: offsetOfProvider,
       page: (tx, query, reader) => listPayments(tx, reader, query),
     }),

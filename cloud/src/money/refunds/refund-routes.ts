@@ -15,6 +15,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods, type WayProblem, wayProblemCodes } from "./refund-ways.ts";
+import { refundWords } from "./refund-words.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
 import { retryRefund, settleRefund } from "./settle-refund.ts";
 
@@ -158,6 +159,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
         ...(["createdAtMs", "receipt", "method", "amountCents", "currency", "state", "resolution"] as const),
         ...(["reason", "askedByName", "approvedByName", "note", "changedAtMs"] as const),
       ],
+      words: refundWords,
       offsetMinutes: offsetOfProvider,
       page: async (tx, query, { providerId }) => {
         const page = await listRefunds(tx, providerId, query);

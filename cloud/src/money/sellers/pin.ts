@@ -2,6 +2,7 @@
 import { scrypt } from "node:crypto";
 import type { Random } from "@karibu/protocol/world";
 import { z } from "zod";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 
 export interface HashedPin {
@@ -10,7 +11,7 @@ export interface HashedPin {
   readonly salt: string;
 }
 
-export const pinSchema = z.string().regex(/^\d{4,12}$/, "A PIN is 4 to 12 digits.");
+export const pinSchema = z.string().regex(/^\d{4,12}$/, ownRule("pin-digits", "A PIN is 4 to 12 digits."));
 
 /** Throws a Problem 400 that names the field. */
 export function refuseGuessed(pin: string): void {

@@ -1,5 +1,6 @@
 /** The fields of a provider in the API, with their limits. */
 import { z } from "zod";
+import { ownRule } from "../../ground/http/own-rules.ts";
 
 const keptForPlatform = ["www", "api", "hub", "admin", "mail", "platform", "agent", "enrol"];
 
@@ -14,8 +15,10 @@ export const providerFields = {
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, "3 to 63 letters, digits and hyphens")
-    .refine((word) => !keptForPlatform.includes(word), { message: "This one is kept for the platform." })
+    .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, ownRule("subdomain-signs", "3 to 63 letters, digits and hyphens"))
+    .refine((word) => !keptForPlatform.includes(word), {
+      message: ownRule("kept-for-platform", "This one is kept for the platform."),
+    })
     .nullable(),
   /** The allowance that a site gives when it can't ask which site holds a voucher's lease. */
   bridge: z.strictObject({
@@ -34,7 +37,7 @@ export const providerFields = {
     })
     .refine(({ minSeconds, maxSeconds }) => minSeconds <= maxSeconds, {
       path: ["maxSeconds"],
-      message: "At least as long as minSeconds.",
+      message: ownRule("below-least", "At least as long as minSeconds."),
     })
     .nullable(),
   /** Sales for cash that a seller may make at a site in a day of the provider. */

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { ApiError } from "../../hub/api.ts";
 import { download } from "../../hub/download.ts";
 import { byteSize } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { locale, say } from "../../strings/strings.ts";
 import { elementWith, flag, property, state } from "../element-with.ts";
 import { problemText } from "../problem-text.ts";
 import { saveFile } from "../save-file.ts";
@@ -81,7 +81,7 @@ class ExportButton extends elementWith({
     this.bytes = 0;
     this.#notify("", false);
     try {
-      const file = await download(format === "csv" ? this.path : withFormat(this.path, format), {
+      const file = await download(pathFor(this.path, format), {
         accept: type,
         signal: running.signal,
         onBytes: (bytes) => {
@@ -105,4 +105,8 @@ class ExportButton extends elementWith({
 }
 customElements.define("export-button", ExportButton);
 
-const withFormat = (path: string, format: string): string => `${path}${path.includes("?") ? "&" : "?"}format=${format}`;
+/** The file speaks the console's language. */
+function pathFor(path: string, format: keyof typeof formats): string {
+  const asked = `${path}${path.includes("?") ? "&" : "?"}language=${locale()}`;
+  return format === "csv" ? asked : `${asked}&format=${format}`;
+}

@@ -15,7 +15,7 @@ export const enBooks = {
   account_pending: "Plans sold, not proved yet",
   account_refunds: "Refunds",
   account_debts: "Reversed after use",
-  account_cash: "Cash",
+  account_cash: "Cash in the till",
   account_commission: "Commission",
   account_fees: "Fees",
   account_expenses: "Expenses",

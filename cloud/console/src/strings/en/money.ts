@@ -189,7 +189,7 @@ export const enMoney = {
   payee: "Paid to",
   spentOn: "On",
   paidFrom: "Paid from",
-  fromCash: "Cash",
+  fromCash: "Cash in the till",
   voided: "Void",
   voidIt: "Void",
   expenseShort: "{amount} more than the books had there",

@@ -17,7 +17,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_pending: "Vifurushi vilivyouzwa, bado havijathibitishwa",
   account_refunds: "Marejesho",
   account_debts: "Zilizobatilishwa baada ya matumizi",
-  account_cash: "Taslimu",
+  account_cash: "Taslimu zilizo sandukuni",
   account_commission: "Kamisheni",
   account_fees: "Ada",
   account_expenses: "Gharama",

@@ -188,7 +188,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   payee: "Amelipwa",
   spentOn: "Tarehe",
   paidFrom: "Imelipwa kutoka",
-  fromCash: "Taslimu",
+  fromCash: "Taslimu zilizo sandukuni",
   voided: "Imefutwa",
   voidIt: "Futa",
   expenseShort: "{amount} zaidi ya zilizokuwamo vitabuni",

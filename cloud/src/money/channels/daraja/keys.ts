@@ -1,9 +1,10 @@
 /** What a person enters to add a paybill or a till. */
 import { z } from "zod";
+import { ownRule } from "../../../ground/http/own-rules.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
 import { isUsableCertificate } from "./security-credential.ts";
 
-const digits = z.string().regex(/^\d{5,7}$/, "5 to 7 digits");
+const digits = z.string().regex(/^\d{5,7}$/, ownRule("short-code-digits", "5 to 7 digits"));
 const number = (name: string, label: string): KeyField => ({
   name,
   label,
@@ -36,7 +37,7 @@ const initiatorFields: readonly KeyField[] = [
       .string()
       .min(1)
       .max(100)
-      .regex(/^[^@.()]*$/, "M-Pesa has trouble with @ . ( ) in it: choose another password")
+      .regex(/^[^@.()]*$/, ownRule("m-pesa-signs", "M-Pesa has trouble with @ . ( ) in it: choose another password"))
       .optional(),
     use: "asking",
     input: "password",
@@ -51,8 +52,8 @@ const initiatorFields: readonly KeyField[] = [
       .trim()
       .min(1)
       .max(10_000)
-      .regex(/^-----BEGIN /, "a PEM file: it begins with -----BEGIN")
-      .refine(isUsableCertificate, "no RSA key can be read from it: paste the whole file")
+      .regex(/^-----BEGIN /, ownRule("pem-file", "a PEM file: it begins with -----BEGIN"))
+      .refine(isUsableCertificate, ownRule("rsa-key", "no RSA key can be read from it: paste the whole file"))
       .optional(),
     use: "asking",
     input: "textarea",

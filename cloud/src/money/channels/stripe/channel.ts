@@ -1,6 +1,7 @@
 /** Stripe Checkout: a session, its page, and the session read again before anything is credited. */
 import { Fault } from "@karibu/protocol/fault";
 import type { JsonObject } from "@karibu/protocol/foreign-json";
+import { ownRule } from "../../../ground/http/own-rules.ts";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
@@ -9,10 +10,10 @@ import { stripeStepCents, toStripeAmount } from "./amounts.ts";
 import { readStripeNotice, readStripeSession, readStripeStart } from "./messages.ts";
 import { readStripeList, readStripeReturn } from "./returns.ts";
 
-const secret = (name: string, starts: RegExp, complaint: string): KeyField => ({
+const secret = (name: string, starts: RegExp, begins: string): KeyField => ({
   name,
   label: name,
-  schema: secretText.regex(starts, complaint),
+  schema: secretText.regex(starts, ownRule("begins-with", `begins with ${begins}`, begins)),
   changeSchema: secretText,
   use: "selling",
   input: "password",
@@ -35,10 +36,7 @@ export const stripe: ChannelDefinition = {
   kinds: [
     {
       kind: "stripe",
-      fields: [
-        secret("secretKey", /^[rs]k_/, "begins with sk_ or rk_"),
-        secret("webhookSecret", /^whsec_/, "begins with whsec_"),
-      ],
+      fields: [secret("secretKey", /^[rs]k_/, "sk_ / rk_"), secret("webhookSecret", /^whsec_/, "whsec_")],
       title: () => "Stripe",
     },
   ],

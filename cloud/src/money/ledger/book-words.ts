@@ -1,0 +1,87 @@
+/** The books in files for people: accounts, kinds of entries, natures. The console has the same words; a test of it compares them. */
+import {
+  commonHeads,
+  type FileLanguage,
+  inLanguage,
+  type Word,
+  type Wording,
+} from "../../ground/lists/export-words.ts";
+import type { AccountNature, LedgerAccount } from "./accounts.ts";
+
+type KindOf<Account extends string> = Account extends `${infer Kind}:${string}` ? Kind : Account;
+
+/** `{name}`: whose it is. */
+export const accountWords: Wording<KindOf<LedgerAccount>> = {
+  clearing: ["Held by {name}", "Zilizo {name}"],
+  unreceipted: ["Paid, receipt to come ({name})", "Imelipwa, risiti inakuja ({name})"],
+  float: ["Float of {name}", "Akiba ya {name}"],
+  revenue: ["Plans sold", "Vifurushi vilivyouzwa"],
+  pending: ["Plans sold, not proved yet", "Vifurushi vilivyouzwa, bado havijathibitishwa"],
+  credit: ["Customers' credit", "Salio za wateja"],
+  suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
+  refunds: ["Refunds", "Marejesho"],
+  debts: ["Reversed after use", "Zilizobatilishwa baada ya matumizi"],
+  cash: ["Cash in the till", "Taslimu zilizo sandukuni"],
+  commission: ["Commission", "Kamisheni"],
+  fees: ["Fees", "Ada"],
+  expenses: ["Expenses", "Gharama"],
+  "write-offs": ["Debts written off", "Madeni yaliyofutwa"],
+};
+
+export const natureWords: Wording<AccountNature> = {
+  asset: ["What you have", "Ulichonacho"],
+  liability: ["What you owe", "Unachodaiwa"],
+  income: ["Income", "Mapato"],
+  expense: ["Costs", "Gharama"],
+};
+
+export const entryWords: Wording = {
+  correction: ["Correction", "Sahihisho"],
+  receipt: ["Payment", "Malipo"],
+  unreceipted: ["Paid, no receipt yet", "Imelipwa, bado risiti"],
+  suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
+  assignment: ["Assigned to its owner", "Zimepewa mwenyewe"],
+  "credit-used": ["Paid from credit", "Imelipwa kwa salio"],
+  reversal: ["Reversed", "Imebatilishwa"],
+  disproof: ["Disproved", "Imekanushwa"],
+  restored: ["Proven after all", "Imethibitishwa baadaye"],
+  proof: ["Proved: now revenue", "Imethibitishwa: sasa ni mapato"],
+  refund: ["Refund", "Rejesho"],
+  expense: ["Expense", "Gharama"],
+  void: ["Voided", "Imefutwa"],
+  "top-up": ["Credit topped up", "Salio limeongezwa"],
+  float: ["Seller's float", "Akiba ya muuzaji"],
+  commission: ["Commission", "Kamisheni"],
+  "cash-sale": ["Cash sale", "Mauzo taslimu"],
+  fee: ["Fee", "Ada"],
+  charge: ["Channel's charge", "Ada ya njia ya malipo"],
+  "voucher-sale": ["Voucher sold", "Vocha imeuzwa"],
+};
+
+/** What an owner is called that nobody knows any more. */
+const goneOwner: Wording = { float: ["a user", "mtumiaji"] };
+const goneChannel: Word = ["Channel", "Njia"];
+
+/** Never empty, and never two accounts alike while owners have names of their own. */
+export function accountTitle(account: string, owner: string | null, language: FileLanguage): string {
+  const kind = account.replace(/:.*$/, "");
+  const word = Object.hasOwn(accountWords, kind) ? accountWords[kind as keyof typeof accountWords] : undefined;
+  if (word === undefined) return kind;
+  return inLanguage(word, language).replace("{name}", owner ?? inLanguage(goneOwner[kind] ?? goneChannel, language));
+}
+
+export const postingWords = {
+  heads: {
+    ...commonHeads,
+    madeAtMs: ["Booked", "Iliwekwa"],
+    cause: ["What it is about", "Kuhusu"],
+    kind: ["Kind", "Aina"],
+    accountName: ["Account", "Akaunti"],
+    nature: ["Its nature", "Asili yake"],
+    debitCents: ["Debit", "Debiti"],
+    creditCents: ["Credit", "Krediti"],
+    paymentReference: ["Payment's reference", "Rejeleo la malipo"],
+    growthCents: ["By how much the account grew", "Kiasi ambacho akaunti imekua"],
+  },
+  values: { kind: entryWords, nature: natureWords },
+} as const;

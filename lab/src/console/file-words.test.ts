@@ -1,0 +1,38 @@
+/** Files and screens call one thing by one word, in both languages: an accountant has both open side by side. */
+import { causeWords } from "@karibu/cloud/catalogue/sessions/session-words";
+import { voucherStateWords } from "@karibu/cloud/catalogue/vouchers/voucher-words";
+import type { Wording } from "@karibu/cloud/ground/lists/export-words";
+import { invoiceStateWords } from "@karibu/cloud/money/invoices/invoice-words";
+import { accountWords, entryWords, natureWords } from "@karibu/cloud/money/ledger/book-words";
+import { failureWords, paymentStateWords, provenanceWords } from "@karibu/cloud/money/purchases/payment-words";
+import { refundMethodWords, refundStateWords, resolutionWords } from "@karibu/cloud/money/refunds/refund-words";
+import { en } from "@karibu/console/strings/en";
+import { sw } from "@karibu/console/strings/sw";
+import { expect, test } from "vitest";
+
+const spoken: Readonly<Record<string, Wording>> = {
+  state: paymentStateWords,
+  reason: failureWords,
+  provenance: provenanceWords,
+  invoice: invoiceStateWords,
+  method: refundMethodWords,
+  refund: refundStateWords,
+  resolution: resolutionWords,
+  account: accountWords,
+  entry: entryWords,
+  nature: natureWords,
+  cause: causeWords,
+  voucher: voucherStateWords,
+};
+
+test.each(Object.keys(spoken))("[REP-10] the words for %s are those of the screen, in English and Swahili", (kind) => {
+  const wording = spoken[kind] as Wording;
+  const codes = Object.keys(wording);
+  const key = (code: string) => `${kind}_${code.replaceAll("-", "_")}`;
+  const onScreen = (strings: Readonly<Record<string, string>>) =>
+    Object.fromEntries(codes.map((code) => [code, strings[key(code)]]));
+  const inFiles = (language: 0 | 1) => Object.fromEntries(codes.map((code) => [code, wording[code]?.[language]]));
+  expect(codes.length).toBeGreaterThan(1);
+  expect(inFiles(0)).toEqual(onScreen(en));
+  expect(inFiles(1)).toEqual(onScreen(sw));
+});
