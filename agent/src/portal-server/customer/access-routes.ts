@@ -32,7 +32,7 @@ export function createAccessRoutes(
 ): AccessRoutes {
   const { settings, limits, outcomes } = context;
   const { refuse, tooFast } = context.refusals;
-  const loginUrlOf = (hinted: string | undefined) => chooseLoginUrl({ hinted, configured: settings.hotspotLoginUrl });
+  const loginUrlOf = (hinted: string | undefined) => chooseLoginUrl(hinted, settings.logins());
 
   return {
     async redeem(visit, body) {

@@ -126,7 +126,7 @@ export function createPurchaseRoutes(
       return refuse("claim", codeOfReject(outcome.reason), { field: "receipt", ...extra });
     }
     outcomes.add({ action: "claim", outcome: "redeemed" });
-    const loginUrl = chooseLoginUrl({ hinted: login, configured: settings.hotspotLoginUrl });
+    const loginUrl = chooseLoginUrl(login, settings.logins());
     const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, { loginUrl, byRouter: true });
     const view: ClaimView = { kind: "redeemed", planName: outcome.planName, logIn };
     return withCookies(jsonResponse(view), [visit.tokenCookie]);
@@ -159,7 +159,7 @@ export function createPurchaseRoutes(
     if (grantId === null) return { ...view, logIn: { kind: "wait" } };
     const nowMs = world.clock.monotonicMs();
     if (purchase.logIn === null || nowMs - purchase.logIn.atMs >= logInAgainMs) {
-      const loginUrl = chooseLoginUrl({ hinted: visit.hint.login, configured: settings.hotspotLoginUrl });
+      const loginUrl = chooseLoginUrl(visit.hint.login, settings.logins());
       const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, byRouter: true });
       purchase.logIn = { answer, atMs: nowMs };
       outcomes.add({ action: "log-in", outcome: (await answer).kind });
