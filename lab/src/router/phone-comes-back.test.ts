@@ -114,6 +114,28 @@ test("a hotspot with a name is known by its RADIUS requests, and phones without 
 });
 
 test.each([
+  ["takes CHAP alone", ["http-chap", "mac-cookie"]],
+  ["takes PAP alone", ["http-pap", "mac-cookie"]],
+  ["takes both", ["http-pap", "http-chap", "mac-cookie"]],
+] as const)(
+  "[POR-04] without a router's API the page's form logs a phone in at a hotspot that %s",
+  async (_, loginBy) => {
+    const { router, ask, client, time, isOnline } = await site({ routerApi: false, router: { loginBy: [...loginBy] } });
+    const page = client.request("http://10.5.50.1/login");
+    await time.advance(1000);
+    const redirect = /url=([^"]*)"/.exec((await page).body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const says = Object.fromEntries(new URL(redirect).searchParams);
+    const { body } = await ask(own, "/api/vouchers/redeem", { code: "1111111111" }, says);
+    const { url, username, password } = body.logIn as Record<string, string>;
+    const posted = client.request(url, { username: username ?? "", password: password ?? "" });
+    await time.advance(20_000);
+    await posted;
+    expect(isOnline(own)).toBe(true);
+    expect(router.running?.hotspot.sessions()[0]?.loginBy).toBe(loginBy[0]);
+  },
+);
+
+test.each([
   ["by its own address", neighbour, {}],
   ["behind an address that many share", "127.0.0.1", { ip: own }],
 ])(

@@ -117,7 +117,8 @@ export function createPurchaseRoutes(
   }
 
   /** Our own message, or its code: what was sold is known here, with or without the hub. Null: there is none in it. */
-  async function redeemSale(visit: Visit, { receipt, login }: ClaimRequest): Promise<HttpResponse | null> {
+  async function redeemSale(visit: Visit, body: ClaimRequest): Promise<HttpResponse | null> {
+    const { receipt, login } = body;
     const outcome = receipt === undefined ? null : await parts.access.redeemSaleIn?.(receipt, visit.device);
     if (outcome == null) return null;
     if (outcome.kind === "refused") {
@@ -127,7 +128,11 @@ export function createPurchaseRoutes(
     }
     outcomes.add({ action: "claim", outcome: "redeemed" });
     const loginUrl = chooseLoginUrl(login, settings.logins());
-    const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, { loginUrl, byRouter: true });
+    const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, {
+      loginUrl,
+      hint: body,
+      byRouter: true,
+    });
     const view: ClaimView = { kind: "redeemed", planName: outcome.planName, logIn };
     return withCookies(jsonResponse(view), [visit.tokenCookie]);
   }
@@ -160,7 +165,7 @@ export function createPurchaseRoutes(
     const nowMs = world.clock.monotonicMs();
     if (purchase.logIn === null || nowMs - purchase.logIn.atMs >= logInAgainMs) {
       const loginUrl = chooseLoginUrl(visit.hint.login, settings.logins());
-      const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, byRouter: true });
+      const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, hint: visit.hint, byRouter: true });
       purchase.logIn = { answer, atMs: nowMs };
       outcomes.add({ action: "log-in", outcome: (await answer).kind });
     }

@@ -1,6 +1,6 @@
 /** One request of a customer's device: the device, its redirect's hints, and the cookie that the answer sets. */
 import { newSecret } from "@karibu/protocol/identifiers";
-import type { DeviceHint } from "@karibu/protocol/portal-api";
+import { type DeviceHint, deviceHintNames } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
 import type { HttpRequest } from "../../ground/http.ts";
@@ -62,7 +62,7 @@ export function setCookie(name: string, value: string, maxAgeSeconds: number): s
 
 export function hintOf(query: URLSearchParams): DeviceHint {
   const hint: DeviceHint = {};
-  for (const name of ["mac", "ip", "login"] as const) {
+  for (const name of deviceHintNames) {
     const value = query.get(name);
     if (value !== null) hint[name] = value;
   }
