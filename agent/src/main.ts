@@ -112,6 +112,8 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     siteFile,
     hub: hubUrl === null ? null : { url: hubUrl, enrolToken: settings.enrolToken },
     interimFlushSeconds: settings.interimFlushSeconds,
+    hotspotUrl: settings.hotspotUrl,
+    portalUrl: settings.portalUrl,
     radius:
       radiusSecret === null
         ? null

@@ -124,8 +124,23 @@ export const deviceHintSchema = z.object({
   ip: z.optional(z.string()),
   /** The hotspot's own log-in URL (`$(link-login-only)`). */
   login: z.optional(z.string()),
+  /** Does the hotspot take a plain password (`$(plain-passwd)`)? `yes` or `no`. */
+  pap: z.optional(z.string()),
+  /** What a hotspot that takes none must get an answer to (`$(chap-id)`, `$(chap-challenge)`), as its page prints them. */
+  chapId: z.optional(z.string().check(z.maxLength(16))),
+  chapChallenge: z.optional(z.string().check(z.maxLength(200))),
 });
 export type DeviceHint = z.infer<typeof deviceHintSchema>;
+
+/** The parameters of the hotspot's redirect to the portal, and of the API's GETs. */
+export const deviceHintNames = [
+  "mac",
+  "ip",
+  "login",
+  "pap",
+  "chapId",
+  "chapChallenge",
+] as const satisfies (keyof DeviceHint)[];
 
 export const purchaseRequestSchema = z.object({
   ...deviceHintSchema.shape,

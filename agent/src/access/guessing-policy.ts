@@ -40,6 +40,12 @@ export const guessingLimits: GuessingLimits = {
 /** Under attack: the tries that all devices that hold nothing share, and how soon there is another one. */
 export const sharedTries = { burst: 10, everyMs: 6000, keysMax: 1 } as const;
 
+/**
+ * A subscriber's router dials by itself every few seconds with what was typed into it, and a right password must work when somebody
+ * has mended it on a roof. So a lock leaves each device this many passwords of one PPP account, and another one so often.
+ */
+export const redials = { burst: 30, everyMs: 10_000, keysMax: 4096 } as const;
+
 const innocent: Suspect = { wrong: 0, updatedMs: 0, locks: 0, lockedUntilMs: 0 };
 
 /** Milliseconds until this suspect may try again; 0: now. */

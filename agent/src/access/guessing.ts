@@ -5,7 +5,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { createRateLimit } from "../ground/rate-limit.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
-import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, sharedTries } from "./guessing-policy.ts";
+import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 
 export interface GuessingGuard {
@@ -16,6 +16,11 @@ export interface GuessingGuard {
    * holds a grant of this site, and needs no share.
    */
   takeTry(who: Guesser, holds: boolean): number;
+  /**
+   * A locked device dials by PPP for an account with this password. True: check it all the same (`redials`). A new password of the
+   * account begins anew. False while the site is under attack.
+   */
+  takeRedial(who: Guesser, account: { readonly user: string; readonly password: string }): boolean;
   wrongTry(who: Guesser): void;
   readonly underAttack: boolean;
 }
@@ -54,6 +59,7 @@ export function createGuessingGuard(
 
   /** An attacker with ever new MACs and addresses has no limit of his own. */
   const shared = createRateLimit(sharedTries);
+  const dialled = createRateLimit(redials);
 
   function lockedForSeconds(who: Guesser): number {
     if (suspects.size === 0) return 0;
@@ -82,6 +88,10 @@ export function createGuessingGuard(
       const nowMs = clock.monotonicMs();
       if (lockedSeconds > 0 || holds || nowMs >= attackUntilMs) return lockedSeconds;
       return shared.take("all", nowMs);
+    },
+    takeRedial({ mac }, { user, password }) {
+      const nowMs = clock.monotonicMs();
+      return mac !== null && nowMs >= attackUntilMs && dialled.take(`${mac} ${user} ${password}`, nowMs) === 0;
     },
     wrongTry(who) {
       const nowMs = clock.monotonicMs();

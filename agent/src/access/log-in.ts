@@ -52,11 +52,17 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   function proveAccount(request: LogInRequest, locked: boolean): Proof | null {
     const account = catalogue.account(request.user);
     if (account === null) return null;
-    if (locked && !holdsAlready(account.grantId, request)) return rejected("guessing");
+    const isHeard = !locked || holdsAlready(account.grantId, request) || mayRedial(request, account.password);
+    if (!isHeard) return rejected("guessing");
     if (!request.passwordIs(account.password)) return rejected("wrong-password", true);
     const grant = account.active ? catalogue.grantOf(account.grantId) : null;
     if (grant === null) return rejected("disabled");
     return proved(request, { grant, wish: "enter", spends: null }, account.password);
+  }
+
+  /** A lock is no answer to a password that was corrected: see `redials`. */
+  function mayRedial(request: LogInRequest, password: string): boolean {
+    return request.service === "ppp" && guard.takeRedial(request, { user: request.user, password });
   }
 
   /** `claimed`: the voucher after the hub was asked for its lease a moment ago. */

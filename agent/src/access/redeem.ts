@@ -7,7 +7,7 @@ import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { Device, PortalAccess, RedeemOutcome } from "./portal-access.ts";
+import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
 /** The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. */
@@ -26,14 +26,17 @@ export function createRedeem(
   }
 
   async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
-    const names = [deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac])];
+    const { mac } = seenOf(device);
+    const names = [deviceOfToken(device.token), ...(mac === null ? [] : [mac])];
     const holds = names.some((name) => heldGrants(site.state, name).length > 0);
-    const lockedForSeconds = guard.takeTry(device, holds);
+    // Behind a shared address, what the phone says is all that tells it from the others.
+    const guesser = device.claims === "mac" ? seenOf(device) : device;
+    const lockedForSeconds = guard.takeTry(guesser, holds);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
     const found = site.catalogue.voucher(code);
     if (found === null) {
-      guard.wrongTry(device);
-      const nowLocked = guard.lockedForSeconds(device);
+      guard.wrongTry(guesser);
+      const nowLocked = guard.lockedForSeconds(guesser);
       return nowLocked > 0 ? refused("guessing", nowLocked) : refused("unknown-user");
     }
     const known = found.isBridge && claimLease !== null ? await claimVoucher(site, claimLease, found, code) : found;

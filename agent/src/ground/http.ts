@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body: string;
   /** Address of the peer; null when it is not known. */
   readonly address: string | null;
+  /** Where it arrived: an address and a port of this machine. Absent: on no TCP socket. */
+  readonly at?: { readonly address: string; readonly port: number };
 }
 
 export interface HttpResponse {

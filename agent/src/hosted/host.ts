@@ -121,6 +121,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
         hub: { url: options.hub.url, enrolToken },
         radius: { secret, clients, authPort, acctPort, coaHost: routerAddress, coaPort: options.coaPort },
         sharedAddresses: [routerAddress],
+        isHosted: true,
       },
     );
   }

@@ -34,6 +34,9 @@ function open(parts: Partial<PortalParts> = {}, settings: Partial<PortalSettings
   portal = createPortalServer(world, site.parts(parts), { ...testSettings, ...settings });
 }
 
+/** The Host header of the phone's requests. */
+let namedHost = "10.5.50.2";
+
 /** One phone: keeps its cookies, comes from its own address on the guests' network. */
 async function ask(
   method: string,
@@ -45,12 +48,13 @@ async function ask(
     method,
     url,
     headers: {
-      host: "10.5.50.2",
+      host: namedHost,
       cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     body: body === undefined ? "" : JSON.stringify(body),
     address: from,
+    at: { address: "10.5.50.2", port: 80 },
   });
   for (const cookie of [response.headers["set-cookie"] ?? []].flat()) {
     const [name, value] = (cookie.split(";")[0] as string).split("=") as [string, string];
@@ -365,6 +369,30 @@ test("[BEY-23] the captive answer: captive, then how much is left (RFC 8908)", a
   });
 });
 
+test.each([
+  ["10.5.50.2", "http://10.5.50.2/"],
+  ["10.5.50.2:8080", "http://10.5.50.2:8080/"],
+  ["evil.example", "http://10.5.50.2/"],
+  ["10.5.50.2.evil.example", "http://10.5.50.2/"],
+  ["localhost:1", "http://10.5.50.2/"],
+  ["10.5.50.2:99999", "http://10.5.50.2/"],
+  ["", "http://10.5.50.2/"],
+])(
+  "[BEY-23] a request that says Host: %s is told of the portal at %s, and so is the page of a card payment",
+  async (host, url) => {
+    namedHost = host;
+    try {
+      expect((await ask("GET", "/captive")).json).toMatchObject({ "user-portal-url": url });
+      await buy();
+      expect(site.hub.calls.find(({ method }) => method === "start-purchase")?.params).toMatchObject({
+        returnUrl: url,
+      });
+    } finally {
+      namedHost = "10.5.50.2";
+    }
+  },
+);
+
 test("[POR-04] any path a probe asks for is the portal; a lost asset is not; headers keep the page to itself", async () => {
   const page = {
     contentType: "text/html; charset=utf-8",
@@ -387,7 +415,7 @@ test("[POR-04] any path a probe asks for is the portal; a lost asset is not; hea
         ["/assets/portal-1.js", script],
       ]),
     },
-    { hotspotLoginUrl: loginUrl },
+    { logins: () => ({ loginUrls: [loginUrl] }) },
   );
   for (const path of ["/", "/generate_204", "/hotspot-detect.html", "/a/b?c=d"]) {
     const response = await ask("GET", path);

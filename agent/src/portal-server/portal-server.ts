@@ -87,9 +87,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   }
 
   async function captive(request: HttpRequest, query: URLSearchParams): Promise<HttpResponse> {
-    const { device } = await visitOf(request, hintOf(query));
-    const portalUrl = settings.portalUrl ?? `http://${request.headers.host ?? "localhost"}/`;
-    const answer = captiveAnswer(portalUrl, parts.access.view(device).online);
+    const { device, homeUrl } = await visitOf(request, hintOf(query));
+    const answer = captiveAnswer(homeUrl, parts.access.view(device).online);
     return textResponse(captiveContentType, JSON.stringify(answer));
   }
 
@@ -114,11 +113,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     };
   }
 
-  /** Where this page may post a log-in: the hotspot that redirected it, and the configured one. */
+  /** Where this page may post a log-in: the hotspot that redirected it, and the ones that are known. */
   function postOrigins(query: URLSearchParams): string[] {
-    const { hotspotLoginUrl } = settings;
-    const hinted = chooseLoginUrl({ hinted: query.get("login") ?? undefined, configured: hotspotLoginUrl });
-    const origins = [loginOrigin(hinted), loginOrigin(hotspotLoginUrl)];
+    const known = settings.logins();
+    const hinted = chooseLoginUrl(query.get("login") ?? undefined, known);
+    const origins = [hinted, ...known.loginUrls].map(loginOrigin);
     return [...new Set(origins.filter((origin) => origin !== null))];
   }
 

@@ -308,7 +308,11 @@ export function createTestSite(world: World): TestSite {
   };
 }
 
-export const testSettings: PortalSettings = { hotspotLoginUrl: null, portalUrl: null, sharedAddresses: [] };
+export const testSettings: PortalSettings = {
+  logins: () => ({ loginUrls: [] }),
+  portalUrl: null,
+  sharedAddresses: [],
+};
 
 /** The portal server of a test site, with its files. */
 export function createTestPortal(

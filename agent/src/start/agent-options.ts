@@ -11,6 +11,11 @@ export interface AgentOptions {
   readonly interimFlushSeconds: number;
   /** Addresses that many phones share (a router that masquerades). Absent: none. */
   readonly sharedAddresses?: readonly string[];
+  /** The hotspot's log-in page, and the portal as phones reach it; absent or null: as they are seen. */
+  readonly hotspotUrl?: string | null;
+  readonly portalUrl?: string | null;
+  /** The agent runs beside the hub, and knows its router by RADIUS alone. */
+  readonly isHosted?: boolean;
 }
 
 export interface HubOptions {

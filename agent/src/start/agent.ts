@@ -3,7 +3,7 @@
  * the doors close, what is only in memory is written, the files close. It has no process-wide state: the lab and a host run
  * many agents in one process.
  */
-import type { Timer, World } from "@karibu/protocol/world";
+import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import type { Access } from "../access/access.ts";
 import type { PortalAccess } from "../access/portal-access.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
@@ -13,6 +13,7 @@ import type { HttpHandler } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { SiteState } from "../state/site-state.ts";
+import { finishMove } from "../sync/moved-sites.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { type ConnectedHub, connectHub } from "./connect-hub.ts";
 import { type Doors, openDoors } from "./open-doors.ts";
@@ -48,23 +49,42 @@ interface Running {
 }
 
 const drainCheckMs = 50;
+const startAgainMs = 5000;
 
 export function createAgent(world: World, adapters: Adapters, options: AgentOptions): Agent {
   let running: Running | null = null;
   let doors: Doors | null = null;
   let stopping: Promise<void> | null = null;
+  /** The device moves to another site at this moment: everything is closed, set aside and opened again. */
+  let moving: Promise<void> = Promise.resolve();
 
   async function start(): Promise<void> {
+    await finishMove(adapters.folder);
     const hasHub = options.hub !== null && adapters.dialHub !== null;
     const storage = await openStorage(world, adapters.folder, hasHub);
     const open = openSite(storage, adapters, options, hasHub);
-    const hub = connectHub(storage, open, adapters, options);
+    const hub = connectHub(storage, open, adapters, options, () => {
+      moving = startAgain();
+    });
     running = { storage, open, hub };
     storage.clock.start();
     open.start();
     hub.startWatching();
     doors = await openDoors(storage, open, hub, adapters, options);
     hub.startUpdates();
+  }
+
+  async function startAgain(): Promise<void> {
+    await stop(started(), 0).catch((error: unknown) => world.log.error("agent-stop-failed", { error: String(error) }));
+    while (stopping === null) {
+      try {
+        await start();
+        return;
+      } catch (error) {
+        world.log.error("agent-not-started", { error: String(error) });
+        await sleep(world.clock, startAgainMs);
+      }
+    }
   }
 
   async function stop({ storage, open, hub }: Running, drainMs: number): Promise<void> {
@@ -91,7 +111,7 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
   return {
     start,
     stop({ drainMs = 0 } = {}) {
-      stopping ??= running === null ? Promise.resolve() : stop(running, drainMs);
+      stopping ??= moving.then(() => (running === null ? undefined : stop(running, drainMs)));
       return stopping;
     },
     get access() {

@@ -12,6 +12,7 @@ import { obtainIdentity } from "../sync/enrol.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
+import { createMovedSites, noteMove } from "../sync/moved-sites.ts";
 import { createUpdates } from "../updates/updates.ts";
 import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -33,18 +34,20 @@ export interface ConnectedHub {
   close(): Promise<void>;
 }
 
-/** The link dials at once. */
+/** The link dials at once. `onMoved`: the device is enrolled at another site, and must start again there (`moved-sites.ts`). */
 export function connectHub(
   storage: Storage,
   open: OpenSite,
   adapters: Adapters,
   options: Pick<AgentOptions, "hub" | "version">,
+  onMoved: () => void,
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;
   const { journal } = keeper;
   /** What the journal held at the start. */
   const heldSeq = journal.lastSeq;
-  const enrolment = createEnrolment(storage, adapters, options);
+  const enrolment = createEnrolment(storage, adapters, options, onMoved);
+  const movedSites = createMovedSites(world, folder, { dial: adapters.dialHub, agentVersion: options.version });
   const figures = createLinkFigures(world.clock, feed);
   const wan = createWanWatch(world, {
     router: adapters.router ?? null,
@@ -90,12 +93,14 @@ export function connectHub(
       return enrolment.problem;
     },
     startWatching() {
+      movedSites.start();
       wan.start();
       simInbox.start();
     },
     startUpdates: updates.start,
     async stop() {
       wan.stop();
+      await movedSites.stop();
       await simInbox.stop();
       await updates.stop();
     },
@@ -125,18 +130,13 @@ interface Enrolment {
 }
 
 function createEnrolment(
-  { world, folder, feed, keeper }: Storage,
+  { world, folder }: Storage,
   adapters: Pick<Adapters, "post">,
   { hub }: Pick<AgentOptions, "hub">,
+  restart: () => void,
 ): Enrolment {
   const stopped = new AbortController();
   let problem: string | null = null;
-
-  /** The rows belong to a site that this device serves no more. Its journal must not mix with another site's. */
-  async function onMoved(): Promise<void> {
-    await feed.clear();
-    await keeper.journal.startEpoch();
-  }
 
   return {
     async identity() {
@@ -148,11 +148,20 @@ function createEnrolment(
         problem = found;
       };
       const { url: hubUrl, enrolToken: token } = hub;
+      let hasMoved = false;
+      const onMoved = async (left: AgentIdentity) => {
+        await noteMove(world, folder, left);
+        hasMoved = true;
+      };
       const parts = { hubUrl, token, post, signal: stopped.signal, onMoved, onProblem };
-      return obtainIdentity(world, folder, parts).catch((error: unknown) => {
+      const identity = await obtainIdentity(world, folder, parts).catch((error: unknown) => {
         if (error instanceof Fault) problem = [error.message, error.advice.hint].filter(Boolean).join(". ");
         throw error;
       });
+      if (!hasMoved) return identity;
+      // This journal is the old site's: no link may carry it to the new one.
+      restart();
+      return new Promise<never>(() => {});
     },
     get problem() {
       return problem;

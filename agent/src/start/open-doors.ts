@@ -1,5 +1,6 @@
 /** The last stage of a start: opens the site's doors, RADIUS and HTTP. */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
+import { createHotspotPages } from "../access/hotspot-pages.ts";
 import { createDoctor } from "../doctor/doctor.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
@@ -38,7 +39,8 @@ export async function openDoors(
   const nameProblem = adapters.nameProblem ?? (() => null);
   const hubProblem = () => hub.problem;
   const lostRecords = countOf(recovery.lost);
-  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius);
+  const hotspots = createHotspotPages(options.hotspotUrl ?? null);
+  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note);
   const radiusStatus = () => radius.status();
   const doctor = createDoctor(world, {
     radius: radiusStatus,
@@ -88,8 +90,8 @@ export async function openDoors(
     world,
     { access: open.portalAccess, cash: open.cash, feed, hub: hub.link, router, facts, files },
     {
-      hotspotLoginUrl: null,
-      portalUrl: null,
+      logins: () => ({ loginUrls: hotspots.loginUrls(), takesNames: options.isHosted === true }),
+      portalUrl: options.portalUrl ?? null,
       sharedAddresses: options.sharedAddresses ?? [],
       installerKey: options.radius === null ? null : installerKeyOf(options.radius.secret),
     },

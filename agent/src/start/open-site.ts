@@ -71,7 +71,14 @@ export function openSite(
 /** Each router is asked with the secret that its own packets are signed with. */
 function coaSettings({ coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions): CoaClientSettings {
   const clientOf = createClientFinder(clients);
-  return { host, port, secret, secretOf: (address) => clients[clientOf(address)]?.secret ?? secret };
+  const clientAt = (address: string) => clients[clientOf(address)];
+  return {
+    host,
+    port,
+    secret,
+    secretOf: (address) => clientAt(address)?.secret ?? secret,
+    dialectOf: (address) => clientAt(address)?.dialect ?? "mikrotik",
+  };
 }
 
 /** The events are written later when the disk refuses now. */

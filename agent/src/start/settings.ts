@@ -30,6 +30,9 @@ export interface AgentSettings {
   /** Interims are written at most once per session and so many seconds; 0 syncs each before its reply. */
   readonly interimFlushSeconds: number;
   readonly siteFile: string | null;
+  /** Where phones reach the portal, and the hotspot's log-in page; null: as they are seen. */
+  readonly portalUrl: string | null;
+  readonly hotspotUrl: string | null;
   /** This process runs the agents of the sites that the hub gives it, instead of one site's. */
   readonly hosted: boolean;
 }
@@ -61,6 +64,8 @@ const agentNames = [
   "KARIBU_LOG_LEVEL",
   "KARIBU_INTERIM_FLUSH_SECONDS",
   "KARIBU_SITE_FILE",
+  "KARIBU_PORTAL_URL",
+  "KARIBU_HOTSPOT_URL",
   "KARIBU_HOSTED",
 ] as const;
 
@@ -73,6 +78,8 @@ const ofOneSite = [
   "KARIBU_ROUTER_USER",
   "KARIBU_ROUTER_PASSWORD",
   "KARIBU_SITE_FILE",
+  "KARIBU_PORTAL_URL",
+  "KARIBU_HOTSPOT_URL",
 ] as const;
 type AgentName = (typeof agentNames)[number];
 
@@ -97,6 +104,12 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const host = (name: AgentName): string | null => {
     const raw = text(name);
     if (raw !== null && !/^[A-Za-z0-9.:_-]{1,253}$/.test(raw)) refuse(name, `must be a host name or an address`);
+    return raw;
+  };
+
+  const pageUrl = (name: AgentName): string | null => {
+    const raw = text(name);
+    if (raw !== null && !isHttpUrl(raw)) refuse(name, `must be an address like http://wifi.example.com/, not "${raw}"`);
     return raw;
   };
 
@@ -158,6 +171,8 @@ export function parseSettings(environment: Environment): ParsedSettings {
     logLevel,
     interimFlushSeconds: whole("KARIBU_INTERIM_FLUSH_SECONDS", 60, 0, 3600),
     siteFile: text("KARIBU_SITE_FILE"),
+    portalUrl: pageUrl("KARIBU_PORTAL_URL"),
+    hotspotUrl: pageUrl("KARIBU_HOTSPOT_URL"),
     hosted,
   };
   return problems.length > 0 ? { problems } : { settings };

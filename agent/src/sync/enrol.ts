@@ -21,8 +21,8 @@ export interface EnrolParts {
   readonly post: PostJson;
   /** Aborts the wait for a hub that does not answer. */
   readonly signal: AbortSignal;
-  /** This device moves to another site: delete the feed and start a new epoch before the first link for that site. */
-  readonly onMoved: () => Promise<void>;
+  /** This device leaves a site for another one. The new identity is saved once this has resolved. */
+  readonly onMoved: (left: AgentIdentity) => Promise<void>;
   /** Gets a sentence about a problem that only a person can solve (the hub refuses the token); null: it is solved. */
   readonly onProblem?: (problem: string | null) => void;
   /** As what it enrols; default: as the agent of a site. */
@@ -49,12 +49,14 @@ export async function obtainIdentity(world: World, folder: Folder, parts: EnrolP
     file.pending?.tokenHash === tokenHash ? file.pending : { keys: makeLinkKeys(world.random), tokenHash };
   await saveIdentity(folder, { ...file, pending });
   const answer = await askUntilAnswered(world, parts, { token: parts.token, publicKey: pending.keys.publicKey });
-  if (file.current !== null && file.current.siteId !== answer.siteId) await parts.onMoved();
+  if (file.current !== null && file.current.siteId !== answer.siteId) await parts.onMoved(identityOf(file.current));
   const current: IdentityFile["current"] = { ...answer, ...pending };
   await saveIdentity(folder, { current, pending: null });
   world.log.info("enrolled", { siteId: current.siteId });
   return current;
 }
+
+const identityOf = ({ siteId, keys, hubPublicKey }: AgentIdentity): AgentIdentity => ({ siteId, keys, hubPublicKey });
 
 async function askUntilAnswered(
   world: World,

@@ -83,6 +83,58 @@ test.each([
   expect(isOnline(neighbour)).toBe(true);
 });
 
+test("a link that names a stranger's log-in page carries no log-in there, before the router is heard of and after", async () => {
+  const { router, ask, agent, logIn, isOnline } = await site({ routerApi: false });
+  await router.client(own).request();
+  const evil = { login: "http://evil.example/login" };
+  const redeemed = await ask(own, "/api/vouchers/redeem", { code: "1111111111" }, evil);
+  expect(redeemed.body.logIn).toMatchObject({ kind: "refused", reason: "no-log-in-page" });
+  expect(await logIn(own)).toBe("posted");
+  expect(isOnline(own)).toBe(true);
+  await router.client(own).logOut();
+  const again = await ask(own, "/api/log-in", {}, evil);
+  expect(again.body).toMatchObject({ kind: "post", url: `${router.options.hotspotUrl}/login` });
+  const query = new URLSearchParams(evil);
+  const page = await agent.portal.handle({ method: "GET", url: `/?${query}`, headers: {}, body: "", address: own });
+  expect(JSON.stringify(page.headers)).not.toContain("evil.example");
+});
+
+test("a hotspot with a name is known by its RADIUS requests, and phones without its redirect are sent to it", async () => {
+  const login = "http://login.wifi.example/login";
+  const { router, ask, time } = await site({ routerApi: false, router: { hotspotUrl: "http://login.wifi.example" } });
+  await router.client(own).request();
+  const { body } = await ask(own, "/api/vouchers/redeem", { code: "1111111111" });
+  expect(body.logIn).toMatchObject({ kind: "refused", reason: "no-log-in-page" });
+  // So far the name is the phone's word alone. Then somebody types a code into the router's own form.
+  const typed = router.client(neighbour).logIn({ user: "2222222222", password: "" });
+  await time.advance(1000);
+  expect((await typed).kind).toBe("logged-in");
+  for (const says of [{}, { login: undefined }, { login: "http://10.5.50.66/login" }])
+    expect((await ask(own, "/api/log-in", {}, says)).body).toMatchObject({ kind: "post", url: login });
+});
+
+test.each([
+  ["takes CHAP alone", ["http-chap", "mac-cookie"]],
+  ["takes PAP alone", ["http-pap", "mac-cookie"]],
+  ["takes both", ["http-pap", "http-chap", "mac-cookie"]],
+] as const)(
+  "[POR-04] without a router's API the page's form logs a phone in at a hotspot that %s",
+  async (_, loginBy) => {
+    const { router, ask, client, time, isOnline } = await site({ routerApi: false, router: { loginBy: [...loginBy] } });
+    const page = client.request("http://10.5.50.1/login");
+    await time.advance(1000);
+    const redirect = /url=([^"]*)"/.exec((await page).body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const says = Object.fromEntries(new URL(redirect).searchParams);
+    const { body } = await ask(own, "/api/vouchers/redeem", { code: "1111111111" }, says);
+    const { url, username, password } = body.logIn as Record<string, string>;
+    const posted = client.request(url, { username: username ?? "", password: password ?? "" });
+    await time.advance(20_000);
+    await posted;
+    expect(isOnline(own)).toBe(true);
+    expect(router.running?.hotspot.sessions()[0]?.loginBy).toBe(loginBy[0]);
+  },
+);
+
 test.each([
   ["by its own address", neighbour, {}],
   ["behind an address that many share", "127.0.0.1", { ip: own }],

@@ -1,5 +1,6 @@
+import { deviceHintNames } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
-import { queryToReturnWith, readArrival } from "./hint.ts";
+import { hintNames, queryToReturnWith, readArrival } from "./hint.ts";
 
 test("the hotspot's redirect identifies the phone and its destination", () => {
   const arrival = readArrival(
@@ -11,6 +12,12 @@ test("the hotspot's redirect identifies the phone and its destination", () => {
     destination: "http://example.com/",
     error: "no more",
   });
+});
+
+test("the challenge of a hotspot that takes no plain password goes back to the agent as it came", () => {
+  expect(hintNames).toEqual(deviceHintNames);
+  const { hint } = readArrival(String.raw`?ip=10.5.50.20&pap=no&chapId=\371&chapChallenge=\001\046\377`);
+  expect(hint).toMatchObject({ pap: "no", chapId: String.raw`\371`, chapChallenge: String.raw`\001\046\377` });
 });
 
 test("a destination that is no web address never becomes a link", () => {

@@ -10,11 +10,21 @@ export interface Arrival {
   readonly isRedirect: boolean;
 }
 
+/** Spelled here, because the portal carries none of the protocol's schemas. `hint.test.ts` compares them. */
+export const hintNames = [
+  "mac",
+  "ip",
+  "login",
+  "pap",
+  "chapId",
+  "chapChallenge",
+] as const satisfies (keyof DeviceHint)[];
+
 /** `isFresh`: the browser navigated to the page; it was not reloaded or reopened with a stored query. */
 export function readArrival(search: string, isFresh = false): Arrival {
   const query = new URLSearchParams(search);
   const hint: DeviceHint = {};
-  for (const name of ["mac", "ip", "login"] as const) {
+  for (const name of hintNames) {
     const value = query.get(name);
     if (value !== null && value !== "") hint[name] = value.slice(0, 500);
   }

@@ -365,11 +365,11 @@
   :local loginText "<!doctype html>\0A\
 <html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\0A\
 <title>Karibu</title>\0A\
-<noscript><meta http-equiv=\"refresh\" content=\"0;url=http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\"></noscript>\0A\
+<noscript><meta http-equiv=\"refresh\" content=\"0;url=http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)&amp;pap=\$(plain-passwd)&amp;chapId=\$(chap-id)&amp;chapChallenge=\$(chap-challenge)\"></noscript>\0A\
 <style>body{font:18px system-ui,sans-serif;max-width:22rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}\0A\
 input,button{font:inherit;display:block;width:100%;box-sizing:border-box;margin:.5rem 0;padding:.7rem}</style></head>\0A\
 <body><h1>Karibu</h1>\0A\
-<p><a id=\"shop\" href=\"http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\">Open the shop / Fungua duka</a></p>\0A\
+<p><a id=\"shop\" href=\"http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)&amp;pap=\$(plain-passwd)&amp;chapId=\$(chap-id)&amp;chapChallenge=\$(chap-challenge)\">Open the shop / Fungua duka</a></p>\0A\
 <div id=\"off\"><p>The shop does not answer. If you have a voucher, type its code:<br>\0A\
 Duka halijibu. Kama una vocha, andika namba yake:</p>\0A\
 \$(if error)<p><b>\$(error)</b></p>\$(endif)\0A\

@@ -3,7 +3,8 @@ import type { ScriptValues } from "../values/script-values.ts";
 
 /** Variables of RouterOS. Those with `-esc` are escaped for URLs. */
 const query =
-  "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)";
+  "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)" +
+  "&pap=$(plain-passwd)&chapId=$(chap-id)&chapChallenge=$(chap-challenge)";
 
 /**
  * The router's log-in page. It opens the portal if the agent answers. If not, it shows a form for a voucher code, which the second

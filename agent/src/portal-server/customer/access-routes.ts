@@ -32,7 +32,7 @@ export function createAccessRoutes(
 ): AccessRoutes {
   const { settings, limits, outcomes } = context;
   const { refuse, tooFast } = context.refusals;
-  const loginUrlOf = (hinted: string | undefined) => chooseLoginUrl({ hinted, configured: settings.hotspotLoginUrl });
+  const loginUrlOf = (hinted: string | undefined) => chooseLoginUrl(hinted, settings.logins());
 
   return {
     async redeem(visit, body) {
@@ -45,7 +45,7 @@ export function createAccessRoutes(
         return refuse("redeem", codeOfReject(outcome.reason), extra);
       }
       outcomes.add({ action: "redeem", outcome: "redeemed" });
-      const way = { loginUrl: loginUrlOf(body.login), byRouter: true };
+      const way = { loginUrl: loginUrlOf(body.login), hint: body, byRouter: true };
       const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, way);
       const redeemed: Redeemed = { planName: outcome.planName, logIn };
       return withCookies(jsonResponse(redeemed), [visit.tokenCookie]);
@@ -59,7 +59,7 @@ export function createAccessRoutes(
       const chosen = body.grantId === undefined ? usable[0] : usable.find((grantId) => grantId === body.grantId);
       if (chosen === undefined)
         return refuse("log-in", "nothing-bought", body.grantId === undefined ? {} : { field: "grantId" });
-      const way = { loginUrl: loginUrlOf(body.login), byRouter: body.by !== "page" };
+      const way = { loginUrl: loginUrlOf(body.login), hint: body, byRouter: body.by !== "page" };
       const logIn = await logInDevice(world, parts, chosen, visit.device, way);
       outcomes.add({ action: "log-in", outcome: logIn.kind });
       return withCookies(jsonResponse(logIn), [visit.tokenCookie]);

@@ -3,6 +3,7 @@ import type { PortalAccess } from "../../access/portal-access.ts";
 import type { HubLink } from "../../ground/hub-link.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
+import type { KnownLogins } from "./login-url-policy.ts";
 
 export interface CustomerParts {
   readonly access: PortalAccess;
@@ -13,6 +14,6 @@ export interface CustomerParts {
 }
 
 export interface CustomerSettings {
-  /** The hotspot's log-in URL, for phones that came without the hotspot's redirect; null: not known. */
-  readonly hotspotLoginUrl: string | null;
+  /** The hotspot's log-in pages as they are known now. */
+  readonly logins: () => KnownLogins;
 }

@@ -2,16 +2,19 @@
  * Brings a device with a grant online: by the router's API where there is one, else by the page's form post. Both end in a RADIUS
  * request that the site decides; nothing is decided here.
  */
-import type { LogIn } from "@karibu/protocol/portal-api";
+import type { DeviceHint, LogIn } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { problem } from "../http/problems.ts";
+import { formPassword } from "./chap-answer.ts";
 import type { CustomerParts } from "./customer-parts.ts";
 
 export interface LogInWay {
   /** Checked by `login-url-policy.ts`; null: not known. */
   readonly loginUrl: string | null;
+  /** What the hotspot's redirect said: see `chap-answer.ts`. */
+  readonly hint: DeviceHint;
   /** False: the router's API was tried, and the phone is still not online. */
   readonly byRouter: boolean;
 }
@@ -34,7 +37,8 @@ export async function logInDevice(
       world.log.warn("router-log-in-failed", { error: String(error) });
     }
   }
-  if (way.loginUrl !== null) return { kind: "post", url: way.loginUrl, username, password };
+  if (way.loginUrl !== null)
+    return { kind: "post", url: way.loginUrl, username, password: formPassword(password, way.hint) };
   return { kind: "refused", reason: "no-log-in-page", message: problem("no-log-in-page").title };
 }
 

@@ -1,13 +1,28 @@
 /**
- * Which URL the phone posts its one-time log-in to. Where the hotspot is configured, a hint may only vary the path on that
- * very host: a forged link must not carry a log-in elsewhere. Where it is not, the redirect's word is all there is; what a
- * forger would get then is a token of two minutes that is good for one address only.
+ * Which URL the phone posts its one-time log-in to. A hint may only vary the path on a host that the router itself, or a setting,
+ * named: a forged link must not carry a log-in elsewhere. Until one is known, a hint must be an address of a private network, where
+ * every hotspot's is; a name would be anybody's. What a forger in the guests' own network would get is a token of two minutes that is
+ * good for one host's address only.
  */
-export function chooseLoginUrl(options: { hinted: string | undefined; configured: string | null }): string | null {
-  const hinted = webUrl(options.hinted);
-  const configured = webUrl(options.configured ?? undefined);
-  if (configured === null) return hinted === null ? null : hinted.href;
-  return hinted !== null && hinted.hostname === configured.hostname ? hinted.href : configured.href;
+import { isPrivateIpv4 } from "../http/peer-address.ts";
+
+export interface KnownLogins {
+  /** Log-in pages that the settings or the router named; the first is for phones that came without the hotspot's redirect. */
+  readonly loginUrls: readonly string[];
+  /** Absent means false. True: before any is known, the router's redirect may name its host (a hosted site: no other way to know it). */
+  readonly takesNames?: boolean;
+}
+
+export function chooseLoginUrl(
+  hint: string | undefined,
+  { loginUrls, takesNames = false }: KnownLogins,
+): string | null {
+  const hinted = webUrl(hint);
+  const known = loginUrls.map(webUrl).filter((url) => url !== null);
+  if (hinted === null) return known[0]?.href ?? null;
+  if (known.some(({ hostname }) => hostname === hinted.hostname)) return hinted.href;
+  if (known.length > 0) return known[0]?.href ?? null;
+  return takesNames || isPrivateIpv4(hinted.hostname) ? hinted.href : null;
 }
 
 /** The address at which the same hotspot logs a phone out, and forgets its MAC cookie, which would log it in again. */

@@ -9,6 +9,9 @@ import { mergePurchaseState } from "./purchase-policy.ts";
 
 test.each([
   ["http://10.5.50.1/login", null, "http://10.5.50.1/login"],
+  ["http://evil.example/login", null, null],
+  ["http://203.0.113.9/login", null, null],
+  ["http://172.32.0.1/login", null, null],
   ["http://10.5.50.1/other", "http://10.5.50.1/login", "http://10.5.50.1/other"],
   ["http://evil.example/login", "http://10.5.50.1/login", "http://10.5.50.1/login"],
   ["javascript:alert(1)", null, null],
@@ -17,7 +20,7 @@ test.each([
   [undefined, null, null],
   [undefined, "http://10.5.50.1/login", "http://10.5.50.1/login"],
 ])("a hint of %s at a hotspot configured as %s posts to %s", (hinted, configured, url) => {
-  expect(chooseLoginUrl({ hinted, configured })).toBe(url);
+  expect(chooseLoginUrl(hinted, { loginUrls: configured === null ? [] : [configured] })).toBe(url);
 });
 
 test("a bucket gives its burst, then one per interval, and never more over any span", () => {

@@ -117,7 +117,8 @@ export function createPurchaseRoutes(
   }
 
   /** Our own message, or its code: what was sold is known here, with or without the hub. Null: there is none in it. */
-  async function redeemSale(visit: Visit, { receipt, login }: ClaimRequest): Promise<HttpResponse | null> {
+  async function redeemSale(visit: Visit, body: ClaimRequest): Promise<HttpResponse | null> {
+    const { receipt, login } = body;
     const outcome = receipt === undefined ? null : await parts.access.redeemSaleIn?.(receipt, visit.device);
     if (outcome == null) return null;
     if (outcome.kind === "refused") {
@@ -126,8 +127,12 @@ export function createPurchaseRoutes(
       return refuse("claim", codeOfReject(outcome.reason), { field: "receipt", ...extra });
     }
     outcomes.add({ action: "claim", outcome: "redeemed" });
-    const loginUrl = chooseLoginUrl({ hinted: login, configured: settings.hotspotLoginUrl });
-    const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, { loginUrl, byRouter: true });
+    const loginUrl = chooseLoginUrl(login, settings.logins());
+    const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, {
+      loginUrl,
+      hint: body,
+      byRouter: true,
+    });
     const view: ClaimView = { kind: "redeemed", planName: outcome.planName, logIn };
     return withCookies(jsonResponse(view), [visit.tokenCookie]);
   }
@@ -159,8 +164,8 @@ export function createPurchaseRoutes(
     if (grantId === null) return { ...view, logIn: { kind: "wait" } };
     const nowMs = world.clock.monotonicMs();
     if (purchase.logIn === null || nowMs - purchase.logIn.atMs >= logInAgainMs) {
-      const loginUrl = chooseLoginUrl({ hinted: visit.hint.login, configured: settings.hotspotLoginUrl });
-      const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, byRouter: true });
+      const loginUrl = chooseLoginUrl(visit.hint.login, settings.logins());
+      const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, hint: visit.hint, byRouter: true });
       purchase.logIn = { answer, atMs: nowMs };
       outcomes.add({ action: "log-in", outcome: (await answer).kind });
     }

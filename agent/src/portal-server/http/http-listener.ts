@@ -232,8 +232,11 @@ async function answer(
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  const address = request.socket.remoteAddress ?? null;
-  send(request, response, await portal.handle({ method: request.method ?? "GET", url, headers, body, address }));
+  const { remoteAddress, localAddress, localPort } = request.socket;
+  const at =
+    localAddress === undefined || localPort === undefined ? {} : { at: { address: localAddress, port: localPort } };
+  const asked = { method: request.method ?? "GET", url, headers, body, address: remoteAddress ?? null, ...at };
+  send(request, response, await portal.handle(asked));
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {

@@ -1,14 +1,15 @@
 /** One request of a customer's device: the device, its redirect's hints, and the cookie that the answer sets. */
 import { newSecret } from "@karibu/protocol/identifiers";
-import type { DeviceHint } from "@karibu/protocol/portal-api";
+import { type DeviceHint, deviceHintNames } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
 import type { HttpRequest } from "../../ground/http.ts";
+import { ownUrl } from "../http/own-url.ts";
 import type { HostMac, HostTable } from "./host-table.ts";
 import { deviceCookie, identifyDevice, type LimitKey } from "./identify-device-policy.ts";
 
 export interface VisitSettings {
-  /** The portal's URL for phones (RFC 8908); null: as the request names it (`Host`). */
+  /** The portal's URL for phones (RFC 8908, and where a card's page leads back); null: the address at which the request came. */
   readonly portalUrl: string | null;
   /** Addresses that many phones share (the router, when it masquerades). Loopback always counts as shared. */
   readonly sharedAddresses: readonly string[];
@@ -18,7 +19,7 @@ export interface Visit {
   readonly hint: DeviceHint;
   readonly device: Device;
   readonly cookieHeader: string | undefined;
-  /** The portal's URL for this phone; null: its request did not name it. */
+  /** The portal's URL for this phone; null: not known. */
   readonly homeUrl: string | null;
   readonly limitKeys: readonly LimitKey[];
   /** `Set-Cookie` of the device token. Each visit renews it for a year. */
@@ -49,14 +50,10 @@ export async function makeVisit(
     hint,
     device: { token, mac, address: seen.address, ...claims },
     cookieHeader,
-    homeUrl: settings.portalUrl ?? homeOf(request.headers.host),
+    homeUrl: settings.portalUrl ?? ownUrl(request),
     limitKeys: seen.limitKeys,
     tokenCookie: setCookie(deviceCookie, token, 365 * 86_400),
   };
-}
-
-function homeOf(host: string | undefined): string | null {
-  return host !== undefined && /^[a-z0-9.:-]{1,200}$/i.test(host) ? `http://${host}/` : null;
 }
 
 export function setCookie(name: string, value: string, maxAgeSeconds: number): string {
@@ -65,7 +62,7 @@ export function setCookie(name: string, value: string, maxAgeSeconds: number): s
 
 export function hintOf(query: URLSearchParams): DeviceHint {
   const hint: DeviceHint = {};
-  for (const name of ["mac", "ip", "login"] as const) {
+  for (const name of deviceHintNames) {
     const value = query.get(name);
     if (value !== null) hint[name] = value;
   }

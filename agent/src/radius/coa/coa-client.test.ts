@@ -2,6 +2,7 @@ import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import type { Udp, UdpPeer } from "../../ground/udp.ts";
+import { routerAddress } from "../../state/router-address.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
 import { decodePacket, type Packet } from "../wire/codec.ts";
 import { codes } from "../wire/codes.ts";
@@ -185,6 +186,20 @@ test("a reply with another secret, of another kind, for nobody, or malformed is 
   expect(await answer).toBe("ack");
   wire.answer(0, codes.disconnectAck);
   expect(router.counters.badReplies).toBe(5);
+});
+
+test("[RAD-18] [BEY-21] a router of the WISPr dialect gets its new speed in bit/s; no speed limit is 0", async () => {
+  const wire = createWire();
+  const dialectOf = (address: string) => (address === "10.5.0.9" ? "wispr" : "mikrotik");
+  const router = createCoaClient(createTestWorld(), wire.udp, { ...settings, dialectOf });
+  const own = { ...session, router: routerAddress("10.5.0.9", null, "") };
+  const first = router.change(own, { rate: { downKbps: kbps(8000), upKbps: null, burst: null } });
+  await settle();
+  const values = valuesOf(wire.read(0));
+  expect(values).toMatchObject({ wisprBandwidthMaxUp: 0, wisprBandwidthMaxDown: 8_000_000 });
+  expect(values).not.toHaveProperty("mikrotikRateLimit");
+  wire.answer(0, codes.coaAck);
+  expect(await first).toBe("ack");
 });
 
 test("[BEY-21] CoA-Request carries the new speed and time-outs; no speed limit is 0/0", async () => {

@@ -11,14 +11,17 @@ import type {
   DynamicAuthorization,
   SessionChange,
   SessionIdentity,
+  SpeedLimits,
 } from "../../ground/dynamic-authorization.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
 import { type Attribute, decodePacket } from "../wire/codec.ts";
 import { codes } from "../wire/codes.ts";
+import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { headerBytes } from "../wire/packet-index.ts";
 import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
+import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
 
 export interface CoaClient extends DynamicAuthorization {
   readonly counters: Readonly<
@@ -34,6 +37,8 @@ export interface CoaClientSettings {
   readonly secret: string;
   /** The secret of the router at this address; absent: all have the same. */
   readonly secretOf?: (address: string) => string;
+  /** In which attributes the router at this address reads its speed; absent: all in MikroTik's. */
+  readonly dialectOf?: (address: string) => Dialect;
   /** How long to wait after each transmission. One transmission per entry. */
   readonly waitsMs?: readonly number[];
 }
@@ -202,7 +207,10 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
   return {
     counters,
     disconnect: (session) => ask(codes.disconnectRequest, session),
-    change: (session, change) => ask(codes.coaRequest, session, changeAttributes(change)),
+    change(session, change) {
+      const host = session.router === null ? settings.host : identityOf(session.router).host;
+      return ask(codes.coaRequest, session, changeAttributes(change, settings.dialectOf?.(host) ?? "mikrotik"));
+    },
     async close() {
       closed = true;
       for (const each of [...pending.values()]) each.answer("no-answer");
@@ -232,10 +240,18 @@ function sessionAttributes(session: SessionIdentity): Attribute[] {
   ];
 }
 
-function changeAttributes(change: SessionChange): Attribute[] {
-  const rate = change.rate === undefined ? undefined : (mikrotikRateLimit(change.rate) ?? "0/0");
+function rateAttributes(rate: SpeedLimits, dialect: Dialect): Attribute[] {
+  if (dialect === "mikrotik") return [{ name: "mikrotikRateLimit", value: mikrotikRateLimit(rate) ?? "0/0" }];
+  const { up, down } = wisprBandwidth(rate);
   return [
-    ...(rate === undefined ? [] : [{ name: "mikrotikRateLimit", value: rate } as const]),
+    { name: "wisprBandwidthMaxUp", value: up },
+    { name: "wisprBandwidthMaxDown", value: down },
+  ];
+}
+
+function changeAttributes(change: SessionChange, dialect: Dialect): Attribute[] {
+  return [
+    ...(change.rate === undefined ? [] : rateAttributes(change.rate, dialect)),
     ...(change.sessionSeconds === undefined ? [] : [{ name: "sessionTimeout", value: change.sessionSeconds } as const]),
     ...(change.idleSeconds === undefined ? [] : [{ name: "idleTimeout", value: change.idleSeconds } as const]),
   ];

@@ -6,6 +6,7 @@ import { nasPeer, papRequest, readReply, secret, valuesOf } from "./test-radius-
 
 const file = {
   plans: [{ name: "all" }],
+  accounts: [{ username: "shop-12", password: "right", plan: "all" }],
   vouchers: [
     { code: "1234567890", plan: "all" },
     { code: "2345678901", plan: "all" },
@@ -35,7 +36,26 @@ function siteOf() {
     const { code, attributes } = readReply(await answer.promise, packet);
     return code === 2 ? "accept" : String(valuesOf({ code, attributes } as never).replyMessage);
   }
-  return { world, tryCode };
+  /** A subscriber's router dials by PPPoE, as it does by itself every few seconds. */
+  async function dial(password: string, number = 1, service: "ppp" | "hotspot" = "ppp") {
+    const ppp = [
+      { name: "serviceType", value: 2 },
+      { name: "framedProtocol", value: 1 },
+    ] as const;
+    const more = [
+      { name: "callingStationId", value: `02:00:00:00:01:${String(number).padStart(2, "0")}` },
+      ...(service === "ppp" ? ppp : []),
+    ] as const;
+    lastId = (lastId + 1) % 256;
+    const packet = papRequest({ id: lastId, user: "shop-12", password, more });
+    const answer = Promise.withResolvers<Buffer>();
+    world.advance(50);
+    handler.handle("auth", packet, { ...nasPeer, port: 30_000 + lastId }, (reply) =>
+      answer.resolve(Buffer.from(reply)),
+    );
+    return readReply(await answer.promise, packet).code === 2 ? "accept" : "reject";
+  }
+  return { world, tryCode, dial };
 }
 
 test("[RAD-01] guesses from ever new MACs and addresses share ten tries a minute under attack; who holds a grant is untouched", async () => {
@@ -54,4 +74,37 @@ test("[RAD-01] guesses from ever new MACs and addresses share ten tries a minute
   // Nobody guesses for a while: it works again.
   world.advance(60_000);
   expect(await tryCode("2345678901", newcomer)).toBe("accept");
+});
+
+test("[RAD-01] [RAD-10] a PPPoE password that is corrected after many wrong dials works with the next dial", async () => {
+  const { world, dial } = siteOf();
+  for (let tries = 0; tries < 25; tries++) {
+    expect(await dial("wrong")).toBe("reject");
+    world.advance(5000);
+  }
+  expect(await dial("right")).toBe("accept");
+});
+
+test("[RAD-01] [RAD-10] an hour of wrong dials: the corrected password works within ten seconds; a phone's form stays locked", async () => {
+  const { world, dial } = siteOf();
+  for (let tries = 0; tries < 720; tries++) {
+    expect(await dial("wrong")).toBe("reject");
+    world.advance(5000);
+  }
+  const outcomes = [await dial("right")];
+  world.advance(10_000);
+  outcomes.push(await dial("right"));
+  expect(outcomes).toContain("accept");
+  for (let tries = 0; tries < 9; tries++) expect(await dial("wrong", 2, "hotspot")).toBe("reject");
+  expect(await dial("right", 2, "hotspot")).toBe("reject");
+});
+
+test("[RAD-01] [RAD-10] whoever dials without end has few passwords checked", async () => {
+  const { world, dial } = siteOf();
+  // Ten tries a second for a minute, the last one right: it is one of many that nobody looked at.
+  for (let tries = 0; tries < 600; tries++) {
+    expect(await dial("wrong")).toBe("reject");
+    world.advance(50);
+  }
+  expect(await dial("right")).toBe("reject");
 });

@@ -1,9 +1,19 @@
 import { createHash } from "node:crypto";
+import { bytes, kbps } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { parseSettings } from "../../start/settings.ts";
 import { codes } from "../wire/codes.ts";
 import { clientsOfSecret, parseRadiusClients } from "./client-settings.ts";
-import { createTestNas, messageAuthenticator, papRequest, readReply, request } from "./test-radius-nas.ts";
+import {
+  createFakeAccess,
+  createTestNas,
+  messageAuthenticator,
+  openLimits,
+  papRequest,
+  readReply,
+  request,
+  valuesOf,
+} from "./test-radius-nas.ts";
 
 const shared = "shared-secret";
 const clientsOf = (list: unknown) => parseRadiusClients(JSON.stringify(list), shared);
@@ -92,6 +102,39 @@ test("[RAD-05] each network of the list has its own secret, and only who may lea
   });
 });
 
+test("[RAD-18] a network of OpenWrt or CoovaChilli gets speed and bytes in its own attributes, every other one in MikroTik's", () => {
+  const parsed = clientsOf([{ network: "10.5.0.0/16", dialect: "wispr" }, { network: "10.6.0.1" }]);
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  const access = createFakeAccess();
+  const nas = createTestNas({ clients: parsed.clients }, access);
+  const limitsOf = (address: string, limits: Partial<typeof openLimits>) => {
+    access.limits = { ...openLimits, ...limits };
+    const packet = papRequest({ secret: shared, more: [messageAuthenticator] });
+    nas.world.advance(60_000); // the same request again is no retransmission
+    const [reply] = nas.send("auth", packet, { address, port: 40_000 });
+    const values = valuesOf(readReply(reply, packet, shared));
+    return Object.fromEntries(Object.entries(values).filter(([name]) => /^(wispr|chilliSpot|mikrotik)/.test(name)));
+  };
+  const plan = { downKbps: kbps(5000), upKbps: kbps(2500), totalBytes: bytes(5 * 2 ** 32 + 7) };
+  expect(limitsOf("10.5.3.1", plan)).toEqual({
+    wisprBandwidthMaxUp: 2_500_000,
+    wisprBandwidthMaxDown: 5_000_000,
+    chilliSpotMaxTotalOctets: 7,
+    chilliSpotMaxTotalGigawords: 5,
+  });
+  expect(limitsOf("10.6.0.1", plan)).toEqual({
+    mikrotikRateLimit: "2500k/5M",
+    mikrotikTotalLimit: 7,
+    mikrotikTotalLimitGigawords: 5,
+  });
+  // Nothing left is still a byte, and a speed that no attribute can carry is the highest that it can.
+  expect(limitsOf("10.5.3.1", { totalBytes: bytes(0), downKbps: kbps(9_000_000) })).toEqual({
+    wisprBandwidthMaxDown: 0xffffffff,
+    chilliSpotMaxTotalOctets: 1,
+  });
+  expect(limitsOf("10.5.3.1", {})).toEqual({});
+});
+
 const network = "10.5.0.0/16";
 
 test.each<[string, unknown, RegExp]>([
@@ -105,6 +148,7 @@ test.each<[string, unknown, RegExp]>([
   ["a secret too long", [{ network, secret: "é".repeat(65) }], /^\[0\]\.secret must be a text of 1 to 128 bytes/],
   ["a secret that is a number", [{ network, secret: 1234 }], /^\[0\]\.secret must be a text/],
   ["a yes", [{ network, requireMessageAuthenticator: "no" }], /^\[0\]\.requireMessageAuthenticator must be true/],
+  ["a dialect nobody speaks", [{ network, dialect: "cisco" }], /^\[0\]\.dialect must be one of mikrotik, wispr/],
   ["a network twice", [{ network }, { network, secret: "x" }], /^\[1\]\.network is listed twice/],
   ["another secret for this machine", [{ network: "127.0.0.1", secret: "x" }], /^\[0\]\.secret of this machine/],
 ])("%s is refused by the name of the field, and no secret is repeated", (_, list, problem) => {

@@ -6,6 +6,7 @@
  * @see RFC 2869 §5.14, RFC 5080 §2.2.2
  */
 import { readJson } from "@karibu/protocol/foreign-json";
+import { type Dialect, dialects } from "../wire/dialects.ts";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 
 export const radiusSecretBytesMax = 128;
@@ -42,13 +43,15 @@ export function parseRadiusClients(
   return { clients: [...clients, { range: "127.0.0.0/8", secret, requireMessageAuthenticator: true }] };
 }
 
+const isDialect = (value: unknown): value is Dialect => dialects.some((known) => known === value);
+
 function entriesOf(text: string): readonly unknown[] | null {
   if (!/^\s*[[{]/.test(text)) return text.split(",").map((network) => ({ network: network.trim() }));
   const listed = readJson(text);
   return Array.isArray(listed) ? listed : null;
 }
 
-const fieldNames = ["network", "secret", "requireMessageAuthenticator"];
+const fieldNames = ["network", "secret", "requireMessageAuthenticator", "dialect"];
 
 /** A text names the field and says what is wrong with it; it never repeats a secret. */
 function parseClient(entry: unknown, defaultSecret: string): RadiusClient | string {
@@ -56,12 +59,14 @@ function parseClient(entry: unknown, defaultSecret: string): RadiusClient | stri
   const unknownName = Object.keys(entry).find((name) => !fieldNames.includes(name));
   if (unknownName !== undefined) return `${unknownName} is not known; there are ${fieldNames.join(", ")}`;
   const fields = entry as Readonly<Record<string, unknown>>;
-  const { network, secret = defaultSecret, requireMessageAuthenticator = true } = fields;
+  const { network, secret = defaultSecret, requireMessageAuthenticator = true, dialect } = fields;
   if (typeof network !== "string") return "network must be a text like 172.31.255.0/24";
   if (typeof secret !== "string" || secret === "" || Buffer.byteLength(secret) > radiusSecretBytesMax)
     return `secret must be a text of 1 to ${radiusSecretBytesMax} bytes`;
   if (typeof requireMessageAuthenticator !== "boolean") return "requireMessageAuthenticator must be true or false";
-  const client = { range: network, secret, requireMessageAuthenticator };
+  if (dialect !== undefined && !isDialect(dialect)) return `dialect must be one of ${dialects.join(", ")}`;
+  const spoken = dialect === undefined ? {} : { dialect };
+  const client = { range: network, secret, requireMessageAuthenticator, ...spoken };
   try {
     createClientFinder([client]);
   } catch {

@@ -1,5 +1,6 @@
 /** Which secret a packet is judged by: the client whose address range fits closest. */
 import { BlockList, isIP } from "node:net";
+import type { Dialect } from "../wire/dialects.ts";
 
 export interface RadiusClient {
   /** `10.0.0.0/24`, `192.168.88.1`, `fd00::/8`; `0.0.0.0/0` is every IPv4 address. */
@@ -7,6 +8,8 @@ export interface RadiusClient {
   readonly secret: string;
   /** Drop Access-Requests without a Message-Authenticator (RouterOS: `require-message-auth`). */
   readonly requireMessageAuthenticator: boolean;
+  /** In which vendor's attributes it reads speed and byte limits. Absent: MikroTik's. */
+  readonly dialect?: Dialect;
 }
 
 /** Finds the index of the client of an address, or -1. Throws RangeError naming a range that can't be read. */

@@ -34,6 +34,8 @@ export interface RadiusHandler {
 
 export interface HandlerSettings {
   readonly clients: readonly RadiusClient[];
+  /** A hotspot has named its log-off page (WISPr-Logoff-URL). */
+  readonly onLogOffUrl?: (url: string) => void;
 }
 
 export function createRadiusHandler(world: World, access: Access, settings: HandlerSettings): RadiusHandler {
@@ -70,6 +72,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     if (slot === null) return;
     let preparing: Promise<Prepared> | null = null;
     try {
+      const logOffUrl = view.logOffUrl();
+      if (logOffUrl !== null) settings.onLogOffUrl?.(logOffUrl);
       const request = logIns.read(secret, from.address);
       preparing = access.prepare?.(request) ?? null;
       if (preparing === null) {

@@ -2,37 +2,57 @@
 import type { AccessLimits } from "../../access/access.ts";
 import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 import { attributes } from "../wire/attributes.ts";
+import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
+import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
+
+/** `dialect`: the one of the asking client. */
+export type WriteLimits = (limits: AccessLimits, grantId: string, dialect?: Dialect) => void;
 
 const u32Max = 0xffffffff;
 /** Some RouterOS versions read a time-out as a signed number. */
 const timeoutSecondsMax = 0x7fffffff;
 
 /** To the router 0 means "no limit": an accepted device has at least one second and one byte. */
-export function createLimitsReply(writer: Pick<ReplyWriter, "put">): (limits: AccessLimits, grantId: string) => void {
+export function createLimitsReply(writer: Pick<ReplyWriter, "put">): WriteLimits {
   /** The last rate limit: many customers in a row are on the same plan. */
   let lastSpeeds: SpeedLimits | null = null;
   let rateLimit: string | null = null;
 
-  return (limits, grantId) => {
+  return (limits, grantId, dialect = "mikrotik") => {
     const { sessionSeconds, idleSeconds, totalBytes, interimSeconds, devices } = limits;
     if (sessionSeconds !== null) writer.put(attributes.sessionTimeout, between(sessionSeconds, timeoutSecondsMax));
     if (idleSeconds !== null) writer.put(attributes.idleTimeout, between(idleSeconds, timeoutSecondsMax));
     if (interimSeconds > 0) writer.put(attributes.acctInterimInterval, between(interimSeconds, u32Max));
     writer.put(attributes.portLimit, between(devices, u32Max));
     writer.put(attributes.class, grantId);
+    if (dialect === "wispr") return writeWisprLimits(writer, limits);
     if (!sameSpeeds(lastSpeeds, limits)) {
       lastSpeeds = limits;
       rateLimit = mikrotikRateLimit(limits);
     }
     if (rateLimit !== null) writer.put(attributes.mikrotikRateLimit, rateLimit);
     if (totalBytes === null) return;
-    const total = Math.max(1, totalBytes);
-    const gigawords = Math.floor(total / 2 ** 32);
-    writer.put(attributes.mikrotikTotalLimit, total % 2 ** 32);
+    const { octets, gigawords } = splitBytes(totalBytes);
+    writer.put(attributes.mikrotikTotalLimit, octets);
     if (gigawords > 0) writer.put(attributes.mikrotikTotalLimitGigawords, gigawords);
   };
+}
+
+function writeWisprLimits(writer: Pick<ReplyWriter, "put">, limits: AccessLimits): void {
+  const { up, down } = wisprBandwidth(limits);
+  if (up > 0) writer.put(attributes.wisprBandwidthMaxUp, up);
+  if (down > 0) writer.put(attributes.wisprBandwidthMaxDown, down);
+  if (limits.totalBytes === null) return;
+  const { octets, gigawords } = splitBytes(limits.totalBytes);
+  writer.put(attributes.chilliSpotMaxTotalOctets, octets);
+  if (gigawords > 0) writer.put(attributes.chilliSpotMaxTotalGigawords, gigawords);
+}
+
+function splitBytes(totalBytes: number): { readonly octets: number; readonly gigawords: number } {
+  const total = Math.max(1, totalBytes);
+  return { octets: total % 2 ** 32, gigawords: Math.floor(total / 2 ** 32) };
 }
 
 function sameSpeeds(before: SpeedLimits | null, now: SpeedLimits): boolean {

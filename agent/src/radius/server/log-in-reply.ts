@@ -36,7 +36,7 @@ export function createLogInReply({ writer, view, logIns, random, clients }: LogI
       writer.put(attributes.serviceType, framedUser);
       writer.put(attributes.framedProtocol, pppProtocol);
     }
-    writeLimits(decision.limits, decision.grantId);
+    writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
     if (exchange === null) return;
     const { secret } = clients[client]!;
     writeMsChapSuccess(writer, exchange, decision.clearPassword, packet.subarray(4, 20), secret, random.bytes(2));

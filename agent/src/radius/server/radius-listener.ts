@@ -46,6 +46,7 @@ export function createRadiusListener(
   udp: Udp,
   access: Access,
   options: RadiusOptions | null,
+  onLogOffUrl?: (url: string) => void,
 ): RadiusListener {
   let server: RadiusServer | null = null;
   let failure = "not started";
@@ -55,7 +56,8 @@ export function createRadiusListener(
   async function listen(given: RadiusOptions): Promise<void> {
     const { secret, clients = clientsOfSecret(secret), authPort, acctPort } = given;
     try {
-      const opened = await createRadiusServer(world, udp, access, { clients, authPort, acctPort });
+      const heard = onLogOffUrl === undefined ? {} : { onLogOffUrl };
+      const opened = await createRadiusServer(world, udp, access, { clients, authPort, acctPort, ...heard });
       if (closed) return await opened.close();
       server = opened;
       world.log.info("radius-listening", { authPort: opened.authPort, acctPort: opened.acctPort });

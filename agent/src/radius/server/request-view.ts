@@ -17,6 +17,8 @@ export interface RequestView {
   /** Who sent the packet. The same object for packets in a row of one NAS. */
   nas(source: string): Nas;
   isPpp(): boolean;
+  /** WISPr-Logoff-URL; null: the NAS sent none. */
+  logOffUrl(): string | null;
 }
 
 /** Service-Type (RFC 2865 §5.6). */
@@ -90,6 +92,10 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
       lastAddress = address;
       lastNas = { name: (name || own || source).slice(0, nameLengthMax), router: routerAddress(source, own, name) };
       return lastNas;
+    },
+    logOffUrl() {
+      const at = index.wispr[attributes.wisprLogoffUrl.type] as number;
+      return at === 0 ? null : buffer.latin1Slice(at + 2, at + (buffer[at + 1] as number));
     },
     isPpp() {
       return (

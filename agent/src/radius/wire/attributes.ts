@@ -43,10 +43,18 @@ export type ValueOf<Row extends AttributeRow> = Row["kind"] extends "u32" | "tim
       ? Uint8Array | string
       : Uint8Array;
 
-export const vendors = { microsoft: 311, ascend: 529, redback: 2352, wispr: 14122, mikrotik: 14988 } as const;
+export const vendors = {
+  microsoft: 311,
+  ascend: 529,
+  redback: 2352,
+  wispr: 14122,
+  chilliSpot: 14559,
+  mikrotik: 14988,
+} as const;
 
 const mikrotik = { vendor: vendors.mikrotik, source: "MikroTik manual, RADIUS" } as const;
 const wispr = { vendor: vendors.wispr, source: "Wi-Fi Alliance WISPr 1.0" } as const;
+const chilliSpot = { vendor: vendors.chilliSpot, source: "CoovaChilli, radius_chillispot.h" } as const;
 const microsoft = vendors.microsoft;
 const ascend = { vendor: vendors.ascend, source: "Ascend dictionary" } as const;
 
@@ -172,6 +180,15 @@ export const attributes = {
   wisprSessionTerminateTime: { ...wispr, type: 9, kind: "text" },
   wisprSessionTerminateEndOfDay: { ...wispr, type: 10, kind: "u32" },
   wisprBillingClassOfService: { ...wispr, type: 11, kind: "text" },
+
+  chilliSpotMaxInputOctets: { ...chilliSpot, type: 1, kind: "u32", unit: "B" },
+  chilliSpotMaxOutputOctets: { ...chilliSpot, type: 2, kind: "u32", unit: "B" },
+  chilliSpotMaxTotalOctets: { ...chilliSpot, type: 3, kind: "u32", unit: "B" },
+  chilliSpotBandwidthMaxUp: { ...chilliSpot, type: 4, kind: "u32", unit: "kbit/s" },
+  chilliSpotBandwidthMaxDown: { ...chilliSpot, type: 5, kind: "u32", unit: "kbit/s" },
+  chilliSpotMaxInputGigawords: { ...chilliSpot, type: 21, kind: "u32", unit: "2^32 B" },
+  chilliSpotMaxOutputGigawords: { ...chilliSpot, type: 22, kind: "u32", unit: "2^32 B" },
+  chilliSpotMaxTotalGigawords: { ...chilliSpot, type: 23, kind: "u32", unit: "2^32 B" },
 
   msChapResponse: { vendor: microsoft, type: 1, kind: "bytes", octets: 50, source: "RFC 2548 §2.1.3" },
   msChapError: { vendor: microsoft, type: 2, kind: "bytes", source: "RFC 2548 §2.1.5" },

@@ -37,10 +37,12 @@ export interface PacketIndex {
   readonly standard: Uint16Array;
   readonly mikrotik: Uint16Array;
   readonly microsoft: Uint16Array;
+  readonly wispr: Uint16Array;
 }
 
 export function createPacketIndex(): PacketIndex {
-  return { length: 0, standard: new Uint16Array(256), mikrotik: new Uint16Array(256), microsoft: new Uint16Array(256) };
+  const offsets = () => new Uint16Array(256);
+  return { length: 0, standard: offsets(), mikrotik: offsets(), microsoft: offsets(), wispr: offsets() };
 }
 
 const knownCodes = new Uint8Array(256);
@@ -88,8 +90,7 @@ export function scanPacket(
     if (exact !== 0 && octets !== exact + 2) return "value-length";
     if (type === vendorSpecific) {
       if (!hasVendors) {
-        index.mikrotik.fill(0);
-        index.microsoft.fill(0);
+        forgetVendors(index);
         hasVendors = true;
       }
       const reason = scanVendor(bytes, at, octets, index);
@@ -99,10 +100,7 @@ export function scanPacket(
     else if (once[type] === 1) return "repeated-attribute";
     at += octets;
   }
-  if (!hasVendors) {
-    index.mikrotik.fill(0);
-    index.microsoft.fill(0);
-  }
+  if (!hasVendors) forgetVendors(index);
   const password = standard[attributes.userPassword.type] as number;
   if (password !== 0) {
     const octets = (bytes[password + 1] as number) - 2;
@@ -111,12 +109,24 @@ export function scanPacket(
   return null;
 }
 
+function forgetVendors({ mikrotik, microsoft, wispr }: PacketIndex): void {
+  mikrotik.fill(0);
+  microsoft.fill(0);
+  wispr.fill(0);
+}
+
+function offsetsOf(vendor: number, index: PacketIndex): Uint16Array | null {
+  if (vendor === vendors.mikrotik) return index.mikrotik;
+  if (vendor === vendors.microsoft) return index.microsoft;
+  return vendor === vendors.wispr ? index.wispr : null;
+}
+
 /** Unknown vendors may put anything there; of those in the table, every sub-attribute has to fit. RFC 2865 §5.26. */
 function scanVendor(bytes: Uint8Array, at: number, octets: number, index: PacketIndex): MalformedReason | null {
   if (octets < 7) return "vendor-attribute";
   const vendor = vendorAt(bytes, at);
   if (!knowsVendor(vendor)) return null;
-  const offsets = vendor === vendors.mikrotik ? index.mikrotik : vendor === vendors.microsoft ? index.microsoft : null;
+  const offsets = offsetsOf(vendor, index);
   const end = at + octets;
   for (let inner = at + 6; inner < end; ) {
     const innerOctets = inner + 1 < end ? (bytes[inner + 1] as number) : 0;

@@ -21,7 +21,8 @@ const redirect = (variable: string) =>
 /** `portalUrl` is the portal's address on the guest network. The form works while the portal does not answer. */
 export function karibuPages(portalUrl: string): HotspotPages {
   const query =
-    "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)";
+    "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)" +
+    "&pap=$(plain-passwd)&chapId=$(chap-id)&chapChallenge=$(chap-challenge)";
   const target = `${portalUrl}${portalUrl.includes("?") ? "&" : "?"}${query}`.replaceAll("&", "&amp;");
   return {
     login: `${head("Welcome", `<meta http-equiv="refresh" content="0;url=${target}">`)}

@@ -1,0 +1,156 @@
+/**
+ * A device that is enrolled at another site starts clean there: journal, state and feed of the site that it leaves are set aside before
+ * the first record of the new one. What the old site's hub has not acknowledged goes there afterwards, with the old identity; then the
+ * folder is deleted. If that identity was revoked, the journal stays aside.
+ *
+ * A power cut at any moment loses nothing: the note is on disk before the new identity, and is removed after the last file has moved.
+ */
+import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../ground/folder.ts";
+import type { DialHub } from "../ground/hub-link.ts";
+import { openJournal, type StoredJournal } from "../journal/open-journal.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { type AgentIdentity, loadIdentity } from "./identity.ts";
+import { createHubLink } from "./link.ts";
+
+const noteName = "moving.json";
+const root = "moved/";
+const leftName = "left.json";
+const checkMs = 500;
+
+/** What is of a site, and of no use at another one. The clock, the hub's address and the releases stay. */
+const journalFolder = "journal/";
+const forgotten = ["feed/", "state/", "sim-inbox.json"];
+
+interface Note {
+  readonly into: string;
+  readonly left: AgentIdentity;
+}
+
+/** Before the new identity is saved. */
+export async function noteMove(world: Pick<World, "random">, folder: Folder, left: AgentIdentity): Promise<void> {
+  const note: Note = { into: `${root}${newSecret(world, 8)}/`, left };
+  await folder.replace(noteName, Buffer.from(JSON.stringify(note)));
+}
+
+/** Before the data folder is opened: sets the old site's journal aside where a move was noted. */
+export async function finishMove(folder: Folder): Promise<void> {
+  const note = await readObject<Note>(folder, noteName);
+  if (note?.into === undefined || note.left === undefined) return;
+  // The power went before the new identity was on disk: the device is enrolled again, and the move noted again.
+  if ((await loadIdentity(folder)).current?.siteId === note.left.siteId) return;
+  await folder.replace(note.into + leftName, Buffer.from(JSON.stringify(note.left)));
+  for (const name of await folder.list(journalFolder)) await folder.rename(name, note.into + name);
+  for (const prefix of forgotten) for (const name of await folder.list(prefix)) await folder.remove(name);
+  await folder.remove(noteName);
+}
+
+export interface MovedSites {
+  /** Sends what is set aside, one site after the other. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createMovedSites(
+  world: World,
+  folder: Folder,
+  { dial, agentVersion }: { readonly dial: DialHub | null; readonly agentVersion: string },
+): MovedSites {
+  const stopped = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  async function run(dialHub: DialHub): Promise<void> {
+    const names = await folder.list(root);
+    for (const into of new Set(names.map((name) => name.slice(0, name.indexOf("/", root.length) + 1)))) {
+      if (stopped.signal.aborted) return;
+      const aside = below(folder, into);
+      const left = await readObject<AgentIdentity>(aside, leftName);
+      // Without an identity nobody takes it: this folder was being deleted.
+      if (left !== null && !(await deliver(dialHub, aside, left))) continue;
+      for (const name of [leftName, ...(await aside.list(""))]) await aside.remove(name);
+      if (left !== null) world.log.info("moved-site-told", { siteId: left.siteId });
+    }
+  }
+
+  /** True: the hub has everything. */
+  async function deliver(dialHub: DialHub, aside: Folder, left: AgentIdentity): Promise<boolean> {
+    const { journal } = await openJournal(world, aside, { replayAfter: null, onRecord() {} });
+    try {
+      const isTold = isAcknowledged(journal) || (await send(dialHub, journal, left));
+      const owed = journal.lastSeq - journal.ackedSeq;
+      if (!isTold) world.log.warn("moved-site-owed", { siteId: left.siteId, records: owed });
+      return isTold;
+    } finally {
+      await journal.close();
+    }
+  }
+
+  async function send(dialHub: DialHub, journal: StoredJournal, left: AgentIdentity): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = () => resolve(false);
+    stopped.signal.addEventListener("abort", giveUp, { once: true });
+    const link = createHubLink(world, {
+      dial: dialHub,
+      identity: async () => left,
+      journal,
+      feed: takesNothing,
+      agentVersion,
+      requests: [],
+      onRevoked: giveUp,
+    });
+    let timer = world.clock.after(checkMs, check);
+    function check(): void {
+      if (isAcknowledged(journal)) resolve(true);
+      else timer = world.clock.after(checkMs, check);
+    }
+    if (stopped.signal.aborted) giveUp();
+    const isTold = await promise;
+    timer.cancel();
+    stopped.signal.removeEventListener("abort", giveUp);
+    await link.close();
+    return isTold;
+  }
+
+  return {
+    start() {
+      if (dial === null) return;
+      running = run(dial).catch((error: unknown) => world.log.warn("moved-sites-wait", { error: String(error) }));
+    },
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+const isAcknowledged = ({ ackedSeq, lastSeq }: StoredJournal): boolean => ackedSeq >= lastSeq;
+
+/** The rows of a site that this device serves no more: none is asked for, and the hub stops after a few pages that nobody takes. */
+const takesNothing: FeedStore = {
+  cursors: () => ({}),
+  generation: null,
+  apply: () => new Promise(() => {}),
+  setGeneration: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+  rows: () => new Map(),
+  onChange: () => () => {},
+};
+
+async function readObject<T>(folder: Folder, name: string): Promise<T | null> {
+  const content = await folder.read(name);
+  return content === null ? null : (readJsonObject(Buffer.from(content).toString("utf8")) as T | null);
+}
+
+function below(folder: Folder, prefix: string): Folder {
+  return {
+    list: async (name) => (await folder.list(prefix + name)).map((found) => found.slice(prefix.length)),
+    read: (name) => folder.read(prefix + name),
+    append: (name) => folder.append(prefix + name),
+    replace: (name, content) => folder.replace(prefix + name, content),
+    rename: (from, to) => folder.rename(prefix + from, prefix + to),
+    truncate: (name, sizeBytes) => folder.truncate(prefix + name, sizeBytes),
+    remove: (name) => folder.remove(prefix + name),
+  };
+}

@@ -1,0 +1,130 @@
+/** A device that served one site is enrolled at another one: what it still owes the first site gets there, and nothing of it comes along. */
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, describe, expect, test } from "vitest";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
+import { createSocketPair } from "./socket-pair.ts";
+
+const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
+const waitMs = 30_000;
+const from = { mac: null, address: "10.5.50.2" };
+
+describe.each(oneEngine)("a device moves to another site, the hub on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("in one process", () => {
+    const lab = useHub(engine);
+    const running: Agent[] = [];
+    afterEach(async () => {
+      for (const agent of running.splice(0)) await agent.stop().catch(() => {});
+    });
+
+    /** Two sites, and a device that sold twice for cash at the first one while it was cut off. */
+    async function soldAtHarbour(name: string) {
+      const { token } = await lab.makeProvider(name);
+      const call = async (method: string, path: string, body?: object) =>
+        (await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;
+      const harbour = await call("POST", "/sites", { name: "Harbour" });
+      const market = await call("POST", "/sites", { name: "Market" });
+      const plan = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: { validitySeconds: 3600 } });
+      const folder = createFaultyFolder(lab.world);
+      const wires: { cut(): void }[] = [];
+      const line = { isCut: false };
+      const cut = () => {
+        line.isCut = true;
+        for (const wire of wires.splice(0)) wire.cut();
+      };
+      const start = async (enrolToken: string) => {
+        const agent = createAgent(
+          hastened(lab.world, 20),
+          {
+            folder,
+            udp: noUdp,
+            async dialHub() {
+              if (line.isCut) throw new Error("connection refused");
+              const wire = createSocketPair();
+              wires.push(wire);
+              lab.hub().link.accept(wire.hub, "203.0.113.7");
+              return wire.agent;
+            },
+            post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+          },
+          {
+            version: "0.1.0",
+            siteFile: null,
+            interimFlushSeconds: 60,
+            radius: null,
+            hub: { url: "http://hub.test", enrolToken },
+          },
+        );
+        running.push(agent);
+        await agent.start();
+        return agent;
+      };
+      const agent = await start(harbour.enrolmentToken);
+      await call("POST", "/sellers", {
+        name: "Wanjiru",
+        pin: "482193",
+        sites: [{ siteId: harbour.site.siteId, floatCents: 50_000 }],
+      });
+      await until("the site knows the seller", () => agent.cash.isOpen, waitMs);
+      cut();
+      await until("it is cut off", () => agent.hub.state === "away", waitMs);
+      const order = { seller: "wanjiru", pin: "482193", planKey: plan.planId };
+      for (const number of ["1", "2"])
+        expect(await agent.cash.sell({ ...order, saleId: number.repeat(32) }, from)).toMatchObject({ kind: "sold" });
+      await agent.stop();
+      const sales = async (siteId: string) => (await call("GET", `/cash-sales?siteId=${siteId}`)).items;
+      const setAside = async () => (await folder.list("moved/")).length;
+      return { call, line, cut, folder, start, sales, setAside, harbour, market };
+    }
+
+    test("its unsent sales reach the first site's books once, and the new journal and state know nothing of them", async () => {
+      const { line, start, sales, setAside, harbour, market } = await soldAtHarbour("Movers");
+      line.isCut = false;
+      const moved = await start(market.enrolmentToken);
+      await until("the sales are at the hub", async () => (await sales(harbour.site.siteId)).length === 2, waitMs);
+      await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
+      await until("nothing is set aside any more", async () => (await setAside()) === 0, waitMs);
+      expect(await sales(market.site.siteId)).toEqual([]);
+      expect([moved.state.sales.size, moved.state.grants.size, moved.state.soldCents.size, moved.cash.isOpen]).toEqual([
+        0,
+        0,
+        0,
+        false,
+      ]);
+      await moved.stop();
+      const again = await start(market.enrolmentToken);
+      expect(again.state.sales.size).toBe(0);
+      await until("it is connected again", () => again.hub.state === "connected", waitMs);
+      expect(await sales(harbour.site.siteId)).toHaveLength(2);
+    });
+
+    test.each([2, 5, 9, 14])("a power cut at step %i of the move loses nothing and mixes nothing", async (steps) => {
+      const { line, folder, start, sales, setAside, harbour, market } = await soldAtHarbour(`Cut ${steps}`);
+      line.isCut = false;
+      folder.cutPowerAt(folder.operations + steps);
+      const first = await start(market.enrolmentToken).catch(() => null);
+      const isDark = async () => (await folder.list("").catch(() => null)) === null;
+      await until("the power is cut", isDark, waitMs);
+      await first?.stop().catch(() => {});
+      folder.reboot();
+      const moved = await start(market.enrolmentToken);
+      await until("the sales are at the hub", async () => (await sales(harbour.site.siteId)).length === 2, waitMs);
+      await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
+      await until("nothing is set aside any more", async () => (await setAside()) === 0, waitMs);
+      expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);
+    });
+
+    test("where the first site has another device already, what it owes stays aside and goes nowhere else", async () => {
+      const { call, line, folder, start, sales, harbour, market } = await soldAtHarbour("Revoked");
+      await call("POST", `/sites/${harbour.site.siteId}/revoke`);
+      line.isCut = false;
+      const moved = await start(market.enrolmentToken);
+      await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
+      expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);
+      expect((await folder.list("moved/")).some((name) => name.endsWith(".log"))).toBe(true);
+      await moved.stop();
+    });
+  });
+});
