@@ -21,6 +21,8 @@ export interface Adapters {
   readonly router?: RouterControl | null;
   /** The kernel's boot id: it changes when the router restarts. Absent or null: not known (a hosted agent). */
   readonly bootId?: string | null;
+  /** How long that kernel runs, milliseconds, also while the agent did not run. Absent: not known. */
+  readonly uptimeMs?: () => number;
   /** Free bytes in the data folder. Absent, or null: not known. */
   readonly freeBytes?: () => Promise<number | null>;
   /** SHA-256 of a large file in the data folder, 64 hex digits; null: no such file. Absent: no router brings images. */

@@ -122,3 +122,11 @@ test("sessions that end together cost one read of the cookies, and one command f
   expect(commandsSeen() - before).toBe(1 + 15 + 15);
   expect(bench.router.running?.hotspot.sessions()).toEqual([]);
 });
+
+test("[BEY-11] the router tells its date only once its NTP client is synchronised", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const { control } = await overTcp();
+  expect(await control.synchronisedMs?.()).toBeNull();
+  await bench.pass(31);
+  expect(new Date((await control.synchronisedMs?.()) ?? 0).getUTCFullYear()).toBe(2027);
+});

@@ -1,6 +1,6 @@
 /** Reads how a router is set up, as far as Karibu depends on it. A menu that the router refuses to show becomes null. */
 import type { FastTrackRule, RadiusRow, RouterSetUp } from "../ground/router-control.ts";
-import { type RouterApi, RouterTrap, type Row } from "./router-api.ts";
+import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
 /** Rejects only when the router can't be asked at all. */
 export async function inspectRouter(api: RouterApi): Promise<RouterSetUp> {
@@ -28,9 +28,24 @@ export async function inspectRouter(api: RouterApi): Promise<RouterSetUp> {
   };
 }
 
-async function rowsOf(api: RouterApi, command: string, wanted: string | null): Promise<readonly Row[] | null> {
+/** Null: its NTP client is not synchronised, or may not be read. @see RouterOS manual, NTP: `status` */
+export async function readSynchronisedTime(api: RouterApi): Promise<number | null> {
+  const [ntp, clock] = await Promise.all([
+    rowsOf(api, "/system/ntp/client/print", "status", "enforcement"),
+    rowsOf(api, "/system/clock/print", "date,time,gmt-offset", "enforcement"),
+  ]);
+  return ntp?.[0]?.status === "synchronized" && clock?.[0] !== undefined ? clockOf(clock[0]) : null;
+}
+
+/** `enforcement`: asks the router itself, not what it said a while ago. */
+async function rowsOf(
+  api: RouterApi,
+  command: string,
+  wanted: string | null,
+  lane: CommandOptions["lane"] = "general",
+): Promise<readonly Row[] | null> {
   try {
-    return await api.command(wanted === null ? [command] : [command, `=.proplist=${wanted}`]);
+    return await api.command(wanted === null ? [command] : [command, `=.proplist=${wanted}`], { lane });
   } catch (error) {
     if (error instanceof RouterTrap) return null;
     throw error;

@@ -4,7 +4,14 @@ import type { World } from "@karibu/protocol/world";
 import type { Adapters } from "../ground/adapters.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { Launcher } from "../ground/launcher.ts";
-import { freeBytesOf, ownAddresses, readBootId, readTextFile, sha256OfFile } from "../ground/machine.ts";
+import {
+  freeBytesOf,
+  kernelUptimeMs,
+  ownAddresses,
+  readBootId,
+  readTextFile,
+  sha256OfFile,
+} from "../ground/machine.ts";
 import { createNodeFolder } from "../ground/node-folder.ts";
 import { createNodeUdp } from "../ground/node-udp.ts";
 import { createPostJson } from "../ground/post-json.ts";
@@ -34,6 +41,7 @@ export async function createNodeAdapters(
   return {
     folder: createNodeFolder(dataDir),
     bootId: await readBootId(),
+    uptimeMs: kernelUptimeMs,
     udp: createNodeUdp(names.lookup),
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),

@@ -118,6 +118,9 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
   "/system/clock": (_, running) => [
     { ...dateAndTime(running.wallMs()), "time-zone-name": "UTC", "gmt-offset": "+00:00" },
   ],
+  "/system/ntp/client": (_, running) => [
+    { enabled: "true", mode: "unicast", status: running.isNtpSynchronised() ? "synchronized" : "waiting" },
+  ],
   "/radius": ({ options }) =>
     options.radiusServers.map((server, index) => ({
       ".id": `*${index + 1}`,

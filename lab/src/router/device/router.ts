@@ -44,6 +44,7 @@ export interface RunningRouter {
   readonly bootedAtMs: number;
   /** The router's wall clock: 1970 until NTP answers. */
   wallMs(): number;
+  isNtpSynchronised(): boolean;
   /** Random bytes for a CHAP challenge that the router makes itself. */
   challenge(): Buffer;
 }
@@ -113,6 +114,7 @@ export function createRouter(
       bootedAtMs,
       challenge: () => Buffer.from(world.random.bytes(16)),
       wallMs: () => (clockStepMs === null ? secondDayOf1970Ms + uptimeMs() : world.clock.monotonicMs() + clockStepMs),
+      isNtpSynchronised: () => clockStepMs !== null,
       async cutPower() {
         on = false;
         for (const timer of timers) timer.cancel();

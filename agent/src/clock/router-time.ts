@@ -1,0 +1,53 @@
+/**
+ * Asks the router whether its NTP client is synchronised. The container's clock is the router's, so then the date that the system says is
+ * proved, also at a site without a hub.
+ */
+import type { Timer, World } from "@karibu/protocol/world";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { SiteClock } from "./site-clock.ts";
+
+const askEveryMs = 30_000;
+/** The router shows whole seconds, and its answer takes time. A system that differs by more is another machine's. */
+const sameMsMax = 5000;
+
+export interface RouterTime {
+  start(): void;
+  stop(): void;
+}
+
+/** `system`: the world with the system's own clock. Asks only while nobody has vouched for the site's time. */
+export function createRouterTime(
+  system: Pick<World, "clock" | "log">,
+  clock: Pick<SiteClock, "recordWall" | "trustSystem">,
+  router: Pick<RouterControl, "synchronisedMs"> | null,
+): RouterTime {
+  let timer: Timer | null = null;
+  let stopped = false;
+
+  async function ask(): Promise<void> {
+    if (clock.recordWall().quality === "synced") return;
+    const routerMs = (await router?.synchronisedMs?.()) ?? null;
+    if (stopped || routerMs === null || Math.abs(routerMs - system.clock.wall().atMs) > sameMsMax) return;
+    clock.trustSystem();
+  }
+
+  function next(delayMs: number): void {
+    timer = system.clock.after(delayMs, () => {
+      ask()
+        .catch((error: unknown) => system.log.debug("router-time-unread", { error: String(error) }))
+        .finally(() => {
+          if (!stopped) next(askEveryMs);
+        });
+    });
+  }
+
+  return {
+    start() {
+      if (router?.synchronisedMs !== undefined) next(0);
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+    },
+  };
+}
