@@ -17,6 +17,8 @@ export interface SiteClock extends Clock {
    * unconfirmed jump is not proven at first.
    */
   readonly isProven: boolean;
+  /** Has the hub told its time since the start? */
+  readonly hasHubTime: boolean;
   /** For stamps of records: `synced` only where somebody has vouched for the time, so that what starts then keeps its start. */
   recordWall(): Wall;
   /** Sets the hub's signed time. It wins against every other source. */
@@ -180,6 +182,9 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     monotonicMs: () => raw.monotonicMs(),
     after: (delayMs, task) => raw.after(delayMs, task),
     wall,
+    get hasHubTime() {
+      return hubTimeAtMs !== null;
+    },
     recordWall: () => ({
       atMs: nowMs() as UnixMs,
       quality: quality === "synced" && !proved ? "estimated" : quality,

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import type { World } from "@karibu/protocol/world";
 import type { Adapters } from "../ground/adapters.ts";
+import { createGetSigned } from "../ground/get-signed.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import {
@@ -45,6 +46,7 @@ export async function createNodeAdapters(
     udp: createNodeUdp(names.lookup),
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),
+    getSigned: createGetSigned(names.lookup),
     router: router === null ? null : routerControl(world, names, router),
     listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world, isShared: isRouter }),
     portalFiles: await readPortal(program),
