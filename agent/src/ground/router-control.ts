@@ -21,6 +21,8 @@ export interface RouterControl {
    * is missing.
    */
   synchronisedMs?(): Promise<number | null>;
+  /** Sets its date where that is before `earliestMs`. False: its date may be right, so it is left alone. */
+  setLostClock?(toMs: number, earliestMs: number): Promise<boolean>;
   /** What its SIM has received from this sender (`/tool/sms/inbox`), and whether it can be read. What others sent stays at the router. */
   inbox?(sender: string): Promise<RouterInbox>;
   /** The router's settings that Karibu depends on. */

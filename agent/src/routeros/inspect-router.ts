@@ -37,6 +37,20 @@ export async function readSynchronisedTime(api: RouterApi): Promise<number | nul
   return ntp?.[0]?.status === "synchronized" && clock?.[0] !== undefined ? clockOf(clock[0]) : null;
 }
 
+/**
+ * Sets the router's date, unless it may be right: then NTP, or a person, knows better. In the router's own zone. False: left alone.
+ * @see RouterOS manual, Clock
+ */
+export async function setLostClock(api: RouterApi, toMs: number, earliestMs: number): Promise<boolean> {
+  const [clock] = (await rowsOf(api, "/system/clock/print", "date,time,gmt-offset", "enforcement")) ?? [];
+  const offsetMs = clock === undefined ? null : zoneMs(clock);
+  const nowMs = clock === undefined ? null : clockOf(clock);
+  if (offsetMs === null || nowMs === null || nowMs >= earliestMs) return false;
+  const [date = "", time = ""] = new Date(toMs + offsetMs).toISOString().slice(0, 19).split("T");
+  await api.command(["/system/clock/set", `=date=${date}`, `=time=${time}`], { lane: "enforcement" });
+  return true;
+}
+
 /** `enforcement`: asks the router itself, not what it said a while ago. */
 async function rowsOf(
   api: RouterApi,
@@ -121,10 +135,16 @@ function durationMs(text: string): number | null {
 function clockOf(row: Row): number | null {
   const date = /^\d{4}-\d\d-\d\d$/.test(row.date ?? "") ? row.date : isoDate(row.date ?? "");
   const local = Date.parse(`${date}T${row.time ?? ""}Z`);
+  const offsetMs = zoneMs(row);
+  return Number.isNaN(local) || offsetMs === null ? null : local - offsetMs;
+}
+
+/** How far the router's zone is ahead of UTC. Null: of a shape that is not known. */
+function zoneMs(row: Row): number | null {
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(row["gmt-offset"] ?? "+00:00");
-  if (Number.isNaN(local) || offset === null) return null;
-  const offsetMs = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
-  return offset[1] === "-" ? local + offsetMs : local - offsetMs;
+  if (offset === null) return null;
+  const sizeMs = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
+  return offset[1] === "-" ? -sizeMs : sizeMs;
 }
 
 function isoDate(text: string): string {

@@ -235,6 +235,16 @@ const commands: Record<string, Command> = {
     () => [],
     () => {},
   ),
+  "/system/clock/set": {
+    parameters: ["date", "time"],
+    run({ knobs }, running, values) {
+      if (knobs.apiRefuses) return trap("not enough permissions (9)");
+      const atMs = Date.parse(`${values.get("date")}T${values.get("time")}Z`);
+      if (Number.isNaN(atMs)) return trap("invalid date or time");
+      running.setWall(atMs);
+      return done;
+    },
+  },
   "/ip/hotspot/active/login": {
     parameters: ["user", "password", "ip", "mac-address", "domain"],
     async run({ options, knobs }, running, values) {
