@@ -14,11 +14,11 @@ import { siteDisks } from "./health.ts";
 import { complaint, inPlainWords, keySchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /**
- * The protocol version of this code. 2 added `cancel` and packed feed pages.
+ * The protocol version of this code. 2 added `cancel` and packed feed pages; 3 signs what the two hellos and the welcome say (`link-proof.ts`).
  */
-export const protocolVersion = 2;
-/** What both sides can speak, newest first: a release also serves the one before. The agent picks from the hub's list. */
-export const supportedProtocols: readonly number[] = [protocolVersion, 1];
+export const protocolVersion = 3;
+/** What both sides can speak, newest first: a release also serves the ones before. The agent picks from the hub's list. */
+export const supportedProtocols: readonly number[] = [protocolVersion, 2, 1];
 /** A longer frame is refused and the link closed (1009). Batches and pages are cut to fit well below. */
 export const frameBytesMax = 256 * 1024;
 
@@ -41,7 +41,7 @@ export const agentHello = z.object({
   protocol: z.int(),
   siteId: keySchema,
   nonce: base64,
-  /** Ed25519 over `linkProof("agent", hubNonce, agentNonce, siteId)`. */
+  /** Ed25519 over `agentProof`. */
   signature: base64,
   agentVersion: textSchema,
   epoch: keySchema,
@@ -59,7 +59,7 @@ export const agentHello = z.object({
 export const welcomeFrame = z.object({
   type: z.literal("welcome"),
   protocol: z.int(),
-  /** Ed25519 over `linkProof("hub", hubNonce, agentNonce, siteId)`. */
+  /** Ed25519 over `hubProof`. */
   signature: base64,
   generation: keySchema,
   /** The hub's wall clock when this was sent. */
@@ -175,7 +175,7 @@ export function encodeFrame(frame: Frame): string {
   return JSON.stringify(frame);
 }
 
-/** The text that each side signs: both nonces, the site, and the signer's role, so that a signature can't be reflected. */
+/** The text that each side signs in protocols 1 and 2: both nonces, the site, and the signer's role, so that a signature can't be reflected. */
 export function linkProof(role: "agent" | "hub", hubNonce: string, agentNonce: string, siteId: string): string {
   return `karibu-link-1\n${role}\n${hubNonce}\n${agentNonce}\n${siteId}`;
 }

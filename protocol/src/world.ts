@@ -29,6 +29,11 @@ export type ClockQuality = "synced" | "estimated" | "unknown";
 export interface Wall {
   readonly atMs: UnixMs;
   readonly quality: ClockQuality;
+  /**
+   * The date that the system says, where it is ahead of `atMs` and nobody has proved it. For what people read and for hours of the day;
+   * it ends nothing. Absent: the two agree, or the system says nothing.
+   */
+  readonly likelyMs?: UnixMs;
 }
 
 export interface Random {

@@ -4,8 +4,10 @@
  * the limits, or the reason why not, come out.
  */
 import type { Grant } from "@karibu/protocol/grant";
+import type { Schedule } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
+import { earliestPlausibleMs } from "../clock/clock-policy.ts";
 import { type AskingDevice, holds, type Slot } from "../grants/device-slots.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import type { Usage } from "../state/live-usage.ts";
@@ -36,36 +38,39 @@ export type Decision =
 /** `replaces`: the device that loses its slot; null: a slot was free. */
 export type SlotDecision = { readonly kind: "held" } | { readonly kind: "take"; readonly replaces: string | null };
 
-/** While the time is unknown no grant expires; sessions are kept this short, so that the router asks again soon. */
+/** While the date is unknown no date ends a grant; sessions are kept this short, so that the router asks again soon. */
 const unknownClockSessionSeconds = 900;
 
 /**
- * Rejections come in order of precedence. With a clock of quality `unknown` (a router that woke up in 1970) neither the end nor
- * the schedule counts, and the session is kept short instead. An `estimated` clock counts as it stands.
+ * Rejections come in order of precedence. A clock of quality `unknown` (a router that woke up in 1970) counts the seconds from a grant's
+ * start as well as any other; but it knows no date. So an end that is a date, and the schedule, don't count, and the session is kept short
+ * instead. An `estimated` clock counts as it stands: it never jumps ahead.
  */
 export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall): Decision {
   const { terms } = grant;
   if (grant.revokedAtMs !== null) return reject("revoked");
   if (grant.suspended !== undefined) return reject("suspended");
-  const clockKnown = clock.quality !== "unknown";
 
   const endsAtMs = cutOffOf(grant, clock.atMs);
-  if (clockKnown && endsAtMs !== null && clock.atMs >= endsAtMs) return reject("expired");
+  const knowsEnd = endsAtMs !== null && (clock.quality !== "unknown" || isCounted(endsAtMs));
+  if (knowsEnd && clock.atMs >= endsAtMs) return reject("expired");
   if (terms.useSeconds !== null && usage.onlineSeconds >= terms.useSeconds) return reject("time-used");
   if (terms.dataBytes !== null && usage.bytes >= terms.dataBytes) return reject("data-used");
 
-  const openForMs = terms.schedule === null ? null : scheduleOpenForMs(terms.schedule, clock.atMs);
-  if (clockKnown && openForMs === 0) return reject("outside-schedule");
+  const knowsDate = clock.quality !== "unknown";
+  const openForMs = terms.schedule !== null && knowsDate ? longestOpenMs(terms.schedule, clock) : null;
+  if (openForMs === 0) return reject("outside-schedule");
   const slot = slotFor(devices, terms.devices);
   if (slot === null) return reject("too-many-devices");
 
   let secondsLeft = terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - usage.onlineSeconds;
-  if (clockKnown) {
+  if (knowsEnd) {
     // The clock may be behind the start. The grant is never worth more than the time from its start to its end.
     const fromMs = Math.max(clock.atMs, grant.startedAtMs ?? clock.atMs);
-    if (endsAtMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(endsAtMs - fromMs));
-    if (openForMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(openForMs));
-  } else if (endsAtMs !== null || terms.schedule !== null) {
+    secondsLeft = Math.min(secondsLeft, wholeSeconds(endsAtMs - fromMs));
+  }
+  if (openForMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(openForMs));
+  if ((endsAtMs !== null && !knowsEnd) || (terms.schedule !== null && !knowsDate)) {
     secondsLeft = Math.min(
       secondsLeft,
       unknownClockSessionSeconds,
@@ -85,6 +90,15 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
       devices: terms.devices,
     },
   };
+}
+
+/** An end on a clock that began to count in 1970: it is no date. */
+const isCounted = (endsAtMs: number): boolean => endsAtMs < earliestPlausibleMs;
+
+/** Nobody knows which of two dates is right: the schedule is closed only when both say so. Null: it never closes. */
+function longestOpenMs(schedule: Schedule, { atMs, likelyMs = atMs }: Wall): number | null {
+  const [ours, likely] = [scheduleOpenForMs(schedule, atMs), scheduleOpenForMs(schedule, likelyMs)];
+  return ours === null || likely === null ? null : Math.max(ours, likely);
 }
 
 /** Null: no slot for this device. When all slots are taken, an idle slot is replaced first, then the longest bound one. */

@@ -1,7 +1,8 @@
 /** What a customer's device has: its session now, and the grants that it could use. */
 import type { Grant } from "@karibu/protocol/grant";
 import type { Online } from "@karibu/protocol/portal-api";
-import { bytes } from "@karibu/protocol/quantities";
+import { bytes, type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import type { Wall } from "@karibu/protocol/world";
 import { deviceOfToken } from "../grants/device-keys.ts";
 import { slotsOf } from "../grants/device-slots.ts";
 import { endOf } from "../grants/grant-period.ts";
@@ -57,10 +58,16 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
       secondsLeft: sessionSeconds,
       bytesLeft: totalBytes,
       bytesUsed: bytes(usage.bytes),
-      endsAtMs: grant.startedAtMs === null ? null : endOf(grant, wall.atMs),
+      endsAtMs: grant.startedAtMs === null ? null : shownEndOf(grant, wall),
       downKbps,
     };
   }
+}
+
+/** On the clock that the customer reads, where the system's date is likely to be right. */
+function shownEndOf(grant: Grant, { atMs, likelyMs = atMs }: Wall): UnixMs | null {
+  const endMs = endOf(grant, atMs);
+  return endMs === null ? null : unixMs(endMs + likelyMs - atMs);
 }
 
 /** The device's open session, found by its MAC or address, or by a slot that it holds. */

@@ -16,37 +16,34 @@ export interface ClockView {
   readonly hubSilentMs: number | null;
   /** Has the hub sent its time since the agent started? */
   readonly hasHubTime: boolean;
-  /** Was any time accepted since the agent started? Before that, the site's clock stood still for an unknown time. */
-  readonly wasSynced: boolean;
   /** How long the system's time has differed from the site's clock by the same offset. */
   readonly disputedForMs: number;
+  /** Sum of the small steps that were taken on the system's word alone since the last proof, ahead or back. */
+  readonly unprovedMs: number;
 }
 
 export const clockLimits = {
-  /** NTP agrees with our estimate when it differs by less. */
+  /** The system agrees with our clock when it differs by less, all unproved steps together. No grant loses more to them. */
   agreesMs: 5 * 60_000,
   /** After a hub silence of this length, NTP's time is accepted. */
   hubAwayMs: 10 * 60_000,
-  /** A router may have been off for this long: within it, a later date than the known one is accepted at once. */
-  offMsMax: 7 * 86_400_000,
-  /** An unconfirmed jump is accepted when the system's clock has kept it for this long. */
-  disputedMsMin: 60 * 60_000,
   /** Offsets that differ by less are the same, because NTP adjusts the clock slowly. */
   sameOffsetMs: 60_000,
-  /** Without a hub, a clock that had no correction above `agreesMs` for this long counts as true. */
+  /** A date that nothing has contradicted for this long, while the agent ran, counts as true where no hub says the time. */
   provenMs: 24 * 3_600_000,
   /** Smaller differences are ignored, because every step is a record. */
   stepMsMin: 1000,
 } as const;
 
 /**
- * Is the system's time accepted? An NTP time that disagrees is unconfirmed: the monotonic time of the process is better, and no router
- * starts at an earlier time than it last knew. The system's clock must keep such a jump for `disputedMsMin`. It never wins against a
- * fresh time of the hub.
+ * Is the system's time accepted? Nobody vouches for it, unless its quality is `synced`: it may be NTP's, or a date that somebody typed, or
+ * what a board made up at its start. So a jump ends nothing: the site's clock goes on by the monotonic time of the process (while the router
+ * is off it stands still) until the hub's time or a synchronised source proves another, or the system has kept its offset for a day.
+ * It never wins against a fresh time of the hub.
  */
 export function takesSystemTime(view: ClockView): boolean {
-  const { site, system, hubSilentMs, hasHubTime, wasSynced, disputedForMs } = view;
-  if (system.quality === "unknown" || system.atMs < earliestPlausibleMs) return false;
+  const { site, system, hubSilentMs, hasHubTime, disputedForMs } = view;
+  if (!isPlausible(system)) return false;
   const aheadMs = system.atMs - site.atMs;
   const differs = Math.abs(aheadMs) >= clockLimits.stepMsMin;
   if (site.quality === "synced" && !differs) return false;
@@ -54,19 +51,21 @@ export function takesSystemTime(view: ClockView): boolean {
   const hubIsAway = hubSilentMs === null || hubSilentMs >= clockLimits.hubAwayMs;
   // A fresh time of the hub wins against NTP. Small differences are the drift of the monotonic clock.
   if (hasHubTime && !hubIsAway) return false;
-  if (Math.abs(aheadMs) <= clockLimits.agreesMs) return true;
-  // Without any known time, a plausible date is better than 1970.
+  // Without any known time, a plausible date is better than 1970. All grants move with it.
   if (site.quality === "unknown") return true;
-  if (!hubIsAway || hasHubTime) return false;
-  const wasOff = !wasSynced && aheadMs > 0 && aheadMs <= clockLimits.offMsMax;
-  return wasOff || disputedForMs >= clockLimits.disputedMsMin;
+  if (!isDisputed(view)) return true;
+  return hubIsAway && !hasHubTime && disputedForMs >= clockLimits.provenMs;
 }
 
 /** The system's time differs from the site's clock and may be right. Then the site's clock is only an estimate. */
-export function isDisputed({ site, system }: Pick<ClockView, "site" | "system">): boolean {
-  if (system.quality === "unknown" || system.atMs < earliestPlausibleMs) return false;
-  return Math.abs(system.atMs - site.atMs) > clockLimits.agreesMs;
+export function isDisputed({ site, system, unprovedMs }: Pick<ClockView, "site" | "system" | "unprovedMs">): boolean {
+  if (!isPlausible(system) || site.quality === "unknown") return false;
+  const aheadMs = system.atMs - site.atMs;
+  if (Math.abs(aheadMs) < clockLimits.stepMsMin) return false;
+  return Math.max(Math.abs(aheadMs), Math.abs(unprovedMs + aheadMs)) > clockLimits.agreesMs;
 }
+
+const isPlausible = ({ atMs, quality }: Wall): boolean => quality !== "unknown" && atMs >= earliestPlausibleMs;
 
 export function startingQuality(savedMs: number): ClockQuality {
   return savedMs >= earliestPlausibleMs ? "estimated" : "unknown";

@@ -5,6 +5,7 @@ import { openSiteClock } from "./site-clock.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 12);
 const in1970Ms = 86_400_000;
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 async function clockOf(options: {
@@ -66,19 +67,72 @@ test("the hub's word steps the clock either way, by a stated amount, and NTP doe
   expect(clock.wall()).toEqual({ atMs: nowMs - hourMs + 60_000, quality: "synced" });
 });
 
-test("NTP that disagrees with the estimate counts only when the hub has been away for long", async () => {
-  const { clock, world, steps } = await clockOf({
+test("[BEY-11] a date ahead at boot is not followed, however plausible, and shows beside our own", async () => {
+  for (const aheadMs of [6 * minuteMs, 3 * hourMs, 6 * 24 * hourMs]) {
+    const systemMs = nowMs + aheadMs;
+    const { clock, world, steps } = await clockOf({ systemMs, quality: "estimated", hasHub: true, journalAtMs: nowMs });
+    world.advance(23 * hourMs);
+    const atMs = nowMs + 23 * hourMs;
+    expect(clock.wall()).toEqual({ atMs, quality: "estimated", likelyMs: atMs + aheadMs });
+    expect(steps).toEqual([]);
+    world.setWall(atMs + aheadMs, "synced"); // a source that is trusted
+    world.advance(10_000);
+    expect(clock.wall()).toEqual({ atMs: atMs + aheadMs + 10_000, quality: "synced" });
+    expect(steps).toEqual([aheadMs]);
+  }
+});
+
+test("[BEY-11] the router's NTP client vouches for the system's date", async () => {
+  const { clock, steps } = await clockOf({
     systemMs: nowMs + 3 * hourMs,
     quality: "estimated",
-    hasHub: true,
+    hasHub: false,
     journalAtMs: nowMs,
   });
-  expect(clock.wall().quality).toBe("estimated");
-  world.advance(9 * 60_000);
-  expect(clock.wall()).toEqual({ atMs: nowMs + 9 * 60_000, quality: "estimated" });
-  world.advance(2 * 60_000);
-  expect(clock.wall().quality).toBe("synced");
+  expect(clock.recordWall().quality).toBe("estimated");
+  clock.trustSystem();
+  expect(clock.wall()).toEqual({ atMs: nowMs + 3 * hourMs, quality: "synced" });
+  expect(clock.recordWall().quality).toBe("synced");
   expect(steps).toEqual([3 * hourMs]);
+});
+
+test("small steps that nobody vouches for add up to no more than five minutes", async () => {
+  const { clock, world } = await clockOf({ systemMs: nowMs, quality: "estimated", hasHub: false, journalAtMs: nowMs });
+  for (let minutes = 3; minutes <= 30; minutes += 3) {
+    world.setWall(clock.wall().atMs + 3 * minuteMs, "estimated");
+    world.advance(10_000);
+  }
+  expect(clock.wall().atMs - nowMs - 100_000).toBe(3 * minuteMs);
+});
+
+test("[BEY-11] within one boot of the router the time goes on while the agent does not run, and stays proved", async () => {
+  const world = createSimulatedWorld();
+  const folder = createFaultyFolder(world);
+  let uptimeMs = 5_000_000;
+  const open = (bootId: string) =>
+    openSiteClock(world.clock, {
+      folder,
+      hasHub: true,
+      journalAtMs: 0,
+      kernel: { bootId, uptimeMs: () => uptimeMs },
+    });
+  world.setWall(in1970Ms, "unknown");
+  const first = await open("one");
+  first.setFromHub(nowMs);
+  await first.stop();
+  uptimeMs += 3 * hourMs;
+  expect((await open("one")).wall()).toEqual({ atMs: nowMs + 3 * hourMs, quality: "synced" });
+  // After a power cut nobody knows for how long the router was off.
+  expect((await open("two")).wall()).toEqual({ atMs: nowMs, quality: "estimated" });
+});
+
+test("[BEY-11] a crash before grants moved from the unknown time to the known one moves them at the next start", async () => {
+  const world = createSimulatedWorld();
+  const folder = createFaultyFolder(world);
+  await folder.replace("clock.json", new TextEncoder().encode(JSON.stringify({ atMs: nowMs })));
+  world.setWall(in1970Ms, "unknown");
+  const clock = await openSiteClock(world.clock, { folder, hasHub: true, journalAtMs: hourMs });
+  expect(clock.openingStepMs).toBe(nowMs - hourMs);
 });
 
 test("NTP that agrees with the estimate counts at once", async () => {
@@ -95,8 +149,6 @@ test("a clock that jumps back to 1970 while we run is not followed", async () =>
   expect(steps).toEqual([]);
 });
 
-const minuteMs = 60_000;
-
 test.each([
   ["ahead", 3 * hourMs],
   ["behind", -3 * hourMs],
@@ -110,25 +162,36 @@ test.each([
     const fromMs = nowMs + 24 * hourMs;
     world.setWall(fromMs + byMs, "estimated");
     world.advance(59 * minuteMs);
-    expect(clock.wall()).toEqual({ atMs: fromMs + 59 * minuteMs, quality: "estimated" });
+    expect(clock.wall()).toMatchObject({ atMs: fromMs + 59 * minuteMs, quality: "estimated" });
     expect(clock.isProven).toBe(false);
     world.setWall(fromMs + 59 * minuteMs, "estimated");
     world.advance(minuteMs);
     expect(clock.wall()).toEqual({ atMs: fromMs + hourMs, quality: "synced" });
-    expect(steps).toEqual([0]);
+    expect(steps).toEqual([0, 0]); // proved after a day, and synced again
     expect(clock.isProven).toBe(false);
   },
 );
 
-test("a date that the system insists on for an hour is taken, and proves nothing for a day", async () => {
-  const { clock, world, steps } = await clockOf({ systemMs: nowMs, quality: "estimated", hasHub: false });
+test("a date that the system insists on for a day of running time is taken, and lets nothing be deleted for another", async () => {
+  const { clock, world, steps, folder } = await clockOf({ systemMs: nowMs, quality: "estimated", hasHub: false });
   world.setWall(nowMs + 3 * hourMs, "estimated");
-  world.advance(61 * minuteMs);
-  expect(steps).toEqual([3 * hourMs]);
-  expect(clock.wall()).toEqual({ atMs: nowMs + 3 * hourMs + 61 * minuteMs, quality: "synced" });
-  expect(clock.isProven).toBe(false);
-  world.advance(24 * hourMs);
-  expect(clock.isProven).toBe(true);
+  world.advance(20 * hourMs);
+  await clock.stop();
+  const ranMs = nowMs + 20 * hourMs;
+  expect(steps).toEqual([]);
+
+  // The router was off for an hour, and has the same idea of the date.
+  const again = createSimulatedWorld();
+  again.setWall(ranMs + 4 * hourMs, "estimated");
+  const second = await openSiteClock(again.clock, { folder, hasHub: false, journalAtMs: ranMs });
+  second.start();
+  again.advance(3 * hourMs);
+  expect(second.wall()).toMatchObject({ atMs: ranMs + 3 * hourMs, quality: "estimated" });
+  again.advance(2 * hourMs);
+  expect(second.wall()).toEqual({ atMs: ranMs + 9 * hourMs, quality: "synced" });
+  expect(second.isProven).toBe(false);
+  again.advance(24 * hourMs);
+  expect(second.isProven).toBe(true);
 });
 
 test("a system that says something else every few minutes insists on nothing", async () => {

@@ -3,6 +3,7 @@
  * one process with simulated adapters. `main.ts` builds the real ones.
  */
 import type { Folder } from "./folder.ts";
+import type { GetSigned } from "./get-signed.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "./http.ts";
 import type { DialHub } from "./hub-link.ts";
 import type { Launcher } from "./launcher.ts";
@@ -17,10 +18,14 @@ export interface Adapters {
   readonly dialHub: DialHub | null;
   /** Carries the enrolment to the hub. A site with a hub needs it. */
   readonly post?: PostJson;
+  /** Asks for the hub's signed time, where no certificate can be checked. Absent: only the link brings it. */
+  readonly getSigned?: GetSigned;
   /** The router's API. Absent or null: the agent reaches the router by RADIUS alone. */
   readonly router?: RouterControl | null;
   /** The kernel's boot id: it changes when the router restarts. Absent or null: not known (a hosted agent). */
   readonly bootId?: string | null;
+  /** How long that kernel runs, milliseconds, also while the agent did not run. Absent: not known. */
+  readonly uptimeMs?: () => number;
   /** Free bytes in the data folder. Absent, or null: not known. */
   readonly freeBytes?: () => Promise<number | null>;
   /** SHA-256 of a large file in the data folder, 64 hex digits; null: no such file. Absent: no router brings images. */

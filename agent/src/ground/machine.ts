@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, uptime } from "node:os";
 
 /** Addresses of all interfaces, loopback included. */
 export const ownAddresses = (): string[] =>
@@ -13,6 +13,15 @@ export async function readBootId(): Promise<string | null> {
   const text = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
   return text.trim() || null;
 }
+
+/** The kernel's boot, and how long it runs. Its clock goes on while the agent does not run. */
+export interface Kernel {
+  readonly bootId: string;
+  /** Milliseconds. */
+  uptimeMs(): number;
+}
+
+export const kernelUptimeMs = (): number => uptime() * 1000;
 
 export async function freeBytesOf(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);

@@ -16,6 +16,13 @@ export interface RouterControl {
   hosts?(): Promise<readonly RouterHost[]>;
   /** Does this address answer the router's ping (`/tool/ping`)? Rejects when the router can't be asked. */
   ping?(address: string): Promise<boolean>;
+  /**
+   * Its date, milliseconds since 1970, where its NTP client is synchronised (`/system/ntp/client`); null: it is not, or the right to read it
+   * is missing.
+   */
+  synchronisedMs?(): Promise<number | null>;
+  /** Sets its date where that is before `earliestMs`. False: its date may be right, so it is left alone. */
+  setLostClock?(toMs: number, earliestMs: number): Promise<boolean>;
   /** What its SIM has received from this sender (`/tool/sms/inbox`), and whether it can be read. What others sent stays at the router. */
   inbox?(sender: string): Promise<RouterInbox>;
   /** The router's settings that Karibu depends on. */

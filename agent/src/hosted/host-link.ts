@@ -184,7 +184,7 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
     };
 
     function answerHello(frame: HubHello): void {
-      const proof = handshake.answer(frame);
+      const proof = handshake.answer(frame, { epoch: "host", lastSeq: 0, generation: null });
       if (proof === null) {
         close(closeCodes.version, `protocol: this host speaks ${protocols.join(", ")}`);
         return;
@@ -193,10 +193,7 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
       send({
         ...proof,
         agentVersion: parts.version,
-        epoch: "host",
-        lastSeq: 0,
         cursors: {},
-        generation: null,
         heartbeatSeconds: heartbeatMs / 1000,
       });
     }

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { createHotspotControl } from "./hotspot-control.ts";
+import type { RouterApi } from "./router-api.ts";
 import { dialRouter } from "./tcp-dial.ts";
 
 let bench: TestRouter;
@@ -121,4 +122,39 @@ test("sessions that end together cost one read of the cookies, and one command f
   expect(sessions).toHaveLength(15);
   expect(commandsSeen() - before).toBe(1 + 15 + 15);
   expect(bench.router.running?.hotspot.sessions()).toEqual([]);
+});
+
+test("[BEY-11] the router tells its date only once its NTP client is synchronised", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const { control } = await overTcp();
+  expect(await control.synchronisedMs?.()).toBeNull();
+  await bench.pass(31);
+  expect(new Date((await control.synchronisedMs?.()) ?? 0).getUTCFullYear()).toBe(2027);
+});
+
+test("[BEY-11] a router without a date gets one in its own zone, and one with a date keeps it", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  bench.router.knobs.wan = "down";
+  const control = inMemory();
+  const [toMs, earliestMs] = [Date.UTC(2026, 10, 20, 22, 30, 5), Date.UTC(2025, 0, 1)];
+  const setAndPass = async (ms: number) => {
+    const isSet = control.setLostClock?.(ms, earliestMs);
+    await bench.pass(1);
+    return await isSet;
+  };
+  expect(await setAndPass(toMs)).toBe(true);
+  expect(Math.abs((bench.router.running?.wallMs() ?? 0) - toMs)).toBeLessThan(5000);
+  expect(await setAndPass(toMs + 3_600_000)).toBe(false);
+  // A date that was set by hand is not NTP's.
+  expect(bench.router.running?.isNtpSynchronised()).toBe(false);
+
+  const sent: (readonly string[])[] = [];
+  const api = {
+    async command(words: readonly string[]) {
+      sent.push(words);
+      return [{ date: "1970-01-02", time: "03:00:00", "gmt-offset": "+03:00" }];
+    },
+  } as unknown as RouterApi;
+  await createHotspotControl(api).setLostClock?.(toMs, earliestMs);
+  expect(sent.at(-1)).toEqual(["/system/clock/set", "=date=2026-11-21", "=time=01:30:05"]);
 });

@@ -3,7 +3,7 @@
  * waits or a session must end. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
-import { inspectRouter } from "./inspect-router.ts";
+import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
@@ -52,6 +52,8 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
+    synchronisedMs: () => readSynchronisedTime(api),
+    setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),
 
     inbox: (sender) => readInbox(api, sender),
 

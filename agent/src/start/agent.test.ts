@@ -198,7 +198,7 @@ test("[BEY-11] an unconfirmed date far ahead deletes nothing until it has lasted
   const world = createSimulatedWorld();
   const startMs = Date.UTC(2026, 10, 20, 12);
   const folder = createFaultyFolder(world);
-  world.setWall(startMs, "estimated");
+  world.setWall(startMs, "synced");
   const before = agentOf(world, folder);
   await before.start();
   const decision = before.access.logIn(logInRequest("HOUR1", "", phones.HOUR1));
@@ -213,13 +213,18 @@ test("[BEY-11] an unconfirmed date far ahead deletes nothing until it has lasted
       await new Promise((resolve) => setImmediate(resolve)); // the snapshot's timer is set again after promises
     }
   };
+  await pass(23);
+  expect(agent.clock.wall()).toMatchObject({
+    quality: "estimated",
+    atMs: expect.toSatisfy((atMs) => atMs < startMs + 24 * 3_600_000),
+  });
   await pass(6);
   expect(agent.clock.wall()).toMatchObject({
     quality: "synced",
     atMs: expect.toSatisfy((atMs) => atMs > startMs + 40 * 24 * 3_600_000),
   });
   expect([...agent.state.grants.keys()]).toEqual([expect.stringMatching(/^v\.file\./)]);
-  await pass(21);
+  await pass(25);
   expect(agent.state.grants.size).toBe(0);
   expect(agent.access.logIn(logInRequest("HOUR1", "", phones.HOUR1))).toMatchObject({ reason: "expired" });
   await agent.stop();

@@ -61,7 +61,7 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
   async function start(): Promise<void> {
     await finishMove(adapters.folder);
     const hasHub = options.hub !== null && adapters.dialHub !== null;
-    const storage = await openStorage(world, adapters.folder, hasHub);
+    const storage = await openStorage(world, adapters, hasHub);
     const open = openSite(storage, adapters, options, hasHub);
     const hub = connectHub(storage, open, adapters, options, () => {
       moving = startAgain();

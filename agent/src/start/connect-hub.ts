@@ -1,5 +1,6 @@
 /** The third stage of a start: connects the site to its hub, and starts what depends on it: leases, outages, updates. */
 import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
@@ -9,7 +10,8 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
-import type { AgentIdentity } from "../sync/identity.ts";
+import { createHubTimeAsker, type HubTimeAsker, hubOf } from "../sync/hub-time.ts";
+import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
 import { createMovedSites, noteMove } from "../sync/moved-sites.ts";
@@ -74,6 +76,7 @@ export function connectHub(
   figures.follow(link);
   open.claims.follow(link);
   wan.follow(link);
+  const hubTime = createHubTime(storage, adapters, options);
   const simInbox = createSimInbox(world, { folder, router: adapters.router ?? null, feed, hub: link });
   const updates = createUpdates(world, {
     folder,
@@ -94,11 +97,13 @@ export function connectHub(
     },
     startWatching() {
       movedSites.start();
+      hubTime?.start();
       wan.start();
       simInbox.start();
     },
     startUpdates: updates.start,
     async stop() {
+      hubTime?.stop();
       wan.stop();
       await movedSites.stop();
       await simInbox.stop();
@@ -119,6 +124,24 @@ function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRp
     serve(listGuests, async () => ({ guests: await operators.listGuests() })),
     serve(releaseLeaseRpc, ({ grantId, leaseAtMs }) => releaseLease(site, grantId, leaseAtMs)),
   ];
+}
+
+/** Null: there is no hub, or no way to ask it beside the link. */
+function createHubTime(
+  { world, clock, folder }: Storage,
+  { getSigned: get, dialHub }: Pick<Adapters, "getSigned" | "dialHub">,
+  { hub }: Pick<AgentOptions, "hub">,
+): HubTimeAsker | null {
+  if (hub === null || get === undefined || dialHub === null) return null;
+  const { url: hubUrl, enrolToken: text } = hub;
+  const token = text === null ? null : { text, hash: sha256Hex(text) };
+  return createHubTimeAsker(world, {
+    hubUrl,
+    get,
+    known: async () => hubOf(await loadIdentity(folder), token),
+    isKnown: () => clock.hasHubTime,
+    onTime: clock.setFromHub,
+  });
 }
 
 interface Enrolment {

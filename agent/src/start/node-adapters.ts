@@ -2,9 +2,17 @@
 import { dirname, join, resolve } from "node:path";
 import type { World } from "@karibu/protocol/world";
 import type { Adapters } from "../ground/adapters.ts";
+import { createGetSigned } from "../ground/get-signed.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { Launcher } from "../ground/launcher.ts";
-import { freeBytesOf, ownAddresses, readBootId, readTextFile, sha256OfFile } from "../ground/machine.ts";
+import {
+  freeBytesOf,
+  kernelUptimeMs,
+  ownAddresses,
+  readBootId,
+  readTextFile,
+  sha256OfFile,
+} from "../ground/machine.ts";
 import { createNodeFolder } from "../ground/node-folder.ts";
 import { createNodeUdp } from "../ground/node-udp.ts";
 import { createPostJson } from "../ground/post-json.ts";
@@ -34,9 +42,11 @@ export async function createNodeAdapters(
   return {
     folder: createNodeFolder(dataDir),
     bootId: await readBootId(),
+    uptimeMs: kernelUptimeMs,
     udp: createNodeUdp(names.lookup),
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),
+    getSigned: createGetSigned(names.lookup),
     router: router === null ? null : routerControl(world, names, router),
     listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world, isShared: isRouter }),
     portalFiles: await readPortal(program),

@@ -1,6 +1,7 @@
 /** The second stage of a start: creates the site over its storage, and records what the start found. */
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
+import { createRouterTime } from "../clock/router-time.ts";
 import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
@@ -49,6 +50,7 @@ export function openSite(
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
   followFeed(storage, rooms);
+  const routerTime = createRouterTime(storage.raw, storage.clock, adapters.router ?? null);
   const housekeeping = createHousekeeping(storage, () => prune(storage, rooms, hasHub));
   return {
     ...rooms,
@@ -58,10 +60,12 @@ export function openSite(
     start() {
       bindRenewed(storage, rooms, [...feed.rows("grant").values()]);
       rooms.sweeper.start();
+      routerTime.start();
       housekeeping.start();
     },
     stop() {
       housekeeping.stop();
+      routerTime.stop();
       rooms.sweeper.stop();
       rooms.access.stop();
     },
@@ -82,8 +86,8 @@ function coaSettings({ coaHost: host, coaPort: port, secret, clients = [] }: Rad
 }
 
 /** The events are written later when the disk refuses now. */
-const recordLater = ({ site }: SiteRooms, event: JournalEvent): void =>
-  void site.recorder.record(event).catch(() => {});
+const recordLater = ({ site }: SiteRooms, event: JournalEvent): Promise<void> =>
+  site.recorder.record(event).catch(() => {});
 
 /** Records the new boot, and alarms about damage that the start found. */
 function recordStart(
@@ -96,16 +100,16 @@ function recordStart(
   const boot = state.boot + 1;
   const hasUnsettled = [...state.grants.values()].some((used) => !used.settled);
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
-  recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
+  void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
   if (routerRestarted) for (const session of openSessions(state)) void rooms.access.closeAsLost(session);
-  // Grants of a boot with an uncorrected clock: now the agent knows how far that clock was behind.
+  // Grants whose start nobody vouched for move with the clock.
   if (hasUnsettled && clock.openingStepMs !== null) {
-    recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
+    void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
   }
   for (const alarm of recovery.alarms) {
     world.log.warn(alarm.name, alarm.fields);
-    recordLater(rooms, alarm);
+    void recordLater(rooms, alarm);
   }
   // Logged at every start, as long as the files are there.
   if (damagedFiles.last.length > 0) {
@@ -120,9 +124,10 @@ function recordStart(
 function followClock({ world, clock, keeper }: Storage, rooms: SiteRooms): void {
   clock.onCorrected((stepMs) => {
     world.log.info("clock-corrected", { stepMs });
-    recordLater(rooms, { kind: "clock-corrected", boot: keeper.state.boot, stepMs });
+    const recorded = recordLater(rooms, { kind: "clock-corrected", boot: keeper.state.boot, stepMs });
     rooms.liveChanges.noteAll();
     void rooms.sweeper.sweep();
+    return recorded;
   });
 }
 

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { openSiteClock, type SiteClock } from "../clock/site-clock.ts";
 import { createFlashMeter, type FlashMeter } from "../doctor/flash-meter.ts";
+import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/folder.ts";
 import { createMeteredFolder, type SyncFigures } from "../ground/metered-folder.ts";
 import { openState, type StateKeeper } from "../state/state-keeper.ts";
@@ -13,6 +14,8 @@ export interface Storage {
   /** The world with the site's clock. */
   readonly world: World;
   readonly clock: SiteClock;
+  /** With the system's own clock. */
+  readonly raw: World;
   /** Counts what it writes. */
   readonly folder: Folder;
   readonly flash: FlashMeter;
@@ -25,7 +28,11 @@ export interface Storage {
 }
 
 /** Rejects when the data folder can't be read. Damage and a full disk do not stop the agent. */
-export async function openStorage(raw: World, dataFolder: Folder, hasHub: boolean): Promise<Storage> {
+export async function openStorage(
+  raw: World,
+  { folder: dataFolder, bootId, uptimeMs }: Pick<Adapters, "folder" | "bootId" | "uptimeMs">,
+  hasHub: boolean,
+): Promise<Storage> {
   const metered = createMeteredFolder(dataFolder, raw.clock);
   const { folder } = metered;
   const flash = createFlashMeter(raw.clock, metered.bytesWritten);
@@ -37,6 +44,7 @@ export async function openStorage(raw: World, dataFolder: Folder, hasHub: boolea
     hasHub,
     journalAtMs: state.lastAtMs,
     lastStampMs: () => state.lastAtMs,
+    kernel: bootId == null || uptimeMs === undefined ? null : { bootId, uptimeMs },
   });
   stamps.useClock(clock);
   const world: World = { ...raw, clock };
@@ -45,6 +53,7 @@ export async function openStorage(raw: World, dataFolder: Folder, hasHub: boolea
   await damagedFiles.refresh();
   return {
     world,
+    raw,
     clock,
     folder,
     flash,

@@ -114,7 +114,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   };
 
   function answerHello(frame: HubHello): void {
-    const proof = handshake.answer(frame);
+    const { epoch, lastSeq } = journal;
+    const proof = handshake.answer(frame, { epoch, lastSeq, generation: feed.generation });
     if (proof === null) {
       close(closeCodes.version, `protocol: this agent speaks ${supportedProtocols.join(", ")}`);
       return;
@@ -123,10 +124,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     hello = {
       ...proof,
       agentVersion: parts.agentVersion,
-      epoch: journal.epoch,
-      lastSeq: journal.lastSeq,
       cursors: feed.cursors(),
-      generation: feed.generation,
       heartbeatSeconds: settings.heartbeatSeconds,
       disk: diskOf(reportedWritable),
     };

@@ -8,6 +8,7 @@ import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
 import { enrolmentRoute } from "./enrolment/enrolment-route.ts";
 import { loadHubIdentity } from "./enrolment/hub-identity.ts";
+import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
 import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
@@ -79,7 +80,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       return link;
     },
     routes: [
-      ...siteRoutes(world, sites, emit),
+      ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
       ...linkRoutes(),
       ...alarmRoutes(world, emit),
       ...hostingRoutes({ world, database, envelope, emit, identity }),
@@ -90,6 +91,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
+      timeRoute(world, identity),
     ],
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector],

@@ -91,7 +91,7 @@ test("the hub's own signature can't be reflected at it", async () => {
 
 test("a protocol that the hub does not speak is named", async () => {
   const ending = await onHello((hello) => helloFor(hello, { protocol: 99 }));
-  expect(ending).toEqual({ code: closeCodes.version, reason: "protocol: this hub speaks 2, 1" });
+  expect(ending).toEqual({ code: closeCodes.version, reason: "protocol: this hub speaks 3, 2, 1" });
 });
 
 test("a client that sends nothing is disconnected", async () => {

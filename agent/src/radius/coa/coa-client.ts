@@ -144,8 +144,8 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
 
   /** The time of the request: a router may refuse an older one as a replay. A clock that does not know the time says none. */
   function timestamp(): Attribute[] {
-    const { atMs, quality } = world.clock.wall();
-    return quality === "unknown" ? [] : [{ name: "eventTimestamp", value: Math.floor(atMs / 1000) }];
+    const { atMs, quality, likelyMs = atMs } = world.clock.wall();
+    return quality === "unknown" ? [] : [{ name: "eventTimestamp", value: Math.floor(likelyMs / 1000) }];
   }
 
   async function askAt(to: Target, code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {

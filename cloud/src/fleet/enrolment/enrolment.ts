@@ -4,6 +4,7 @@
  * (a replaced router) replaces the key and ends the old link; revoking ends it for good.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
+import { hubKeyMark } from "@karibu/protocol/hub-time";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -20,13 +21,17 @@ interface Place {
   readonly siteId: string;
 }
 
-/** Creates a token for a site and makes its earlier unused ones invalid. The token is shown once; only a hash is stored. */
+/**
+ * Creates a token for a site and makes its earlier unused ones invalid. The token is shown once; only a hash is stored. `hubPublicKey`: the token ends with
+ * what the device knows the hub by before it is enrolled.
+ */
 export async function createEnrolmentToken(
   world: World,
   tx: Tx,
   place: Place,
+  hubPublicKey: string | null = null,
 ): Promise<{ token: string; expiresAtMs: number }> {
-  const token = newSecret(world);
+  const token = newSecret(world) + (hubPublicKey === null ? "" : hubKeyMark(hubPublicKey));
   const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
   await dropUnusedTokens(tx, place);
   await tx

@@ -4,10 +4,11 @@
  */
 import { createAnswers, createCalls } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
-import { type AgentHello, decodeFrame, encodeFrame, type Frame, linkProof } from "@karibu/protocol/frame";
+import { type AgentHello, decodeFrame, encodeFrame, type Frame, supportedProtocols } from "@karibu/protocol/frame";
 import { newId } from "@karibu/protocol/identifiers";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { signProof, verifyProof } from "@karibu/protocol/link-keys";
+import { agentProof, hubProof } from "@karibu/protocol/link-proof";
 import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
 import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
@@ -77,18 +78,15 @@ export function createHostLinks(
         (host) => {
           if (isOver) return noteGone(linkId);
           if (host === null) return refuse(closeCodes.unauthorised, "signature: this device is not that host");
-          const proof = linkProof("hub", hubNonce, hello.nonce, hostId);
-          socket.send(
-            encodeFrame({
-              type: "welcome",
-              protocol: hello.protocol,
-              signature: signProof(identity.keys, proof),
-              generation: identity.generation,
-              timeMs: world.clock.wall().atMs,
-              resumeAfterSeq: 0,
-              newEpoch: false,
-            }),
-          );
+          const welcome = {
+            protocol: hello.protocol,
+            generation: identity.generation,
+            timeMs: world.clock.wall().atMs,
+            resumeAfterSeq: 0,
+            newEpoch: false,
+          };
+          const proof = hubProof({ hubNonce, offered: supportedProtocols, hello }, welcome);
+          socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));
           if (host.isRevoked) return refuse(closeCodes.revoked, "this host was revoked");
           open.get(hostId)?.close(closeCodes.replaced, "another connection of this host took over");
           link = openLink(socket, hello, { linkId, publicKey: host.publicKey });
@@ -127,7 +125,7 @@ export function createHostLinks(
         .where("host_id", "=", hostId)
         .executeTakeFirst();
       if (host?.public_key == null) return null;
-      const proof = linkProof("agent", hubNonce, hello.nonce, hostId);
+      const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
       if (!verifyProof(host.public_key, proof, hello.signature)) return null;
       const isRevoked = host.revoked_at_ms !== null;
       const version = hello.agentVersion.toWellFormed().replaceAll("\0", "");

@@ -2,11 +2,12 @@
  * The hub's end of all links of one process. Many processes may share a database: presence, wake-ups and the rule of one
  * link per site go through it.
  */
-import { type AgentHello, decodeFrame, encodeFrame, linkProof, supportedProtocols } from "@karibu/protocol/frame";
+import { type AgentHello, decodeFrame, encodeFrame, supportedProtocols } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { newId } from "@karibu/protocol/identifiers";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { signProof } from "@karibu/protocol/link-keys";
+import { hubProof } from "@karibu/protocol/link-proof";
 import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { JournalProjector } from "../../ground/agents/journal-projector.ts";
@@ -184,18 +185,15 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         return;
       }
       if (answer.kind === "refused") return refuse(answer.code, answer.reason);
-      const proof = linkProof("hub", nonce, hello.nonce, answer.siteId);
-      socket.send(
-        encodeFrame({
-          type: "welcome",
-          protocol: hello.protocol,
-          signature: signProof(identity.keys, proof),
-          generation: identity.generation,
-          timeMs: world.clock.wall().atMs,
-          resumeAfterSeq: answer.resumeAfterSeq,
-          newEpoch: answer.newEpoch,
-        }),
-      );
+      const welcome = {
+        protocol: hello.protocol,
+        generation: identity.generation,
+        timeMs: world.clock.wall().atMs,
+        resumeAfterSeq: answer.resumeAfterSeq,
+        newEpoch: answer.newEpoch,
+      };
+      const proof = hubProof({ hubNonce: nonce, offered: supportedProtocols, hello }, welcome);
+      socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));
       if (answer.revoked) return refuse(closeCodes.revoked, "this device was revoked");
       settle();
       link = admit(answer, hello, linkId);

@@ -2,9 +2,10 @@
  * The database part of handshakes, in one transaction: which site it is, whether its device's signature is valid, how far
  * its journal came, which batches it follows; and the presence row, which makes this link the site's only one.
  */
-import { type AgentHello, linkProof, supportedProtocols } from "@karibu/protocol/frame";
+import { type AgentHello, supportedProtocols } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
 import { verifyProof } from "@karibu/protocol/link-keys";
+import { agentProof, wasTalkedDown } from "@karibu/protocol/link-proof";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
@@ -36,6 +37,12 @@ export function checkHello(hello: AgentHello): LinkRefusal | null {
       kind: "refused",
       code: closeCodes.version,
       reason: `protocol: this hub speaks ${supportedProtocols.join(", ")}`,
+    };
+  if (wasTalkedDown(hello))
+    return {
+      kind: "refused",
+      code: closeCodes.version,
+      reason: "protocol: both ends speak a newer one; somebody between them changed the hub's list",
     };
   if (!isStorableName(hello.siteId)) return unauthorised;
   if (!isStorableName(hello.epoch)) return { kind: "refused", code: closeCodes.badFrame, reason: "epoch: not a name" };
@@ -83,7 +90,7 @@ export async function openLinks(
   const answers = attempts.map(({ hello, hubNonce }): OpenedLink | LinkRefusal => {
     const agent = known.get(hello.siteId);
     if (agent === undefined) return unauthorised;
-    const proof = linkProof("agent", hubNonce, hello.nonce, hello.siteId);
+    const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
     if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
     const { provider_id: providerId, public_key: publicKey, revoked } = agent;
     const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked } as const;

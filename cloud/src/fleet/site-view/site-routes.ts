@@ -79,7 +79,14 @@ const list = listOf({
   search: [...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`))],
 });
 
-export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
+interface SiteParts {
+  readonly sites: Sites;
+  readonly emit: Emit;
+  /** Goes into enrolment tokens, so that a device knows its hub before it is enrolled. */
+  readonly hubPublicKey: string;
+}
+
+export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SiteParts): Route[] {
   return [
     sellingPlaceRoute(),
     route({
@@ -129,7 +136,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
         transact(async (tx) => {
           const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [body])) as [SiteRow];
           auditTarget(siteId);
-          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId });
+          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
           return { site: await readView(tx, siteId), enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
         }),
@@ -197,7 +204,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
       handle: async ({ params: { siteId }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId });
+          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
           return { enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
         }),
     }),
@@ -243,7 +250,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
         return transact(async (tx) => {
           const made: { siteId: string; name: string; enrolmentToken: string }[] = [];
           for (const { site_id: siteId, name } of await sites.insert(tx, providerId, read)) {
-            const { token } = await createEnrolmentToken(world, tx, { providerId, siteId });
+            const { token } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
             made.push({ siteId, name, enrolmentToken: token });
           }
           await emit(tx, providerId, { topic: "site", id: made[0]?.siteId ?? "", action: "imported" });

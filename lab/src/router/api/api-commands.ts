@@ -118,6 +118,9 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
   "/system/clock": (_, running) => [
     { ...dateAndTime(running.wallMs()), "time-zone-name": "UTC", "gmt-offset": "+00:00" },
   ],
+  "/system/ntp/client": (_, running) => [
+    { enabled: "true", mode: "unicast", status: running.isNtpSynchronised() ? "synchronized" : "waiting" },
+  ],
   "/radius": ({ options }) =>
     options.radiusServers.map((server, index) => ({
       ".id": `*${index + 1}`,
@@ -232,6 +235,16 @@ const commands: Record<string, Command> = {
     () => [],
     () => {},
   ),
+  "/system/clock/set": {
+    parameters: ["date", "time"],
+    run({ knobs }, running, values) {
+      if (knobs.apiRefuses) return trap("not enough permissions (9)");
+      const atMs = Date.parse(`${values.get("date")}T${values.get("time")}Z`);
+      if (Number.isNaN(atMs)) return trap("invalid date or time");
+      running.setWall(atMs);
+      return done;
+    },
+  },
   "/ip/hotspot/active/login": {
     parameters: ["user", "password", "ip", "mac-address", "domain"],
     async run({ options, knobs }, running, values) {

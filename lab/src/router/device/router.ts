@@ -44,6 +44,9 @@ export interface RunningRouter {
   readonly bootedAtMs: number;
   /** The router's wall clock: 1970 until NTP answers. */
   wallMs(): number;
+  isNtpSynchronised(): boolean;
+  /** `/system/clock/set` */
+  setWall(atMs: number): void;
   /** Random bytes for a CHAP challenge that the router makes itself. */
   challenge(): Buffer;
 }
@@ -88,6 +91,7 @@ export function createRouter(
     let on = true;
     let ids = 0;
     let clockStepMs: number | null = null;
+    let ntpAnswered = false;
     const nextId = () => `*${(++ids).toString(16).toUpperCase()}`;
     const uptimeMs = () => world.clock.monotonicMs() - bootedAtMs;
     const radius = await openRadiusClient(world, udp, options, knobs, trace);
@@ -102,8 +106,10 @@ export function createRouter(
     if (options.ntpSeconds !== null) timers.push(world.clock.after(options.ntpSeconds * 1000, askNtp));
 
     function askNtp() {
-      if (knobs.wan === "up") clockStepMs = world.clock.wall().atMs - world.clock.monotonicMs();
-      else timers[0] = world.clock.after(60_000, askNtp);
+      if (knobs.wan === "up") {
+        clockStepMs = world.clock.wall().atMs - world.clock.monotonicMs();
+        ntpAnswered = true;
+      } else timers[0] = world.clock.after(60_000, askNtp);
     }
 
     running = {
@@ -113,6 +119,10 @@ export function createRouter(
       bootedAtMs,
       challenge: () => Buffer.from(world.random.bytes(16)),
       wallMs: () => (clockStepMs === null ? secondDayOf1970Ms + uptimeMs() : world.clock.monotonicMs() + clockStepMs),
+      isNtpSynchronised: () => ntpAnswered,
+      setWall(atMs) {
+        clockStepMs = atMs - world.clock.monotonicMs();
+      },
       async cutPower() {
         on = false;
         for (const timer of timers) timer.cancel();

@@ -4,9 +4,10 @@
  */
 import { chanceOf } from "@karibu/agent/sync/backoff";
 import { decideRetry } from "@karibu/agent/sync/retry-policy";
-import { encodeFrame, linkProof, protocolVersion } from "@karibu/protocol/frame";
+import { encodeFrame, protocolVersion } from "@karibu/protocol/frame";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { type LinkKeys, signProof } from "@karibu/protocol/link-keys";
+import { agentProof } from "@karibu/protocol/link-proof";
 import type { Random } from "@karibu/protocol/world";
 import WebSocket from "ws";
 
@@ -84,10 +85,11 @@ export function createLightAgent(parts: LightAgentParts): LightAgent {
   function onFrame(from: WebSocket, frame: any): void {
     if (frame.type === "hello") {
       const nonce = Buffer.from(random.bytes(24)).toString("base64");
-      const signature = signProof(keys, linkProof("agent", frame.nonce, nonce, siteId));
       const place = { epoch, lastSeq: seq, cursors, generation };
-      const who = { protocol: protocolVersion, siteId, nonce, signature, agentVersion: "0.1.0" };
-      from.send(encodeFrame({ type: "hello", role: "agent", ...who, ...place }));
+      const who = { protocol: protocolVersion, siteId, nonce, agentVersion: "0.1.0" };
+      const greeting = { hubNonce: frame.nonce, offered: frame.protocols, hello: { ...who, ...place } };
+      const signature = signProof(keys, agentProof(greeting));
+      from.send(encodeFrame({ type: "hello", role: "agent", signature, ...who, ...place }));
     } else if (frame.type === "welcome") {
       welcomed = true;
       welcomedAtMs = performance.now();
