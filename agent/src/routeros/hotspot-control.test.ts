@@ -122,3 +122,15 @@ test("sessions that end together cost one read of the cookies, and one command f
   expect(commandsSeen() - before).toBe(1 + 15 + 15);
   expect(bench.router.running?.hotspot.sessions()).toEqual([]);
 });
+
+test("[BEY-28] what the agent writes down at the router is one line, and survives the router's restart", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const control = inMemory();
+  expect(await control.witness?.()).toBeNull();
+  await control.noteWitness?.("karibu:witness site=s1 epoch=0001-5f3a seq=7");
+  await control.noteWitness?.("karibu:witness site=s1 epoch=0001-5f3a seq=9");
+  await bench.router.powerCut();
+  await bench.router.boot();
+  const after = inMemory();
+  expect(await after.witness?.()).toBe("karibu:witness site=s1 epoch=0001-5f3a seq=9");
+});

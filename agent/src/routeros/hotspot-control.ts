@@ -6,6 +6,7 @@ import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
+import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
@@ -52,6 +53,10 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
+
+    witness: () => readWitnessComment(api),
+
+    noteWitness: (text) => writeWitnessComment(api, text),
 
     inbox: (sender) => readInbox(api, sender),
 

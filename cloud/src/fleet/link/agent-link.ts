@@ -194,6 +194,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
           timeMs: world.clock.wall().atMs,
           resumeAfterSeq: answer.resumeAfterSeq,
           newEpoch: answer.newEpoch,
+          ...(answer.recall === null ? {} : { recall: answer.recall }),
         }),
       );
       if (answer.revoked) return refuse(closeCodes.revoked, "this device was revoked");
