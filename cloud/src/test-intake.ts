@@ -7,6 +7,7 @@ import { sessionProjector } from "./catalogue/sessions/project-sessions.ts";
 import { redemptionProjector } from "./catalogue/vouchers/project-redemptions.ts";
 import { alarmProjector } from "./fleet/alarms/project-alarms.ts";
 import { createIntakeQueue, type IntakeQueue } from "./fleet/journal/intake-queue.ts";
+import { recallProjector } from "./fleet/journal/project-recalls.ts";
 import { noteSites } from "./fleet/link/note-sites.ts";
 import type { JournalProjector } from "./ground/agents/journal-projector.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
@@ -28,7 +29,7 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const envelope = reader?.envelope ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
   const parties = reader?.hub().parties ?? testParties;
   const catalogue = [sessionProjector, grantProjector, redemptionProjector, releaseProjector];
-  return [alarmProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
+  return [alarmProjector, recallProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
 }
 
 export function createTestIntake(

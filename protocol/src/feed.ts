@@ -32,6 +32,8 @@ const providerBody = z.object({
   outageCredit: z.optional(z.object({ minSeconds: secondsSchema, maxSeconds: secondsSchema })),
   /** Sales for cash that a seller may make at a site in a day of the provider. Absent: the site's default. */
   sellerSalesPerDay: z.optional(z.int().check(z.gte(1))),
+  /** A site that lost its memory goes on with the codes that it may have seen used, and marks each. Absent: it holds them. */
+  sellsUnremembered: z.optional(z.boolean()),
 });
 export type ProviderBody = z.infer<typeof providerBody>;
 

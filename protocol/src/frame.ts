@@ -68,6 +68,11 @@ export const welcomeFrame = z.object({
   resumeAfterSeq: natural,
   /** True: your journal went back in time (a restored back-up): start a new epoch and drop the cursors. */
   newEpoch: z.boolean(),
+  /**
+   * Names what this site did before, under other epochs or later than its folder: it holds what is older until it has
+   * recalled that (`rpc/recall.ts`). Absent: its journal has everything, or the hub is older.
+   */
+  recall: z.optional(keySchema),
 });
 
 /** Passed on without a copy: a copy of each record, key by key, would cost a hub more than all its later work. */

@@ -29,10 +29,15 @@ export const bridgePrefix = "b.";
 
 const voucherPrefix = "v.";
 const accountPrefix = "a.";
-const cashSalePrefix = "c.";
+/** For SQL that tells cash sales from other grants. */
+export const cashSalePrefix = "c.";
 const fileBatch = "file";
 const fileVoucherPrefix = `${voucherPrefix}${fileBatch}.`;
-const fileAccountPrefix = `${accountPrefix}${fileBatch}.`;
+/** For SQL that tells accounts of site files from others. */
+export const fileAccountPrefix = `${accountPrefix}${fileBatch}.`;
+
+/** For SQL: what stands before the part that a batch's voucher and its bridge, or a bought grant and its bridge, have in common. */
+export const wholeOrBridgePattern = "^(b\\.|v\\.(?!file\\.))";
 
 /** Null: it begins as a voucher, and names none. */
 export function parseGrantId(grantId: string): GrantId | null {

@@ -29,8 +29,9 @@ export function hubProof(
 ): string {
   const { siteId, nonce } = hello;
   if (hello.protocol < coveredSince) return linkProof("hub", hubNonce, nonce, siteId);
-  const { protocol, generation, timeMs, resumeAfterSeq, newEpoch } = welcome;
-  return textOf("hub", [hubNonce, nonce, siteId, offered, protocol, generation, timeMs, resumeAfterSeq, newEpoch]);
+  const { protocol, generation, timeMs, resumeAfterSeq, newEpoch, recall = null } = welcome;
+  const said = [protocol, generation, timeMs, resumeAfterSeq, newEpoch, recall];
+  return textOf("hub", [hubNonce, nonce, siteId, offered, ...said]);
 }
 
 /** JSON keeps the fields apart, whatever they contain. */

@@ -56,6 +56,7 @@ export const problemCodes = [
   "too-many-devices",
   "elsewhere",
   "clock-unknown",
+  "not-remembered",
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 

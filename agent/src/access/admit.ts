@@ -7,6 +7,7 @@ import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { type AskingDevice, holds, type Slot, slotsOf } from "../grants/device-slots.ts";
 import { startGrant } from "../grants/grant-period.ts";
+import { isUnremembered } from "../grants/memory-policy.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
@@ -86,6 +87,7 @@ function eventsOf(
       grant: startGrant(grant, nowMs),
       voucher: voucherRefOf(grantId),
       ...(isBridge ? { bridge: true } : {}),
+      ...(isUnremembered(site.state, grantId) ? { unremembered: true } : {}),
     });
   }
   if (spends !== null) events.push({ kind: "token-spent", tokenHash: spends, grantId, mac });

@@ -50,6 +50,8 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   const { terms } = grant;
   if (grant.revokedAtMs !== null) return reject("revoked");
   if (grant.suspended !== undefined) return reject("suspended");
+  // Who is online stays: the router holds the limits that it was told.
+  if (usage.isUnknown === true && devices.wish !== "stay") return reject("not-remembered");
 
   const endsAtMs = cutOffOf(grant, clock.atMs);
   const knowsEnd = endsAtMs !== null && (clock.quality !== "unknown" || isCounted(endsAtMs));

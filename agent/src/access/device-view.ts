@@ -6,7 +6,7 @@ import type { Wall } from "@karibu/protocol/world";
 import { deviceOfToken } from "../grants/device-keys.ts";
 import { slotsOf } from "../grants/device-slots.ts";
 import { endOf } from "../grants/grant-period.ts";
-import type { Site } from "../grants/site.ts";
+import { isHeld, type Site } from "../grants/site.ts";
 import { grantsHeldBy, heldGrants } from "../state/held-grants.ts";
 import { openSessions, type Session, sessionsOf } from "../state/site-state.ts";
 import type { Admission } from "./admit.ts";
@@ -47,7 +47,8 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
   function leftOf(grant: Grant, device: Device, wish: Admission["wish"]): (Online & { grantId: string }) | null {
     const { grantId, planName } = grant;
     const wall = world.clock.wall();
-    const usage = site.usage.now(grantId, catalogue.interimSeconds);
+    const used = site.usage.now(grantId, catalogue.interimSeconds);
+    const usage = isHeld(site, grantId) ? { ...used, isUnknown: true as const } : used;
     const devices = { slots: slotsOf(state, grantId), asking: askingDevice(device), wish };
     const decision = decide(grant, usage, devices, wall);
     if (decision.kind === "reject") return null;

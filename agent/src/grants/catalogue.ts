@@ -17,6 +17,8 @@ import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalog
 
 export interface Catalogue extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere"> {
   readonly locale: "en" | "sw";
+  /** The provider lets a site that lost its memory go on with what may have been used before. */
+  readonly sellsUnremembered: boolean;
   /** How often the NAS reports usage (Acct-Interim-Interval). */
   readonly interimSeconds: Seconds;
   /** Null: no account has this name. */
@@ -71,6 +73,9 @@ export function createCatalogue(
   return {
     get locale() {
       return feed.rows("provider").get("provider")?.locale ?? "en";
+    },
+    get sellsUnremembered() {
+      return feed.rows("provider").get("provider")?.sellsUnremembered === true;
     },
     get interimSeconds() {
       return feed.rows("site").get("site")?.interimSeconds ?? defaultInterimSeconds;

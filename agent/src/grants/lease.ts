@@ -11,6 +11,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
+import { isUnremembered } from "./memory-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";
 
 /** The customer waits while the hub asks the other site. */
@@ -85,7 +86,8 @@ export async function claimVoucher(
 export async function releaseLease(site: Site, grantId: string, leaseAtMs?: UnixMs): Promise<ReleaseLeaseResult> {
   // A grant that is over, or was released and did not come back, is not given twice.
   const isGone = spentReasonOf(site.state.spent, grantId) !== null && site.catalogue.grantOf(grantId) === null;
-  if (site.state.open.byGrant.has(grantId) || isGone) return { kind: "in-use" };
+  // Nor one that was perhaps used before: its use is not known.
+  if (site.state.open.byGrant.has(grantId) || isGone || isUnremembered(site.state, grantId)) return { kind: "in-use" };
   const use = useOf(site, grantId);
   const row = leaseAtMs === undefined ? {} : { leaseAtMs };
   await site.recorder.record([{ kind: "lease-released", grantId, use, ...row }], {

@@ -3,7 +3,7 @@
  * rejected after. So it may run at any moment and needs no record. Then lets go of what belonged to them (`prune-rests.ts`).
  */
 import type { Wall } from "@karibu/protocol/world";
-import { forgetGrant } from "../state/apply-record.ts";
+import { forgetGrant } from "../state/grant-fold.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { addSpent } from "../state/spent-grants.ts";
 import { cutOffOf } from "./grant-period.ts";

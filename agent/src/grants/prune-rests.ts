@@ -5,8 +5,8 @@
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
-import { forgetGrant } from "../state/apply-record.ts";
 import { dropOldSales } from "../state/cash-sale-fold.ts";
+import { forgetGrant } from "../state/grant-fold.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";

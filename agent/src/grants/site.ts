@@ -4,6 +4,7 @@ import type { LiveUsage, Usage } from "../state/live-usage.ts";
 import type { Recorder } from "../state/recorder.ts";
 import type { SiteState } from "../state/site-state.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { isUnremembered } from "./memory-policy.ts";
 
 export interface Site {
   readonly world: World;
@@ -23,8 +24,15 @@ export const aboutSession = (sessionKey: string): string => sessionKey;
  * its limit must not get those seconds again.
  */
 export function usageOf(
-  { usage, catalogue }: Pick<Site, "usage" | "catalogue">,
+  site: Pick<Site, "usage" | "catalogue" | "state">,
   { grantId, terms }: { readonly grantId: string; readonly terms: { readonly useSeconds: number | null } },
 ): Usage {
-  return terms.useSeconds === null ? usage.reported(grantId) : usage.now(grantId, catalogue.interimSeconds);
+  const { usage, catalogue } = site;
+  const used = terms.useSeconds === null ? usage.reported(grantId) : usage.now(grantId, catalogue.interimSeconds);
+  return isHeld(site, grantId) ? { ...used, isUnknown: true } : used;
+}
+
+/** The site lost its memory and must first be told whether the grant was used, unless the provider lets it go on. */
+export function isHeld({ state, catalogue }: Pick<Site, "state" | "catalogue">, grantId: string): boolean {
+  return state.memory.lost !== null && !catalogue.sellsUnremembered && isUnremembered(state, grantId);
 }

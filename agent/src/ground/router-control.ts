@@ -27,6 +27,10 @@ export interface RouterControl {
   inbox?(sender: string): Promise<RouterInbox>;
   /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
+  /** What the agent wrote down at the router; null: nothing. */
+  witness?(): Promise<string | null>;
+  /** Writes one line down at the router, where the last one was. It survives the router's restart. */
+  noteWitness?(text: string): Promise<void>;
   /** Logs a host in (`/ip/hotspot/active/login`). Rejects with the router's message when it refuses. */
   logIn(host: {
     readonly user: string;

@@ -158,3 +158,15 @@ test("[BEY-11] a router without a date gets one in its own zone, and one with a 
   await createHotspotControl(api).setLostClock?.(toMs, earliestMs);
   expect(sent.at(-1)).toEqual(["/system/clock/set", "=date=2026-11-21", "=time=01:30:05"]);
 });
+
+test("[BEY-28] what the agent writes down at the router is one line, and survives the router's restart", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const control = inMemory();
+  expect(await control.witness?.()).toBeNull();
+  await control.noteWitness?.("karibu:witness site=s1 epoch=0001-5f3a seq=7");
+  await control.noteWitness?.("karibu:witness site=s1 epoch=0001-5f3a seq=9");
+  await bench.router.powerCut();
+  await bench.router.boot();
+  const after = inMemory();
+  expect(await after.witness?.()).toBe("karibu:witness site=s1 epoch=0001-5f3a seq=9");
+});

@@ -6,6 +6,7 @@ import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
+import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
@@ -54,6 +55,10 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     inspect: () => inspectRouter(api),
     synchronisedMs: () => readSynchronisedTime(api),
     setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),
+
+    witness: () => readWitnessComment(api),
+
+    noteWitness: (text) => writeWitnessComment(api, text),
 
     inbox: (sender) => readInbox(api, sender),
 

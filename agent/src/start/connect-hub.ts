@@ -6,6 +6,8 @@ import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
+import { createRecall } from "../grants/recall.ts";
+import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
@@ -29,6 +31,8 @@ export interface ConnectedHub {
   readonly problem: string | null;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
   startWatching(): void;
+  /** Asks the router whether the folder is older than what it saw: before the doors open. Waits for some seconds at most. */
+  checkWitness(): Promise<void>;
   /** Starts updates: the last step of a start, because a better release may replace this process. */
   startUpdates(): void;
   stop(): Promise<void>;
@@ -50,6 +54,26 @@ export function connectHub(
   const heldSeq = journal.lastSeq;
   const enrolment = createEnrolment(storage, adapters, options, onMoved);
   const movedSites = createMovedSites(world, folder, { dial: adapters.dialHub, agentVersion: options.version });
+  const recall = createRecall(world, {
+    site: open.site,
+    journal,
+    raiseAlarm: open.raiseAlarm,
+    cause: storage.isEmpty ? "empty" : "older",
+    hasHub: options.hub !== null && adapters.dialHub !== null,
+    onTold() {
+      void witness.note();
+      void open.sweeper.sweep();
+      void open.liveChanges.apply();
+    },
+  });
+  const witness = createRouterWitness(world, {
+    router: adapters.router ?? null,
+    journal,
+    state: keeper.state,
+    siteId: () => feed.rows("site").get("site")?.siteId ?? null,
+    opened: storage.opened,
+    onBehind: recall.lose,
+  });
   const figures = createLinkFigures(world.clock, feed);
   const wan = createWanWatch(world, {
     router: adapters.router ?? null,
@@ -67,6 +91,7 @@ export function connectHub(
     requests: siteRequests(open),
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
+    onMemory: recall.onWelcome,
     onWentBack: (epoch) => open.raiseAlarm("journal-went-back", { epoch, heldSeq }),
     onRevoked() {
       enrolment.setProblem("The hub has revoked this device: make a new enrolment token for the site.");
@@ -75,6 +100,7 @@ export function connectHub(
   });
   figures.follow(link);
   open.claims.follow(link);
+  recall.follow(link);
   wan.follow(link);
   const hubTime = createHubTime(storage, adapters, options);
   const simInbox = createSimInbox(world, { folder, router: adapters.router ?? null, feed, hub: link });
@@ -102,8 +128,10 @@ export function connectHub(
       simInbox.start();
     },
     startUpdates: updates.start,
+    checkWitness: witness.check,
     async stop() {
       hubTime?.stop();
+      witness.stop();
       wan.stop();
       await movedSites.stop();
       await simInbox.stop();
@@ -111,6 +139,7 @@ export function connectHub(
     },
     async close() {
       enrolment.stop();
+      recall.stop();
       await link.close();
     },
   };

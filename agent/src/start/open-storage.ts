@@ -23,6 +23,10 @@ export interface Storage {
   readonly keeper: StateKeeper;
   readonly feed: StoredFeed;
   readonly damagedFiles: DamagedFiles;
+  /** The folder held no record at the start: a new site, or a new stick. */
+  readonly isEmpty: boolean;
+  /** How far its journal had come. */
+  readonly opened: { readonly epoch: string; readonly seq: number };
   /** Writes what is only in memory, and closes the files. */
   close(): Promise<void>;
 }
@@ -39,6 +43,8 @@ export async function openStorage(
   const stamps = createRecordStamps(raw.clock);
   const keeper = await openState(raw, folder, stamps.next);
   const { state, journal } = keeper;
+  const isEmpty = state.boot === 0;
+  const opened = { epoch: journal.epoch, seq: journal.lastSeq };
   const clock = await openSiteClock(raw.clock, {
     folder,
     hasHub,
@@ -61,6 +67,8 @@ export async function openStorage(
     keeper,
     feed,
     damagedFiles,
+    isEmpty,
+    opened,
     async close() {
       await keeper.saveIfDue();
       await journal.close();

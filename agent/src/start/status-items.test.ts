@@ -1,5 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import { emptyState, type SiteState } from "../state/site-state.ts";
 import type { FactSources } from "./fact-sources.ts";
 import { statusItems } from "./status-items.ts";
 
@@ -17,6 +18,8 @@ const siteWith = (wan: object, hub: object) =>
     journal: { writable: true, figures: () => ({ lastSeq: 1 }) },
     flash: () => ({ lastDayBytes: 0, lastDaySeconds: 60 }),
     evicting: () => 0,
+    state: emptyState(),
+    feed: { rows: () => new Map() },
     nameProblem: () => null,
   }) as unknown as FactSources;
 
@@ -27,3 +30,26 @@ test.each(["en", "sw"] as const)("with the internet away, /status does not call 
   expect(cut).toMatchObject({ state: "waiting" });
   expect(cut?.text).not.toBe(hubRow({ state: "up" })?.text);
 });
+
+test.each(["en", "sw"] as const)(
+  "[BEY-28] a site without a hub says since when it remembers, and what it forgot (%s)",
+  (language) => {
+    const memoryOf = (memory: Partial<SiteState["memory"]>, hub: string) => {
+      const site = siteWith({ state: "up" }, { state: hub });
+      Object.assign(site.state.memory, memory);
+      const name = language === "en" ? "Memory" : "Kumbukumbu";
+      return statusItems(site, language, []).find((item) => item.name === name);
+    };
+    const beganAtMs = Date.UTC(2026, 10, 22, 9);
+    expect(memoryOf({ beganAtMs }, "connected")).toBeUndefined();
+    expect(memoryOf({ beganAtMs }, "none")).toMatchObject({
+      state: "ok",
+      text: expect.stringContaining("2026-11-22 09:00"),
+    });
+    const forgot = { cause: "older", atMs: Date.UTC(2026, 10, 23, 7) } as const;
+    expect(memoryOf({ beganAtMs, forgot }, "none")).toMatchObject({
+      state: "wrong",
+      text: expect.stringContaining("2026-11-23 07:00"),
+    });
+  },
+);

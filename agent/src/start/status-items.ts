@@ -17,6 +17,7 @@ export function statusItems(parts: FactSources, language: "en" | "sw", findings:
     wanItem(parts, words),
     clockItem(parts, words),
     diskItem(parts, words),
+    memoryItem(parts, words),
   ]
     .filter((item) => item !== null)
     .concat(extraItems(parts, words, findings));
@@ -107,6 +108,23 @@ function diskItem({ journal, flash }: FactSources, words: StatusWords): StatusIt
   const written = words.written((lastDayBytes / 1024 / 1024).toFixed(1), spanText(lastDaySeconds, words));
   if (lastDayBytes > flashBytesPerDayMax) return { name, state: "wrong", text: written, advice: words.wears };
   return { name, state: "ok", text: `${words.lastRecord(journal.figures().lastSeq)} ${written}` };
+}
+
+/** Null: it remembers all. Without a hub nobody can tell a site what it forgot: it says since when it remembers. */
+function memoryItem({ state, feed, hub, hasSiteFile }: FactSources, words: StatusWords): StatusItem | null {
+  const { lost, forgot, beganAtMs } = state.memory;
+  if (lost === null && hub.state !== "none") return null;
+  if (lost === null) {
+    const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
+    if (forgot !== null)
+      return { name: words.memory, state: "wrong", text: words.forgot(dayOf(forgot.atMs)), advice: words.changeCodes };
+    return hasSiteFile && beganAtMs > 0
+      ? { name: words.memory, state: "ok", text: words.remembersSince(dayOf(beganAtMs)) }
+      : null;
+  }
+  const sells = feed.rows("provider").get("provider")?.sellsUnremembered === true;
+  const text = sells ? words.soldUnremembered : words.heldUntilTold;
+  return { name: words.memory, state: sells ? "waiting" : "wrong", text, advice: words.letHubTell };
 }
 
 function spanText(seconds: number, words: StatusWords): string {

@@ -3,21 +3,22 @@
  * agent that never stopped (SAME-AGAIN). It changes the state in place, because it runs for every packet. It reads only the state and
  * the record. A record that is applied twice changes nothing the second time.
  */
-import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
-import { addHolders, removeHolders } from "./held-grants.ts";
+import { flatText, forgetGrant, lasting, setSlots, withSharedTerms } from "./grant-fold.ts";
 import { keepLock } from "./lock-fold.ts";
+import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
 import { rebase } from "./rebase.ts";
 import { startSession, stopSession, useSession } from "./session-fold.ts";
-import type { BoundSlot, SiteState } from "./site-state.ts";
+import type { SiteState } from "./site-state.ts";
 import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
 
 export function applyRecord(state: SiteState, record: JournalRecord): void {
   state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
   switch (record.kind) {
     case "agent-started":
+      if (state.boot === 0 && record.boot === 1) state.memory.beganAtMs = record.atMs;
       state.boot = Math.max(state.boot, record.boot);
       state.machine = record.machine ?? null;
       return;
@@ -65,6 +66,12 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
         state.releasedRows.set(record.grantId, record.leaseAtMs);
       return;
+    case "memory-lost":
+      loseMemory(state, record);
+      return;
+    case "recalled":
+      recall(state, record);
+      return;
     case "alarm":
       return;
     default:
@@ -81,37 +88,6 @@ function spendToken(
   state.tokens.set(tokenHash, { grantId: known, mac, atMs });
 }
 
-/** All but what `spent` says of it. */
-export function forgetGrant(state: SiteState, grantId: string): void {
-  setSlots(state, grantId, []);
-  state.slots.delete(grantId);
-  state.grants.delete(grantId);
-  state.usage.delete(grantId);
-  const sale = state.sales.get(grantId);
-  if (sale === undefined) return;
-  state.sales.delete(grantId);
-  state.saleOfCode.delete(sale.code);
-}
-
-/** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */
-function lasting(state: SiteState, grant: Grant): Grant {
-  return withSharedTerms(state, { ...grant, grantId: flatText(grant.grantId) });
-}
-
-/** A text that was put together keeps its parts as well, at more than its own size; this one keeps none. */
-function flatText(text: string): string {
-  return Buffer.from(text).toString();
-}
-
-/** The grant with its terms in the one copy that all grants of the plan share. */
-export function withSharedTerms(state: SiteState, grant: Grant): Grant {
-  const json = JSON.stringify(grant.terms);
-  const shared = state.terms.get(json);
-  if (shared !== undefined) return { ...grant, terms: shared };
-  state.terms.set(json, grant.terms);
-  return grant;
-}
-
 function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {
   const before = state.slots.get(record.grantId) ?? [];
   const last = before.at(-1);
@@ -122,11 +98,4 @@ function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {
   const slot = { device: flatText(record.device), mac: record.mac, boundOrder: state.bindings };
   // `concat`, because an array that is built by spreading keeps room for sixteen more.
   setSlots(state, grantId, others.length === 0 ? [slot] : others.concat(slot));
-}
-
-/** Only the fold and `restore` call this. */
-export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
-  removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
-  state.slots.set(grantId, slots);
-  addHolders(state.heldBy, grantId, slots);
 }

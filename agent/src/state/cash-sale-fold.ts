@@ -19,9 +19,14 @@ export function addSale(
 /** Longer than a day in any time zone. */
 const recentMs = 2 * 86_400_000;
 
-function addRecentSale(state: Pick<SiteState, "recentSales">, sellerId: string, sale: RecentSale): void {
-  const kept = (state.recentSales.get(sellerId) ?? []).filter(({ atMs }) => atMs > sale.atMs - recentMs);
-  state.recentSales.set(sellerId, [...kept, sale]);
+/** Sales in any order: those of the last two days before the newest are kept. */
+export function addRecentSale(state: Pick<SiteState, "recentSales">, sellerId: string, sale: RecentSale): void {
+  const all = [...(state.recentSales.get(sellerId) ?? []), sale].sort((one, other) => one.atMs - other.atMs);
+  const newestMs = all.at(-1)?.atMs ?? 0;
+  state.recentSales.set(
+    sellerId,
+    all.filter(({ atMs }) => atMs > newestMs - recentMs),
+  );
 }
 
 /** Sales of sellers who sell no more are counted for no day. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { setSlots } from "./apply-record.ts";
+import { setSlots } from "./grant-fold.ts";
 import { heldGrants } from "./held-grants.ts";
 import { type BoundSlot, emptyState } from "./site-state.ts";
 

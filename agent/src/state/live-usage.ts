@@ -10,6 +10,8 @@ import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
 export interface Usage {
   readonly bytes: number;
   readonly onlineSeconds: number;
+  /** The site lost its memory: more may have been used than it knows. Absent: it knows all. */
+  readonly isUnknown?: true;
 }
 
 export interface LiveUsage {

@@ -6,6 +6,7 @@ export type RejectReason =
   | "disabled"
   | "revoked"
   | "suspended"
+  | "not-remembered"
   | "expired"
   | "time-used"
   | "data-used"

@@ -84,6 +84,20 @@ function count(state: SiteState, session: Session, record: EventOf<"session-used
   return next;
 }
 
+/** The hub knows a later report of it, which is charged elsewhere. */
+export function takeCounters(
+  state: SiteState,
+  session: Session,
+  { inputBytes, outputBytes, onlineSeconds }: Pick<Session, "inputBytes" | "outputBytes" | "onlineSeconds">,
+): void {
+  put(state, {
+    ...session,
+    inputBytes: max(session.inputBytes, inputBytes),
+    outputBytes: max(session.outputBytes, outputBytes),
+    onlineSeconds: max(session.onlineSeconds, onlineSeconds),
+  });
+}
+
 function put(state: SiteState, session: Session): void {
   state.sessions.set(session.sessionKey, session);
 }

@@ -6,10 +6,10 @@ import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
+import type { SpentReason } from "@karibu/protocol/spent-codes";
 import type { CountersWithBase } from "./counters.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
-import type { RejectReason } from "./reject-reason.ts";
 
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */
@@ -53,6 +53,32 @@ export interface SiteState {
   creditedToMs: number;
   /** Devices and sellers that guessed codes or PINs and are locked, or were locked in the last day. */
   readonly locks: Map<string, KeptLock>;
+  /** Does this site remember what it gave? */
+  memory: SiteMemory;
+}
+
+export interface SiteMemory {
+  /** What the folder lacks is not known yet: what is older is held. Null: nothing is missing. */
+  lost: LostMemory | null;
+  /** The last loss that nobody could tell this site about; null: none. */
+  forgot: { readonly cause: EventOf<"memory-lost">["cause"]; readonly atMs: number } | null;
+  /** When the first record of this folder was written: what was used before, it does not know. 0: not known. */
+  beganAtMs: number;
+  /** The last recall that was told to its end, by the hub's name for it. */
+  recalled: string | null;
+}
+
+/** The site as it was when the loss was noticed: what it counts from then on is on top of what the hub tells. */
+export interface LostMemory {
+  readonly cause: EventOf<"memory-lost">["cause"];
+  readonly atMs: number;
+  readonly boot: number;
+  readonly usage: Map<string, { readonly bytes: number; readonly onlineSeconds: number }>;
+  /** Of the sessions that were open. */
+  readonly counters: Map<string, { readonly bytes: number; readonly onlineSeconds: number }>;
+  readonly soldCents: Map<string, number>;
+  /** Grants and sellers that were told: a page that comes again changes nothing. */
+  readonly told: Set<string>;
 }
 
 export interface UsedGrant {
@@ -99,8 +125,7 @@ export interface Session extends CountersWithBase {
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
 export type HeldGrants = Map<string, string | readonly string[]>;
 
-/** Why it ended. `elsewhere`: its lease went to another site, and it may come back. */
-export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
+export type { SpentReason };
 export interface SpentGrants {
   /** Vouchers of batches and their bridges. By the grant's id up to its serial, and the number of the block: 4 bits a serial. */
   readonly blocks: Map<string, Uint8Array>;
@@ -140,6 +165,7 @@ export function emptyState(): SiteState {
     recentSales: new Map(),
     creditedToMs: 0,
     locks: new Map(),
+    memory: { lost: null, forgot: null, beganAtMs: 0, recalled: null },
   };
 }
 

@@ -2,12 +2,15 @@
  * Grants that ended for good, without their details. A voucher's code verifies itself for ever, so its end is kept for ever: four bits,
  * in blocks of a batch's serials. The other kinds are entries of their own; `prune-grants.ts` knows which of them are let go.
  */
-import { kindOfGrant } from "@karibu/protocol/grant-id";
+import {
+  nibbleOf,
+  spentPlaceOf as placeOf,
+  spentReasons as reasons,
+  setNibble,
+  spentInBlock,
+} from "@karibu/protocol/spent-codes";
 import type { SpentGrants, SpentReason } from "./site-state.ts";
 
-/** The number of a reason is what a block holds. 0: not spent. Only append: snapshots hold these numbers. */
-const reasons: readonly (SpentReason | null)[] = [null, "expired", "time-used", "data-used", "revoked", "elsewhere"];
-const serialsPerBlock = 1024;
 const bytesMin = 8;
 
 export const noSpentGrants = (): SpentGrants => ({ blocks: new Map(), others: new Map() });
@@ -44,41 +47,6 @@ export function spentCount({ blocks, others }: SpentGrants): number {
   let count = others.size;
   for (const block of blocks.values()) for (const byte of block) count += Number(byte > 15) + Number(byte % 16 > 0);
   return count;
-}
-
-interface Place {
-  /** The grant's id up to the serial, and the number of the block. */
-  readonly block: string;
-  readonly index: number;
-}
-
-/** Null: it is no voucher of a batch, or its serial is not written as a number is. */
-function placeOf(grantId: string): Place | null {
-  const kind = kindOfGrant(grantId);
-  if (kind !== "voucher" && kind !== "bridge") return null;
-  const dot = grantId.lastIndexOf(".");
-  const serial = Number(grantId.slice(dot + 1));
-  // `v.file.<hash>` may end in digits alone; it names no batch.
-  if (dot < 3 || grantId.slice(2, dot) === "file" || !isSerial(serial)) return null;
-  if (String(serial).length !== grantId.length - dot - 1) return null;
-  return placeOfSerial(grantId.slice(0, dot + 1), serial);
-}
-
-const isSerial = (serial: number): boolean => Number.isInteger(serial) && serial >= 0 && serial < 1e9;
-
-const placeOfSerial = (prefix: string, serial: number): Place => ({
-  block: `${prefix}${Math.floor(serial / serialsPerBlock)}`,
-  index: serial % serialsPerBlock,
-});
-
-function nibbleOf(block: Uint8Array | undefined, index: number): number {
-  const byte = block?.[index >> 1] ?? 0;
-  return index % 2 === 0 ? byte & 15 : byte >> 4;
-}
-
-function setNibble(block: Uint8Array, index: number, value: number): void {
-  const byte = block[index >> 1] ?? 0;
-  block[index >> 1] = index % 2 === 0 ? (byte & 240) | value : (byte & 15) | (value << 4);
 }
 
 /** A block grows by doubling: a batch of one voucher takes eight bytes. */
@@ -119,12 +87,7 @@ export function spentTexts(spent: SpentGrants): SpentTexts {
   };
   for (const [grantId, { reason }] of spent.others) add(grantId, reason);
   for (const [name, block] of spent.blocks) {
-    const dot = name.lastIndexOf(".") + 1;
-    const first = Number(name.slice(dot)) * serialsPerBlock;
-    for (let index = 0; index < block.length * 2; index++) {
-      const reason = reasons[nibbleOf(block, index)] ?? null;
-      if (reason !== null) add(`${name.slice(0, dot)}${first + index}`, reason);
-    }
+    for (const [grantId, reason] of spentInBlock(name, block)) add(grantId, reason);
   }
   return [...byPrefix];
 }

@@ -1,10 +1,11 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
 
-import { setSlots, withSharedTerms } from "./apply-record.ts";
 import { addSale } from "./cash-sale-fold.ts";
+import { setSlots, withSharedTerms } from "./grant-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
+import { restoredMemory, type SavedMemory, savedMemory } from "./saved-memory.ts";
 import { nasSessionId } from "./session-fold.ts";
 import type { CashSale, RecentSale } from "./site-state.ts";
 import {
@@ -46,6 +47,7 @@ export interface StateSnapshot {
   readonly recentSales?: readonly (readonly [string, readonly RecentSale[]])[];
   readonly creditedToMs?: number;
   readonly locks?: readonly (readonly [string, KeptLock])[];
+  readonly memory?: SavedMemory;
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
@@ -68,6 +70,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     recentSales: [...state.recentSales],
     creditedToMs: state.creditedToMs,
     locks: [...state.locks],
+    memory: savedMemory(state.memory),
   };
 }
 
@@ -75,7 +78,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
 export function restore(snapshot: unknown): SiteState | null {
   if (!isSnapshot(snapshot)) return null;
   const spent = restoreSpent(snapshot.spent ?? [], snapshot.spentBits, snapshot.lastAtMs);
-  const state: SiteState = { ...emptyState(), spent };
+  const state: SiteState = { ...emptyState(), spent, memory: restoredMemory(snapshot.memory) };
   state.creditedToMs = snapshot.creditedToMs ?? 0;
   for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
   for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);

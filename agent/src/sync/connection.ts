@@ -40,6 +40,8 @@ export interface ConnectionParts {
   readonly onWelcome: (welcome: WelcomeFrame, roundTripMs: number) => void;
   /** The hub has records that this journal lacks: the journal is older than the hub knows, and continues under a new epoch. */
   readonly onWentBack: (epoch: string) => void;
+  /** `recall`: what the journal lacks, by the hub's name for it; null: nothing. It is on disk before any row of the feed. */
+  readonly onMemory: (recall: string | null) => Promise<void>;
   readonly onHeard: () => void;
   /** From now on `send` works. */
   readonly onUp: () => void;
@@ -149,6 +151,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       await epochStarted;
     }
     if (wentBack || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
+    await parts.onMemory(frame.recall ?? null);
     if ((stage as string) === "over") return;
     stage = "up";
     watch.cancel();

@@ -32,6 +32,8 @@ export interface HubLinkParts {
   readonly onWelcome?: (welcome: { timeMs: UnixMs; roundTripMs: number; generation: string }) => void;
   /** The hub has records of `epoch` that this journal lacks: a shortened file, or a restored copy. A new epoch starts. */
   readonly onWentBack?: (epoch: string) => void;
+  /** As in `ConnectionParts`. */
+  readonly onMemory?: (recall: string | null) => Promise<void>;
   /** The hub has proved its identity and revokes this device. The link does not dial again. */
   readonly onRevoked?: () => void;
   /** Is the internet known to be up? It does not depend on the hub. Absent: not known. */
@@ -128,6 +130,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
         parts.onWelcome?.({ timeMs, roundTripMs, generation });
       },
       onWentBack: (epoch) => parts.onWentBack?.(epoch),
+      onMemory: async (recall) => parts.onMemory?.(recall),
       onUp: () => {
         pause.reached();
         become("connected");

@@ -17,6 +17,7 @@ import { roamingRoutes } from "./leases/roaming-routes.ts";
 import { planFinder } from "./plans/find-plans.ts";
 import { planRoutes } from "./plans/plan-routes.ts";
 import type { PriceCurrencies } from "./plans/price-currency.ts";
+import { recallHandler } from "./recall/recall-handler.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
@@ -54,7 +55,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...doubleUseRoutes(envelope),
       ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
     ],
-    rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases)],
+    rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
     projectors: [sessionProjector, grantProjector, redemptionProjector, releaseProjector],
     maintenance: [retireGrants(ground)],

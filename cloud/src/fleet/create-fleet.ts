@@ -11,6 +11,7 @@ import { loadHubIdentity } from "./enrolment/hub-identity.ts";
 import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
+import { recallProjector } from "./journal/project-recalls.ts";
 import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
 import { createOwnLinks } from "./link/own-links.ts";
@@ -94,7 +95,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       timeRoute(world, identity),
     ],
     rpcHandlers: releases.rpcHandlers,
-    projectors: [alarmProjector],
+    projectors: [alarmProjector, recallProjector],
     finders: [siteFinder],
     retention: [
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },

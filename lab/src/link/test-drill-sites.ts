@@ -1,9 +1,10 @@
 /** Sites for drills: whole agents without RADIUS, linked to one hub by wires that a test can cut, and phones that use grants. */
 import type { LogInRequest } from "@karibu/agent/access/access";
+import type { RouterControl } from "@karibu/agent/ground/router-control";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
-import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
@@ -12,10 +13,13 @@ const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 export interface DrillSite {
   readonly siteId: string;
   readonly agent: Agent;
+  readonly folder: FaultyFolder;
   /** The feed scopes that the site has applied. */
   readonly applied: ReadonlySet<string>;
   /** Whether the site has applied the hub's row about this voucher. */
   heardOf(serial: number): boolean;
+  /** Whether it has applied the hub's row of this kind and key, so many times. */
+  heardOfRow(row: string, times: number): boolean;
   cut(isCut: boolean): void;
 }
 
@@ -23,16 +27,38 @@ export async function openSite(lab: TestHub, ownerToken: string, name: string): 
   const made = await lab.call("POST", "/api/v1/sites", { token: ownerToken, body: { name } });
   if (made.status !== 201) throw new Error(`the site was refused: ${made.text}`);
   const { siteId } = made.body.site as { siteId: string };
+  const site = await startSite(lab, { siteId, enrolToken: made.body.enrolmentToken });
+  await until(`${name} is connected`, () => site.agent.hub.state === "connected", 60_000);
+  return site;
+}
+
+export interface SiteStart {
+  readonly siteId: string;
+  readonly enrolToken: string;
+  /** Default: an empty one. */
+  readonly folder?: FaultyFolder;
+  readonly router?: RouterControl;
+  readonly bootId?: string;
+  /** The hub is away from the start. */
+  readonly isCut?: boolean;
+}
+
+/** Starts the agent of a site that the hub knows. */
+export async function startSite(
+  lab: TestHub,
+  { siteId, enrolToken, folder = createFaultyFolder(lab.world), isCut: wasCut = false, ...router }: SiteStart,
+): Promise<DrillSite> {
   const applied = new Set<string>();
   let wire: SocketPair | null = null;
   const rows: { scope: string; version: number; kind: string; key: string }[] = [];
   const heard = new Set<string>();
-  let isCut = false;
+  let isCut = wasCut;
   const agent = createAgent(
     lab.world,
     {
-      folder: createFaultyFolder(lab.world),
+      folder,
       udp: noUdp,
+      ...router,
       async dialHub() {
         if (isCut) throw new Error("connection refused");
         wire = createSocketPair({
@@ -57,23 +83,24 @@ export async function openSite(lab: TestHub, ownerToken: string, name: string): 
       version: "0.1.0",
       siteFile: null,
       interimFlushSeconds: 60,
-      hub: { url: "http://hub.test", enrolToken: made.body.enrolmentToken },
+      hub: { url: "http://hub.test", enrolToken },
       radius: null,
-    } as Parameters<typeof createAgent>[2],
+    },
   );
   await agent.start();
-  const site = {
+  return {
     siteId,
     agent,
+    folder,
     applied,
     heardOf: (serial: number) => heard.has(`voucher ${serial}`),
+    heardOfRow: (row: string, times: number) =>
+      rows.filter(({ scope, kind, key }) => applied.has(scope) && `${kind} ${key}` === row).length >= times,
     cut(cut: boolean) {
       isCut = cut;
       if (cut) wire?.cut();
     },
   };
-  await until(`${name} is connected`, () => agent.hub.state === "connected");
-  return site;
 }
 
 export const phone = (number: number) => ({
@@ -87,13 +114,13 @@ export async function use(
   { agent }: DrillSite,
   grantId: string,
   number: number,
-  used: { bytes: number; seconds: number },
+  used: { bytes: number; seconds: number; session?: string },
 ) {
   const { mac, address } = phone(number);
   const session = {
     nas: "router",
     router: "10.5.50.1",
-    sessionId: `8010000${number}`,
+    sessionId: used.session ?? `8010000${number}`,
     user: "u",
     grantId,
     mac,

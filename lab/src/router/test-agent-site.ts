@@ -89,7 +89,14 @@ export async function createAgentSite(options: AgentSiteOptions) {
   );
   await router.boot();
   for (const other of others) await other.boot();
-  await time.track(agent.start());
+  // The router is asked something before the doors open: its answer takes time.
+  let isStarted = false;
+  const starting = agent.start().finally(() => {
+    isStarted = true;
+  });
+  await time.settle();
+  while (!isStarted) await time.advance(10);
+  await starting;
   async function close() {
     const ended = Promise.all([agent.stop(), router.powerCut(), ...others.map((other) => other.powerCut())]);
     await time.advance(60_000);

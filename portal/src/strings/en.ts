@@ -70,6 +70,7 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "outside-schedule": "This code does not work at this hour of the day.",
   "too-many-devices": "This code is already on as many phones as it allows.",
   elsewhere: "This code is in use at another place.",
+  "not-remembered": "This Wi-Fi must first ask what was used before. Try again in a few minutes.",
   "clock-unknown": "The Wi-Fi has just started and does not know the time yet. Try again in a minute.",
   unreachable: "No answer from the Wi-Fi. Come closer and try again.",
 };

@@ -125,6 +125,7 @@ export const sw: Strings = {
     "outside-schedule": "Vocha hii haifanyi kazi saa hizi.",
     "too-many-devices": "Vocha hii tayari iko kwenye simu zote inazoruhusu.",
     elsewhere: "Vocha hii inatumika mahali pengine.",
+    "not-remembered": "Wi-Fi hii lazima kwanza iulize kilichotumika. Jaribu tena baada ya dakika chache.",
     "clock-unknown": "Wi-Fi imewaka sasa hivi na bado haijui saa. Jaribu tena baada ya dakika moja.",
     unreachable: "Wi-Fi haijibu. Sogea karibu kisha ujaribu tena.",
   },

@@ -50,6 +50,8 @@ const grantStarted = z.object({
   voucher: z.nullable(z.object({ batchId: keySchema, serial: natural })),
   /** True: the site does not hold the lease and could not get it. The grant's terms are the bridge allowance. */
   bridge: z.optional(z.boolean()),
+  /** True: the site had lost its memory and did not know whether this was used before; the provider lets it go on. */
+  unremembered: z.optional(z.boolean()),
 });
 
 /**
@@ -120,12 +122,7 @@ const sessionStopped = z.object({
   stoppedAtMs: unixMsSchema,
 });
 
-/**
- * A seller took cash at the site. The grant is worth what was paid for; the customer starts it with the code, as with a
- * voucher's. `code` is in the clear, like the keys of the batches that the site holds.
- */
-const cashSale = z.object({
-  kind: z.literal("cash-sale"),
+const saleFields = {
   /** From the page: two requests with the same id are one sale. */
   saleId: keySchema,
   sellerId: keySchema,
@@ -134,6 +131,15 @@ const cashSale = z.object({
   currency: z.string().check(z.maxLength(3)),
   code: z.string().check(z.minLength(6), z.maxLength(16)),
   grant: grantSchema,
+};
+
+/**
+ * A seller took cash at the site. The grant is worth what was paid for; the customer starts it with the code, as with a
+ * voucher's. `code` is in the clear, like the keys of the batches that the site holds.
+ */
+const cashSale = z.object({
+  kind: z.literal("cash-sale"),
+  ...saleFields,
   /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
   phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
 });
@@ -159,6 +165,76 @@ const guesserLocked = z.object({
   untilMs: unixMsSchema,
 });
 
+/**
+ * This folder lacks records that were written for this site: it is empty, older than what the hub or the router knows, or a copy. What
+ * may have been used since is held until it is recalled.
+ */
+const memoryLost = z.object({
+  kind: z.literal("memory-lost"),
+  cause: z.enum(["empty", "older", "copied"]),
+  /** True: the site has no hub, so nobody can tell it what is missing, and nothing is held. */
+  alone: z.optional(z.boolean()),
+});
+
+/** A session that was open when the hub last heard of it. */
+const recalledSession = z.object({
+  sessionKey: keySchema,
+  sessionId: keySchema,
+  nas: keySchema,
+  user: z.string().check(z.maxLength(253)),
+  mac: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+  startedAtMs: unixMsSchema,
+  inputBytes: bytesSchema,
+  outputBytes: bytesSchema,
+  onlineSeconds: secondsSchema,
+});
+
+/** A part of what the hub knows of this site's own doings: what a site that lost its memory is told (`rpc/recall.ts`). */
+export const recalledPage = z.object({
+  /** Codes that ended, four bits a serial (`spent-codes.ts`), base 64. */
+  spent: z.array(z.object({ block: keySchema, bits: z.string().check(z.maxLength(1024)) })),
+  /** Other grants that ended. */
+  ended: z.array(
+    z.object({ grantId: keySchema, reason: z.enum(["expired", "time-used", "data-used", "revoked", "elsewhere"]) }),
+  ),
+  /** Started grants that may go on, with what all their sessions used. */
+  grants: z.array(
+    z.object({
+      grant: grantSchema,
+      voucher: z.nullable(z.object({ batchId: keySchema, serial: natural })),
+      usedBytes: bytesSchema,
+      usedSeconds: secondsSchema,
+      /** Longest bound first. */
+      slots: z.array(z.object({ device: keySchema, mac: z.nullable(z.string()) })),
+      sessions: z.array(recalledSession),
+    }),
+  ),
+  /** Sold for cash at this site. */
+  sales: z.array(z.object({ ...saleFields, atMs: unixMsSchema })),
+  /** What each seller sold for cash at this site: in all, and in the last two days. */
+  sellers: z.array(
+    z.object({
+      sellerId: keySchema,
+      soldCents: centsSchema,
+      recent: z.array(
+        z.object({ atMs: unixMsSchema, priceCents: centsSchema, currency: z.string().check(z.maxLength(3)) }),
+      ),
+    }),
+  ),
+});
+export type RecalledPage = z.infer<typeof recalledPage>;
+
+/** The hub told what this site had done before. It is known there: it counts no second time. */
+const recalled = z.object({
+  kind: z.literal("recalled"),
+  /** As the hub's `welcome` named it. */
+  recall: keySchema,
+  page: recalledPage,
+  /** True: this was the last page, and nothing is held any more. */
+  done: z.boolean(),
+});
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -179,6 +255,8 @@ export const eventSchema = z.discriminatedUnion("kind", [
   cashSale,
   outageCredited,
   guesserLocked,
+  memoryLost,
+  recalled,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

@@ -89,6 +89,7 @@ export const houseRules: HouseRules = {
       "catalogue/grants",
       "catalogue/vouchers",
       "catalogue/leases",
+      "catalogue/recall",
       "money/evidence",
       "money/settings",
       "money/channels",
@@ -230,7 +231,7 @@ export const houseRules: HouseRules = {
     "tools/src/start/main.ts",
   ],
   foreignReads: {
-    "catalogue/grants": ["catalogue/sessions", "fleet/link", "ground/feed"],
+    "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
     "catalogue/leases": [
       "catalogue/grants",
       "catalogue/sessions",
@@ -238,6 +239,14 @@ export const houseRules: HouseRules = {
       "fleet/sites",
       "money/purchases",
       "tenancy/providers",
+    ],
+    "catalogue/recall": [
+      "catalogue/grants",
+      "catalogue/leases",
+      "catalogue/sessions",
+      "catalogue/vouchers",
+      "fleet/journal",
+      "money/cash-sales",
     ],
     "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
     "catalogue/vouchers": [

@@ -30,6 +30,7 @@ const known: Record<ProblemCode, { status: number; title: string }> = {
   disabled: { status: 422, title: "This code has been switched off" },
   revoked: { status: 422, title: "This code has been taken back" },
   suspended: { status: 422, title: "This account is suspended" },
+  "not-remembered": { status: 503, title: "This site must first be told what was used; try again in a few minutes" },
   expired: { status: 422, title: "This code has expired" },
   "time-used": { status: 422, title: "The time of this code is used up" },
   "data-used": { status: 422, title: "The data of this code is used up" },

@@ -53,6 +53,7 @@ const english: StatusStrings = {
     "too-many-devices": "too many devices",
     elsewhere: "in use at another site",
     "clock-unknown": "the clock is not known",
+    "not-remembered": "not remembered, and not told yet",
   },
 };
 
@@ -87,6 +88,7 @@ const swahili: StatusStrings = {
     "too-many-devices": "vifaa vingi mno",
     elsewhere: "inatumika kituo kingine",
     "clock-unknown": "saa haijulikani",
+    "not-remembered": "haikumbukwi, na bado haijaelezwa",
   },
 };
 

@@ -3,23 +3,57 @@ import { type JournalProjector, ofKind } from "../../ground/agents/journal-proje
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import { projectOutages } from "./project-outages.ts";
 
-/** First uses of grants, and outages that sites credited to them. The first record of a grant at a site counts. */
+/**
+ * First uses of grants, and outages that sites credited to them. The first record of a grant at a site counts. A later one, of another
+ * epoch and with another start, is a second use, at a site that had forgotten the first: it is kept beside it.
+ */
 export const grantProjector: JournalProjector = {
   async project(tx, batch) {
     const { providerId, records, receivedAtMs } = batch;
-    const starts = ofKind(records, "grant-started").map(({ siteId, epoch, record: { seq, atMs, grant, bridge } }) => {
-      const { grantId, origin, planName, startedAtMs, endsAtMs, terms } = grant;
-      const times = { startedAtMs: startedAtMs ?? atMs, endsAtMs, validUntilMs: terms.validUntilMs };
-      return { siteId, epoch, seq, grantId, origin, planName, bridge: bridge === true, ...times };
-    });
+    const starts = ofKind(records, "grant-started").map(
+      ({ siteId, epoch, record: { seq, atMs, grant, bridge, unremembered } }) => {
+        const { grantId, origin, planName, startedAtMs, endsAtMs, terms } = grant;
+        const times = { startedAtMs: startedAtMs ?? atMs, endsAtMs, validUntilMs: terms.validUntilMs };
+        return {
+          siteId,
+          epoch,
+          seq,
+          grantId,
+          origin,
+          planName,
+          bridge: bridge === true,
+          unremembered: unremembered === true,
+          ...times,
+        };
+      },
+    );
     if (starts.length > 0)
       await sql`
+        with f as (
+          select * from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
+            "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint,
+            bridge boolean, unremembered boolean)
+        ), again as (
+          insert into repeated_starts (provider_id, grant_id, site_id, epoch, seq, plan_name, started_at_ms, started_stamped_ms,
+            ends_at_ms, valid_until_ms, unremembered, received_at_ms)
+          select ${providerId}::text, f."grantId", f."siteId", f.epoch, f.seq, f."planName", f."startedAtMs", f."startedAtMs",
+            f."endsAtMs", f."validUntilMs", f.unremembered, ${receivedAtMs}::bigint
+          from f
+          join grant_starts s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = f."siteId"
+            and s.epoch <> f.epoch
+          left join journal_records j on j.provider_id = s.provider_id and j.site_id = s.site_id and j.epoch = s.epoch
+            and j.seq = s.seq
+          where (j.raw -> 'grant' ->> 'startedAtMs')::bigint is distinct from f."startedAtMs" and not exists (
+            select from repeated_starts r where r.provider_id = s.provider_id and r.grant_id = s.grant_id
+              and r.site_id = s.site_id and r.started_stamped_ms = f."startedAtMs")
+          order by f."grantId", f."siteId", f.seq
+          on conflict do nothing
+        )
         insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms,
-          valid_until_ms, epoch, seq, received_at_ms, bridge)
+          valid_until_ms, epoch, seq, received_at_ms, bridge, unremembered)
         select ${providerId}::text, f."grantId", f."siteId", f.origin, f."planName", f."startedAtMs", f."endsAtMs",
-          f."validUntilMs", f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge
-        from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
-          "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint, bridge boolean)
+          f."validUntilMs", f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge, f.unremembered
+        from f
         order by f."grantId", f."siteId", f.seq
         on conflict do nothing
       `.execute(tx);
@@ -30,6 +64,10 @@ export const grantProjector: JournalProjector = {
     const step = sql`${stepMs}::bigint`;
     await sql`
       update grant_starts set started_at_ms = started_at_ms + ${step}, ends_at_ms = least(ends_at_ms + ${step}, valid_until_ms)
+      where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+    await sql`
+      update repeated_starts set started_at_ms = started_at_ms + ${step}, ends_at_ms = least(ends_at_ms + ${step}, valid_until_ms)
       where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
     `.execute(tx);
     await sql`

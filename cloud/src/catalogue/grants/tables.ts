@@ -33,7 +33,22 @@ export interface GrantTables {
     seq: number;
     received_at_ms: number;
     bridge: Generated<boolean>;
+    unremembered: Generated<boolean>;
     retired_at_ms: Generated<number | null>;
+  };
+  repeated_starts: {
+    provider_id: string;
+    grant_id: string;
+    site_id: string;
+    epoch: string;
+    seq: number;
+    plan_name: string;
+    started_at_ms: number;
+    started_stamped_ms: number;
+    ends_at_ms: number | null;
+    valid_until_ms: number | null;
+    unremembered: boolean;
+    received_at_ms: number;
   };
   outage_credits: {
     provider_id: string;

@@ -1,9 +1,16 @@
 /**
- * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without holding their lease, because they
- * could ask nobody: which code, where, how much, and its cost. Newest first.
+ * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without knowing whether they were used before, because
+ * they could ask nobody: without the lease, or after they had lost their memory. Which code, where, how much, its cost. Newest first.
  */
 
-import { bridgeId, bridgePrefix, voucherBridgeId, voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
+import {
+  bridgeId,
+  kindOfGrant,
+  voucherBridgeId,
+  voucherGrantId,
+  voucherRefOf,
+  wholeOrBridgePattern,
+} from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
@@ -21,8 +28,11 @@ import { bridgeCostCents } from "./bridge-cost.ts";
 const useView = z.object({
   siteId: z.string(),
   siteName: z.string(),
-  /** `whole`: this site held the lease. `bridge`: it did not, and gave the allowance. */
-  given: z.enum(["whole", "bridge"]),
+  /**
+   * `whole`: this site held the lease. `bridge`: it did not, and gave the allowance. `again`: it had given it before, and had forgotten.
+   * `unremembered`: it had lost its memory, and the provider lets such codes go on; nobody knows of an earlier use.
+   */
+  given: z.enum(["whole", "bridge", "again", "unremembered"]),
   startedAtMs: z.number().int(),
   usedBytes: z.number().int(),
   usedSeconds: z.number().int(),
@@ -31,8 +41,9 @@ const useView = z.object({
 });
 
 export const doubleUseView = z.object({
-  kind: z.enum(["voucher", "purchase"]),
-  /** Of a purchase: its grant. */
+  /** `other`: a cash sale, an account, or a line of a site file. */
+  kind: z.enum(["voucher", "purchase", "other"]),
+  /** Of all but vouchers: its grant. */
   voucherId: z.string(),
   /** Of a purchase: its receipt; empty while there is none. */
   code: z.string(),
@@ -59,7 +70,7 @@ export function doubleUseRoutes(envelope: Envelope): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/double-use",
-      summary: "Codes that sites gave without their lease while they were offline: where, how much, and the cost",
+      summary: "Codes that sites gave without knowing whether they were used before: where, how much, and the cost",
       permission: "reports.read",
       // A row whose voucher is gone is left out: what is counted would not be what is shown.
       query: list.query.omit({ count: true }),
@@ -71,6 +82,7 @@ export function doubleUseRoutes(envelope: Envelope): Route[] {
 
 interface Bridged {
   readonly voucher: string;
+  readonly plan_name: string;
   readonly last_at_ms: number;
 }
 
@@ -78,12 +90,20 @@ interface Bridged {
 type Names = ReadonlyMap<string, string>;
 
 async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
-  const bridged = tx
+  const uses = tx
     .selectFrom("grant_starts")
-    .select(sql<string>`substring(grant_id from ${sql.lit(bridgePrefix.length + 1)})`.as("voucher"))
+    .select(["grant_id", "plan_name", "started_at_ms"])
+    .where("bridge", "=", true)
+    .unionAll(
+      tx.selectFrom("grant_starts").select(["grant_id", "plan_name", "started_at_ms"]).where("unremembered", "=", true),
+    )
+    .unionAll(tx.selectFrom("repeated_starts").select(["grant_id", "plan_name", "started_at_ms"]));
+  const bridged = tx
+    .selectFrom(uses.as("uses"))
+    // A voucher and its bridge are one, and so are a bought grant and its bridge.
+    .select(sql<string>`regexp_replace(grant_id, ${wholeOrBridgePattern}, '')`.as("voucher"))
     .select(sql<string>`min(plan_name)`.as("plan_name"))
     .select(sql<number>`max(started_at_ms)`.as("last_at_ms"))
-    .where("bridge", "=", true)
     .groupBy(sql`1`);
   const page = await list.page(tx.selectFrom(bridged.as("bridged")).selectAll(), query, (row): Bridged => row);
   const sites = await tx.selectFrom("sites").select(["site_id", "name"]).execute();
@@ -96,9 +116,11 @@ async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
   return { items, nextCursor: page.nextCursor };
 }
 
-async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, last_at_ms: lastBridgeAtMs }: Bridged) {
-  const place = voucherRefOf(bridgeId(voucher));
-  if (place === null) return await describePurchase(tx, names, voucher, lastBridgeAtMs);
+async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) {
+  const { voucher, last_at_ms: lastBridgeAtMs } = row;
+  const place = kindOfGrant(voucher) === "purchase" ? voucherRefOf(bridgeId(voucher)) : null;
+  if (place === null)
+    return (await describePurchase(tx, names, voucher, lastBridgeAtMs)) ?? (await describeOther(tx, names, row));
   const { batchId, serial } = place;
   const batch = await readBatch(tx, batchId).catch(() => null);
   if (batch === null) return null;
@@ -124,6 +146,26 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, las
     costCents: uses.reduce((sum, use) => sum + use.costCents, 0),
     uses,
   };
+}
+
+/** A cash sale, an account or a line of a site file: the hub has no price of it here. */
+async function describeOther(
+  tx: Tx,
+  names: Names,
+  { voucher, plan_name: planName, last_at_ms: lastBridgeAtMs }: Bridged,
+) {
+  const provider = await tx.selectFrom("providers").select("currency").executeTakeFirst();
+  const grantIds = [voucher, bridgeId(voucher)];
+  const uses = (await readUses(tx, grantIds)).map((use) => viewOfUse(names, use, 0));
+  const of = {
+    kind: "other" as const,
+    voucherId: voucher,
+    code: "",
+    planName,
+    priceCents: 0,
+    currency: provider?.currency ?? "",
+  };
+  return { ...of, leaseSiteId: null, leaseSiteName: null, lastBridgeAtMs, costCents: 0, uses };
 }
 
 /** Null: not a purchase. */
@@ -167,35 +209,53 @@ async function usesOf(
   of: { readonly terms: Terms; readonly priceCents: number; readonly grantIds: readonly string[] },
 ) {
   return (await readUses(tx, of.grantIds)).map((use) => {
-    const used = { usedBytes: use.used_bytes, usedSeconds: use.used_seconds };
-    return {
-      siteId: use.site_id,
-      siteName: names.get(use.site_id) ?? "",
-      startedAtMs: use.started_at_ms,
-      given: use.bridge ? ("bridge" as const) : ("whole" as const),
-      ...used,
-      costCents: use.bridge
-        ? bridgeCostCents(of.terms, of.priceCents, { bytes: bytes(used.usedBytes), seconds: used.usedSeconds })
-        : 0,
-    };
+    const used = { bytes: bytes(use.used_bytes), seconds: use.used_seconds };
+    const isExtra = use.given === "bridge" || use.given === "again";
+    return viewOfUse(names, use, isExtra ? bridgeCostCents(of.terms, of.priceCents, used) : 0);
   });
 }
 
-async function readUses(tx: Tx, grantIds: readonly string[]) {
-  const { rows } = await sql<{
-    site_id: string;
-    bridge: boolean;
-    started_at_ms: number;
-    used_bytes: number;
-    used_seconds: number;
-  }>`
-    select g.site_id, g.bridge, g.started_at_ms,
+function viewOfUse(names: Names, use: UseRow, costCents: number): z.input<typeof useView> {
+  return {
+    siteId: use.site_id,
+    siteName: names.get(use.site_id) ?? "",
+    startedAtMs: use.started_at_ms,
+    given: use.given,
+    usedBytes: use.used_bytes,
+    usedSeconds: use.used_seconds,
+    costCents,
+  };
+}
+
+interface UseRow {
+  readonly site_id: string;
+  readonly given: z.output<typeof useView>["given"];
+  readonly started_at_ms: number;
+  readonly used_bytes: number;
+  readonly used_seconds: number;
+}
+
+/** Sessions count for the use that they began in: a second use at a site follows the first. */
+async function readUses(tx: Tx, grantIds: readonly string[]): Promise<UseRow[]> {
+  const { rows } = await sql<UseRow>`
+    with starts as (
+      select provider_id, grant_id, site_id, started_at_ms,
+        case when bridge then 'bridge' when unremembered then 'unremembered' else 'whole' end as given, true as is_first
+      from grant_starts where grant_id in (${sql.join(grantIds)})
+      union all
+      select provider_id, grant_id, site_id, started_at_ms, 'again', false
+      from repeated_starts where grant_id in (${sql.join(grantIds)})
+    ), uses as (
+      select *, lead(started_at_ms) over (partition by provider_id, grant_id, site_id order by is_first desc, started_at_ms) as next_ms
+      from starts
+    )
+    select g.site_id, g.given, g.started_at_ms,
       coalesce(sum(s.input_bytes + s.output_bytes), 0)::bigint as used_bytes,
       coalesce(sum(s.online_seconds), 0)::bigint as used_seconds
-    from grant_starts g
+    from uses g
     left join sessions s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id
-    where g.grant_id in (${sql.join(grantIds)})
-    group by g.provider_id, g.grant_id, g.site_id
+      and (g.is_first or s.begun_at_ms >= g.started_at_ms) and (g.next_ms is null or s.begun_at_ms < g.next_ms)
+    group by g.provider_id, g.grant_id, g.site_id, g.started_at_ms, g.given
     order by g.started_at_ms, g.site_id
   `.execute(tx);
   return rows;

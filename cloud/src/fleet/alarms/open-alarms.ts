@@ -28,6 +28,7 @@ const wrong = [
   "journal-damaged",
   "journal-lost",
   "journal-went-back",
+  "memory-lost",
   "snapshot-damaged",
   "feed-damaged",
   "update-failed",

@@ -216,6 +216,8 @@ const topicOf = {
   "lease-released": "grant",
   "cash-sale": "grant",
   "outage-credited": "grant",
+  "memory-lost": "site",
+  recalled: "site",
   "guesser-locked": null,
   "device-bound": null,
   "token-spent": null,

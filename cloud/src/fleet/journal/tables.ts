@@ -8,6 +8,8 @@ export interface JournalTables {
     last_seq: Generated<number>;
     forked: Generated<boolean>;
     begun_at_ms: number;
+    /** The recall that the site took in to its end under this epoch; null: none. */
+    recalled: Generated<string | null>;
   };
   journal_records: {
     provider_id: string;

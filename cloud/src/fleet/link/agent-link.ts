@@ -191,6 +191,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         timeMs: world.clock.wall().atMs,
         resumeAfterSeq: answer.resumeAfterSeq,
         newEpoch: answer.newEpoch,
+        ...(answer.recall === null ? {} : { recall: answer.recall }),
       };
       const proof = hubProof({ hubNonce: nonce, offered: supportedProtocols, hello }, welcome);
       socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));

@@ -6,7 +6,7 @@ import { type AgentHello, supportedProtocols } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
 import { verifyProof } from "@karibu/protocol/link-keys";
 import { agentProof, wasTalkedDown } from "@karibu/protocol/link-proof";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
 import { notifyLinks } from "../enrolment/enrolment.ts";
@@ -19,6 +19,8 @@ export interface OpenedLink {
   readonly publicKey: string;
   readonly resumeAfterSeq: number;
   readonly newEpoch: boolean;
+  /** Names what the site did that its journal lacks; null: nothing. */
+  readonly recall: string | null;
   readonly batches: string[];
   /** Versions of the scopes it follows, by the hub's names: a site that has them all needs no read. */
   readonly versions: ReadonlyMap<string, number>;
@@ -76,6 +78,10 @@ interface Known {
   readonly revoked: boolean;
   readonly last_seq: number | null;
   readonly forked: boolean | null;
+  readonly recalled: string | null;
+  /** What the site did under all its epochs, and under all but this one, as hashes of their names and lengths; null: nothing. */
+  readonly all_done: string | null;
+  readonly others_done: string | null;
   /** The process that held the link before. */
   readonly process_id: string | null;
 }
@@ -95,10 +101,13 @@ export async function openLinks(
     const { provider_id: providerId, public_key: publicKey, revoked } = agent;
     const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked } as const;
     const nothing = { batches: [], versions: new Map<string, number>(), connection: 0 };
-    if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false };
+    if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false, recall: null };
     const lastSeq = agent.last_seq ?? 0;
     const newEpoch = agent.forked === true || hello.lastSeq < lastSeq;
-    return { ...place, ...nothing, resumeAfterSeq: newEpoch ? 0 : lastSeq, newEpoch };
+    // Its next epoch has nothing of this one's records that it lacks. The same name is met then, as one of the others.
+    const done = newEpoch ? agent.all_done : agent.others_done;
+    const recall = newEpoch || done !== agent.recalled ? done : null;
+    return { ...place, ...nothing, resumeAfterSeq: newEpoch ? 0 : lastSeq, newEpoch, recall };
   });
   const opened = answers.flatMap((answer, index) =>
     answer.kind === "open" && !answer.revoked ? [{ answer, attempt: attempts[index] as LinkAttempt }] : [],
@@ -128,16 +137,24 @@ export async function openLinks(
 async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<string, Known>> {
   const list = JSON.stringify(attempts.map(({ hello: { siteId, epoch } }) => ({ siteId, epoch })));
   const { rows } = await sql<Known>`
-    select a.site_id, a.provider_id, a.public_key, l.process_id, e.last_seq, e.forked,
-      a.revoked_at_ms is not null or s.deleted_at_ms is not null as revoked
+    select a.site_id, a.provider_id, a.public_key, l.process_id, e.last_seq, e.forked, e.recalled,
+      done.all_done, done.others_done, a.revoked_at_ms is not null or s.deleted_at_ms is not null as revoked
     from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
     join agents a on a.site_id = f."siteId"
     join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
     left join site_links l on l.provider_id = a.provider_id and l.site_id = a.site_id
     left join journal_epochs e on e.provider_id = a.provider_id and e.site_id = a.site_id and e.epoch = f.epoch
+    left join lateral (
+      select ${hashOf(sql`true`)} as all_done, ${hashOf(sql`known.epoch <> f.epoch`)} as others_done
+      from journal_epochs known
+      where known.provider_id = a.provider_id and known.site_id = a.site_id and known.last_seq > 0
+    ) done on true
   `.execute(tx);
   return new Map(rows.map((row) => [row.site_id, row]));
 }
+
+const hashOf = (which: RawBuilder<boolean>) => sql<string | null>`encode(sha256(convert_to(
+  string_agg(known.epoch || ' ' || known.last_seq, ',' order by known.epoch collate "C") filter (where ${which}), 'UTF8')), 'hex')`;
 
 /** Returns each site's number of connections so far: the highest number is the site's link. */
 async function notePresence(

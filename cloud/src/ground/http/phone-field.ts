@@ -3,7 +3,14 @@ import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { Problem } from "./problem.ts";
 
-const adjectives: Readonly<Record<Country, string>> = { KE: "Kenyan", UG: "Ugandan", TZ: "Tanzanian", RW: "Rwandan" };
+const adjectives: Readonly<Record<Country, string>> = {
+  KE: "Kenyan",
+  UG: "Ugandan",
+  TZ: "Tanzanian",
+  RW: "Rwandan",
+  ZM: "Zambian",
+  GH: "Ghanaian",
+};
 
 export const phoneField = z.string().min(7).max(20);
 

@@ -42,6 +42,8 @@ export const providerFields = {
     .nullable(),
   /** Sales for cash that a seller may make at a site in a day of the provider. */
   sellerSalesPerDay: z.number().int().min(1).max(10_000),
+  /** A site that lost its memory goes on with codes that it may have seen used, and marks each use. Else it holds them until it is told. */
+  sellsUnremembered: z.boolean(),
 };
 
 export const providerChange = z.strictObject(providerFields).partial();

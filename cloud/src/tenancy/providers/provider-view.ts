@@ -19,6 +19,8 @@ export const providerView = z.object({
   outageCredit: z.object({ minSeconds: z.number().int(), maxSeconds: z.number().int() }).nullable(),
   /** Sales for cash that a seller may make at a site in a day. */
   sellerSalesPerDay: z.number().int(),
+  /** A site that lost its memory goes on with codes that it may have seen used. */
+  sellsUnremembered: z.boolean(),
   suspendedAtMs: z.number().int().nullable(),
   /** While it is suspended, its sites go on selling until then. */
   sellsUntilMs: z.number().int().nullable(),
@@ -54,6 +56,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     bridge: { seconds: row.bridge_seconds, dataBytes: row.bridge_data_bytes },
     outageCredit: outageCreditOf(row),
     sellerSalesPerDay: row.seller_sales_per_day,
+    sellsUnremembered: row.sells_unremembered,
     suspendedAtMs: row.suspended_at_ms,
     sellsUntilMs: row.sells_until_ms,
     deletedAtMs: row.deleted_at_ms,

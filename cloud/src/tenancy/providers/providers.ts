@@ -60,6 +60,7 @@ export interface ProviderChange {
   /** Null: outages are no longer credited. */
   readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
   readonly sellerSalesPerDay?: number | undefined;
+  readonly sellsUnremembered?: boolean | undefined;
 }
 
 export async function updateProvider(
@@ -81,6 +82,7 @@ export async function updateProvider(
       bridge_seconds: bridge?.seconds,
       bridge_data_bytes: bridge?.dataBytes,
       seller_sales_per_day: change.sellerSalesPerDay,
+      sells_unremembered: change.sellsUnremembered,
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
@@ -122,6 +124,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       supportPhone: row.support_phone,
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
       sellerSalesPerDay: row.seller_sales_per_day,
+      ...(row.sells_unremembered ? { sellsUnremembered: true } : {}),
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),

@@ -20,6 +20,7 @@ export interface ProviderTables {
     outage_max_seconds: Optional;
     /** Sales for cash that a seller may make at a site in a day. */
     seller_sales_per_day: Generated<number>;
+    sells_unremembered: Generated<boolean>;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;

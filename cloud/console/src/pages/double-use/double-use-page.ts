@@ -7,7 +7,7 @@ import { byteSize, dateTime, duration, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
-/** Codes used at two sites while one of them was offline: where, how much, and what it cost. */
+/** Codes used at two sites while one of them was offline, or again at a site that had forgotten: where, how much, what it cost. */
 class DoubleUsePage extends appElement() {
   readonly #uses = new ListController<DoubleUse>(this, {
     read: listDoubleUse,
@@ -32,10 +32,16 @@ class DoubleUsePage extends appElement() {
 }
 customElements.define("double-use-page", DoubleUsePage);
 
+const givenWords = {
+  whole: "givenWhole",
+  bridge: "givenBridge",
+  again: "givenAgain",
+  unremembered: "givenUnremembered",
+} as const;
+
 function useAtSite({ siteName, usedBytes, usedSeconds, given }: DoubleUse["uses"][number]) {
-  const isBridge = given === "bridge";
   return html`<div>
     ${siteName} · ${byteSize(usedBytes)} · ${duration(usedSeconds)}
-    <span class="badge ${isBridge ? "warn" : ""}">${say(isBridge ? "givenBridge" : "givenWhole")}</span>
+    <span class="badge ${given === "whole" ? "" : "warn"}">${say(givenWords[given])}</span>
   </div>`;
 }

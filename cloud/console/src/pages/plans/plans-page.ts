@@ -115,12 +115,17 @@ class PlansPage extends appElement({
     return choiceButtons<string>(say("plans"), choices, list.filters.show, (show) => void list.narrow({ show }));
   }
 
+  /** What a plan's form offers. */
+  #offered() {
+    return { groups: this.groups ?? [], currencies: this.currencies };
+  }
+
   #addForm() {
     const done = () => {
       this.#plans.toggleAdding();
       this.#saved();
     };
-    return planForm(null, this, { submit: addPlan, done });
+    return planForm(null, this.#offered(), { submit: addPlan, done });
   }
 
   #editForm() {
@@ -129,7 +134,7 @@ class PlansPage extends appElement({
     const { planId } = edited.value;
     return keyed(
       edited.etag,
-      planForm(edited.value, this, {
+      planForm(edited.value, this.#offered(), {
         submit: (change) => changePlan(planId, change, edited.etag),
         done: () => {
           this.edited = null;

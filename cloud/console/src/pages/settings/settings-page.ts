@@ -103,6 +103,13 @@ function settingsFields(settings: Settings): Field[] {
       hint: say("sellerSalesPerDayHint"),
       value: settings.sellerSalesPerDay,
     },
+    {
+      name: "sellsUnremembered",
+      label: say("sellsUnremembered"),
+      type: "checkbox",
+      hint: say("sellsUnrememberedHint"),
+      value: settings.sellsUnremembered,
+    },
   ];
 }
 
@@ -113,6 +120,7 @@ function changeOf(values: Values): object {
     locale: values.locale,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
     sellerSalesPerDay: Number(values.sellerSalesPerDay),
+    sellsUnremembered: values.sellsUnremembered === true,
     bridge: {
       seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),
       dataBytes: Math.round(Number(values.bridgeMegabytes ?? 0) * megabyte),

@@ -21,6 +21,9 @@ export const enAlarms = {
   advice_journal_torn: "Nothing, if it happens seldom. If often: replace the stick.",
   alarm_journal_went_back: "The site has an older copy of its records",
   advice_journal_went_back: "The hub has everything. If nobody restored a copy: replace the stick.",
+  alarm_memory_lost: "The site has forgotten what was used",
+  advice_memory_lost:
+    "Its stick is new, or an older one. It holds older codes until this hub has told it what was used: that takes seconds once it is connected.",
   alarm_snapshot_damaged: "A saved state of the site is damaged",
   advice_snapshot_damaged: "It is built again from the records. Replace the stick if it happens again.",
   alarm_feed_damaged: "What the hub told the site is damaged",

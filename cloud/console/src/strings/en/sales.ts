@@ -11,6 +11,9 @@ export const enSales = {
   sendToKnown: "Empty: to {phone}, which the seller typed",
   codeOfSale: "No voucher has this code. A sale has it:",
   sellerSalesPerDay: "Cash sales a seller may make at a site in a day",
+  sellsUnremembered: "A site that lost its memory goes on selling",
+  sellsUnrememberedHint:
+    "After a new or older stick. Off: it holds older codes until the hub has told it which are used. On: a used code may work again; each use is marked.",
   sellerSalesPerDayHint: "Bounds what can be sold with a lost phone or PIN.",
   decideClaim: "Decide",
   claimTitle: "A customer says they paid",

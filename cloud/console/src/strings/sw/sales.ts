@@ -13,6 +13,9 @@ export const swSales: Record<keyof typeof enSales, string> = {
   sendToKnown: "Tupu: kwa {phone}, aliyoandika muuzaji",
   codeOfSale: "Hakuna vocha yenye msimbo huu. Ni msimbo wa mauzo:",
   sellerSalesPerDay: "Mauzo ya taslimu ya muuzaji mmoja kituoni kwa siku",
+  sellsUnremembered: "Kituo kilichopoteza kumbukumbu kiendelee kuuza",
+  sellsUnrememberedHint:
+    "Baada ya diski mpya au ya zamani. Ikizimwa: misimbo ya zamani husubiri hadi kitovu kiseme ipi imetumika. Ikiwashwa: msimbo uliotumika unaweza kufanya kazi tena; kila tumizi huwekwa alama.",
   sellerSalesPerDayHint: "Huweka mpaka wa kinachoweza kuuzwa kwa simu au PIN iliyopotea.",
   decideClaim: "Amua",
   claimTitle: "Mteja anasema amelipa",

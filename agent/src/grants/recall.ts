@@ -1,0 +1,129 @@
+/**
+ * Has the hub tell what this site did before, where the folder lacks it: a new stick, an older one, a copy. First the loss is on disk,
+ * then the rows of the feed may come: so no code is honoured that may have been used. Each page is journalled; after a cut the pages come
+ * again from the first, and change nothing that is known.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
+import { type RecallResult, recall } from "@karibu/protocol/rpc/recall";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
+import type { Site } from "./site.ts";
+
+export interface Recall {
+  /** The folder turned out to lack records. Resolves when that is on disk; never rejects. */
+  lose(): Promise<void>;
+  /** What the hub's welcome says: see `ConnectionParts.onMemory`. Never rejects. */
+  onWelcome(name: string | null): Promise<void>;
+  /** From now on this hub is asked. */
+  follow(hub: Pick<HubLink, "state" | "call" | "onChange">): void;
+  stop(): void;
+}
+
+export interface RecallParts {
+  readonly site: Pick<Site, "state" | "recorder">;
+  readonly journal: Pick<Journal, "epoch" | "lastSeq" | "ackedSeq">;
+  readonly raiseAlarm: RaiseAlarm;
+  /** What the folder is, if it turns out to lack something. */
+  readonly cause: EventOf<"memory-lost">["cause"];
+  /** False: nobody can tell what is missing. */
+  readonly hasHub: boolean;
+  /** What is held may be used now, or ended. */
+  readonly onTold: () => void;
+}
+
+const answerMsMax = 60_000;
+const againMs = 5000;
+const lookMs = 500;
+/** Where the hub knows of nothing that the folder lacks. */
+const nothingName = "nothing";
+const nothing: RecalledPage = { spent: [], ended: [], grants: [], sales: [], sellers: [] };
+
+export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts: RecallParts): Recall {
+  const { site, journal, raiseAlarm, onTold } = parts;
+  /** Of the present link. */
+  let wanted: string | null = null;
+  let hub: Pick<HubLink, "state" | "call" | "onChange"> | null = null;
+  let isAsking = false;
+  let stopped = false;
+  let timer: Timer | null = null;
+
+  /** A disk that refuses now gets the record later; the state has it at once. */
+  const record = (event: EventOf<"memory-lost" | "recalled">) => site.recorder.record(event).catch(() => {});
+
+  async function lose(): Promise<void> {
+    if (site.state.memory.lost !== null) return;
+    const { cause, hasHub } = parts;
+    raiseAlarm("memory-lost", { cause });
+    await record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
+  }
+
+  async function onWelcome(name: string | null): Promise<void> {
+    const { lost, recalled } = site.state.memory;
+    wanted = name !== null && (lost !== null || recalled !== name) ? name : null;
+    if (wanted !== null) return lose();
+    if (lost !== null) goOnOnceTaken(journal.lastSeq);
+  }
+
+  /**
+   * The hub knows of nothing that is missing. But an older folder that ran on for long enough looks complete until the hub has compared
+   * its records: only what is acknowledged proves that it is no copy.
+   */
+  function goOnOnceTaken(seq: number): void {
+    const { epoch } = journal;
+    timer?.cancel();
+    timer = clock.after(lookMs, () => {
+      if (stopped || wanted !== null || site.state.memory.lost === null || journal.epoch !== epoch) return;
+      if (journal.ackedSeq < seq) return goOnOnceTaken(seq);
+      void record({ kind: "recalled", recall: nothingName, page: nothing, done: true }).then(onTold);
+    });
+  }
+
+  function askSoon(): void {
+    if (stopped || isAsking || wanted === null || hub?.state !== "connected") return;
+    isAsking = true;
+    ask(hub, wanted)
+      .catch((error: unknown) => {
+        const cannot = error instanceof Fault && error.advice.retry === "never";
+        log[cannot ? "error" : "warn"]("not-recalled", { error: String(error) });
+        timer?.cancel();
+        timer = clock.after(againMs, askSoon);
+      })
+      .finally(() => {
+        isAsking = false;
+      });
+  }
+
+  async function ask(from: Pick<HubLink, "call">, name: string): Promise<void> {
+    const { epoch } = journal;
+    let grants = 0;
+    for (let after: string | null = null; ; ) {
+      const { page, next }: RecallResult = await from.call(recall, { epoch, after }, answerMsMax);
+      // Another link, or another epoch, began meanwhile: what it lacks is asked for anew.
+      if (stopped || wanted !== name || journal.epoch !== epoch) return askSoon();
+      grants += page.grants.length;
+      await record({ kind: "recalled", recall: name, page, done: next === null });
+      if (next === null) break;
+      after = next;
+    }
+    wanted = null;
+    log.info("recalled", { grants });
+    onTold();
+  }
+
+  return {
+    lose,
+    onWelcome,
+    follow(followed) {
+      hub = followed;
+      hub.onChange(askSoon);
+      askSoon();
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+    },
+  };
+}

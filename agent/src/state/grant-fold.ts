@@ -1,0 +1,41 @@
+/** How grants and their slots are kept and forgotten. Part of the fold: only it, `restore` and the pruning call these. */
+import type { Grant } from "@karibu/protocol/grant";
+import { addHolders, removeHolders } from "./held-grants.ts";
+import type { BoundSlot, SiteState } from "./site-state.ts";
+
+/** All but what `spent` says of it. */
+export function forgetGrant(state: SiteState, grantId: string): void {
+  setSlots(state, grantId, []);
+  state.slots.delete(grantId);
+  state.grants.delete(grantId);
+  state.usage.delete(grantId);
+  const sale = state.sales.get(grantId);
+  if (sale === undefined) return;
+  state.sales.delete(grantId);
+  state.saleOfCode.delete(sale.code);
+}
+
+/** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */
+export function lasting(state: SiteState, grant: Grant): Grant {
+  return withSharedTerms(state, { ...grant, grantId: flatText(grant.grantId) });
+}
+
+/** A text that was put together keeps its parts as well, at more than its own size; this one keeps none. */
+export function flatText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** The grant with its terms in the one copy that all grants of the plan share. */
+export function withSharedTerms(state: SiteState, grant: Grant): Grant {
+  const json = JSON.stringify(grant.terms);
+  const shared = state.terms.get(json);
+  if (shared !== undefined) return { ...grant, terms: shared };
+  state.terms.set(json, grant.terms);
+  return grant;
+}
+
+export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
+  removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
+  state.slots.set(grantId, slots);
+  addHolders(state.heldBy, grantId, slots);
+}

@@ -1,0 +1,189 @@
+/** The grants that a site began, in the order of their names, with usage, leases, devices and open sessions. */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import { cashSalePrefix, fileAccountPrefix, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import type { Terms } from "@karibu/protocol/plan";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { type BegunGrant, type Binding, slotsOf, type ToldGrant } from "./recall-page.ts";
+
+/** `epoch`: what the site did under it, it knows itself. */
+export interface RecallPlace {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly epoch: string;
+}
+
+const dayMs = 86_400_000;
+/** Of accounts and cash sales that ended longer ago only the newest period can still be asked for. */
+const keptAfterEndMs = 60 * dayMs;
+
+interface StartRow {
+  readonly grant_id: string;
+  readonly written: Grant | null;
+  readonly started_at_ms: number;
+  readonly ends_at_ms: number | null;
+}
+
+/** Bought grants that were deleted from the site's feed are left out: nothing opens them. */
+export async function readBegun(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  page: { readonly after: string; readonly limit: number; readonly nowMs: number },
+): Promise<readonly BegunGrant[]> {
+  const overMs = page.nowMs - keptAfterEndMs;
+  const { rows } = await sql<StartRow>`
+    select s.grant_id, j.raw -> 'grant' as written, s.started_at_ms, s.ends_at_ms
+    from grant_starts s
+    left join journal_records j on j.provider_id = s.provider_id and j.site_id = s.site_id and j.epoch = s.epoch
+      and j.seq = s.seq and j.kind = 'grant-started'
+    where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.grant_id > ${page.after} and s.epoch <> ${epoch}
+      and not (s.origin = 'purchase' and not s.bridge and s.retired_at_ms is not null)
+      and not (starts_with(s.grant_id, ${cashSalePrefix}) and coalesce(s.ends_at_ms < ${overMs}::bigint, false))
+      and not (s.origin = 'account' and coalesce(s.ends_at_ms < ${overMs}::bigint, false) and exists (
+        select from grant_starts newer where newer.provider_id = s.provider_id and newer.site_id = s.site_id
+          and newer.origin = 'account' and newer.started_at_ms > s.started_at_ms
+          and not starts_with(newer.grant_id, ${fileAccountPrefix})
+          and split_part(newer.grant_id, '.', 2) = split_part(s.grant_id, '.', 2)))
+    order by s.grant_id limit ${page.limit}
+  `.execute(tx);
+  if (rows.length === 0) return [];
+  const grantIds = rows.map((row) => row.grant_id);
+  const leases = await readLeases(tx, { providerId, siteId }, grantIds);
+  const usage = await readUsage(tx, { providerId, siteId, epoch }, grantIds, leases);
+  return rows.map((row) => ({
+    grantId: row.grant_id,
+    written: row.written,
+    startedAtMs: row.started_at_ms,
+    endsAtMs: row.ends_at_ms,
+    usedBytes: usage.get(row.grant_id)?.bytes ?? 0,
+    usedSeconds: usage.get(row.grant_id)?.seconds ?? 0,
+    lease: leases.get(row.grant_id)?.lease ?? { kind: "unmoved" },
+  }));
+}
+
+interface MovedLease {
+  readonly lease: BegunGrant["lease"];
+  /** Use before this moment is part of what came with the lease. */
+  readonly sinceMs: number;
+}
+
+type Site = Pick<RecallPlace, "providerId" | "siteId">;
+
+async function readLeases(
+  tx: Tx,
+  { providerId, siteId }: Site,
+  grantIds: readonly string[],
+): Promise<Map<string, MovedLease>> {
+  const vouchers = grantIds.flatMap((grantId) => {
+    const voucher = kindOfGrant(grantId) === "voucher" ? voucherRefOf(grantId) : null;
+    return voucher === null ? [] : [{ grantId, ...voucher }];
+  });
+  const moved = await sql<{
+    grant_id: string;
+    site_id: string | null;
+    moved_at_ms: number;
+    use: LeaseUse;
+    terms: Terms;
+    released: boolean;
+  }>`
+    select f."grantId" as grant_id, l.site_id, l.moved_at_ms, l.use, b.terms, r.site_id is not null as released
+    from jsonb_to_recordset(${JSON.stringify(vouchers)}::jsonb) as f("grantId" text, "batchId" text, serial bigint)
+    left join voucher_batches b on b.provider_id = ${providerId} and b.batch_id = f."batchId"
+    left join voucher_leases l on l.provider_id = ${providerId} and l.batch_id = f."batchId" and l.serial = f.serial
+    left join voucher_releases r on r.provider_id = ${providerId} and r.batch_id = f."batchId" and r.serial = f.serial
+      and r.site_id = ${siteId} and r.released_at_ms >= coalesce(l.moved_at_ms, 0)
+    where l.site_id is not null or r.site_id is not null
+  `.execute(tx);
+  const released = await sql<{ lease_id: string }>`
+    select lease_id from grant_releases where provider_id = ${providerId} and site_id = ${siteId}
+      and lease_id in (select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))
+  `.execute(tx);
+  const leases = new Map<string, MovedLease>();
+  const elsewhere: MovedLease = { lease: { kind: "elsewhere" }, sinceMs: 0 };
+  for (const row of released.rows) leases.set(row.lease_id, elsewhere);
+  for (const row of moved.rows) {
+    const isHere = row.site_id === siteId && !row.released;
+    const { use, terms } = row;
+    const returned: MovedLease = { lease: { kind: "returned", use, terms }, sinceMs: row.moved_at_ms };
+    leases.set(row.grant_id, isHere ? returned : elsewhere);
+  }
+  return leases;
+}
+
+async function readUsage(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  grantIds: readonly string[],
+  leases: ReadonlyMap<string, MovedLease>,
+): Promise<Map<string, { bytes: number; seconds: number }>> {
+  const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
+  const { rows } = await sql<{ grant_id: string; bytes: number; seconds: number }>`
+    select s.grant_id, sum(s.input_bytes + s.output_bytes)::bigint as bytes, sum(s.online_seconds)::bigint as seconds
+    from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as f("grantId" text, "sinceMs" bigint)
+    join sessions s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
+      and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}
+    group by s.grant_id
+  `.execute(tx);
+  return new Map(rows.map((row) => [row.grant_id, { bytes: row.bytes, seconds: row.seconds }]));
+}
+
+/** By grant: its devices and its open sessions. */
+export async function readHolders(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  grantIds: readonly string[],
+): Promise<(grantId: string) => Pick<ToldGrant, "slots" | "sessions">> {
+  const named = sql`(select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))`;
+  const bound = await sql<Binding & { grant_id: string }>`
+    select j.raw ->> 'grantId' as grant_id, j.raw ->> 'device' as device, j.raw ->> 'mac' as mac, j.raw ->> 'replaces' as replaces
+    from journal_records j
+    join journal_epochs e on e.provider_id = j.provider_id and e.site_id = j.site_id and e.epoch = j.epoch
+    where j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind = 'device-bound' and j.epoch <> ${epoch}
+      and j.raw ->> 'grantId' in ${named}
+    order by e.begun_at_ms, j.epoch, j.seq
+  `.execute(tx);
+  const open = await sql<SessionRow>`
+    select grant_id, session_key, session_id, nas, username, mac, address, begun_at_ms, input_bytes, output_bytes, online_seconds
+    from sessions where provider_id = ${providerId} and site_id = ${siteId} and stopped_at_ms is null
+      and session_id is not null and nas is not null and started_epoch is distinct from ${epoch} and grant_id in ${named}
+    order by begun_at_ms
+  `.execute(tx);
+  const bindings = Map.groupBy(bound.rows, (row) => row.grant_id);
+  const sessions = Map.groupBy(open.rows, (row) => row.grant_id);
+  return (grantId) => ({
+    slots: slotsOf(bindings.get(grantId) ?? []),
+    sessions: (sessions.get(grantId) ?? []).map(toldSession),
+  });
+}
+
+interface SessionRow {
+  readonly grant_id: string;
+  readonly session_key: string;
+  readonly session_id: string;
+  readonly nas: string;
+  readonly username: string | null;
+  readonly mac: string | null;
+  readonly address: string | null;
+  readonly begun_at_ms: number;
+  readonly input_bytes: number;
+  readonly output_bytes: number;
+  readonly online_seconds: number;
+}
+
+function toldSession(row: SessionRow): ToldGrant["sessions"][number] {
+  const { session_key: sessionKey, session_id: sessionId, nas, mac, address } = row;
+  return {
+    sessionKey,
+    sessionId,
+    nas,
+    user: row.username ?? "",
+    mac,
+    address,
+    startedAtMs: unixMs(row.begun_at_ms),
+    inputBytes: bytes(row.input_bytes),
+    outputBytes: bytes(row.output_bytes),
+    onlineSeconds: seconds(row.online_seconds),
+  };
+}

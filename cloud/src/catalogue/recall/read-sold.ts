@@ -1,0 +1,62 @@
+/** What a site sold for cash, and what each of its sellers took. */
+import type { RecalledPage } from "@karibu/protocol/journal/record";
+import { cents, unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { RecallPlace } from "./read-begun.ts";
+
+const dayMs = 86_400_000;
+const keptAfterEndMs = 60 * dayMs;
+/** As long as the site counts a seller's sales of a day. */
+const recentMs = 2 * dayMs;
+
+type Sale = RecalledPage["sales"][number];
+
+/** Sales whose code may still be used, or was lately, in the order of their ids. */
+export async function readSales(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  page: { readonly after: string; readonly limit: number; readonly nowMs: number },
+): Promise<readonly Sale[]> {
+  const overMs = page.nowMs - keptAfterEndMs;
+  const { rows } = await sql<{ sale: Omit<Sale, "atMs">; sold_at_ms: number }>`
+    select j.raw as sale, c.sold_at_ms from cash_sales c
+    join journal_records j on j.provider_id = c.provider_id and j.site_id = c.site_id and j.epoch = c.epoch and j.seq = c.seq
+      and j.kind = 'cash-sale'
+    left join grant_starts s on s.provider_id = c.provider_id and s.grant_id = c.grant_id and s.site_id = c.site_id
+    where c.provider_id = ${providerId} and c.site_id = ${siteId} and c.sale_id > ${page.after} and c.epoch <> ${epoch}
+      and coalesce(s.ends_at_ms, (c.terms ->> 'validUntilMs')::bigint, ${page.nowMs}::bigint) >= ${overMs}::bigint
+    order by c.sale_id limit ${page.limit}
+  `.execute(tx);
+  return rows.map(({ sale, sold_at_ms }) => {
+    const { saleId, sellerId, planId, priceCents, currency, code, grant } = sale;
+    return { saleId, sellerId, planId, priceCents, currency, code, grant, atMs: unixMs(sold_at_ms) };
+  });
+}
+
+export async function readSellers(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  nowMs: number,
+): Promise<RecalledPage["sellers"]> {
+  const { rows } = await sql<{
+    seller_id: string;
+    sold_cents: number;
+    recent: { atMs: number; priceCents: number; currency: string }[];
+  }>`
+    select seller_id, sum(price_cents)::bigint as sold_cents,
+      coalesce(jsonb_agg(jsonb_build_object('atMs', sold_at_ms, 'priceCents', price_cents, 'currency', currency) order by sold_at_ms)
+        filter (where sold_at_ms > ${nowMs - recentMs}::bigint), '[]'::jsonb) as recent
+    from cash_sales where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch}
+    group by seller_id order by seller_id
+  `.execute(tx);
+  return rows.map(({ seller_id: sellerId, sold_cents: soldCents, recent }) => ({
+    sellerId,
+    soldCents: cents(soldCents),
+    recent: recent.map(({ atMs, priceCents, currency }) => ({
+      atMs: unixMs(atMs),
+      priceCents: cents(priceCents),
+      currency,
+    })),
+  }));
+}

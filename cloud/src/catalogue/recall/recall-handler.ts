@@ -1,0 +1,78 @@
+/** Tells a site that lost its memory what it did before, page by page: started grants first, then sales for cash, then its sellers. */
+import type { RecalledPage } from "@karibu/protocol/journal/record";
+import { recall } from "@karibu/protocol/rpc/recall";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import type { World } from "@karibu/protocol/world";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { type RecallPlace, readBegun, readHolders } from "./read-begun.ts";
+import { readSales, readSellers } from "./read-sold.ts";
+import { type BegunGrant, endOf, packEnds, toldGrant } from "./recall-page.ts";
+
+export interface RecallParts {
+  readonly world: Pick<World, "clock">;
+  readonly database: Database;
+  /** Default: as many as fit a frame and a record of the journal. Ends are packed: a page may hold many more of them. */
+  readonly pageLimits?: { readonly rows: number; readonly grants: number };
+}
+
+/** A grant takes up to 1.5 KB, and a record of the journal at most 128 KB. */
+const limitsDefault = { rows: 2000, grants: 40 };
+const grantsMark = "grants ";
+const salesMark = "sales ";
+
+interface Told {
+  readonly page: RecalledPage;
+  readonly next: string | null;
+}
+const nothing: RecalledPage = { spent: [], ended: [], grants: [], sales: [], sellers: [] };
+
+export function recallHandler(parts: RecallParts): RpcHandler {
+  const limits = parts.pageLimits ?? limitsDefault;
+  return serve(recall, async ({ epoch, after }, { providerId, siteId }: Caller): Promise<Told> => {
+    const place = { providerId, siteId, epoch };
+    const nowMs = parts.world.clock.wall().atMs;
+    const position = after ?? grantsMark;
+    return parts.database.asProvider(providerId, (tx) =>
+      position.startsWith(salesMark)
+        ? tellSales(tx, place, { after: position.slice(salesMark.length), limit: limits.grants, nowMs })
+        : tellGrants(tx, place, { after: position.slice(grantsMark.length), nowMs, limits }),
+    );
+  });
+}
+
+async function tellGrants(
+  tx: Tx,
+  place: RecallPlace,
+  { after, nowMs, limits }: { readonly after: string; readonly nowMs: number; readonly limits: typeof limitsDefault },
+): Promise<Told> {
+  const begun = await readBegun(tx, place, { after, limit: limits.rows, nowMs });
+  const ends: (readonly [string, NonNullable<ReturnType<typeof endOf>>])[] = [];
+  const going: BegunGrant[] = [];
+  let last: string | null = null;
+  for (const grant of begun) {
+    const reason = endOf(grant, nowMs);
+    if (reason === null && going.length >= limits.grants) break;
+    if (reason === null) going.push(grant);
+    else ends.push([grant.grantId, reason]);
+    last = grant.grantId;
+  }
+  const holdersOf = await readHolders(
+    tx,
+    place,
+    going.map(({ grantId }) => grantId),
+  );
+  const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
+  const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
+  return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? salesMark : `${grantsMark}${last}` };
+}
+
+async function tellSales(
+  tx: Tx,
+  place: RecallPlace,
+  page: { readonly after: string; readonly limit: number; readonly nowMs: number },
+): Promise<Told> {
+  const sales = [...(await readSales(tx, place, page))];
+  if (sales.length === page.limit) return { page: { ...nothing, sales }, next: `${salesMark}${sales.at(-1)?.saleId}` };
+  return { page: { ...nothing, sales, sellers: await readSellers(tx, place, page.nowMs) }, next: null };
+}

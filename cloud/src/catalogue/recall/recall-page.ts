@@ -1,0 +1,121 @@
+/** From rows of the hub to what a site is told: which grants are over, how they ended, and what is left of the others. Pure. */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import { isFileVoucher, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import type { RecalledPage } from "@karibu/protocol/journal/record";
+import type { Terms } from "@karibu/protocol/plan";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { type SpentReason, serialsPerBlock, setNibble, spentPlaceOf, spentReasons } from "@karibu/protocol/spent-codes";
+
+export type ToldGrant = RecalledPage["grants"][number];
+
+/** A grant that the site began, as its journal said, with what the hub knows since. */
+export interface BegunGrant {
+  readonly grantId: string;
+  /** As the site wrote it at its first use; null: that record can't be read. */
+  readonly written: Grant | null;
+  /** Corrected, and with credited outages. */
+  readonly startedAtMs: number;
+  readonly endsAtMs: number | null;
+  readonly usedBytes: number;
+  readonly usedSeconds: number;
+  /** Its lease went to another site, or came back from one. */
+  readonly lease:
+    | { readonly kind: "unmoved" }
+    | { readonly kind: "elsewhere" }
+    | { readonly kind: "returned"; readonly use: LeaseUse; readonly terms: Terms };
+}
+
+/** Clock corrections and late reports come within this time: until then the site judges the end itself. */
+const keptAfterEndMs = 86_400_000;
+
+/** Null: the grant may go on. */
+export function endOf(
+  { grantId, written, endsAtMs, usedBytes, usedSeconds, lease }: BegunGrant,
+  nowMs: number,
+): SpentReason | null {
+  if (lease.kind === "elsewhere") return "elsewhere";
+  // An account's present period stays for as long as its row in the feed.
+  if (kindOfGrant(grantId) === "account") return null;
+  if (endsAtMs !== null) return nowMs >= endsAtMs + keptAfterEndMs ? "expired" : null;
+  if (written === null) return "expired";
+  const { useSeconds, dataBytes } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
+  if (useSeconds !== null && usedSeconds >= useSeconds) return "time-used";
+  return dataBytes !== null && usedBytes >= dataBytes ? "data-used" : null;
+}
+
+export function toldGrant(begun: BegunGrant, rest: Pick<ToldGrant, "slots" | "sessions">): ToldGrant | null {
+  const { grantId, written, lease, usedBytes, usedSeconds } = begun;
+  if (written === null) return null;
+  const use = lease.kind === "returned" ? lease.use : null;
+  const endsAtMs = use?.endsAtMs ?? begun.endsAtMs;
+  const grant: Grant = {
+    ...written,
+    grantId,
+    terms: lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms,
+    startedAtMs: unixMs(use?.startedAtMs ?? begun.startedAtMs),
+    endsAtMs: endsAtMs === null ? null : unixMs(endsAtMs),
+  };
+  return {
+    grant,
+    voucher: voucherRefOf(grantId),
+    usedBytes: bytes(usedBytes),
+    usedSeconds: seconds(usedSeconds),
+    ...rest,
+  };
+}
+
+/** As the site reckons it when a lease comes to it: `withUseElsewhere` of the agent. */
+function leftOf(terms: Terms, use: LeaseUse): Terms {
+  const { dataBytes, useSeconds } = terms;
+  return {
+    ...terms,
+    dataBytes: dataBytes === null ? null : bytes(Math.max(0, dataBytes - use.usedBytes)),
+    useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),
+  };
+}
+
+/** What could be opened again without a word about its end: a code, or a bridge. What the hub sells by its feed has gone from there. */
+export function packEnds(
+  ends: readonly (readonly [grantId: string, SpentReason])[],
+): Pick<RecalledPage, "spent" | "ended"> {
+  const blocks = new Map<string, Uint8Array>();
+  const ended: RecalledPage["ended"] = [];
+  for (const [grantId, reason] of ends) {
+    const place = spentPlaceOf(grantId);
+    if (place === null) {
+      if (isFileVoucher(grantId) || kindOfGrant(grantId) === "bridge" || reason === "elsewhere")
+        ended.push({ grantId, reason });
+      continue;
+    }
+    const block = blocks.get(place.block) ?? new Uint8Array(serialsPerBlock / 2);
+    setNibble(block, place.index, spentReasons.indexOf(reason));
+    blocks.set(place.block, block);
+  }
+  const spent = [...blocks].map(([block, bits]) => ({
+    block,
+    bits: Buffer.from(withoutTail(bits)).toString("base64"),
+  }));
+  return { spent, ended };
+}
+
+function withoutTail(bits: Uint8Array): Uint8Array {
+  let length = bits.length;
+  while (length > 0 && bits[length - 1] === 0) length--;
+  return bits.subarray(0, length);
+}
+
+/** A record of the journal, newest last. */
+export interface Binding {
+  readonly device: string;
+  readonly mac: string | null;
+  readonly replaces: string | null;
+}
+
+/** As the site's fold binds them: longest bound first. */
+export function slotsOf(bindings: readonly Binding[]): ToldGrant["slots"] {
+  let slots: ToldGrant["slots"] = [];
+  for (const { device, mac, replaces } of bindings)
+    slots = [...slots.filter((slot) => slot.device !== device && slot.device !== replaces), { device, mac }];
+  return slots;
+}

@@ -1,0 +1,224 @@
+/** A stick dies, or an older one comes back, in the middle of a day: what was used before is used, at the site and in the hub's books. */
+import type { RouterControl } from "@karibu/agent/ground/router-control";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, expect, test } from "vitest";
+import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
+import { until } from "./link-ends.ts";
+import { type DrillSite, phone, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
+
+const lab = useHub("embedded");
+const waitMs = 60_000;
+const running: DrillSite[] = [];
+afterEach(async () => {
+  for (const { agent } of running.splice(0)) await agent.stop();
+});
+
+async function start(of: SiteStart): Promise<DrillSite> {
+  const site = await startSite(lab, of);
+  running.push(site);
+  return site;
+}
+
+/** The stick as it is now: it comes back later. */
+async function copyOf(folder: FaultyFolder): Promise<FaultyFolder> {
+  const copy = createFaultyFolder(lab.world);
+  for (const name of await folder.list("")) {
+    const content = await folder.read(name);
+    if (content !== null) await copy.replace(name, content);
+  }
+  return copy;
+}
+
+/** A router that keeps what the agent writes down, and has no sessions. */
+function createWitnessRouter(): RouterControl & { readonly written: () => string | null } {
+  let written: string | null = null;
+  return {
+    activeSessions: async () => [],
+    removeSession: async () => {},
+    removeCookies: async () => {},
+    logIn: async () => {},
+    witness: async () => written,
+    noteWitness: async (text) => {
+      written = text;
+    },
+    written: () => written,
+  };
+}
+
+/** A site with codes of plans that end by use, and by date. */
+async function openShop(name: string, router: RouterControl | null = null) {
+  const { token } = await lab.makeProvider(name);
+  const made = await lab.call("POST", "/api/v1/sites", { token, body: { name } });
+  const { siteId } = made.body.site as { siteId: string };
+  const place = { siteId, enrolToken: made.body.enrolmentToken as string, ...(router === null ? {} : { router }) };
+  const site = await start(place);
+  await until("the site is connected", () => site.agent.hub.state === "connected", waitMs);
+  const call = async (method: string, path: string, body?: object) =>
+    (await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;
+  const codesOf = async (planName: string, terms: object): Promise<string[]> => {
+    const plan = await call("POST", "/plans", { name: planName, priceCents: 5000, terms });
+    const order = { planId: plan.planId, quantity: 6, siteId: site.siteId };
+    const { batchId } = await call("POST", "/vouchers/batches", order);
+    await until(
+      "its codes are made",
+      async () => (await call("GET", `/vouchers/batches/${batchId}`)).state === "ready",
+      waitMs,
+    );
+    await until("the site holds the batch", () => site.applied.has(`batch:${batchId}`), waitMs);
+    const { items } = await call("GET", `/vouchers?batchId=${batchId}&limit=6`);
+    return (items as { code: string }[]).map(({ code }) => code);
+  };
+  return { place, site, call, codesOf };
+}
+
+test("[BEY-28] NO-AMNESIA: the stick dies in the middle of a day and an empty one takes its place: used codes are used, running ones go on where they were", async () => {
+  const { site, call, codesOf } = await openShop("Dead stick");
+  const [usedUp, running, fresh] = (await codesOf("One hour online", {
+    useSeconds: 3600,
+    dataBytes: 1_000_000_000,
+  })) as [string, string, string];
+  const grantIds = [await typeCode(site, usedUp, 1), await typeCode(site, running, 2)];
+  await use(site, grantIds[0] as string, 1, { bytes: 5000, seconds: 3600 });
+  await use(site, grantIds[1] as string, 2, { bytes: 400_000_000, seconds: 600 });
+  await site.agent.stop({ drainMs: waitMs });
+
+  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+  const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
+  await until(
+    "the new stick knows the codes again",
+    () => again.agent.hub.state === "connected" && again.applied.size > 2,
+    waitMs,
+  );
+  await until("the fresh code is honoured", async () => (await typeCode(again, fresh, 3)).startsWith("v."), waitMs);
+  expect(await typeCode(again, usedUp, 4)).toBe("time-used");
+  expect(await typeCode(again, running, 2)).toBe(grantIds[1]);
+  const left = again.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === grantIds[1]);
+  expect(left).toMatchObject({ bytesLeft: 600_000_000, secondsLeft: 3000 });
+  // What the hub told is no second use, in no list.
+  await again.agent.stop({ drainMs: waitMs });
+  expect((await call("GET", "/reports/double-use")).items).toEqual([]);
+  const { items } = await call("GET", "/grants?limit=50");
+  expect(items.map(({ usedBytes }: { usedBytes: number }) => usedBytes).sort()).toEqual([0, 400_000_000, 5000]);
+}, 240_000);
+
+test("[BEY-28] NO-AMNESIA: an older stick comes back, the hub there: what was used since is used, and what ran goes on with its usage", async () => {
+  const { place, site, call, codesOf } = await openShop("Older stick");
+  const [before, since, running] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [
+    string,
+    string,
+    string,
+  ];
+  const early = await typeCode(site, before, 1);
+  const goesOn = await typeCode(site, running, 2);
+  await use(site, goesOn, 2, { bytes: 1_000_000, seconds: 60 });
+  const old = await copyOf(site.folder);
+  await use(site, early, 1, { bytes: 10_000_000, seconds: 60 });
+  await use(site, goesOn, 2, { bytes: 3_000_000, seconds: 60, session: "8010000b" });
+  const late = await typeCode(site, since, 3);
+  await use(site, late, 3, { bytes: 10_000_000, seconds: 60 });
+  await site.agent.stop({ drainMs: waitMs });
+
+  const again = await start({ ...place, folder: old });
+  await until(
+    "it is told",
+    () => again.agent.hub.state === "connected" && again.agent.state.memory.recalled !== null,
+    waitMs,
+  );
+  expect(await typeCode(again, since, 4)).toBe("data-used");
+  expect(await typeCode(again, before, 1)).toBe("data-used");
+  expect(await typeCode(again, running, 2)).toBe(goesOn);
+  const left = again.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === goesOn);
+  expect(left).toMatchObject({ bytesLeft: 6_000_000 });
+  await again.agent.stop({ drainMs: waitMs });
+  expect((await call("GET", "/reports/double-use")).items).toEqual([]);
+  expect((await call("GET", "/alarms")).items.map(({ kind }: { kind: string }) => kind)).toContain("memory-lost");
+}, 240_000);
+
+test("[BEY-28] NO-AMNESIA: an older stick and the hub away: the router's witness says so, and older codes are held until the hub has told", async () => {
+  const router = createWitnessRouter();
+  const { place, site, codesOf } = await openShop("Held", router);
+  const [used, fresh, hour] = [
+    ...(await codesOf("Ten minutes", { useSeconds: 600 })).slice(0, 2),
+    ...(await codesOf("A day", { validitySeconds: 86_400 })),
+  ] as [string, string, string];
+  const day = await typeCode(site, hour, 2);
+  const old = await copyOf(site.folder);
+  const grantId = await typeCode(site, used, 1);
+  await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
+  await site.agent.stop({ drainMs: waitMs });
+  // As after an hour, or at the next start.
+  const next = await start(place.router === undefined ? place : { ...place, folder: site.folder });
+  await until("it has written down how far it is", () => /seq=\d+$/.test(router.written() ?? ""), waitMs);
+  await until("it is the newer folder's", () => !(router.written() ?? "").endsWith("seq=1"), waitMs);
+  await next.agent.stop({ drainMs: waitMs });
+
+  const held = await start({ ...place, folder: old, isCut: true });
+  expect([await typeCode(held, used, 3), await typeCode(held, fresh, 4)]).toEqual(["not-remembered", "not-remembered"]);
+  expect(await held.agent.portalAccess.redeem(fresh, phone(4))).toMatchObject({
+    kind: "refused",
+    reason: "not-remembered",
+  });
+  // Its end is known, whatever was used since.
+  expect(await typeCode(held, hour, 2)).toBe(day);
+  const status = held.agent.portal.handle({
+    method: "GET",
+    url: "/status",
+    headers: {},
+    body: "",
+    address: "127.0.0.1",
+  });
+  expect(String((await status).body)).toContain("held until the hub has told");
+  held.cut(false);
+  await until("it is told", () => held.agent.state.memory.recalled !== null, waitMs);
+  expect([await typeCode(held, used, 3), await typeCode(held, fresh, 4)]).toEqual([
+    "time-used",
+    expect.stringMatching(/^v\./),
+  ]);
+}, 240_000);
+
+test("[BEY-28] an older stick, the hub away, and a provider who sells meanwhile: each use is marked, and the hub shows both uses of a code", async () => {
+  const router = createWitnessRouter();
+  const { place, site, call, codesOf } = await openShop("Sells on", router);
+  const changed = await call("PATCH", "/settings", { sellsUnremembered: true });
+  expect(changed).toMatchObject({ sellsUnremembered: true });
+  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+  await until("the site knows the choice", () => site.heardOfRow("provider provider", 2), waitMs);
+  const old = await copyOf(site.folder);
+  const grantId = await typeCode(site, used, 1);
+  await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
+  await site.agent.stop({ drainMs: waitMs });
+  const next = await start({ ...place, folder: site.folder });
+  await until(
+    "the router knows the newer folder",
+    () => next.agent.hub.state === "connected" && router.written() !== null,
+    waitMs,
+  );
+  await next.agent.stop({ drainMs: waitMs });
+
+  const sells = await start({ ...place, folder: old, isCut: true });
+  expect(sells.agent.state.memory.lost).toMatchObject({ cause: "older" });
+  expect(await typeCode(sells, used, 3)).toBe(grantId);
+  await use(sells, grantId, 3, { bytes: 7000, seconds: 100, session: "8020000c" });
+  const other = await typeCode(sells, fresh, 4);
+  expect(other).toMatch(/^v\./);
+  sells.cut(false);
+  await until(
+    "it is told",
+    () => sells.agent.state.memory.recalled !== null && sells.agent.state.memory.lost === null,
+    waitMs,
+  );
+  // Told, it ends what was used up before.
+  expect(await typeCode(sells, used, 3)).toBe("time-used");
+  expect(await typeCode(sells, fresh, 4)).toBe(other);
+  await sells.agent.stop({ drainMs: waitMs });
+  const { items } = await call("GET", "/reports/double-use");
+  const usesOf = (code: string) =>
+    items
+      .find((item: { code: string }) => item.code === code)
+      ?.uses.map(({ given, usedSeconds }: { given: string; usedSeconds: number }) => [given, usedSeconds]);
+  expect(usesOf(used)).toEqual([
+    ["whole", 600],
+    ["again", 100],
+  ]);
+  expect(usesOf(fresh)).toEqual([["unremembered", 0]]);
+}, 240_000);
