@@ -4,6 +4,7 @@ import { deviceOfHost } from "../grants/device-keys.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
+import { waitAtMost } from "../ground/wait-at-most.ts";
 import type { Session } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
@@ -84,7 +85,7 @@ export function createRouterEvictions(
     try {
       const rows = rowsOf(session, await list());
       if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
-      if (cookie === "remove-first") await atMost(cookieMsMax, forget(router, session));
+      if (cookie === "remove-first") await waitAtMost(world.clock, cookieMsMax, forget(router, session));
       const removing = Promise.all(rows.map(({ id }) => router.removeSession(id)));
       if (cookie === "keep-for-next" && !hasNextGrant(session)) await forget(router, session);
       await removing;
@@ -102,16 +103,6 @@ export function createRouterEvictions(
     } catch (error) {
       world.log.warn("router-cookie-stays", { session: sessionKey, error: String(error) });
     }
-  }
-
-  function atMost(ms: number, work: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = world.clock.after(ms, resolve);
-      void work.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 
   /** The device's next grant starts now: its cookie logs it in again without a tap. */

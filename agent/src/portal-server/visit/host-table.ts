@@ -4,6 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { RouterControl } from "../../ground/router-control.ts";
+import { waitAtMost } from "../../ground/wait-at-most.ts";
 
 /** `not-known`: the router can't be asked (no API, or no answer now). */
 export type HostMac =
@@ -39,16 +40,6 @@ export function createHostTable(world: Pick<World, "clock" | "log">, router: Rou
     }
   }
 
-  function waitFor(work: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = world.clock.after(waitMsMax, resolve);
-      void work.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
-  }
-
   return {
     async macOf(address) {
       const hosts = router?.hosts?.bind(router);
@@ -60,7 +51,7 @@ export function createHostTable(world: Pick<World, "clock" | "log">, router: Rou
         reading ??= read(hosts).finally(() => {
           reading = null;
         });
-        await waitFor(reading);
+        await waitAtMost(world.clock, waitMsMax, reading);
       }
       // In an old table the address may belong to another phone by now.
       if (table === null || world.clock.monotonicMs() - table.atMs >= freshForMs * 2) return { kind: "not-known" };
