@@ -20,7 +20,9 @@ export function listSums({ rows, count }: Counted, words: SumWords) {
   if (count.sums === undefined || count.sums.length === 0) return nothing;
   return html`<div class="panel sums" role="status">
     ${count.sums.map((sum) => {
-      const parts = words.filter(([name], at) => at === 0 || (sum[name] ?? 0) !== 0);
+      // Where all is proved, nothing has to be told apart.
+      const isApart = (name: SumName) => name !== "provedCents" || (sum.pendingCents ?? 0) !== 0;
+      const parts = words.filter(([name], at) => at === 0 || ((sum[name] ?? 0) !== 0 && isApart(name)));
       return html`<p class="row">
         ${parts.map(
           ([name, word]) =>
