@@ -8,6 +8,8 @@ import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
+import { refundView } from "../money/refunds/refund-routes.ts";
+import { readSaleMessage } from "../money/texts/sale-message.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const latestMax = 8;
@@ -37,6 +39,27 @@ export const ownSalesView = z.object({
       createdAtMs: z.int(),
     }),
   ),
+  /** What one has asked to be refunded of one's own sales, the newest first, a few of them: also of earlier days. */
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      paymentId: z.string(),
+      planName: z.string(),
+      amountCents: z.int(),
+      currency: z.string(),
+      reason: z.string(),
+      state: refundView.shape.state,
+      /** It was refused by who asked. */
+      isWithdrawn: z.boolean(),
+      createdAtMs: z.int(),
+      changedAtMs: z.int(),
+    }),
+  ),
+});
+
+export const ownSaleView = paymentDetail.extend({
+  /** The newest text message with its code. Null: none was sent, for want of a number, or of a sender. */
+  message: z.object({ state: z.enum(["waiting", "accepted", "delivered", "failed"]) }).nullable(),
 });
 
 export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
@@ -56,18 +79,20 @@ export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
       summary: "One's own sale over the counter: whether it is paid, and its code",
       permission: "payments.sell",
       params: z.object({ id: z.string().min(1).max(64) }),
-      response: paymentDetail,
+      response: ownSaleView,
       handle: ({ params: { id }, providerId, actor, transact }) =>
         transact(async (tx) => {
           const own = await tx
             .selectFrom("intents")
-            .select("intent_id")
+            .select("phone_hash")
             .where("provider_id", "=", providerId)
             .where("intent_id", "=", id)
             .where("sold_by", "=", actor.userId)
             .executeTakeFirst();
           if (own === undefined) throw notFound("sale of yours");
-          return readPayment(envelope, tx, { providerId, actor }, id);
+          const payment = await readPayment(envelope, tx, { providerId, actor }, id);
+          const sale = { providerId, of: `payment/${id}`, payer: own.phone_hash, nowMs: world.clock.wall().atMs };
+          return { ...payment, message: await readSaleMessage(tx, sale) };
         }),
     }),
   ];
@@ -138,7 +163,38 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
       phone: row.phone_masked,
       createdAtMs: row.created_at_ms,
     })),
+    refunds: await readAsked(tx, providerId, userId),
   };
+}
+
+async function readAsked(tx: Tx, providerId: string, userId: string) {
+  const rows = await tx
+    .selectFrom("refunds")
+    .innerJoin("intents", (join) =>
+      join
+        .onRef("intents.provider_id", "=", "refunds.provider_id")
+        .onRef("intents.intent_id", "=", "refunds.intent_id"),
+    )
+    .selectAll("refunds")
+    .select("intents.plan_name")
+    .where("refunds.provider_id", "=", providerId)
+    .where("refunds.asked_by", "=", userId)
+    .where("intents.sold_by", "=", userId)
+    .orderBy("refunds.refund_id", "desc")
+    .limit(latestMax)
+    .execute();
+  return rows.map((row) => ({
+    id: row.refund_id,
+    paymentId: row.intent_id ?? "",
+    planName: row.plan_name,
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    reason: row.reason,
+    state: row.state,
+    isWithdrawn: row.refused_by === userId,
+    createdAtMs: row.created_at_ms,
+    changedAtMs: row.changed_at_ms,
+  }));
 }
 
 /** What was refunded of an intent in these ways. */

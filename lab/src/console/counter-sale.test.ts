@@ -1,7 +1,7 @@
 /** A customer without a phone at the office's counter: the sale is made for cash, and its code is shown and printed. */
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, patience } from "./test-console.ts";
+import { chromiumPath, goTo, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", () => {
   const console = useBusiness("Kaunta");
@@ -71,6 +71,64 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       .locator("li", { hasText: `…${shown.slice(-4)}` })
       .getByText("Refunded")
       .waitFor(patience);
+    expect(errors).toEqual([]);
+  });
+
+  test("[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+    const sell = page.locator("sell-page");
+    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    await sell.getByRole("button", { name: "Request a refund" }).click();
+    await sell.getByText("Hand nothing back yet", { exact: false }).waitFor(patience);
+    await sell.getByLabel("Why").fill("Chose the wrong plan");
+    await sell.locator("action-form").getByRole("button", { name: "Request a refund" }).click();
+    const asked = sell.locator("own-refunds li", { hasText: "Chose the wrong plan" });
+    await asked.getByText("Waits for approval").waitFor(patience);
+    await expect.poll(() => sell.getByRole("button", { name: "Request a refund" }).count(), patience).toBe(0);
+
+    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/" });
+    const waits = owner.page
+      .locator("waiting-card li, waiting-card tr, waiting-card a")
+      .filter({ hasText: "Refunds to decide" });
+    await waits.first().waitFor(patience);
+    await goTo(owner.page, "#/refunds?state=asked");
+    const row = owner.page.getByRole("row").filter({ hasText: "Chose the wrong plan" });
+    await row.getByText("Juma Ali").waitFor(patience);
+    await row.getByRole("button", { name: "Approve" }).click();
+    await owner.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await owner.page.getByText("Approved.").first().waitFor(patience);
+
+    await page.reload();
+    await asked.getByText("Refunded").waitFor(patience);
+    expect([...errors, ...owner.errors]).toEqual([]);
+  });
+
+  test("[MSG-02] [MSG-03] after a sale the counter says whether the SMS waits, went out or failed, and sends it again", async () => {
+    const { business, hub } = console;
+    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+    const sell = page.locator("sell-page");
+    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+    await sell.getByRole("textbox", { name: "Phone" }).fill("0712345678");
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    const line = sell.locator(".sms");
+    await line.getByText("The SMS to 2547***678 waits to be sent.").waitFor(patience);
+    const { items } = await console.ask("/payments?limit=1");
+    const becomes = (state: "failed" | "delivered") =>
+      hub
+        .database()
+        .asProvider(business.providerId, (tx) =>
+          tx.updateTable("messages").set({ state }).where("event_key", "like", `payment/${items[0].id}/%`).execute(),
+        );
+    const said = async (state: "failed" | "delivered") => {
+      await becomes(state);
+      return line.textContent();
+    };
+    await expect.poll(() => said("failed"), patience).toContain("could not be sent: tell the code, or send it again.");
+    await sell.getByRole("button", { name: "Send again" }).click();
+    await line.getByText("waits to be sent.").waitFor(patience);
+    await expect.poll(() => said("delivered"), patience).toContain("The SMS to 2547***678 has arrived.");
     expect(errors).toEqual([]);
   });
 });

@@ -156,7 +156,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     ).toEqual(["Another way to pay", "", ""]);
   });
 
-  test("[VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan", async () => {
+  test("[VOU-15] [VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan, and its paper has nothing but vouchers", async () => {
     const { page } = owner;
     await goTo(page, "#/plans");
     await goTo(page, "#/vouchers");
@@ -179,6 +179,14 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     });
     await print.click();
     await page.locator("body[data-printed]").waitFor();
+    // On paper there are the vouchers alone, black on white, also for who works in the dark.
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.locator(".sheet .voucher").first().waitFor();
+    expect(await page.locator(".sheet .voucher:visible").count()).toBe(3);
+    expect(await page.locator("nav:visible, header:visible, main-menu:visible, .shut:visible").count()).toBe(0);
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(paper).toBe("rgb(255, 255, 255)");
+    await page.emulateMedia({ media: null, colorScheme: null });
     const { items } = await console.ask("/vouchers/batches?limit=1");
     expect(items[0]).toMatchObject({ codes: 3, priceCents: 3500, terms: { validitySeconds: 5400, downKbps: 8000 } });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo } from "./test-console.ts";
+import { chromiumPath, goTo, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("money that needs review, in a browser", () => {
   const console = useBusiness("Nyota");
@@ -57,6 +57,50 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     expect(await callback.textContent()).not.toContain("192.0.2.8");
     await callback.getByRole("button", { name: "Reviewed" }).click();
     await callback.waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+  });
+
+  test("[UIX-03] the list is narrowed by reason, site, channel and days, turned page by page, and its address shows the same to another", async () => {
+    const { business, hub } = console;
+    const place = { provider_id: business.providerId, channel_id: business.channelId };
+    await hub.database().asProvider(business.providerId, (tx) =>
+      tx
+        .insertInto("evidence")
+        .values(
+          Array.from({ length: 120 }, (_, at) => ({
+            ...place,
+            evidence_id: `flood-${at}`,
+            intent_id: null,
+            source: "stk-callback",
+            natural_key: `flood-${at}`,
+            body_hash: "h",
+            body: "{}",
+            remote_address: null,
+            received_at_ms: Date.now() - at,
+            state: "stray" as const,
+            outcome: "why",
+          })),
+        )
+        .execute(),
+    );
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review" });
+    const review = page.locator("review-page");
+    const rows = review.locator("data-table").first().getByRole("row");
+    await review.getByRole("button", { name: "Next" }).first().click();
+    await expect.poll(() => page.url(), patience).toContain("after=50.");
+    await review.getByText(/51–100 of \d+/).waitFor(patience);
+
+    await review.getByLabel("Kind").first().selectOption({ label: "Payment" });
+    await expect.poll(() => page.url(), patience).toContain("kind=payment");
+    await expect.poll(() => rows.filter({ hasText: "M-Pesa's answer to the prompt" }).count(), patience).toBe(0);
+    await goTo(page, `#/review?kind=stray&channelId=${business.channelId}`);
+    await rows.filter({ hasText: "M-Pesa's answer to the prompt" }).first().waitFor(patience);
+    const chips = review.getByRole("group", { name: "Narrowed by" });
+    await chips.getByRole("button", { name: /Unmatched callback/ }).waitFor(patience);
+    await review.getByLabel("Site").first().selectOption({ index: 1 });
+    await review.getByText("Nothing fits.").first().waitFor(patience);
+    await page.reload();
+    await chips.getByRole("button").first().waitFor(patience);
     expect(errors).toEqual([]);
   });
 

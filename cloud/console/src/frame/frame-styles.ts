@@ -162,6 +162,8 @@ export const frameStyles = css`
   @media print {
     main-menu,
     nav,
+    .tabs,
+    .shut,
     header,
     .band,
     .split .list {

@@ -26,11 +26,25 @@ export interface User {
   readonly impersonation?: { readonly endsAtMs: number; readonly reason: string } | null;
 }
 
+/** What the rows of all pages add up to in one currency, in minor units. Which parts there are, the list says. */
+export interface Sum {
+  readonly currency: string;
+  readonly amountCents: number;
+  readonly pendingCents?: number | undefined;
+  readonly provedCents?: number | undefined;
+  readonly commissionCents?: number | undefined;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
   /** How many there are on all pages, where `count` asked for it. `more`: the hub stopped counting. */
-  readonly total?: { readonly count: number; readonly more: boolean };
+  readonly total?: {
+    readonly count: number;
+    readonly more: boolean;
+    /** Of a list of money whose rows were all counted. */
+    readonly sums?: readonly Sum[] | undefined;
+  };
 }
 
 export class ApiError extends Error {

@@ -53,8 +53,8 @@ test("the code of a sale at a site can be disabled likewise, until it is", () =>
 
 test("a receipt opens its payment; one without a payment leads to the review", () => {
   const href = (paymentId: string | null) =>
-    foundEntries([foundOf({ kind: "receipt", paymentId })], {}, words)[0]?.href;
-  expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review"]);
+    foundEntries([foundOf({ kind: "receipt", id: "UKL51ZDR4F", paymentId })], {}, words)[0]?.href;
+  expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review?q=UKL51ZDR4F"]);
 });
 
 test("a receipt that nothing has is claimed: the form begins with it; other texts are none", () => {

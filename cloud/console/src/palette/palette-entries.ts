@@ -48,7 +48,9 @@ function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "ti
       return writeAddress({ path: "cash-sales", id });
     case "receipt":
       // Money whose owner is not known yet waits in the review.
-      return paymentId === null ? writeAddress({ path: "review" }) : writeAddress({ path: "payments", id: paymentId });
+      return paymentId === null
+        ? writeAddress({ path: "review", query: { q: id } })
+        : writeAddress({ path: "payments", id: paymentId });
     case "customer":
       return writeAddress({ path: "customers", id });
     case "site":

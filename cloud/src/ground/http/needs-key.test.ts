@@ -21,6 +21,7 @@ const movesNone = new Set([
   "/api/v1/claims/{id}/turn-down", // nothing is given; a second one finds the claim no longer open
   "/api/v1/claims/{id}/reopen", // a mark
   "/api/v1/refunds/{id}/refuse", // nothing is sent
+  "/api/v1/own-refunds/{id}/withdraw", // nothing is sent
   "/api/v1/corrections/{id}/refuse", // nothing is booked
   "/api/v1/renewals", // one per customer, plan and site, however often it is asked for
   "/api/v1/invoices/{id}/void", // nobody paid it

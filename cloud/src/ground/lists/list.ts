@@ -16,7 +16,7 @@ import { readJson } from "@karibu/protocol/foreign-json";
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
 import { Problem } from "../http/problem.ts";
-import { pageQuery } from "./page.ts";
+import { pageQuery, type SumName, type sumView } from "./page.ts";
 
 export interface SortKey {
   /** Never null: rows without a value would get lost between pages. */
@@ -31,6 +31,8 @@ export interface ListShape<Name extends string> {
   readonly tie: readonly (RawBuilder<unknown> | SortKey)[];
   /** Text columns that `q` searches; or one column that holds all of them in lower case. */
   readonly search: readonly RawBuilder<unknown>[] | { readonly lowered: RawBuilder<unknown> };
+  /** A list of money: what is added up where rows are counted, in minor units. Never null. */
+  readonly sums?: { readonly currency: RawBuilder<unknown> } & Readonly<Partial<Record<SumName, RawBuilder<unknown>>>>;
 }
 
 export interface ListQuery {
@@ -52,7 +54,11 @@ export interface Total {
   readonly count: number;
   /** There are more than `count`: counting stopped. */
   readonly more: boolean;
+  /** Of a list of money whose rows were all counted. */
+  readonly sums?: Sum[];
 }
+
+type Sum = z.output<typeof sumView>;
 
 /** Nobody reads further, and counting millions would make every list slow. */
 export const countMax = 10_000;
@@ -91,9 +97,17 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
     { count, q }: ListQuery,
   ): Promise<Total | null> {
     if (count !== true) return null;
-    const ones = builder.clearSelect().clearOrderBy().select(sql<number>`1`.as("one"));
+    const added = Object.entries(shape.sums ?? {}).map(([name, by]) => sql<unknown>`${by}`.as(name));
+    const ones = builder
+      .clearSelect()
+      .clearOrderBy()
+      .select([sql<unknown>`1`.as("one"), ...added]);
     const found = await (q === undefined ? ones : ones.where(contains(shape.search, q))).limit(countMax + 1).execute();
-    return { count: Math.min(found.length, countMax), more: found.length > countMax };
+    const more = found.length > countMax;
+    const total = { count: Math.min(found.length, countMax), more };
+    return more || added.length === 0
+      ? total
+      : { ...total, sums: addUp(found as readonly object[] as readonly SumRow[]) };
   }
 
   return {
@@ -129,6 +143,19 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
       };
     },
   };
+}
+
+type SumRow = Readonly<Record<string, unknown>> & { readonly currency: string };
+
+/** One sum for each currency, in the order of its name. */
+function addUp(rows: readonly SumRow[]): Sum[] {
+  const sums = new Map<string, Record<string, number>>();
+  for (const { one: _, currency, ...amounts } of rows) {
+    const sum = sums.get(currency) ?? {};
+    for (const [name, cents] of Object.entries(amounts)) sum[name] = (sum[name] ?? 0) + Number(cents);
+    sums.set(currency, sum);
+  }
+  return [...sums.keys()].toSorted().map((currency) => ({ currency, ...sums.get(currency) }) as Sum);
 }
 
 /** A short list in memory. To the caller it is like all others. */

@@ -12,11 +12,30 @@ export const pageQuery = z.object({
   count: z.stringbool().optional(),
 });
 
+/** What the rows of all pages add up to in one currency, in minor units. Which parts there are, the list says. */
+export const sumView = z.object({
+  currency: z.string(),
+  /** Of rows that count: what was not paid, was refused or is void is in no sum. */
+  amountCents: z.int(),
+  /** What is not proved, not decided or not paid yet. */
+  pendingCents: z.int().optional(),
+  provedCents: z.int().optional(),
+  commissionCents: z.int().optional(),
+});
+export type SumName = Exclude<keyof z.output<typeof sumView>, "currency">;
+
 export function pageOf<Item extends z.core.$ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().nullable(),
     /** Where `count=true` asks for it: how many there are with these filters, on all pages; more than that, if `more`. */
-    total: z.object({ count: z.int(), more: z.boolean() }).optional(),
+    total: z
+      .object({
+        count: z.int(),
+        more: z.boolean(),
+        /** Lists of money: by currency. Left out where there are more rows than are counted. */
+        sums: z.array(sumView).optional(),
+      })
+      .optional(),
   });
 }

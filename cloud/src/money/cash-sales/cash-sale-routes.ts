@@ -79,6 +79,11 @@ const list = listOf({
   default: "-sold",
   tie: [sql.ref("sale.site_id"), sql.ref("sale.sale_id")],
   search: [sql.ref("sale.plan_name"), sql.ref("sale.code_end")],
+  sums: {
+    currency: sql.ref("sale.currency"),
+    amountCents: sql.ref("sale.price_cents"),
+    commissionCents: sql.ref("sale.commission_cents"),
+  },
 });
 
 const salesQuery = list.query.extend({

@@ -72,6 +72,10 @@ const list = listOf({
   default: "-made",
   tie: [sql.ref("expense_id")],
   search: [sql.ref("category"), sql.ref("payee"), sql.ref("note")],
+  sums: {
+    currency: sql.ref("currency"),
+    amountCents: sql`case when voided_entry_id is null then amount_cents else 0 end`,
+  },
 });
 
 const listQuery = list.query.extend({

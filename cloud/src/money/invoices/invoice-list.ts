@@ -20,6 +20,11 @@ const list = listOf({
   default: "-number",
   tie: [sql.ref("invoice_id")],
   search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
+  sums: {
+    currency: sql.ref("currency"),
+    amountCents: sql`case when state <> 'void' then total_cents else 0 end`,
+    pendingCents: sql`case when state = 'issued' then total_cents else 0 end`,
+  },
 });
 
 const listQuery = list.query.extend({

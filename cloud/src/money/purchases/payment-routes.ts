@@ -1,7 +1,7 @@
 /** The API of payments: list, view with evidence, start one. */
 
 import { normalisePhone } from "@karibu/protocol/phone-number";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -28,6 +28,10 @@ import type { Purchases } from "./start-purchase.ts";
 const id = z.string().min(1).max(128);
 export const paymentParams = z.object({ id });
 
+function ifPaid(cents: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when intents.state in ('paid', 'paid_unreceipted') then ${cents} else 0 end`;
+}
+
 const list = listOf({
   sort: {
     made: { by: sql.ref("intents.created_at_ms"), kind: "number" },
@@ -36,6 +40,12 @@ const list = listOf({
   default: "-made",
   tie: [sql.ref("intents.intent_id")],
   search: ["reference", "receipt", "plan_name", "phone_masked"].map((column) => sql.ref(`intents.${column}`)),
+  sums: {
+    currency: sql.ref("intents.currency"),
+    amountCents: ifPaid(sql`intents.amount_cents`),
+    pendingCents: ifPaid(sql`intents.pending_cents`),
+    provedCents: ifPaid(sql`intents.amount_cents - intents.pending_cents`),
+  },
 });
 
 const listQuery = list.query.extend({

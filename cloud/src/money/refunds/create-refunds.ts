@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { ownRefundRoutes } from "./own-refund-routes.ts";
 import { refundRoutes } from "./refund-routes.ts";
 import type { RefundParts, RefundRow } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
@@ -16,7 +17,7 @@ const jobSchema = z.object({ providerId: z.string(), refundId: z.string() });
 
 export function createRefunds(parts: RefundParts): RefundsRoom {
   return {
-    routes: refundRoutes(parts),
+    routes: [...refundRoutes(parts), ...ownRefundRoutes(parts)],
     askRefund: (tx, order) => askRefund(parts, tx, order),
     registerJobs: () =>
       parts.jobs.work(refundJob, async (data) => {

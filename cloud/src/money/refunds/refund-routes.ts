@@ -14,7 +14,7 @@ import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
-import { refundMethods, type WayProblem, wayProblemCodes } from "./refund-ways.ts";
+import { refundMethods, wayProblemCodes } from "./refund-ways.ts";
 import { refundWords } from "./refund-words.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
 import { retryRefund, settleRefund } from "./settle-refund.ts";
@@ -47,7 +47,7 @@ export const refundView = z.object({
   changedAtMs: z.int(),
 });
 
-const view = (row: RefundRow): z.input<typeof refundView> => ({
+export const viewRefund = (row: RefundRow): z.input<typeof refundView> => ({
   id: row.refund_id,
   paymentId: row.intent_id,
   voucherId: row.voucher_id,
@@ -77,9 +77,31 @@ async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<
   return row;
 }
 
-function wayView(method: RefundRow["method"], problem: WayProblem | null) {
-  const { text = null, code = null, amountCents = null } = problem ?? {};
-  return { method, problem: text, problemCode: code, problemCents: amountCents };
+export const refundOptionsView = z.object({
+  leftCents: z.int(),
+  currency: z.string(),
+  methods: z.array(
+    z.object({
+      method: refundView.shape.method,
+      /** What stands against this way, in English; null: it can be done. */
+      problem: z.string().nullable(),
+      /** The same as a code. */
+      problemCode: z.enum(wayProblemCodes).nullable(),
+      /** Of `more-than-left`: the most that can go this way. */
+      problemCents: z.int().nullable(),
+    }),
+  ),
+});
+
+export function viewOptions({
+  ways,
+  ...rest
+}: Awaited<ReturnType<typeof readRefundOptions>>): z.input<typeof refundOptionsView> {
+  const methods = refundMethods.map((method) => {
+    const { text = null, code = null, amountCents = null } = ways[method] ?? {};
+    return { method, problem: text, problemCode: code, problemCents: amountCents };
+  });
+  return { ...rest, methods };
 }
 
 const list = listOf({
@@ -90,6 +112,11 @@ const list = listOf({
   default: "-made",
   tie: [sql.ref("refund_id")],
   search: [sql.ref("receipt"), sql.ref("reason"), sql.ref("problem")],
+  sums: {
+    currency: sql.ref("currency"),
+    amountCents: sql`case when state = 'done' then amount_cents else 0 end`,
+    pendingCents: sql`case when state in ('asked', 'approved', 'sending', 'sent', 'unknown') then amount_cents else 0 end`,
+  },
 });
 
 const listQuery = list.query.extend({
@@ -125,7 +152,7 @@ function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuer
       ),
     )
     .where(within(sql.ref("created_at_ms"), query));
-  return list.page(rows, query, view);
+  return list.page(rows, query, viewRefund);
 }
 
 /** An accountant reads who asked for it and who approved it. */
@@ -206,7 +233,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
           });
         });
         auditTarget(row.refund_id);
-        return view(row);
+        return viewRefund(row);
       },
     }),
     route({
@@ -219,21 +246,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
         voucherId: id.optional(),
         cashSaleId: z.string().min(1).max(260).optional(),
       }),
-      response: z.object({
-        leftCents: z.int(),
-        currency: z.string(),
-        methods: z.array(
-          z.object({
-            method: refundView.shape.method,
-            /** What stands against this way, in English; null: it can be done. */
-            problem: z.string().nullable(),
-            /** The same as a code. */
-            problemCode: z.enum(wayProblemCodes).nullable(),
-            /** Of `more-than-left`: the most that can go this way. */
-            problemCents: z.int().nullable(),
-          }),
-        ),
-      }),
+      response: refundOptionsView,
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
           const { paymentId, voucherId, cashSaleId } = query;
@@ -242,8 +255,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
             ...(voucherId && { voucherId }),
             ...(cashSaleId && { cashSaleId }),
           };
-          const { ways, ...rest } = await readRefundOptions(parts, tx, providerId, subjectOf(named));
-          return { ...rest, methods: refundMethods.map((method) => wayView(method, ways[method])) };
+          return viewOptions(await readRefundOptions(parts, tx, providerId, subjectOf(named)));
         }),
     }),
     route({
@@ -258,7 +270,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
-          return view(await approveRefund(parts, tx, row, actor.userId));
+          return viewRefund(await approveRefund(parts, tx, row, actor.userId));
         }),
     }),
     route({
@@ -272,7 +284,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
-          return view(await declineRefund(parts, tx, row, actor.userId));
+          return viewRefund(await declineRefund(parts, tx, row, actor.userId));
         }),
     }),
     route({
@@ -293,7 +305,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
           const by = { userId: actor.userId, idempotencyKey: key, ...phone };
           const made = await retryRefund(parts, tx, row, { ...by, method: body.method ?? null });
           auditTarget(made.refund_id);
-          return view(made);
+          return viewRefund(made);
         }),
     }),
     route({
@@ -315,7 +327,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
           const row = await readNamed(tx, providerId, params.id);
           const { outcome, note, receipt } = body;
           const said = { outcome, note, userId: actor.userId, ...(receipt === undefined ? {} : { receipt }) };
-          return view(await settleRefund(parts, tx, row, said));
+          return viewRefund(await settleRefund(parts, tx, row, said));
         }),
     }),
   ];

@@ -30,6 +30,8 @@ export interface RefundOrder {
   readonly phone?: string;
   /** The refund that failed, when this one is made in its place. */
   readonly retryOf?: string;
+  /** Who asks may not decide: it waits for somebody else, whatever the provider's rule. */
+  readonly waits?: boolean;
 }
 
 const open = ["asked", "approved", "sending", "sent", "unknown", "done"] as const;
@@ -98,7 +100,7 @@ export async function askRefund(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return settings.twoPersonRefunds ? row : approve(parts, tx, row, order.userId, subject);
+  return settings.twoPersonRefunds || order.waits === true ? row : approve(parts, tx, row, order.userId, subject);
 }
 
 function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {

@@ -6,20 +6,19 @@ import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { isWaitingSql } from "../claims/claim-log.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
 import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
 import { clearReview } from "../purchases/review.ts";
 import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
+import { type ReviewRow, readReviewPage, reviewKinds, reviewQuery } from "./review-rows.ts";
 
 const id = z.string().min(1).max(128);
 
 export const reviewItem = z.object({
-  kind: z.enum(["payment", "suspense", "frozen", "amounts", "stray", "surprise", "claim", "refund"]),
+  kind: z.enum(reviewKinds),
   id: z.string(),
   what: z.string(),
   amountCents: z.int().nullable(),
@@ -45,18 +44,6 @@ export const reviewItem = z.object({
   ),
 });
 
-/** With the rail of its receipt, which says what it can pay for. */
-type ReviewRow = Omit<z.input<typeof reviewItem>, "suggestions" | "accounts" | "reason"> & {
-  readonly rail: string | null;
-};
-
-const review = listOfRows<ReviewRow>({
-  sort: { at: (item) => item.atMs },
-  default: "-at",
-  id: (item) => `${item.kind}/${item.id}`,
-  search: (item) => [item.kind, item.id, item.what, item.payer],
-});
-
 export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
   return [
     route({
@@ -64,15 +51,11 @@ export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
       path: "/api/v1/review",
       summary: "What a person should look at, newest first",
       permission: "payments.read",
-      query: review.query.extend({ kind: reviewItem.shape.kind.optional() }),
+      query: reviewQuery,
       response: pageOf(reviewItem),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const items = await readReview(tx, providerId, world.clock.wall().atMs);
-          const page = review.page(
-            items.filter(({ kind }) => query.kind === undefined || kind === query.kind),
-            query,
-          );
+          const page = await readReviewPage(tx, providerId, query, world.clock.wall().atMs);
           const loose = await readLoose(world, tx, providerId, page.items);
           const shown = [];
           for (const { rail, ...item } of page.items) {
@@ -122,46 +105,6 @@ export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
         }),
     }),
   ];
-}
-
-/** Of each cause: a flood of callbacks that fit nothing must not push money off the list. */
-const ofEachMax = 200;
-/** After so long without a result a person reviews a refund that was sent. */
-const resultWithinMs = 3_600_000;
-
-async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<ReviewRow[]> {
-  const causes = [
-    sql`select 'payment', intent_id, review, case review
-        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = intents.provider_id
-          and r.intent_id = intents.intent_id and r.entry_id is not null)::bigint
-          - case state when 'reversed' then 0 else amount_cents end
-        else amount_cents end, currency, phone_masked, changed_at_ms, null::text
-      from intents where provider_id = ${providerId} and review is not null`,
-    sql`select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
-        currency, payer_masked, booked_at_ms, rail
-      from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
-    sql`select 'amounts', receipt, coalesce(account_text, ''), amount_cents, currency, payer_masked, booked_at_ms, rail
-      from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'`,
-    sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, null::text,
-        received_at_ms, null::text
-      from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
-    sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text, null::text,
-        last_at_ms, null::text
-      from surprises where provider_id = ${providerId} and seen_at_ms is null`,
-    sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || case when times > 1 then ' ×' || times else '' end
-        || coalesce(': ' || outcome, ''), amount_cents,
-        null::text, phone_masked, created_at_ms, null::text
-      from payment_claims where provider_id = ${providerId} and ${isWaitingSql(nowMs)}`,
-    sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
-        changed_at_ms, null::text
-      from refunds where provider_id = ${providerId} and resolution is null
-        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))`,
-  ].map(
-    (cause) => sql`(select * from (${cause}) item (kind, id, what, "amountCents", currency, payer, "atMs", rail)
-      order by "atMs" desc limit ${ofEachMax})`,
-  );
-  const { rows } = await sql<ReviewRow>`${sql.join(causes, sql` union all `)} order by "atMs" desc`.execute(tx);
-  return rows;
 }
 
 /** Open payments that this money can be for: the one that it waits for, then those of the same payer or amount, the newest first. */

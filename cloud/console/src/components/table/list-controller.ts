@@ -1,6 +1,6 @@
 import type { ReactiveController } from "lit";
 import { readAddress } from "../../address.ts";
-import { ApiError, type Page } from "../../hub/api.ts";
+import { ApiError, type Page, type Sum } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import { AddressQuery } from "../address-query.ts";
 import { keepFresh } from "../keep-fresh.ts";
@@ -44,7 +44,7 @@ export class ListController<Row, Name extends string = never> implements Reactiv
   /** Which page `rows` is. */
   shown: ShownPage = { question: "", after: "" };
   /** How many rows there are in all; null: the hub does not say. */
-  count: { readonly count: number; readonly isMore: boolean } | null = null;
+  count: { readonly count: number; readonly isMore: boolean; readonly sums?: readonly Sum[] | undefined } | null = null;
   errorText = "";
   /** It is being read again: the rows of before are still shown. */
   isBusy = false;
@@ -240,7 +240,8 @@ export class ListController<Row, Name extends string = never> implements Reactiv
       this.nextCursor = page.nextCursor;
       this.shown = { question, after };
       if (page.total !== undefined) {
-        this.count = { count: page.total.count, isMore: page.total.more };
+        const { count, more, sums } = page.total;
+        this.count = { count, isMore: more, sums };
         this.#counted = question;
       }
       this.errorText = "";

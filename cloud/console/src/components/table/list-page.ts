@@ -10,6 +10,7 @@ import { formCard } from "../form-card.ts";
 import type { Picture } from "../states/empty-state.ts";
 import type { ListController } from "./list-controller.ts";
 import { type Filter, filterChips, filterFields } from "./list-filters.ts";
+import { listSums, type SumWords } from "./list-sums.ts";
 import type { ViewValues } from "./saved-views.ts";
 
 interface ListOptions<Row> {
@@ -29,6 +30,8 @@ interface ListOptions<Row> {
   readonly rowName?: (row: Row) => string;
   /** The list's name: with it the user chooses its columns and saves views of it. */
   readonly name?: string;
+  /** A list of money: what its rows add up to stands above them. */
+  readonly sums?: SumWords;
   /** Less space around the cells, for a list beside another one. */
   readonly isDense?: boolean;
   /** The last column: what can be done with a row. False: the user may do nothing. */
@@ -151,7 +154,8 @@ export function listCard<Row, Name extends string>(
   list: ListController<Row, Name>,
   options: ListOptions<Row>,
 ): TemplateResult {
-  return html`<div class="card">${listTable(list, options)}</div>
+  return html`${options.sums === undefined ? nothing : listSums(list, options.sums)}
+    <div class="card">${listTable(list, options)}</div>
     ${listPager(list)}`;
 }
 

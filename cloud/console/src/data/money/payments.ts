@@ -1,17 +1,19 @@
 import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
-import type { ownSalesView } from "@karibu/cloud/reports/own-sales";
+import type { ownSalesView, ownSaleView } from "@karibu/cloud/reports/own-sales";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Payment = z.output<typeof paymentView>;
 export type PaymentDetail = z.output<typeof paymentDetail>;
+/** `message`: left out while it is not read; null: none was sent. */
+export type OwnSale = PaymentDetail & Partial<Pick<z.output<typeof ownSaleView>, "message">>;
 export type OwnSales = z.output<typeof ownSalesView>;
 
 /** What the user has sold today over the counter. */
 export const ownSalesPath = "/api/v1/own-sales";
 /** One of them, with its code; also for sellers, who read no other payments. */
-export const readOwnSale = (id: string): Promise<PaymentDetail> => get(`${ownSalesPath}/${encodeURIComponent(id)}`);
+export const readOwnSale = (id: string): Promise<OwnSale> => get(`${ownSalesPath}/${encodeURIComponent(id)}`);
 
 export interface PaymentFilters {
   readonly state?: string | null;

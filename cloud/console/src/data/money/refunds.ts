@@ -36,6 +36,13 @@ export const readRefundOptions = ({
   readonly paymentId?: string | null;
   readonly voucherId?: string | null;
 }): Promise<RefundOptions> => get(withQuery(`${path}/options`, { paymentId, voucherId }));
+const own = (id: string) => `/api/v1/own-sales/${encodeURIComponent(id)}/refund`;
+/** Of one's own sale: for who may ask, and not decide. */
+export const readOwnRefundOptions = (saleId: string): Promise<RefundOptions> => get(own(saleId));
+export const askOwnRefund = (saleId: string, refund: object, key: string): Promise<Refund> =>
+  post(own(saleId), refund, { key });
+export const withdrawOwnRefund = (id: string): Promise<Refund> =>
+  post(`/api/v1/own-refunds/${encodeURIComponent(id)}/withdraw`, {});
 export const requestRefund = (refund: object, key: string): Promise<Refund> => post(path, refund, { key });
 export const approveRefund = (id: string, key: string): Promise<Refund> => post(`${at(id)}/approve`, {}, { key });
 export const refuseRefund = (id: string, key: string): Promise<Refund> => post(`${at(id)}/refuse`, {}, { key });

@@ -1,11 +1,19 @@
 /** What needs review: payments in doubt, money in suspense, claims, unmatched callbacks. */
 import type { reviewItem } from "@karibu/cloud/money/review/review-routes";
 import type { z } from "zod";
-import { get, type Page, post } from "../../hub/api.ts";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type ReviewItem = z.output<typeof reviewItem>;
 
-export const listReview = (): Promise<Page<ReviewItem>> => get("/api/v1/review");
+export interface ReviewFilters extends Span {
+  readonly kind?: string;
+  readonly siteId?: string;
+  readonly channelId?: string;
+}
+
+export const listReview = (query: ListQuery, filters: ReviewFilters): Promise<Page<ReviewItem>> =>
+  getList("/api/v1/review", query, { ...filters });
 export const assignReceipt = (receipt: string, owner: object, key: string): Promise<unknown> =>
   post(`/api/v1/receipts/${encodeURIComponent(receipt)}/assign`, owner, { key });
 /** A person has reviewed it: it leaves the list. The hub keeps it. */

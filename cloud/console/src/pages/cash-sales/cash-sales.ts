@@ -43,6 +43,10 @@ class CashSales extends appElement({
     ${listCard(this.#sales, {
       title: say("cashSales"),
       emptyText: say("noCashSales"),
+      sums: [
+        ["amountCents", "sumSold"],
+        ["commissionCents", "account_commission"],
+      ],
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.soldAtMs, zone) },
         { label: say("plan"), cell: (row) => planTitle(row.planName) },

@@ -42,6 +42,7 @@ class ExpensesPage extends appElement({
       title: say("expenses"),
       emptyText: say("noExpenses"),
       name: "expenses",
+      sums: [["amountCents", "sumSpent"]],
       beside: html`<export-button
         path=${expensesExport(spanOf(this.#expenses.filters))}
         file="expenses-${today(this.app.zone)}.csv"

@@ -14,14 +14,14 @@ export interface Work {
 }
 
 const places: Record<Waiting["kind"], readonly [href: string, action: keyof Strings]> = {
-  "payments-review": ["#/review", "doDecide"],
+  "payments-review": ["#/review?kind=payment", "doDecide"],
   "payments-unknown": ["#/payments?state=unknown", "doAsk"],
   "payments-unreceipted": ["#/payments?state=paid_unreceipted", "doAsk"],
   "money-unmatched": ["#/review", "doAssign"],
   "callbacks-unmatched": ["#/unmatched-callbacks", "doRead"],
-  "codes-unknown": ["#/review", "doDecide"],
-  claims: ["#/review", "doDecide"],
-  "refunds-to-decide": ["#/refunds", "doDecide"],
+  "codes-unknown": ["#/review?kind=surprise", "doDecide"],
+  claims: ["#/review?kind=claim", "doDecide"],
+  "refunds-to-decide": ["#/refunds?state=asked", "doDecide"],
   "refunds-failed": ["#/refunds", "doTryAgain"],
   "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],
   differences: ["#/reconciliation", "doExplain"],

@@ -50,6 +50,10 @@ class InvoicesPage extends appElement({
       title: say("invoices"),
       emptyText: say("noInvoices"),
       name: "invoices",
+      sums: [
+        ["amountCents", "sumInvoiced"],
+        ["pendingCents", "invoice_issued"],
+      ],
       beside: html`<export-button
         path=${invoicesExport(this.#filters())}
         file="invoices-${today(this.app.zone)}.csv"

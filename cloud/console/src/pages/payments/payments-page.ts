@@ -63,6 +63,11 @@ class PaymentsPage extends appElement({
         { name: "pending", label: say("provenance"), options: provenances() },
         { days: this.app.zone },
       ],
+      sums: [
+        ["amountCents", "sumPaid"],
+        ["provedCents", "sumProved"],
+        ["pendingCents", "sumPending"],
+      ],
       columns: paymentColumns(this.app.zone),
       rowHref: (row) => `#/payments/${row.id}`,
     });

@@ -63,7 +63,7 @@ class RefundForm extends appElement({
 customElements.define("refund-form", RefundForm);
 
 /** The other methods, each with why it is not possible. */
-function impossibleMethods({ methods, currency }: RefundOptions) {
+export function impossibleMethods({ methods, currency }: RefundOptions) {
   const rows = methods.flatMap(({ method, problem, problemCode, problemCents }) => {
     if (problem === null) return [];
     const values: Record<string, string> = problemCents === null ? {} : { amount: money(problemCents, currency) };

@@ -121,7 +121,10 @@ class SaleCode extends appElement({
     return this.#actions.run(
       "send",
       (key) => sendSaleCode(this.payment.id, {}, key),
-      () => say("sentAgain"),
+      () => {
+        this.dispatchEvent(new Event("sent"));
+        return say("sentAgain");
+      },
     );
   }
 }

@@ -61,6 +61,10 @@ class RefundsPage extends appElement({
       emptyText: say("noRefunds"),
       above: html`${this.#resolutionForm()}`,
       name: "refunds",
+      sums: [
+        ["amountCents", "refund_done"],
+        ["pendingCents", "sumUndecided"],
+      ],
       beside: html`<export-button
         path=${refundsExport(this.#filters())}
         file="refunds-${today(this.app.zone)}.csv"

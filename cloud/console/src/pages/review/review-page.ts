@@ -3,19 +3,34 @@ import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
+import { type Filter, siteFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money/review.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./claim-dialog.ts";
 import { claimWords, refundWords } from "./review-words.ts";
 import "./turned-down-claims.ts";
 import { unmatchedReason } from "../unmatched-callbacks/unmatched-reason.ts";
+
+const reviewKinds: readonly ReviewItem["kind"][] = [
+  "payment",
+  "suspense",
+  "frozen",
+  "amounts",
+  "stray",
+  "surprise",
+  "claim",
+  "refund",
+];
 
 const claimOutcomes = {
   settled: "claimSettled",
@@ -39,10 +54,14 @@ class ReviewPage extends appElement({
   /** The payment that the last claim has found. */
   claimedPaymentId: state<string | null>(null),
 }) {
-  readonly #items = new ListController<ReviewItem>(this, {
-    read: () => listReview(),
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #channels = new ReadController<Names>(this, { read: () => readNames("channels", this.app.user) });
+  readonly #items = new ListController<ReviewItem, "kind" | "siteId" | "channelId" | "from" | "to">(this, {
+    read: (query, { kind, siteId, channelId, ...days }) =>
+      listReview(query, { kind, siteId, channelId, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
     topics: ["payment"],
-    filters: [],
+    filters: ["kind", "siteId", "channelId", "from", "to"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#items.reload());
   /** The receipt that the search did not find: the form of claims begins with it. */
@@ -74,6 +93,9 @@ class ReviewPage extends appElement({
     return listPage(this.#items, {
       title: say("review"),
       emptyText: say("nothingToReview"),
+      name: "review",
+      search: say("searchReview"),
+      narrow: this.#filters(),
       above: html`${this.#claimedPayment()} ${this.#assignmentForm()}`,
       add: this.may("payments.verify") && { text: say("alreadyPaid"), form: () => this.#claimForm() },
       columns: [
@@ -91,6 +113,31 @@ class ReviewPage extends appElement({
       ],
       buttons: (this.may("payments.manage") || this.may("payments.verify")) && ((row) => this.#buttons(row)),
     });
+  }
+
+  #filters(): Filter<"kind" | "siteId" | "channelId" | "from" | "to">[] {
+    const channels = [...(this.#channels.value ?? [])].map(([value, label]) => ({ value, label }));
+    return [
+      {
+        name: "kind",
+        label: say("kind"),
+        options: [
+          { value: "", label: say("allKinds") },
+          ...reviewKinds.map((value) => ({ value, label: say(`review_${value}`) })),
+        ],
+      },
+      siteFilter(this.#sites.value),
+      ...(channels.length === 0
+        ? []
+        : [
+            {
+              name: "channelId",
+              label: say("channel"),
+              options: [{ value: "", label: say("allChannels") }, ...channels],
+            } as const,
+          ]),
+      { days: this.app.zone },
+    ];
   }
 
   #claimedPayment() {

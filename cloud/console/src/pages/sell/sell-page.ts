@@ -12,6 +12,7 @@ import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
 import {
   isImmediate,
+  type OwnSale,
   type OwnSales,
   ownSalesPath,
   type PaymentDetail,
@@ -25,8 +26,11 @@ import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../payments/sale-code.ts";
 import { paymentBadge } from "../payments/payment-columns.ts";
+import "./ask-refund.ts";
+import "./own-refunds.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { termsText } from "../plans/terms-text.ts";
+import { saleMessage } from "./sale-message.ts";
 
 interface Offer {
   readonly sites: Names;
@@ -39,6 +43,8 @@ const waysToPay = ["cash", "phone", "credit"] as const;
 /** The customer has the prompt on the phone, or nobody knows yet: the seller is told as soon as it is decided. */
 const undecided: readonly string[] = ["created", "sending", "prompted", "unknown"];
 const askAgainMs = 3_000;
+/** Something of it is told later: whether it is paid, or whether its message went out. */
+const isOpen = ({ state, message }: OwnSale): boolean => undecided.includes(state) || message?.state === "waiting";
 
 /**
  * Sells a plan to a customer at the counter, who pays in cash, by a prompt on the phone, or from credit. Cash needs no phone: then
@@ -47,9 +53,11 @@ const askAgainMs = 3_000;
  */
 class SellPage extends appElement({
   /** The sale that is shown: the last one, until the next one begins, or an earlier one of today. */
-  payment: state<PaymentDetail | null>(null),
+  payment: state<OwnSale | null>(null),
   /** As chosen in the form. */
   planId: state(""),
+  /** A refund of the shown sale is being asked for. */
+  asksRefund: state(false),
   pay: state<(typeof waysToPay)[number]>("cash"),
 }) {
   /** The site of the last sale. */
@@ -121,7 +129,7 @@ class SellPage extends appElement({
   override updated(changed: PropertyValues) {
     super.updated(changed);
     const { payment } = this;
-    if (payment === null || !undecided.includes(payment.state) || this.#timer !== null) return;
+    if (payment === null || !isOpen(payment) || this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (this.payment?.id === payment.id) void this.#readAgain(payment.id);
@@ -138,9 +146,10 @@ class SellPage extends appElement({
     // Without an answer it is asked again: the update sets the timer.
     const read = await readOwnSale(id).catch(() => null);
     if (this.payment?.id !== id) return;
+    const wasUndecided = undecided.includes(this.payment.state);
     if (read !== null) this.payment = read;
     this.requestUpdate();
-    if (read !== null && !undecided.includes(read.state)) void this.#sales.reload();
+    if (wasUndecided && read !== null && !undecided.includes(read.state)) void this.#sales.reload();
   }
 
   override render() {
@@ -172,7 +181,7 @@ class SellPage extends appElement({
       <div>${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
       <div class="beside">
         ${this.payment === null && plan !== undefined ? this.#whatTheyGet(plan) : nothing} ${this.#floatTile()}
-        ${this.#soldToday()}
+        ${this.#soldToday()} ${this.#ownRefunds()}
       </div>
     </div>`;
   }
@@ -219,6 +228,12 @@ class SellPage extends appElement({
     );
   }
 
+  #ownRefunds() {
+    const { value } = this.#sales;
+    if (value === null) return nothing;
+    return html`<own-refunds .app=${this.app} .refunds=${value.refunds} @changed=${() => this.#sales.reload()}></own-refunds>`;
+  }
+
   #soldRow(sale: OwnSales["latest"][number], currency: string) {
     const { id, planName, amountCents, refundedCents, codeEnd, phone, siteName, createdAtMs } = sale;
     const title = planTitle(planName);
@@ -245,6 +260,7 @@ class SellPage extends appElement({
       () => readOwnSale(id),
       async (payment) => {
         this.payment = payment;
+        this.asksRefund = false;
         await this.updateComplete;
         this.renderRoot.querySelector(".sale")?.scrollIntoView({ block: "center" });
         return "";
@@ -321,6 +337,8 @@ class SellPage extends appElement({
       },
       done: ({ payment }: { payment: PaymentDetail }) => {
         this.payment = payment;
+        this.asksRefund = false;
+        void this.#readAgain(payment.id);
         void this.#float.reload();
         void this.#sales.reload();
       },
@@ -346,12 +364,41 @@ class SellPage extends appElement({
           ? html`<p><button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#sendCode(payment.id)}>${say("sendCode")}</button></p>`
           : nothing
       }
-      <sale-code .app=${this.app} .payment=${payment}></sale-code>
+      <sale-code .app=${this.app} .payment=${payment} @sent=${() => this.#readAgain(payment.id)}></sale-code>
+      ${saleMessage(payment)} ${this.#refunds(payment)}
       <p class="row below">
         <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>
         ${this.may("payments.read") ? html`<a class="button" href="#/payments/${payment.id}">${say("openPayment")}</a>` : nothing}
+        ${
+          isPaid && !this.may("payments.manage") && payment.refunds.length === 0
+            ? html`<button aria-expanded=${this.asksRefund} @click=${() => (this.asksRefund = !this.asksRefund)}>${say("requestRefund")}</button>`
+            : nothing
+        }
       </p>
+      ${this.asksRefund ? this.#refundForm(payment) : nothing}
     </section>`;
+  }
+
+  /** What was asked for of this sale, or given back. */
+  #refunds({ refunds, currency }: OwnSale) {
+    return refunds.map(
+      ({ amountCents, state }) =>
+        html`<p class="below">${say("refund")}: ${money(amountCents, currency)} <span class="badge">${word("refund", state)}</span></p>`,
+    );
+  }
+
+  #refundForm(payment: OwnSale) {
+    return html`<ask-refund
+      .app=${this.app}
+      .payment=${payment}
+      @cancel=${() => (this.asksRefund = false)}
+      @done=${() => {
+        this.asksRefund = false;
+        this.#actions.notify(say("refundRequested"));
+        void this.#readAgain(payment.id);
+        void this.#sales.reload();
+      }}
+    ></ask-refund>`;
   }
 }
 customElements.define("sell-page", SellPage);

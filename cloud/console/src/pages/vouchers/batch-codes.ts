@@ -77,7 +77,8 @@ class BatchCodes extends appElement({
         }
         .sheet {
           display: grid;
-          grid-template-columns: repeat(4, 1fr);
+          /* Four beside each other on A4, one on the paper of a till. */
+          grid-template-columns: repeat(auto-fill, minmax(42mm, 1fr));
           gap: 2mm;
         }
         .voucher {

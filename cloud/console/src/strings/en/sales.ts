@@ -136,4 +136,18 @@ export const enSales = {
   claimTimes: "said {count} {count:time|times}",
   receiptNotHere: "It is not in the books: have it looked for",
   claimed_the_channel_does_not_know_this_receipt: "The channel does not know this receipt",
+  saleSmsWaiting: "The SMS to {phone} waits to be sent.",
+  saleSmsAccepted: "The SMS to {phone} went out.",
+  saleSmsDelivered: "The SMS to {phone} has arrived.",
+  saleSmsFailed: "The SMS to {phone} could not be sent: tell the code, or send it again.",
+  saleSmsNone: "No SMS went to {phone}: no sender is switched on, or messages after a payment are off.",
+  ownRefunds: "Refunds that you requested",
+  refundWithdrawn: "Withdrawn",
+  askRefundWhy:
+    "All that is left of it, {amount}. Hand nothing back yet: somebody else decides first, and you see the outcome here.",
+  nothingToRefund: "Nothing of it can be refunded.",
+  on_own_sales: "Own sales",
+  on_own_refunds: "Own refund requests",
+  on_refund: "Refund",
+  did_withdraw: "withdrawn",
 };
