@@ -64,6 +64,7 @@ export function openSite(
       housekeeping.stop();
       rooms.sweeper.stop();
       rooms.access.stop();
+      rooms.refused?.flush();
     },
   };
 }

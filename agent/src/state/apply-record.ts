@@ -65,6 +65,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
         state.releasedRows.set(record.grantId, record.leaseAtMs);
       return;
+    case "log-in-refused":
     case "alarm":
       return;
     default:

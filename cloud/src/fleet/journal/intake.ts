@@ -217,6 +217,7 @@ const topicOf = {
   "cash-sale": "grant",
   "outage-credited": "grant",
   "guesser-locked": null,
+  "log-in-refused": "session",
   "device-bound": null,
   "token-spent": null,
   "session-started": "session",
