@@ -27,7 +27,7 @@ export const refusedLogInView = z.object({
 const list = listOf({
   sort: { at: { by: sql.ref("refused.at_ms"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("refused.epoch"), sql.ref("refused.seq"), sql.ref("refused.site_id")],
+  tie: [sql.ref("refused.refusal_id")],
   search: { lowered: sql.ref("refused.found_by") },
 });
 
@@ -65,7 +65,7 @@ export function refusedLogInRoutes(): Route[] {
             .$if(reason !== undefined, (is) => is.where("refused.reason", "=", reason ?? ""))
             .where(within(sql.ref("refused.at_ms"), query));
           return await list.page(wanted, query, (row) => ({
-            id: `${row.site_id}.${row.epoch}.${row.seq}`,
+            id: row.refusal_id,
             siteId: row.site_id,
             siteName: row.site_name,
             user: row.username,

@@ -48,6 +48,8 @@ export interface SessionTables {
     reason: string;
     times: number;
     received_at_ms: number;
+    /** The database computes it. */
+    refusal_id: GeneratedAlways<string>;
     /** The database computes it, for searching: user, device and address in lower case. */
     found_by: GeneratedAlways<string>;
   };

@@ -15,8 +15,10 @@ create table refused_log_ins (
   received_at_ms bigint not null,
   found_by text not null generated always as (left(lower(
     translate(username, E'\n', ' ') || E'\n' || coalesce(mac, '') || E'\n' || coalesce(address, '')), 400)) stored,
+  -- Names a row in the API, and orders rows of one time.
+  refusal_id text not null generated always as (epoch || '.' || lpad(seq::text, 12, '0') || '.' || site_id) stored,
   primary key (provider_id, site_id, epoch, seq)
 );
-create index refused_log_ins_newest on refused_log_ins (provider_id, at_ms desc, epoch desc, seq desc, site_id desc) include (found_by);
+create index refused_log_ins_newest on refused_log_ins (provider_id, at_ms desc, refusal_id desc) include (found_by);
 create index refused_log_ins_old on refused_log_ins (received_at_ms);
 select karibu_guard('refused_log_ins');
