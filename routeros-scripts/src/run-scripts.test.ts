@@ -103,6 +103,24 @@ test("[BEY-17] a hosted site: a second set-up changes nothing, and removal leave
   expect(router.snapshot()).toEqual(before);
 });
 
+test.each(checkedVersions)(
+  "[BEY-17] RouterOS %s: an interface of the agent that has another name keeps it, and port and container follow",
+  (version) => {
+    const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion(version);
+    const router = new SimulatedRouter(factoryOf(version));
+    router.import(setUp);
+    const veth = router.rows("/interface/veth")[0];
+    veth?.set("name", "veth7");
+    for (const script of [setUp, repair]) {
+      expect(router.import(script)).toBe("done");
+      expect(router.rows("/interface/veth").map((row) => row.get("name"))).toEqual(["veth7"]);
+      const port = router.rows("/interface/bridge/port").find((row) => row.get("comment") === "karibu:agent-port");
+      const container = router.rows("/container").find((row) => row.get("comment") === "karibu:agent");
+      expect([port?.get("interface"), container?.get("interface")]).toEqual(["veth7", "veth7"]);
+    }
+  },
+);
+
 test("[BEY-17] repair restores what was deleted or changed, and the place of rules above fasttrack", () => {
   const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion("7.22");
   const router = new SimulatedRouter(factoryConfiguration);

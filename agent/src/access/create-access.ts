@@ -8,6 +8,7 @@ import type { GuessingGuard } from "./guessing.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInHistory } from "./log-in-history.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
+import type { RefusedLogIns } from "./refused-log-ins.ts";
 
 export function createAccess(
   site: Site,
@@ -15,6 +16,8 @@ export function createAccess(
     readonly tokens: LogInTokens;
     readonly guard: GuessingGuard;
     readonly logIns: LogInHistory;
+    /** Null: there is no hub that keeps a log. */
+    readonly refused: Pick<RefusedLogIns, "note"> | null;
     readonly interimFlushSeconds: number;
     /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;
@@ -28,6 +31,7 @@ export function createAccess(
       const decision = logIn(request, prepared);
       if (decision.kind === "accept" && decision.durable !== null) accounting.flushWithNextSync();
       parts.logIns.note(request, decision);
+      if (decision.kind === "reject") parts.refused?.note(request, decision.reason);
       return decision;
     },
     account: accounting.account,

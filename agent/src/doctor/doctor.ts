@@ -3,9 +3,10 @@ import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
 import { type FindingLanguage, findingWords } from "./finding-words.ts";
-import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
+import { boardMemory, type Finding, findingsOf, type SiteFacts } from "./findings.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
@@ -30,18 +31,21 @@ interface DoctorParts {
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
   readonly ownAddresses: () => readonly string[];
+  readonly raiseAlarm: RaiseAlarm;
 }
 
 const goodForMs = 15_000;
 /** Rarely, because each write wears the flash. */
 const diskGoodForMs = 6 * 3_600_000;
-const lookEveryMs = 3_600_000;
+/** A few small questions to the router, over its own cable. */
+const lookEveryMs = 600_000;
 const firstLookMs = 20_000;
 const probeName = "doctor-probe";
 
 export function createDoctor(world: World, parts: DoctorParts): Doctor {
   let facts: SiteFacts | null = null;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let wasMemoryLow = false;
   let looking: Promise<readonly Finding[]> | null = null;
   let sync: { readonly atMs: number; readonly ms: number | null } | null = null;
   let timer: ReturnType<World["clock"]["after"]> | null = null;
@@ -97,8 +101,16 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
     const wrong = last()
       .filter(({ grade }) => grade === "wrong")
       .map(({ check }) => check);
+    tellOfMemory(wrong.includes(boardMemory), router);
     if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ") });
     return last();
+  }
+
+  /** Once each time that it begins: nobody at the router sees the doctor. */
+  function tellOfMemory(isLow: boolean, router: SiteFacts["router"]): void {
+    if (isLow && !wasMemoryLow && router.kind === "seen")
+      parts.raiseAlarm("board-memory-low", { freeBytes: router.setUp.freeMemoryBytes ?? 0 });
+    wasMemoryLow = isLow;
   }
 
   async function examine(): Promise<readonly Finding[]> {

@@ -41,6 +41,9 @@ const english = {
     "Set KARIBU_ROUTER_HOST, _USER and _PASSWORD: sessions then end for certain, and phones log in by themselves.",
   routerAway: (why: string) => `The router's API does not answer: ${why}`,
   checkService: "Check /ip/service api, the user, the password, and that its address list holds the agent.",
+  memoryFree: (megabytes: number) => `${megabytes} MB of the router's memory are free.`,
+  freeMemory:
+    "Without memory RouterOS ends the container or restarts. Which other containers, packages or large address lists does the router need?",
   lacksRights: (rights: string) => `The API user lacks: ${rights}.`,
   mayNotSee: (what: string) => `The API user may not see: ${what}.`,
   giveRights: (rights: string) => `Give its group the policies ${rights}.`,
@@ -110,6 +113,9 @@ const swahili: FindingWords = {
   setRouterApi: "Weka KARIBU_ROUTER_HOST, _USER na _PASSWORD: vipindi vitaisha kwa uhakika, na simu zitaingia zenyewe.",
   routerAway: (why) => `API ya ruta haijibu: ${why}`,
   checkService: "Angalia /ip/service api, mtumiaji, nenosiri, na kwamba orodha yake ya anwani ina ajenti.",
+  memoryFree: (megabytes) => `MB ${megabytes} za kumbukumbu ya ruta ziko huru.`,
+  freeMemory:
+    "Kumbukumbu ikiisha RouterOS husimamisha kontena au kujiwasha upya. Ni kontena, vifurushi au orodha gani nyingine kubwa ambazo ruta inahitaji?",
   lacksRights: (rights) => `Mtumiaji wa API hana: ${rights}.`,
   mayNotSee: (what) => `Mtumiaji wa API haruhusiwi kuona: ${what}.`,
   giveRights: (rights) => `Kipe kikundi chake ruhusa ${rights}.`,

@@ -8,6 +8,7 @@ const nowMs = Date.UTC(2026, 10, 20, 12);
 const row = { address: "172.31.255.2", authPort: 1812, acctPort: 1813, timeoutMs: 3000, requireMessageAuth: "yes" };
 const setUp = {
   version: "7.22",
+  freeMemoryBytes: (400 * megabyte) as number,
   clockMs: nowMs,
   radius: [row],
   incoming: { accept: true, port: 3799 },
@@ -45,6 +46,7 @@ test("[BEY-16] where all is well the doctor has nothing to say against anything 
     "disk-space",
     "disk-speed",
     "router-api",
+    "board-memory",
     "radius-row",
     "radius-timeout",
     "radius-incoming",
@@ -101,6 +103,8 @@ test.each<[string, Partial<SiteFacts>, string]>([
   ["answers unsigned", seen({ radius: [{ ...row, requireMessageAuth: "no" }] }), "notice radius-message-auth"],
   ["no Disconnect-Requests", seen({ incoming: { accept: false, port: 3799 } }), "wrong radius-incoming"],
   ["Disconnect-Requests elsewhere", seen({ incoming: { accept: true, port: 1700 } }), "wrong radius-incoming"],
+  ["a board whose memory is nearly used up", seen({ freeMemoryBytes: 20 * megabyte }), "wrong board-memory"],
+  ["a board with little memory left", seen({ freeMemoryBytes: 40 * megabyte }), "notice board-memory"],
   ["fasttrack over guests", seen({ fastTrack: [{ guests: "taken", comment: "" }] }), "wrong fasttrack"],
   ["fasttrack that may be", seen({ fastTrack: [{ guests: "unclear", comment: "" }] }), "notice fasttrack"],
 ])("[BEY-16] the doctor names %s, and nothing else, and says what to do", (_, facts, expected) => {

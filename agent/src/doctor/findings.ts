@@ -54,6 +54,8 @@ export interface SiteFacts {
   readonly ownAddresses: readonly string[];
 }
 
+export const boardMemory = "board-memory";
+
 const megabyte = 1024 * 1024;
 /** The agent writes each first use to flash. On a slow stick this takes longer than RouterOS' default of 1.1 s. */
 const radiusTimeoutMsMin = 2000;
@@ -157,10 +159,19 @@ function routerFindings(facts: SiteFacts, words: FindingWords): Finding[] {
   const { setUp } = router;
   return [
     rightsFinding(setUp, words),
+    ...memoryFindings(setUp, words),
     ...radiusRowFindings(facts, setUp, words),
     incomingFinding(facts, setUp, words),
     fastTrackFinding(setUp, words),
   ];
+}
+
+/** The board's memory: without any RouterOS ends the container, or restarts. */
+function memoryFindings({ freeMemoryBytes }: RouterSetUp, words: FindingWords): Finding[] {
+  if (freeMemoryBytes === null) return [];
+  const text = words.memoryFree(Math.floor(freeMemoryBytes / megabyte));
+  if (freeMemoryBytes < 24 * megabyte) return [wrong(boardMemory, text, words.freeMemory)];
+  return [freeMemoryBytes < 48 * megabyte ? notice(boardMemory, text, words.freeMemory) : ok(boardMemory, text)];
 }
 
 function rightsFinding(setUp: RouterSetUp, words: FindingWords): Finding {

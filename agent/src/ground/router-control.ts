@@ -64,6 +64,8 @@ export interface RouterHost {
 /** A field is null where the API user lacks the right to read it. */
 export interface RouterSetUp {
   readonly version: string | null;
+  /** Of the whole board, which router and container share. */
+  readonly freeMemoryBytes: number | null;
   /** The router's date, milliseconds since 1970 (UTC). */
   readonly clockMs: number | null;
   /** Rows of `/radius` that serve the hotspot, in order. */

@@ -5,7 +5,7 @@ import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./rou
 /** Rejects only when the router can't be asked at all. */
 export async function inspectRouter(api: RouterApi): Promise<RouterSetUp> {
   const [resource, clock, radius, incoming, filters, hotspots, users] = await Promise.all([
-    rowsOf(api, "/system/resource/print", "version"),
+    rowsOf(api, "/system/resource/print", "version,free-memory"),
     rowsOf(api, "/system/clock/print", "date,time,gmt-offset"),
     rowsOf(
       api,
@@ -20,6 +20,7 @@ export async function inspectRouter(api: RouterApi): Promise<RouterSetUp> {
   const own = incoming?.[0];
   return {
     version: resource?.[0]?.version ?? null,
+    freeMemoryBytes: wholeOf(resource?.[0]?.["free-memory"]),
     clockMs: clock?.[0] === undefined ? null : clockOf(clock[0]),
     radius: radius?.filter(servesHotspot).map(radiusRow) ?? null,
     incoming: own === undefined ? null : { accept: isYes(own.accept), port: Number(own.port ?? 0) },
@@ -115,6 +116,8 @@ function ownPolicies(groups: readonly Row[] | null): readonly string[] | null {
   // RouterOS lists what is denied too, with a `!`.
   return (own.policy ?? "").split(",").filter((policy) => policy !== "" && !policy.startsWith("!"));
 }
+
+const wholeOf = (text: string | undefined): number | null => (/^\d+$/.test(text ?? "") ? Number(text) : null);
 
 /** `1s100ms`, `3s`, `00:00:03`, `1100ms`. Null: of another shape. */
 function durationMs(text: string): number | null {

@@ -7,6 +7,7 @@ import { createGuessingGuard } from "../access/guessing.ts";
 import { createLockMemory } from "../access/lock-memory.ts";
 import { createLogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
+import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
@@ -51,7 +52,9 @@ export function createSite(world: World, input: SiteInput) {
   const guard = createGuessingGuard(world.clock, raiseAlarm, locks);
   const tokens = createLogInTokens(world);
   const logIns = createLogInHistory(world.clock);
-  const access = createAccess(site, { tokens, guard, logIns, interimFlushSeconds, claimLease });
+  const isAccount = (user: string) => catalogue.account(user) !== null;
+  const refused = claimLease === null ? null : createRefusedLogIns(world.clock, recorder, isAccount);
+  const access = createAccess(site, { tokens, guard, logIns, refused, interimFlushSeconds, claimLease });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
   const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
   const { closeAsLost } = access;
@@ -62,5 +65,5 @@ export function createSite(world: World, input: SiteInput) {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
   };
-  return { site, access, portalAccess, operators, cash, logIns, guard, raiseAlarm, liveChanges, sweeper };
+  return { site, access, portalAccess, operators, cash, logIns, refused, guard, raiseAlarm, liveChanges, sweeper };
 }

@@ -55,6 +55,7 @@ export async function openDoors(
     router,
     freeBytes: adapters.freeBytes ?? null,
     ownAddresses: adapters.ownAddresses ?? (() => []),
+    raiseAlarm: open.raiseAlarm,
   });
   const facts = createSiteFacts({
     world,

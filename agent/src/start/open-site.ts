@@ -68,6 +68,7 @@ export function openSite(
       routerTime.stop();
       rooms.sweeper.stop();
       rooms.access.stop();
+      rooms.refused?.flush();
     },
   };
 }

@@ -72,6 +72,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "recalled":
       recall(state, record);
       return;
+    case "log-in-refused":
     case "alarm":
       return;
     default:

@@ -95,6 +95,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<sessions-page .app=${app}></sessions-page>`,
   },
   {
+    path: "refused-log-ins",
+    title: "refusedLogIns",
+    room: "customers",
+    permission: "sessions.read",
+    load: () => import("./pages/refused-log-ins/refused-log-ins-page.ts"),
+    render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
+  },
+  {
     path: "review",
     title: "review",
     room: "sales",

@@ -19,7 +19,9 @@ import { planRoutes } from "./plans/plan-routes.ts";
 import type { PriceCurrencies } from "./plans/price-currency.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
+import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
+import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
@@ -54,12 +56,16 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...roamingRoutes(world),
       ...doubleUseRoutes(envelope),
       ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
+      ...refusedLogInRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
-    projectors: [sessionProjector, grantProjector, redemptionProjector, releaseProjector],
+    projectors: [sessionProjector, refusedLogInProjector, grantProjector, redemptionProjector, releaseProjector],
     maintenance: [retireGrants(ground)],
-    retention: [{ table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs }],
+    retention: [
+      { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
+      { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
+    ],
     async registerJobs() {
       await registerBatchJobs(ground);
       await registerBulkJobs(ground);

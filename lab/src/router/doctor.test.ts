@@ -34,6 +34,7 @@ test.each<[string, Partial<RouterOptions>, string]>([
   ["fasttrack over the guests' traffic", { fastTrack: "everything" }, "wrong fasttrack"],
   ["an API user that may not write", { apiPolicies: ["api", "read"] }, "wrong router-api"],
   ["incoming requests switched off", { incomingPort: null }, "wrong radius-incoming"],
+  ["a board whose memory is nearly used up", { freeMemoryBytes: 20_000_000 }, "wrong board-memory"],
   ["another port for incoming requests", { incomingPort: 1700 }, "wrong radius-incoming"],
   ["answers taken without Message-Authenticator", { requireMessageAuth: "no" }, "notice radius-message-auth"],
 ])("[BEY-16] the doctor names %s", async (_, router, expected) => {

@@ -235,6 +235,23 @@ const recalled = z.object({
   done: z.boolean(),
 });
 
+/**
+ * Log-ins that were refused: at most one record a minute for a device and reason, and so many a day, because flash wears. `times` counts
+ * them; the stamp is of the last one.
+ */
+const logInRefused = z.object({
+  kind: z.literal("log-in-refused"),
+  /** An account's name, or the device's own MAC; of anything else, which may be a code, only the end. */
+  user: z.string().check(z.maxLength(253)),
+  mac: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+  /** The router's name, for people. */
+  nas: keySchema,
+  service: z.enum(["hotspot", "ppp"]),
+  reason: keySchema,
+  times: z.int().check(z.gte(1)),
+});
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -257,6 +274,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   guesserLocked,
   memoryLost,
   recalled,
+  logInRefused,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

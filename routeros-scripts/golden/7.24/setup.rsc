@@ -51,9 +51,9 @@
 # The agent's network
 :put "karibu: The agent's network"
 :if ([:len [/interface/veth/find where comment="karibu:agent-veth"]] = 0) do={
-  /interface/veth/add name=karibu-veth address=172.31.255.2/30 gateway=172.31.255.1 comment="karibu:agent-veth"
+  /interface/veth/add address=172.31.255.2/30 gateway=172.31.255.1 name=karibu-veth comment="karibu:agent-veth"
 } else={
-  /interface/veth/set [/interface/veth/find where comment="karibu:agent-veth"] name=karibu-veth address=172.31.255.2/30 gateway=172.31.255.1
+  /interface/veth/set [/interface/veth/find where comment="karibu:agent-veth"] address=172.31.255.2/30 gateway=172.31.255.1
 }
 :if ([:len [/interface/bridge/find where comment="karibu:agent-bridge"]] = 0) do={
   /interface/bridge/add name=karibu-agent comment="karibu:agent-bridge"
@@ -61,9 +61,9 @@
   /interface/bridge/set [/interface/bridge/find where comment="karibu:agent-bridge"] name=karibu-agent
 }
 :if ([:len [/interface/bridge/port/find where comment="karibu:agent-port"]] = 0) do={
-  /interface/bridge/port/add bridge=karibu-agent interface=karibu-veth comment="karibu:agent-port"
+  /interface/bridge/port/add bridge=karibu-agent interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name] comment="karibu:agent-port"
 } else={
-  /interface/bridge/port/set [/interface/bridge/port/find where comment="karibu:agent-port"] bridge=karibu-agent interface=karibu-veth
+  /interface/bridge/port/set [/interface/bridge/port/find where comment="karibu:agent-port"] bridge=karibu-agent interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name]
 }
 :if ([:len [/ip/address/find where comment="karibu:agent-gateway"]] = 0) do={
   /ip/address/add address=172.31.255.1/30 interface=karibu-agent comment="karibu:agent-gateway"
@@ -580,14 +580,84 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   /container/mounts/set [/container/mounts/find where comment="karibu:agent-data"] list=karibu-agent src=usb1/karibu/data dst="/data"
 }
 :if ([:len [/container/find where comment="karibu:agent"]] = 0) do={
-  /container/add interface=karibu-veth envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment="karibu:agent"
+  /container/add interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment="karibu:agent"
 } else={
-  :do { /container/set [/container/find where comment="karibu:agent"] interface=karibu-veth envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent } on-error={ :put "karibu: the agent still runs with its old settings. Stop its container and import this script again to apply the new ones" }
+  :do { /container/set [/container/find where comment="karibu:agent"] interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent } on-error={ :put "karibu: the agent still runs with its old settings. Stop its container and import this script again to apply the new ones" }
 }
 :if ([:len [/system/script/find where comment="karibu:agent-start"]] = 0) do={
-  /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ }" comment="karibu:agent-start"
+  /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
+:local isBusy false\0A\
+:foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
+:local tries 0\0A\
+:foreach item in=[/system/script/find where comment=\"karibu:agent-idle\"] do={ :set tries [:len [:tostr [/system/script/get \$item source]]] }\0A\
+:if (\$isBusy) do={\0A\
+  :if (\$tries > 0) do={ :do { /system/script/remove [/system/script/find where comment=\"karibu:agent-idle\"] } on-error={ } }\0A\
+} else={\0A\
+  :if ([:len \$agent] > 0) do={ :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ } }\0A\
+  :if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A\
+    :if (\$tries = 0) do={\0A\
+      /system/script/add name=\"karibu-agent-idle\" comment=\"karibu:agent-idle\" source=\"x\"\0A\
+    }\0A\
+    :if ((\$tries > 0) && (\$tries < 10)) do={\0A\
+      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=([:tostr [/system/script/get [/system/script/find where comment=\"karibu:agent-idle\"] source]] . \"x\")\0A\
+    }\0A\
+    :if (\$tries = 10) do={\0A\
+      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=\"xxxxxxxxxxx\"\0A\
+      :if ([:len [/file/find where name=\"usb1/karibu-agent.tar\"]] = 0) do={\0A\
+        /log/info \"karibu: the agent does not start, and usb1/karibu-agent.tar is not there to make its container anew\"\0A\
+      } else={\0A\
+        /log/info \"karibu: the agent does not start: its container is made anew\"\0A\
+        :foreach item in=\$agent do={\0A\
+          :local root [:tostr [/container/get \$item root-dir]]\0A\
+          :if ([:pick \$root 0 1] = \"/\") do={ :set root [:pick \$root 1 [:len \$root]] }\0A\
+          :do { /container/stop \$item } on-error={ }\0A\
+          :delay 3s\0A\
+          :do { /container/remove \$item } on-error={ }\0A\
+          :delay 3s\0A\
+          :do { /file/remove [/file/find where name=\$root] } on-error={ }\0A\
+        }\0A\
+        :if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={ /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\"karibu:agent\" }\0A\
+      }\0A\
+    }\0A\
+  }\0A\
+}" comment="karibu:agent-start"
 } else={
-  /system/script/set [/system/script/find where comment="karibu:agent-start"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ }"
+  /system/script/set [/system/script/find where comment="karibu:agent-start"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
+:local isBusy false\0A\
+:foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
+:local tries 0\0A\
+:foreach item in=[/system/script/find where comment=\"karibu:agent-idle\"] do={ :set tries [:len [:tostr [/system/script/get \$item source]]] }\0A\
+:if (\$isBusy) do={\0A\
+  :if (\$tries > 0) do={ :do { /system/script/remove [/system/script/find where comment=\"karibu:agent-idle\"] } on-error={ } }\0A\
+} else={\0A\
+  :if ([:len \$agent] > 0) do={ :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ } }\0A\
+  :if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A\
+    :if (\$tries = 0) do={\0A\
+      /system/script/add name=\"karibu-agent-idle\" comment=\"karibu:agent-idle\" source=\"x\"\0A\
+    }\0A\
+    :if ((\$tries > 0) && (\$tries < 10)) do={\0A\
+      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=([:tostr [/system/script/get [/system/script/find where comment=\"karibu:agent-idle\"] source]] . \"x\")\0A\
+    }\0A\
+    :if (\$tries = 10) do={\0A\
+      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=\"xxxxxxxxxxx\"\0A\
+      :if ([:len [/file/find where name=\"usb1/karibu-agent.tar\"]] = 0) do={\0A\
+        /log/info \"karibu: the agent does not start, and usb1/karibu-agent.tar is not there to make its container anew\"\0A\
+      } else={\0A\
+        /log/info \"karibu: the agent does not start: its container is made anew\"\0A\
+        :foreach item in=\$agent do={\0A\
+          :local root [:tostr [/container/get \$item root-dir]]\0A\
+          :if ([:pick \$root 0 1] = \"/\") do={ :set root [:pick \$root 1 [:len \$root]] }\0A\
+          :do { /container/stop \$item } on-error={ }\0A\
+          :delay 3s\0A\
+          :do { /container/remove \$item } on-error={ }\0A\
+          :delay 3s\0A\
+          :do { /file/remove [/file/find where name=\$root] } on-error={ }\0A\
+        }\0A\
+        :if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={ /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\"karibu:agent\" }\0A\
+      }\0A\
+    }\0A\
+  }\0A\
+}"
 }
 :if ([:len [/system/scheduler/find where comment="karibu:agent-boot"]] = 0) do={
   /system/scheduler/add name=karibu-agent-boot start-time=startup interval=0s on-event=":delay 60s; /system/script/run karibu-agent-start" policy=read,write,test comment="karibu:agent-boot"

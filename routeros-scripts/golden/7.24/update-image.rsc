@@ -94,7 +94,7 @@
     :if (!([:len [/container/find where comment=\"karibu:agent-next\"]] > 0)) do={\0A\
       :if ([:len [/file/find where name=\"usb1/karibu/data/image-update.tar\"]] > 0) do={\0A\
         :do {\0A\
-          /container/add interface=karibu-veth envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=no restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=no name=karibu-agent-5891b5b5 file=usb1/karibu/data/image-update.tar root-dir=usb1/karibu/root-5891b5b5 comment=\"karibu:agent-next\"\0A\
+          /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=no restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=no name=karibu-agent-5891b5b5 file=usb1/karibu/data/image-update.tar root-dir=usb1/karibu/root-5891b5b5 comment=\"karibu:agent-next\"\0A\
           /log/info \"karibu: unpacking the new image\"\0A\
         } on-error={ /log/info \"karibu: RouterOS refuses the new image\" }\0A\
       }\0A\

@@ -1,9 +1,10 @@
-import { find, type Properties } from "../language/rsc-text.ts";
+import { find, formatProperties, type Properties, quote } from "../language/rsc-text.ts";
 import type { Dialect } from "../language/version-dialect.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
-import { containerList, interfaceNames } from "../values/object-names.ts";
+import { containerList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import { agentVeth } from "./agent-network.ts";
 
 /**
  * The agent's container. This section is the last one: it fails without the container package or device-mode, and everything
@@ -22,26 +23,17 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
         tagged("/container/envs", `env-${key}`, { [dialect.envItemList]: containerList, key, value }),
       ),
       tagged("/container/mounts", "agent-data", mount),
-      tagged(
-        "/container",
-        "agent",
-        {
-          ...containerProperties(container, dialect),
-          "start-on-boot": true,
-          ...(dialect.containerName ? { name: "karibu-agent" } : {}),
-        },
-        {
-          addOnlyProperties: { file: container.imageFile, "root-dir": `${folder}/root` },
-          messageWhenInUse:
-            "the agent still runs with its old settings. Stop its container and import this script again to apply the new ones",
-          // All containers with our tag: an image update may be under way.
-          beforeRemoval: [
-            `:foreach item in=[/container/find where comment~"^karibu:"] do={ :do { /container/stop $item } on-error={ } }`,
-            ":delay 15s",
-          ],
-        },
-      ),
-      ...startSchedulers(container, dialect),
+      tagged("/container", "agent", activeProperties(container, dialect), {
+        addOnlyProperties: addOnlyProperties(container, folder),
+        messageWhenInUse:
+          "the agent still runs with its old settings. Stop its container and import this script again to apply the new ones",
+        // All containers with our tag: an image update may be under way.
+        beforeRemoval: [
+          `:foreach item in=[/container/find where comment~"^karibu:"] do={ :do { /container/stop $item } on-error={ } }`,
+          ":delay 15s",
+        ],
+      }),
+      ...startSchedulers(container, dialect, addLine(container, folder, dialect)),
       {
         kind: "commands",
         lines: [':put "karibu: the router unpacks the image. The agent starts by itself within five minutes"'],
@@ -54,10 +46,28 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
   };
 }
 
+/** The container that serves guests. */
+const activeProperties = (container: ContainerValues, dialect: Dialect): Properties => ({
+  ...containerProperties(container, dialect),
+  "start-on-boot": true,
+  ...(dialect.containerName ? { name: "karibu-agent" } : {}),
+});
+
+const addOnlyProperties = ({ imageFile }: ContainerValues, folder: string): Properties => ({
+  file: imageFile,
+  "root-dir": `${folder}/root`,
+});
+
+/** The command of set-up that adds the container, for the script that makes it anew. */
+function addLine(container: ContainerValues, folder: string, dialect: Dialect): string {
+  const properties = { ...activeProperties(container, dialect), ...addOnlyProperties(container, folder) };
+  return `/container/add ${formatProperties({ ...properties, comment: "karibu:agent" })}`;
+}
+
 /** The properties of every container of the agent, for any image. */
 export function containerProperties(container: ContainerValues, dialect: Dialect): Properties {
   return {
-    interface: interfaceNames.agentVeth,
+    interface: agentVeth,
     [dialect.envLists]: containerList,
     [dialect.mountLists]: containerList,
     dns: container.routerAddress,
@@ -132,13 +142,69 @@ function healthProperties({ healthChecks }: Dialect): Properties {
 const script = { "dont-require-permissions": true, policy: ["read", "write", "test"] };
 const start = `:do { /container/start ${findAgent} } on-error={ }`;
 
+/** So many minutes in which the container did not run, though it was started in each. */
+const idleMinutesMax = 10;
+const idleMark = find("/system/script", "comment", "karibu:agent-idle");
+
+/** RouterOS runs, stops or unpacks it. Older versions say so in one word, newer ones with a flag. */
+const busyWords = "(running|stopping|healthy|unhealthy|extracting|downloading)";
+const isBusyPattern = `(^|;)(status=${busyWords}|${busyWords}=(true|yes))(;|$)`;
+
+/**
+ * Starts the container. If it does not run for ten minutes, though it is started in each, it is removed and made anew from the image's
+ * file: RouterOS can lose what it unpacked, or the container itself (a stick that was away, an upgrade). The agent's records are in a
+ * mount and stay. Once an outage: a script without use counts the minutes by the length of its text, and goes when the agent runs again.
+ * Never during an image update, which has its own way back.
+ */
+function startLines(imageFile: string, add: string): string[] {
+  return [
+    `:local agent ${findAgent}`,
+    ":local isBusy false",
+    `:foreach item in=$agent do={ :if ([:tostr [/container/get $item]] ~ ${quote(isBusyPattern)}) do={ :set isBusy true } }`,
+    ":local tries 0",
+    `:foreach item in=${idleMark} do={ :set tries [:len [:tostr [/system/script/get $item source]]] }`,
+    ":if ($isBusy) do={",
+    `  :if ($tries > 0) do={ :do { /system/script/remove ${idleMark} } on-error={ } }`,
+    "} else={",
+    `  :if ([:len $agent] > 0) do={ ${start} }`,
+    `  :if ([:len ${find("/system/scheduler", "comment", imageUpdateTag)}] = 0) do={`,
+    "    :if ($tries = 0) do={",
+    '      /system/script/add name="karibu-agent-idle" comment="karibu:agent-idle" source="x"',
+    "    }",
+    `    :if (($tries > 0) && ($tries < ${idleMinutesMax})) do={`,
+    `      /system/script/set ${idleMark} source=([:tostr [/system/script/get ${idleMark} source]] . "x")`,
+    "    }",
+    `    :if ($tries = ${idleMinutesMax}) do={`,
+    `      /system/script/set ${idleMark} source=${quote("x".repeat(idleMinutesMax + 1))}`,
+    `      :if ([:len ${find("/file", "name", imageFile)}] = 0) do={`,
+    `        /log/info ${quote(`karibu: the agent does not start, and ${imageFile} is not there to make its container anew`)}`,
+    "      } else={",
+    `        /log/info ${quote("karibu: the agent does not start: its container is made anew")}`,
+    "        :foreach item in=$agent do={",
+    "          :local root [:tostr [/container/get $item root-dir]]",
+    '          :if ([:pick $root 0 1] = "/") do={ :set root [:pick $root 1 [:len $root]] }',
+    "          :do { /container/stop $item } on-error={ }",
+    "          :delay 3s",
+    "          :do { /container/remove $item } on-error={ }",
+    "          :delay 3s",
+    "          :do { /file/remove [/file/find where name=$root] } on-error={ }",
+    "        }",
+    `        :if ([:len ${findAgent}] = 0) do={ ${add} }`,
+    "      }",
+    "    }",
+    "  }",
+    "}",
+  ];
+}
+
 /**
  * Two schedulers start the agent if RouterOS does not. One runs at boot: the USB disk may be ready only after RouterOS tried to
  * start it. One runs each minute. Its start date is 1970, because the clock of a router can show 1970 after a boot.
  */
-function startSchedulers(container: ContainerValues, dialect: Dialect): Step[] {
+function startSchedulers(container: ContainerValues, dialect: Dialect, add: string): Step[] {
+  const source = startLines(container.imageFile, add).join("\n");
   return [
-    tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source: start }),
+    tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source }),
     tagged("/system/scheduler", "agent-boot", {
       name: "karibu-agent-boot",
       "start-time": "startup",

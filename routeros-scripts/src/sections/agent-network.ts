@@ -1,9 +1,12 @@
-import type { Properties } from "../language/rsc-text.ts";
+import { find, type Properties, raw } from "../language/rsc-text.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
 import { networkOf } from "../values/ipv4.ts";
 import { interfaceNames } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+
+/** The agent's veth interface by its tag: its name is the router's owner's to choose, and RouterOS may have given it another one. */
+export const agentVeth = raw(`[/interface/veth/get ${find("/interface/veth", "comment", "karibu:agent-veth")} name]`);
 
 /** A bridge with the gateway address, the agent's veth interface in it, and NAT for the agent. */
 export function agentNetwork(container: ContainerValues): Section {
@@ -11,15 +14,16 @@ export function agentNetwork(container: ContainerValues): Section {
   return {
     title: "The agent's network",
     steps: [
-      tagged("/interface/veth", "agent-veth", {
-        name: interfaceNames.agentVeth,
-        address: `${agentAddress}/30`,
-        gateway: routerAddress,
-      }),
+      tagged(
+        "/interface/veth",
+        "agent-veth",
+        { address: `${agentAddress}/30`, gateway: routerAddress },
+        { addOnlyProperties: { name: interfaceNames.agentVeth } },
+      ),
       tagged("/interface/bridge", "agent-bridge", { name: interfaceNames.agentBridge }),
       tagged("/interface/bridge/port", "agent-port", {
         bridge: interfaceNames.agentBridge,
-        interface: interfaceNames.agentVeth,
+        interface: agentVeth,
       }),
       tagged("/ip/address", "agent-gateway", {
         address: `${routerAddress}/30`,

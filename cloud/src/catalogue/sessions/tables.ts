@@ -34,6 +34,25 @@ export interface SessionTables {
     /** The database computes it, for searching: user, device and address in lower case. */
     found_by: GeneratedAlways<string>;
   };
+  refused_log_ins: {
+    provider_id: string;
+    site_id: string;
+    epoch: string;
+    seq: number;
+    at_ms: number;
+    username: string;
+    mac: string | null;
+    address: string | null;
+    nas: string;
+    service: "hotspot" | "ppp";
+    reason: string;
+    times: number;
+    received_at_ms: number;
+    /** The database computes it. */
+    refusal_id: GeneratedAlways<string>;
+    /** The database computes it, for searching: user, device and address in lower case. */
+    found_by: GeneratedAlways<string>;
+  };
   usage_days: {
     provider_id: string;
     day: ColumnType<Date, string, string>;

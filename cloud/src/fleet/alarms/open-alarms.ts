@@ -33,6 +33,7 @@ const wrong = [
   "feed-damaged",
   "update-failed",
   "update-refused",
+  "board-memory-low",
 ];
 
 /** Those in the sites' journals; an index serves their order. */

@@ -219,6 +219,7 @@ const topicOf = {
   "memory-lost": "site",
   recalled: "site",
   "guesser-locked": null,
+  "log-in-refused": "session",
   "device-bound": null,
   "token-spent": null,
   "session-started": "session",

@@ -113,6 +113,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const dated = [
         "payments",
         "sessions",
+        "refused-log-ins",
         "vouchers",
         "messages",
         "audit",
@@ -252,6 +253,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', '${batch}', n - 4, '${site}', 'b.${batch}.' || n - 4, 'e', n ${seven} where n > 5`,
     `insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, started_at_ms, stopped_at_ms, received_at_ms)
      select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
+    `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
+     select '${p}', '${site}', 'e', n, n / 2, 'user', 'AA:BB:CC:DD:EE:FF', 'lobby', 'hotspot', 'expired', n, 9000000000000 + n ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
      select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)

@@ -103,7 +103,7 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
       version: options.version,
       "cpu-count": "4",
       "cpu-load": "3",
-      "free-memory": "740294656",
+      "free-memory": String(options.freeMemoryBytes),
       "total-memory": "1073741824",
       "free-hdd-space": "912261120",
       "total-hdd-space": "1073741824",

@@ -46,6 +46,8 @@ export interface RouterOptions {
   /** Seconds from boot until NTP sets the clock, if the WAN is up. Null: never. Until then the date is 1970. */
   readonly ntpSeconds: number | null;
   /** How `/ip/hotspot/active/login` asks RADIUS, and whether it makes a MAC cookie. No public source says. */
+  /** What `/system/resource` shows. */
+  readonly freeMemoryBytes: number;
   readonly apiLogInAuth: "pap" | "chap";
   readonly apiLogInMakesCookie: boolean;
   readonly apiUser: string;
@@ -108,6 +110,7 @@ export const defaultOptions: RouterOptions = {
   wisprLocationId: null,
   wisprLocationName: null,
   ntpSeconds: 30,
+  freeMemoryBytes: 740_294_656,
   apiLogInAuth: "pap",
   apiLogInMakesCookie: true,
   apiUser: "karibu",

@@ -54,6 +54,8 @@ export const enAlarms = {
   advice_record_too_long: "Nothing to do; tell whoever runs the hub.",
   alarm_journal_lost: "A record of the site is lost",
   advice_journal_lost: "The stick or disk may be failing: replace it soon.",
+  alarm_board_memory_low: "The router's memory is nearly used up",
+  advice_board_memory_low: "Without memory the router ends the agent or restarts. See what else runs on it.",
   alarmOf_seller: "Seller",
   alarmOf_who: "Device",
   alarmOf_version: "Release",

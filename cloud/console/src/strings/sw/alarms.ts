@@ -56,6 +56,9 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_record_too_long: "Hakuna la kufanya; mwambie anayeendesha kitovu.",
   alarm_journal_lost: "Kumbukumbu ya kituo imepotea",
   advice_journal_lost: "Huenda diski inaharibika: ibadilishe mapema.",
+  alarm_board_memory_low: "Kumbukumbu ya ruta inakaribia kwisha",
+  advice_board_memory_low:
+    "Ikiisha ruta husimamisha wakala au hujiwasha upya. Angalia ni nini kingine kinaendeshwa humo.",
   alarmOf_seller: "Muuzaji",
   alarmOf_who: "Kifaa",
   alarmOf_version: "Toleo",

@@ -1,0 +1,97 @@
+/** Log-ins that a site refuses are in the hub's log, searchable, and only in their provider's. */
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, describe, expect, test } from "vitest";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
+import { createSocketPair } from "./socket-pair.ts";
+
+const waitMs = 60_000;
+const phone = "AA:BB:CC:DD:EE:01";
+
+describe.each(oneEngine)("the log of log-ins, the hub on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("in one process", () => {
+    const lab = useHub(engine);
+    const running: Agent[] = [];
+    afterEach(async () => {
+      for (const agent of running.splice(0)) await agent.stop();
+    });
+
+    test("[RAD-04] a refused code is found by device, user, reason, site and date; it is forgotten after 90 days", async () => {
+      const { token } = await lab.makeProvider("Refusing");
+      const stranger = await lab.makeProvider("Stranger");
+      const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body;
+      const agent = createAgent(
+        hastened(lab.world, 20),
+        {
+          folder: createFaultyFolder(lab.world),
+          udp: { bind: () => Promise.reject(new Error("no datagrams here")) },
+          async dialHub() {
+            const wire = createSocketPair();
+            lab.hub().link.accept(wire.hub, "203.0.113.7");
+            return wire.agent;
+          },
+          post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+        },
+        {
+          version: "0.1.0",
+          siteFile: null,
+          interimFlushSeconds: 60,
+          radius: null,
+          hub: { url: "http://hub.test", enrolToken: made.enrolmentToken },
+        },
+      );
+      running.push(agent);
+      await agent.start();
+      for (let tries = 0; tries < 5; tries++)
+        agent.access.logIn({
+          nas: "lobby",
+          service: "hotspot",
+          user: "1234567890",
+          passwordIs: () => false,
+          passwordIsReadable: true,
+          passwordIsEmpty: true,
+          clearPassword: null,
+          mac: phone,
+          address: "10.5.50.9",
+          sessionId: null,
+        });
+      const find = async (query: string, who = token) =>
+        (await lab.call("GET", `/api/v1/refused-log-ins?${query}`, { token: who })).body.items;
+      await until("the hub has it", async () => (await find("")).length > 0, waitMs);
+      const [entry, ...others] = await find("");
+      expect(others).toEqual([]);
+      expect(entry).toMatchObject({
+        siteName: "Harbour",
+        user: "…890",
+        mac: phone,
+        address: "10.5.50.9",
+        nas: "lobby",
+      });
+      expect(entry).toMatchObject({ service: "hotspot", reason: "unknown-user", times: 5 });
+      const { siteId } = made.site;
+      // A correction of the site's clock may move its time meanwhile.
+      const ids = async (query: string) => (await find(query)).map(({ id }: { id: string }) => id);
+      const dayOf = (ms: number) => `fromMs=${entry.atMs - ms}&untilMs=${entry.atMs + ms}`;
+      for (const query of [
+        `mac=${phone.toLowerCase()}`,
+        `user=${encodeURIComponent("…890")}`,
+        "reason=unknown-user",
+        `siteId=${siteId}`,
+        "q=10.5.50.9",
+        dayOf(3_600_000),
+      ])
+        expect([query, await ids(query)]).toEqual([query, [entry.id]]);
+      for (const query of ["mac=AA:BB:CC:DD:EE:02", "reason=expired", "siteId=another", "q=10.5.50.8", "untilMs=1"])
+        expect([query, await find(query)]).toEqual([query, []]);
+      expect(await find("", stranger.token)).toEqual([]);
+      lab.moveClock(91 * 86_400_000);
+      await lab.hub().maintenance.runDue();
+      const left = await lab
+        .database()
+        .asPlatform("test", (tx) => tx.selectFrom("refused_log_ins").selectAll().execute());
+      expect(left).toEqual([]);
+    });
+  });
+});
