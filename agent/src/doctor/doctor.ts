@@ -6,6 +6,7 @@ import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
 import { type FindingLanguage, findingWords } from "./finding-words.ts";
 import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
+import type { StickForecast } from "./stick-forecast.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
@@ -29,6 +30,7 @@ interface DoctorParts {
   readonly isWritable: () => boolean;
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
+  readonly stick: () => StickForecast;
   readonly ownAddresses: () => readonly string[];
 }
 
@@ -88,7 +90,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       clock: world.clock.wall(),
       hub: { problem: parts.hubProblem() },
       names: { problem: parts.nameProblem() },
-      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable() },
+      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable(), stick: parts.stick() },
       damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,
       ownAddresses: parts.ownAddresses(),

@@ -52,6 +52,7 @@ export async function openDoors(
     isWritable: () => journal.writable,
     router,
     freeBytes: adapters.freeBytes ?? null,
+    stick: open.stick,
     ownAddresses: adapters.ownAddresses ?? (() => []),
   });
   const facts = createSiteFacts({
