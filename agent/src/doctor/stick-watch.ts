@@ -64,8 +64,10 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
   }
 
   function tell(day: number): void {
-    const { weeks, because } = forecastOf(file.history);
-    if (because === null || weeks === null) {
+    const { health, weeks, because } = forecastOf(file.history);
+    // One damage has its own alarm (`journal-damaged`).
+    const isTold = because === "damage" && health !== "wrong";
+    if (because === null || weeks === null || isTold) {
       file = { ...file, told: null };
       return;
     }
