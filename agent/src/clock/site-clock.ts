@@ -86,6 +86,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   function correct(trueMs: number, isProof: boolean): void {
     const stepMs = Math.round(trueMs - nowMs());
     const isNews = quality !== "synced" || (isProof && !proved);
+    if (isProof) unprovedMs = 0;
     if (!isNews && Math.abs(stepMs) < clockLimits.stepMsMin) return;
     const wasUnknown = quality === "unknown";
     anchorWallMs = trueMs;

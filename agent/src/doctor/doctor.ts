@@ -7,6 +7,7 @@ import type { RaiseAlarm } from "../state/alarms.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
 import { type FindingLanguage, findingWords } from "./finding-words.ts";
 import { boardMemory, type Finding, findingsOf, type SiteFacts } from "./findings.ts";
+import type { StickForecast } from "./stick-forecast.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
@@ -30,6 +31,7 @@ interface DoctorParts {
   readonly isWritable: () => boolean;
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
+  readonly stick: () => StickForecast;
   readonly ownAddresses: () => readonly string[];
   readonly raiseAlarm: RaiseAlarm;
 }
@@ -92,7 +94,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       clock: world.clock.wall(),
       hub: { problem: parts.hubProblem() },
       names: { problem: parts.nameProblem() },
-      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable() },
+      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable(), stick: parts.stick() },
       damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,
       ownAddresses: parts.ownAddresses(),

@@ -1,5 +1,17 @@
 /** The doctor's sentences in both languages: how it is, and what to do. Commands and settings stay as they are typed. */
 
+const stickReasons = {
+  slow: "it writes much more slowly than at first",
+  damage: "it damaged files",
+  wear: "much was written to it",
+} as const;
+
+const stickReasonsInSwahili: Readonly<Record<keyof typeof stickReasons, string>> = {
+  slow: "inaandika polepole zaidi kuliko mwanzoni",
+  damage: "imeharibu faili",
+  wear: "imeandikwa sana",
+};
+
 const english = {
   portTaken: "Another program holds the port: stop it, or choose other ports on both sides.",
   radiusOff: "RADIUS is off.",
@@ -28,6 +40,9 @@ const english = {
   diskFree: (megabytes: number) => `${megabytes} MB are free in the data folder.`,
   freeSome: "Free some, or use a larger stick.",
   diskSpeed: (ms: number) => `A small write takes ${ms} ms to be safe.`,
+  stickWears: (because: keyof typeof stickReasons, weeks: number) =>
+    `The stick is likely to fail within ${weeks} weeks: ${stickReasons[because]}.`,
+  newStick: "Replace it soon. What the hub has not heard of yet is on that stick alone.",
   betterStick: "A slow stick makes log-ins slow: a better one, or the router's own flash.",
   recordsLost: (count: number) => `${count} records of the journal are lost.`,
   filesDamaged: (count: number, last: string) => `${count} damaged files are set aside, ${last} among them.`,
@@ -101,6 +116,8 @@ const swahili: FindingWords = {
   diskFree: (megabytes) => `MB ${megabytes} ziko wazi kwenye folda ya data.`,
   freeSome: "Futa baadhi, au tumia stiki kubwa zaidi.",
   diskSpeed: (ms) => `Andiko dogo huchukua ms ${ms} kuwa salama.`,
+  stickWears: (because, weeks) => `Stiki huenda ikaharibika ndani ya wiki ${weeks}: ${stickReasonsInSwahili[because]}.`,
+  newStick: "Ibadilishe mapema. Yale ambayo hub haijapokea yako kwenye stiki hiyo pekee.",
   betterStick: "Stiki ya polepole huchelewesha kuingia: tumia iliyo bora, au flashi ya ruta yenyewe.",
   recordsLost: (count) => `Rekodi ${count} za jarida zimepotea.`,
   filesDamaged: (count, last) => `Faili ${count} zilizoharibika zimewekwa kando, ${last} ikiwemo.`,

@@ -6,6 +6,7 @@ import type { Health } from "@karibu/protocol/health";
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
 import { type FindingWords, findingWords } from "./finding-words.ts";
+import type { StickForecast } from "./stick-forecast.ts";
 
 export interface Finding {
   /** Stable, for scripts: `radius-ports`, `radius-secret`… */
@@ -37,8 +38,13 @@ export interface SiteFacts {
   readonly hub: { readonly problem: string | null };
   /** A problem with looking up names, in a sentence; null: none. */
   readonly names: { readonly problem: string | null };
-  /** Null: not measured. */
-  readonly disk: { readonly freeBytes: number | null; readonly syncMs: number | null; readonly writable: boolean };
+  /** Null: not measured. `stick`: absent where nobody watched it (the folder of a stopped agent). */
+  readonly disk: {
+    readonly freeBytes: number | null;
+    readonly syncMs: number | null;
+    readonly writable: boolean;
+    readonly stick?: StickForecast;
+  };
   /** Files that were renamed to `.damaged`, and records that were missing in the journal at this start. */
   readonly damage: {
     readonly files: readonly string[];
@@ -134,6 +140,11 @@ function diskFindings({ disk }: SiteFacts, words: FindingWords): Finding[] {
     const advice = words.betterStick;
     if (syncMs > 1000) findings.push(wrong("disk-speed", text, advice));
     else findings.push(syncMs > 200 ? notice("disk-speed", text, advice) : ok("disk-speed", text));
+  }
+  const { health, weeks, because } = disk.stick ?? { health: "ok", weeks: null, because: null };
+  if (weeks !== null && because !== null) {
+    const text = words.stickWears(because, weeks);
+    findings.push(health === "wrong" ? wrong("stick", text, words.newStick) : notice("stick", text, words.newStick));
   }
   return findings;
 }

@@ -54,6 +54,7 @@ export async function openDoors(
     isWritable: () => journal.writable,
     router,
     freeBytes: adapters.freeBytes ?? null,
+    stick: open.stick,
     ownAddresses: adapters.ownAddresses ?? (() => []),
     raiseAlarm: open.raiseAlarm,
   });

@@ -2,6 +2,8 @@
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { createRouterTime } from "../clock/router-time.ts";
+import type { StickForecast } from "../doctor/stick-forecast.ts";
+import { createStickWatch } from "../doctor/stick-watch.ts";
 import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
@@ -20,6 +22,8 @@ export interface OpenSite extends SiteRooms {
   readonly coa: CoaClient | null;
   readonly claims: Claims;
   readonly housekeeping: Housekeeping;
+  /** How long its stick will last. */
+  readonly stick: () => StickForecast;
   /** Starts the timers. Binds the renewed grants that the feed has. */
   start(): void;
   stop(): void;
@@ -50,6 +54,13 @@ export function openSite(
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
   followFeed(storage, rooms);
+  const stick = createStickWatch(world, {
+    folder: storage.folder,
+    syncs: storage.syncs,
+    bytesWritten: () => storage.flash.figures().writtenBytes,
+    foundDamage: foundDamage(storage),
+    raiseAlarm: rooms.raiseAlarm,
+  });
   const routerTime = createRouterTime(storage.raw, storage.clock, adapters.router ?? null);
   const housekeeping = createHousekeeping(storage, () => prune(storage, rooms, hasHub));
   return {
@@ -57,20 +68,29 @@ export function openSite(
     coa,
     claims,
     housekeeping,
+    stick: stick.forecast,
     start() {
       bindRenewed(storage, rooms, [...feed.rows("grant").values()]);
       rooms.sweeper.start();
       routerTime.start();
+      void stick.start();
       housekeeping.start();
     },
     stop() {
       housekeeping.stop();
       routerTime.stop();
+      stick.stop();
       rooms.sweeper.stop();
       rooms.access.stop();
       rooms.refused?.flush();
     },
   };
+}
+
+/** What a power cut leaves at the end of a file is no damage of the stick. */
+function foundDamage({ keeper, feed }: Storage): boolean {
+  const isDamaged = keeper.recovery.alarms.some(({ name }) => name === "journal-damaged");
+  return isDamaged || keeper.setAside.length > 0 || feed.damage !== null;
 }
 
 /** Each router is asked with the secret that its own packets are signed with. */

@@ -274,6 +274,7 @@ export const houseRules: HouseRules = {
     "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
     "fleet/site-view": [
       "catalogue/sessions",
+      "fleet/alarms",
       "fleet/enrolment",
       "fleet/hosted-sites",
       "fleet/link",

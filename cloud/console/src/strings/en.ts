@@ -75,6 +75,7 @@ export const en = {
   disk: "Disk",
   diskOk: "Writes",
   diskRefuses: "Disk refuses writes",
+  stickWears: "Replace the stick within {count} {count:week|weeks}",
   clock_synced: "Right",
   clock_estimated: "Estimated",
   clock_unknown: "Unknown",

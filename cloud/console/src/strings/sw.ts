@@ -75,6 +75,7 @@ export const sw: Strings = {
   disk: "Diski",
   diskOk: "Inaandika",
   diskRefuses: "Diski inakataa kuandika",
+  stickWears: "Badilisha diski ndani ya {count:wiki|wiki} {count}",
   clock_synced: "Sahihi",
   clock_estimated: "Makadirio",
   clock_unknown: "Haijulikani",

@@ -14,7 +14,7 @@ import { type AlarmRow, conditions, reportedAlarms } from "./open-alarms.ts";
 export const alarmView = z.object({
   id: z.string(),
   /**
-   * The name under which the site reported it; or `site-silent`, `channel-keys-refused`, `channel-initiator-refused`, `channel-fails-customers`,
+   * The name under which the site reported it; or `site-silent`, `site-disk-refuses`, `channel-keys-refused`, `channel-initiator-refused`, `channel-fails-customers`,
    * `channel-money-pending`. */
   kind: z.string(),
   severity: z.enum(["notice", "wrong"]),

@@ -1,5 +1,5 @@
 /**
- * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, a channel's keys
+ * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, its disk refuses, a channel's keys
  * are refused, its money is not proved for more than a day). A condition is read from where it is recorded; it disappears when it ends.
  */
 import { type RawBuilder, sql } from "kysely";
@@ -34,6 +34,7 @@ const wrong = [
   "update-failed",
   "update-refused",
   "board-memory-low",
+  "stick-wears",
 ];
 
 /** Those in the sites' journals; an index serves their order. */
@@ -58,6 +59,12 @@ export function conditions(
     join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
     join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null
     where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms < ${nowMs - silentMs}::bigint`;
+  const refusing = sql`select 'disk.' || l.site_id, 'site-disk-refuses', 'wrong', l.site_id, null, '{}'::jsonb,
+      coalesce(l.disk_since_ms, l.connected_at_ms, 0)
+    from site_links l
+    join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
+    join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null
+    where l.provider_id = ${providerId} and l.disk = 'refuses'`;
   const keys = sql`select 'keys.' || channel_id, 'channel-keys-refused', 'wrong', null, channel_id,
       jsonb_build_object('problem', keys_problem), coalesce(keys_checked_at_ms, updated_at_ms)
     from channels where provider_id = ${providerId} and active and keys_problem is not null`;
@@ -80,7 +87,7 @@ export function conditions(
       where provider_id = ${providerId} and proved_by is null and state in ('credit', 'suspense')
         and booked_at_ms < ${pendingBeforeMs}::bigint and rail not in ('cash', 'credit')
     ) money group by channel_id`;
-  const parts = withChannels ? [silent, keys, initiator, failing, pending] : [silent];
+  const parts = withChannels ? [silent, refusing, keys, initiator, failing, pending] : [silent, refusing];
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

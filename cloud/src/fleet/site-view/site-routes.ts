@@ -35,6 +35,8 @@ export const siteView = z.object({
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
   /** The last report of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not report it. */
   disk: z.enum(siteDisks).nullable(),
+  /** The stick of its agent is likely to fail within so many weeks, by what the agent said within a week before its last report. Null: nothing points to it. */
+  stick: z.object({ weeks: z.number().int(), because: z.string() }).nullable(),
   /** When the last journal record was written, by the site's clock. */
   lastRecordAtMs: z.number().int().nullable(),
   sessionsOpen: z.number().int(),
@@ -156,6 +158,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
         "sessionsOpen",
         "clockQuality",
         "disk",
+        "stick",
         "agentVersion",
       ],
       handle: async ({ params: { siteId }, transact }) => transact((tx) => readView(tx, siteId)),
@@ -290,7 +293,21 @@ function sitesWithLinks(tx: Tx) {
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
         and sessions.site_id = sites.site_id and sessions.stopped_at_ms is null)`.as("sessions_open"),
     )
+    .select(lastStickAlarm.as("stick"))
     .where("sites.deleted_at_ms", "is", null);
+}
+
+/** The agent says it again each week. A new stick begins a new epoch of the journal. */
+const stickSaidMs = 8 * 86_400_000;
+const lastStickAlarm = sql<{ weeks?: unknown; because?: unknown } | null>`(select a.fields from alarms a
+  where a.provider_id = sites.provider_id and a.site_id = sites.site_id and a.name = 'stick-wears'
+    and a.epoch = site_links.epoch and a.received_at_ms > site_links.last_record_received_at_ms - ${stickSaidMs}::bigint
+  order by a.received_at_ms desc limit 1)`;
+
+/** Fields of an alarm come from outside. */
+function stickOf(fields: { weeks?: unknown; because?: unknown } | null): SiteView["stick"] {
+  const { weeks, because } = fields ?? {};
+  return Number.isSafeInteger(weeks) && typeof because === "string" ? { weeks: weeks as number, because } : null;
 }
 
 async function readView(tx: Tx, siteId: string): Promise<SiteView> {
@@ -311,6 +328,7 @@ function viewOf(row: ViewRow): SiteView {
     agentVersion: row.agent_version,
     clockQuality: row.clock_quality,
     disk: row.disk,
+    stick: stickOf(row.stick),
     lastRecordAtMs: row.last_record_at_ms,
     sessionsOpen: row.sessions_open,
     hosted: row.host_id !== null,

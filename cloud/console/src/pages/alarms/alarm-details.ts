@@ -15,7 +15,7 @@ export function alarmDetails({ kind, fields }: Pick<Alarm, "kind" | "fields">, c
 /** Who or what first, then how often: the hub keeps no order. */
 const order = [
   ...["seller", "who", "version", "why", "reason"],
-  ...["wrongTries", "lostRecords", "droppedBytes", "count", "cents", "locks", "tries"],
+  ...["wrongTries", "lostRecords", "droppedBytes", "count", "cents", "locks", "tries", "weeks"],
 ];
 
 /** What another party said: a channel's refusal. It stays in its language. */
@@ -41,6 +41,8 @@ function detailOf(kind: string, name: string, value: Alarm["fields"][string], cu
       return money(Number(value), currency);
     case "count":
       return say("alarmOf_count", { count: Number(value) });
+    case "weeks":
+      return say("stickWears", { count: Number(value) });
     case "why":
       return whyText(String(value));
     case "reason":

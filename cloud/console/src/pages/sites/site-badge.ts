@@ -8,6 +8,12 @@ export function siteBadge(state: Site["state"]): TemplateResult {
   return html`<span class="badge ${tones[state]}">${word("site", state)}</span>`;
 }
 
+/** Warns of a stick that is likely to fail; otherwise nothing. */
+export function stickBadge(stick: Site["stick"]): TemplateResult | typeof nothing {
+  if (stick === null) return nothing;
+  return html`<span class="badge bad">${say("stickWears", { count: stick.weeks })}</span>`;
+}
+
 /** Warns of a disk that refuses to write; otherwise nothing. */
 export function diskBadge(disk: Site["disk"]): TemplateResult | typeof nothing {
   return disk === "refuses" ? html`<span class="badge bad">${say("diskRefuses")}</span>` : nothing;

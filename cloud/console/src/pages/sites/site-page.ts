@@ -16,7 +16,7 @@ import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import "./hosting-card.ts";
-import { diskBadge, siteBadge } from "./site-badge.ts";
+import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
@@ -74,7 +74,7 @@ class SitePage extends appElement({
   #facts(site: Site) {
     const { latitude, longitude } = site;
     const region = [site.district, site.region].filter(Boolean).join(", ");
-    return html`${siteBadge(site.state)} ${diskBadge(site.disk)}
+    return html`${siteBadge(site.state)} ${diskBadge(site.disk)} ${stickBadge(site.stick)}
       ${facts([
         [say("region"), region === "" ? null : region],
         [

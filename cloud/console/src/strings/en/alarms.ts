@@ -17,6 +17,12 @@ export const enAlarms = {
   advice_guessing: "They are locked out for a while. Nothing to do unless it goes on.",
   alarm_journal_damaged: "Records of the site are damaged",
   advice_journal_damaged: "The stick or disk may be failing: replace it soon.",
+  alarm_site_disk_refuses: "The site's stick is gone, full or broken",
+  advice_site_disk_refuses:
+    "It serves from memory whoever it knows, and begins nothing new. What waits there is lost if the power goes: check the stick now, and switch nothing off before.",
+  alarm_stick_wears: "The stick is likely to fail",
+  advice_stick_wears:
+    "Replace it within the weeks that it says. What the hub has not heard of yet is on that stick alone.",
   alarm_journal_torn: "A power cut broke the last record",
   advice_journal_torn: "Nothing, if it happens seldom. If often: replace the stick.",
   alarm_journal_went_back: "The site has an older copy of its records",

@@ -19,6 +19,11 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_guessing: "Amezuiwa kwa muda. Hakuna la kufanya isipoendelea.",
   alarm_journal_damaged: "Kumbukumbu za kituo zimeharibika",
   advice_journal_damaged: "Huenda diski inaharibika: ibadilishe mapema.",
+  alarm_site_disk_refuses: "Diski ya eneo haipo, imejaa au imeharibika",
+  advice_site_disk_refuses:
+    "Inahudumia kwa kumbukumbu wale inaowajua, na haianzi lolote jipya. Yanayosubiri yatapotea umeme ukikatika: kagua diski sasa, na usizime chochote kabla.",
+  alarm_stick_wears: "Diski huenda ikaharibika",
+  advice_stick_wears: "Ibadilishe ndani ya wiki zilizotajwa. Yale ambayo hub haijapokea yako kwenye diski hiyo pekee.",
   alarm_journal_torn: "Umeme ulikatika wakati wa kuandika",
   advice_journal_torn: "Hakuna la kufanya ikiwa ni nadra. Ikitokea mara nyingi: badilisha diski.",
   alarm_journal_went_back: "Kituo kina nakala ya zamani ya kumbukumbu",
