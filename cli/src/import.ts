@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Folder } from "@karibu/agent/ground/folder";
 import { createNodeFolder } from "@karibu/agent/ground/node-folder";
-import { importMark } from "@karibu/agent/store/unfinished-import";
+import { importedMark, importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
 import { askPassphrase, passphraseName } from "./ask-passphrase.ts";
 import { belongsToRouter } from "./data-folder.ts";
@@ -55,7 +55,7 @@ export const importState: Subcommand = {
         return 1;
       }
     } catch (error) {
-      const isEmpty = await empty(folder, [...there, ...opened.files.keys()]).catch(() => false);
+      const isEmpty = await empty(folder, [...there, ...opened.files.keys(), importedMark]).catch(() => false);
       const left = isEmpty
         ? "nothing was imported"
         : "half of it is there, and no agent starts on it: repeat the import";
@@ -76,6 +76,7 @@ async function fill(folder: Folder, leftovers: readonly string[], files: StateFi
   await folder.replace(importMark, new Uint8Array());
   for (const name of leftovers) if (name !== importMark) await folder.remove(name);
   for (const [name, content] of files) await folder.replace(name, content);
+  await folder.replace(importedMark, new Uint8Array());
   await folder.remove(importMark);
 }
 

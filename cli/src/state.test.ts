@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { startAgent } from "@karibu/agent/start/test-agent-process";
+import { importedMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
@@ -69,6 +70,7 @@ test("[RTR-11] a site moves to a new router with its device key and every record
   const { journal } = await openJournal(world, createNodeFolder(fresh), { replayAfter: null, onRecord: () => {} });
   expect(journal.lastSeq).toBe(50);
   await journal.close();
+  expect(await createNodeFolder(fresh).read(importedMark), "[BEY-28] its agent starts as on a copy").not.toBeNull();
   const moved = await createNodeFolder(fresh).list("");
   expect(moved.filter((name) => /^(bundles|launcher|updates|image)/.test(name))).toEqual([]);
 });
@@ -123,7 +125,9 @@ test("[RTR-11] an import that was cut off is half a site: no agent starts on it,
   const imported = await karibu(["import", "--data", fresh, file], { passphrase });
   expect(imported).toMatchObject({ code: 0, complaints: "" });
   const own = (name: string) => !/^(bundles|launcher|updates|image)/.test(name);
-  expect(await createNodeFolder(fresh).list("")).toEqual((await createNodeFolder(old).list("")).filter(own));
+  expect(await createNodeFolder(fresh).list("")).toEqual(
+    (await createNodeFolder(old).list("")).filter(own).concat(importedMark).sort(),
+  );
 });
 
 test("a folder that an agent works on is neither exported nor filled", async () => {

@@ -3,6 +3,7 @@
  * so that a seed repeats them. For agent and hub only: this file needs `node:crypto`, the portal must not import it.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { shortHash } from "./hash.ts";
 import type { Random } from "./world.ts";
 
 export interface LinkKeys {
@@ -40,4 +41,10 @@ export function verifyProof(publicKey: string, proof: string, signature: string)
 
 function privateKeyOf(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([privatePrefix, seed]), format: "der", type: "pkcs8" });
+}
+
+/** Eight hex digits of a public key's hash, for people who compare two screens: `3F2A-99C1`. */
+export function fingerprintOf(publicKey: string): string {
+  const digits = shortHash(publicKey).slice(0, 8).toUpperCase();
+  return `${digits.slice(0, 4)}-${digits.slice(4)}`;
 }

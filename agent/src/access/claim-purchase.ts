@@ -17,7 +17,8 @@ export function createPurchaseClaims(
     const grantId = catalogue.purchase(purchaseId)?.grant.grantId;
     const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
     if (grantId === undefined || grant === null) return { kind: "wait" };
-    await bindPortalDevice(site, grant, device);
+    // Bought before this site lost its memory: the page asks again until the site is told what was used.
+    if ((await bindPortalDevice(site, grant, device)) === "not-remembered") return { kind: "wait" };
     return { kind: "granted", grantId };
   }
 

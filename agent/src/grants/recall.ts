@@ -10,11 +10,12 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
+import { continuedIn } from "../state/memory-fold.ts";
 import type { Site } from "./site.ts";
 
 export interface Recall {
-  /** The folder turned out to lack records. Resolves when that is on disk; never rejects. */
-  lose(): Promise<void>;
+  /** The folder turned out to lack records, or is a copy. Resolves when that is on disk; never rejects. */
+  lose(cause?: EventOf<"memory-lost">["cause"]): Promise<void>;
   /** What the hub's welcome says: see `ConnectionParts.onMemory`. Never rejects. */
   onWelcome(name: string | null): Promise<void>;
   /** From now on this hub is asked. */
@@ -30,6 +31,8 @@ export interface RecallParts {
   readonly cause: EventOf<"memory-lost">["cause"];
   /** False: nobody can tell what is missing. */
   readonly hasHub: boolean;
+  /** Writes the interims that wait. */
+  readonly flush: () => Promise<void>;
   /** What is held may be used now, or ended. */
   readonly onTold: () => void;
 }
@@ -42,7 +45,7 @@ const nothingName = "nothing";
 const nothing: RecalledPage = { spent: [], ended: [], grants: [], sales: [], sellers: [] };
 
 export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts: RecallParts): Recall {
-  const { site, journal, raiseAlarm, onTold } = parts;
+  const { site, journal, raiseAlarm, flush, onTold } = parts;
   /** Of the present link. */
   let wanted: string | null = null;
   let hub: Pick<HubLink, "state" | "call" | "onChange"> | null = null;
@@ -53,9 +56,9 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
   /** A disk that refuses now gets the record later; the state has it at once. */
   const record = (event: EventOf<"memory-lost" | "recalled">) => site.recorder.record(event).catch(() => {});
 
-  async function lose(): Promise<void> {
+  async function lose(cause = parts.cause): Promise<void> {
     if (site.state.memory.lost !== null) return;
-    const { cause, hasHub } = parts;
+    const { hasHub } = parts;
     raiseAlarm("memory-lost", { cause });
     await record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
   }
@@ -104,7 +107,11 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
       // Another link, or another epoch, began meanwhile: what it lacks is asked for anew.
       if (stopped || wanted !== name || journal.epoch !== epoch) return askSoon();
       grants += page.grants.length;
-      await record({ kind: "recalled", recall: name, page, done: next === null });
+      // What a page says of a running session is compared with what the journal has of it.
+      await flush();
+      const continued = continuedIn(site.state, page);
+      const more = continued.length === 0 ? {} : { continued };
+      await record({ kind: "recalled", recall: name, page, ...more, done: next === null });
       if (next === null) break;
       after = next;
     }

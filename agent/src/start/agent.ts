@@ -70,7 +70,7 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
     storage.clock.start();
     open.start();
     hub.startWatching();
-    await hub.checkWitness();
+    await hub.checkMemory();
     doors = await openDoors(storage, open, hub, adapters, options);
     hub.startUpdates();
   }

@@ -11,6 +11,7 @@ import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
+import { importedMark } from "../store/unfinished-import.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { createHubTimeAsker, type HubTimeAsker, hubOf } from "../sync/hub-time.ts";
 import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
@@ -31,8 +32,8 @@ export interface ConnectedHub {
   readonly problem: string | null;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
   startWatching(): void;
-  /** Asks the router whether the folder is older than what it saw: before the doors open. Waits for some seconds at most. */
-  checkWitness(): Promise<void>;
+  /** Is the folder a copy, or older than what the router saw? Before the doors open. Waits for the router for some seconds at most. */
+  checkMemory(): Promise<void>;
   /** Starts updates: the last step of a start, because a better release may replace this process. */
   startUpdates(): void;
   stop(): Promise<void>;
@@ -60,6 +61,7 @@ export function connectHub(
     raiseAlarm: open.raiseAlarm,
     cause: storage.isEmpty ? "empty" : "older",
     hasHub: options.hub !== null && adapters.dialHub !== null,
+    flush: () => open.access.flush(),
     onTold() {
       void witness.note();
       void open.sweeper.sweep();
@@ -72,7 +74,7 @@ export function connectHub(
     state: keeper.state,
     siteId: () => feed.rows("site").get("site")?.siteId ?? null,
     opened: storage.opened,
-    onBehind: recall.lose,
+    onBehind: () => recall.lose(),
   });
   const figures = createLinkFigures(world.clock, feed);
   const wan = createWanWatch(world, {
@@ -128,7 +130,14 @@ export function connectHub(
       simInbox.start();
     },
     startUpdates: updates.start,
-    checkWitness: witness.check,
+    async checkMemory() {
+      if ((await folder.read(importedMark)) !== null) {
+        await recall.lose("copied");
+        // The loss is in the journal now. A disk that refuses keeps the mark for the next start.
+        if (journal.writable) await folder.remove(importedMark).catch(() => {});
+      }
+      await witness.check();
+    },
     async stop() {
       hubTime?.stop();
       witness.stop();

@@ -67,6 +67,19 @@ export function recall(
   if (done) state.memory = { ...state.memory, lost: null, recalled: name };
 }
 
+/** Sessions of the page that are here under a new key. */
+export function continuedIn(
+  state: SiteState,
+  { grants }: RecalledPage,
+): { readonly sessionKey: string; readonly by: string }[] {
+  return grants.flatMap(({ sessions }) =>
+    sessions.flatMap((session) => {
+      const again = state.sessions.has(session.sessionKey) ? null : sameAtRouter(state, session);
+      return again === null ? [] : [{ sessionKey: session.sessionKey, by: again.sessionKey }];
+    }),
+  );
+}
+
 function tellEnd(state: SiteState, grantId: string, reason: SpentReason, atMs: number): void {
   forgetGrant(state, grantId);
   if (spentReasonOf(state.spent, grantId) === null) addSpent(state.spent, grantId, reason, atMs);

@@ -6,6 +6,12 @@ import type { Folder } from "../ground/folder.ts";
 
 export const importMark = "importing";
 
+/**
+ * Stands in an imported folder until an agent has started on it: it is a copy, and the site may have gone on after it was made. So what
+ * may have been used since is held until the hub has told it.
+ */
+export const importedMark = "imported";
+
 export async function isImportUnfinished(folder: Pick<Folder, "read">): Promise<boolean> {
   return (await folder.read(importMark)) !== null;
 }

@@ -5,7 +5,7 @@
 
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
-import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { fingerprintOf, makeLinkKeys } from "@karibu/protocol/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
@@ -34,6 +34,8 @@ const answerSchema = z.object({ siteId: keySchema, hubPublicKey: z.string().chec
 /** The hub does not answer: try again soon. The hub refuses: only a person can help, so try again rarely. */
 const away = { baseMs: 2000, capMs: 120_000 };
 const refused = { baseMs: 60_000, capMs: 900_000 };
+/** A person is about to tap. */
+const waits = { baseMs: 5000, capMs: 60_000 };
 
 /** Throws Fault "hub/not-enrolled" (no token, no identity) or "hub/enrolment-stopped". */
 export async function obtainIdentity(world: World, folder: Folder, parts: EnrolParts): Promise<AgentIdentity> {
@@ -73,7 +75,10 @@ async function askUntilAnswered(
         parts.onProblem?.(null);
         return parsed.data;
       }
-      if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      if (isWaiting(status, answer)) {
+        pace = waits;
+        parts.onProblem?.(waitingFor(body.publicKey));
+      } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
         pace = refused;
         parts.onProblem?.(problemOf(status, parts.as ?? "agent"));
       }
@@ -84,6 +89,14 @@ async function askUntilAnswered(
     await pause(world, backoffMs(failures, pace, chanceOf(world.random.bytes(4))), parts.signal);
   }
 }
+
+const isWaiting = (status: number, answer: unknown): boolean =>
+  status === 409 && (answer as { code?: unknown } | null)?.code === "enrolment-waits";
+
+/** The hub has a device of this site, and this folder has another key. */
+const waitingFor = (publicKey: string): string =>
+  "This device has a new key, because its data folder is new. Readmit it on the site's page in the console: " +
+  `the key there must be ${fingerprintOf(publicKey)}.`;
 
 /** 403: the token was used by another device or before this data folder was emptied, or it is too old, or it is no token. */
 function problemOf(status: number, as: "agent" | "host"): string {

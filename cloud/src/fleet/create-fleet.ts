@@ -6,8 +6,10 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
+import { notOfPresentDevice } from "./enrolment/enrolment.ts";
 import { enrolmentRoute } from "./enrolment/enrolment-route.ts";
 import { loadHubIdentity } from "./enrolment/hub-identity.ts";
+import { readmissionRoutes } from "./enrolment/readmission-routes.ts";
 import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
@@ -92,13 +94,15 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
+      ...readmissionRoutes(world, emit),
       timeRoute(world, identity),
     ],
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector],
     finders: [siteFinder],
     retention: [
-      { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
+      { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
+      { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },

@@ -132,6 +132,32 @@ export async function use(
   await agent.access.account({ status: "stop", ...session, ...all, cause: "user-request" });
 }
 
+/** What the router says of the phone's session: bytes and seconds in all (a second for each 10,000 bytes). */
+export async function report(
+  { agent }: DrillSite,
+  grantId: string,
+  number: number,
+  status: "start" | "interim" | "stop",
+  total: number,
+) {
+  const { mac, address } = phone(number);
+  await agent.access.account({
+    status,
+    nas: "router",
+    router: "10.5.50.1",
+    sessionId: `8030000${number}`,
+    user: "u",
+    grantId,
+    mac,
+    address,
+    inputBytes: bytes(0),
+    outputBytes: bytes(total),
+    sessionSeconds: seconds(Math.floor(total / 10_000)),
+    delaySeconds: seconds(0),
+    cause: status === "stop" ? "user-request" : null,
+  });
+}
+
 /** A log-in with the code typed into the router's own page, as RADIUS hands it to the agent. */
 export async function typeCode({ agent: { access } }: DrillSite, code: string, number: number) {
   const { mac, address } = phone(number);

@@ -91,13 +91,13 @@ test("[BEY-15] a device enrols with its token, keeps its identity through a rest
   await feed.close();
 });
 
-test("a token is good for one device, and what the first one lost on the way it may ask for again", async () => {
+test("a token is good for one device, what the first one lost on the way it may ask for again, and another one waits", async () => {
   const { enrolmentToken } = await makeSite();
   const ask = (publicKey: string) => lab.call("POST", "/enrol/agent", { body: { token: enrolmentToken, publicKey } });
   const [mine, other] = [Buffer.alloc(32, 1).toString("base64"), Buffer.alloc(32, 2).toString("base64")];
   expect((await ask(mine)).status).toBe(200);
   expect((await ask(mine)).status).toBe(200);
-  expect(await ask(other)).toMatchObject({ status: 403, body: { code: "enrolment-refused", field: "token" } });
+  expect(await ask(other)).toMatchObject({ status: 409, body: { code: "enrolment-waits", field: "token" } });
   expect(await ask("short")).toMatchObject({ status: 400, body: { field: "publicKey" } });
 });
 

@@ -231,6 +231,8 @@ const recalled = z.object({
   /** As the hub's `welcome` named it. */
   recall: keySchema,
   page: recalledPage,
+  /** Open sessions of the page that the site has under a new key: the router went on reporting them. Their counters go on there. */
+  continued: z.optional(z.array(z.object({ sessionKey: keySchema, by: keySchema }))),
   /** True: this was the last page, and nothing is held any more. */
   done: z.boolean(),
 });

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { JournalBatch, JournalProjector } from "../../ground/agents/journal-projector.ts";
+import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { foldSessions, type SessionFold } from "./fold-sessions.ts";
@@ -8,11 +8,11 @@ import { foldSessions, type SessionFold } from "./fold-sessions.ts";
 export const sessionProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {
     const { sessions, days } = foldSessions(records);
-    if (sessions.length === 0) return;
     if (days.length > 0) await addUsage(tx, providerId, days);
     const reopened = sessions.filter((session) => session.reopens);
     if (reopened.length > 0) await reopenLost(tx, providerId, reopened);
-    await mergeSessions(tx, providerId, sessions, receivedAtMs);
+    if (sessions.length > 0) await mergeSessions(tx, providerId, sessions, receivedAtMs);
+    await endContinued(tx, providerId, records);
   },
   async correctClock(tx, correction) {
     const step = sql`${correction.stepMs}::bigint`;
@@ -57,6 +57,26 @@ async function reopenLost(tx: Tx, providerId: string, sessions: SessionFold["ses
     update sessions s set stopped_at_ms = null, stopped_stamped_ms = null, stopped_epoch = null, stopped_seq = null, cause = null
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, "sessionKey" text)
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey" and s.cause = 'lost'
+  `.execute(tx);
+}
+
+/** They go on under a new key, with all their counters: a site that lost its memory took them for new ones. They count once. */
+async function endContinued(tx: Tx, providerId: string, records: JournalBatch["records"]): Promise<void> {
+  const ended = ofKind(records, "recalled").flatMap(({ siteId, epoch, record: { seq, atMs, continued = [] } }) =>
+    continued.map(({ sessionKey }) => ({ siteId, epoch, seq, atMs, sessionKey })),
+  );
+  if (ended.length === 0) return;
+  const list = sql`jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as f("siteId" text, epoch text, seq bigint,
+    "atMs" bigint, "sessionKey" text)`;
+  await sql`
+    update sessions s set input_bytes = 0, output_bytes = 0, online_seconds = 0, cause = coalesce(s.cause, 'lost'),
+      stopped_at_ms = coalesce(s.stopped_at_ms, f."atMs"), stopped_stamped_ms = coalesce(s.stopped_stamped_ms, f."atMs"),
+      stopped_epoch = coalesce(s.stopped_epoch, f.epoch), stopped_seq = coalesce(s.stopped_seq, f.seq)
+    from ${list} where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey"
+  `.execute(tx);
+  await sql`
+    update usage_days u set input_bytes = 0, output_bytes = 0, online_seconds = 0
+    from ${list} where u.provider_id = ${providerId} and u.site_id = f."siteId" and u.session_key = f."sessionKey"
   `.execute(tx);
 }
 

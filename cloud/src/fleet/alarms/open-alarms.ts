@@ -65,6 +65,10 @@ export function conditions(
     join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
     join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null
     where l.provider_id = ${providerId} and l.disk = 'refuses'`;
+  const waits = sql`select 'waits.' || w.site_id, 'device-waits', 'wrong', w.site_id, null, '{}'::jsonb, min(w.asked_at_ms)
+    from readmissions w
+    join sites s on s.provider_id = w.provider_id and s.site_id = w.site_id and s.deleted_at_ms is null
+    where w.provider_id = ${providerId} group by w.site_id`;
   const keys = sql`select 'keys.' || channel_id, 'channel-keys-refused', 'wrong', null, channel_id,
       jsonb_build_object('problem', keys_problem), coalesce(keys_checked_at_ms, updated_at_ms)
     from channels where provider_id = ${providerId} and active and keys_problem is not null`;
@@ -87,7 +91,8 @@ export function conditions(
       where provider_id = ${providerId} and proved_by is null and state in ('credit', 'suspense')
         and booked_at_ms < ${pendingBeforeMs}::bigint and rail not in ('cash', 'credit')
     ) money group by channel_id`;
-  const parts = withChannels ? [silent, refusing, keys, initiator, failing, pending] : [silent, refusing];
+  const ofSites = [silent, waits, refusing];
+  const parts = withChannels ? [...ofSites, keys, initiator, failing, pending] : ofSites;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

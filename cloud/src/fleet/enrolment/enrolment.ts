@@ -1,7 +1,8 @@
 /**
  * How a device becomes the agent of a site. An operator creates a token (single use, short-lived, stored as a hash). The
  * device sends it with its public key over HTTPS, and from then on only that key can act for the site. Enrolling again
- * (a replaced router) replaces the key and ends the old link; revoking ends it for good.
+ * (a replaced router) replaces the key and ends the old link; revoking ends it for good. A device that lost its key waits with its used
+ * token until an operator readmits it.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import { hubKeyMark } from "@karibu/protocol/hub-time";
@@ -9,12 +10,17 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
 
 /** An installer has to drive there. */
 const tokenLifeMs = 24 * 60 * 60 * 1000;
 
 /** Notifies links that a device's right changed. Payload: the site's id; listeners read the tables. */
 export const linkChannel = "karibu_link";
+
+/** For the retention of tokens: the present device's own one stays, because a device that lost its key asks with it. */
+export const notOfPresentDevice = `not exists (select from agents a where a.provider_id = enrolment_tokens.provider_id
+  and a.site_id = enrolment_tokens.site_id and a.public_key = enrolment_tokens.used_by_key)`;
 
 interface Place {
   readonly providerId: string;
@@ -50,6 +56,8 @@ export async function createEnrolmentToken(
 
 export type EnrolOutcome =
   | { readonly kind: "enrolled"; readonly providerId: string; readonly siteId: string }
+  /** The site's present device enrolled with this token, and now it comes with another key: an operator must readmit it. */
+  | { readonly kind: "waits"; readonly providerId: string; readonly siteId: string }
   /** Unknown, too old, or used by another device: the same answer for all, so that a guesser learns nothing. */
   | { readonly kind: "refused" };
 
@@ -57,7 +65,7 @@ export type EnrolOutcome =
 export async function enrolAgent(
   world: World,
   database: Database,
-  request: { readonly token: string; readonly publicKey: string },
+  request: { readonly token: string; readonly publicKey: string; readonly remoteAddress?: string },
 ): Promise<EnrolOutcome> {
   const nowMs = world.clock.wall().atMs;
   return await database.asPlatform("enrol-agent", async (tx) => {
@@ -73,7 +81,7 @@ export async function enrolAgent(
       .where("sites.deleted_at_ms", "is", null)
       .forUpdate("enrolment_tokens")
       .executeTakeFirst();
-    if (token === undefined || token.expires_at_ms <= nowMs) return { kind: "refused" };
+    if (token === undefined) return { kind: "refused" };
     const { provider_id: providerId, site_id: siteId } = token;
     if (token.used_at_ms !== null) {
       const agent = await tx
@@ -82,9 +90,16 @@ export async function enrolAgent(
         .where("provider_id", "=", providerId)
         .where("site_id", "=", siteId)
         .executeTakeFirst();
-      const same = token.used_by_key === request.publicKey && agent?.public_key === request.publicKey;
-      return same && agent.revoked_at_ms === null ? { kind: "enrolled", providerId, siteId } : { kind: "refused" };
+      if (agent === undefined || agent.revoked_at_ms !== null) return { kind: "refused" };
+      // A later token, or another readmission, has taken this one's place.
+      if (token.used_by_key !== agent.public_key) return { kind: "refused" };
+      if (agent.public_key === request.publicKey) return { kind: "enrolled", providerId, siteId };
+      const { publicKey, remoteAddress = "" } = request;
+      const asked = { publicKey, tokenHash: token.token_hash, remoteAddress, nowMs };
+      const isNoted = await noteReadmission(tx, { providerId, siteId }, asked);
+      return isNoted ? { kind: "waits", providerId, siteId } : { kind: "refused" };
     }
+    if (token.expires_at_ms <= nowMs) return { kind: "refused" };
     await tx
       .updateTable("enrolment_tokens")
       .set({ used_at_ms: nowMs, used_by_key: request.publicKey })
@@ -97,15 +112,38 @@ export async function enrolAgent(
       .values({ provider_id: providerId, site_id: siteId, ...device })
       .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(device))
       .execute();
+    await dropReadmissions(tx, { providerId, siteId });
     await notifyLinks(tx, siteId);
     return { kind: "enrolled", providerId, siteId };
   });
+}
+
+/** The key of a device that waits takes the place of the site's old one, whose link ends. Throws a Problem 404. */
+export async function readmitAgent(world: World, tx: Tx, place: Place, readmissionId: string): Promise<void> {
+  const { providerId, siteId } = place;
+  const { publicKey, tokenHash } = await takeReadmission(tx, siteId, readmissionId);
+  await tx
+    .updateTable("agents")
+    .set({ public_key: publicKey, enrolled_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("revoked_at_ms", "is", null)
+    .execute();
+  await tx
+    .updateTable("enrolment_tokens")
+    .set({ used_by_key: publicKey })
+    .where("provider_id", "=", providerId)
+    .where("token_hash", "=", tokenHash)
+    .execute();
+  await dropReadmissions(tx, place);
+  await notifyLinks(tx, siteId);
 }
 
 /** Revokes a device: its link is closed at once, at any hub process, and its unused tokens become invalid. */
 export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<void> {
   // Tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
   await dropUnusedTokens(tx, place);
+  await dropReadmissions(tx, place);
   await tx
     .updateTable("agents")
     .set({ revoked_at_ms: world.clock.wall().atMs })

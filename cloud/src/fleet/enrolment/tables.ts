@@ -16,6 +16,16 @@ export interface EnrolmentTables {
     used_at_ms: number | null;
     used_by_key: string | null;
   };
+  readmissions: {
+    provider_id: string;
+    site_id: string;
+    readmission_id: string;
+    public_key: string;
+    token_hash: string;
+    remote_address: string;
+    asked_at_ms: number;
+    last_asked_at_ms: number;
+  };
   agents: {
     provider_id: string;
     site_id: string;

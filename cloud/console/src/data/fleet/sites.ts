@@ -1,3 +1,4 @@
+import type { readmissionsView } from "@karibu/cloud/fleet/enrolment/readmission-routes";
 import type { hostingView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
 import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
 import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
@@ -26,6 +27,10 @@ export const changeSite = (siteId: string, change: object, etag: string | null):
   patch(sitePath(siteId), change, { etag });
 export const removeSite = (siteId: string): Promise<unknown> => remove(sitePath(siteId));
 export const revokeSite = (siteId: string): Promise<Site> => post(`${sitePath(siteId)}/revoke`);
+export type Readmissions = z.output<typeof readmissionsView>;
+export const readmissionsPath = (siteId: string) => `${sitePath(siteId)}/readmissions`;
+export const readmit = (siteId: string, readmissionId: string): Promise<Readmissions> =>
+  post(`${readmissionsPath(siteId)}/${encodeURIComponent(readmissionId)}/confirm`);
 export const newEnrolmentToken = (siteId: string): Promise<Omit<NewSite, "site">> =>
   post(`${sitePath(siteId)}/enrolment-token`);
 export const setTunnel = (siteId: string, publicKey: string | null): Promise<Tunnel> =>

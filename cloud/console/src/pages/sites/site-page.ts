@@ -18,6 +18,7 @@ import { sessionColumns } from "../sessions/session-table.ts";
 import "./hosting-card.ts";
 import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
+import "./readmission-card.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
@@ -47,7 +48,12 @@ class SitePage extends appElement({
   }
 
   #body(site: Site) {
-    return html`<site-readiness-card .app=${this.app} .site=${site}></site-readiness-card>
+    return html`${
+      this.may("sites.manage")
+        ? html`<readmission-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></readmission-card>`
+        : nothing
+    }
+      <site-readiness-card .app=${this.app} .site=${site}></site-readiness-card>
       <div class="two">
         <section class="card pad">${this.#facts(site)}</section>
         <site-link-card .app=${this.app} .siteId=${this.siteId}></site-link-card>

@@ -27,6 +27,9 @@ export const enAlarms = {
   advice_journal_torn: "Nothing, if it happens seldom. If often: replace the stick.",
   alarm_journal_went_back: "The site has an older copy of its records",
   advice_journal_went_back: "The hub has everything. If nobody restored a copy: replace the stick.",
+  alarm_device_waits: "A device of the site waits with a new key",
+  advice_device_waits:
+    "If its stick was changed: readmit it on the site's page. If not: somebody else has its settings.",
   alarm_memory_lost: "The site has forgotten what was used",
   advice_memory_lost:
     "Its stick is new, or an older one. It holds older codes until this hub has told it what was used: that takes seconds once it is connected.",

@@ -97,6 +97,11 @@ export const enNetwork = {
   seconds: "{count} s",
   autoLogIn: "Known phones come back by themselves",
   coordinates: "Coordinates",
+  deviceWaits: "A device waits",
+  deviceWaitsWhy:
+    "It has this site's settings and a new key: its stick was changed. Its status page (/status) must show the same key. Readmit no other one.",
+  readmit: "Readmit",
+  readmitted: "Readmitted: {name} connects within a minute.",
   revokeAccess: "Revoke",
   revokeSiteSure: "Revoke {name}? Its agent is refused until it gets a new token.",
   removeSiteSure: "Delete {name}? Its agent is refused, its history stays.",

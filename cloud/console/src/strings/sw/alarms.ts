@@ -28,6 +28,9 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_journal_torn: "Hakuna la kufanya ikiwa ni nadra. Ikitokea mara nyingi: badilisha diski.",
   alarm_journal_went_back: "Kituo kina nakala ya zamani ya kumbukumbu",
   advice_journal_went_back: "Kitovu kina vyote. Kama hakuna aliyerejesha nakala: badilisha diski.",
+  alarm_device_waits: "Kifaa cha kituo kinasubiri na ufunguo mpya",
+  advice_device_waits:
+    "Kama diski yake ilibadilishwa: kirudishe kwenye ukurasa wa kituo. Kama sivyo: mtu mwingine ana mipangilio yake.",
   alarm_memory_lost: "Kituo kimesahau kilichotumika",
   advice_memory_lost:
     "Diski yake ni mpya, au ya zamani. Kinashikilia misimbo ya zamani hadi kitovu kikieleze kilichotumika: huchukua sekunde kikiunganishwa.",

@@ -98,6 +98,11 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   seconds: "sek {count}",
   autoLogIn: "Simu zinazojulikana hurudi zenyewe",
   coordinates: "Viwianishi",
+  deviceWaits: "Kifaa kinasubiri",
+  deviceWaitsWhy:
+    "Kina mipangilio ya kituo hiki na ufunguo mpya: diski yake ilibadilishwa. Ukurasa wake wa hali (/status) lazima uonyeshe ufunguo huo huo. Usirudishe kingine.",
+  readmit: "Rudisha",
+  readmitted: "Kimerudishwa: {name} itaunganishwa ndani ya dakika moja.",
   revokeAccess: "Kata",
   revokeSiteSure: "Kata {name}? Wakala wake atakataliwa hadi apate tokeni mpya.",
   removeSiteSure: "Futa {name}? Wakala wake atakatwa, historia yake inabaki.",
