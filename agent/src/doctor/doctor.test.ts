@@ -20,7 +20,7 @@ test("[BEY-16] the operator hears once of each time that the board's memory runs
     isWritable: () => true,
     router: router as never,
     freeBytes: null,
-    stick: () => ({ health: "well", weeks: null, because: null }),
+    stick: () => ({ health: "ok", weeks: null, because: null }),
     ownAddresses: () => [],
     raiseAlarm: (name, fields) => void alarms.push([name, fields]),
   });
