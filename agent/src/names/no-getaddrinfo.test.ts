@@ -56,7 +56,8 @@ test("hub and router by name: the agent enrols, dials the hub and the router, an
     { nodeFlags: ["--require", join(folder, "trap.cjs")] },
   );
   expect(await Promise.race([dialled, agent.ended])).toBeUndefined();
-  expect(knocks).toEqual([`POST /enrol/agent localhost:${port}`, `link /agent localhost:${port}`]);
+  // It may have dialled again before its doors were open.
+  expect([...new Set(knocks)]).toEqual([`POST /enrol/agent localhost:${port}`, `link /agent localhost:${port}`]);
   const doctor = await fetch(`http://127.0.0.1:${agent.httpPort}/doctor`);
   expect(JSON.stringify(await doctor.json())).toMatch(/router's API does not answer: .*ECONNREFUSED/);
 });
