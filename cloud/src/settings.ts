@@ -58,6 +58,8 @@ const othersNames = new Set([
   "KARIBU_ROUTER_PASSWORD",
   "KARIBU_INTERIM_FLUSH_SECONDS",
   "KARIBU_SITE_FILE",
+  "KARIBU_PORTAL_URL",
+  "KARIBU_HOTSPOT_URL",
   "KARIBU_HOSTED",
 ]);
 const isOfTests = (name: string) => name.startsWith("KARIBU_TEST_");

@@ -97,7 +97,7 @@ export const pages: readonly PageRow[] = [
   {
     path: "refused-log-ins",
     title: "refusedLogIns",
-    room: "customers",
+    room: "sites",
     permission: "sessions.read",
     load: () => import("./pages/refused-log-ins/refused-log-ins-page.ts"),
     render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,

@@ -200,7 +200,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     const file = await saved;
     expect(file.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/);
     const [head = "", ...lines] = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
-    expect(head).toMatch(/^createdAt,createdAtLocal,reference,receipt,state,amount,currency,/);
+    expect(head).toMatch(/^Made \(UTC\),Made \(local\),Reference,Receipt,State,Amount,Currency,/);
     const { items } = await console.ask(`/payments?state=paid&phone=${customerPhone}`);
     expect(lines.map((line) => line.split(",")[2])).toEqual(items.map((item: { reference: string }) => item.reference));
     await page.getByText(" saved", { exact: false }).waitFor();

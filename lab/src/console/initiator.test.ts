@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     await form.getByLabel("Initiator name").fill("second");
     await form.getByLabel("Initiator password").fill("se@ret");
     await form.getByRole("button", { name: "Replace the initiator" }).click();
-    await form.getByRole("alert").getByText("choose another password", { exact: false }).waitFor();
+    await form.getByRole("alert").getByText("choose another one", { exact: false }).waitFor();
     await form.getByLabel("Initiator password").fill("secret-2");
     await form.getByRole("button", { name: "Replace the initiator" }).click();
     await page.getByText("The new initiator is entered.", { exact: false }).waitFor();

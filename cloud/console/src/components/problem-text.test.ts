@@ -11,6 +11,7 @@ const notShown = [
   "code-needed",
   "wrong-login",
   "enrolment-refused",
+  "enrolment-waits",
   "not-json",
   "wrong-method",
   "other-origin",

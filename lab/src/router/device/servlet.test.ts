@@ -115,6 +115,9 @@ test("any request of an unauthenticated client is redirected to the log-in page,
     dst: orig,
     err: "",
     srv: "hotspot1",
+    pap: "yes",
+    chapId: expect.stringMatching(/^(\\[0-7]{3})$/),
+    chapChallenge: expect.stringMatching(/^(\\[0-7]{3}){16}$/),
   });
 });
 
