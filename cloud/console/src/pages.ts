@@ -95,14 +95,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<sessions-page .app=${app}></sessions-page>`,
   },
   {
-    path: "refused-log-ins",
-    title: "refusedLogIns",
-    room: "sites",
-    permission: "sessions.read",
-    load: () => import("./pages/refused-log-ins/refused-log-ins-page.ts"),
-    render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
-  },
-  {
     path: "review",
     title: "review",
     room: "sales",
@@ -202,6 +194,14 @@ export const pages: readonly PageRow[] = [
     permission: "sites.read",
     load: () => import("./pages/alarms/alarms-page.ts"),
     render: (app) => html`<alarms-page .app=${app}></alarms-page>`,
+  },
+  {
+    path: "refused-log-ins",
+    title: "refusedLogIns",
+    room: "sites",
+    permission: "sessions.read",
+    load: () => import("./pages/refused-log-ins/refused-log-ins-page.ts"),
+    render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
   },
   {
     path: "usage",

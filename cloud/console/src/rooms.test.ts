@@ -26,6 +26,17 @@ test("a phone shows four rooms, and what is used most is among them", () => {
   expect(atThumb("platform-admin")).toEqual(["home", "providers", "revenue", "health"]);
 });
 
+test("a room opens with the page that it is known by", () => {
+  const first = Object.fromEntries(roomsOf("owner").map(({ name, pages: [page] }) => [name, page?.path]));
+  expect(first).toMatchObject({
+    home: "",
+    sales: "payments",
+    customers: "customers",
+    sites: "sites",
+    settings: "settings",
+  });
+});
+
 test("a room of one page has the name of its page", () => {
   expect(roomsOf("seller").map(({ title }) => title)).toEqual(["sell", "plans", "myAccount"]);
 });
