@@ -220,7 +220,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
             id: job.job_id,
             data: { name, data: job.data, jobId: job.job_id, createdAtMs: job.created_at_ms } satisfies Carried,
             singletonKey: job.singleton_key ?? job.job_id,
-            startAfter: new Date(job.run_at_ms),
+            // A delay, not a moment: the database's clock may be another than this one, and a job would run at once or never.
+            startAfter: Math.max(0, job.run_at_ms - world.clock.wall().atMs) / 1000,
           })),
         );
         rouse(name, jobs.length);

@@ -1,4 +1,6 @@
 /** One suite for both queues, on both engines. */
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.ts";
@@ -6,18 +8,27 @@ import { createInProcessQueue } from "./in-process.ts";
 import { createPgBossQueue } from "./pg-boss-queue.ts";
 import type { JobQueue } from "./queue.ts";
 
-const queues: Record<string, (database: OpenDatabase, options?: { tries: number }) => JobQueue> = {
-  "pg-boss": (database, options) => createPgBossQueue(realWorld(), database, options),
-  "in-process": (database, options) => createInProcessQueue(realWorld(), database, options),
+type NewQueue = (database: OpenDatabase, options?: { tries: number }, world?: World) => JobQueue;
+
+const queues: Record<string, NewQueue> = {
+  "pg-boss": (database, options, world = realWorld()) => createPgBossQueue(world, database, options),
+  "in-process": (database, options, world = realWorld()) => createInProcessQueue(world, database, options),
 };
+
+/** Real time, with a wall clock that is so far off. */
+function worldOff(byMs: number): World {
+  const real = realWorld();
+  const wall = () => ({ atMs: unixMs(real.clock.wall().atMs + byMs), quality: "synced" as const });
+  return { ...real, clock: { ...real.clock, wall } };
+}
 
 describe.each(engines)("%s", (engine) => {
   describe.skipIf(isAbsent(engine)).each(Object.keys(queues))("%s queue", (kind) => {
     const database = useDatabase(engine);
     const open: JobQueue[] = [];
     let count = 0;
-    const newQueue = (options?: { tries: number }) => {
-      const queue = queues[kind]!(database.current(), options);
+    const newQueue = (options?: { tries: number }, world?: World) => {
+      const queue = queues[kind]!(database.current(), options, world);
       open.push(queue);
       return queue;
     };
@@ -158,6 +169,36 @@ describe.each(engines)("%s", (engine) => {
       });
       await eventually(() => expect(seen).toEqual(["now", "later"]));
     });
+
+    test.each([
+      ["two days behind", -2 * 86_400_000],
+      ["two days ahead of", 2 * 86_400_000],
+    ])(
+      "[SYS-03] a delay is as long as it was said, also where the hub's clock is %s the database's",
+      async (_, byMs) => {
+        const queue = newQueue(undefined, worldOff(byMs));
+        const name = newName();
+        const seen: [string, isEarly: boolean][] = [];
+        const sentMs = performance.now();
+        await queue.work(name, async (data) => {
+          const { id } = data as { id: string };
+          seen.push([id, id === "later" && performance.now() - sentMs < 3000]);
+        });
+        await queue.start();
+        await database.current().asProvider("p1", async (tx) => {
+          await queue.send(tx, name, { id: "later" }, { startAfterMs: 3000 });
+          await queue.send(tx, name, { id: "now" });
+        });
+        await eventually(() =>
+          expect(new Map(seen)).toEqual(
+            new Map([
+              ["now", false],
+              ["later", false],
+            ]),
+          ),
+        );
+      },
+    );
 
     test("a job outlives the process that took it in", async () => {
       const first = newQueue();
