@@ -35,6 +35,7 @@ import type { AskSettings } from "./money/questions/ask-policy.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
+import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
@@ -72,6 +73,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly requestLimits?: RequestLimits;
   /** Proxies whose `X-Forwarded-For` is believed; default: this machine. */
   readonly trustedProxies?: readonly string[];
+  /** Who may sign up; default: anybody. */
+  readonly signUp?: SignUpPolicy;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
   readonly ask?: AskSettings;
 }
@@ -124,6 +127,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     sites: fleet.sites,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
+    signUp: options.signUp ?? "open",
     linkCounts: link.counts,
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,

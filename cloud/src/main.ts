@@ -103,6 +103,7 @@ async function run(settings: HubSettings): Promise<void> {
       admin: settings.admin,
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
+      signUp: settings.signUp,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),

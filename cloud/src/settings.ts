@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
+import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface HubSettings {
   readonly port: number;
@@ -35,6 +36,7 @@ export interface HubSettings {
   /** Addresses, ranges or names as Express knows them; default: this machine. */
   readonly trustedProxies: readonly string[];
   readonly smtpUrl: string | null;
+  readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
 }
 
@@ -128,6 +130,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
+    signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
   };
   for (const name of Object.keys(environment)) {

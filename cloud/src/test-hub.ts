@@ -15,6 +15,7 @@ import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mailer.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface Answer {
   readonly status: number;
@@ -62,6 +63,7 @@ export interface TestHubOptions {
   /** Newest first; default: a new one. */
   readonly masterKeys?: readonly Uint8Array[];
   readonly releaseKeys?: readonly ReleaseKey[];
+  readonly signUp?: SignUpPolicy;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
   readonly http?: HttpCall;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
@@ -107,6 +109,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         masterKeyFrom: "setting",
         consoleFolder: null,
         releaseKeys: options.releaseKeys ?? [],
+        ...(options.signUp === undefined ? {} : { signUp: options.signUp }),
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
       },
     );

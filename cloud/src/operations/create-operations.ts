@@ -16,6 +16,8 @@ import { retentionJob } from "./maintenance/retention.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
+import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
+import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 
@@ -25,6 +27,7 @@ export interface OperationsParts {
   readonly sites: Sites;
   readonly version: string;
   readonly masterKeyFrom: "setting" | "key-file";
+  readonly signUp: SignUpPolicy;
   /** The links of this process. */
   readonly linkCounts: AgentLink["counts"];
   readonly hostCount: () => number;
@@ -96,7 +99,8 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...maintenanceRoutes(),
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
       ...jobRoutes(ground),
-      ...signUpRoutes(ground),
+      ...signUpRoutes({ ...ground, policy: parts.signUp }),
+      ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
     ],

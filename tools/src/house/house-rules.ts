@@ -288,7 +288,7 @@ export const houseRules: HouseRules = {
     "identity/log-in": ["identity/credentials", "identity/roles", "identity/users", "tenancy/providers"],
     "identity/roles": ["identity/users"],
     "identity/support-access": ["identity/users", "tenancy/providers"],
-    "identity/users": ["identity/credentials", "identity/roles", "tenancy/providers"],
+    "identity/users": ["identity/roles", "tenancy/providers"],
     "money/after-sale": ["catalogue/grants"],
     "money/callbacks": ["money/evidence", "money/purchases"],
     "money/channels": ["tenancy/providers"],

@@ -131,6 +131,11 @@ export async function postWithoutLogIn(path: string, body: object): Promise<unkn
   return readJson(await send("POST", path, body, null));
 }
 
+/** What the hub tells everybody. */
+export async function getWithoutLogIn(path: string): Promise<unknown> {
+  return readJson(await send("GET", path, undefined, null));
+}
+
 /** Ends the log-in in all tabs of this browser. With support access: ends that alone. */
 export async function logOut(): Promise<void> {
   if (hasSupportAccess()) {

@@ -202,6 +202,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       for (const name of ["a", "b", "c"]) {
         await post("/api/v1/plan-groups", { name });
         await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
+        const invited = { token: adminToken, body: { email: `${name}@new.test` } };
+        await hub.call("POST", "/api/v1/sign-up-invitations", invited);
         const body = { email: `${name}@lister.test`, name, role: "support", password: "some-long-password" };
         await post("/api/v1/users", body);
         await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {

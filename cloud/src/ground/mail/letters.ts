@@ -11,14 +11,22 @@ export interface Letter {
   readonly validHours: number;
 }
 
-export function signUpLetter(letter: Letter & { readonly providerName: string }): Mail {
-  const { providerName } = letter;
+/** To an address that nobody has proved yet: it carries no word of who signed up, or a stranger could write to anybody through us. */
+export function signUpLetter(letter: Letter): Mail {
   return write(letter, {
-    en: [`Confirm ${providerName} at Karibu`, `Open this link to confirm your address and start ${providerName}:`],
+    en: ["Confirm your address at Karibu", "Open this link to confirm your address and start your business at Karibu:"],
     sw: [
-      `Thibitisha ${providerName} kwenye Karibu`,
-      `Fungua kiungo hiki kuthibitisha anwani yako na kuanza ${providerName}:`,
+      "Thibitisha anwani yako kwenye Karibu",
+      "Fungua kiungo hiki kuthibitisha anwani yako na kuanza biashara yako kwenye Karibu:",
     ],
+  });
+}
+
+/** From the platform to somebody who is to become the owner of a provider. */
+export function signUpInvitationLetter(letter: Letter): Mail {
+  return write(letter, {
+    en: ["You are invited to Karibu", "You are invited to start your business at Karibu. Open this link:"],
+    sw: ["Umealikwa kwenye Karibu", "Umealikwa kuanza biashara yako kwenye Karibu. Fungua kiungo hiki:"],
   });
 }
 

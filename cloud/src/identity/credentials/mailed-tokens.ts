@@ -14,7 +14,12 @@ type MailedKind = CredentialTables["mailed_tokens"]["kind"];
 export type MailedRow = Selectable<CredentialTables["mailed_tokens"]>;
 
 /** How long each link works, hours: an invited person may be travelling. */
-export const validHours: Record<MailedKind, number> = { "password-reset": 2, "sign-up": 24, invitation: 168 };
+export const validHours: Record<MailedKind, number> = {
+  "password-reset": 2,
+  "sign-up": 24,
+  "sign-up-invitation": 168,
+  invitation: 168,
+};
 
 export async function makeMailedToken(
   world: World,
@@ -80,6 +85,11 @@ export async function withMailedToken<T>(
   return given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, spend)
     : database.asProvider(claim.providerId, spend);
+}
+
+/** All links of a kind that were sent, whether followed or not. */
+export function selectMailed(tx: Tx, kind: MailedKind) {
+  return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", kind);
 }
 
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */

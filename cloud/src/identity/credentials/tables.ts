@@ -39,7 +39,7 @@ export interface CredentialTables {
   mailed_tokens: {
     provider_id: string;
     token_id: string;
-    kind: "password-reset" | "invitation" | "sign-up";
+    kind: "password-reset" | "invitation" | "sign-up" | "sign-up-invitation";
     token_hash: Uint8Array;
     email: string;
     user_id: string | null;

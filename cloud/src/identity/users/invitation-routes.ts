@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Database } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -15,6 +15,7 @@ import {
   dropMailedToken,
   type MailedRow,
   makeMailedToken,
+  selectMailed,
   validHours,
   withMailedToken,
 } from "../credentials/mailed-tokens.ts";
@@ -60,7 +61,7 @@ export function invitationRoutes(parts: {
       query: list.query,
       response: pageOf(invitationView),
       handle: async ({ query, transact }) =>
-        transact((tx) => list.page(invitations(tx), query, (row) => viewOf(row, nowMs()))),
+        transact((tx) => list.page(selectMailed(tx, "invitation"), query, (row) => viewOf(row, nowMs()))),
     }),
     route({
       method: "POST",
@@ -143,10 +144,6 @@ export function invitationRoutes(parts: {
       },
     }),
   ];
-}
-
-function invitations(tx: Tx) {
-  return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", "invitation");
 }
 
 function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {

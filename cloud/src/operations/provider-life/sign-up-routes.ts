@@ -4,7 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
+import { type Currency, currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -28,6 +28,7 @@ import { hashPassword, passwordFits, passwordSchema } from "../../identity/crede
 import { emailSchema } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
 import { setUpProvider } from "./set-up-provider.ts";
+import { refuseSignUp, type SignUpPolicy, signUpPolicies } from "./sign-up-policy.ts";
 
 const wanted = z.object({
   providerName: z.string(),
@@ -58,14 +59,32 @@ async function meantBy(tx: Tx, link: MailedRow, password: string | undefined): P
 
 const name = z.string().trim().min(1).max(100);
 
-export function signUpRoutes(parts: {
+/** What everybody chooses who makes a provider of their own. */
+export const signUpFields = {
+  providerName: name,
+  name: name.default("Owner"),
+  password: passwordSchema,
+  currency: z.enum(currencyCodes).default("KES"),
+  locale: z.enum(["en", "sw"]).default("en"),
+  /** Left out: that of the currency's country. */
+  utcOffsetMinutes: z.number().int().min(-720).max(840).optional(),
+  supportPhone: z.string().trim().min(3).max(30).nullable().default(null),
+};
+/** Minutes east of UTC. */
+export const zoneOf = (order: { readonly currency: Currency; readonly utcOffsetMinutes?: number | undefined }) =>
+  order.utcOffsetMinutes ?? currencies[order.currency].utcOffsetMinutes;
+
+export interface SignUpParts {
   readonly world: World;
   readonly database: Database;
   readonly publish: Publish;
   readonly mailer: Mailer;
   readonly publicUrl: string;
-}): Route[] {
-  const { world, database } = parts;
+  readonly policy: SignUpPolicy;
+}
+
+export function signUpRoutes(parts: SignUpParts): Route[] {
+  const { world, database, policy } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
   const perEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
   const againPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
@@ -82,35 +101,32 @@ export function signUpRoutes(parts: {
       return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, detail.locale, parts.publicUrl));
     const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };
     const link = `${parts.publicUrl}/#/sign-up/${token}`;
-    const { providerName } = detail;
-    await parts.mailer.write(tx, platformProviderId, signUpLetter({ ...letter, link, providerName }));
+    await parts.mailer.write(tx, platformProviderId, signUpLetter({ ...letter, link }));
   }
 
   return [
+    route({
+      method: "GET",
+      path: "/api/v1/sign-up",
+      summary: "Who may sign up: anybody, only who is invited, or nobody",
+      permission: "public",
+      response: z.object({ policy: z.enum(signUpPolicies) }),
+      handle: async () => ({ policy }),
+    }),
     route({
       method: "POST",
       path: "/api/v1/sign-up",
       summary: "Sign up: a link in a letter creates the provider",
       permission: "public",
-      body: z.strictObject({
-        providerName: name,
-        name: name.default("Owner"),
-        email: emailSchema,
-        password: passwordSchema,
-        currency: z.enum(currencyCodes).default("KES"),
-        locale: z.enum(["en", "sw"]).default("en"),
-        /** Left out: that of the currency's country. */
-        utcOffsetMinutes: z.number().int().min(-720).max(840).optional(),
-        supportPhone: z.string().trim().min(3).max(30).nullable().default(null),
-      }),
+      body: z.strictObject({ email: emailSchema, ...signUpFields }),
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
+        refuseSignUp(policy, "public");
         perAddress.take(remoteAddress);
         perEmail.take(body.email);
         const { email, password, ...order } = body;
-        const zone = order.utcOffsetMinutes ?? currencies[order.currency].utcOffsetMinutes;
-        const detail = { ...order, utcOffsetMinutes: zone };
+        const detail = { ...order, utcOffsetMinutes: zoneOf(order) };
         const passwordHash = await hashPassword(world.random, password);
         await database.asPlatform("sign-up", async (tx) => {
           await ensurePlatform(world, tx);
@@ -128,6 +144,7 @@ export function signUpRoutes(parts: {
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
+        refuseSignUp(policy, "public");
         againPerAddress.take(remoteAddress);
         againPerEmail.take(body.email);
         await database.asPlatform("sign-up", async (tx) => {
@@ -150,6 +167,7 @@ export function signUpRoutes(parts: {
       status: 201,
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
+        refuseSignUp(policy, "public");
         perAddress.take(remoteAddress);
         const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
         return withMailedToken(world, database, given, async (tx, link) => {

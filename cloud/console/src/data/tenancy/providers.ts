@@ -1,4 +1,5 @@
 /** For platform admins: the providers. */
+import type { signUpInvitationView } from "@karibu/cloud/operations/provider-life/sign-up-invitation-routes";
 import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";
 import { getText, type Page, post, remove } from "../../hub/api.ts";
@@ -18,3 +19,14 @@ export const removeProvider = (id: string, graceDays: number): Promise<Provider>
   remove(withQuery(providerPath(id), { graceDays }));
 /** All data of a provider, one JSON object a line. */
 export const exportProvider = (id: string): Promise<string> => getText(`${providerPath(id)}/export`);
+
+export type SignUpInvitation = z.output<typeof signUpInvitationView>;
+
+const invitationsPath = "/api/v1/sign-up-invitations";
+export const listSignUpInvitations = (query: ListQuery): Promise<Page<SignUpInvitation>> =>
+  getList(invitationsPath, query);
+/** The link is in the answer, once. */
+export const inviteToSignUp = (invitation: object): Promise<{ invitation: SignUpInvitation; link: string }> =>
+  post(invitationsPath, invitation);
+export const removeSignUpInvitation = (invitationId: string): Promise<unknown> =>
+  remove(`${invitationsPath}/${encodeURIComponent(invitationId)}`);

@@ -6,7 +6,7 @@ import "./link-page.ts";
 import "./login-page.ts";
 import "./reset-page.ts";
 import "./sign-up-page.ts";
-import { isMailedLink } from "./mailed-link.ts";
+import { isMailedLink, readSignUpInvitation } from "./mailed-link.ts";
 
 /** The pages for users who are not logged in: log-in, sign-up, a forgotten password, and the pages of e-mailed links. */
 class GuestPage extends elementWith({
@@ -52,6 +52,9 @@ class GuestPage extends elementWith({
   /** `language` is a property of each page, so that a new language draws it again. */
   #page() {
     if (isMailedLink(this.hash)) return html`<link-page .hash=${this.hash} .language=${this.language}></link-page>`;
+    const invitation = readSignUpInvitation(this.hash);
+    if (invitation !== null)
+      return html`<sign-up-page .invitation=${invitation} .language=${this.language}></sign-up-page>`;
     if (this.hash === "#/sign-up") return html`<sign-up-page .language=${this.language}></sign-up-page>`;
     if (this.hash === "#/forgotten") return html`<reset-page .language=${this.language}></reset-page>`;
     return html`<login-page

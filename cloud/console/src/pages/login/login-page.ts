@@ -6,6 +6,7 @@ import { ApiError, logIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { guestStyles } from "./guest-styles.ts";
 import "./send-again.ts";
+import { readSignUpPolicy, type SignUpPolicy } from "./sign-up-policy.ts";
 
 class LoginPage extends elementWith({
   /** The account has a second factor: its code is asked for. */
@@ -15,9 +16,15 @@ class LoginPage extends elementWith({
   notice: property(""),
   language: property(""),
   busy: state(false),
+  policy: state<SignUpPolicy>("open"),
   refusal: state(""),
 }) {
   static override styles = [sharedStyles, guestStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void readSignUpPolicy().then((policy) => (this.policy = policy));
+  }
 
   override render() {
     const message = this.refusal || this.notice;
@@ -47,7 +54,7 @@ class LoginPage extends elementWith({
       </form>
       <p class="links">
         <a href="#/forgotten">${say("forgotPassword")}</a>
-        <a href="#/sign-up">${say("signUp")}</a>
+        ${this.policy === "open" ? html`<a href="#/sign-up">${say("signUp")}</a>` : nothing}
       </p>
     </section>`;
   }

@@ -7,3 +7,7 @@ export function readMailedLink(hash: string): MailedLink | null {
 }
 
 export const isMailedLink = (hash: string): boolean => readMailedLink(hash) !== null;
+
+/** The token of the platform's invitation to sign up; null: the address is another. */
+export const readSignUpInvitation = (hash: string): string | null =>
+  /^#\/sign-up-invitation\/([\w.-]+)$/.exec(hash)?.[1] ?? null;

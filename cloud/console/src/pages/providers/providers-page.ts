@@ -8,6 +8,7 @@ import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
 import "./provider-page.ts";
+import "./sign-up-invitations-card.ts";
 import { providerTones } from "./provider-tones.ts";
 
 /** For platform admins: all providers. */
@@ -43,6 +44,7 @@ class ProvidersPage extends appElement() {
         { label: say("supportPhone"), cell: (row) => row.supportPhone ?? say("none") },
         { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
       ],
+      below: html`<sign-up-invitations-card .app=${this.app}></sign-up-invitations-card>`,
     });
   }
 }
