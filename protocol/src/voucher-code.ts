@@ -51,7 +51,7 @@ export function decodeVoucherCode(batch: VoucherShape & Pick<BatchBody, "holes">
 
 /** What people type, in one form: upper case, without blanks, dashes, dots and underscores. */
 export function normaliseVoucherCode(typed: string): string {
-  return typed.replace(/[\s\-‐-―._]+/gu, "").toUpperCase();
+  return typed.replace(/[\s\-\u2010-\u2015._]+/gu, "").toUpperCase();
 }
 
 /** In a code of digits these letters can only be meant as digits. */
