@@ -123,7 +123,8 @@ function recordStart(
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
-  if (routerRestarted) for (const session of openSessions(state)) void rooms.access.closeAsLost(session);
+  if (routerRestarted)
+    for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   // Grants whose start nobody vouched for move with the clock.
   if (hasUnsettled && clock.openingStepMs !== null) {
     void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
