@@ -14,6 +14,7 @@ const siteWith = (wan: object, hub: object) =>
     hasSiteFile: true,
     hasPortalFiles: true,
     radius: () => ({ kind: "no-secret" }),
+    radsec: () => null,
     world: createSimulatedWorld(),
     journal: { writable: true, figures: () => ({ lastSeq: 1 }) },
     flash: () => ({ lastDayBytes: 0, lastDaySeconds: 60 }),
