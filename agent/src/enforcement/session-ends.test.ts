@@ -146,6 +146,12 @@ const byTheRouter: readonly Row[] = [
     ({ report }) => report("stop", "80100001", { output: 1_000_000, online: 60, cause: "nas-request" }),
     { cause: "nas-request", why: "data-used" },
   ],
+  [
+    "the byte limit of a router that calls it something else",
+    "DATA1",
+    ({ report }) => report("stop", "80100001", { output: 1_000_000, online: 60, cause: "port-preempted" }),
+    { cause: "port-preempted", why: "data-used" },
+  ],
   ...["user-request", "idle-timeout", "lost-carrier", "nas-request", "session-timeout", "admin-reset"].map(
     (cause): Row => [
       `the router's own doing (${cause})`,

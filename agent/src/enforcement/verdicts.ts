@@ -36,8 +36,11 @@ export interface Verdicts {
 
 /** A router may count a second less than the site: Session-Timeout is in whole seconds, rounded down. */
 const earlySeconds = 2;
-/** By these a router says that it keeps a limit of ours, or that it was asked to. */
-const mayBeOurs = new Set(["session-timeout", "nas-request", "admin-reset", "unknown"]);
+/** The guest or the line ended it, or the router stopped. By any other word a router may mean a limit that it was given. */
+const ownCauses = new Set([
+  ...["user-request", "lost-carrier", "lost-service", "idle-timeout", "admin-reboot", "nas-reboot"],
+  ...["port-error", "nas-error", "service-unavailable"],
+]);
 
 /** The last report of a session, judged as it will be in `aheadSeconds`. */
 interface Stop {
@@ -86,7 +89,7 @@ export function createVerdicts(site: Site): Verdicts {
     whyEnded(session, cause, counters) {
       const said = asked.get(session.sessionKey);
       if (said !== undefined) return said;
-      if (!mayBeOurs.has(cause)) return null;
+      if (ownCauses.has(cause)) return null;
       return verdictOf(session, { counters, aheadSeconds: cause === "session-timeout" ? earlySeconds : 0 });
     },
     forgetClosed() {

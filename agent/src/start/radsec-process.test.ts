@@ -6,14 +6,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeCertificates, type TestCertificates } from "../radius/radsec/test-radsec-client.ts";
+import { connectRadsec, makeCertificates, type TestCertificates } from "../radius/radsec/test-radsec-client.ts";
+import { papRequest, readReply, request, valuesOf } from "../radius/server/test-radius-nas.ts";
+import { type Attribute, decodePacket } from "../radius/wire/codec.ts";
+import { codes, statusTypes } from "../radius/wire/codes.ts";
+import { radsecSecret } from "../radius/wire/radsec-secret.ts";
+import { requestIsAuthentic, sealReply } from "../radius/wire/seal.ts";
 import { type AgentProcess, startAgent } from "./test-agent-process.ts";
 
 const isMissing = (program: string) => spawnSync(program, ["-v"]).error !== undefined;
 const proxySecret = "between radclient and proxy";
 const site = {
-  plans: [{ name: "hour", validitySeconds: 3600, downKbps: 2000, upKbps: 1000 }],
-  accounts: [{ username: "nemo", password: "arctangent", plan: "hour" }],
+  plans: [
+    { name: "hour", validitySeconds: 3600, downKbps: 2000, upKbps: 1000 },
+    { name: "moment", validitySeconds: 2 },
+  ],
+  accounts: [
+    { username: "nemo", password: "arctangent", plan: "hour" },
+    { username: "tim", password: "arctangent", plan: "moment" },
+  ],
 };
 
 let folder = "";
@@ -121,6 +132,47 @@ test.skipIf(isMissing("radsecproxy") || isMissing("radclient"))(
   120_000,
 );
 
+test("[RAD-07] [RAD-08] OFF-IN-TIME: a session of a router over TLS is ended over its connection when its plan is over", async () => {
+  agent = await startAgent(environment({ KARIBU_RADIUS_CLIENTS: "127.0.0.1" }));
+  const router = await connectRadsec(agent.radsecPort);
+  const ask = async (packet: Buffer) => {
+    router.send(packet);
+    return readReply(await router.next(), packet, radsecSecret);
+  };
+  const accept = await ask(papRequest({ user: "tim", secret: radsecSecret }));
+  expect(accept.code).toBe(codes.accessAccept);
+  const phone = [
+    { name: "userName", value: "tim" },
+    { name: "acctSessionId", value: "81000007" },
+    { name: "nasIdentifier", value: "lobby" },
+    { name: "framedIpAddress", value: "10.5.50.7" },
+    { name: "class", value: valuesOf(accept).class as Uint8Array },
+  ] as const;
+  const report = (id: number, status: number, more: readonly Attribute[] = []) =>
+    ask(
+      request(
+        codes.accountingRequest,
+        id,
+        [{ name: "acctStatusType", value: status }, ...phone, ...more],
+        radsecSecret,
+      ),
+    );
+  await report(2, statusTypes.start);
+
+  const asked = await router.next();
+  expect(requestIsAuthentic(asked, radsecSecret)).toBe(true);
+  const decoded = decodePacket(asked);
+  if (decoded.kind === "malformed") throw new Error(decoded.reason);
+  const { code, id, authenticator } = decoded.packet;
+  expect(code).toBe(codes.disconnectRequest);
+  expect(valuesOf(decoded.packet)).toMatchObject({ userName: "tim", acctSessionId: "81000007" });
+  router.send(sealReply({ code: codes.disconnectAck, id, authenticator, attributes: [] }, authenticator, radsecSecret));
+  await report(3, statusTypes.stop, [{ name: "acctTerminateCause", value: 6 }]);
+  const metrics = await (await fetch(`http://127.0.0.1:${agent.httpPort}/metrics`)).text();
+  expect(metrics).toContain("karibu_sessions_open 0");
+  await router.close();
+}, 120_000);
+
 test("a certificate that can't be read or used is refused by the name of its setting, and no key is repeated", async () => {
   const ca = { KARIBU_RADSEC_CA: certificates.ca };
   const refusal = (more: Record<string, string>) =>
@@ -141,4 +193,4 @@ test("a certificate that can't be read or used is refused by the name of its set
   const said = await refusal({ KARIBU_RADSEC_KEY: pem });
   expect(said).toMatch(/code 2: /);
   expect(said).not.toContain("secretsecret");
-});
+}, 120_000);

@@ -12,7 +12,8 @@ import {
 } from "../../ground/agents/journal-projector.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 
-const ownDoingOfRouters = new Set(["session-timeout", "nas-request"]);
+/** What routers call the end of a session that they were asked to end; `lost`: its router was asked, and knows it no more. */
+const askedFor = new Set(["admin-reset", "lost"]);
 /** Of people, and of sessions that were gone already. */
 const notEndedBySite = new Set(["kicked", "silent", "not-listed", "router-restarted", "replaced"]);
 
@@ -42,6 +43,6 @@ function endingsOf(records: JournalBatch["records"]) {
 }
 
 function reasonOf({ cause, why }: RecordOf<"session-stopped">): string | null {
-  if (why === undefined || notEndedBySite.has(why) || ownDoingOfRouters.has(cause)) return null;
+  if (why === undefined || notEndedBySite.has(why) || !askedFor.has(cause)) return null;
   return why;
 }
