@@ -6,6 +6,7 @@ import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import type { World } from "@karibu/protocol/world";
 import { earliestPlausibleMs } from "./clock/clock-policy.ts";
 import { parseSiteFile, type SiteFile } from "./grants/site-file.ts";
+import type { Adapters } from "./ground/adapters.ts";
 import { freeBytesOf } from "./ground/machine.ts";
 import { createNodeFolder } from "./ground/node-folder.ts";
 import { createNodeUdp } from "./ground/node-udp.ts";
@@ -13,8 +14,10 @@ import { createNodeWorld } from "./ground/node-world.ts";
 import { createPostJson } from "./ground/post-json.ts";
 import { createHost } from "./hosted/host.ts";
 import { listenHttp } from "./portal-server/http/http-listener.ts";
+import type { RadiusOptions } from "./radius/server/radius-listener.ts";
 import { createAgent } from "./start/agent.ts";
 import { createNodeAdapters, openNames, readPortal } from "./start/node-adapters.ts";
+import { readRadsec } from "./start/read-radsec.ts";
 import { type AgentSettings, describeProblems, parseSettings } from "./start/settings.ts";
 import { isImportUnfinished } from "./store/unfinished-import.ts";
 import { dialWebsocket } from "./sync/dial-websocket.ts";
@@ -107,7 +110,11 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     signalParent: () => void process.kill(process.ppid, "SIGHUP"),
   });
   const { radiusSecret, hubUrl } = settings;
-  const agent = createAgent(world, await createNodeAdapters(world, settings, { program, launcher }), {
+  const adapters = {
+    ...(await createNodeAdapters(world, settings, { program, launcher })),
+    ...(await radsecOf(world, settings)),
+  };
+  const agent = createAgent(world, adapters, {
     version: launcher?.runningVersion ?? version,
     siteFile,
     hub: hubUrl === null ? null : { url: hubUrl, enrolToken: settings.enrolToken },
@@ -120,6 +127,7 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
         : {
             secret: radiusSecret,
             clients: settings.radiusClients,
+            ...streamClientsOf(settings),
             authPort: settings.radiusAuthPort,
             acctPort: settings.radiusAcctPort,
             coaHost: settings.coaHost,
@@ -129,10 +137,27 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
   return {
     async start() {
       await agent.start();
-      return { httpPort: agent.httpPort ?? 0, radius: agent.radius().kind };
+      const radsec = agent.radsec();
+      return {
+        httpPort: agent.httpPort ?? 0,
+        radius: agent.radius().kind,
+        ...(radsec?.kind === "listening" ? { radsecPort: radsec.port } : {}),
+      };
     },
     stop: () => agent.stop(),
   };
+}
+
+/** Nothing where RADIUS over TLS is off. */
+async function radsecOf(world: World, { radsec }: AgentSettings): Promise<Pick<Adapters, "radiusStreams">> {
+  if (radsec === null) return {};
+  const read = await readRadsec(world, radsec);
+  return "streams" in read ? { radiusStreams: read.streams } : refuse(`refusing to start: ${read.problem}`);
+}
+
+/** Whoever shows a certificate may connect from everywhere; without a CA, the listed networks. */
+function streamClientsOf({ radsec }: AgentSettings): Pick<RadiusOptions, "streamClients"> {
+  return radsec === null || radsec.ca !== null || radsec.clients === null ? {} : { streamClients: radsec.clients };
 }
 
 /** The agents of many sites, beside the hub. */
@@ -145,6 +170,7 @@ async function createHostService(world: World, settings: AgentSettings): Promise
       folder: createNodeFolder(settings.dataDir),
       siteFolder: (siteId) => createNodeFolder(join(settings.dataDir, "sites", siteId)),
       udp: createNodeUdp(names.lookup),
+      ...(await radsecOf(world, settings)),
       dialHub: dialWebsocket(linkUrl(hubUrl), names.lookup),
       post: createPostJson(names.lookup),
       listenHttp: (portal, isShared) => listenHttp(portal, { port: settings.httpPort, world, isShared }),
@@ -163,8 +189,9 @@ async function createHostService(world: World, settings: AgentSettings): Promise
   return {
     async start() {
       await host.start();
-      const { http, auth, acct } = host.ports;
-      return { httpPort: http, authPort: auth, acctPort: acct, sites: host.running.size };
+      const { http, auth, acct, radsec } = host.ports;
+      const ports = { httpPort: http, authPort: auth, acctPort: acct, ...(radsec === 0 ? {} : { radsecPort: radsec }) };
+      return { ...ports, sites: host.running.size };
     },
     stop: () => host.stop(),
   };

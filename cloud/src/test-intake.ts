@@ -3,6 +3,7 @@
 import type { World } from "@karibu/protocol/world";
 import { grantProjector } from "./catalogue/grants/project-grants.ts";
 import { releaseProjector } from "./catalogue/leases/project-releases.ts";
+import { endingAuditor } from "./catalogue/sessions/audit-endings.ts";
 import { refusedLogInProjector } from "./catalogue/sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./catalogue/sessions/project-sessions.ts";
 import { redemptionProjector } from "./catalogue/vouchers/project-redemptions.ts";
@@ -29,7 +30,8 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const ledger = createLedgerWriter({ world, onCredit: async () => {} });
   const envelope = reader?.envelope ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
   const parties = reader?.hub().parties ?? testParties;
-  const catalogue = [sessionProjector, refusedLogInProjector, grantProjector, redemptionProjector, releaseProjector];
+  const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
+  const catalogue = [...sessions, grantProjector, redemptionProjector, releaseProjector];
   return [alarmProjector, recallProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
 }
 

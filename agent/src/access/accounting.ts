@@ -23,11 +23,19 @@ import {
 } from "./accounting-policy.ts";
 import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
 
+/** Why a session ended for which a Stop with these counters came; null: not by us. */
+export type WhyEnded = (session: Session, cause: string, counters: CountersWithBase) => string | null;
+
+/**
+ * Closes a session at its last known counters: no Stop will come. `why`: `silent`, `not-listed`, `router-restarted`, `replaced` (the
+ * device's next session began), or why it was to end.
+ */
+export type CloseAsLost = (session: Session, why: string) => Promise<void>;
+
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
   nasRestarted(nas: Nas): Promise<void> | null;
-  /** Closes a session at its last known counters: no Stop will come. */
-  closeAsLost(session: Session): Promise<void>;
+  readonly closeAsLost: CloseAsLost;
   /** Writes all waiting interims. */
   flush(): Promise<void>;
   /** A sync happens now anyway: writes the waiting interims with it, if the last flush was half an interval ago. */
@@ -38,7 +46,10 @@ export interface Accounting {
 type Starts = Extract<ReportMeaning, { kind: "starts" }>;
 type Ends = Extract<ReportMeaning, { kind: "ends" }>;
 
-export function createAccounting(site: Site, interimFlushSeconds: number): Accounting {
+export function createAccounting(
+  site: Site,
+  { interimFlushSeconds, whyEnded }: { readonly interimFlushSeconds: number; readonly whyEnded: WhyEnded },
+): Accounting {
   const { world, state, catalogue, usage, recorder } = site;
   let flushTimer: Timer | null = null;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
@@ -51,7 +62,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
     if (known !== null && known.router !== report.router && meaning.kind !== "starts") moveRouter(known, report.router);
     if (known !== null && meaning.kind !== "starts") return proceed(known, meaning);
     if (meaning.kind !== "starts") return null;
-    if (known !== null && meaning.losesOld) void closeAsLost(known);
+    if (known !== null && meaning.losesOld) void closeAsLost(known, "replaced");
     return start(report, meaning);
   }
 
@@ -96,11 +107,10 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
     const { nas, router, sessionId, user, mac, address } = report;
     const rebooted = openBeforeReboot(state.open, router, sessionId);
+    for (const lost of sessionsOf(state, rebooted)) void closeAsLost(lost, "router-restarted");
     // Also where it is still kept by the router's name.
     const ofHost = [...openOfHost(state.open, report), ...openOfHost(state.open, { ...report, router: null })];
-    if (rebooted.length + ofHost.length > 0) {
-      for (const lost of sessionsOf(state, new Set([...rebooted, ...ofHost]))) void closeAsLost(lost);
-    }
+    for (const lost of sessionsOf(state, ofHost)) void closeAsLost(lost, "replaced");
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
     const started = recorder.record(
@@ -129,7 +139,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
     const { sessionKey } = session;
     const about = aboutSession(sessionKey);
     if (meaning.kind === "known") return recorder.unwritten(about);
-    if (meaning.kind === "ends") return end(session, meaning);
+    if (meaning.kind === "ends") return end(session, meaning, reasonOf(session, meaning));
     const { counters } = meaning;
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
       usage.report(sessionKey, counters, true);
@@ -150,10 +160,16 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
     if (world.clock.monotonicMs() - flushedAtMs >= interimFlushSeconds * 500) void flush();
   }
 
-  function end({ sessionKey }: Session, { counters, cause, ...ending }: Ends): Promise<void> {
+  /** A late report of a session that has its Stop changes nothing of why it ended. */
+  function reasonOf(session: Session, { counters, cause }: Ends): string | null {
+    if (session.stoppedAtMs !== null && session.cause === cause) return null;
+    return whyEnded(session, cause, counters);
+  }
+
+  function end({ sessionKey }: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
     const event = { kind: "session-stopped", sessionKey, ...totalsOf(counters), cause, stoppedAtMs } as const;
-    const written = recorder.record(event, { about: aboutSession(sessionKey) });
+    const written = recorder.record(why === null ? event : { ...event, why }, { about: aboutSession(sessionKey) });
     if (isInState(sessionKey, counters)) usage.forget(sessionKey);
     flushWithNextSync();
     return written;
@@ -166,14 +182,14 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
   }
 
   /** The caller may have waited for the disk or the router: a session that ended meanwhile stays as it ended. */
-  function closeAsLost(session: Session): Promise<void> {
+  function closeAsLost(session: Session, why: string): Promise<void> {
     const { sessionKey, startedAtMs } = session;
     if (!state.open.keys.has(sessionKey)) return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
     const counters = usage.counters(session);
     // The real end is not known: the session was online for at least this long.
     const stoppedAtMs = Math.min(world.clock.wall().atMs, startedAtMs + counters.onlineSeconds * 1000);
-    world.log.info("session-lost", { session: sessionKey, nas: session.nas });
-    const closed = end(session, { kind: "ends", counters, cause: "lost", stoppedAtMs });
+    world.log.info("session-lost", { session: sessionKey, nas: session.nas, why });
+    const closed = end(session, { kind: "ends", counters, cause: "lost", stoppedAtMs }, why);
     closed.catch(() => {}); // the recorder writes it later
     return closed;
   }
@@ -204,7 +220,7 @@ export function createAccounting(site: Site, interimFlushSeconds: number): Accou
     const byName = sessionsOf(state, state.open.byNas.get(name) ?? []).filter(({ router }) => router === null);
     const lost = [...sessionsOf(state, state.open.byNas.get(nas) ?? []), ...byName];
     if (lost.length > 0) world.log.info("nas-restarted", { nas: name, router: nas, sessions: lost.length });
-    const closing = lost.map(closeAsLost);
+    const closing = lost.map((session) => closeAsLost(session, "router-restarted"));
     const waiting = new Map<string, Promise<void>>();
     for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
       const unwritten = recorder.unwritten(aboutSession(key));

@@ -2,7 +2,7 @@
 import type { ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { Access } from "./access.ts";
-import { type Accounting, createAccounting } from "./accounting.ts";
+import { type Accounting, createAccounting, type WhyEnded } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
 import type { GuessingGuard } from "./guessing.ts";
 import { createLogIn } from "./log-in.ts";
@@ -18,13 +18,14 @@ export function createAccess(
     readonly logIns: LogInHistory;
     /** Null: there is no hub that keeps a log. */
     readonly refused: Pick<RefusedLogIns, "note"> | null;
+    readonly whyEnded: WhyEnded;
     readonly interimFlushSeconds: number;
     /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;
   },
 ): Access & Pick<Accounting, "closeAsLost" | "flush" | "stop"> {
   const logIn = createLogIn(site, parts.tokens, parts.guard);
-  const accounting = createAccounting(site, parts.interimFlushSeconds);
+  const accounting = createAccounting(site, parts);
   return {
     prepare: createClaimFirst(site, parts.guard, parts.claimLease),
     logIn(request, prepared) {

@@ -7,6 +7,7 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
+import type { Verdicts } from "./verdicts.ts";
 
 export interface LiveChanges {
   /** Notes the present limits of each open session that is not noted yet. */
@@ -23,6 +24,7 @@ export function createLiveChanges(
     readonly coa: Pick<DynamicAuthorization, "change"> | null;
     readonly router: RouterControl | null;
     readonly tokens: LogInTokens;
+    readonly verdicts: Pick<Verdicts, "ending">;
   },
 ): LiveChanges {
   /** By session key: the limits that the router knows. */
@@ -60,7 +62,7 @@ export function createLiveChanges(
   }
 
   /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
-  async function logInAgain({ user, mac, address }: Session, grant: Grant): Promise<string> {
+  async function logInAgain({ sessionKey, user, mac, address }: Session, grant: Grant): Promise<string> {
     const { router, tokens } = parts;
     if (router === null || address === null) return "at-next-log-in";
     const row = (await router.activeSessions()).find(
@@ -71,6 +73,7 @@ export function createLiveChanges(
     const device = slots.find((slot) => slot.mac === mac)?.device ?? slots[0]?.device;
     if (device === undefined) return "no-slot";
     const secret = tokens.issue({ grantId: grant.grantId, device, mac, address });
+    parts.verdicts.ending(sessionKey, "new-limits");
     await router.removeSession(row.id);
     await router.logIn({ user: secret, password: secret, address, mac });
     return "renewed";

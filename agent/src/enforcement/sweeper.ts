@@ -3,16 +3,12 @@
  * admitted it. A rejected session is disconnected within 60 s of its end, with no hub needed (OFF-IN-TIME).
  */
 import type { Timer } from "@karibu/protocol/world";
-import { decide } from "../access/decide.ts";
-import { deviceOfHost } from "../grants/device-keys.ts";
-import { slotsOf } from "../grants/device-slots.ts";
+import type { CloseAsLost } from "../access/accounting.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
-import type { RejectReason } from "../state/reject-reason.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
-import { spentReasonOf } from "../state/spent-grants.ts";
 import { createRouterEvictions, createSharedList, type ReadList } from "./evict-session.ts";
 import {
   afterReport,
@@ -24,6 +20,7 @@ import {
   isStale,
   nextStep,
 } from "./sweep-policy.ts";
+import type { Verdict, Verdicts } from "./verdicts.ts";
 
 export interface Sweeper {
   start(): void;
@@ -40,14 +37,12 @@ interface SweeperParts {
   /** Null: RADIUS is off. */
   readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
   readonly router: RouterControl | null;
-  readonly closeAsLost: (session: Session) => Promise<void>;
+  readonly verdicts: Verdicts;
+  readonly closeAsLost: CloseAsLost;
   readonly raiseAlarm: RaiseAlarm;
   /** Runs after each round. */
   readonly onRound: () => void;
 }
-
-/** Why a session may not go on. `kicked`: an operator ended it. */
-type Verdict = RejectReason | "kicked";
 
 const sweepEveryMs = 5000;
 /** How often the router is asked whether silent sessions are still there. */
@@ -58,9 +53,9 @@ const deniedForMs = 3_600_000;
 
 export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const { world, state, catalogue, usage } = site;
+  const { verdicts } = parts;
   const evictions = new Map<string, Eviction>();
   const busy = new Set<string>();
-  const kicked = new Set<string>();
   /** Sessions that were closed on their router's word alone: since when they were to be off. */
   const denied = new Map<string, number>();
   const router = createRouterEvictions(site, parts.coa, parts.router);
@@ -69,34 +64,19 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   let stopped = false;
   let listedMs = Number.NEGATIVE_INFINITY;
 
-  /** Null: the session may go on. */
-  function verdictOf(session: Session): Verdict | null {
-    if (kicked.has(session.sessionKey)) return "kicked";
-    if (session.grantId === null) return null;
-    const grant = catalogue.grantOf(session.grantId);
-    if (grant === null) return spentReasonOf(state.spent, session.grantId);
-    const slots = slotsOf(state, grant.grantId);
-    // A NAS that sends no MAC: nothing in the session names the slot, so a slot without a MAC counts as its slot.
-    const device = session.mac === null ? slots.find((slot) => slot.mac === null)?.device : undefined;
-    const asking = { device: device ?? deviceOfHost(session), mac: session.mac };
-    const used = usage.now(grant.grantId, catalogue.interimSeconds);
-    const decision = decide(grant, used, { slots, asking, wish: "stay" }, world.clock.wall());
-    return decision.kind === "reject" ? decision.reason : null;
-  }
-
   async function sweep(): Promise<void> {
     const nowMs = world.clock.monotonicMs();
     const due: { session: Session; verdict: Verdict }[] = [];
     const doubtful: Session[] = [];
     for (const session of openSessions(state)) {
-      const verdict = verdictOf(session);
+      const verdict = verdicts.of(session);
       if (verdict !== null) due.push({ session, verdict });
-      else if (isSilent(session, nowMs)) await parts.closeAsLost(session).catch(() => {});
+      else if (isSilent(session, nowMs)) await parts.closeAsLost(session, "silent").catch(() => {});
       else if (isDoubtful(reportedMs(session), nowMs, catalogue.interimSeconds)) doubtful.push(session);
     }
     const dueKeys = new Set(due.map(({ session }) => session.sessionKey));
     for (const key of evictions.keys()) if (!dueKeys.has(key)) evictions.delete(key);
-    for (const key of kicked) if (!state.open.keys.has(key)) kicked.delete(key);
+    verdicts.forgetClosed();
     for (const [key, sinceMs] of denied) if (nowMs - sinceMs > deniedForMs) denied.delete(key);
     for (const { session, verdict } of due) raiseAlarmIfLate(session, verdict);
     const list = createSharedList(parts.router);
@@ -112,7 +92,9 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     if (doubtful.length === 0 || parts.router === null || nowMs - listedMs < listEveryMs) return;
     listedMs = nowMs;
     try {
-      await Promise.all((await router.goneOf(doubtful, list)).map(parts.closeAsLost));
+      await Promise.all(
+        (await router.goneOf(doubtful, list)).map((session) => parts.closeAsLost(session, "not-listed")),
+      );
     } catch (error) {
       world.log.warn("router-list-unread", { error: String(error) });
     }
@@ -153,9 +135,10 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     if (step.kind === "close-as-lost") denied.set(sessionKey, eviction.sinceMs);
     // Nobody can end what reports no more, and the operator has heard of it.
     if (step.kind === "close-as-lost" || (eviction.alarmed && isSilent(session, nowMs))) {
-      await parts.closeAsLost(session);
+      await parts.closeAsLost(session, verdict);
       return false;
     }
+    verdicts.ending(sessionKey, verdict);
     const isComingBack = verdict === "kicked" || verdict === "too-many-devices";
     const outcome = await router.evict(step.kind, session, list, isComingBack ? "remove-first" : "keep-for-next");
     world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
@@ -199,7 +182,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     sweep,
     kick(sessionKey) {
       if (!state.open.keys.has(sessionKey)) return false;
-      kicked.add(sessionKey);
+      verdicts.kick(sessionKey);
       void sweep();
       return true;
     },

@@ -8,12 +8,15 @@ import type { HttpHandler, HttpListener, StaticFiles } from "./http.ts";
 import type { DialHub } from "./hub-link.ts";
 import type { Launcher } from "./launcher.ts";
 import type { PostJson } from "./post-json.ts";
+import type { RadiusStreams } from "./radius-streams.ts";
 import type { RouterControl } from "./router-control.ts";
 import type { Udp } from "./udp.ts";
 
 export interface Adapters {
   readonly folder: Folder;
   readonly udp: Udp;
+  /** RADIUS over TLS. Absent: no router asks so. */
+  readonly radiusStreams?: RadiusStreams;
   /** Null: this site has no hub. */
   readonly dialHub: DialHub | null;
   /** Carries the enrolment to the hub. A site with a hub needs it. */

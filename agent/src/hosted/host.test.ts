@@ -2,14 +2,18 @@ import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { expect, test } from "vitest";
+import type { HearStreams } from "../ground/radius-streams.ts";
 import type { Udp, UdpPeer } from "../ground/udp.ts";
-import { messageAuthenticator, papRequest } from "../radius/server/test-radius-nas.ts";
+import { messageAuthenticator, papRequest, readReply } from "../radius/server/test-radius-nas.ts";
+import { codes } from "../radius/wire/codes.ts";
+import { radsecSecret } from "../radius/wire/radsec-secret.ts";
 import { saveIdentity } from "../sync/identity.ts";
 import { createHost } from "./host.ts";
 
 /** Of loopback: an agent that is its own would let even this one ask unsigned. */
 const routerAddress = "127.0.0.9";
 const radiusSecret = "of this router alone";
+const noStreams = { connections: 0, accepted: 0, refused: 0, failedHandshakes: 0, misbehaved: 0, idle: 0 };
 
 /** A host that knows one site from its last word, with no hub to be reached. */
 async function hostOfOneSite() {
@@ -34,12 +38,19 @@ async function hostOfOneSite() {
   };
   const away = () => Promise.reject(new Error("no hub here"));
   let isShared: ((address: string) => boolean) | null = null;
+  let streams: HearStreams | null = null;
   const host = createHost(
     world,
     {
       folder,
       siteFolder: () => siteFolder,
       udp,
+      radiusStreams: {
+        async open(hear) {
+          streams = hear;
+          return { port: 2083, counters: noStreams, close: async () => {} };
+        },
+      },
       dialHub: away,
       post: away,
       portalFiles: new Map(),
@@ -59,7 +70,13 @@ async function hostOfOneSite() {
   );
   await host.start();
   const ask = (packet: Uint8Array) => bound.get(1812)?.(packet, { address: routerAddress, port: 40_000 });
-  return { host, ask, replies, isShared: (address: string) => isShared?.(address) };
+  return {
+    host,
+    ask,
+    replies,
+    isShared: (address: string) => isShared?.(address),
+    streams: () => streams as unknown as HearStreams,
+  };
 }
 
 test("[RAD-05] a hosted site answers its router's signed questions, and none that come without a Message-Authenticator", async () => {
@@ -69,6 +86,23 @@ test("[RAD-05] a hosted site answers its router's signed questions, and none tha
   await expect.poll(() => replies).toHaveLength(1);
   expect(host.running.get("kisumu")?.radius()).toMatchObject({ counters: { missingMessageAuthenticators: 1 } });
   await host.stop();
+});
+
+test("[RAD-05] a hosted site's router asks by TLS too, known by its address; other addresses get no connection", async () => {
+  const { host, streams } = await hostOfOneSite();
+  const { mayConnect, packet } = streams();
+  expect([mayConnect(routerAddress), mayConnect("127.0.0.10")]).toEqual([true, false]);
+  const replies: Buffer[] = [];
+  const stream = {
+    peer: { address: routerAddress, port: 40_000 },
+    send: (reply: Uint8Array) => void replies.push(Buffer.from(reply)),
+  };
+  const asked = papRequest({ id: 1, secret: radsecSecret });
+  packet(asked, stream);
+  await expect.poll(() => replies).toHaveLength(1);
+  expect(readReply(replies[0], asked, radsecSecret).code).toBe(codes.accessReject);
+  await host.stop();
+  expect(mayConnect(routerAddress)).toBe(false);
 });
 
 test("the phones of a hosted site, which all come from its router's address, share no single phone's connections", async () => {

@@ -16,8 +16,8 @@ import * as z from "zod/mini";
 import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/folder.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
+import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
 import type { Udp } from "../ground/udp.ts";
-
 import { type Agent, createAgent } from "../start/agent.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { loadIdentity } from "../sync/identity.ts";
@@ -25,6 +25,7 @@ import { createHostFace } from "./host-http.ts";
 import { createHostLink, type HostLink } from "./host-link.ts";
 import { createHostedSites, type HostedSite } from "./hosted-sites.ts";
 import { createSourceHttp } from "./source-http.ts";
+import { createSourceStreams } from "./source-streams.ts";
 import { createSourceUdp } from "./source-udp.ts";
 
 export interface HostAdapters {
@@ -32,6 +33,8 @@ export interface HostAdapters {
   readonly folder: Folder;
   readonly siteFolder: (siteId: string) => Folder;
   readonly udp: Udp;
+  /** Absent: no router asks by TLS. */
+  readonly radiusStreams?: RadiusStreams;
   readonly dialHub: NonNullable<Adapters["dialHub"]>;
   readonly post: NonNullable<Adapters["post"]>;
   /** `isShared`: of a site's router, behind which all its phones stand. */
@@ -56,7 +59,7 @@ export interface Host {
   stop(): Promise<void>;
   readonly running: ReadonlyMap<string, Agent>;
   /** After `start`. */
-  readonly ports: { readonly http: number; readonly auth: number; readonly acct: number };
+  readonly ports: { readonly http: number; readonly auth: number; readonly acct: number; readonly radsec: number };
 }
 
 interface KnownSite extends HostedSite {
@@ -78,7 +81,9 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   const { log } = world;
   const giveUp = new AbortController();
   const sharedUdp = createSourceUdp(adapters.udp);
-  let ports = { http: 0, auth: 0, acct: 0 };
+  const sharedStreams = adapters.radiusStreams === undefined ? null : createSourceStreams(adapters.radiusStreams);
+  let streams: OpenStreams | null = null;
+  let ports = { http: 0, auth: 0, acct: 0, radsec: 0 };
   let http: HttpListener | null = null;
   let link: HostLink | null = null;
   let wanted: readonly KnownSite[] = [];
@@ -108,6 +113,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
       {
         folder,
         udp: sharedUdp.of(routerAddress),
+        ...(sharedStreams === null ? {} : { radiusStreams: sharedStreams.of(routerAddress) }),
         dialHub: adapters.dialHub,
         post: adapters.post,
         listenHttp: sharedHttp.of(routerAddress),
@@ -196,8 +202,9 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     },
     async start() {
       const [auth, acct] = [await sharedUdp.open(options.authPort), await sharedUdp.open(options.acctPort)];
+      streams = (await sharedStreams?.open()) ?? null;
       http = await adapters.listenHttp(sharedHttp.portal, sharedHttp.isSite);
-      ports = { http: http.port, auth, acct };
+      ports = { http: http.port, auth, acct, radsec: streams?.port ?? 0 };
       wanted = await lastWord();
       await sites.keep(wanted);
       link = createHostLink(world, {
@@ -230,6 +237,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
       await looked();
       await sites.stop();
       await http?.close();
+      await streams?.close();
       await sharedUdp.close();
     },
   };

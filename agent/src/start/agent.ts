@@ -11,6 +11,7 @@ import type { SiteClock } from "../clock/site-clock.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
+import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { SiteState } from "../state/site-state.ts";
 import { finishMove } from "../sync/moved-sites.ts";
@@ -38,6 +39,8 @@ export interface Agent {
   readonly hub: HubLink;
   readonly httpPort: number | null;
   radius(): RadiusStatus;
+  /** Null: it is off. */
+  radsec(): RadsecStatus | null;
   /** Sweeps all open sessions now instead of within seconds. */
   sweep(): Promise<void>;
 }
@@ -140,6 +143,7 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
       return openedDoors().httpPort;
     },
     radius: () => openedDoors().radius.status(),
+    radsec: () => openedDoors().radsec?.status() ?? null,
     sweep: () => started().open.sweeper.sweep(),
   };
 }

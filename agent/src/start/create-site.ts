@@ -12,6 +12,7 @@ import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
+import { createVerdicts } from "../enforcement/verdicts.ts";
 import { createCatalogue } from "../grants/catalogue.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
@@ -54,13 +55,15 @@ export function createSite(world: World, input: SiteInput) {
   const logIns = createLogInHistory(world.clock);
   const isAccount = (user: string) => catalogue.account(user) !== null;
   const refused = claimLease === null ? null : createRefusedLogIns(world.clock, recorder, isAccount);
-  const access = createAccess(site, { tokens, guard, logIns, refused, interimFlushSeconds, claimLease });
+  const verdicts = createVerdicts(site);
+  const { whyEnded } = verdicts;
+  const access = createAccess(site, { tokens, guard, logIns, refused, whyEnded, interimFlushSeconds, claimLease });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
   const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
   const { closeAsLost } = access;
-  const liveChanges = createLiveChanges(site, { coa, router, tokens });
+  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
   const onRound = () => liveChanges.note();
-  const sweeper = createSweeper(site, { coa, router, closeAsLost, raiseAlarm, onRound });
+  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),

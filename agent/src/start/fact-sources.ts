@@ -6,6 +6,7 @@ import type { FlashFigures } from "../doctor/flash-meter.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { SyncFigures } from "../ground/metered-folder.ts";
 import type { StoredJournal } from "../journal/open-journal.ts";
+import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { SiteState } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -37,5 +38,7 @@ export interface FactSources {
   /** What is wrong with name resolution; null: nothing. */
   readonly nameProblem: () => string | null;
   readonly radius: () => RadiusStatus;
+  /** RADIUS over TLS; null: it is off. */
+  readonly radsec: () => RadsecStatus | null;
   readonly image: ImageArrival | undefined;
 }

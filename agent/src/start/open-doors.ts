@@ -1,11 +1,13 @@
 /** The last stage of a start: opens the site's doors, RADIUS and HTTP. */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
+import type { World } from "@karibu/protocol/world";
 import { createHotspotPages } from "../access/hotspot-pages.ts";
 import { createDoctor } from "../doctor/doctor.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
 import { countOf } from "../journal/recovery-policy.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
+import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -17,6 +19,8 @@ import { createSiteFacts } from "./site-facts.ts";
 export interface Doors {
   readonly portal: HttpHandler;
   readonly radius: RadiusListener;
+  /** Null: it is off. */
+  readonly radsec: RadsecServer | null;
   /** Null: HTTP is on no socket. */
   readonly httpPort: number | null;
   close(): Promise<void>;
@@ -42,6 +46,7 @@ export async function openDoors(
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
   const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note);
   const radiusStatus = () => radius.status();
+  const radsec = radsecOf(world, open, adapters, options, hotspots.note);
   const doctor = createDoctor(world, {
     radius: radiusStatus,
     coaPort: options.radius?.coaPort ?? null,
@@ -83,6 +88,7 @@ export async function openDoors(
     logIns: open.logIns,
     doctor,
     radius: radiusStatus,
+    radsec: () => radsec?.status() ?? null,
     image:
       adapters.sha256Of === undefined
         ? undefined
@@ -102,23 +108,38 @@ export async function openDoors(
 
   doctor.start();
   await radius.start();
+  await radsec?.start();
   try {
     if (adapters.listenHttp !== undefined) http = await adapters.listenHttp(portal);
   } catch (error) {
     doctor.stop();
-    await radius.close();
+    await Promise.all([radius.close(), radsec?.close()]);
     throw error;
   }
   return {
     portal,
     radius,
+    radsec,
     get httpPort() {
       return http?.port ?? null;
     },
     async close() {
       doctor.stop();
-      await radius.close();
+      await Promise.all([radius.close(), radsec?.close()]);
       await http?.close();
     },
   };
+}
+
+/** RADIUS over TLS, beside the UDP ports. It needs their settings: who may ask, and where Disconnects go. */
+function radsecOf(
+  world: World,
+  { access, coa, routerStreams }: OpenSite,
+  { radiusStreams: streams }: Adapters,
+  { radius }: AgentOptions,
+  onLogOffUrl: (url: string) => void,
+): RadsecServer | null {
+  if (streams === undefined || coa === null || radius === null) return null;
+  const listed = radius.streamClients ?? null;
+  return createRadsecServer(world, access, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
 }

@@ -9,6 +9,7 @@ import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
+import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
@@ -20,6 +21,7 @@ import type { Storage } from "./open-storage.ts";
 export interface OpenSite extends SiteRooms {
   /** Null: RADIUS is off. */
   readonly coa: CoaClient | null;
+  readonly routerStreams: RouterStreams;
   readonly claims: Claims;
   readonly housekeeping: Housekeeping;
   /** How long its stick will last. */
@@ -38,7 +40,8 @@ export function openSite(
   const { world, feed, keeper } = storage;
   const { state, journal } = keeper;
   const { radius, siteFile, interimFlushSeconds } = options;
-  const coa = radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius));
+  const routerStreams = createRouterStreams();
+  const coa = radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams));
   const claims = createClaims(world);
   const rooms = createSite(world, {
     journal,
@@ -66,6 +69,7 @@ export function openSite(
   return {
     ...rooms,
     coa,
+    routerStreams,
     claims,
     housekeeping,
     stick: stick.forecast,
@@ -94,13 +98,17 @@ function foundDamage({ keeper, feed }: Storage): boolean {
 }
 
 /** Each router is asked with the secret that its own packets are signed with. */
-function coaSettings({ coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions): CoaClientSettings {
+function coaSettings(
+  { coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions,
+  routers: RouterStreams,
+): CoaClientSettings {
   const clientOf = createClientFinder(clients);
   const clientAt = (address: string) => clients[clientOf(address)];
   return {
     host,
     port,
     secret,
+    routers,
     secretOf: (address) => clientAt(address)?.secret ?? secret,
     dialectOf: (address) => clientAt(address)?.dialect ?? "mikrotik",
   };
@@ -123,7 +131,8 @@ function recordStart(
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
-  if (routerRestarted) for (const session of openSessions(state)) void rooms.access.closeAsLost(session);
+  if (routerRestarted)
+    for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   // Grants whose start nobody vouched for move with the clock.
   if (hasUnsettled && clock.openingStepMs !== null) {
     void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });

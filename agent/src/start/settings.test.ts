@@ -51,6 +51,33 @@ test("settings that need each other say so", () => {
   expect(problemsOf({ KARIBU_ROUTER_HOST: "172.31.255.1" })).toEqual(["KARIBU_ROUTER_USER"]);
 });
 
+test("[RAD-18] RADIUS over TLS is off until it has a certificate, and says who may connect: the secret of TLS is no proof", () => {
+  const secret = { KARIBU_RADIUS_SECRET: "x" };
+  const pair = { KARIBU_RADSEC_CERTIFICATE: "/c.pem", KARIBU_RADSEC_KEY: "/k.pem" };
+  const radsecOf = (environment: Record<string, string>) => {
+    const parsed = parseSettings(environment);
+    return "settings" in parsed ? parsed.settings.radsec : parsed.problems.map(({ name }) => name);
+  };
+  expect(radsecOf(secret)).toBeNull();
+  expect(radsecOf({ ...secret, KARIBU_RADSEC_PORT: "2084" })).toBeNull();
+  expect(radsecOf({ ...secret, KARIBU_RADSEC_CERTIFICATE: "/c.pem" })).toEqual(["KARIBU_RADSEC_KEY"]);
+  expect(radsecOf({ ...secret, KARIBU_RADSEC_KEY: "/k.pem" })).toEqual(["KARIBU_RADSEC_KEY"]);
+  expect(radsecOf({ ...secret, KARIBU_RADSEC_CA: "/ca.pem" })).toEqual(["KARIBU_RADSEC_CA"]);
+  expect(radsecOf({ ...secret, ...pair })).toEqual(["KARIBU_RADSEC_CA"]);
+  expect(radsecOf({ ...pair, KARIBU_RADSEC_CA: "/ca.pem" })).toEqual(["KARIBU_RADIUS_SECRET"]);
+  expect(radsecOf({ ...secret, ...pair, KARIBU_RADSEC_CA: "/ca.pem" })).toEqual({
+    port: 2083,
+    certificate: "/c.pem",
+    key: "/k.pem",
+    ca: "/ca.pem",
+    clients: null,
+  });
+  const listed = radsecOf({ ...secret, ...pair, KARIBU_RADIUS_CLIENTS: "10.9.0.0/24" });
+  expect(listed).toMatchObject({ ca: null, clients: [{ range: "10.9.0.0/24" }, { range: "127.0.0.0/8" }] });
+  const hosted = { KARIBU_HOSTED: "1", KARIBU_HUB_URL: "https://hub.example" };
+  expect(radsecOf({ ...hosted, ...pair })).toMatchObject({ ca: null, clients: null });
+});
+
 test("a process that hosts many sites needs a hub, and has nothing of one site", () => {
   expect(parseSettings({ KARIBU_HOSTED: "1", KARIBU_HUB_URL: "https://hub.example" })).toMatchObject({
     settings: { hosted: true },

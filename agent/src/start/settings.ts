@@ -17,6 +17,8 @@ export interface AgentSettings {
   readonly radiusSecret: string | null;
   /** Who may ask; empty without a secret. */
   readonly radiusClients: readonly RadiusClient[];
+  /** RADIUS over TLS; null: off. */
+  readonly radsec: RadsecFiles | null;
   readonly coaHost: string;
   readonly coaPort: number;
   /** The RouterOS API; null host: this site has none. */
@@ -37,6 +39,17 @@ export interface AgentSettings {
   readonly hosted: boolean;
 }
 
+/** PEM, or paths of PEM files. */
+export interface RadsecFiles {
+  readonly port: number;
+  readonly certificate: string;
+  readonly key: string;
+  /** Whoever shows a certificate that one of these signed may connect; null: the networks of `clients`, and no certificate is asked for. */
+  readonly ca: string | null;
+  /** In a process that hosts many sites: none, each router is known by its address. */
+  readonly clients: readonly RadiusClient[] | null;
+}
+
 export interface SettingsProblem {
   readonly name: string;
   readonly message: string;
@@ -55,6 +68,10 @@ const agentNames = [
   "KARIBU_RADIUS_ACCT_PORT",
   "KARIBU_RADIUS_SECRET",
   "KARIBU_RADIUS_CLIENTS",
+  "KARIBU_RADSEC_PORT",
+  "KARIBU_RADSEC_CERTIFICATE",
+  "KARIBU_RADSEC_KEY",
+  "KARIBU_RADSEC_CA",
   "KARIBU_COA_HOST",
   "KARIBU_COA_PORT",
   "KARIBU_ROUTER_HOST",
@@ -134,6 +151,16 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const radiusClients = clientsOf(radiusSecret, text("KARIBU_RADIUS_CLIENTS"), (message) =>
     refuse("KARIBU_RADIUS_CLIENTS", message),
   );
+  const radsec = readRadsec({
+    port: port("KARIBU_RADSEC_PORT", 2083),
+    certificate: text("KARIBU_RADSEC_CERTIFICATE"),
+    key: text("KARIBU_RADSEC_KEY"),
+    ca: text("KARIBU_RADSEC_CA"),
+    hasSecret: radiusSecret !== null,
+    listed: text("KARIBU_RADIUS_CLIENTS") === null ? null : radiusClients,
+    hosted,
+    refuse,
+  });
   const logLevel = (text("KARIBU_LOG_LEVEL") ?? "info") as LogLevel;
   if (!logLevels.includes(logLevel)) {
     refuse("KARIBU_LOG_LEVEL", `must be one of ${logLevels.join(", ")}, not "${logLevel}"`);
@@ -157,6 +184,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     radiusAcctPort: acctPort,
     radiusSecret,
     radiusClients,
+    radsec,
     coaHost: host("KARIBU_COA_HOST") ?? "127.0.0.1",
     coaPort: port("KARIBU_COA_PORT", 3799, 1),
     router:
@@ -192,6 +220,33 @@ function clientsOf(
   if ("clients" in parsed) return parsed.clients;
   refuse(parsed.problem);
   return [];
+}
+
+/** A well-known secret proves nothing, so the settings must say who may connect: by certificate, by address, or (hosted) by tunnel. */
+function readRadsec(given: {
+  readonly port: number;
+  readonly certificate: string | null;
+  readonly key: string | null;
+  readonly ca: string | null;
+  readonly hasSecret: boolean;
+  readonly listed: readonly RadiusClient[] | null;
+  readonly hosted: boolean;
+  readonly refuse: (name: AgentName, message: string) => void;
+}): RadsecFiles | null {
+  const { port, certificate, key, ca, listed, hosted, refuse } = given;
+  if (certificate === null) {
+    if (key !== null) refuse("KARIBU_RADSEC_KEY", "needs KARIBU_RADSEC_CERTIFICATE too");
+    if (ca !== null) refuse("KARIBU_RADSEC_CA", "needs KARIBU_RADSEC_CERTIFICATE and KARIBU_RADSEC_KEY too");
+    return null;
+  }
+  if (key === null) {
+    refuse("KARIBU_RADSEC_KEY", "is needed with KARIBU_RADSEC_CERTIFICATE");
+    return null;
+  }
+  if (!hosted && !given.hasSecret) refuse("KARIBU_RADIUS_SECRET", "is needed with KARIBU_RADSEC_CERTIFICATE");
+  else if (!hosted && ca === null && listed === null)
+    refuse("KARIBU_RADSEC_CA", "is needed, or KARIBU_RADIUS_CLIENTS with the networks that may connect without one");
+  return { port, certificate, key, ca, clients: listed };
 }
 
 /** One line that a person can act on. */

@@ -15,13 +15,15 @@ export function createSiteFacts(parts: FactSources): SiteFacts {
      */
     health() {
       const radius = parts.radius();
+      const radsec = parts.radsec();
       const checks = {
         radius: radius.kind === "failed" ? radius.message : radius.kind,
+        ...(radsec === null ? {} : { radsec: radsec.kind === "failed" ? radsec.message : radsec.kind }),
         disk: parts.journal.writable ? "ok" : "refuses",
         hub: parts.hub.state,
         clock: parts.world.clock.wall().quality,
       };
-      return { ok: radius.kind !== "failed", checks };
+      return { ok: radius.kind !== "failed" && radsec?.kind !== "failed", checks };
     },
     status: (language = "en") => ({
       version: parts.version,

@@ -1,6 +1,7 @@
 /** The site's metrics for `/metrics`. */
 import { type Metric, metric } from "../portal-server/http/metrics.ts";
-import type { RadiusCounters } from "../radius/server/counters.ts";
+import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
+import { createCounters, type RadiusCounters } from "../radius/server/counters.ts";
 import { spentCount } from "../state/spent-grants.ts";
 import type { FactSources } from "./fact-sources.ts";
 
@@ -47,7 +48,7 @@ export function siteMetrics(parts: FactSources): Metric[] {
       figures.lastSeq - figures.ackedSeq,
     ),
   ];
-  metrics.push(...linkMetrics(parts), ...diskMetrics(parts));
+  metrics.push(...linkMetrics(parts), ...diskMetrics(parts), ...radsecMetrics(parts.radsec()));
   return radius.kind === "listening" ? [...metrics, ...radiusMetrics(radius.counters)] : metrics;
 }
 
@@ -82,17 +83,32 @@ function diskMetrics({ journal, syncs }: FactSources): Metric[] {
   ];
 }
 
+/** Packets that came over TLS are counted apart from datagrams. */
+function radsecMetrics(radsec: RadsecStatus | null): Metric[] {
+  if (radsec === null || radsec.kind === "failed") return [];
+  const { connections, ...counted } = radsec.open.counters;
+  const { accessRequests, accepts, rejects, accountingRequests, accountingResponses, badAuthenticators } =
+    radsec.counters ?? createCounters();
+  const packets = { accessRequests, accepts, rejects, accountingRequests, accountingResponses, badAuthenticators };
+  return [
+    gauge("karibu_radsec_connections", "RADIUS clients that are connected by TLS.", connections),
+    totals("karibu_radsec_connections_total", "What became of connections by TLS.", "what", counted),
+    totals("karibu_radsec_packets_total", "What the RADIUS server saw over TLS.", "what", packets),
+  ];
+}
+
+const totals = (name: string, help: string, label: string, counts: object): Metric => ({
+  name,
+  help,
+  kind: "counter",
+  samples: Object.entries(counts).map(([key, value]) => ({ labels: { [label]: key }, value: Number(value) })),
+});
+
 function radiusMetrics(counters: RadiusCounters): Metric[] {
   const plain = Object.entries(counters).filter((entry): entry is [string, number] => typeof entry[1] === "number");
-  const total = (name: string, help: string, label: string, counts: object): Metric => ({
-    name,
-    help,
-    kind: "counter",
-    samples: Object.entries(counts).map(([key, value]) => ({ labels: { [label]: key }, value: Number(value) })),
-  });
   return [
-    total("karibu_radius_packets_total", "What the RADIUS server saw.", "what", Object.fromEntries(plain)),
-    total("karibu_radius_rejects_total", "Rejected log-ins.", "reason", counters.rejectsByReason),
-    total("karibu_radius_malformed_total", "Dropped packets.", "reason", counters.malformed),
+    totals("karibu_radius_packets_total", "What the RADIUS server saw.", "what", Object.fromEntries(plain)),
+    totals("karibu_radius_rejects_total", "Rejected log-ins.", "reason", counters.rejectsByReason),
+    totals("karibu_radius_malformed_total", "Dropped packets.", "reason", counters.malformed),
   ];
 }

@@ -1,5 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import { createCounters } from "../radius/server/counters.ts";
 import { emptyState, type SiteState } from "../state/site-state.ts";
 import type { FactSources } from "./fact-sources.ts";
 import { statusItems } from "./status-items.ts";
@@ -14,6 +15,7 @@ const siteWith = (wan: object, hub: object) =>
     hasSiteFile: true,
     hasPortalFiles: true,
     radius: () => ({ kind: "no-secret" }),
+    radsec: () => null,
     world: createSimulatedWorld(),
     journal: { writable: true, figures: () => ({ lastSeq: 1 }) },
     flash: () => ({ lastDayBytes: 0, lastDaySeconds: 60 }),
@@ -30,6 +32,28 @@ test.each(["en", "sw"] as const)("with the internet away, /status does not call 
   expect(cut).toMatchObject({ state: "waiting" });
   expect(cut?.text).not.toBe(hubRow({ state: "up" })?.text);
 });
+
+test.each(["en", "sw"] as const)(
+  "[RAD-18] a site whose routers all ask by TLS has been heard, and a TLS port that is taken is wrong (%s)",
+  (language) => {
+    const radius = { kind: "listening", authPort: 1812, acctPort: 1813, counters: createCounters() };
+    const rowOf = (radsec: object | null) => {
+      const site = { ...siteWith({ state: "up" }, { state: "none" }), radius: () => radius, radsec: () => radsec };
+      return statusItems(site as unknown as FactSources, language, []).find(({ name }) => name === "RADIUS");
+    };
+    expect(rowOf(null)).toMatchObject({ state: "waiting" });
+    expect(rowOf({ kind: "listening", port: 2083, counters: null })).toMatchObject({ state: "waiting" });
+    const counters = { ...createCounters(), accepts: 3, accessRequests: 3 };
+    expect(rowOf({ kind: "listening", port: 2083, counters })).toMatchObject({
+      state: "ok",
+      text: expect.stringContaining("3"),
+    });
+    expect(rowOf({ kind: "failed", message: "TCP 2083 is taken" })).toMatchObject({
+      state: "wrong",
+      text: "TCP 2083 is taken",
+    });
+  },
+);
 
 test.each(["en", "sw"] as const)(
   "[BEY-28] a site without a hub says since when it remembers, and what it forgot (%s)",

@@ -2,6 +2,8 @@
 
 import type { Finding } from "../doctor/findings.ts";
 import type { StatusItem } from "../portal-server/installer/status-report.ts";
+import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
+import { createCounters } from "../radius/server/counters.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { FactSources } from "./fact-sources.ts";
 import { type StatusWords, statusWords } from "./status-words.ts";
@@ -12,7 +14,7 @@ export function statusItems(parts: FactSources, language: "en" | "sw", findings:
   return [
     hubItem(parts, words),
     routerItem(parts, words, findings),
-    radiusItem(parts.radius(), words),
+    radiusItem(parts.radius(), parts.radsec(), words),
     rulesItem(parts, words),
     wanItem(parts, words),
     clockItem(parts, words),
@@ -33,20 +35,22 @@ function rulesItem({ hub, hasSiteFile, feed }: FactSources, words: StatusWords):
   return { name, state: "waiting", text: words.noPlans, advice: words.addPlans };
 }
 
-function radiusItem(radius: RadiusStatus, words: StatusWords): StatusItem {
+function radiusItem(radius: RadiusStatus, radsec: RadsecStatus | null, words: StatusWords): StatusItem {
   const name = words.radius;
   if (radius.kind === "no-secret") {
     return { name, state: "missing", text: words.radiusOff, advice: words.setSecret };
   }
   if (radius.kind === "failed") return { name, state: "wrong", text: radius.message };
+  if (radsec?.kind === "failed") return { name, state: "wrong", text: radsec.message };
   const { authPort, acctPort, counters } = radius;
+  const overTls = radsec?.counters ?? createCounters();
   const ports = `${authPort}/${acctPort}`;
-  const seen = counters.accepts + counters.rejects;
+  const seen = counters.accepts + counters.rejects + overTls.accepts + overTls.rejects;
   if (counters.badAuthenticators > 0 && seen === 0) {
     const from = counters.lastBadAuthenticatorFrom ?? words.somewhere;
     return { name, state: "wrong", text: words.otherSecret(from), advice: words.compareSecrets };
   }
-  if (seen + counters.accountingRequests === 0) {
+  if (seen + counters.accountingRequests + overTls.accountingRequests === 0) {
     return { name, state: "waiting", text: words.radiusUnheard(ports), advice: words.tryLogIn };
   }
   return { name, state: "ok", text: words.radiusHeard(ports, seen) };

@@ -13,6 +13,8 @@ export interface AgentProcess {
   readonly authPort: number;
   readonly acctPort: number;
   readonly httpPort: number;
+  /** 0: RADIUS over TLS is off. */
+  readonly radsecPort: number;
   /** Resolves with its exit and its error output. */
   readonly ended: Promise<string>;
   /** Sends the signal and waits for the end. */
@@ -59,9 +61,9 @@ export function startAgent(
         if (event !== "agent-ready") continue;
         stdout.off("data", hear).resume();
         // A host says its shared ports itself.
-        const { authPort = ports.authPort, acctPort = ports.acctPort, httpPort } = fields;
+        const { authPort = ports.authPort, acctPort = ports.acctPort, httpPort, radsecPort = 0 } = fields;
         said = "";
-        resolve({ pid: child.pid as number, authPort, acctPort, httpPort, ended, kill });
+        resolve({ pid: child.pid as number, authPort, acctPort, httpPort, radsecPort, ended, kill });
       }
     };
     stdout.on("data", hear);

@@ -18,6 +18,7 @@ import { planFinder } from "./plans/find-plans.ts";
 import { planRoutes } from "./plans/plan-routes.ts";
 import type { PriceCurrencies } from "./plans/price-currency.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
+import { endingAuditor } from "./sessions/audit-endings.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
@@ -60,7 +61,10 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
-    projectors: [sessionProjector, refusedLogInProjector, grantProjector, redemptionProjector, releaseProjector],
+    projectors: [
+      ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
+      ...[grantProjector, redemptionProjector, releaseProjector],
+    ],
     maintenance: [retireGrants(ground)],
     retention: [
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },

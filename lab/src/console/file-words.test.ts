@@ -1,5 +1,5 @@
 /** Files and screens call one thing by one word, in both languages: an accountant has both open side by side. */
-import { causeWords } from "@karibu/cloud/catalogue/sessions/session-words";
+import { causeWords, endingWords } from "@karibu/cloud/catalogue/sessions/session-words";
 import { voucherStateWords } from "@karibu/cloud/catalogue/vouchers/voucher-words";
 import type { Wording } from "@karibu/cloud/ground/lists/export-words";
 import { invoiceStateWords } from "@karibu/cloud/money/invoices/invoice-words";
@@ -22,6 +22,7 @@ const spoken: Readonly<Record<string, Wording>> = {
   entry: entryWords,
   nature: natureWords,
   cause: causeWords,
+  ending: endingWords,
   voucher: voucherStateWords,
 };
 

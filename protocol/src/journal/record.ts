@@ -120,6 +120,12 @@ const sessionStopped = z.object({
   ...counters,
   cause: textSchema,
   stoppedAtMs: unixMsSchema,
+  /**
+   * Why the site ended it, or which of the site's limits its router kept: a reason as in `log-in-refused`, `kicked` (a person did it) or
+   * `new-limits`. Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Absent: the guest or the
+   * router did it; older releases never say it.
+   */
+  why: z.optional(keySchema),
 });
 
 const saleFields = {

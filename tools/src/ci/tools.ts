@@ -16,6 +16,12 @@ export interface Tool {
 export const tools = {
   chromium: { name: "chromium", debianPackage: "chromium", neededFor: "the portal and the console in a real browser" },
   radclient: { name: "radclient", debianPackage: "freeradius-utils", neededFor: "RADIUS from an independent client" },
+  radsecproxy: {
+    name: "radsecproxy",
+    debianPackage: "radsecproxy",
+    neededFor: "RADIUS over TLS from an independent client",
+  },
+  openssl: { name: "openssl", debianPackage: "openssl", neededFor: "certificates of RADIUS clients over TLS" },
   postgres: { name: "postgres", debianPackage: "postgresql", neededFor: "the hub on a PostgreSQL server" },
   wireguard: { name: "wireguard-go", debianPackage: "wireguard-go", neededFor: "agent and hub through WireGuard" },
   wg: { name: "wg", debianPackage: "wireguard-tools", neededFor: "agent and hub through WireGuard" },

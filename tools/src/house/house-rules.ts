@@ -36,6 +36,7 @@ export const houseRules: HouseRules = {
       // The site's doors and what serves them.
       "radius/coa",
       "radius/server",
+      "radius/radsec",
       "cash",
       "wan",
       "sim-inbox",

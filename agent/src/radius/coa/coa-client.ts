@@ -1,9 +1,9 @@
 /**
- * The RADIUS client for Disconnect- and CoA-Requests. Each goes to the session's own router: where its packets come from. If nothing
- * answers there (the packets were masqueraded), the configured host is asked too, and only its ACK counts: any router can say
- * that it has no such session. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and Framed-IP-Address
+ * The RADIUS client for Disconnect- and CoA-Requests. Each goes to the session's own router: over the connection that it speaks RADIUS over
+ * TLS on, and where that brings no answer, or there is none, to where its packets come from. If nothing answers there (the packets
+ * were masqueraded), the configured host is asked too, and only its ACK counts: any router can say that it has no such session. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and Framed-IP-Address
  * together. An ACK does not prove that the session ended: the caller checks.
- * @see RFC 5176 §2, §3
+ * @see RFC 5176 §2, §3; RFC 6614 §2.1
  */
 import type { World } from "@karibu/protocol/world";
 import type {
@@ -13,6 +13,7 @@ import type {
   SessionIdentity,
   SpeedLimits,
 } from "../../ground/dynamic-authorization.ts";
+import type { RadiusStream } from "../../ground/radius-streams.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
 import { type Attribute, decodePacket } from "../wire/codec.ts";
@@ -20,13 +21,17 @@ import { codes } from "../wire/codes.ts";
 import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { headerBytes } from "../wire/packet-index.ts";
+import { radsecSecret } from "../wire/radsec-secret.ts";
 import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
 import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
+import type { RouterStreams } from "./router-streams.ts";
 
 export interface CoaClient extends DynamicAuthorization {
   readonly counters: Readonly<
     Record<"requests" | "retransmissions" | "acks" | "naks" | "noAnswers" | "badReplies", number>
   >;
+  /** Takes an answer that came over a router's connection. */
+  receive(packet: Uint8Array, over: RadiusStream): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +44,8 @@ export interface CoaClientSettings {
   readonly secretOf?: (address: string) => string;
   /** In which attributes the router at this address reads its speed; absent: all in MikroTik's. */
   readonly dialectOf?: (address: string) => Dialect;
+  /** Routers that speak RADIUS over TLS. Absent: none. */
+  readonly routers?: Pick<RouterStreams, "of" | "isKnown">;
   /** How long to wait after each transmission. One transmission per entry. */
   readonly waitsMs?: readonly number[];
 }
@@ -47,16 +54,21 @@ export interface CoaClientSettings {
 interface Target {
   readonly host: string;
   readonly secret: string;
+  /** Null: by a datagram. */
+  readonly over: RadiusStream | null;
 }
 
-interface Pending {
-  readonly secret: string;
+interface Pending extends Pick<Target, "secret" | "over"> {
   readonly authenticator: Uint8Array;
   readonly requestCode: number;
   answer(answer: CoaAnswer): void;
 }
 
 const defaultWaitsMs = [1000, 2000, 3000];
+/** A connection loses nothing: one transmission. */
+const overStreamMs = [3000];
+/** A connection over which so many requests in a row got no answer carries none: its client takes no Disconnects there (radsecproxy). */
+const unansweredMax = 2;
 const allIds = 256;
 /** RFC 5176 §3.5: Session Context Not Found. */
 const sessionNotFound = 503;
@@ -77,6 +89,8 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
   const queue: (() => void)[] = [];
   const counters = { requests: 0, retransmissions: 0, acks: 0, naks: 0, noAnswers: 0, badReplies: 0 };
   const sockets = new Map<"0.0.0.0" | "::", Promise<UdpSocket>>();
+  /** By connection, requests in a row without an answer. */
+  const unanswered = new WeakMap<RadiusStream, number>();
   let nextId = 0;
   let closed = false;
 
@@ -87,7 +101,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
     const socket = udp.bind({
       port: 0,
       address,
-      onMessage: receive,
+      onMessage: (packet) => receive(packet, null),
       onError: (error) => world.log.warn("disconnect-socket", { error: error.message }),
     });
     sockets.set(address, socket);
@@ -95,7 +109,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
     return socket;
   }
 
-  function receive(packet: Uint8Array): void {
+  function receive(packet: Uint8Array, over: RadiusStream | null): void {
     const decoded = decodePacket(packet);
     const reply = decoded.kind === "packet" ? replyCodes.get(decoded.packet.code) : undefined;
     const asked = reply === undefined ? undefined : pending.get(packet[1] as number);
@@ -104,6 +118,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
       reply === undefined ||
       asked === undefined ||
       asked.requestCode !== reply.request ||
+      asked.over !== over || // everybody knows the secret of connections
       !replyIsAuthentic(packet, asked.authenticator, asked.secret)
     ) {
       counters.badReplies++;
@@ -134,10 +149,21 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
   async function ask(code: number, session: SessionIdentity, change: readonly Attribute[] = []): Promise<CoaAnswer> {
     const own = session.router === null ? null : identityOf(session.router);
     const attributes = [...timestamp(), ...routerAttributes(own), ...sessionAttributes(session), ...change];
-    const configured: Target = { host: settings.host, secret: settings.secret };
-    if (own === null) return await askAt(configured, code, attributes);
-    const secret = settings.secretOf?.(own.host) ?? settings.secret;
-    const answer = await askAt({ host: own.host, secret }, code, attributes);
+    const configured: Target = { host: settings.host, secret: settings.secret, over: null };
+    if (own === null || session.router === null) return await askAt(configured, code, attributes);
+    const over = settings.routers?.of(session.router) ?? null;
+    if (over !== null && (unanswered.get(over) ?? 0) < unansweredMax) {
+      const answer = await askAt({ host: own.host, secret: radsecSecret, over }, code, attributes);
+      if (answer !== "no-answer") {
+        unanswered.delete(over);
+        return answer;
+      }
+      unanswered.set(over, (unanswered.get(over) ?? 0) + 1);
+    }
+    // RouterOS has one secret for a server: that of TLS, where it asks by TLS.
+    const isOverTls = settings.routers?.isKnown(session.router) === true;
+    const secret = isOverTls ? radsecSecret : (settings.secretOf?.(own.host) ?? settings.secret);
+    const answer = await askAt({ host: own.host, secret, over: null }, code, attributes);
     if (answer !== "no-answer" || own.host === settings.host || isLoopback(settings.host)) return answer;
     return (await askAt(configured, code, attributes)) === "ack" ? "ack" : "no-answer";
   }
@@ -150,9 +176,9 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
 
   async function askAt(to: Target, code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {
     if (closed) return "no-answer";
-    let opened: UdpSocket;
+    let opened: UdpSocket | null = null;
     try {
-      opened = await openFor(to.host);
+      if (to.over === null) opened = await openFor(to.host);
     } catch (error) {
       world.log.error("disconnect-socket", { error: error instanceof Error ? error.message : String(error) });
       counters.noAnswers++;
@@ -180,7 +206,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
 
   /** Sends the same bytes each time: a retransmission keeps identifier and authenticator (RFC 5176 §2.3). */
   function exchange(
-    opened: UdpSocket,
+    opened: UdpSocket | null,
     to: Target,
     { id, requestCode, packet }: { readonly id: number; readonly requestCode: number; readonly packet: Buffer },
   ): Promise<CoaAnswer> {
@@ -193,19 +219,27 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
         resolve(answered);
       };
       const transmit = () => {
-        const waitMs = waitsMs[tries];
+        const waitMs = (to.over === null ? waitsMs : overStreamMs)[tries];
         if (waitMs === undefined || closed) return answer("no-answer");
         if (tries++ > 0) counters.retransmissions++;
         timer = world.clock.after(waitMs, transmit);
-        opened.send(packet, { address: to.host, port: settings.port });
+        if (to.over !== null) to.over.send(packet);
+        else opened?.send(packet, { address: to.host, port: settings.port });
       };
-      pending.set(id, { secret: to.secret, authenticator: packet.subarray(4, headerBytes), requestCode, answer });
+      pending.set(id, {
+        secret: to.secret,
+        over: to.over,
+        authenticator: packet.subarray(4, headerBytes),
+        requestCode,
+        answer,
+      });
       transmit();
     });
   }
 
   return {
     counters,
+    receive,
     disconnect: (session) => ask(codes.disconnectRequest, session),
     change(session, change) {
       const host = session.router === null ? settings.host : identityOf(session.router).host;

@@ -25,6 +25,8 @@ export interface RadiusOptions {
   readonly secret: string;
   /** The allowed clients; absent: every client that knows the secret. */
   readonly clients?: readonly RadiusClient[];
+  /** Who may connect by TLS without a certificate, and in which dialect they read; absent: whoever TLS lets in. */
+  readonly streamClients?: readonly RadiusClient[];
   /** 0: any free port. */
   readonly authPort: number;
   readonly acctPort: number;

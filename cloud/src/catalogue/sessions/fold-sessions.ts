@@ -25,6 +25,7 @@ export interface SessionChange {
   stoppedEpoch: string | null;
   stoppedSeq: number | null;
   cause: string | null;
+  why: string | null;
   inputBytes: number;
   outputBytes: number;
   onlineSeconds: number;
@@ -71,10 +72,19 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
     Object.assign(session, { usedAtMs, usedEpoch: epoch, usedSeq: record.seq });
     if (record.kind === "session-stopped") {
       const { stoppedAtMs, seq, cause } = record;
-      Object.assign(session, { stoppedAtMs, stoppedEpoch: epoch, stoppedSeq: seq, cause });
+      // A late report of the same end does not say again why it was.
+      const why = record.why ?? (session.cause === cause ? session.why : null);
+      Object.assign(session, { stoppedAtMs, stoppedEpoch: epoch, stoppedSeq: seq, cause, why });
     } else if (session.stoppedSeq === null) session.reopens = true;
     else if (session.cause === "lost")
-      Object.assign(session, { stoppedAtMs: null, stoppedEpoch: null, stoppedSeq: null, cause: null, reopens: true });
+      Object.assign(session, {
+        stoppedAtMs: null,
+        stoppedEpoch: null,
+        stoppedSeq: null,
+        cause: null,
+        why: null,
+        reopens: true,
+      });
     const day = utcDay(record.atMs);
     const { inputBytes, outputBytes, onlineSeconds, grantId } = session;
     days.set(`${name}\n${day}`, {
@@ -122,6 +132,7 @@ function unknownSession(siteId: string, sessionKey: string): SessionChange {
     stoppedEpoch: null,
     stoppedSeq: null,
     cause: null,
+    why: null,
     inputBytes: 0,
     outputBytes: 0,
     onlineSeconds: 0,

@@ -54,7 +54,8 @@ async function addUsage(tx: Tx, providerId: string, days: SessionFold["days"]): 
 async function reopenLost(tx: Tx, providerId: string, sessions: SessionFold["sessions"]): Promise<void> {
   const places = sessions.map(({ siteId, sessionKey }) => ({ siteId, sessionKey }));
   await sql`
-    update sessions s set stopped_at_ms = null, stopped_stamped_ms = null, stopped_epoch = null, stopped_seq = null, cause = null
+    update sessions s set stopped_at_ms = null, stopped_stamped_ms = null, stopped_epoch = null, stopped_seq = null, cause = null,
+      why = null
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, "sessionKey" text)
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey" and s.cause = 'lost'
   `.execute(tx);
@@ -90,17 +91,17 @@ async function mergeSessions(
     insert into sessions as s (provider_id, site_id, session_key, session_id, nas, grant_id, username, mac, address,
       started_at_ms, started_stamped_ms, started_epoch, started_seq, started_clock,
       last_used_at_ms, last_used_epoch, last_used_seq,
-      stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause,
+      stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause, why,
       input_bytes, output_bytes, online_seconds, received_at_ms)
     select ${providerId}::text, f."siteId", f."sessionKey", f."sessionId", f.nas, f."grantId", f."user", f.mac, f.address,
       f."startedAtMs", f."startedAtMs", f."startedEpoch", f."startedSeq", f."startedClock",
       f."usedAtMs", f."usedEpoch", f."usedSeq",
-      f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause,
+      f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why,
       f."inputBytes", f."outputBytes", f."onlineSeconds", ${receivedAtMs}::bigint
     from jsonb_to_recordset(${JSON.stringify(sessions)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
       nas text, "grantId" text, "user" text, mac text, address text, "startedAtMs" bigint, "startedEpoch" text,
       "startedSeq" bigint, "startedClock" text, "usedAtMs" bigint, "usedEpoch" text, "usedSeq" bigint,
-      "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text,
+      "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text,
       "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint)
     on conflict (provider_id, site_id, session_key) do update set
       session_id = coalesce(s.session_id, excluded.session_id),
@@ -122,6 +123,7 @@ async function mergeSessions(
       stopped_epoch = coalesce(excluded.stopped_epoch, s.stopped_epoch),
       stopped_seq = coalesce(excluded.stopped_seq, s.stopped_seq),
       cause = coalesce(excluded.cause, s.cause),
+      why = case when excluded.cause is null or excluded.cause = s.cause then coalesce(excluded.why, s.why) else excluded.why end,
       input_bytes = greatest(s.input_bytes, excluded.input_bytes),
       output_bytes = greatest(s.output_bytes, excluded.output_bytes),
       online_seconds = greatest(s.online_seconds, excluded.online_seconds),

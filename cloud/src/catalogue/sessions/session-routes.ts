@@ -21,6 +21,8 @@ const id = z.string().min(1).max(128);
 export const sessionView = z.object({
   siteId: z.string(),
   siteName: z.string().nullable(),
+  /** The name that its router gives itself, one of several at the site. Null: its start is not known. */
+  routerName: z.string().nullable(),
   sessionKey: z.string(),
   /** Acct-Session-Id from the router. */
   sessionId: z.string().nullable(),
@@ -50,7 +52,15 @@ export const sessionView = z.object({
   /** What the customer received. */
   outputBytes: z.number().int(),
   onlineSeconds: z.number().int(),
+  /** Acct-Terminate-Cause in kebab case (RFC 2866 §5.10); `lost`: no Stop came. Null: it is live. */
   cause: z.string().nullable(),
+  /**
+   * Why the site ended it, or which limit its router kept: `expired`, `time-used`, `data-used`, `revoked`, `suspended`,
+   * `outside-schedule`, `too-many-devices` (another device took its place), `elsewhere`, `kicked` (a person did it), `new-limits` (it
+   * logged in again). Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Null: the guest or
+   * the router ended it.
+   */
+  why: z.string().nullable(),
 });
 
 const disconnectMsMax = 10_000;
@@ -79,6 +89,9 @@ const listQuery = list.query.extend({
   grantId: id.optional(),
   mac: z.string().max(17).optional(),
   cause: z.string().max(60).optional(),
+  why: z.string().max(128).optional(),
+  /** The router's name. */
+  router: z.string().max(128).optional(),
   ...spanFields,
 });
 
@@ -104,8 +117,8 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
       query: listQuery,
       columns: [
         ...(["sessionKey", "siteName", "user", "mac", "address", "planName", "state"] as const),
-        ...(["startedAtMs", "stoppedAtMs", "onlineSeconds", "inputBytes", "outputBytes", "cause"] as const),
-        ...(["phone", "voucherCode", "endsAtMs"] as const),
+        ...(["startedAtMs", "stoppedAtMs", "onlineSeconds", "inputBytes", "outputBytes", "cause", "why"] as const),
+        ...(["phone", "voucherCode", "endsAtMs", "routerName"] as const),
       ],
       words: sessionWords,
       offsetMinutes: offsetOfProvider,
@@ -163,7 +176,7 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
  * sessions that it finds.
  */
 async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf, nowMs }: Reader) {
-  const { state, siteId, grantId, mac, cause } = query;
+  const { state, siteId, grantId, mac, cause, why, router } = query;
   const wanted = tx
     .selectFrom("sessions as session")
     .select(["session.provider_id", "session.site_id", "session.session_key"])
@@ -173,6 +186,8 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
     .$if(grantId !== undefined, (is) => is.where("session.grant_id", "=", grantId ?? ""))
     .$if(mac !== undefined, (is) => is.where(list.contains(`\n${mac}\n`)))
     .$if(cause !== undefined, (is) => is.where("session.cause", "=", cause ?? ""))
+    .$if(why !== undefined, (is) => is.where("session.why", "=", why ?? ""))
+    .$if(router !== undefined, (is) => is.where("session.nas", "=", router ?? ""))
     .where(within(sql.ref("session.begun_at_ms"), query));
   const { q: _, count: _count, ...place } = query;
   const rows = sessions(tx).innerJoin(list.cut(wanted, query).as("wanted"), (join) =>
@@ -257,6 +272,7 @@ function viewOf(
     secondsLeft: isLive && row.ends_at_ms !== null ? Math.max(0, Math.round((row.ends_at_ms - nowMs) / 1000)) : null,
     siteId: row.site_id,
     siteName: row.site_name,
+    routerName: row.nas,
     sessionKey: row.session_key,
     sessionId: row.session_id,
     user: row.username,
@@ -272,5 +288,6 @@ function viewOf(
     outputBytes: row.output_bytes,
     onlineSeconds: row.online_seconds,
     cause: row.cause,
+    why: row.why,
   };
 }

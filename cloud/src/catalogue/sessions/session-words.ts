@@ -18,6 +18,25 @@ export const causeWords: Wording = {
   unknown: ["Not known", "Haijulikani"],
 };
 
+/** Why a site ended a session, or how it knew that one was lost. */
+export const endingWords: Wording = {
+  expired: ["Plan over", "Kifurushi kimeisha muda"],
+  "time-used": ["Time online used up", "Muda wa mtandaoni umeisha"],
+  "data-used": ["Data used up", "Data imeisha"],
+  revoked: ["Revoked", "Kifurushi kimefutwa"],
+  suspended: ["Suspended", "Kifurushi kimesimamishwa"],
+  disabled: ["Account switched off", "Akaunti imezimwa"],
+  "outside-schedule": ["Outside the plan's hours", "Nje ya saa za kifurushi"],
+  "too-many-devices": ["Another device took its place", "Kifaa kingine kimechukua nafasi"],
+  elsewhere: ["In use at another site", "Kifurushi kinatumika kituo kingine"],
+  kicked: ["Ended by staff", "Mfanyakazi amekikata"],
+  "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],
+  silent: ["Router stopped reporting it", "Ruta iliacha kukitaja"],
+  "not-listed": ["Router did not know it any more", "Ruta haikukijua tena"],
+  "router-restarted": ["Router restarted", "Ruta imewashwa upya"],
+  replaced: ["The device's next session began", "Kipindi kipya cha kifaa kimeanza"],
+};
+
 export const sessionWords = {
   heads: {
     ...commonHeads,
@@ -31,11 +50,14 @@ export const sessionWords = {
     inputBytes: ["Sent, bytes", "Zilizotumwa, baiti"],
     outputBytes: ["Received, bytes", "Zilizopokelewa, baiti"],
     cause: ["How it ended", "Kilivyoisha"],
+    why: ["Why", "Sababu"],
+    routerName: ["Router", "Ruta"],
     voucherCode: ["Voucher", "Vocha"],
     endsAtMs: ["The plan ends", "Kifurushi kinaisha"],
   },
   values: {
     state: { live: ["Online", "Mtandaoni"], ended: ["Ended", "Kiliisha"] },
     cause: causeWords,
+    why: endingWords,
   },
 } as const;

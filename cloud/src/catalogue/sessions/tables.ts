@@ -25,6 +25,7 @@ export interface SessionTables {
     stopped_epoch: string | null;
     stopped_seq: number | null;
     cause: string | null;
+    why: string | null;
     input_bytes: Generated<number>;
     output_bytes: Generated<number>;
     online_seconds: Generated<number>;

@@ -10,8 +10,10 @@ export interface SessionFilters {
   readonly live?: boolean;
   readonly grantId?: string;
   readonly siteId?: string;
-  /** Why it ended. */
+  /** How it ended, by the router's word. */
   readonly cause?: string;
+  /** Why the site ended it. */
+  readonly why?: string;
   readonly fromMs?: number | null;
   readonly untilMs?: number | null;
 }

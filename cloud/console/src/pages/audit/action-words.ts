@@ -71,6 +71,8 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   commissionPercent: "commissionPercent",
   sites: "sites",
   float: "float",
+  why: "why",
+  count: "howMany",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
@@ -109,6 +111,7 @@ const isId = (value: unknown) =>
 
 function valueText(name: string, value: unknown): string {
   if (name === "role") return word("role", String(value));
+  if (name === "why") return word("ending", String(value));
   if (name === "permissions" || name === "scopes") return permissionWords(String(value));
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (name === "utcOffsetMinutes" && typeof value === "number")

@@ -21,7 +21,11 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
       cell: buyer,
     },
     { label: say("plan"), cell: (row) => (row.planName === null ? say("none") : planTitle(row.planName)) },
-    { label: say("site"), cell: (row) => row.siteName ?? say("none") },
+    {
+      label: say("site"),
+      cell: (row) =>
+        html`${row.siteName ?? say("none")}${row.routerName === null ? nothing : html`<br /><span class="soft">${row.routerName}</span>`}`,
+    },
     {
       label: say("since"),
       cell: (row) => (row.startedAtMs === null ? say("none") : dateTime(row.startedAtMs, app.zone)),
@@ -36,10 +40,7 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     { label: say("up"), numeric: true, cell: (row) => byteSize(row.inputBytes) },
     {
       label: say("state"),
-      cell: (row) =>
-        row.stoppedAtMs === null
-          ? html`<span class="badge good">${say("online")}</span>`
-          : html`<span class="badge">${row.cause === null ? say("ended") : word("cause", row.cause)}</span>`,
+      cell: (row) => (row.stoppedAtMs === null ? html`<span class="badge good">${say("online")}</span>` : ending(row)),
     },
   ];
 }
@@ -51,15 +52,37 @@ function buyer({ phone, voucherCode, paymentId, cashSaleId }: Session): Template
   return paymentId === null ? shown : html`<a href=${writeAddress({ path: "payments", id: paymentId })}>${shown}</a>`;
 }
 
+/** Why the site ended it; where it did not, the router's word. Both, where they say two things. */
+function ending({ cause, why }: Session): TemplateResult {
+  const how = cause === null ? say("ended") : word("cause", cause);
+  if (why === null) return html`<span class="badge">${how}</span>`;
+  return html`<span class="badge">${word("ending", why)}</span><br /><span class="soft">${how}</span>`;
+}
+
 const causes = [
   ...(["user-request", "lost-carrier", "idle-timeout", "session-timeout", "admin-reset"] as const),
   ...(["nas-reboot", "nas-request", "nas-error", "lost"] as const),
 ];
 
-/** Why a session ended. */
+const reasons = [
+  ...(["expired", "time-used", "data-used", "revoked", "suspended", "outside-schedule"] as const),
+  ...(["too-many-devices", "elsewhere", "kicked", "new-limits"] as const),
+  ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
+];
+
+/** Why a session ended: as the site knows it, and by the router's word. */
+export const reasonFilter = () => ({
+  name: "why" as const,
+  label: say("whyEnded"),
+  options: [
+    { value: "", label: say("allReasons") },
+    ...reasons.map((value) => ({ value, label: word("ending", value) })),
+  ],
+});
+
 export const endFilter = () => ({
   name: "cause" as const,
-  label: say("whyEnded"),
+  label: say("howEnded"),
   options: [
     { value: "", label: say("allReasons") },
     ...causes.map((value) => ({ value, label: word("cause", value) })),

@@ -19,22 +19,22 @@ import {
 import { type Names, readNames } from "../../data/names.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { endFilter, sessionColumns } from "./session-table.ts";
+import { endFilter, reasonFilter, sessionColumns } from "./session-table.ts";
 
 /** The sessions that are open now, or the history of all sessions. */
 class SessionsPage extends appElement() {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
-  readonly #sessions = new ListController<Session, "show" | "siteId" | "cause" | "from" | "to">(this, {
+  readonly #sessions = new ListController<Session, "show" | "siteId" | "why" | "cause" | "from" | "to">(this, {
     read: (query) => listSessions(query, this.#filters()),
     topics: ["session"],
-    filters: ["show", "siteId", "cause", "from", "to"],
+    filters: ["show", "siteId", "why", "cause", "from", "to"],
     isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#sessions.reload());
 
   #filters(): SessionFilters {
-    const { show, siteId, cause, from, to } = this.#sessions.filters;
-    return { live: show !== "history", siteId, cause, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
+    const { show, siteId, why, cause, from, to } = this.#sessions.filters;
+    return { live: show !== "history", siteId, why, cause, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
   }
 
   override render() {
@@ -49,7 +49,10 @@ class SessionsPage extends appElement() {
       beside: choiceButtons(say("sessions"), choices, live, (chosen) => this.#show(chosen)),
       name: "sessions",
       search: say("searchSession"),
-      narrow: [siteFilter(this.#sites.value), ...(live ? [] : [endFilter(), { days: this.app.zone } as const])],
+      narrow: [
+        siteFilter(this.#sites.value),
+        ...(live ? [] : [reasonFilter(), endFilter(), { days: this.app.zone } as const]),
+      ],
       filters: html`<export-button
         path=${sessionsExport(this.#sessions.searchText, this.#filters())}
         file="sessions-${today(this.app.zone)}.csv"
@@ -80,7 +83,7 @@ class SessionsPage extends appElement() {
 
   #show(live: boolean) {
     // Who is online now has no days.
-    void this.#sessions.narrow(live ? { show: "", cause: "", from: "", to: "" } : { show: "history" });
+    void this.#sessions.narrow(live ? { show: "", why: "", cause: "", from: "", to: "" } : { show: "history" });
   }
 }
 customElements.define("sessions-page", SessionsPage);

@@ -63,6 +63,7 @@ export const enComponents = {
   phoneOrCode: "Phone or code",
   timeLeft: "Time left",
   whyEnded: "Why it ended",
+  howEnded: "By the router's word",
   switchChannelSure: "Switch off {name}? Nobody can pay through it until it is switched on again.",
   switchPersonSure: "Switch off {name}? This person is logged out and cannot log in until switched on again.",
   switchSellerSure: "Switch off {name}? This person cannot sell until switched on again.",

@@ -106,6 +106,7 @@ export const enPeople = {
   did_entered: "entered",
   did_signed_up: "Signed up",
   did_log_in: "Logged in",
+  did_session_ended: "Sessions ended by the site",
   did_log_in_ended: "Log-in ended",
   did_log_in_guessed: "Wrong passwords",
   did_password_reset: "Password reset",

@@ -65,6 +65,7 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   phoneOrCode: "Simu au msimbo",
   timeLeft: "Muda uliobaki",
   whyEnded: "Kwa nini ilikatika",
+  howEnded: "Kwa neno la ruta",
   switchChannelSure: "Zima {name}? Hakuna anayeweza kulipa kupitia hapo hadi iwashwe tena.",
   switchPersonSure: "Zima {name}? Mtu huyu atatolewa, na hawezi kuingia hadi awashwe tena.",
   switchSellerSure: "Zima {name}? Mtu huyu hawezi kuuza hadi awashwe tena.",

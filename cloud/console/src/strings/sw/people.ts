@@ -108,6 +108,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   did_entered: "imeandikwa",
   did_signed_up: "Amejisajili",
   did_log_in: "Ameingia",
+  did_session_ended: "Vipindi vilivyokatwa na kituo",
   did_log_in_ended: "Ametoka",
   did_log_in_guessed: "Manenosiri mabaya",
   did_password_reset: "Nenosiri limewekwa upya",

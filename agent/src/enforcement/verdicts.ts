@@ -1,0 +1,102 @@
+/**
+ * Why a session may not go on, and why one ended: for the sweeper, and for the record of the session's end. The router's own word for
+ * the end (Acct-Terminate-Cause) does not say it: `session-timeout` is a date or used-up time, `admin-reset` any request of ours.
+ */
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Wall } from "@karibu/protocol/world";
+import type { WhyEnded } from "../access/accounting.ts";
+import { decide } from "../access/decide.ts";
+import { deviceOfHost } from "../grants/device-keys.ts";
+import { slotsOf } from "../grants/device-slots.ts";
+import type { Site } from "../grants/site.ts";
+import type { CountersWithBase } from "../state/counters.ts";
+import type { Usage } from "../state/live-usage.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import type { Session } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+
+/** Why a session may not go on. `kicked`: an operator ended it. */
+export type Verdict = RejectReason | "kicked";
+
+/** Why this site asks the router to end a session. `new-limits`: it logs in again at once, with more. */
+export type EndingReason = Verdict | "new-limits";
+
+export interface Verdicts {
+  /** Null: the session may go on. */
+  of(session: Session): Verdict | null;
+  /** An operator ends it, also when its grant is valid. */
+  kick(sessionKey: string): void;
+  /** The router is asked to end it, for this reason. */
+  ending(sessionKey: string, why: EndingReason): void;
+  /** Why a session ended for which a Stop with these counters came; null: the router or the guest did it. */
+  readonly whyEnded: WhyEnded;
+  /** Sessions that are not open any more. */
+  forgetClosed(): void;
+}
+
+/** A router may count a second less than the site: Session-Timeout is in whole seconds, rounded down. */
+const earlySeconds = 2;
+/** The guest or the line ended it, or the router stopped. By any other word a router may mean a limit that it was given. */
+const ownCauses = new Set([
+  ...["user-request", "lost-carrier", "lost-service", "idle-timeout", "admin-reboot", "nas-reboot"],
+  ...["port-error", "nas-error", "service-unavailable"],
+]);
+
+/** The last report of a session, judged as it will be in `aheadSeconds`. */
+interface Stop {
+  readonly counters: CountersWithBase;
+  readonly aheadSeconds: number;
+}
+
+export function createVerdicts(site: Site): Verdicts {
+  const { world, state, catalogue, usage } = site;
+  const kicked = new Set<string>();
+  const asked = new Map<string, EndingReason>();
+
+  function verdictOf(session: Session, stop: Stop | null = null): Verdict | null {
+    if (kicked.has(session.sessionKey)) return "kicked";
+    if (session.grantId === null) return null;
+    const grant = catalogue.grantOf(session.grantId);
+    if (grant === null) return spentReasonOf(state.spent, session.grantId);
+    const slots = slotsOf(state, grant.grantId);
+    // A NAS that sends no MAC: nothing in the session names the slot, so a slot without a MAC counts as its slot.
+    const device = session.mac === null ? slots.find((slot) => slot.mac === null)?.device : undefined;
+    const asking = { device: device ?? deviceOfHost(session), mac: session.mac };
+    const used = usage.now(grant.grantId, catalogue.interimSeconds);
+    const wall = world.clock.wall();
+    const devices = { slots, asking, wish: "stay" } as const;
+    const decision =
+      stop === null
+        ? decide(grant, used, devices, wall)
+        : decide(grant, usedAt(stop, session, grant.grantId, used), devices, later(wall, stop.aheadSeconds));
+    return decision.kind === "reject" ? decision.reason : null;
+  }
+
+  /** With the last counters, which the state does not have yet. */
+  function usedAt({ counters, aheadSeconds }: Stop, session: Session, grantId: string, used: Usage): Usage {
+    const known = usage.counters(session);
+    const more = counters.onlineSeconds - known.onlineSeconds;
+    return {
+      bytes: used.bytes + counters.inputBytes + counters.outputBytes - known.inputBytes - known.outputBytes,
+      onlineSeconds: Math.max(used.onlineSeconds, usage.reported(grantId).onlineSeconds + more) + aheadSeconds,
+    };
+  }
+
+  return {
+    of: (session) => verdictOf(session),
+    kick: (sessionKey) => void kicked.add(sessionKey),
+    ending: (sessionKey, why) => void asked.set(sessionKey, why),
+    whyEnded(session, cause, counters) {
+      const said = asked.get(session.sessionKey);
+      if (said !== undefined) return said;
+      if (ownCauses.has(cause)) return null;
+      return verdictOf(session, { counters, aheadSeconds: cause === "session-timeout" ? earlySeconds : 0 });
+    },
+    forgetClosed() {
+      for (const key of kicked) if (!state.open.keys.has(key)) kicked.delete(key);
+      for (const key of asked.keys()) if (!state.open.keys.has(key)) asked.delete(key);
+    },
+  };
+}
+
+const later = (wall: Wall, seconds: number): Wall => ({ ...wall, atMs: unixMs(wall.atMs + seconds * 1000) });

@@ -1,0 +1,90 @@
+/** From the packets of a site's routers, over a real agent, to the hub's lists, its files and its audit log. */
+import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, describe, expect, test } from "vitest";
+import { until } from "./link-ends.ts";
+import { openSiteWithRouters } from "./test-site-with-routers.ts";
+
+const waitMs = 60_000;
+
+describe.each(oneEngine)("sessions of a site with two routers, the hub on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("in one process", () => {
+    const lab = useHub(engine);
+    let open: Awaited<ReturnType<typeof openSiteWithRouters>> | null = null;
+    afterEach(async () => {
+      await open?.close();
+      open = null;
+    });
+
+    async function openSite(name: string) {
+      const { token } = await lab.makeProvider(name);
+      const site = await openSiteWithRouters(lab, token, ["lobby", "garden"]);
+      open = site;
+      const [lobby, garden] = site.routers as [(typeof site.routers)[0], (typeof site.routers)[0]];
+      return {
+        ...site,
+        token,
+        lobby: lobby as NonNullable<typeof lobby>,
+        garden: garden as NonNullable<typeof garden>,
+      };
+    }
+
+    test("[RAD-08] the hub lists why a session was ended, finds it by that, exports it, and its audit log has what the site did", async () => {
+      const { goOnline, endOf, lobby, garden, read, siteId, token } = await openSite("Ending");
+      lobby.knobs.ignoresLimits = true;
+      const expiring = await goOnline(lobby, "10.5.50.7", "tim");
+      const heavy = await goOnline(garden, "10.6.50.7", "dora");
+      const kicked = await goOnline(lobby, "10.5.50.8", "fay");
+      const leaving = await goOnline(garden, "10.6.50.8", "fay");
+      heavy.consume({ downBytesPerSecond: 500_000 });
+      const [live] = await read(`sessions?state=live&mac=${kicked.mac}`);
+      const ordered = await lab.call("POST", `/api/v1/sessions/${siteId}/${live.sessionKey}/disconnect`, { token });
+      expect(ordered.body).toEqual({ kind: "ending" });
+      await leaving.logOut();
+
+      expect(await endOf(expiring.mac)).toMatchObject({ why: "expired", cause: "admin-reset" });
+      expect(await endOf(heavy.mac)).toMatchObject({ why: "data-used", cause: "nas-request" });
+      expect(await endOf(kicked.mac)).toMatchObject({ why: "kicked", cause: "admin-reset" });
+      expect(await endOf(leaving.mac)).toMatchObject({ why: null, cause: "user-request" });
+
+      const found = await read("sessions?why=expired");
+      expect(found.map(({ mac }: { mac: string }) => mac)).toEqual([expiring.mac]);
+      const one = await lab.call("GET", `/api/v1/sessions/${siteId}/${found[0].sessionKey}`, { token });
+      expect(one.body).toMatchObject({ why: "expired", cause: "admin-reset" });
+      const file = await lab.call("GET", "/api/v1/sessions/export?why=data-used", { token });
+      expect(file.text).toContain("Data used up");
+
+      // Who ended what by hand is there already, by the request. What the site did by itself is one entry for each reason.
+      const entries = async () => await read("audit?action=session-ended");
+      await until("the audit log has it", async () => (await entries()).length > 0, waitMs);
+      expect(await entries()).toMatchObject([
+        { target: siteId, userId: null, detail: { why: "expired", count: 1, sessionIds: [found[0].sessionKey] } },
+      ]);
+      expect(
+        await read(`audit?action=${encodeURIComponent("POST /api/v1/sessions/{siteId}/{sessionKey}/disconnect")}`),
+      ).toHaveLength(1);
+    });
+
+    test("[RAD-05] [RAD-12] who is online names the router; each session is ended at its own router, and the others stay", async () => {
+      const { goOnline, endOf, lobby, garden, read, siteId, token } = await openSite("Several");
+      // Two guests of two routers with one name and one address: only their routers tell them apart.
+      const here = await goOnline(lobby, "10.5.50.7", "fay");
+      const there = await goOnline(garden, "10.5.50.7", "fay");
+      const online = await read("sessions?state=live&sort=started");
+      expect(online.map(({ routerName }: { routerName: string }) => routerName)).toEqual(["lobby", "garden"]);
+      const found = await read("sessions?state=live&router=garden");
+      expect(found.map(({ routerName }: { routerName: string }) => routerName)).toEqual(["garden"]);
+
+      const heardOf = () => [lobby, garden].map(({ running }) => running?.incoming?.counters.requests);
+      expect(heardOf()).toEqual([0, 0]);
+      const ordered = await lab.call("POST", `/api/v1/sessions/${siteId}/${found[0].sessionKey}/disconnect`, { token });
+      expect(ordered.body).toEqual({ kind: "ending" });
+      await until("the guest of the garden is off", () => !there.online(), waitMs);
+      await until("the hub knows it", async () => (await read("sessions?state=live")).length === 1, waitMs);
+      expect(await read("sessions?state=live")).toMatchObject([{ routerName: "lobby", state: "live" }]);
+      expect(here.online()).toBe(true);
+      expect(heardOf()[0]).toBe(0);
+      expect(await endOf(there.mac)).toMatchObject({ routerName: "garden", why: "kicked", cause: "admin-reset" });
+    });
+  });
+});
