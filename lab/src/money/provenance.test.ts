@@ -247,6 +247,27 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, revenue: -5000 } });
     });
 
+    test("[PAY-02] [BEY-06] forged parts paid a price, and the whole price is proved beside them: that is credit, and proves nothing of the parts", async () => {
+      const town = await openTown();
+      await town.buy("one");
+      const reference = town.daraja.prompts()[0]?.accountReference ?? "";
+      await town.forge(forged, 30, reference);
+      await town.forge("UKF0000002", 20, reference);
+      const told = await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
+      expect(told).toMatchObject({ pendingCents: 5000, intents: [{ corroborated: false }] });
+      await town.statement("UKR0000001", reference);
+      const proved = await town.books();
+      expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
+      expect(proved.intents).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(proved.pendingCents).toBe(5000);
+      await town.disproved(forged);
+      await town.disproved("UKF0000002");
+      const over = await eventually(town.books, ({ intents }) =>
+        expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
+      );
+      expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
+    });
+
     test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {
       const town = await openTown(7000);
       const bought = await town.buy("yesterday");
