@@ -57,11 +57,11 @@ describe.each(oneEngine)("%s", (engine) => {
         daraja,
         receiptOf,
         /** A confirmation of money that never moved. It is in suspense, for its account is nobody's. */
-        async forge(receipt = forged, amount = 50, account = "nobody") {
+        async forge(receipt = forged, amount = 50, account = "nobody", saidAt = "20261121120000") {
           const told = {
             TransactionType: "Pay Bill",
             TransID: receipt,
-            TransTime: "20261121120000",
+            TransTime: saidAt,
             TransAmount: `${amount}.00`,
             BusinessShortCode: sampleApp.shortcode,
             BillRefNumber: account,
@@ -99,6 +99,13 @@ describe.each(oneEngine)("%s", (engine) => {
             "Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)";
           const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${payer} - JANE Acc. ${account},Completed,50.00,,50.00`;
           return hub.reconcile(providerId, channelId, [head, line, ""].join("\r\n"));
+        },
+        /** A statement of the whole day of this moment, without a payment. */
+        async emptyStatement(atMs: number) {
+          const day = new Date(atMs + 3 * hourMs).toISOString().slice(0, 10);
+          const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+          const period = `Time Period:,From ${day} 00:00:00 To ${day} 23:59:59`;
+          return hub.reconcile(providerId, channelId, [`Short Code:,${sampleApp.shortcode}`, period, head].join("\n"));
         },
         list: (query: string) => hub.read(providerId, `/api/v1/payments?${query}`),
         profit: () => hub.read(providerId, "/api/v1/ledger/profit"),
@@ -266,6 +273,19 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
       );
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
+    });
+
+    test("[PAY-04] [BEY-08] a forged confirmation does not choose its day: one that says it was paid years ago, or will be, is missing on the statement of today", async () => {
+      const town = await openTown();
+      for (const [receipt, saidAt] of [
+        [forged, "20200101120000"],
+        ["UKF0000002", "20990101120000"],
+      ] as const) {
+        await town.forge(receipt, 50, "nobody", saidAt);
+        const row = await town.receiptOf(receipt);
+        const { differences } = await town.emptyStatement(row?.booked_at_ms ?? 0);
+        expect(differences).toContainEqual(expect.objectContaining({ receipt, what: "not-on-statement" }));
+      }
     });
 
     test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {

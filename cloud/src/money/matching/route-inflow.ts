@@ -15,6 +15,7 @@ import {
   payerMask,
   payerParty,
   verifiedPaidAtMs,
+  withSoundTime,
 } from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
@@ -155,8 +156,9 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const inflow = await inflowOf(parts, tx, readers, row);
-  if (inflow === null) return null;
+  const told = await inflowOf(parts, tx, readers, row);
+  if (told === null) return null;
+  const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "stray", "its short code is not this channel's");
     return null;
