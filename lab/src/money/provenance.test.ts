@@ -94,10 +94,10 @@ describe.each(oneEngine)("%s", (engine) => {
           });
         },
         /** A statement that has this receipt of 50 shillings, with the account that was typed. */
-        statement(receipt: string, account: string) {
+        statement(receipt: string, account: string, from = payer) {
           const head =
             "Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)";
-          const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${payer} - JANE Acc. ${account},Completed,50.00,,50.00`;
+          const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${from} - JANE Acc. ${account},Completed,50.00,,50.00`;
           return hub.reconcile(providerId, channelId, [head, line, ""].join("\r\n"));
         },
         /** A statement of the whole day of this moment, without a payment. */
@@ -273,6 +273,20 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
       );
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
+    });
+
+    test("[PAY-04] [BEY-07] a forged confirmation does not say whose money it is that the statement proved: who forged it can't claim it", async () => {
+      const town = await openTown();
+      await town.statement(forged, "nobody", "2547****001");
+      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", corroborated: true });
+      await town.forge(forged, 50);
+      await eventually(town.books, ({ evidence }) =>
+        expect(evidence.filter(({ source, state }) => source === "c2b-confirmation" && state === "done")).toHaveLength(
+          1,
+        ),
+      );
+      expect(await town.claim(forged)).toMatchObject({ kind: "refused", reason: "another-payer" });
+      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", payer_hash: null });
     });
 
     test("[PAY-04] [BEY-08] a forged confirmation does not choose its day: one that says it was paid years ago, or will be, is missing on the statement of today", async () => {

@@ -175,9 +175,12 @@ async function meetBooked(
   tx: Tx,
   row: EvidenceRow,
   channel: ChannelRow,
-  inflow: Inflow,
+  said: Inflow,
   booked: ReceiptRow,
 ): Promise<void> {
+  // Whose proved money is, no push says: who forges one would claim it.
+  const isTold = booked.corroborated && said.trust === "pushed";
+  const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
   const party = payerParty(parts.parties, row.provider_id, inflow.payer);
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
