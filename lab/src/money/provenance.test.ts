@@ -57,11 +57,11 @@ describe.each(oneEngine)("%s", (engine) => {
         daraja,
         receiptOf,
         /** A confirmation of money that never moved. It is in suspense, for its account is nobody's. */
-        async forge(receipt = forged, amount = 50, account = "nobody") {
+        async forge(receipt = forged, amount = 50, account = "nobody", saidAt = "20261121120000") {
           const told = {
             TransactionType: "Pay Bill",
             TransID: receipt,
-            TransTime: "20261121120000",
+            TransTime: saidAt,
             TransAmount: `${amount}.00`,
             BusinessShortCode: sampleApp.shortcode,
             BillRefNumber: account,
@@ -94,11 +94,18 @@ describe.each(oneEngine)("%s", (engine) => {
           });
         },
         /** A statement that has this receipt of 50 shillings, with the account that was typed. */
-        statement(receipt: string, account: string) {
+        statement(receipt: string, account: string, from = payer) {
           const head =
             "Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)";
-          const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${payer} - JANE Acc. ${account},Completed,50.00,,50.00`;
+          const line = `${receipt},21/11/2026 10:00:00,Pay Bill from ${from} - JANE Acc. ${account},Completed,50.00,,50.00`;
           return hub.reconcile(providerId, channelId, [head, line, ""].join("\r\n"));
+        },
+        /** A statement of the whole day of this moment, without a payment. */
+        async emptyStatement(atMs: number) {
+          const day = new Date(atMs + 3 * hourMs).toISOString().slice(0, 10);
+          const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+          const period = `Time Period:,From ${day} 00:00:00 To ${day} 23:59:59`;
+          return hub.reconcile(providerId, channelId, [`Short Code:,${sampleApp.shortcode}`, period, head].join("\n"));
         },
         list: (query: string) => hub.read(providerId, `/api/v1/payments?${query}`),
         profit: () => hub.read(providerId, "/api/v1/ledger/profit"),
@@ -245,6 +252,54 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       expect(ofFirst(over)).toMatchObject({ state: "paid", receipt: real, corroborated: true });
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, revenue: -5000 } });
+    });
+
+    test("[PAY-02] [BEY-06] forged parts paid a price, and the whole price is proved beside them: that is credit, and proves nothing of the parts", async () => {
+      const town = await openTown();
+      await town.buy("one");
+      const reference = town.daraja.prompts()[0]?.accountReference ?? "";
+      await town.forge(forged, 30, reference);
+      await town.forge("UKF0000002", 20, reference);
+      const told = await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
+      expect(told).toMatchObject({ pendingCents: 5000, intents: [{ corroborated: false }] });
+      await town.statement("UKR0000001", reference);
+      const proved = await town.books();
+      expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
+      expect(proved.intents).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(proved.pendingCents).toBe(5000);
+      await town.disproved(forged);
+      await town.disproved("UKF0000002");
+      const over = await eventually(town.books, ({ intents }) =>
+        expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
+      );
+      expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
+    });
+
+    test("[PAY-04] [BEY-07] a forged confirmation does not say whose money it is that the statement proved: who forged it can't claim it", async () => {
+      const town = await openTown();
+      await town.statement(forged, "nobody", "2547****001");
+      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", corroborated: true });
+      await town.forge(forged, 50);
+      await eventually(town.books, ({ evidence }) =>
+        expect(evidence.filter(({ source, state }) => source === "c2b-confirmation" && state === "done")).toHaveLength(
+          1,
+        ),
+      );
+      expect(await town.claim(forged)).toMatchObject({ kind: "refused", reason: "another-payer" });
+      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", payer_hash: null });
+    });
+
+    test("[PAY-04] [BEY-08] a forged confirmation does not choose its day: one that says it was paid years ago, or will be, is missing on the statement of today", async () => {
+      const town = await openTown();
+      for (const [receipt, saidAt] of [
+        [forged, "20200101120000"],
+        ["UKF0000002", "20990101120000"],
+      ] as const) {
+        await town.forge(receipt, 50, "nobody", saidAt);
+        const row = await town.receiptOf(receipt);
+        const { differences } = await town.emptyStatement(row?.booked_at_ms ?? 0);
+        expect(differences).toContainEqual(expect.objectContaining({ receipt, what: "not-on-statement" }));
+      }
     });
 
     test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {

@@ -34,6 +34,22 @@ export function verifiedPaidAtMs({ source, paidAtMs }: Inflow): number | null {
   return source === "pull" ? null : paidAtMs;
 }
 
+/** The channel's own reports come at once; one that is older was held up. */
+const heldUpMsMax = 48 * 3_600_000;
+/** The most that the channel's clock and ours differ. */
+const clockSlackMs = 5 * 60_000;
+
+/**
+ * A report that the channel pushes says when it was paid, and anybody who knows its address can say anything: its time counts where it can
+ * be. Else the money would be of a day that no list and no statement is about.
+ */
+export function withSoundTime(inflow: Inflow, receivedAtMs: number): Inflow {
+  const { source, paidAtMs } = inflow;
+  if (paidAtMs === null || (source !== "c2b-confirmation" && source !== "stk-callback")) return inflow;
+  const isSound = paidAtMs >= receivedAtMs - heldUpMsMax && paidAtMs <= receivedAtMs + clockSlackMs;
+  return isSound ? inflow : { ...inflow, paidAtMs: null };
+}
+
 /** Reads an inflow that we stored ourselves: from a statement or a status query, where the reading depends on the question. */
 export function readStoredInflow(body: string): Read<Inflow> {
   const stored = JSON.parse(body) as Omit<Inflow, "payer"> & { readonly payer: unknown };

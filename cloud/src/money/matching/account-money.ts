@@ -25,6 +25,9 @@ export interface NumberedAccount extends PayAccount {
   readonly number: string;
 }
 
+/** A longer text is near no number: they have at most 20 signs. */
+const nearLengthMax = 64;
+
 /**
  * The accounts that one of these texts can mean: exactly or with look-alike letters, and with `near` also one letter apart. By index:
  * a provider may have as many accounts as customers. @param keys as `accountKey` makes them
@@ -40,7 +43,9 @@ export async function accountsLike(
   const folded = typed.map(foldConfusable);
   const fold = sql`translate(account_key, 'OILSBZ', '011582')`;
   const alike = sql`${fold} = any(${folded}::text[])`;
-  const nearly = sql`karibu_near_keys(${fold}) && ${folded.flatMap(nearKeys)}::text[]`;
+  // A key has as many near ones as letters, and a forged message has as many letters as it likes.
+  const short = folded.filter((key) => key.length <= nearLengthMax);
+  const nearly = sql`karibu_near_keys(${fold}) && ${short.flatMap(nearKeys)}::text[]`;
   const rows = await tx
     .selectFrom("pay_accounts")
     .selectAll()

@@ -225,6 +225,17 @@ describe.each(oneEngine)("%s", (engine) => {
       }
     });
 
+    test("[PAY-18] an account text that is far longer than any number is listed like every other one", async () => {
+      const shop = await openShop("Endless");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const long = await shop.confirm("A".repeat(25_000));
+      const near = await shop.confirm("SHOPP7");
+      const listed = await shop.send("GET", "/review?kind=suspense");
+      expect(listed.status, listed.text.slice(0, 200)).toBe(200);
+      expect(await shop.reviewed(long.receipt)).toMatchObject({ accounts: [] });
+      expect(await shop.reviewed(near.receipt)).toMatchObject({ accounts: [{ number: "SHOP 7" }] });
+    });
+
     test("[PAY-18] a phone number that is glued to a name, or typed as the account, is not shown in full", async () => {
       const shop = await openShop("Glued");
       const TransID = `QG${String(++keys).padStart(2, "0")}ABCDEF`;

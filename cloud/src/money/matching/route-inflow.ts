@@ -15,6 +15,7 @@ import {
   payerMask,
   payerParty,
   verifiedPaidAtMs,
+  withSoundTime,
 } from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
@@ -155,8 +156,9 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const inflow = await inflowOf(parts, tx, readers, row);
-  if (inflow === null) return null;
+  const told = await inflowOf(parts, tx, readers, row);
+  if (told === null) return null;
+  const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "stray", "its short code is not this channel's");
     return null;
@@ -173,9 +175,12 @@ async function meetBooked(
   tx: Tx,
   row: EvidenceRow,
   channel: ChannelRow,
-  inflow: Inflow,
+  said: Inflow,
   booked: ReceiptRow,
 ): Promise<void> {
+  // Whose proved money is, no push says: who forges one would claim it.
+  const isTold = booked.corroborated && said.trust === "pushed";
+  const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
   const party = payerParty(parts.parties, row.provider_id, inflow.payer);
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,

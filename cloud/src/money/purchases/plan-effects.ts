@@ -130,10 +130,12 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     const { booked, channelId, party: owner } = inBooks(receipt);
     const party = owner ?? ownParty;
     const { creditCents, debtCents } = moneyOf(party);
+    // What of the plan's part went back before is with the customer: it was no credit that paid beside the receipt.
+    const paidCents = booked.planCents + (books.returnedOfPlan.get(receipt) ?? 0);
     const plan = {
       refundedCents,
       pendingCents,
-      usedCents: returnsCredit ? intent.amount_cents - booked.planCents : 0,
+      usedCents: returnsCredit ? intent.amount_cents - paidCents : 0,
       debtCents: returnsCredit ? debtCents : 0,
     };
     entries.push({ party, entry: undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan) });

@@ -7,7 +7,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
-import { payerParty, readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
@@ -148,7 +148,7 @@ function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read
       const read = readers.readCallback?.(row.body) ?? { refused: "this channel sends no such callbacks" };
       if ("refused" in read) return read;
       return {
-        message: { ...read.message, evidence: withSoundTime(read.message.evidence, intent, row.received_at_ms) },
+        message: { ...read.message, evidence: withTimeOfPrompt(read.message.evidence, intent, row.received_at_ms) },
       };
     }
     case "push-answer":
@@ -169,11 +169,12 @@ function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read
     case "statement":
     case "entered":
     case "forwarded-message":
-      return inflowEvidence(parties, intent, readStoredInflow(row.body));
+      return inflowEvidence(parties, intent, row, readStoredInflow(row.body));
     default:
       return inflowEvidence(
         parties,
         intent,
+        row,
         readers.readInflow?.(row.source, row.body) ?? { refused: `nothing here reads ${row.source}` },
       );
   }
@@ -182,11 +183,12 @@ function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read
 function inflowEvidence(
   parties: Parties,
   intent: LoadedIntent,
+  row: EvidenceRow,
   read: ReturnType<typeof readStoredInflow>,
 ): Read<ReadEvidence> {
   if ("refused" in read) return read;
   const { source, trust, receipt, amountCents } = read.message;
-  const paidAtMs = verifiedPaidAtMs(read.message);
+  const paidAtMs = verifiedPaidAtMs(withSoundTime(read.message, row.received_at_ms));
   // A typed payer proves nothing about who paid.
   const payer = source === "entered" ? null : payerParty(parties, intent.provider_id, read.message.payer);
   const isOwners = payer !== null && payer === intent.phone_hash;
@@ -227,7 +229,7 @@ async function requestIdRefusal(
 const clockSlackMs = 5 * 60_000;
 
 /** A callback's own time counts between the push and its arrival: a forged callback must not choose the day that it counts for. */
-function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: number): Evidence {
+function withTimeOfPrompt(evidence: Evidence, intent: IntentRow, receivedAtMs: number): Evidence {
   if (evidence.kind !== "success" || evidence.paidAtMs == null) return evidence;
   const { paidAtMs } = evidence;
   const pushedAtMs = intent.sent_at_ms ?? intent.created_at_ms;

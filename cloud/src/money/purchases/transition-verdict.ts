@@ -168,7 +168,8 @@ function onMoney(
   if (moneyStates.has(before.state)) {
     const replaced = isProved ? replacesToldReceipt(before, receipt, others) : null;
     const effects: Effect[] = [book(cents(0), false), ...(replaced?.effects ?? [])];
-    const agrees = isProved && !before.verified;
+    // Its proof is the purchase's only where it pays it: beside what pays it is credit of its own, and proves no more than that.
+    const agrees = replaced !== null && !before.verified;
     if (agrees) effects.push(verifyGrant(before));
     const review = before.review ?? "paid-twice";
     const changes = { review, ...(agrees ? proved : {}), ...(replaced?.changes ?? {}) } as const;
@@ -266,9 +267,9 @@ function onKnownReceipt(
   if (provedBy === null || !moneyStates.has(before.state)) return keep(before, "known already");
   const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
   const isWhole = known.amountCents >= before.amountCents;
-  const paysThePlan = isWhole || (before.receipt === receipt && before.toldCents === 0);
   const stands = known.state === "booked" || known.state === "credit";
   const replaced = isWhole && stands ? replacesToldReceipt(before, receipt, others) : null;
+  const paysThePlan = replaced !== null || (before.receipt === receipt && before.toldCents === 0);
   const effects: Effect[] = [confirmed, ...(replaced?.effects ?? [])];
   const changes = replaced?.changes ?? {};
   if (before.verified || !paysThePlan) return become(before, changes, "known already", effects);

@@ -10,6 +10,7 @@ import { reverseReceipt } from "../matching/suspense.ts";
 import { findIntent, type PurchaseParts } from "../purchases/intent-rows.ts";
 import { markForReview } from "../purchases/review.ts";
 import { type ReceiptRow, readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
+import { returnedPartKey } from "../receipts/returned-parts.ts";
 import { isUndone } from "../receipts/unapplied.ts";
 import type { Reversal } from "./differences.ts";
 
@@ -23,7 +24,7 @@ export async function takeReversal(
 ): Promise<boolean> {
   const row = linkedReceipt === null ? null : await readReceipt(tx, providerId, linkedReceipt);
   if (row === null || isUndone(row)) return false;
-  const entryKey = `reversal:${row.rail}:${row.receipt}:part:${by}`;
+  const entryKey = returnedPartKey(row, by);
   const known = await tx
     .selectFrom("ledger_entries")
     .select("entry_id")

@@ -94,6 +94,33 @@ test("[BEY-08] a small file that unpacks to more than 100 MB is refused, whateve
   expect(await read(file)).toEqual({ complaint: expect.stringContaining("too large when it is unpacked") });
 });
 
+/** The same file with one more part behind the others, which the directory at its end does not name. */
+function withHiddenPart(file: Uint8Array, name: string, content: Buffer): Uint8Array {
+  const packed = deflateRawSync(content);
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(20, 4);
+  header.writeUInt16LE(8, 8);
+  header.writeUInt32LE(packed.length, 18);
+  header.writeUInt32LE(content.length, 22);
+  header.writeUInt16LE(name.length, 26);
+  const hidden = Buffer.concat([header, Buffer.from(name), packed]);
+  const whole = Buffer.from(file);
+  const endAt = whole.lastIndexOf(Buffer.from("504b0506", "hex"));
+  const directoryAt = whole.readUInt32LE(endAt + 16);
+  whole.writeUInt32LE(directoryAt + hidden.length, endAt + 16);
+  return Buffer.concat([whole.subarray(0, directoryAt), hidden, whole.subarray(directoryAt)]);
+}
+
+test("[BEY-08] a part that the directory does not name is neither counted nor read, however large it is", async () => {
+  const empty = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>';
+  const hidden = Buffer.from(empty + " ".repeat(5 * 1024 * 1024));
+  const file = withHiddenPart(workbook("xlsx"), "xl/worksheets/sheet2.xml", hidden);
+  const answer = await read(file, { ...workbookLimits, unpackedBytesMax: 1024 * 1024 });
+  expect(answer).toEqual(await read(workbook("xlsx")));
+  expect(answer).toMatchObject({ rows: expect.arrayContaining([names.split(",")]) });
+});
+
 test("[BEY-08] a reader that takes too long or too much memory ends, and only the reader", async () => {
   expect(await read(workbook("biff8"), { ...workbookLimits, timeMs: 1 })).toEqual({
     complaint: expect.stringContaining("too long"),

@@ -1,29 +1,49 @@
 /**
- * How much a zip file (an XLSX workbook) holds when it is unpacked. The sizes that the file states may be lies, so each part is
- * really unpacked, and the sum is counted. Format: APPNOTE.TXT of PKWARE.
+ * Unpacks a zip file (an XLSX workbook) by its directory, and counts what it holds. The sizes that the file states may be lies, so each
+ * part is really unpacked, and the sum is counted. A reader that goes through the file from its beginning would also unpack parts that
+ * the directory does not name, as large as they like: so it gets a file with the counted parts alone. Format: APPNOTE.TXT of PKWARE.
  */
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 
 const endSignature = 0x06054b50;
 const partSignature = 0x02014b50;
+const headerSignature = 0x04034b50;
 const endBytes = 22;
 const commentBytesMax = 65_535;
 const partBytes = 46;
 const headerBytes = 30;
+/** 2.0, the least that every reader knows. */
+const version = 20;
+/** The names are in UTF-8. */
+const utf8Flag = 0x0800;
 
-/** Throws Error: it is no zip file, is damaged, or holds more than `bytesMax`. @returns the sum of all parts, bytes */
-export function unpackedBytes(file: Buffer, bytesMax: number): number {
+interface Part {
+  readonly name: Buffer;
+  readonly flags: number;
+  readonly content: Buffer;
+}
+
+/**
+ * Throws Error: it is no zip file, is damaged, or holds more than `bytesMax` when it is unpacked.
+ * @returns a zip file of the same parts, stored as they are
+ */
+export function unpackedZip(file: Buffer, bytesMax: number): Buffer {
   const endAt = findEnd(file);
   const count = file.readUInt16LE(endAt + 10);
   let at = file.readUInt32LE(endAt + 16);
   let sum = 0;
+  const parts: Part[] = [];
   for (let n = 0; n < count; n++) {
     if (at + partBytes > file.length || file.readUInt32LE(at) !== partSignature) throw new Error("damaged");
-    sum += partSize(file, at, bytesMax - sum);
+    const content = contentOf(file, at, bytesMax - sum);
+    sum += content.length;
     if (sum > bytesMax) throw tooLarge();
-    at += partBytes + file.readUInt16LE(at + 28) + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
+    const nameAt = at + partBytes;
+    const name = file.subarray(nameAt, nameAt + file.readUInt16LE(at + 28));
+    parts.push({ name, flags: file.readUInt16LE(at + 8) & utf8Flag, content });
+    at = nameAt + name.length + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
   }
-  return sum;
+  return zipOf(parts);
 }
 
 const tooLarge = () => new Error("it is too large when it is unpacked");
@@ -35,7 +55,7 @@ function findEnd(file: Buffer): number {
 }
 
 /** @param at where the directory speaks of the part */
-function partSize(file: Buffer, at: number, bytesLeft: number): number {
+function contentOf(file: Buffer, at: number, bytesLeft: number): Buffer {
   const method = file.readUInt16LE(at + 10);
   const packedBytes = file.readUInt32LE(at + 20);
   const startsAt = file.readUInt32LE(at + 42);
@@ -43,11 +63,49 @@ function partSize(file: Buffer, at: number, bytesLeft: number): number {
   const dataAt = startsAt + headerBytes + file.readUInt16LE(startsAt + 26) + file.readUInt16LE(startsAt + 28);
   const packed = file.subarray(dataAt, dataAt + packedBytes);
   if (packed.length !== packedBytes) throw new Error("damaged");
-  if (method === 0) return packedBytes;
+  if (method === 0) return packed;
   if (method !== 8) throw new Error("damaged");
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, bytesLeft) }).length;
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, bytesLeft) });
   } catch (error) {
     throw (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE" ? tooLarge() : new Error("damaged");
   }
+}
+
+function zipOf(parts: readonly Part[]): Buffer {
+  const all: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let startsAt = 0;
+  for (const { name, flags, content } of parts) {
+    // What the part's header and its entry in the directory have in common, from the version to the length of extra fields.
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(version, 0);
+    common.writeUInt16LE(flags, 2);
+    common.writeUInt32LE(crc32(content), 10);
+    common.writeUInt32LE(content.length, 14);
+    common.writeUInt32LE(content.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    all.push(signed(headerSignature), common, name, content);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(startsAt, 10);
+    directory.push(signed(partSignature, version), common, place, name);
+    startsAt += headerBytes + name.length + content.length;
+  }
+  const end = Buffer.alloc(endBytes);
+  end.writeUInt32LE(endSignature, 0);
+  end.writeUInt16LE(parts.length, 8);
+  end.writeUInt16LE(parts.length, 10);
+  end.writeUInt32LE(
+    directory.reduce((sum, each) => sum + each.length, 0),
+    12,
+  );
+  end.writeUInt32LE(startsAt, 16);
+  return Buffer.concat([...all, ...directory, end]);
+}
+
+function signed(signature: number, madeBy?: number): Buffer {
+  const bytes = Buffer.alloc(madeBy === undefined ? 4 : 6);
+  bytes.writeUInt32LE(signature, 0);
+  if (madeBy !== undefined) bytes.writeUInt16LE(madeBy, 4);
+  return bytes;
 }

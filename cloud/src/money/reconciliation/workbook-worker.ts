@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { read, utils } from "@e965/xlsx";
 import readXlsxFile from "read-excel-file/node";
 import type { WorkbookJob } from "./read-workbook.ts";
-import { unpackedBytes } from "./unpack-zip.ts";
+import { unpackedZip } from "./unpack-zip.ts";
 
 type Cells = readonly (readonly unknown[])[];
 
@@ -23,8 +23,8 @@ function textOf(cell: unknown): string {
 async function sheetsOf({ kind, bytes, unpackedBytesMax, rowsMax }: WorkbookJob): Promise<readonly Cells[]> {
   const file = Buffer.from(bytes);
   if (kind === "xlsx") {
-    unpackedBytes(file, unpackedBytesMax);
-    return (await readXlsxFile(file)).map(({ data }) => data as Cells);
+    const unpacked = unpackedZip(file, unpackedBytesMax);
+    return (await readXlsxFile(unpacked)).map(({ data }) => data as Cells);
   }
   const book = read(file, { type: "buffer", cellFormula: false, cellHTML: false, cellText: false, sheetRows: rowsMax });
   return Object.values(book.Sheets).map((sheet) => utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true }));

@@ -13,6 +13,7 @@ import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { findIntent, payerPhone, readIntent, receiptThatPaid } from "../purchases/intent-rows.ts";
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { returnedOfPlan } from "../receipts/returned-parts.ts";
 import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
@@ -28,6 +29,8 @@ export interface RefundSubject {
   readonly receipt: ReceiptRow | null;
   readonly party: Party | null;
   readonly priceCents: number;
+  /** What of the price its channel gave back by itself: a part that was reversed there. */
+  readonly returnedCents: number;
   readonly currency: string;
   readonly package: { readonly terms: Terms; readonly use: GrantUse };
   /** When it was taken back; from then on nothing more of it was used up. Null: it runs. */
@@ -89,6 +92,7 @@ async function readPaymentSubject(
     receipt,
     party: intent.phone_hash,
     priceCents: intent.amount_cents,
+    returnedCents: await returnedOfPlan(tx, receipt),
     currency: receipt.currency,
     package: { terms: intent.terms, use },
     endedAtMs: grant?.revoked_at_ms ?? null,
@@ -180,6 +184,7 @@ async function readVoucherSubject(
     receipt: null,
     party: null,
     priceCents: voucher.priceCents,
+    returnedCents: 0,
     currency: voucher.currency,
     package: { terms: batch.terms, use },
     endedAtMs: given?.at ?? null,
@@ -218,6 +223,7 @@ async function readCashSaleSubject(
     receipt: null,
     party: sale.phone_hash,
     priceCents: sale.price_cents,
+    returnedCents: 0,
     currency: sale.currency,
     package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id) },
     endedAtMs: sale.disabled_at_ms,

@@ -154,7 +154,7 @@ const subjectOfRow = (row: RefundRow): SubjectName =>
       ? { voucherId: row.voucher_id }
       : { paymentId: row.intent_id ?? "" };
 
-/** What can still be refunded of it: by the rule for used packages, less what was refunded or is on its way. */
+/** What can still be refunded of it: by the rule for used packages, less what was refunded, is on its way, or went back at the channel. */
 async function refundable(
   { world }: RefundParts,
   tx: Tx,
@@ -175,7 +175,7 @@ async function refundable(
   else rows = rows.where("intent_id", "=", subject.intentId);
   if (except !== null) rows = rows.where("refund_id", "!=", except);
   const given = Number((await rows.executeTakeFirst())?.sum ?? 0);
-  return Math.max(0, allowed - given);
+  return Math.max(0, allowed - subject.returnedCents - given);
 }
 
 function tooMuch(subject: RefundSubject, leftCents: number): Problem {

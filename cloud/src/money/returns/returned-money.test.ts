@@ -183,6 +183,21 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.notify(...stripeEvent("charge.refunded", charge));
       await shop.becomes(shop.id, "reversed");
       expect(await shop.clearing()).toBe(0);
+      // All of it is back with the customer: nothing of it is their credit besides.
+      expect(await shop.account("credit")).toBe(0);
+      expect(await shop.account("refunds")).toBe(5000);
+    });
+
+    test("[PAY-15] what went back at the channel is not refunded once more: only the rest can be", async () => {
+      const shop = await openStripe("Rest");
+      stripe.refunds = [back("re_11", 2000)];
+      await shop.sweep();
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
+      expect(await shop.read(`/refunds/options?paymentId=${shop.id}`)).toMatchObject({ leftCents: 3000 });
+      const order = { paymentId: shop.id, method: "cash", reason: "slow" };
+      expect((await shop.post("/refunds", { ...order, amountCents: 5000 })).status).toBe(409);
+      expect((await shop.post("/refunds", order)).body).toMatchObject({ state: "done", amountCents: 3000 });
+      expect(await shop.account("refunds")).toBe(5000);
     });
 
     test("[PAY-10] without a notice the sweep finds it in the list; a refund that failed, and one that is pending, are no money", async () => {

@@ -113,3 +113,12 @@ test.each([
 ])("a workbook (%s) is known for one, and is asked for as a file", (_, text) => {
   expect(readStatement(text)).toEqual({ complaint: "this is a workbook: send it as a file, not as text" });
 });
+
+test("[BEY-08] a cell of one endless word is read as fast as any other", () => {
+  const row = (details: string) => `QK61ABCDEF,20-11-2026 09:00:00,${details},Completed,50.00,`;
+  const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+  const startMs = performance.now();
+  const read = readStatement([head, row("revers".repeat(40_000))].join("\n"));
+  expect(performance.now() - startMs).toBeLessThan(20_000);
+  expect(read).toMatchObject({ lines: [{ receipt: "QK61ABCDEF", kind: "other" }] });
+});

@@ -102,7 +102,7 @@ function readDetails(details: string) {
     what: sweeps.test(details) ? details : what,
     payer: /^ (?:from|by) (\S+)/i.exec(others)?.[1] ?? "",
     accountText: /\sAcc\.\s*(.*)$/is.exec(others)?.[1]?.trim() ?? "",
-    reversalOf: soundReceipt(/^.*?revers\w* of (\w{10})\b/i.exec(what)?.[1] ?? ""),
+    reversalOf: soundReceipt(/revers\w{0,20} of (\w{10})\b/i.exec(what)?.[1] ?? ""),
   };
 }
 

@@ -1,0 +1,26 @@
+/** What entries with keys of one beginning have posted: for what the books alone remember. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { LedgerAccount } from "./accounts.ts";
+
+/** Of one payment's entries whose keys begin so, minor units; debit positive. */
+export async function postedSum(
+  tx: Tx,
+  of: { readonly providerId: string; readonly intentId: string; readonly keyBegins: string },
+  account: LedgerAccount,
+): Promise<number> {
+  const row = await tx
+    .selectFrom("ledger_entries")
+    .innerJoin("ledger_postings", (join) =>
+      join
+        .onRef("ledger_postings.provider_id", "=", "ledger_entries.provider_id")
+        .onRef("ledger_postings.entry_id", "=", "ledger_entries.entry_id"),
+    )
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("ledger_entries.provider_id", "=", of.providerId)
+    .where("intent_id", "=", of.intentId)
+    .where(sql<boolean>`starts_with(entry_key, ${of.keyBegins})`)
+    .where("account", "=", account)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}
