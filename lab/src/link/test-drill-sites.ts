@@ -4,6 +4,7 @@ import type { RouterControl } from "@karibu/agent/ground/router-control";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
@@ -41,12 +42,24 @@ export interface SiteStart {
   readonly bootId?: string;
   /** The hub is away from the start. */
   readonly isCut?: boolean;
+  /** Default: the hub's. */
+  readonly world?: World;
+  /** A frame for which this is true gets lost. */
+  readonly withholds?: (text: string) => boolean;
 }
 
-/** Starts the agent of a site that the hub knows. */
+/** Starts the agent of a site that the hub knows. Rejects, with nothing left running, when its disk fails at the start. */
 export async function startSite(
   lab: TestHub,
-  { siteId, enrolToken, folder = createFaultyFolder(lab.world), isCut: wasCut = false, ...router }: SiteStart,
+  {
+    siteId,
+    enrolToken,
+    folder = createFaultyFolder(lab.world),
+    isCut: wasCut = false,
+    world = lab.world,
+    withholds = () => false,
+    ...router
+  }: SiteStart,
 ): Promise<DrillSite> {
   const applied = new Set<string>();
   let wire: SocketPair | null = null;
@@ -54,7 +67,7 @@ export async function startSite(
   const heard = new Set<string>();
   let isCut = wasCut;
   const agent = createAgent(
-    lab.world,
+    world,
     {
       folder,
       udp: noUdp,
@@ -71,7 +84,7 @@ export async function startSite(
               for (const row of rows)
                 if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
             }
-            return [text];
+            return withholds(text) ? [] : [text];
           },
         });
         lab.hub().link.accept(wire.hub, "203.0.113.7");
@@ -87,7 +100,12 @@ export async function startSite(
       radius: null,
     },
   );
-  await agent.start();
+  try {
+    await agent.start();
+  } catch (error) {
+    await agent.stop().catch(() => {});
+    throw error;
+  }
   return {
     siteId,
     agent,
