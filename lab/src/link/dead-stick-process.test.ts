@@ -308,3 +308,80 @@ test("[BEY-28] NO-AMNESIA: an export is imported after the site went on, the hub
   expect([await logIn(used, 5), await logIn(fresh, 4)]).toEqual(["reject", "accept"]);
   expect(await shop.usedTwice()).toEqual([]);
 }, 400_000);
+
+test("[BEY-28] [RTR-26] NO-AMNESIA: a site is moved beside the hub while it is held, and back: its codes give their plans once, wherever it runs", async () => {
+  const shop = await openShop("Moved while held");
+  const [used, running, fresh] = shop.codes;
+  const router = await startRouterApi();
+  await shop.start("data", router);
+  await until("the site serves", shop.isServing, waitMs);
+  await kill();
+  await cp(dataOf("data"), dataOf("old"), { recursive: true });
+  await shop.start("data", router);
+  expect(await logIn(used, 1)).toBe("accept");
+  await use(used, 1, "80100001", planBytes);
+  expect(await logIn(running, 2)).toBe("accept");
+  await use(running, 2, "80100002", 4_000_000);
+  await until("the hub is reached", shop.isServing, waitMs);
+  await until("the hub has heard it", shop.hubHasAll, waitMs);
+  await kill();
+  wire.cut(true);
+  await shop.start("old", router);
+  await until("it is held", shop.isHeld, waitMs);
+  expect(await logIn(fresh, 4)).toBe("reject");
+  await kill();
+
+  // An operator gives the site to a host: its folder there is empty.
+  const made = await lab.call("POST", "/api/v1/platform/hosts", {
+    token: await lab.adminToken(),
+    body: { name: "host" },
+  });
+  agent = await startAgent({
+    KARIBU_HOSTED: "1",
+    KARIBU_DATA: dataOf("host"),
+    KARIBU_HUB_URL: lab.url(),
+    KARIBU_ENROL_TOKEN: made.body.enrolmentToken,
+    KARIBU_INTERIM_FLUSH_SECONDS: "0",
+  });
+  await shop.call("PUT", `/sites/${shop.siteId}/tunnel`, {});
+  // Where the tunnel would be is loopback.
+  const address = "127.0.0.2";
+  await lab
+    .database()
+    .asPlatform("test", (tx) =>
+      tx.updateTable("wireguard_peers").set({ address }).where("site_id", "=", shop.siteId).execute(),
+    );
+  const { radiusSecret } = await shop.call("PUT", `/sites/${shop.siteId}/hosting`, { hosted: true });
+  const own = nas;
+  nas = await openNas(radiusSecret, every300Ms, address);
+  try {
+    await until("it serves there", shop.isServing, waitMs);
+    await until("it is told there", async () => (await shop.timesTold()) === 1, waitMs);
+    expect([await logIn(used, 1), await logIn(used, 5)]).toEqual(["reject", "reject"]);
+    expect(await logIn(running, 2)).toBe("accept");
+    await use(running, 2, "80100003", 6_000_000);
+    expect(await logIn(running, 2)).toBe("reject");
+    const usedThere = async () => (await shop.usedBytes()).reduce((sum, each) => sum + each, 0);
+    await until("the hub has heard it", async () => (await usedThere()) === 2 * planBytes, waitMs);
+  } finally {
+    nas.close();
+    nas = own;
+  }
+  await kill();
+
+  // Back at the router, whose folder is still held.
+  await shop.call("PUT", `/sites/${shop.siteId}/hosting`, { hosted: false });
+  const { enrolmentToken } = await shop.call("POST", `/sites/${shop.siteId}/enrolment-token`);
+  wire.cut(false);
+  await shop.start("old", { ...router, KARIBU_ENROL_TOKEN: enrolmentToken });
+  await until("it is told here", async () => (await shop.timesTold()) === 2, waitMs);
+  expect([await logIn(used, 1), await logIn(running, 2), await logIn(running, 5)]).toEqual([
+    "reject",
+    "reject",
+    "reject",
+  ]);
+  expect(await logIn(fresh, 4)).toBe("accept");
+  await until("the hub has heard it", shop.hubHasAll, waitMs);
+  expect(await shop.usedBytes()).toEqual([0, planBytes, planBytes]);
+  expect(await shop.usedTwice()).toEqual([]);
+}, 600_000);
