@@ -1,15 +1,13 @@
 /** Sites for drills: whole agents without RADIUS, linked to one hub by wires that a test can cut, and phones that use grants. */
 import type { LogInRequest } from "@karibu/agent/access/access";
 import type { RouterControl } from "@karibu/agent/ground/router-control";
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { createSocketPair, type SocketPair } from "./socket-pair.ts";
-
-const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 export interface DrillSite {
   readonly siteId: string;
@@ -62,44 +60,22 @@ export async function startSite(
   }: SiteStart,
 ): Promise<DrillSite> {
   const applied = new Set<string>();
-  let wire: SocketPair | null = null;
   const rows: { scope: string; version: number; kind: string; key: string }[] = [];
   const heard = new Set<string>();
-  let isCut = wasCut;
-  const agent = createAgent(
-    world,
-    {
-      folder,
-      udp: noUdp,
-      ...router,
-      async dialHub() {
-        if (isCut) throw new Error("connection refused");
-        wire = createSocketPair({
-          tamper: (text) => {
-            const frame = JSON.parse(text);
-            const { scope, version } = frame as { scope: string; version: number };
-            if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
-            if (frame.type === "applied") {
-              applied.add(scope);
-              for (const row of rows)
-                if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
-            }
-            return withholds(text) ? [] : [text];
-          },
-        });
-        lab.hub().link.accept(wire.hub, "203.0.113.7");
-        return wire.agent;
-      },
-      post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+  const line = openLine(lab, {
+    tamper: (text) => {
+      const frame = JSON.parse(text);
+      const { scope, version } = frame as { scope: string; version: number };
+      if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
+      if (frame.type === "applied") {
+        applied.add(scope);
+        for (const row of rows) if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
+      }
+      return withholds(text) ? [] : [text];
     },
-    {
-      version: "0.1.0",
-      siteFile: null,
-      interimFlushSeconds: 60,
-      hub: { url: "http://hub.test", enrolToken },
-      radius: null,
-    },
-  );
+  });
+  line.cut(wasCut);
+  const agent = createAgentBeside(lab, { world, folder, enrolToken, line, ...router });
   try {
     await agent.start();
   } catch (error) {
@@ -114,10 +90,7 @@ export async function startSite(
     heardOf: (serial: number) => heard.has(`voucher ${serial}`),
     heardOfRow: (row: string, times: number) =>
       rows.filter(({ scope, kind, key }) => applied.has(scope) && `${kind} ${key}` === row).length >= times,
-    cut(cut: boolean) {
-      isCut = cut;
-      if (cut) wire?.cut();
-    },
+    cut: line.cut,
   };
 }
 
