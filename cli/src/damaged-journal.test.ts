@@ -7,7 +7,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
-import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
+import {
+  type AgentProcess,
+  every300Ms,
+  type NasSocket,
+  openNas,
+  startAgent,
+} from "@karibu/agent/start/test-agent-process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const secret = "s3cret";
@@ -30,11 +36,6 @@ afterEach(async () => {
   agent = null;
   await rm(folder, { recursive: true, force: true });
 });
-
-function every300Ms(task: () => void): () => void {
-  const timer = setInterval(task, 300);
-  return () => clearInterval(timer);
-}
 
 const data = (): string => join(folder, "data");
 const start = (): Promise<AgentProcess> =>

@@ -15,7 +15,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   users: async () => (await import("./users.ts")).users,
 };
 
-// Whoever reads us may stop early (`| head`): that is no error.
+// Who reads us may stop early (`| head`): that is no error.
 process.stdout.on("error", () => process.exit(0));
 
 const [name = "", ...words] = process.argv.slice(2);

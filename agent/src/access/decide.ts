@@ -54,12 +54,12 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   if (usage.isUnknown === true && devices.wish !== "stay") return reject("not-remembered");
 
   const endsAtMs = cutOffOf(grant, clock.atMs);
-  const knowsEnd = endsAtMs !== null && (clock.quality !== "unknown" || isCounted(endsAtMs));
+  const knowsDate = clock.quality !== "unknown";
+  const knowsEnd = endsAtMs !== null && (knowsDate || isCounted(endsAtMs));
   if (knowsEnd && clock.atMs >= endsAtMs) return reject("expired");
   if (terms.useSeconds !== null && usage.onlineSeconds >= terms.useSeconds) return reject("time-used");
   if (terms.dataBytes !== null && usage.bytes >= terms.dataBytes) return reject("data-used");
 
-  const knowsDate = clock.quality !== "unknown";
   const openForMs = terms.schedule !== null && knowsDate ? longestOpenMs(terms.schedule, clock) : null;
   if (openForMs === 0) return reject("outside-schedule");
   const slot = slotFor(devices, terms.devices);

@@ -18,7 +18,7 @@ export interface GuessingGuard {
   takeTry(who: Guesser, holds: boolean): number;
   /**
    * A locked device dials by PPP for an account with this password. True: check it all the same (`redials`). A new password of the
-   * account begins anew. False while the site is under attack.
+   * account begins from nothing. False while the site is under attack.
    */
   takeRedial(who: Guesser, account: { readonly user: string; readonly password: string }): boolean;
   wrongTry(who: Guesser): void;

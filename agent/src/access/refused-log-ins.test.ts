@@ -3,6 +3,7 @@ import type { EventOf, JournalEvent } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import type { LogInRequest } from "./access.ts";
 import { createRefusedLogIns, refusedPerDayMax, refusedPerMinuteMax } from "./refused-log-ins.ts";
+import { logInRequest } from "./test-site.ts";
 
 const phone = "AA:BB:CC:DD:EE:01";
 const minuteMs = 60_000;
@@ -13,22 +14,7 @@ function logOf() {
   const record = async (events: JournalEvent | readonly JournalEvent[]) => void written.push(events as never);
   const log = createRefusedLogIns(world.clock, { record }, (user) => user === "shop-12");
   const refuse = (request: Partial<LogInRequest> = {}, reason: Parameters<typeof log.note>[1] = "unknown-user") =>
-    log.note(
-      {
-        nas: "lobby",
-        service: "hotspot",
-        user: "1234567890",
-        passwordIs: () => false,
-        passwordIsReadable: true,
-        passwordIsEmpty: true,
-        clearPassword: null,
-        mac: phone,
-        address: "10.5.50.9",
-        sessionId: null,
-        ...request,
-      },
-      reason,
-    );
+    log.note(logInRequest("1234567890", "", { nas: "lobby", mac: phone, address: "10.5.50.9", ...request }), reason);
   return { world, written, log, refuse };
 }
 

@@ -1,7 +1,7 @@
 /** The time that the site knew last, in the data folder: a router without a battery clock starts from it. */
-import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Folder } from "../ground/folder.ts";
+import { readJsonFile } from "../ground/json-file.ts";
 
 export interface SavedTime {
   readonly atMs: number;
@@ -20,10 +20,9 @@ const nothing: SavedTime = { atMs: 0, proved: false, unprovedMs: 0, kernel: null
 
 /** A damaged file counts as none: the journal's last stamp is nearly as good. */
 export async function readSavedTime(folder: Folder): Promise<SavedTime> {
-  const content = await folder.read(fileName).catch(() => null);
-  const file = content === null ? null : readJsonObject(new TextDecoder().decode(content));
+  const file = await readJsonFile<Record<keyof SavedTime, unknown>>(folder, fileName).catch(() => null);
   if (file === null || !isTime(file.atMs)) return nothing;
-  const { atMs, proved, unprovedMs, kernel, dispute } = file as Partial<Record<keyof SavedTime, unknown>>;
+  const { atMs, proved, unprovedMs, kernel, dispute } = file;
   return {
     atMs: unixMs(atMs as number),
     // Earlier releases said nothing of proofs: what they knew is no worse than a date that nobody contradicts.

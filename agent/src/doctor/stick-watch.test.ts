@@ -48,7 +48,7 @@ test("[BEY-13] a stick that becomes slow is told within days, across restarts, a
   expect(alarms).toHaveLength(2);
 });
 
-test("[BEY-12] damage for the second time is told at once, and a new stick begins anew", async () => {
+test("[BEY-12] damage for the second time is told at once, and a new stick begins with no history", async () => {
   const { run, alarms, folder } = siteWithStick();
   expect((await run(2, { foundDamage: true })).health).toBe("notice");
   expect(alarms).toEqual([]); // the damage itself is an alarm

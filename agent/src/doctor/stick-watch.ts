@@ -1,10 +1,10 @@
 /**
- * Keeps what shows the stick's wear, in a file on that stick, so that a new stick begins anew. Four small writes a day. Tells the operator when the stick is
+ * Keeps what shows the stick's wear, in a file on that stick, so that a new stick begins with none. Four small writes a day. Tells the operator when the stick is
  * likely to fail, and again each week while it stays so.
  */
-import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
+import { readJsonFile } from "../ground/json-file.ts";
 import type { SyncFigures } from "../ground/metered-folder.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { forecastOf, type StickForecast, type StickHistory, withDay } from "./stick-forecast.ts";
@@ -100,9 +100,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
 
 /** A file that can't be read counts as a new stick. */
 async function readStick(folder: Pick<Folder, "read">): Promise<StickFile> {
-  const content = await folder.read(fileName).catch(() => null);
-  const file =
-    content === null ? null : (readJsonObject(new TextDecoder().decode(content)) as Partial<StickFile> | null);
+  const file = await readJsonFile<StickFile>(folder, fileName).catch(() => null);
   const history = file?.history;
   const isWhole = typeof history === "object" && history !== null && Array.isArray(history.days);
   return isWhole ? { history, told: file?.told ?? null } : newStick;

@@ -54,7 +54,7 @@ export function createCatalogue(
 
   function purchasedGrant(grantId: string): Grant | null {
     // It is over, or its lease went to another site; a grant that returns has another name. The row that removes it may come later, or
-    // stand here again for a while, where the hub sent everything anew.
+    // stand here again for a while, where the hub sent everything again.
     if (spentReasonOf(state.spent, grantId) !== null) return null;
     const used = state.grants.get(grantId);
     const fed = feed.rows("grant").get(grantId)?.grant;

@@ -61,13 +61,14 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
     const { hasHub } = parts;
     raiseAlarm("memory-lost", { cause });
     await record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
+    // A router that is slower than the hub is heard after the welcome, and the next welcome may be weeks away.
+    goOn();
   }
 
   async function onWelcome(name: string | null): Promise<void> {
     const { lost, recalled } = site.state.memory;
     wanted = name !== null && (lost !== null || recalled !== name) ? name : null;
-    if (wanted !== null) return lose();
-    if (lost !== null) goOnOnceTaken(journal.lastSeq);
+    if (wanted !== null) await lose();
   }
 
   /**
@@ -84,19 +85,28 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
     });
   }
 
-  function askSoon(): void {
-    if (stopped || isAsking || wanted === null || hub?.state !== "connected") return;
+  /** Asks what is missing; where the hub knows of nothing, waits for its word that the records here are no copy. */
+  function goOn(): void {
+    if (stopped || hub?.state !== "connected") return;
+    if (wanted !== null) askSoon(hub, wanted);
+    else if (site.state.memory.lost !== null) goOnOnceTaken(journal.lastSeq);
+  }
+
+  function askSoon(from: Pick<HubLink, "call">, name: string): void {
+    if (isAsking) return;
     isAsking = true;
-    ask(hub, wanted)
-      .catch((error: unknown) => {
-        const cannot = error instanceof Fault && error.advice.retry === "never";
-        log[cannot ? "error" : "warn"]("not-recalled", { error: String(error) });
-        timer?.cancel();
-        timer = clock.after(againMs, askSoon);
-      })
-      .finally(() => {
-        isAsking = false;
-      });
+    const answered = () => {
+      isAsking = false;
+      // Another link, or another epoch, may have begun meanwhile: what it lacks is asked for again.
+      goOn();
+    };
+    ask(from, name).then(answered, (error: unknown) => {
+      isAsking = false;
+      const cannot = error instanceof Fault && error.advice.retry === "never";
+      log[cannot ? "error" : "warn"]("not-recalled", { error: String(error) });
+      timer?.cancel();
+      timer = clock.after(againMs, goOn);
+    });
   }
 
   async function ask(from: Pick<HubLink, "call">, name: string): Promise<void> {
@@ -104,8 +114,7 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
     let grants = 0;
     for (let after: string | null = null; ; ) {
       const { page, next }: RecallResult = await from.call(recall, { epoch, after }, answerMsMax);
-      // Another link, or another epoch, began meanwhile: what it lacks is asked for anew.
-      if (stopped || wanted !== name || journal.epoch !== epoch) return askSoon();
+      if (stopped || wanted !== name || journal.epoch !== epoch) return;
       grants += page.grants.length;
       // What a page says of a running session is compared with what the journal has of it.
       await flush();
@@ -125,8 +134,8 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
     onWelcome,
     follow(followed) {
       hub = followed;
-      hub.onChange(askSoon);
-      askSoon();
+      hub.onChange(goOn);
+      goOn();
     },
     stop() {
       stopped = true;

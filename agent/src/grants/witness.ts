@@ -5,6 +5,7 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { RouterControl } from "../ground/router-control.ts";
+import { waitAtMost } from "../ground/wait-at-most.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { SiteState } from "../state/site-state.ts";
 import { isBehind, readWitness, type Witness, witnessText } from "./witness-policy.ts";
@@ -72,10 +73,7 @@ export function createRouterWitness({ clock, log }: Pick<World, "clock" | "log">
   return {
     async check() {
       if (router?.witness === undefined) return;
-      const waited = Promise.withResolvers<void>();
-      const patience = clock.after(checkMsMax, waited.resolve);
-      await Promise.race([read(), waited.promise]);
-      patience.cancel();
+      await waitAtMost(clock, checkMsMax, read());
     },
     note,
     stop() {

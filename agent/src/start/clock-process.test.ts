@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AgentProcess, type NasSocket, openNas, startAgent } from "./test-agent-process.ts";
+import { type AgentProcess, every300Ms, type NasSocket, openNas, startAgent } from "./test-agent-process.ts";
 
 const secret = "s3cret";
 const hourMs = 3_600_000;
@@ -34,11 +34,6 @@ function startWrong(byMs: number): Promise<AgentProcess> {
     { KARIBU_DATA: join(folder, "data"), KARIBU_SITE_FILE: join(folder, "site.json"), KARIBU_RADIUS_SECRET: secret },
     { nodeFlags: ["--import", `data:text/javascript,${encodeURIComponent(wrong)}`] },
   );
-}
-
-function every300Ms(task: () => void): () => void {
-  const timer = setInterval(task, 300);
-  return () => clearInterval(timer);
 }
 
 test.each([3, 24 * 6, 24 * 40])(

@@ -10,7 +10,7 @@ import type { Attribute } from "../radius/wire/codec.ts";
 import { statusTypes } from "../radius/wire/codes.ts";
 import { applyRecord } from "../state/apply-record.ts";
 import { emptyState, type Session } from "../state/site-state.ts";
-import { type AgentProcess, type NasSocket, openNas, startAgent } from "./test-agent-process.ts";
+import { type AgentProcess, every300Ms, type NasSocket, openNas, startAgent } from "./test-agent-process.ts";
 
 const secret = "s3cret";
 const site = {
@@ -43,12 +43,6 @@ const environment = (): Record<string, string> => ({
   KARIBU_SITE_FILE: join(folder, "site.json"),
   KARIBU_RADIUS_SECRET: secret,
 });
-
-/** As a NAS asks again. */
-function every300Ms(task: () => void): () => void {
-  const timer = setInterval(task, 300);
-  return () => clearInterval(timer);
-}
 
 /** The NAS of this test. It repeats a request until the process that listens on the port has answered. */
 async function accountTo(port: () => number): Promise<(attributes: readonly Attribute[]) => Promise<void>> {

@@ -124,16 +124,14 @@ export function parseSettings(environment: Environment): ParsedSettings {
     return raw;
   };
 
-  const pageUrl = (name: AgentName): string | null => {
+  const httpUrl = (name: AgentName, example: string): string | null => {
     const raw = text(name);
-    if (raw !== null && !isHttpUrl(raw)) refuse(name, `must be an address like http://wifi.example.com/, not "${raw}"`);
+    if (raw !== null && !isHttpUrl(raw)) refuse(name, `must be an address like ${example}, not "${raw}"`);
     return raw;
   };
+  const pageUrl = (name: AgentName) => httpUrl(name, "http://wifi.example.com/");
 
-  const hubUrl = text("KARIBU_HUB_URL");
-  if (hubUrl !== null && !isHttpUrl(hubUrl)) {
-    refuse("KARIBU_HUB_URL", `must be an address like https://hub.example.com, not "${hubUrl}"`);
-  }
+  const hubUrl = httpUrl("KARIBU_HUB_URL", "https://hub.example.com");
   const enrolToken = text("KARIBU_ENROL_TOKEN");
   if (enrolToken !== null && hubUrl === null) refuse("KARIBU_ENROL_TOKEN", "needs KARIBU_HUB_URL too");
   const hostedText = text("KARIBU_HOSTED");

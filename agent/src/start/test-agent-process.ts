@@ -83,6 +83,13 @@ function exitOf({ exitCode, signalCode }: ChildProcess): string {
   return signalCode ?? `code ${exitCode}`;
 }
 
+/** As a NAS asks again. */
+export function every300Ms(task: () => void): () => void {
+  // biome-ignore lint/plugin: a NAS of its own beside the process
+  const timer = setInterval(task, 300);
+  return () => clearInterval(timer);
+}
+
 export interface NasSocket {
   /** A voucher's code as name and password (PAP); asks as `account` does. */
   logIn(code: string, attributes: readonly Attribute[], port: () => number): Promise<"accept" | "reject">;

@@ -4,8 +4,8 @@
  * - a migration, which rewrites files, runs only after the launcher accepted the new release.
  * Files of a newer format stay unchanged: the release that wrote them kept them readable for this one.
  */
-import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { Folder } from "../ground/folder.ts";
+import { readJsonFile } from "../ground/json-file.ts";
 
 export interface Migration {
   /** The format of the folder after this migration. The first format is 1. */
@@ -24,9 +24,7 @@ const fileName = "format.json";
 
 /** A folder without this file has the first format. */
 export async function readStateFormat(folder: Folder): Promise<number> {
-  const content = await folder.read(fileName);
-  if (content === null) return 1;
-  const format = readJsonObject(Buffer.from(content).toString("utf8"))?.format;
+  const format = (await readJsonFile<{ format: unknown }>(folder, fileName))?.format;
   // Damaged counts as the first: migrations may be repeated.
   return typeof format === "number" && Number.isSafeInteger(format) && format > 0 ? format : 1;
 }

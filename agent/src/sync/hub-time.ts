@@ -9,7 +9,7 @@ import type { GetSigned } from "../ground/get-signed.ts";
 import { chanceOf } from "./backoff.ts";
 import type { AgentIdentity } from "./identity.ts";
 
-/** A slower answer is refused: whoever holds it back makes the site's clock late by at most this. */
+/** A slower answer is refused: who holds it back makes the site's clock late by at most this. */
 const roundTripMsMax = 10_000;
 /** The link is up sooner where it works; and the sites of a town don't ask all at once. */
 const firstDelayMs = 5000;

@@ -1,7 +1,7 @@
 /** The identity of this device at the hub. It is in the data folder, and only the agent can read it. */
-import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { LinkKeys } from "@karibu/protocol/link-keys";
 import type { Folder } from "../ground/folder.ts";
+import { readJsonFile } from "../ground/json-file.ts";
 
 export interface AgentIdentity {
   readonly siteId: string;
@@ -20,9 +20,7 @@ const fileName = "identity.json";
 
 /** Without a readable file the device has no identity and must be enrolled again. */
 export async function loadIdentity(folder: Folder): Promise<IdentityFile> {
-  const content = await folder.read(fileName);
-  const file = content === null ? null : readJsonObject(Buffer.from(content).toString("utf8"));
-  const { current, pending } = (file ?? {}) as Partial<IdentityFile>;
+  const { current, pending } = (await readJsonFile<IdentityFile>(folder, fileName)) ?? {};
   return { current: current ?? null, pending: pending ?? null };
 }
 

@@ -5,11 +5,11 @@
  *
  * A power cut at any moment loses nothing: the note is on disk before the new identity, and is removed after the last file has moved.
  */
-import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
 import type { DialHub } from "../ground/hub-link.ts";
+import { readJsonFile } from "../ground/json-file.ts";
 import { openJournal, type StoredJournal } from "../journal/open-journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type AgentIdentity, loadIdentity } from "./identity.ts";
@@ -37,7 +37,7 @@ export async function noteMove(world: Pick<World, "random">, folder: Folder, lef
 
 /** Before the data folder is opened: sets the old site's journal aside where a move was noted. */
 export async function finishMove(folder: Folder): Promise<void> {
-  const note = await readObject<Note>(folder, noteName);
+  const note = await readJsonFile<Note>(folder, noteName);
   if (note?.into === undefined || note.left === undefined) return;
   // The power went before the new identity was on disk: the device is enrolled again, and the move noted again.
   if ((await loadIdentity(folder)).current?.siteId === note.left.siteId) return;
@@ -66,7 +66,7 @@ export function createMovedSites(
     for (const into of new Set(names.map((name) => name.slice(0, name.indexOf("/", root.length) + 1)))) {
       if (stopped.signal.aborted) return;
       const aside = below(folder, into);
-      const left = await readObject<AgentIdentity>(aside, leftName);
+      const left = (await readJsonFile<AgentIdentity>(aside, leftName)) as AgentIdentity | null;
       // Without an identity nobody takes it: this folder was being deleted.
       if (left !== null && !(await deliver(dialHub, aside, left))) continue;
       for (const name of [leftName, ...(await aside.list(""))]) await aside.remove(name);
@@ -137,11 +137,6 @@ const takesNothing: FeedStore = {
   rows: () => new Map(),
   onChange: () => () => {},
 };
-
-async function readObject<T>(folder: Folder, name: string): Promise<T | null> {
-  const content = await folder.read(name);
-  return content === null ? null : (readJsonObject(Buffer.from(content).toString("utf8")) as T | null);
-}
 
 function below(folder: Folder, prefix: string): Folder {
   return {

@@ -3,9 +3,9 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
+import { readOwnSale } from "../money/purchases/intent-rows.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
 import { refundView } from "../money/refunds/refund-routes.ts";
@@ -82,16 +82,9 @@ export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
       response: ownSaleView,
       handle: ({ params: { id }, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const own = await tx
-            .selectFrom("intents")
-            .select("phone_hash")
-            .where("provider_id", "=", providerId)
-            .where("intent_id", "=", id)
-            .where("sold_by", "=", actor.userId)
-            .executeTakeFirst();
-          if (own === undefined) throw notFound("sale of yours");
+          const { payer } = await readOwnSale(tx, { providerId, userId: actor.userId, paymentId: id });
           const payment = await readPayment(envelope, tx, { providerId, actor }, id);
-          const sale = { providerId, of: `payment/${id}`, payer: own.phone_hash, nowMs: world.clock.wall().atMs };
+          const sale = { providerId, of: `payment/${id}`, payer, nowMs: world.clock.wall().atMs };
           return { ...payment, message: await readSaleMessage(tx, sale) };
         }),
     }),

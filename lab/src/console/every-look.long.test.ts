@@ -82,7 +82,7 @@ async function everyLook(page: Page, address: string, states: readonly PageState
   for (const language of languages) {
     await chooseLanguage(page, language);
     for (const state of states) {
-      // From another page, so that this one is made anew.
+      // From another page, so that this one is made again.
       await openIn(page, address === "account" ? "" : "account", "full").then(({ answer }) => answer());
       const { answer } = await openIn(page, address, state);
       for (const width of widths) {

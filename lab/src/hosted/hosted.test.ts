@@ -9,7 +9,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
-import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
+import {
+  type AgentProcess,
+  every300Ms,
+  type NasSocket,
+  openNas,
+  startAgent,
+} from "@karibu/agent/start/test-agent-process";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
@@ -49,12 +55,6 @@ interface HostedLab {
   readonly code: string;
   readonly secret: string;
   readonly nas: NasSocket;
-}
-
-/** As a NAS asks again. */
-function every300Ms(task: () => void): () => void {
-  const timer = setInterval(task, 300);
-  return () => clearInterval(timer);
 }
 
 const ok = async (method: string, path: string, token: string, body?: unknown) => {

@@ -1,13 +1,12 @@
 /** A seller from the hub sells at an offline site; the sale reaches the books once, after every failure on its way. */
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createSocketPair, type SocketPair } from "./socket-pair.ts";
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
-const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 const waitMs = 30_000;
 
 describe.each(oneEngine)("a cut-off site's till, the hub on %s", (engine) => {
@@ -31,33 +30,13 @@ describe.each(oneEngine)("a cut-off site's till, the hub on %s", (engine) => {
       const { site: made, enrolmentToken } = await call("POST", "/sites", { name: "Harbour" });
       const { siteId } = made;
       const plan = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: { validitySeconds: 3600 } });
-      let wire: SocketPair | null = null;
-      let isCut = false;
       /** Frames that a weak link delivers twice. */
       const tamper = (text: string) => (text.includes('"journal"') ? [text, text] : [text]);
+      const line = openLine(lab, { tamper });
       const folder = createFaultyFolder(lab.world);
       const start = async () => {
-        const agent = createAgent(
-          hastened(lab.world, 20),
-          {
-            folder,
-            udp: noUdp,
-            async dialHub() {
-              if (isCut) throw new Error("connection refused");
-              wire = createSocketPair({ tamper });
-              lab.hub().link.accept(wire.hub, "203.0.113.7");
-              return wire.agent;
-            },
-            post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
-          },
-          {
-            version: "0.1.0",
-            siteFile: null,
-            interimFlushSeconds: 60,
-            radius: null,
-            hub: { url: "http://hub.test", enrolToken: enrolmentToken },
-          },
-        );
+        const world = hastened(lab.world, 20);
+        const agent = createAgentBeside(lab, { world, folder, enrolToken: enrolmentToken, line });
         running.push(agent);
         await agent.start();
         return agent;
@@ -73,8 +52,7 @@ describe.each(oneEngine)("a cut-off site's till, the hub on %s", (engine) => {
       });
       await until("the site knows the seller", () => agent.cash.isOpen, waitMs);
 
-      isCut = true;
-      (wire as SocketPair | null)?.cut();
+      line.cut(true);
       await until("it is cut off", () => agent.hub.state === "away", waitMs);
       const from = { mac: null, address: "10.5.50.2" };
       const order = { seller: "wanjiru", pin: "482193", planKey: plan.planId };
@@ -89,7 +67,7 @@ describe.each(oneEngine)("a cut-off site's till, the hub on %s", (engine) => {
       folder.reboot();
       const again = await start();
       expect(await sell(again, 1)).toEqual({ ...first, outCents: 4000 });
-      isCut = false;
+      line.cut(false);
 
       const sales = async () => (await call("GET", `/cash-sales?siteId=${siteId}`)).items;
       await until("the sales are at the hub", async () => (await sales()).length === 2, waitMs);

@@ -1,16 +1,12 @@
 /** A stick dies, or an older one comes back, in the middle of a day: what was used before is used, at the site and in the hub's books. */
 import type { RouterControl } from "@karibu/agent/ground/router-control";
-import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
-import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import { importedMark } from "@karibu/agent/store/unfinished-import";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
-import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
-import { dialInMemory } from "../router/api/dial-in-memory.ts";
-import { createRouter } from "../router/device/router.ts";
-import { createMemoryUdp } from "../router/test-router.ts";
+import type { FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { type DrillSite, phone, report, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
+import { copyFolder, openTestShop, openWitnessRouter } from "./test-shop.ts";
 
 const lab = useHub("embedded");
 const waitMs = 60_000;
@@ -25,49 +21,9 @@ async function start(of: SiteStart): Promise<DrillSite> {
   return site;
 }
 
-/** The stick as it is now: it comes back later. */
-async function copyOf(folder: FaultyFolder): Promise<FaultyFolder> {
-  const copy = createFaultyFolder(lab.world);
-  for (const name of await folder.list("")) {
-    const content = await folder.read(name);
-    if (content !== null) await copy.replace(name, content);
-  }
-  return copy;
-}
-
-/** The lab's router, which keeps what the agent writes down by the API's own sentences. */
-async function createWitnessRouter(): Promise<RouterControl> {
-  const router = createRouter(lab.world, createMemoryUdp(), {});
-  await router.boot();
-  const api = createRouterApi(lab.world, dialInMemory(lab.world, router), { user: "karibu", password: "" });
-  return createHotspotControl(api);
-}
-
-/** A site with codes of plans that end by use, and by date. */
-async function openShop(name: string, router: RouterControl | null = null) {
-  const { token } = await lab.makeProvider(name);
-  const made = await lab.call("POST", "/api/v1/sites", { token, body: { name } });
-  const { siteId } = made.body.site as { siteId: string };
-  const place = { siteId, enrolToken: made.body.enrolmentToken as string, ...(router === null ? {} : { router }) };
-  const site = await start(place);
-  await until("the site is connected", () => site.agent.hub.state === "connected", waitMs);
-  const call = async (method: string, path: string, body?: object) =>
-    (await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;
-  const codesOf = async (planName: string, terms: object): Promise<string[]> => {
-    const plan = await call("POST", "/plans", { name: planName, priceCents: 5000, terms });
-    const order = { planId: plan.planId, quantity: 6, siteId: site.siteId };
-    const { batchId } = await call("POST", "/vouchers/batches", order);
-    await until(
-      "its codes are made",
-      async () => (await call("GET", `/vouchers/batches/${batchId}`)).state === "ready",
-      waitMs,
-    );
-    await until("the site holds the batch", () => site.applied.has(`batch:${batchId}`), waitMs);
-    const { items } = await call("GET", `/vouchers?batchId=${batchId}&limit=6`);
-    return (items as { code: string }[]).map(({ code }) => code);
-  };
-  return { place, site, call, codesOf };
-}
+const openShop = (name: string, router: RouterControl | null = null) => openTestShop(lab, start, name, router);
+const createWitnessRouter = () => openWitnessRouter(lab.world);
+const copyOf = (folder: FaultyFolder) => copyFolder(lab.world, folder);
 
 test("[BEY-28] NO-AMNESIA: the stick dies in the middle of a day and an empty one takes its place: used codes are used, running ones go on where they were", async () => {
   const { site, call, codesOf } = await openShop("Dead stick");
@@ -260,4 +216,81 @@ test("[BEY-28] a session that runs on while the stick is changed counts once, at
   await again.agent.stop({ drainMs: waitMs });
   const { items } = await call("GET", "/grants?limit=10");
   expect(items).toMatchObject([{ grantId, usedBytes: 5_000_000, sessionsOpen: 0 }]);
+}, 240_000);
+
+test("[BEY-28] an older stick, the hub reached before the router answers: what is held goes on once the hub has the site's records", async () => {
+  const router = await createWitnessRouter();
+  const { place, site, codesOf } = await openShop("Late witness", router);
+  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+  const old = await copyOf(site.folder);
+  site.cut(true);
+  await typeCode(site, used, 1);
+  await site.agent.stop();
+  // As after an hour, or at the next start: what the hub was never sent.
+  const next = await start({ ...place, folder: site.folder, isCut: true });
+  await next.agent.stop();
+
+  const answers = Promise.withResolvers<void>();
+  const slow: RouterControl = {
+    ...router,
+    witness: () => answers.promise.then(() => router.witness?.() ?? null),
+  };
+  const again = await start({ ...place, folder: old, router: slow });
+  await until("the hub is reached", () => again.agent.hub.state === "connected", waitMs);
+  expect(again.agent.state.memory.lost).toBeNull();
+  answers.resolve();
+  // Set when a loss is over: the router's answer was heard, and the hub knew of nothing more.
+  await until("it is held, and goes on", () => again.agent.state.memory.recalled !== null, waitMs);
+  expect(again.agent.state.memory.lost).toBeNull();
+  expect(await typeCode(again, fresh, 4)).toMatch(/^v\./);
+}, 240_000);
+
+test("[BEY-28] NO-AMNESIA: codes that were sold for cash and used up, or are over for days, stay so on an empty stick and on an older one", async () => {
+  const { site, call, place, passDays } = await openShop("Sold for cash");
+  const plans = [
+    await call("POST", "/plans", { name: "Ten MB", priceCents: 1000, terms: { dataBytes: 10_000_000 } }),
+    await call("POST", "/plans", { name: "Hour", priceCents: 1000, terms: { validitySeconds: 3600 } }),
+  ];
+  const till = { name: "Wanjiru", pin: "482193", sites: [{ siteId: site.siteId, floatCents: 50_000 }] };
+  await call("POST", "/sellers", till);
+  await until("the site knows the seller", () => site.agent.cash.isOpen, waitMs);
+  const sell = async (planKey: string, saleId: string): Promise<string> => {
+    const order = { seller: "wanjiru", pin: "482193", planKey, saleId: saleId.repeat(32) };
+    const sold = await site.agent.cash.sell(order, { mac: null, address: "10.5.50.2" });
+    return sold.kind === "sold" ? sold.code : sold.reason;
+  };
+  const [usedUp, over, unused] = [
+    await sell(plans[0].planId, "1"),
+    await sell(plans[1].planId, "2"),
+    await sell(plans[0].planId, "3"),
+  ];
+  await until(
+    "the hub has the sales",
+    async () => (await call("GET", `/cash-sales?siteId=${site.siteId}`)).items.length === 3,
+  );
+  const old = await copyOf(site.folder);
+  await use(site, await typeCode(site, usedUp, 1), 1, { bytes: 10_000_000, seconds: 60 });
+  await typeCode(site, over, 2);
+  await site.agent.stop({ drainMs: waitMs });
+
+  await passDays(3);
+  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+  for (const stick of [
+    { ...place, folder: old },
+    { siteId: site.siteId, enrolToken: enrolmentToken },
+  ]) {
+    const again = await start(stick);
+    await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
+    const answers = [await typeCode(again, usedUp, 4), await typeCode(again, over, 5)];
+    expect(answers.filter((answer) => answer.startsWith("c."))).toEqual([]);
+    expect(again.agent.portalAccess.view(phone(4)).available).toEqual([]);
+    await again.agent.stop({ drainMs: waitMs });
+  }
+  const last = await start({
+    siteId: site.siteId,
+    enrolToken: enrolmentToken,
+    folder: running.at(-1)?.folder as FaultyFolder,
+  });
+  expect(await typeCode(last, unused, 6)).toMatch(/^c\./);
+  await passDays(-3);
 }, 240_000);

@@ -1,13 +1,12 @@
 /** A device that served one site is enrolled at another one: what it still owes the first site gets there, and nothing of it comes along. */
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createSocketPair } from "./socket-pair.ts";
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
-const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 const waitMs = 30_000;
 const from = { mac: null, address: "10.5.50.2" };
 
@@ -28,35 +27,9 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       const market = await call("POST", "/sites", { name: "Market" });
       const plan = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: { validitySeconds: 3600 } });
       const folder = createFaultyFolder(lab.world);
-      const wires: { cut(): void }[] = [];
-      const line = { isCut: false };
-      const cut = () => {
-        line.isCut = true;
-        for (const wire of wires.splice(0)) wire.cut();
-      };
+      const line = openLine(lab);
       const start = async (enrolToken: string) => {
-        const agent = createAgent(
-          hastened(lab.world, 20),
-          {
-            folder,
-            udp: noUdp,
-            async dialHub() {
-              if (line.isCut) throw new Error("connection refused");
-              const wire = createSocketPair();
-              wires.push(wire);
-              lab.hub().link.accept(wire.hub, "203.0.113.7");
-              return wire.agent;
-            },
-            post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
-          },
-          {
-            version: "0.1.0",
-            siteFile: null,
-            interimFlushSeconds: 60,
-            radius: null,
-            hub: { url: "http://hub.test", enrolToken },
-          },
-        );
+        const agent = createAgentBeside(lab, { world: hastened(lab.world, 20), folder, enrolToken, line });
         running.push(agent);
         await agent.start();
         return agent;
@@ -68,7 +41,7 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
         sites: [{ siteId: harbour.site.siteId, floatCents: 50_000 }],
       });
       await until("the site knows the seller", () => agent.cash.isOpen, waitMs);
-      cut();
+      line.cut(true);
       await until("it is cut off", () => agent.hub.state === "away", waitMs);
       const order = { seller: "wanjiru", pin: "482193", planKey: plan.planId };
       for (const number of ["1", "2"])
@@ -76,12 +49,12 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       await agent.stop();
       const sales = async (siteId: string) => (await call("GET", `/cash-sales?siteId=${siteId}`)).items;
       const setAside = async () => (await folder.list("moved/")).length;
-      return { call, line, cut, folder, start, sales, setAside, harbour, market };
+      return { call, line, folder, start, sales, setAside, harbour, market };
     }
 
     test("its unsent sales reach the first site's books once, and the new journal and state know nothing of them", async () => {
       const { line, start, sales, setAside, harbour, market } = await soldAtHarbour("Movers");
-      line.isCut = false;
+      line.cut(false);
       const moved = await start(market.enrolmentToken);
       await until("the sales are at the hub", async () => (await sales(harbour.site.siteId)).length === 2, waitMs);
       await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
@@ -102,7 +75,7 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
 
     test.each([2, 5, 9, 14])("a power cut at step %i of the move loses nothing and mixes nothing", async (steps) => {
       const { line, folder, start, sales, setAside, harbour, market } = await soldAtHarbour(`Cut ${steps}`);
-      line.isCut = false;
+      line.cut(false);
       folder.cutPowerAt(folder.operations + steps);
       const first = await start(market.enrolmentToken).catch(() => null);
       const isDark = async () => (await folder.list("").catch(() => null)) === null;
@@ -119,7 +92,7 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
     test("where the first site has another device already, what it owes stays aside and goes nowhere else", async () => {
       const { call, line, folder, start, sales, harbour, market } = await soldAtHarbour("Revoked");
       await call("POST", `/sites/${harbour.site.siteId}/revoke`);
-      line.isCut = false;
+      line.cut(false);
       const moved = await start(market.enrolmentToken);
       await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
       expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);

@@ -3,7 +3,7 @@
  * Disconnect-Request over real datagrams, and refused when the phone tries again. A site that is away does it when it is back.
  */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type Client, createRouter, type Router } from "../router/device/router.ts";
 import type { RadiusServer } from "../router/model/router-options.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createSocketPair, type SocketPair } from "./socket-pair.ts";
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 50_000;
 const secret = "one for both";
@@ -58,49 +58,28 @@ describe.each(oneEngine)("a refund, the hub on %s", (engine) => {
       const router = createRouter(lab.world, udp, { radiusServers: servers, incomingPort: 0 });
       await router.boot();
       running.push({ stop: () => router.powerCut() });
-      let wire: SocketPair | null = null;
-      let isCut = false;
-      const agent = createAgent(
-        hastened(lab.world, 10),
-        {
-          folder: createFaultyFolder(lab.world),
-          udp,
-          async dialHub() {
-            if (isCut) throw new Error("connection refused");
-            wire = createSocketPair();
-            lab.hub().link.accept(wire.hub, "203.0.113.7");
-            return wire.agent;
-          },
-          post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+      const line = openLine(lab);
+      const agent = createAgentBeside(lab, {
+        world: hastened(lab.world, 10),
+        folder: createFaultyFolder(lab.world),
+        udp,
+        enrolToken: enrolmentToken,
+        line,
+        radius: {
+          secret,
+          authPort: 0,
+          acctPort: 0,
+          coaHost: "127.0.0.1",
+          coaPort: router.running?.incoming?.port ?? 0,
         },
-        {
-          version: "0.1.0",
-          siteFile: null,
-          interimFlushSeconds: 60,
-          hub: { url: "http://hub.test", enrolToken: enrolmentToken },
-          radius: {
-            secret,
-            authPort: 0,
-            acctPort: 0,
-            coaHost: "127.0.0.1",
-            coaPort: router.running?.incoming?.port ?? 0,
-          },
-        },
-      );
+      });
       await agent.start();
       running.unshift(agent);
       const radius = agent.radius();
       if (radius.kind !== "listening") throw new Error(`RADIUS: ${radius.kind}`);
       servers.push({ address: "127.0.0.1", authPort: radius.authPort, acctPort: radius.acctPort, secret });
       await until("it is connected", () => agent.hub.state === "connected", waitMs);
-      return {
-        agent,
-        router,
-        cut(cut: boolean) {
-          isCut = cut;
-          if (cut) wire?.cut();
-        },
-      };
+      return { agent, router, cut: line.cut };
     }
 
     const deviceOf = (client: Client) => ({

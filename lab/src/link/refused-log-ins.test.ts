@@ -1,11 +1,12 @@
 /** Log-ins that a site refuses are in the hub's log, searchable, and only in their provider's. */
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { logInRequest } from "@karibu/agent/access/test-site";
+import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createSocketPair } from "./socket-pair.ts";
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 60_000;
 const phone = "AA:BB:CC:DD:EE:01";
@@ -22,41 +23,16 @@ describe.each(oneEngine)("the log of log-ins, the hub on %s", (engine) => {
       const { token } = await lab.makeProvider("Refusing");
       const stranger = await lab.makeProvider("Stranger");
       const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body;
-      const agent = createAgent(
-        hastened(lab.world, 20),
-        {
-          folder: createFaultyFolder(lab.world),
-          udp: { bind: () => Promise.reject(new Error("no datagrams here")) },
-          async dialHub() {
-            const wire = createSocketPair();
-            lab.hub().link.accept(wire.hub, "203.0.113.7");
-            return wire.agent;
-          },
-          post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
-        },
-        {
-          version: "0.1.0",
-          siteFile: null,
-          interimFlushSeconds: 60,
-          radius: null,
-          hub: { url: "http://hub.test", enrolToken: made.enrolmentToken },
-        },
-      );
+      const agent = createAgentBeside(lab, {
+        world: hastened(lab.world, 20),
+        folder: createFaultyFolder(lab.world),
+        enrolToken: made.enrolmentToken,
+        line: openLine(lab),
+      });
       running.push(agent);
       await agent.start();
       for (let tries = 0; tries < 5; tries++)
-        agent.access.logIn({
-          nas: "lobby",
-          service: "hotspot",
-          user: "1234567890",
-          passwordIs: () => false,
-          passwordIsReadable: true,
-          passwordIsEmpty: true,
-          clearPassword: null,
-          mac: phone,
-          address: "10.5.50.9",
-          sessionId: null,
-        });
+        agent.access.logIn(logInRequest("1234567890", "", { nas: "lobby", mac: phone, address: "10.5.50.9" }));
       const find = async (query: string, who = token) =>
         (await lab.call("GET", `/api/v1/refused-log-ins?${query}`, { token: who })).body.items;
       await until("the hub has it", async () => (await find("")).length > 0, waitMs);

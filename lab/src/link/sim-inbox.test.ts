@@ -1,7 +1,7 @@
 /** The SIM of an LTE router: M-Pesa's messages reach the books as told, through an agent, its link and a hub; nobody else's messages leave the router. */
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -11,9 +11,8 @@ import { dialInMemory } from "../router/api/dial-in-memory.ts";
 import { createRouter } from "../router/device/router.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
 import { hastened } from "./link-ends.ts";
-import { createSocketPair } from "./socket-pair.ts";
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
-const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
 const patience = { timeout: 60_000, interval: 50 };
 const money = (receipt: string, account = "SHOP7") =>
   `${receipt} Confirmed. Ksh20.00 received for account ${account}. New balance is Ksh99.00.`;
@@ -46,36 +45,21 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       const folder = createFaultyFolder(lab.world);
       /** All that the agent said to the hub. */
       const said: string[] = [];
-      let isCut = false;
+      const line = openLine(lab, {
+        tamper(text) {
+          said.push(text);
+          return [text];
+        },
+      });
       const start = async () => {
         const api = createRouterApi(world, dialInMemory(world, router), { user: "karibu", password: "" });
-        const agent = createAgent(
+        const agent = createAgentBeside(lab, {
           world,
-          {
-            folder,
-            udp: noUdp,
-            router: createHotspotControl(api),
-            async dialHub() {
-              if (isCut) throw new Error("connection refused");
-              const wire = createSocketPair({
-                tamper(text) {
-                  said.push(text);
-                  return [text];
-                },
-              });
-              lab.hub().link.accept(wire.hub, "203.0.113.7");
-              return wire.agent;
-            },
-            post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
-          },
-          {
-            version: "0.1.0",
-            siteFile: null,
-            interimFlushSeconds: 60,
-            radius: null,
-            hub: { url: "http://hub.test", enrolToken: enrolmentToken },
-          },
-        );
+          folder,
+          router: createHotspotControl(api),
+          enrolToken: enrolmentToken,
+          line,
+        });
         running.push(agent);
         await agent.start();
         return agent;
@@ -99,10 +83,10 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
         },
         receipts: async () => (await call("GET", "/receipts")).items,
         async restart(work: () => void) {
-          isCut = true;
+          line.cut(true);
           await running.splice(0)[0]?.stop();
           work();
-          isCut = false;
+          line.cut(false);
           await start();
         },
         until: (check: () => Promise<void>) => vi.waitFor(check, patience),
@@ -125,7 +109,7 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       );
       expect((await site.call("GET", "/payments")).items).toMatchObject([{ state: "paid", pendingCents: 2000 }]);
       expect(await site.inbox()).toMatchObject({ state: "reading", lastAtMs: expect.any(Number) });
-      // While nobody listens more comes, and the agent starts anew: each is told once, in its order.
+      // While nobody listens more comes, and the agent starts again: each is told once, in its order.
       await site.restart(() => {
         site.receive(money("UKL64ZDR4F", "SHOP7"));
         site.receive(money("UKL65ZDR4F", "SHOP7"));
@@ -163,7 +147,7 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       await site.call("DELETE", site.path);
       expect(await site.inbox()).toBeNull();
       site.receive(money("UKL66ZDR4F"), "M-PESA");
-      // Switched on again, it begins anew: that message was there before.
+      // Switched on again, it begins from there: that message was there before.
       await site.switchOn({ sender: "M-PESA" });
       await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "reading" }));
       site.receive(money("UKL67ZDR4F"), "M-PESA");

@@ -1,14 +1,13 @@
 /** Sites for drills: whole agents without RADIUS, linked to one hub by wires that a test can cut, and phones that use grants. */
 import type { LogInRequest } from "@karibu/agent/access/access";
 import type { RouterControl } from "@karibu/agent/ground/router-control";
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { Agent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { createSocketPair, type SocketPair } from "./socket-pair.ts";
-
-const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
+import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 export interface DrillSite {
   readonly siteId: string;
@@ -41,53 +40,48 @@ export interface SiteStart {
   readonly bootId?: string;
   /** The hub is away from the start. */
   readonly isCut?: boolean;
+  /** Default: the hub's. */
+  readonly world?: World;
+  /** A frame for which this is true gets lost. */
+  readonly withholds?: (text: string) => boolean;
 }
 
-/** Starts the agent of a site that the hub knows. */
+/** Starts the agent of a site that the hub knows. Rejects, with nothing left running, when its disk fails at the start. */
 export async function startSite(
   lab: TestHub,
-  { siteId, enrolToken, folder = createFaultyFolder(lab.world), isCut: wasCut = false, ...router }: SiteStart,
+  {
+    siteId,
+    enrolToken,
+    folder = createFaultyFolder(lab.world),
+    isCut: wasCut = false,
+    world = lab.world,
+    withholds = () => false,
+    ...router
+  }: SiteStart,
 ): Promise<DrillSite> {
   const applied = new Set<string>();
-  let wire: SocketPair | null = null;
   const rows: { scope: string; version: number; kind: string; key: string }[] = [];
   const heard = new Set<string>();
-  let isCut = wasCut;
-  const agent = createAgent(
-    lab.world,
-    {
-      folder,
-      udp: noUdp,
-      ...router,
-      async dialHub() {
-        if (isCut) throw new Error("connection refused");
-        wire = createSocketPair({
-          tamper: (text) => {
-            const frame = JSON.parse(text);
-            const { scope, version } = frame as { scope: string; version: number };
-            if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
-            if (frame.type === "applied") {
-              applied.add(scope);
-              for (const row of rows)
-                if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
-            }
-            return [text];
-          },
-        });
-        lab.hub().link.accept(wire.hub, "203.0.113.7");
-        return wire.agent;
-      },
-      post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+  const line = openLine(lab, {
+    tamper: (text) => {
+      const frame = JSON.parse(text);
+      const { scope, version } = frame as { scope: string; version: number };
+      if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
+      if (frame.type === "applied") {
+        applied.add(scope);
+        for (const row of rows) if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
+      }
+      return withholds(text) ? [] : [text];
     },
-    {
-      version: "0.1.0",
-      siteFile: null,
-      interimFlushSeconds: 60,
-      hub: { url: "http://hub.test", enrolToken },
-      radius: null,
-    },
-  );
-  await agent.start();
+  });
+  line.cut(wasCut);
+  const agent = createAgentBeside(lab, { world, folder, enrolToken, line, ...router });
+  try {
+    await agent.start();
+  } catch (error) {
+    await agent.stop().catch(() => {});
+    throw error;
+  }
   return {
     siteId,
     agent,
@@ -96,10 +90,7 @@ export async function startSite(
     heardOf: (serial: number) => heard.has(`voucher ${serial}`),
     heardOfRow: (row: string, times: number) =>
       rows.filter(({ scope, kind, key }) => applied.has(scope) && `${kind} ${key}` === row).length >= times,
-    cut(cut: boolean) {
-      isCut = cut;
-      if (cut) wire?.cut();
-    },
+    cut: line.cut,
   };
 }
 

@@ -98,7 +98,7 @@ function reportsOf(amountCents: number) {
     statement,
     /** Right in everything but that the channel knows no such receipt, as it says when it is asked. */
     forgery: callback("0", "UKF0000001"),
-    /** The same, as a confirmation: whoever knows both addresses sends both, and has proved nothing. */
+    /** The same, as a confirmation: who knows both addresses sends both, and has proved nothing. */
     forgedConfirmation: {
       ...confirmation,
       key: "UKF0000001",

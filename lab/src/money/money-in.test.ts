@@ -200,7 +200,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const bought = await start("credit-1");
       expect(bought).toMatchObject({ kind: "started", state: { state: "paid" } });
       expect(await start("credit-2")).toEqual({ kind: "refused", reason: "no-credit" });
-      // Whoever sold it took no money: neither the till nor a float has changed.
+      // Who sold it took no money: neither the till nor a float has changed.
       const { accounts } = await books();
       expect([accounts.cash ?? 0, accounts["float:u2"] ?? 0]).toEqual([cash, 0]);
     });

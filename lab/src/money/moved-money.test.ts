@@ -39,7 +39,7 @@ function play(order: readonly (typeof arrivals)[number][], deaths: ReadonlySet<n
     else if (what === "list") hub.takeFetched(listed);
     else hub.take(what === "confirmation" ? confirmation : { ...confirmation, body: `${confirmation.body} ` });
   };
-  // Whoever got no answer asks again: the channel, the list's reader, the person under the same key.
+  // Who got no answer asks again: the channel, the list's reader, the person under the same key.
   const until = (what: (hub: ReturnType<typeof createHub>) => void) => {
     for (;;) {
       try {

@@ -11,7 +11,7 @@ export interface BuiltFile {
 }
 
 /**
- * Replaces a folder by one with these files; `compress`: what is put beside each, for browsers. Whoever looks sees the old folder,
+ * Replaces a folder by one with these files; `compress`: what is put beside each, for browsers. Who looks sees the old folder,
  * the new one or, for the instant between two renames, none, never half of one; also when several processes build it at once. It
  * is left alone where it already is what would be built.
  */

@@ -44,7 +44,7 @@ async function freePort(isFree: (port: number) => Promise<boolean>): Promise<num
 
 const [firstBase, blocks, guardOffset] = [10_000, 220, 98];
 
-/** Whoever listens on a block's guard port has the block, until the process ends: the system lets one process have it. */
+/** Who listens on a block's guard port has the block, until the process ends: the system lets one process have it. */
 async function claimBlock(): Promise<number> {
   for (let tries = 0; tries < 1000; tries++) {
     const base = firstBase + 100 * Math.floor(Math.random() * blocks);

@@ -6,7 +6,7 @@
 
 export interface Place {
   readonly address: string;
-  /** Since when its guest has neither finished a request nor begun another; each step starts it anew. */
+  /** Since when its guest has neither finished a request nor begun another; each step starts it again. */
   sinceMs: number;
   /** Its request is here in full, and an answer is on its way. */
   isAnswering: boolean;

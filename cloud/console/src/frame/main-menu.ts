@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { elementWith, property } from "../components/element-with.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
 import { icon, icons } from "../icons.ts";
-import type { PageRow } from "../pages.ts";
+import type { PageRow } from "../page-row.ts";
 import { type Room, roomsAtTheThumb, thumbRooms } from "../rooms.ts";
 import { say } from "../strings/strings.ts";
 

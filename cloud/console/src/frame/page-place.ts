@@ -3,7 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { queryOfList, writeAddress } from "../address.ts";
 import type { AppContext } from "../components/app-element.ts";
 import { icon, icons } from "../icons.ts";
-import type { PageRow } from "../pages.ts";
+import type { PageRow } from "../page-row.ts";
 import type { Room } from "../rooms.ts";
 import { say } from "../strings/strings.ts";
 import { breadcrumbs } from "./room-tabs.ts";

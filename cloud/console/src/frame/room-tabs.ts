@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { PageRow } from "../pages.ts";
+import type { PageRow } from "../page-row.ts";
 import type { Room } from "../rooms.ts";
 import { say } from "../strings/strings.ts";
 

@@ -17,7 +17,7 @@ export interface RecallPlace {
 
 const dayMs = 86_400_000;
 /** Of accounts and cash sales that ended longer ago only the newest period can still be asked for. */
-const keptAfterEndMs = 60 * dayMs;
+export const keptAfterEndMs = 60 * dayMs;
 
 interface StartRow {
   readonly grant_id: string;

@@ -3,10 +3,9 @@ import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { RecallPlace } from "./read-begun.ts";
+import { keptAfterEndMs, type RecallPlace } from "./read-begun.ts";
 
 const dayMs = 86_400_000;
-const keptAfterEndMs = 60 * dayMs;
 /** As long as the site counts a seller's sales of a day. */
 const recentMs = 2 * dayMs;
 

@@ -2,6 +2,7 @@
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { recall } from "@karibu/protocol/rpc/recall";
 import { serve } from "@karibu/protocol/rpc/rpc";
+import { spentPlaceOf } from "@karibu/protocol/spent-codes";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -12,12 +13,15 @@ import { type BegunGrant, endOf, packEnds, toldGrant } from "./recall-page.ts";
 export interface RecallParts {
   readonly world: Pick<World, "clock">;
   readonly database: Database;
-  /** Default: as many as fit a frame and a record of the journal. Ends are packed: a page may hold many more of them. */
-  readonly pageLimits?: { readonly rows: number; readonly grants: number };
+  /**
+   * Default: as many as fit a frame and a record of the journal. Ends of codes are packed: a page may hold many more of them.
+   * `ends`: of the others.
+   */
+  readonly pageLimits?: { readonly rows: number; readonly grants: number; readonly ends: number };
 }
 
-/** A grant takes up to 1.5 KB, and a record of the journal at most 128 KB. */
-const limitsDefault = { rows: 2000, grants: 40 };
+/** A grant takes up to 1.5 KB, an end that is not packed 0.1 KB, and a record of the journal at most 128 KB. */
+const limitsDefault = { rows: 2000, grants: 40, ends: 400 };
 const grantsMark = "grants ";
 const salesMark = "sales ";
 
@@ -49,12 +53,15 @@ async function tellGrants(
   const begun = await readBegun(tx, place, { after, limit: limits.rows, nowMs });
   const ends: (readonly [string, NonNullable<ReturnType<typeof endOf>>])[] = [];
   const going: BegunGrant[] = [];
+  let named = 0;
   let last: string | null = null;
   for (const grant of begun) {
     const reason = endOf(grant, nowMs);
-    if (reason === null && going.length >= limits.grants) break;
+    const isNamed = reason !== null && spentPlaceOf(grant.grantId) === null;
+    if (reason === null ? going.length >= limits.grants : isNamed && named >= limits.ends) break;
     if (reason === null) going.push(grant);
     else ends.push([grant.grantId, reason]);
+    named += Number(isNamed);
     last = grant.grantId;
   }
   const holdersOf = await readHolders(

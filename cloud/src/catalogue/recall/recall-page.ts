@@ -1,7 +1,7 @@
 /** From rows of the hub to what a site is told: which grants are over, how they ended, and what is left of the others. Pure. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
-import { isFileVoucher, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
@@ -35,8 +35,9 @@ export function endOf(
   nowMs: number,
 ): SpentReason | null {
   if (lease.kind === "elsewhere") return "elsewhere";
-  // An account's present period stays for as long as its row in the feed.
-  if (kindOfGrant(grantId) === "account") return null;
+  const kind = kindOfGrant(grantId);
+  // An account's present period, and what the hub sold, stay for as long as their rows in the feed, which say nothing of their use.
+  if (kind === "account" || (kind === "purchase" && written !== null)) return null;
   if (endsAtMs !== null) return nowMs >= endsAtMs + keptAfterEndMs ? "expired" : null;
   if (written === null) return "expired";
   const { useSeconds, dataBytes } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
@@ -75,7 +76,7 @@ function leftOf(terms: Terms, use: LeaseUse): Terms {
   };
 }
 
-/** What could be opened again without a word about its end: a code, or a bridge. What the hub sells by its feed has gone from there. */
+/** The ends of codes packed, and by name those of cash sales, bridges and lines of the site file. */
 export function packEnds(
   ends: readonly (readonly [grantId: string, SpentReason])[],
 ): Pick<RecalledPage, "spent" | "ended"> {
@@ -84,8 +85,7 @@ export function packEnds(
   for (const [grantId, reason] of ends) {
     const place = spentPlaceOf(grantId);
     if (place === null) {
-      if (isFileVoucher(grantId) || kindOfGrant(grantId) === "bridge" || reason === "elsewhere")
-        ended.push({ grantId, reason });
+      ended.push({ grantId, reason });
       continue;
     }
     const block = blocks.get(place.block) ?? new Uint8Array(serialsPerBlock / 2);

@@ -140,7 +140,7 @@ async function listAlarms(tx: Tx, query: z.output<typeof listQuery>, asker: Aske
   return { ...page, total: { count, more: totals.some(({ more }) => more) } };
 }
 
-/** Whoever was first stays. Throws a Problem 404. */
+/** Who was first stays. Throws a Problem 404. */
 async function acknowledge(tx: Tx, asker: Asker, alarmId: string, userId: string): Promise<number> {
   const { providerId, nowMs } = asker;
   const [from, siteId = "", epoch = "", seq = ""] = alarmId.split(".");

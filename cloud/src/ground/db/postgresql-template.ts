@@ -7,7 +7,7 @@ import pg from "pg";
 import { openDatabase } from "./open-database.ts";
 
 const template = "karibu_template";
-/** Of a template that is being made: what a killed process leaves there, the next one begins anew. */
+/** Of a template that is being made: what a killed process leaves there, the next one begins again. */
 const unfinished = "karibu_template_unfinished";
 /** Any number: no other advisory lock is taken in the server's own database. */
 const lockNumber = 7411;

@@ -1,6 +1,6 @@
 /**
  * The secret of all parties (`amounts/parties.ts`): random, made once for a database, kept sealed and in back-ups. A new master key seals it
- * anew and changes no party. Who is first makes it, and in the same transaction renames the customers of before: a process that dies
+ * again and changes no party. Who is first makes it, and in the same transaction renames the customers of before: a process that dies
  * meanwhile has changed nothing, and a back-up of before is renamed when a hub starts on it.
  */
 import type { World } from "@karibu/protocol/world";

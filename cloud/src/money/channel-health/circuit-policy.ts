@@ -16,7 +16,7 @@ export type CircuitState = "closed" | "open" | "half-open";
 const failuresToOpen = 3;
 const minuteMs = 60_000;
 const pauseMsMax = 30 * minuteMs;
-/** Whoever tries a half-open channel has this long; then another one may. */
+/** Who tries a half-open channel has this long; then another one may. */
 const tryMs = 2 * minuteMs;
 
 /** @param circuit null: nothing failed since the last success */

@@ -1,6 +1,6 @@
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 
-/** `fails-customers`: whoever tries to pay fails. `list-refused`: it does not let us read its list. */
+/** `fails-customers`: who tries to pay fails. `list-refused`: it does not let us read its list. */
 export type TroubleKind = "fails-customers" | "list-refused";
 
 export interface ChannelHealthTables {

@@ -1,5 +1,5 @@
 /**
- * The secrets in a channel's callback addresses. Prompts and confirmations of money have one each: whoever learns the address of a
+ * The secrets in a channel's callback addresses. Prompts and confirmations of money have one each: who learns the address of a
  * prompt must not be able to tell of money. A secret can be replaced while money comes in: the replaced one stays good until the
  * channel's owner has taken the new address, or until no prompt with it can be open any more. Only hashes are kept here.
  */

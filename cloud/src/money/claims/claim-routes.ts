@@ -5,8 +5,8 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { lockClaim, readClaim } from "./claim-desk.ts";
 import { claimPhone, closeClaim, noteLinked } from "./claim-log.ts";
+import { lockClaim, readClaim } from "./claim-review.ts";
 import type { Claiming } from "./claiming.ts";
 
 const id = z.string().min(1).max(128);

@@ -3,7 +3,7 @@ import type { District } from "../../ground/district.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { claimDeskRoutes } from "./claim-desk-routes.ts";
+import { claimReviewRoutes } from "./claim-review-routes.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";
 import { enteredRoutes } from "./entered-routes.ts";
@@ -20,7 +20,7 @@ export function createClaims(
   const claiming = createClaiming(parts, ask);
   const routes = [
     ...claimRoutes(parts, claiming),
-    ...claimDeskRoutes(parts),
+    ...claimReviewRoutes(parts),
     ...enteredRoutes(parts, ask),
     ...messageAddressRoutes({ ...parts, publicUrl }),
     ...simInboxRoutes(parts),

@@ -15,8 +15,8 @@ import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { firstBooked } from "./booked-receipt.ts";
-import { linkClaim, lockClaim, refuseClosed } from "./claim-desk.ts";
 import { noteLinked } from "./claim-log.ts";
+import { linkClaim, lockClaim, refuseClosed } from "./claim-review.ts";
 
 export interface PaymentEntered {
   readonly providerId: string;
@@ -92,7 +92,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
       field: "receipt",
     });
   }
-  // Whoever takes it in, now or after a crash, gives it to this claim.
+  // Who takes it in, now or after a crash, gives it to this claim.
   if (claim !== null) await noteLinked(tx, claim, receipt);
   return { kind: "stored", evidenceId, receipt };
 }

@@ -12,7 +12,7 @@ import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
 import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
-import { readClaim } from "./claim-desk.ts";
+import { readClaim } from "./claim-review.ts";
 import type { AskChannels } from "./claiming.ts";
 import { type Entering, entryChannels, storeEntered } from "./enter-payment.ts";
 import { readMessage } from "./pasted-message.ts";

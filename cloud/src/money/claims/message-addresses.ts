@@ -1,5 +1,5 @@
 /**
- * The address to which an owner's phone forwards M-Pesa's messages, one for each channel. Whoever knows it can tell of money, so what it
+ * The address to which an owner's phone forwards M-Pesa's messages, one for each channel. Who knows it can tell of money, so what it
  * tells is no better known than a callback: told, within the hourly limit, and proved by nothing but the channel.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
@@ -15,7 +15,7 @@ import { forwardedSource } from "../evidence/forwarded.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { type MoneyTold, moneyTold, readForwarded } from "./forwarded-message.ts";
 
-/** A phone that is set up anew, and one that was forgotten. */
+/** A phone that gets another address, and one that was forgotten. */
 const replacedGoodMs = 2 * 86_400_000;
 /** More messages than a busy till gets in an hour. */
 const anHourMax = 600;
@@ -125,7 +125,7 @@ interface ChannelOf {
   readonly channelId: string;
 }
 
-/** May this channel's messages of the last hour become more? Whoever can forge one must not fill the disk. */
+/** May this channel's messages of the last hour become more? Who can forge one must not fill the disk. */
 export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId }: ChannelOf): Promise<boolean> {
   const { count } = await tx
     .selectFrom("evidence")

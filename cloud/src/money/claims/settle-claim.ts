@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
-import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
+import { canPayPurchase, giveToPurchase, isPaidByOwner } from "../matching/suspense.ts";
 import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
@@ -106,7 +106,7 @@ export async function settleWith(
 async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
   const asked = await peekIntent(parts, tx, row.provider_id, intentId);
   if (asked.asked_cents === null || row.amount_cents >= asked.amount_cents) return true;
-  return row.payer_hash !== null && row.payer_hash === asked.phone_hash;
+  return isPaidByOwner(row, asked);
 }
 
 /** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */

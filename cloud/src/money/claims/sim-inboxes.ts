@@ -1,5 +1,5 @@
 /**
- * M-Pesa's messages as the SIM of a site's router receives them. Whoever holds the router, or sends to its SIM under M-Pesa's name, can forge one:
+ * M-Pesa's messages as the SIM of a site's router receives them. Who holds the router, or sends to its SIM under M-Pesa's name, can forge one:
  * they go the way of forwarded messages, and are told, within the hourly limit, and proved by the channel alone.
  */
 import { type InboxState, inboxStates, reportInbox } from "@karibu/protocol/rpc/report-inbox";
@@ -48,7 +48,7 @@ interface Parts {
   readonly publish: Publish;
 }
 
-/** From now on the site reports this sender's messages. Another sender begins anew, from now. */
+/** From now on the site reports this sender's messages. Another sender begins from now. */
 export async function switchOn(
   { world, publish }: Parts,
   tx: Tx,

@@ -194,7 +194,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(approved.body.approvedBy).not.toBe(asked.askedBy);
       expect(await office.credit(anna)).toBe(2000);
       expect(await office.post(`/corrections/${asked.id}/approve`)).toMatchObject({ status: 409 });
-      // What waits is decided anew: the credit has gone meanwhile.
+      // What waits is decided again: the credit has gone meanwhile.
       const late = (await office.post("/corrections", { ...order, amountCents: 2000 }, accountant)).body;
       const gone = (await office.post("/corrections", { ...order, amountCents: 1000 }, accountant)).body;
       await office.post(`/corrections/${gone.id}/approve`);

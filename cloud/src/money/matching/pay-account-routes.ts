@@ -138,7 +138,7 @@ export function payAccountRoutes(world: World): Route[] {
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
           const key = accountKey(params.accountNumber);
-          // Whoever had it next would get the invoice's money.
+          // Who had it next would get the invoice's money.
           if (isInvoiceKey(key)) throw new Problem(409, "invoice-number", "This number belongs to an invoice.");
           const gone = await tx
             .deleteFrom("pay_accounts")

@@ -178,7 +178,7 @@ describe.each(oneEngine)("%s", (engine) => {
           grantId: expect.any(String),
           review: null,
         });
-        // What was used is used: the next payment that is too small begins anew.
+        // What was used is used: the next payment that is too small begins again.
         expect(await shop.confirm(account, msisdn, "5.00")).toMatchObject({ state: "credit" });
         expect(await shop.confirm(account, msisdn, "14.00")).toMatchObject({ state: "credit" });
         expect(await shop.confirm(account, msisdn, "1.00")).toMatchObject({ state: "booked" });

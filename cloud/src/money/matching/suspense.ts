@@ -46,7 +46,7 @@ export async function giveToPurchase(
     requestId: null,
     receipt: row.receipt,
     amountCents: cents(row.amount_cents),
-    isOwners: isByStaff || (!isOnlyEntered(row) && row.payer_hash !== null && row.payer_hash === asked.phone_hash),
+    isOwners: isByStaff || (!isOnlyEntered(row) && isPaidByOwner(row, asked)),
   };
   await storeEvidence(tx, parts, {
     providerId: row.provider_id,
@@ -63,6 +63,14 @@ export async function giveToPurchase(
   await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
   await absorbEvidence(parts, tx, row.provider_id, intentId);
   return isBelieved || (await isOutOfSuspense(tx, row)) ? "given" : "waits";
+}
+
+/** Did the money come from the number that the purchase was begun with? */
+export function isPaidByOwner(
+  { payer_hash: payer }: Pick<ReceiptRow, "payer_hash">,
+  { phone_hash: owner }: Pick<LoadedIntent, "phone_hash">,
+): boolean {
+  return payer !== null && payer === owner;
 }
 
 /** The message about it goes to who claims it, else to who paid, and never to a number of which neither is known. */

@@ -6,6 +6,7 @@ import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelDefinition } from "../channels/channel-contract.ts";
@@ -181,4 +182,20 @@ export function sealPhone(
 
 function phoneContext(intent: Pick<IntentRow, "provider_id" | "intent_id">): string {
   return `phone/${intent.provider_id}/${intent.intent_id}`;
+}
+
+/** The payer of a sale that this user made over the counter. Throws a Problem 404 for anybody else's: whose sale it is does not change. */
+export async function readOwnSale(
+  tx: Tx,
+  sale: { readonly providerId: string; readonly userId: string; readonly paymentId: string },
+): Promise<{ readonly payer: Party | null }> {
+  const own = await tx
+    .selectFrom("intents")
+    .select("phone_hash")
+    .where("provider_id", "=", sale.providerId)
+    .where("intent_id", "=", sale.paymentId)
+    .where("sold_by", "=", sale.userId)
+    .executeTakeFirst();
+  if (own === undefined) throw notFound("sale of yours");
+  return { payer: own.phone_hash };
 }

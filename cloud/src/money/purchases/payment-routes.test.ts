@@ -214,7 +214,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await hub.call("POST", `/api/v1/payments/${first.body.id}/verify`, other)).status).toBe(404);
     });
 
-    test("[PAY-08] the owner is told once by letter that an initiator's password runs out, and anew for a new one", async () => {
+    test("[PAY-08] the owner is told once by letter that an initiator's password runs out, and again for a new one", async () => {
       const { token, providerId } = await makeShop("Initiator");
       const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
       const made = await hub.call("POST", "/api/v1/channels", { token, body: { ...channel, ...initiator } });

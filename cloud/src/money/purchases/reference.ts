@@ -23,7 +23,7 @@ export function referencesLike(key: string): string[] {
 export const newReference = (world: Pick<World, "random">): string => randomSigns(world);
 
 /**
- * A code for a sale that no other sale has: who has it, has what was sold. So it is drawn anew, and is not the reference, which
+ * A code for a sale that no other sale has: who has it, has what was sold. So it is drawn for each sale, and is not the reference, which
  * stands on receipts, in lists and in the ledger's exports. Among a million sales two would have the same one, so it is looked up.
  */
 export async function newSaleCode(world: Pick<World, "random">, tx: Tx, providerId: string): Promise<string> {

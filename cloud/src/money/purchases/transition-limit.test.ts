@@ -167,7 +167,7 @@ test("money that stands in suspense for nobody waits for the purchase that a pus
   const proved = { ...loose, verified: true };
   const paid = absorb(prompted, [callback("R1")], new Map([["R1", proved]]), false);
   expect(paid.after).toMatchObject({ state: "paid", verified: true });
-  // Whoever says whose it is has not proved it: within the limit it opens, unverified.
+  // Who says whose it is has not proved it: within the limit it opens, unverified.
   const said: Evidence = { ...callback("R1"), source: "operator", requestId: null } as Evidence;
   const opened = absorb(prompted, [said], new Map([["R1", loose]]), true);
   expect(opened.after).toMatchObject({ state: "paid", verified: false });

@@ -166,13 +166,13 @@ function onMoney(
     return become(before, changes, "receipt joined", [booked, verifyGrant(before)]);
   }
   if (moneyStates.has(before.state)) {
-    const replaced = isProved ? replacesToldReceipt(before, receipt, others) : null;
-    const effects: Effect[] = [book(cents(0), false), ...(replaced?.effects ?? [])];
+    const replaced = isProved ? replacesToldReceipt(before, receipt, others) : nothingReplaced;
+    const effects: Effect[] = [book(cents(0), false), ...replaced.effects];
     // Its proof is the purchase's only where it pays it: beside what pays it is credit of its own, and proves no more than that.
-    const agrees = replaced !== null && !before.verified;
+    const agrees = replaced !== nothingReplaced && !before.verified;
     if (agrees) effects.push(verifyGrant(before));
     const review = before.review ?? "paid-twice";
-    const changes = { review, ...(agrees ? proved : {}), ...(replaced?.changes ?? {}) } as const;
+    const changes = { review, ...(agrees ? proved : {}), ...replaced.changes } as const;
     return become(before, changes, "paid twice: to customer credit", effects);
   }
   const toldCents = cents(toldUseCents + (evidence.toldCents ?? 0));
@@ -194,17 +194,23 @@ function onMoney(
   return become(before, changes, "paid", effects);
 }
 
+interface Replaced {
+  readonly effects: readonly Effect[];
+  readonly changes: Partial<Purchase>;
+}
+const nothingReplaced: Replaced = { effects: [], changes: {} };
+
 /**
  * One proof proves one payment. Where a receipt that only a callback told has paid, and another one of the price is proved, that one
- * pays: else the first, which may be forged, would be revenue by the other's proof, and the other proved credit. Null: nothing is replaced.
+ * pays: else the first, which may be forged, would be revenue by the other's proof, and the other proved credit.
  */
-function replacesToldReceipt(before: Purchase, by: string, others: readonly OtherReceipt[]) {
+function replacesToldReceipt(before: Purchase, by: string, others: readonly OtherReceipt[]): Replaced {
   const { state, receipt, refundedCents, toldCents, isFromCredit } = before;
-  if (state !== "paid" || receipt === null || refundedCents > 0 || toldCents > 0 || isFromCredit) return null;
+  if (state !== "paid" || receipt === null || refundedCents > 0 || toldCents > 0 || isFromCredit)
+    return nothingReplaced;
   const own = others.find((other) => other.receipt === receipt);
-  if (own === undefined || own.verified || own.state !== "booked") return null;
-  const effects: readonly Effect[] = [{ kind: "replace-receipt", receipt, by }];
-  return { effects, changes: { receipt: by } };
+  if (own === undefined || own.verified || own.state !== "booked") return nothingReplaced;
+  return { effects: [{ kind: "replace-receipt", receipt, by }], changes: { receipt: by } };
 }
 
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
@@ -268,10 +274,10 @@ function onKnownReceipt(
   const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
   const isWhole = known.amountCents >= before.amountCents;
   const stands = known.state === "booked" || known.state === "credit";
-  const replaced = isWhole && stands ? replacesToldReceipt(before, receipt, others) : null;
-  const paysThePlan = replaced !== null || (before.receipt === receipt && before.toldCents === 0);
-  const effects: Effect[] = [confirmed, ...(replaced?.effects ?? [])];
-  const changes = replaced?.changes ?? {};
+  const replaced = isWhole && stands ? replacesToldReceipt(before, receipt, others) : nothingReplaced;
+  const { changes } = replaced;
+  const paysThePlan = replaced !== nothingReplaced || (before.receipt === receipt && before.toldCents === 0);
+  const effects: Effect[] = [confirmed, ...replaced.effects];
   if (before.verified || !paysThePlan) return become(before, changes, "known already", effects);
   return become(before, { ...provedNow(before), ...changes }, "verified", [...effects, verifyGrant(before)]);
 }

@@ -3,9 +3,9 @@
  * where one person is enough for a refund; the asker sees what became of it (`GET /own-sales`), and can take it back while it waits.
  */
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { readOwnSale } from "../purchases/intent-rows.ts";
 import { refundOptionsView, refundView, viewOptions, viewRefund } from "./refund-routes.ts";
 import { type RefundParts, readRefund } from "./refund-rows.ts";
 import { askRefund, declineRefund, readRefundOptions } from "./refunds.ts";
@@ -23,7 +23,7 @@ export function ownRefundRoutes(parts: RefundParts): Route[] {
       response: refundOptionsView,
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          await refuseForeign(tx, { providerId, userId: actor.userId, paymentId: params.id });
+          await readOwnSale(tx, { providerId, userId: actor.userId, paymentId: params.id });
           return viewOptions(await readRefundOptions(parts, tx, providerId, { paymentId: params.id }));
         }),
     }),
@@ -44,7 +44,7 @@ export function ownRefundRoutes(parts: RefundParts): Route[] {
       handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const { userId } = actor;
-          await refuseForeign(tx, { providerId, userId, paymentId: params.id });
+          await readOwnSale(tx, { providerId, userId, paymentId: params.id });
           const { method, reason, amountCents = null } = body;
           const order = { paymentId: params.id, method, reason, amountCents, revoke: true, waits: true };
           const row = await askRefund(parts, tx, { ...order, providerId, userId, idempotencyKey: key });
@@ -68,19 +68,4 @@ export function ownRefundRoutes(parts: RefundParts): Route[] {
         }),
     }),
   ];
-}
-
-/** Throws a Problem 404: whose sale it is does not change. */
-async function refuseForeign(
-  tx: Tx,
-  sale: { readonly providerId: string; readonly userId: string; readonly paymentId: string },
-): Promise<void> {
-  const own = await tx
-    .selectFrom("intents")
-    .select("intent_id")
-    .where("provider_id", "=", sale.providerId)
-    .where("intent_id", "=", sale.paymentId)
-    .where("sold_by", "=", sale.userId)
-    .executeTakeFirst();
-  if (own === undefined) throw notFound("sale of yours");
 }

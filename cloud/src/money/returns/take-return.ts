@@ -131,7 +131,7 @@ async function bookAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, return
   await bookUnapplied(parts, tx, place, money, { party: null, note: cameBack });
 }
 
-/** What had come back has left us again: a dispute that was won is lost after all. Whoever got the money meanwhile owes it. */
+/** What had come back has left us again: a dispute that was won is lost after all. Who got the money meanwhile owes it. */
 async function takeAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<void> {
   const row = await readReceipt(tx, channel.provider_id, returned.id);
   if (row === null || isUndone(row)) return askPerson(parts, tx, channel, returned);

@@ -62,7 +62,7 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
   if (options.wisprLocationName !== null) {
     location.push(["Vendor-Specific", wispr, [["WISPr-Location-Name", options.wisprLocationName]]]);
   }
-  /** Each time anew: an owner renames his router while it runs. */
+  /** Read each time: an owner renames his router while it runs. */
   const identity = (): Attribute[] => [
     ["NAS-Identifier", options.identity],
     ["NAS-IP-Address", options.address],

@@ -38,7 +38,7 @@ export function startPinned(
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
-  // Whoever stops the benchmark stops its servers, too.
+  // Who stops the benchmark stops its servers, too.
   const interrupted = (signal: NodeJS.Signals) => {
     child.kill("SIGKILL");
     process.kill(process.pid, signal);

@@ -84,7 +84,7 @@ export class DataTable extends elementWith({
   }
 
   override willUpdate(changed: PropertyValues) {
-    // A page makes its columns anew each time it is drawn: without this a press would draw every row, only to take them away.
+    // A page makes its columns again each time it is drawn: without this a press would draw every row, only to take them away.
     this.#keepsRows =
       this.isBusy && this.hasUpdated && changed.size > 0 && !changed.has("rows") && !changed.has("errorText");
     if (this.#keepsRows) return;

@@ -1,5 +1,5 @@
 /** Claims of customers who say that they paid, as a person decides about them. */
-import type { claimDetail, claimView } from "@karibu/cloud/money/claims/claim-desk-routes";
+import type { claimDetail, claimView } from "@karibu/cloud/money/claims/claim-review-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 

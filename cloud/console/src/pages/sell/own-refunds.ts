@@ -9,6 +9,7 @@ import { withdrawOwnRefund } from "../../data/money/refunds.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
+import { listStyle } from "./list-style.ts";
 
 type OwnRefund = OwnSales["refunds"][number];
 
@@ -22,26 +23,10 @@ class OwnRefunds extends appElement({
 
   static override styles = [
     sharedStyles,
+    listStyle,
     css`
-      ol {
-        list-style: none;
-        margin: 0.6rem 0 0;
-        padding: 0;
-      }
       li {
-        display: flex;
         flex-wrap: wrap;
-        justify-content: space-between;
-        gap: var(--space-2) var(--space-4);
-        padding: var(--row-space) 0;
-        border-top: 1px solid var(--line);
-      }
-      li > :first-child {
-        min-width: 0;
-        overflow-wrap: anywhere;
-      }
-      .right {
-        text-align: right;
       }
     `,
   ];

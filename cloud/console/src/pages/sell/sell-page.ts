@@ -30,6 +30,7 @@ import "./ask-refund.ts";
 import "./own-refunds.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { termsText } from "../plans/terms-text.ts";
+import { listStyle } from "./list-style.ts";
 import { saleMessage } from "./sale-message.ts";
 
 interface Offer {
@@ -80,6 +81,7 @@ class SellPage extends appElement({
     sharedStyles,
     tileStyles,
     stateStyles,
+    listStyle,
     css`
       .counter {
         display: grid;
@@ -101,27 +103,10 @@ class SellPage extends appElement({
           grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr);
         }
       }
-      ol {
-        list-style: none;
-        margin: 0.6rem 0 0;
-        padding: 0;
-      }
-      li {
-        display: flex;
-        justify-content: space-between;
-        gap: var(--space-4);
-        padding: var(--row-space) 0;
-        border-top: 1px solid var(--line);
-      }
       .right {
         display: flex;
         align-items: center;
         gap: var(--space-3);
-        text-align: right;
-      }
-      li > :first-child {
-        min-width: 0;
-        overflow-wrap: anywhere;
       }
     `,
   ];

@@ -9,8 +9,8 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { provenanceOf } from "../receipts/receipt-routes.ts";
-import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-desk.ts";
 import { type ClaimRow, isTurnedDownSql } from "./claim-log.ts";
+import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-review.ts";
 import { entryChannels } from "./enter-payment.ts";
 import { entryChannel } from "./entered-routes.ts";
 
@@ -67,7 +67,7 @@ const list = listOf({
   search: [sql.ref("receipt"), sql.ref("phone_masked")],
 });
 
-export function claimDeskRoutes(parts: PurchaseParts): Route[] {
+export function claimReviewRoutes(parts: PurchaseParts): Route[] {
   const read = async (tx: Tx, providerId: string, claimId: string) =>
     detailOf(parts, tx, await readClaim(tx, providerId, claimId));
   return [

@@ -1,0 +1,39 @@
+/** What the console knows of a page, and the rooms that pages stand in. */
+import type { TemplateResult } from "lit";
+import type { AppContext } from "./components/app-element.ts";
+import type { Strings } from "./strings/en.ts";
+
+/** In the order of the menu. A provider's users see the first seven, a platform admin the others; nobody sees an empty room. */
+export const roomNames = [
+  "home",
+  "sales",
+  "customers",
+  "plansAndVouchers",
+  "sites",
+  "money",
+  "providers",
+  "revenue",
+  "health",
+  "releases",
+  "settings",
+] as const;
+export type RoomName = (typeof roomNames)[number];
+
+export interface PageRow {
+  /** The first part of the address after `#/`; the rest is the id of one thing. */
+  readonly path: string;
+  readonly title: keyof Strings;
+  /** Where it is a tab, and where it is one for a platform admin, if elsewhere. */
+  readonly room: RoomName;
+  readonly platformRoom?: RoomName;
+  /** No tab leads to it: a link on another page does. */
+  readonly isHidden?: boolean;
+  /** Null: every user, but not during support access. */
+  readonly permission: string | null;
+  readonly load: () => Promise<unknown>;
+  readonly render: (app: AppContext) => TemplateResult;
+  /** One thing of the page, with its own address. */
+  readonly detail?: (app: AppContext, id: string) => TemplateResult;
+  /** A wide screen shows the thing beside the list that it was opened from. */
+  readonly isBeside?: boolean;
+}
