@@ -103,6 +103,7 @@ async function run(settings: HubSettings): Promise<void> {
       admin: settings.admin,
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
+      linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
@@ -110,7 +111,7 @@ async function run(settings: HubSettings): Promise<void> {
   );
   collectDefaultMetrics({ register: hub.metrics.registry });
   await hub.start();
-  const cutLinks = serveLinks(server, hub.link.accept);
+  const cutLinks = serveLinks(server, hub.link.accept, hub.peerAddress);
   server.removeAllListeners("request");
   server.on("request", hub.app);
   const masterKey = fingerprint(masterKeys[0] as Uint8Array);
