@@ -7,7 +7,9 @@ import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import { deviceKeptMs } from "./credentials/login-places.ts";
+import { createProvePassword } from "./credentials/prove-password.ts";
 import { createAuthenticate } from "./log-in/authenticate.ts";
+import { refreshLifeMs } from "./log-in/browser-session.ts";
 import { loginRoutes } from "./log-in/login-routes.ts";
 import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
@@ -24,16 +26,17 @@ const dayMs = 86_400_000;
 
 export function createIdentity(ground: Ground): Identity {
   const { world, database } = ground;
+  const provePassword = createProvePassword(world, database);
   return {
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
       ...loginRoutes(ground),
-      ...accountRoutes(ground),
+      ...accountRoutes({ ...ground, provePassword }),
       ...userRoutes(ground),
       ...invitationRoutes(ground),
       ...roleRoutes(world),
-      ...tokenRoutes(world),
+      ...tokenRoutes(world, provePassword),
       ...auditRoutes(),
       ...supportAccessRoutes(world),
     ],
@@ -41,6 +44,7 @@ export function createIdentity(ground: Ground): Identity {
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
       { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },
+      { table: "spent_refreshes", column: "spent_at_ms", keptMs: refreshLifeMs },
       { table: "tab_tokens", column: "expires_at_ms", keptMs: 0 },
       { table: "mailed_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
       { table: "api_tokens", column: "expires_at_ms", keptMs: 90 * dayMs },

@@ -6,7 +6,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { mayRole, permissions, roles } from "./permissions.ts";
@@ -148,7 +148,10 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const body = { email: "night@mine.test", name: "Night", role: role.body.role, password: "some-long-password" };
       expect((await hub.call("POST", "/api/v1/users", { token: mine.token, body })).status).toBe(201);
       const scopes = ["plans.read", "payments.sell"];
-      const made = await hub.call("POST", "/api/v1/tokens", { token: mine.token, body: { name: "till", scopes } });
+      const made = await hub.call("POST", "/api/v1/tokens", {
+        token: mine.token,
+        body: { name: "till", scopes, password: ownerPassword },
+      });
       const guest = await hub.call("POST", `/api/v1/providers/${mine.providerId}/impersonate`, {
         token: await hub.adminToken(),
         body: { reason: "help with the sweep", readOnly: false },
@@ -280,7 +283,11 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         sites: [{ siteId: site.siteId }],
       });
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
-      const apiToken = await post("/api/v1/tokens", { name: `${label} token`, scopes: ["plans.read"] });
+      const apiToken = await post("/api/v1/tokens", {
+        name: `${label} token`,
+        scopes: ["plans.read"],
+        password: ownerPassword,
+      });
       const { invitation } = await post("/api/v1/invitations", {
         name: `${label} guest`,
         email: `guest-${ownerEmail}`,

@@ -82,6 +82,27 @@ export async function withMailedToken<T>(
     : database.asProvider(claim.providerId, spend);
 }
 
+/** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
+export async function refuseUnknownLink(
+  world: World,
+  database: Database,
+  given: { readonly token: string; readonly kind: MailedKind },
+): Promise<void> {
+  const claim = readToken(given.token);
+  if (claim?.kind !== "mail") throw refused();
+  const open = await database.asProvider(claim.providerId, (tx) =>
+    tx
+      .selectFrom("mailed_tokens")
+      .select("token_id")
+      .where("token_hash", "=", hashOf(given.token))
+      .where("kind", "=", given.kind)
+      .where("used_at_ms", "is", null)
+      .where("expires_at_ms", ">", world.clock.wall().atMs)
+      .executeTakeFirst(),
+  );
+  if (open === undefined) throw refused();
+}
+
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */
 export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<MailedRow | undefined> {
   return tx

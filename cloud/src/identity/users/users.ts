@@ -17,6 +17,12 @@ export interface NewUser {
   readonly passwordHash: string;
 }
 
+/** Of this provider's people; those of others are found when the row is written. Throws a Problem 409. */
+export async function refuseTaken(tx: Tx, email: string): Promise<void> {
+  const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
+  if (known !== undefined) throw taken("email");
+}
+
 /** Throws a Problem 409 that names `field` when the address is taken, at any provider. */
 export async function insertUser(world: World, tx: Tx, user: NewUser, field: string): Promise<string> {
   const userId = newId(world);
@@ -40,7 +46,11 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
     .returning("user_id")
     .executeTakeFirst();
   if (made !== undefined) return userId;
-  throw new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
+  throw taken(field);
+}
+
+function taken(field: string): Problem {
+  return new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
 }
 
 /**

@@ -2,12 +2,14 @@
  * Sign-up: the provider is created once the address is proved. Until then there is only a link in a letter, and the answer is the
  * same for an address that has an account already (its owner gets a letter that says so).
  */
+
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -106,7 +108,7 @@ export function signUpRoutes(parts: {
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
         perEmail.take(body.email);
         const { email, password, ...order } = body;
         const zone = order.utcOffsetMinutes ?? currencies[order.currency].utcOffsetMinutes;
@@ -128,7 +130,7 @@ export function signUpRoutes(parts: {
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
-        againPerAddress.take(remoteAddress);
+        againPerAddress.take(networkOf(remoteAddress));
         againPerEmail.take(body.email);
         await database.asPlatform("sign-up", async (tx) => {
           const signUp = await findUnused(tx, "sign-up", body.email);
@@ -150,7 +152,7 @@ export function signUpRoutes(parts: {
       status: 201,
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
         const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
         return withMailedToken(world, database, given, async (tx, link) => {
           const { providerName, name: ownerName, passwordHash, ...provider } = await meantBy(tx, link, body.password);
