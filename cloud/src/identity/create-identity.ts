@@ -3,11 +3,11 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
+import { revokeTokensOf } from "./api-tokens/revoke-tokens.ts";
 import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import { deviceKeptMs } from "./credentials/login-places.ts";
-import { createProvePassword } from "./credentials/prove-password.ts";
 import { createAuthenticate } from "./log-in/authenticate.ts";
 import { refreshLifeMs } from "./log-in/browser-session.ts";
 import { loginRoutes } from "./log-in/login-routes.ts";
@@ -15,6 +15,7 @@ import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
+import { createProvePassword } from "./users/prove-password.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
 export interface Identity extends District {
@@ -32,8 +33,8 @@ export function createIdentity(ground: Ground): Identity {
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
       ...loginRoutes(ground),
-      ...accountRoutes({ ...ground, provePassword }),
-      ...userRoutes(ground),
+      ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
+      ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
       ...invitationRoutes(ground),
       ...roleRoutes(world),
       ...tokenRoutes(world, provePassword),

@@ -10,9 +10,9 @@ import { notFound, Problem, providerSuspended } from "../../ground/http/problem.
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { ProvePassword } from "../credentials/prove-password.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
+import type { ProvePassword } from "../users/prove-password.ts";
 import type { ApiTokenTables } from "./tables.ts";
 
 type TokenRow = Selectable<ApiTokenTables["api_tokens"]> & { user_name: string | null };

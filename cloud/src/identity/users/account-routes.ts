@@ -10,16 +10,15 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { revokeTokensOf } from "../api-tokens/revoke-tokens.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
 import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
 import { makeMailedToken, refuseUnknownLink, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
-import type { ProvePassword } from "../credentials/prove-password.ts";
+import type { ProvePassword } from "./prove-password.ts";
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "./second-factor.ts";
-import { emailSchema } from "./users.ts";
+import { type EndTokensOf, emailSchema } from "./users.ts";
 
 export interface AccountParts {
   readonly world: World;
@@ -28,6 +27,8 @@ export interface AccountParts {
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly provePassword: ProvePassword;
+  /** Ends the API tokens that the person made. */
+  readonly endTokensOf: EndTokensOf;
 }
 
 const password = z.string().min(1).max(200);
@@ -199,7 +200,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
               .where("user_id", "=", userId)
               .execute();
             await endLoginsOf(tx, userId);
-            await revokeTokensOf(tx, userId, nowMs);
+            await parts.endTokensOf(tx, userId, nowMs);
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
             // A person who has the mailbox is no guesser, whatever happened elsewhere.

@@ -8,14 +8,13 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { revokeTokensOf } from "../api-tokens/revoke-tokens.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import type { UserTables } from "./tables.ts";
-import { emailSchema, insertUser, refuseTaken } from "./users.ts";
+import { type EndTokensOf, emailSchema, insertUser, refuseTaken } from "./users.ts";
 
 type UserRow = Selectable<UserTables["users"]> & { role_name: string | null };
 
@@ -49,7 +48,15 @@ const list = listOf({
   search: [sql.ref("users.name"), sql.ref("users.email")],
 });
 
-export function userRoutes({ world, database }: { readonly world: World; readonly database: Database }): Route[] {
+export function userRoutes({
+  world,
+  database,
+  endTokensOf,
+}: {
+  readonly world: World;
+  readonly database: Database;
+  readonly endTokensOf: EndTokensOf;
+}): Route[] {
   return [
     route({
       method: "GET",
@@ -141,7 +148,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           await refuseNoOwner(tx);
           // The password changed or was removed: log-ins with the old one end.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
-          if (passwordHash !== null) await revokeTokensOf(tx, userId, world.clock.wall().atMs);
+          if (passwordHash !== null) await endTokensOf(tx, userId, world.clock.wall().atMs);
           return user;
         });
       },

@@ -8,6 +8,9 @@ import { Problem } from "../../ground/http/problem.ts";
 /** Trimmed and in lower case, because people type their address in different ways. */
 export const emailSchema = z.string().trim().toLowerCase().max(200).pipe(z.email("This is not an e-mail address."));
 
+/** A person lost their password, or somebody else set it: whoever knew the old one may have made API tokens. */
+export type EndTokensOf = (tx: Tx, userId: string, nowMs: number) => Promise<void>;
+
 export interface NewUser {
   readonly providerId: string;
   readonly email: string;

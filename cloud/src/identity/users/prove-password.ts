@@ -3,7 +3,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { passwordFits } from "./password.ts";
+import { passwordFits } from "../credentials/password.ts";
 
 /**
  * A stolen token must not be enough to take over the account, or to outlive its log-in: such requests need the password again. Throws a
