@@ -188,7 +188,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           ]);
         }
       }
-    });
+    }, 240_000);
 
     test("every list is sorted, searched and paged alike", () => {
       const lists = guarded().filter((route) => {
