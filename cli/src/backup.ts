@@ -1,15 +1,18 @@
 /** `karibu backup`: the whole hub in one file, from the database or from a running hub. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
+import { readCatalogBy } from "@karibu/cloud/ground/db/catalog";
+import type { RunScript } from "@karibu/cloud/ground/db/engine";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
-import { type BackupEnd, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
+import { type BackupEnd, readBalances, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { noteBackup } from "@karibu/cloud/operations/back-ups/note-backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { Fault } from "@karibu/protocol/fault";
 import { openHubApi, sayRefusal } from "./hub-api.ts";
 import { type HubDatabase, sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
@@ -17,7 +20,7 @@ import type { Output, Subcommand } from "./subcommand.ts";
 export const backup: Subcommand = {
   usage: "backup --out FILE [--hub URL] [--verify]",
   summary:
-    "Writes the hub's database to FILE: by the hub's settings (DATABASE_URL or KARIBU_DATA), or with --hub from a running one. The file is read again and proved whole; --verify restores it into memory too and compares. What fails is kept as FILE.unproved.",
+    "Writes the hub's database to FILE: by the hub's settings (DATABASE_URL or KARIBU_DATA), or with --hub from a running one. The file is read again and proved whole; --verify restores it into a temporary folder beside FILE, reads it from there again and compares. The live database is only read. What fails is kept as FILE.unproved.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -26,11 +29,15 @@ export const backup: Subcommand = {
     let note = async () => 0;
     const code = await sayFaults(output, async () => {
       if (hub !== null) return fromHub(hub, part, output);
-      return withHubDatabase(output, async (opened) => {
-        const taken = await fromDatabase(opened, part, output);
-        note = () => noteTaken(taken, output);
-        return 0;
-      });
+      return withHubDatabase(
+        output,
+        async (opened) => {
+          const taken = await fromDatabase(opened, part, output);
+          note = () => noteTaken(taken, output);
+          return 0;
+        },
+        "read-only",
+      );
     });
     if (code !== 0) {
       await rm(part, { force: true });
@@ -78,22 +85,40 @@ async function prove(file: string, byRestoring: boolean, output: Output): Promis
   const proved = await proveBackup(() => createReadStream(file));
   if (!byRestoring) return 0;
   const world = silentWorld();
-  const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
+  // Beside the file: a place with room for it, and a disk, as a real restore has; a temporary folder may be memory.
+  const dataDir = await mkdtemp(`${file}.proof-`);
   try {
-    await restoreBackup(world, engine, proved);
-    output.print("verified: restored into memory, rows and ledger are equal");
+    const place = { databaseUrl: null, dataDir };
+    const engine = await openEngine(world, place);
+    const restored = await restoreBackup(world, engine, proved)
+      .then(() => engine.alone("read", readFigures))
+      .finally(() => engine.close());
+    const again = await openEngine(world, place);
+    const kept = await again.alone("read", readFigures).finally(() => again.close());
+    if (kept !== restored)
+      throw new Fault("restore/differs", "what was restored is not what the disk kept", { retry: "never" });
+    output.print("verified: restored on disk, rows and ledger are equal");
     return 0;
   } finally {
-    await engine.close();
+    await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Rows of each table, and the ledger: as one text, to compare. */
+async function readFigures(run: RunScript): Promise<string> {
+  const counts: unknown[] = [];
+  for (const { name } of await readCatalogBy(run))
+    counts.push([name, (await run(`select count(*) as count from "${name}"`))[0]?.count]);
+  return JSON.stringify([counts, await readBalances(run)]);
 }
 
 /** Only verified files count for the age of the last back-up. A running hub records its back-ups. */
 function noteTaken({ atMs, end }: Taken, output: Output): Promise<number> {
-  return withHubDatabase(output, async ({ world, database }) => {
+  const noteIt = async ({ world, database }: HubDatabase) => {
     await noteBackup(world, database, { atMs, end, takenBy: "command-line" });
     return 0;
-  });
+  };
+  return withHubDatabase(output, noteIt, "as-is");
 }
 
 function readWords(words: readonly string[], output: Output) {

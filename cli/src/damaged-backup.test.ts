@@ -46,13 +46,13 @@ test("[SYS-09] a back-up with hostile texts is verified, and restored with every
   const verified = {
     code: 0,
     complaints: "",
-    text: expect.stringContaining("verified: restored into memory, rows and ledger are equal"),
+    text: expect.stringContaining("verified: restored on disk, rows and ledger are equal"),
   };
   expect(await karibu(hubAdmin, "backup", "--out", live, "--verify", "--hub", hub.url)).toMatchObject(verified);
   await hub.stop();
   expect(await karibu({ KARIBU_DATA: hub.data }, "backup", "--out", out, "--verify")).toMatchObject(verified);
   expect(readdirSync(files).sort()).toEqual(["hub.backup.gz", "live.backup.gz"]);
-  // Both were restored into memory and compared; one of them into files too.
+  // Both were restored into a folder and compared; one of them into files too.
   const data = await makeFolder();
   expect(await karibu({ KARIBU_DATA: data }, "restore", "--in", live)).toMatchObject({ code: 0, complaints: "" });
   expect(await signedUpIn(data)).toEqual([{ name: brokenText }]);

@@ -1,8 +1,9 @@
 /** `karibu doctor --hub`: says what is wrong with the hub of these settings, and what to do. Exit code 1 if something is wrong. */
 import { parseArgs } from "node:util";
+import { compareMigrations } from "@karibu/cloud/ground/db/migrate";
 import { examineHub, type HubFinding } from "@karibu/cloud/operations/health/examine-hub";
 import { hubGrades } from "@karibu/protocol/health";
-import { withHubDatabase } from "./hub-database.ts";
+import { type HubDatabase, withHubDatabase } from "./hub-database.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 export const doctorHub: Subcommand = {
@@ -19,17 +20,34 @@ export const doctorHub: Subcommand = {
       output.complain(`usage: karibu ${doctorHub.usage}`);
       return 2;
     }
-    return withHubDatabase(output, async (hub) => {
+    const examine = async (hub: HubDatabase) => {
       const { smtpUrl, masterKeys, publicUrl, dataDir } = hub.settings;
       const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
       const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom } as const;
-      const findings = await examineHub(hub.world, setUp, hub);
+      const behind = judgeSchema(await compareMigrations(hub.database));
+      const findings = behind === null ? await examineHub(hub.world, setUp, hub) : [behind];
       for (const finding of findings)
         output.print(json ? JSON.stringify({ ...finding, grade: hubGrades[finding.grade] }) : lineOf(finding));
       return findings.some(({ grade }) => grade === "wrong") ? 1 : 0;
-    });
+    };
+    return withHubDatabase(output, examine, "read-only");
   },
 };
+
+/** Its tables may differ from those that this release examines. Null: they are the same. */
+function judgeSchema({ waiting, unknown }: Awaited<ReturnType<typeof compareMigrations>>): HubFinding | null {
+  const wrong = { name: "schema", grade: "wrong" } as const;
+  const [newest] = unknown.slice(-1);
+  if (newest !== undefined)
+    return { ...wrong, text: `of a newer release (${newest})`, advice: "Use the karibu of the release that runs." };
+  if (waiting.length === 0) return null;
+  const text = `of an older release: ${waiting.length} migrations wait, from ${waiting[0]} on`;
+  return {
+    ...wrong,
+    text,
+    advice: "Back up, then start the hub of this release: it migrates. This command only reads.",
+  };
+}
 
 const words = { ok: "ok   ", notice: "LOOK ", wrong: "WRONG" } as const;
 

@@ -1,7 +1,8 @@
 /** The hub's database, opened by the hub's own settings: for commands that work beside it or while it is stopped. */
-import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
-import { createEnvelope, type Envelope } from "@karibu/cloud/ground/secrets/envelope";
-import { loadMasterKeyFile } from "@karibu/cloud/ground/secrets/master-key-file";
+import { existsSync } from "node:fs";
+import { type OpenDatabase, type OpenMode, openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEnvelope, type Envelope, masterKeyBytes } from "@karibu/cloud/ground/secrets/envelope";
+import { loadMasterKeyFile, masterKeyFile } from "@karibu/cloud/ground/secrets/master-key-file";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { type HubSettings, readSettings } from "@karibu/cloud/settings";
 import { Fault } from "@karibu/protocol/fault";
@@ -24,20 +25,29 @@ export interface HubDatabase {
 }
 
 /** Returns the command's exit code; Faults are printed with their hint. */
-export async function withHubDatabase(output: Output, work: (hub: HubDatabase) => Promise<number>): Promise<number> {
+export async function withHubDatabase(
+  output: Output,
+  work: (hub: HubDatabase) => Promise<number>,
+  mode: OpenMode = "migrate",
+): Promise<number> {
   const settings = hubSettings(output);
   if (settings === null) return 2;
   const world = silentWorld();
   return sayFaults(output, async () => {
-    const database = await openDatabase(world, settings);
+    const database = await openDatabase(world, settings, mode);
     try {
-      const keys =
-        settings.masterKeys.length > 0 ? settings.masterKeys : [loadMasterKeyFile(world.random, settings.dataDir)];
+      const keys = settings.masterKeys.length > 0 ? settings.masterKeys : [keyFileOf(world, settings, mode)];
       return await work({ world, settings, database, envelope: createEnvelope(world.random, keys) });
     } finally {
       await database.close();
     }
   });
+}
+
+/** A command that only reads makes no key file: where there is none, a key that opens nothing stands for it. */
+function keyFileOf(world: World, { dataDir }: HubSettings, mode: OpenMode): Uint8Array {
+  const isAbsent = mode !== "migrate" && !existsSync(masterKeyFile(dataDir));
+  return isAbsent ? world.random.bytes(masterKeyBytes) : loadMasterKeyFile(world.random, dataDir);
 }
 
 export async function sayFaults(output: Output, work: () => Promise<number>): Promise<number> {

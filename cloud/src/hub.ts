@@ -2,6 +2,7 @@
  * The hub: opens its districts, lowest first, and joins their contributions. There are no globals, and nothing runs
  * before `start`. `main.ts` hands in the real world; the lab and the simulation hand in theirs.
  */
+import type { IncomingMessage } from "node:http";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
@@ -22,6 +23,7 @@ import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/h
 import { consoleFiles } from "./ground/http/console-files.ts";
 import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
+import { peerAddressBy } from "./ground/http/peer-address.ts";
 import type { Route } from "./ground/http/route.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
@@ -75,6 +77,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly trustedProxies?: readonly string[];
   /** Who may sign up; default: anybody. */
   readonly signUp?: SignUpPolicy;
+  /** Bytes that may be held for agents' links; default: 320 MB. */
+  readonly linkBytes?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
   readonly ask?: AskSettings;
 }
@@ -85,6 +89,8 @@ export interface Hub {
   /** Every route of the API: for the sweeps and the description. */
   readonly routes: readonly Route[];
   readonly link: AgentLink;
+  /** Who is at the other end of a connection that never reaches `app`, behind trusted proxies. */
+  readonly peerAddress: (request: IncomingMessage) => string;
   /** How its books name customers: for set-up by program, and for tests that look into them. */
   readonly parties: Parties;
   readonly money: Money;
@@ -121,6 +127,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),
+    linkBytes: options.linkBytes,
   });
   const operations = createOperations(ground, {
     districts: below,
@@ -166,6 +173,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     app,
     routes,
     link,
+    peerAddress: peerAddressBy(app),
     parties,
     money,
     metrics: operations.metrics,

@@ -27,7 +27,10 @@ import { realClock, realRandom } from "./real-world.ts";
 import { fingerprint, type HubSettings, readSettings } from "./settings.ts";
 
 const nodeMajorMin = 24;
-const stopMsMax = 10_000;
+/** Requests and jobs under way are finished; a stop that takes longer than this hangs. Service managers wait 90 s. */
+const stopMsMax = 80_000;
+const slowStopMs = 10_000;
+const closeMsMax = 5000;
 
 if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   refuse([
@@ -104,6 +107,7 @@ async function run(settings: HubSettings): Promise<void> {
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
       signUp: settings.signUp,
+      linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
@@ -111,7 +115,7 @@ async function run(settings: HubSettings): Promise<void> {
   );
   collectDefaultMetrics({ register: hub.metrics.registry });
   await hub.start();
-  const cutLinks = serveLinks(server, hub.link.accept);
+  const cutLinks = serveLinks(server, hub.link.accept, hub.peerAddress);
   server.removeAllListeners("request");
   server.on("request", hub.app);
   const masterKey = fingerprint(masterKeys[0] as Uint8Array);
@@ -125,6 +129,7 @@ async function run(settings: HubSettings): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     world.log.info("hub-stopping", { signal });
+    setTimeout(() => world.log.warn("stop-takes-long", { afterMs: slowStopMs }), slowStopMs).unref();
     setTimeout(() => crash("stop-took-too-long", new Error(`not stopped after ${stopMsMax} ms`)), stopMsMax).unref();
     const closed = new Promise((resolve) => server.close(resolve));
     await hub.stop();
@@ -133,7 +138,8 @@ async function run(settings: HubSettings): Promise<void> {
     server.closeIdleConnections();
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 2000))]);
     server.closeAllConnections();
-    await database.close();
+    // A transaction of maintenance may take long: the database ends it when this process is gone.
+    await Promise.race([database.close(), new Promise((resolve) => setTimeout(resolve, closeMsMax))]);
     world.log.info("hub-stopped");
     process.exit(0);
   };

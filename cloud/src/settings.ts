@@ -3,6 +3,7 @@
 import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
@@ -35,6 +36,8 @@ export interface HubSettings {
   readonly twilioBaseUrl: string | null;
   /** Addresses, ranges or names as Express knows them; default: this machine. */
   readonly trustedProxies: readonly string[];
+  /** How much the hub holds for agents' links. */
+  readonly linkBytes: number;
   readonly smtpUrl: string | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
@@ -133,6 +136,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     advantaBaseUrl: web("ADVANTA_BASE_URL"),
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
+    linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
@@ -146,6 +150,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 type Complain = (name: string, what: string) => null;
 
+/** Less would refuse a handful of sites that send at once. */
+const linkMegabytesMin = 16;
+
 const proxyNames = ["loopback", "linklocal", "uniquelocal"];
 
 /** Proxies whose `X-Forwarded-For` is believed. */
@@ -156,6 +163,13 @@ function readTrustedProxies(value: string | null, complain: Complain): readonly 
   if (odd !== undefined)
     complain("KARIBU_TRUSTED_PROXIES", `"${odd}" is neither an address, a range, nor one of ${proxyNames.join(", ")}`);
   return proxies;
+}
+
+function readLinkBytes(value: string | null, complain: Complain): number {
+  if (value === null) return defaultLinkBytes;
+  const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (megabytes < linkMegabytesMin) complain("KARIBU_LINK_MEGABYTES", `is not a number from ${linkMegabytesMin} up`);
+  return megabytes * megabyte;
 }
 
 function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {

@@ -58,6 +58,8 @@ export const ownerPassword = "the-owner-password";
 
 export interface TestHubOptions {
   readonly requestLimits?: Partial<RequestLimits>;
+  /** Bytes held for agents' links; default: the hub's. */
+  readonly linkBytes?: number;
   /** Default: silence. */
   readonly log?: Log;
   /** Newest first; default: a new one. */
@@ -110,6 +112,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         consoleFolder: null,
         releaseKeys: options.releaseKeys ?? [],
         ...(options.signUp === undefined ? {} : { signUp: options.signUp }),
+        ...(options.linkBytes === undefined ? {} : { linkBytes: options.linkBytes }),
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
       },
     );
@@ -118,7 +121,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     server = listening;
     // A connection that lies idle while the machine is busy stays: a request must not meet its end.
     listening.keepAliveTimeout = 0;
-    cutLinks = serveLinks(listening, hub.link.accept);
+    cutLinks = serveLinks(listening, hub.link.accept, hub.peerAddress);
     await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   }, 300_000);
 

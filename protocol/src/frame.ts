@@ -73,6 +73,11 @@ export const welcomeFrame = z.object({
    * recalled that (`rpc/recall.ts`). Absent: its journal has everything, or the hub is older.
    */
   recall: z.optional(keySchema),
+  /**
+   * How much of its journal the site may send without an acknowledgement: a hub closes the link of a site that sends more. Absent: the hub is older.
+   * No proof covers it: who could change it on the way could also cut the link.
+   */
+  window: z.optional(z.object({ frames: z.int().check(z.gte(1)), bytes: z.int().check(z.gte(frameBytesMax)) })),
 });
 
 /** Passed on without a copy: a copy of each record, key by key, would cost a hub more than all its later work. */

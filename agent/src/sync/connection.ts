@@ -162,6 +162,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       resumeAfterSeq: wentBack ? 0 : frame.resumeAfterSeq,
       send,
       bufferedBytes: () => socket.bufferedBytes(),
+      window: frame.window,
       onFailure: fail("journal"),
     });
     calls.resend();

@@ -3,7 +3,7 @@
  * A quiet site sends at once. A busy one collects records while acks are outstanding, so that frames are few and full.
  */
 
-import type { AckFrame, JournalFrame } from "@karibu/protocol/frame";
+import type { AckFrame, JournalFrame, WelcomeFrame } from "@karibu/protocol/frame";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Journal } from "../journal/journal.ts";
@@ -24,6 +24,8 @@ export interface JournalSenderParts {
   readonly send: (frame: JournalFrame) => void;
   /** Bytes that the socket has not sent yet. */
   readonly bufferedBytes: () => number;
+  /** What the hub's welcome allows on its way; undefined: an older hub, which takes what we send. */
+  readonly window: WelcomeFrame["window"];
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -37,6 +39,7 @@ const recordBytesMax = 128 * 1024;
 
 export function createJournalSender(parts: JournalSenderParts): JournalSender {
   const { journal, send, bufferedBytes, onFailure } = parts;
+  const framesMax = framesWithin(parts.window);
   let epoch = journal.epoch;
   let sentSeq = parts.resumeAfterSeq;
   // The first batch repeats the last record that the hub has (alone, when its ack was lost). If the hub has another record there,
@@ -66,6 +69,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
         send({ type: "journal", epoch, ...(lostBefore ? { lostBefore } : {}), records: run.map(fitting) });
         sentSeq = (run.at(-1) as JournalRecord).seq;
         inFlight.push(sentSeq);
+        if (inFlight.length >= framesMax) break;
       }
       overlaps = false;
     }
@@ -83,7 +87,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
       overlaps = false;
       inFlight.length = 0;
     }
-    if (inFlight.length >= framesInFlightMax || bufferedBytes() > bufferedBytesMax) return false;
+    if (inFlight.length >= framesMax || bufferedBytes() > bufferedBytesMax) return false;
     const fresh = journal.lastSeq - sentSeq;
     if (ackWasLost()) return true;
     return fresh > 0 && (inFlight.length === 0 || fresh >= worthSending);
@@ -106,6 +110,12 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
       stopListening();
     },
   };
+}
+
+/** How many frames of the longest record fit the hub's window. */
+function framesWithin(window: WelcomeFrame["window"]): number {
+  if (window === undefined) return framesInFlightMax;
+  return Math.max(1, Math.min(framesInFlightMax, window.frames, Math.floor(window.bytes / (recordBytesMax + 1024))));
 }
 
 /** Damaged segments leave holes; a frame carries records without holes. */

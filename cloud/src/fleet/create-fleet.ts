@@ -40,6 +40,8 @@ export interface FleetOptions {
 export interface AgentServices {
   readonly rpcHandlers: readonly RpcHandler[];
   readonly projectors: readonly JournalProjector[];
+  /** Bytes that may be held for links; undefined: the default. */
+  readonly linkBytes?: number | undefined;
 }
 
 export interface Fleet extends District {
@@ -78,8 +80,9 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     callSite: calls.call,
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
-    connect({ rpcHandlers: handlers, projectors }) {
-      link = createAgentLink(world, database, { own, calls, identity, envelope, handlers, projectors, hosts });
+    connect({ rpcHandlers: handlers, projectors, linkBytes }) {
+      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes };
+      link = createAgentLink(world, database, parts);
       return link;
     },
     routes: [

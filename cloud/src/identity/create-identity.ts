@@ -3,16 +3,19 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
+import { revokeTokensOf } from "./api-tokens/revoke-tokens.ts";
 import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import { deviceKeptMs } from "./credentials/login-places.ts";
 import { createAuthenticate } from "./log-in/authenticate.ts";
+import { refreshLifeMs } from "./log-in/browser-session.ts";
 import { loginRoutes } from "./log-in/login-routes.ts";
 import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
+import { createProvePassword } from "./users/prove-password.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
 export interface Identity extends District {
@@ -24,16 +27,17 @@ const dayMs = 86_400_000;
 
 export function createIdentity(ground: Ground): Identity {
   const { world, database } = ground;
+  const provePassword = createProvePassword(world, database);
   return {
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
       ...loginRoutes(ground),
-      ...accountRoutes(ground),
-      ...userRoutes(ground),
+      ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
+      ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
       ...invitationRoutes(ground),
       ...roleRoutes(world),
-      ...tokenRoutes(world),
+      ...tokenRoutes(world, provePassword),
       ...auditRoutes(),
       ...supportAccessRoutes(world),
     ],
@@ -41,6 +45,7 @@ export function createIdentity(ground: Ground): Identity {
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
       { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },
+      { table: "spent_refreshes", column: "spent_at_ms", keptMs: refreshLifeMs },
       { table: "tab_tokens", column: "expires_at_ms", keptMs: 0 },
       { table: "mailed_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
       { table: "api_tokens", column: "expires_at_ms", keptMs: 90 * dayMs },

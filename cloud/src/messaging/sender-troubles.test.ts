@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
-import { useHub } from "../test-hub.ts";
+import { ownerPassword, useHub } from "../test-hub.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
 
@@ -67,7 +67,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const report = { messageid: "77", description: "DeliveredToTerminal" };
       expect((await hub.call("POST", new URL(reportUrl).pathname, { body: report })).status).toBe(200);
       expect(await states()).toEqual(["delivered"]);
-      const role = { name: "Reads", scopes: ["messages.read"] };
+      const role = { name: "Reads", scopes: ["messages.read"], password: ownerPassword };
       const { body: readOnly } = await hub.call("POST", "/api/v1/tokens", { token, body: role });
       const seen = await hub.call("GET", "/api/v1/message-senders", { token: readOnly.token });
       expect(seen.body.items).toMatchObject([{ id: made.body.id, reportUrl: null }]);

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 
@@ -53,7 +54,7 @@ async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.inpu
   // One more day, for time zones in which the month begins before UTC's.
   const { rows } = await sql<z.input<typeof providerMonthView>>`
     select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
-      -sum(p.amount_cents)::bigint as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
+      ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
     where p.account = 'revenue' and e.at_ms >= ${first.getTime() - dayMs}

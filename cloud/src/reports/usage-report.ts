@@ -6,6 +6,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
@@ -79,7 +80,7 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
       count(distinct coalesce(mac, username)) as devices
     from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
   const bytes = await sql<{ day: number; input: number; output: number }>`
-    select (day - ${firstDay}::date)::bigint as day, sum(input_bytes)::bigint as input, sum(output_bytes)::bigint as output
+    select (day - ${firstDay}::date)::bigint as day, ${bounded(sql`sum(input_bytes)`)} as input, ${bounded(sql`sum(output_bytes)`)} as output
     from usage_days where day >= ${firstDay}::date group by 1`.execute(tx);
   const whole = await sql<{ count: number; devices: number; seconds: number | null }>`
     select count(*) as count, count(distinct coalesce(mac, username)) as devices, round(avg(online_seconds))::bigint as seconds
@@ -88,7 +89,7 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
     select s.site_id as id, s.name,
       (select count(*) from sessions o where o.provider_id = s.provider_id and o.site_id = s.site_id
         and o.stopped_at_ms is null) as online,
-      coalesce(l.count, 0) as begun, coalesce(u.input, 0)::bigint as input, coalesce(u.output, 0)::bigint as output
+      coalesce(l.count, 0) as begun, ${bounded(sql`coalesce(u.input, 0)`)} as input, ${bounded(sql`coalesce(u.output, 0)`)} as output
     from sites s
     left join (select site_id, count(*) as count from sessions where begun_at_ms >= ${fromMs} group by 1) l
       on l.site_id = s.site_id

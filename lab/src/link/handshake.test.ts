@@ -10,7 +10,7 @@ import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startHubEnd, until } from "./link-ends.ts";
-import { createSocketPair } from "./socket-pair.ts";
+import { createSocketPair, type SocketPairOptions } from "./socket-pair.ts";
 
 const world = hastened(realWorld(), 10);
 const database = useDatabase("embedded", world);
@@ -43,8 +43,11 @@ function helloFor(hubHello: HubHello, changes: Record<string, unknown> = {}) {
 }
 
 /** A raw agent: `script` gets each frame and answers with texts. Resolves with the hub's close. */
-function meet(script: (frame: Record<string, unknown>) => unknown[]): Promise<{ code: number; reason: string }> {
-  const pair = createSocketPair();
+function meet(
+  script: (frame: Record<string, unknown>) => unknown[],
+  options: SocketPairOptions = {},
+): Promise<{ code: number; reason: string }> {
+  const pair = createSocketPair(options);
   return new Promise((resolve) => {
     pair.agent.onClose((code, reason) => resolve({ code, reason }));
     pair.agent.onMessage((text) => {
@@ -238,4 +241,35 @@ test("a greeting that names more records than the journal holds starts a new epo
   await link.close();
   await journal.close();
   await feed.close();
+});
+
+test("[SYS-20] the window that the welcome grants is the one that holds: its last batch is taken, one more ends the link", async () => {
+  const who = { atMs: 1, clock: "synced", upMs: 1, kind: "agent-started", boot: 1, version: "0" };
+  /** Sends the whole window, and more batches, at once. */
+  async function fill(epoch: string, more: number) {
+    const acked: number[] = [];
+    let granted = 0;
+    const script = (frame: Record<string, unknown>) => {
+      if (frame.type === "hello") return [helloFor(frame as HubHello, { epoch })];
+      if (frame.type === "ack") return acked.push(frame.seq as number) === granted ? ["over"] : [];
+      if (frame.type !== "welcome") return [];
+      granted = (frame.window as { frames: number }).frames;
+      return Array.from({ length: granted + more }, (_, index) => ({
+        type: "journal",
+        epoch,
+        records: [{ seq: index + 1, ...who }],
+      }));
+    };
+    // What is sent in one turn arrives in one: no batch is stored in between.
+    const tasks: (() => void)[] = [];
+    const deliver = (task: () => void) => {
+      if (tasks.push(task) === 1) setImmediate(() => tasks.splice(0).forEach((one) => void one()));
+    };
+    return { ending: await meet(script, { deliver }), acked, granted };
+  }
+  const full = await fill("w1", 0);
+  expect(full.ending.reason).toBe(": frame is not JSON");
+  expect(full.acked).toHaveLength(full.granted);
+  const over = await fill("w2", 1);
+  expect(over.ending).toMatchObject({ code: closeCodes.badFrame, reason: expect.stringContaining("window") });
 });

@@ -196,6 +196,7 @@ export const en = {
   addToken: "Add a token",
   noTokens: "No token yet. Programs that use the API need one.",
   tokenNameHint: "What it is for",
+  tokenPasswordHint: "Your own. A token works on after you log out, so nobody else may make one in your name.",
   scopes: "May",
   mayDo: "It may",
   daysValid: "Days it works",

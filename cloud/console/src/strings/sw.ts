@@ -196,6 +196,7 @@ export const sw: Strings = {
   addToken: "Ongeza tokeni",
   noTokens: "Bado hakuna tokeni. Programu zinazotumia API zinaihitaji.",
   tokenNameHint: "Ni ya kazi gani",
+  tokenPasswordHint: "La kwako. Tokeni hufanya kazi hata ukitoka, hivyo mwingine asiitengeneze kwa jina lako.",
   scopes: "Inaruhusiwa",
   mayDo: "Inaruhusiwa",
   daysValid: "Siku za kufanya kazi",

@@ -1,7 +1,9 @@
 /** What a site sold for cash, and what each of its sellers took. */
+
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { keptAfterEndMs, type RecallPlace } from "./read-begun.ts";
 
@@ -43,7 +45,7 @@ export async function readSellers(
     sold_cents: number;
     recent: { atMs: number; priceCents: number; currency: string }[];
   }>`
-    select seller_id, sum(price_cents)::bigint as sold_cents,
+    select seller_id, ${bounded(sql`sum(price_cents)`)} as sold_cents,
       coalesce(jsonb_agg(jsonb_build_object('atMs', sold_at_ms, 'priceCents', price_cents, 'currency', currency) order by sold_at_ms)
         filter (where sold_at_ms > ${nowMs - recentMs}::bigint), '[]'::jsonb) as recent
     from cash_sales where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch}

@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
+import { revealsCodes, shownTo } from "./masked-code.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 
 export const traceStepView = z.object({
@@ -47,10 +48,11 @@ export function traceRoutes(shop: VoucherShop): Route[] {
       permission: "vouchers.read",
       params: z.object({ voucherId: z.string().min(1).max(128) }),
       response: traceView,
-      handle: ({ params: { voucherId }, transact }) =>
+      reveals: revealsCodes,
+      handle: ({ actor, params: { voucherId }, transact }) =>
         transact(async (tx) => {
           const voucher = await readVoucher(shop, tx, voucherId);
-          return { voucherId, code: voucher.code, items: await readSteps(tx, voucher) };
+          return { voucherId, code: shownTo(actor, voucher).code, items: await readSteps(tx, voucher) };
         }),
     }),
   ];

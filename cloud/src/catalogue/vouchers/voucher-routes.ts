@@ -17,6 +17,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
+import { revealsCodes, shownTo } from "./masked-code.ts";
 import { voucherStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
@@ -125,11 +126,11 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       params: voucherParams,
       body: null,
       response: voucherView,
-      handle: async ({ params: { voucherId }, providerId, transact }) =>
+      handle: async ({ actor, params: { voucherId }, providerId, transact }) =>
         transact(async (tx) => {
           const voucher = await setVoucherDisabled(shop, tx, voucherId, word === "disable");
           await emit(tx, providerId, { topic: "voucher", id: voucherId, action: `${word}d` });
-          return voucher;
+          return shownTo(actor, voucher);
         }),
     });
   return [
@@ -189,7 +190,8 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       method: "GET",
       path: "/api/v1/vouchers/batches/{batchId}/codes",
       summary: "All codes of a batch as CSV, for printing: code, plan, price, state",
-      permission: "vouchers.manage",
+      permission: revealsCodes,
+      reveals: revealsCodes,
       params: batchParams,
       query: z.object({
         language: z
@@ -253,11 +255,17 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
     route({
       method: "GET",
       path: "/api/v1/vouchers",
-      summary: "Vouchers with their codes: of one batch, of all batches, or the voucher of one code",
+      summary:
+        "Vouchers of one batch, of all batches, or of one code; unused codes in full only with vouchers.codes, and then the reading is audited",
       permission: "vouchers.read",
       query: voucherListQuery,
       response: pageOf(voucherView),
-      handle: async ({ query, transact }) => transact((tx) => listVouchers(shop, tx, query)),
+      reveals: revealsCodes,
+      handle: async ({ actor, query, transact }) =>
+        transact(async (tx) => {
+          const page = await listVouchers(shop, tx, query);
+          return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
+        }),
     }),
     exportRoute({
       path: "/api/v1/vouchers/export",
@@ -270,7 +278,11 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       ],
       words: voucherWords,
       offsetMinutes: offsetOfProvider,
-      page: (tx, query) => vouchersWithSites(shop, tx, query),
+      reveals: revealsCodes,
+      page: async (tx, query, { actor }) => {
+        const page = await vouchersWithSites(shop, tx, query);
+        return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
+      },
     }),
     route({
       method: "GET",
@@ -279,7 +291,9 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       permission: "vouchers.read",
       params: voucherParams,
       response: voucherView,
-      handle: async ({ params: { voucherId }, transact }) => transact((tx) => readVoucher(shop, tx, voucherId)),
+      reveals: revealsCodes,
+      handle: async ({ actor, params: { voucherId }, transact }) =>
+        transact(async (tx) => shownTo(actor, await readVoucher(shop, tx, voucherId))),
     }),
     switchVoucher("disable", "Disable a voucher"),
     switchVoucher("enable", "Enable a voucher again"),

@@ -250,6 +250,57 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       for (const { code, serial } of codes) expect(decodeVoucherCode(row, code)).toBe(serial);
     });
 
+    test("[VOU-08] [TEN-07] unused codes are cash: in full only with the permission, each such reading audited, masked for all others", async () => {
+      const provider = await hub.makeProvider("Secret Codes");
+      const { token } = provider;
+      const { planId } = await shop(provider);
+      const order = { token, body: { planId, quantity: 3 } };
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", order)).body;
+      const get = (path: string, by: string) => hub.call("GET", path, { token: by });
+      const { items } = (await get(`/api/v1/vouchers?batchId=${batchId}`, token)).body;
+      const codes: string[] = items.map((voucher: { code: string }) => voucher.code);
+      expect(codes).toHaveLength(3);
+
+      const password = "some-long-password";
+      const strangers: string[] = [];
+      const own = { name: "Counts", permissions: ["vouchers.read", "vouchers.manage"] };
+      const { role } = (await hub.call("POST", "/api/v1/roles", { token, body: own })).body;
+      for (const one of ["support", "accountant", "read-only", role]) {
+        const body = { email: `${one}@secret.test`, name: "Reader", role: one, password };
+        expect((await hub.call("POST", "/api/v1/users", { token, body })).status).toBe(201);
+        strangers.push(await hub.logIn(body.email, password));
+      }
+      const scoped = { name: "reads", scopes: ["vouchers.read"], password: ownerPassword };
+      strangers.push((await hub.call("POST", "/api/v1/tokens", { token, body: scoped })).body.token);
+
+      // Every route that says that it reveals something, and nothing that does not say so.
+      const revealing = hub.hub().routes.filter((one) => one.reveals !== undefined);
+      expect(revealing.map(({ path }) => path).sort()).toEqual([
+        "/api/v1/vouchers",
+        "/api/v1/vouchers/batches/{batchId}/codes",
+        "/api/v1/vouchers/export",
+        "/api/v1/vouchers/{voucherId}",
+        "/api/v1/vouchers/{voucherId}/trace",
+      ]);
+      const readings = async (path: string) =>
+        (await get(`/api/v1/audit?action=${encodeURIComponent(`GET ${path}`)}`, token)).body.items.length;
+      for (const { path } of revealing) {
+        const filled = path.replace("{batchId}", batchId).replace("{voucherId}", `${batchId}.0`);
+        const before = await readings(path);
+        for (const by of strangers) {
+          const answer = await get(filled, by);
+          expect(answer.status).toBe(path.endsWith("/codes") ? 403 : 200);
+          for (const code of codes) expect(answer.text, `${path} for ${by}`).not.toContain(code);
+        }
+        expect(await readings(path), "nothing was revealed").toBe(before);
+        const answer = await get(filled, token);
+        expect(codes.filter((code) => answer.text.includes(code)).length, path).toBeGreaterThan(0);
+        expect(await readings(path)).toBe(before + 1);
+      }
+      const off = await hub.call("POST", `/api/v1/vouchers/${batchId}.0/disable`, { token: strangers[3] as string });
+      expect(off.body).toMatchObject({ state: "disabled", code: `…${codes[0]?.slice(-4)}` });
+    });
+
     test("[VOU-17] [PLN-03] a batch with another price, time, data and speed than its plan; the rest is the plan's", async () => {
       const provider = await hub.makeProvider("Festival");
       const { token, providerId } = provider;

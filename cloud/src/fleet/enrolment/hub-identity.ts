@@ -1,7 +1,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
 import type { World } from "@karibu/protocol/world";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 /** The key that identifies the hub to agents, and the generation of this database. */
@@ -26,10 +26,16 @@ export async function loadHubIdentity(world: World, database: Database, envelope
       })
       .onConflict((on) => on.doNothing())
       .execute();
-    const row = await tx.selectFrom("hub_identity").selectAll().executeTakeFirstOrThrow();
-    const seed = envelope.open(row.seed_sealed, sealContext).toString("base64");
-    return { keys: { seed, publicKey: row.public_key }, generation: row.generation };
+    return (await readHubIdentity(tx, envelope)) as HubIdentity;
   });
+}
+
+/** Null: no hub has started on this database. */
+export async function readHubIdentity(tx: Tx, envelope: Envelope): Promise<HubIdentity | null> {
+  const row = await tx.selectFrom("hub_identity").selectAll().executeTakeFirst();
+  if (row === undefined) return null;
+  const seed = envelope.open(row.seed_sealed, sealContext).toString("base64");
+  return { keys: { seed, publicKey: row.public_key }, generation: row.generation };
 }
 
 /** The same as `renewGeneration`, as statements for a restore, which writes in one raw transaction. */

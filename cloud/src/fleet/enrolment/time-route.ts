@@ -2,9 +2,11 @@
  * `GET /agent/time`: the hub's signed time, for devices that can check no certificate because their clock is in 1970. Public, also over plain HTTP: it
  * tells a time, a public key and a signature, in an answer that is hardly longer than its question.
  */
+
 import { signTime, timeNonceSchema } from "@karibu/protocol/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { HubIdentity } from "./hub-identity.ts";
@@ -22,7 +24,7 @@ export function timeRoute(world: World, { keys }: HubIdentity): Route {
     query: z.object({ nonce: timeNonceSchema }),
     response: z.object({ timeMs: z.number().int(), hubPublicKey: z.string(), signature: z.string() }),
     handle: async ({ query, remoteAddress }) => {
-      perAddress.take(remoteAddress);
+      perAddress.take(networkOf(remoteAddress));
       return signTime(keys, query.nonce, world.clock.wall().atMs);
     },
   });

@@ -4,9 +4,16 @@
  */
 import { createAnswers, createCalls } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
-import { type AgentHello, decodeFrame, encodeFrame, type Frame, supportedProtocols } from "@karibu/protocol/frame";
+import {
+  type AgentHello,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type RpcFrame,
+  supportedProtocols,
+} from "@karibu/protocol/frame";
 import { newId } from "@karibu/protocol/identifiers";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link";
 import { signProof, verifyProof } from "@karibu/protocol/link-keys";
 import { agentProof, hubProof } from "@karibu/protocol/link-proof";
 import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
@@ -17,6 +24,8 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import type { HostArrival, HostDoor, HostLink } from "../link/host-door.ts";
+import type { HubSocket } from "../link/hub-socket.ts";
+import { requestsWindow } from "../link/link-limits.ts";
 import { createHostedToken, readHostedPage } from "./hosted-sites.ts";
 import { hostedChannel } from "./hosts.ts";
 
@@ -60,7 +69,7 @@ export function createHostLinks(
     working.add(settled);
   }
 
-  function take(socket: LinkSocket, hello: AgentHello, arrival: HostArrival): HostLink {
+  function take(socket: HubSocket, hello: AgentHello, arrival: HostArrival): HostLink {
     const { hubNonce, remoteAddress } = arrival;
     const hostId = hello.siteId;
     const linkId = newId(world);
@@ -89,6 +98,7 @@ export function createHostLinks(
           socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));
           if (host.isRevoked) return refuse(closeCodes.revoked, "this host was revoked");
           open.get(hostId)?.close(closeCodes.replaced, "another connection of this host took over");
+          arrival.onProved();
           link = openLink(socket, hello, { linkId, publicKey: host.publicKey });
           open.set(hostId, link);
           world.log.info("host-connected", { hostId, remoteAddress, version: hello.agentVersion });
@@ -146,7 +156,7 @@ export function createHostLinks(
   }
 
   function openLink(
-    socket: LinkSocket,
+    socket: HubSocket,
     hello: AgentHello,
     { linkId, publicKey }: { readonly linkId: string; readonly publicKey: string },
   ): Open {
@@ -183,6 +193,18 @@ export function createHostLinks(
     const answers = createAnswers(world, (method, params, _id, signal) =>
       served(method).answer(hostId, params, signal),
     );
+    let requests = 0;
+
+    async function answer(frame: RpcFrame): Promise<void> {
+      if (requests >= requestsWindow.count) {
+        send({ type: "reply", id: frame.id, error: { code: "link/busy", message: "too many requests at once" } });
+        return;
+      }
+      requests++;
+      const reply = await answers.answer(frame);
+      requests--;
+      if (reply !== "too-late") send(reply);
+    }
 
     /** Several changes at once are one notice. */
     const telling = runWhenWoken(
@@ -198,11 +220,7 @@ export function createHostLinks(
     }
 
     function onFrame(frame: Frame): void {
-      if (frame.type === "rpc")
-        underWay(
-          "request",
-          answers.answer(frame).then((reply) => void (reply !== "too-late" && send(reply))),
-        );
+      if (frame.type === "rpc") underWay("request", answer(frame));
       else if (frame.type === "reply") calls.onReply(frame);
       else if (frame.type === "cancel") answers.cancel(frame.id);
       else if (frame.type === "ping") send({ type: "pong" });

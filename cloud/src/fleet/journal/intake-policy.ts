@@ -1,6 +1,7 @@
 /** What to do with a journal frame, depending on how much of its epoch the hub has. Pure. */
 import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
 import { complaint } from "@karibu/protocol/schema";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 
 export interface IntakeRecord {
   readonly seq: number;
@@ -64,9 +65,19 @@ function checkRecord(raw: Record<string, unknown>, seq: number): IntakeRecord {
   if (cleaned !== raw)
     return { seq, raw: cleaned, record: null, complaint: "a text has characters that can't be stored" };
   const parsed = parseRecord(raw);
-  if ("record" in parsed) return { seq, raw, record: parsed.record, complaint: null };
+  if ("record" in parsed) {
+    const wild = wildFigure(parsed.record);
+    return { seq, raw, record: wild === null ? parsed.record : null, complaint: wild };
+  }
   const { field, message } = complaint(parsed.error);
   return { seq, raw, record: null, complaint: `${field}: ${message}`.slice(0, 500) };
+}
+
+/** A site that is broken, or stolen, must not write into the books what no sum can hold. Null: the record has no such figure. */
+function wildFigure(record: JournalRecord): string | null {
+  if (record.kind !== "cash-sale") return null;
+  const isPrice = record.priceCents >= 0 && record.priceCents <= amountCentsMax;
+  return isPrice ? null : `priceCents: ${record.priceCents} is no price`;
 }
 
 /** PostgreSQL's jsonb accepts neither U+0000 nor half a surrogate pair. The same value when there is nothing to replace. */

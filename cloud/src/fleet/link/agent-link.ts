@@ -2,10 +2,11 @@
  * The hub's end of all links of one process. Many processes may share a database: presence, wake-ups and the rule of one
  * link per site go through it.
  */
+import { Fault } from "@karibu/protocol/fault";
 import { type AgentHello, decodeFrame, encodeFrame, supportedProtocols } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { newId } from "@karibu/protocol/identifiers";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link";
 import { signProof } from "@karibu/protocol/link-keys";
 import { hubProof } from "@karibu/protocol/link-proof";
 import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
@@ -15,18 +16,23 @@ import type { CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { feedChannel } from "../../ground/feed/publish.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { linkChannel } from "../enrolment/enrolment.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { createIntakeQueue, type IntakeQueue } from "../journal/intake-queue.ts";
+import { createFairShares } from "./fair-shares.ts";
 import { gather } from "./gathering.ts";
 import type { HostDoor, HostLink } from "./host-door.ts";
+import type { HubSocket } from "./hub-socket.ts";
 import { createLinkKeeper } from "./link-keeper.ts";
+import { defaultLinkBytes, journalWindow, linkLimits, seatBytes } from "./link-limits.ts";
 import { noteSites } from "./note-sites.ts";
 import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
 import type { OwnLinks } from "./own-links.ts";
 import { createPageReader } from "./page-reader.ts";
 import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
+import { createReadingPace } from "./reading-pace.ts";
 import { createServe } from "./serve-requests.ts";
 import { callsChannel, type SiteCalls } from "./site-calls.ts";
 import { createSiteLink, type SiteLink } from "./site-link.ts";
@@ -35,14 +41,20 @@ export interface AgentLink {
   /** Before the first `accept`: begins to listen for wake-ups. */
   start(): Promise<void>;
   /** A new connection at `/agent`. The link owns the socket from now on. */
-  accept(socket: LinkSocket, remoteAddress: string): void;
+  accept(socket: HubSocket, remoteAddress: string): void;
   readonly call: CallSite;
   /** Whether this process holds the site's link; the table `site_links` covers all processes. */
   presence(siteId: string): "connected" | "away";
   /** For the metrics. */
   counts(): {
     readonly links: number;
+    /** Links before their proof, and the bytes that they hold. */
     readonly handshakes: number;
+    readonly handshakeBytes: number;
+    /** What the hub holds of the links' messages after the proof. */
+    readonly bytes: number;
+    /** Links that had to give way because there were too many of them, or too much was held for them. */
+    readonly shut: number;
     /** Links opened since the start: they count reconnects. */
     readonly opened: number;
     /** Links whose feed has pages to read or to apply. */
@@ -66,19 +78,23 @@ export interface AgentLinkParts {
   readonly hosts?: HostDoor;
   /** How often presence is refreshed and lost wake-ups are looked for. Default 10 s. */
   readonly tickMs?: number;
+  /** Bytes held for links; default: 320 MB (`link-limits.ts`). */
+  readonly linkBytes?: number | undefined;
 }
 
 const helloMsMax = 15_000;
 /** Handshakes and disconnects that share a transaction. */
 const batchMax = 250;
-/** Unauthenticated connections cost memory: this is their limit. */
-const handshakesMax = 5000;
 
 export function createAgentLink(world: World, database: Database, parts: AgentLinkParts): AgentLink {
   const { identity, own, calls } = parts;
   const { processId, links } = own;
   const emitMany = createEmitMany(world);
-  const handshakes = new Set<LinkSocket>();
+  const handshakes = new Set<HubSocket>();
+  const limits = linkLimits(parts.linkBytes ?? defaultLinkBytes);
+  const halfOpen = createFairShares({ allBytes: limits.halfOpenBytes, groupBytes: limits.halfOpenBytes });
+  const memory = createFairShares({ allBytes: limits.linkBytes, groupBytes: limits.providerBytes });
+  const pace = createReadingPace(limits.inWorkBytes);
   const intake = createIntakeQueue(world, database, { projectors: parts.projectors, noteSites, emitMany });
   const readPage = createPageReader(database, parts.envelope);
   const serve = createServe(world, database, parts.handlers);
@@ -92,7 +108,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
 
   const opening = gather<LinkAttempt, OpenedLink | LinkRefusal>(
     batchMax,
-    (attempt) => attempt.hello.siteId,
+    { nameOf: ({ hello }) => hello.siteId, shareOf: ({ remoteAddress }) => networkOf(remoteAddress) },
     (attempts) =>
       database.asPlatform("agent-handshake", async (tx) => {
         const answers = await openLinks(tx, attempts, world.clock.wall().atMs);
@@ -104,43 +120,57 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         return answers;
       }),
   );
-  const closing = gather<ClosedLink, void>(
-    batchMax,
-    (link) => link.linkId,
-    (closed) =>
-      database.asPlatform("link-closed", async (tx) => {
-        await noteClosed(tx, closed, world.clock.wall().atMs);
-        await emitMany(
-          tx,
-          closed.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "disconnected" })),
-        );
-        return closed.map(() => undefined);
-      }),
+  const closing = gather<ClosedLink, void>(batchMax, { nameOf: (link) => link.linkId }, (closed) =>
+    database.asPlatform("link-closed", async (tx) => {
+      await noteClosed(tx, closed, world.clock.wall().atMs);
+      await emitMany(
+        tx,
+        closed.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "disconnected" })),
+      );
+      return closed.map(() => undefined);
+    }),
   );
 
-  function accept(socket: LinkSocket, remoteAddress: string): void {
-    if (stopped || handshakes.size >= handshakesMax) {
+  function accept(socket: HubSocket, remoteAddress: string): void {
+    if (stopped) {
       socket.close(closeCodes.draining, "come back later");
       return;
     }
     const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
-    let state: "hello" | "checking" | "over" = "hello";
+    let state: "hello" | "checking" | "host" | "over" = "hello";
     let link: SiteLink | null = null;
     let host: HostLink | null = null;
     handshakes.add(socket);
     const timer: Timer = world.clock.after(helloMsMax, () => refuse(closeCodes.unauthorised, "no hello came"));
+    const givenUp = new AbortController();
+    let [helloBytes, unfinishedBytes] = [0, 0];
+    const weigh = () => seat.resize(seatBytes + helloBytes + unfinishedBytes);
 
     const settle = () => {
       state = "over";
       timer.cancel();
       handshakes.delete(socket);
+      givenUp.abort(new Fault("link/gave-way", "the link has ended before its proof", { retry: "later" }));
     };
     const refuse = (code: number, reason: string) => {
+      if (state === "over") return;
       settle();
       world.log.warn("link-refused", { remoteAddress, code, reason });
       socket.close(code, reason);
     };
 
+    // A link that is refused keeps its seat until its socket is closed: it costs memory so long.
+    const seat = halfOpen.join(networkOf(remoteAddress), () => {
+      settle();
+      cut(socket, "too many strangers");
+      world.log.debug("link-gave-way", { remoteAddress });
+    });
+    weigh();
+    socket.meter?.onUnfinished((bytes) => {
+      unfinishedBytes = bytes;
+      if (link === null) weigh();
+      else link.onUnfinished(bytes);
+    });
     socket.onMessage((text) => {
       if (link !== null) return link.onText(text);
       if (host !== null) return host.onText(text);
@@ -157,18 +187,26 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       const refusal = checkHello(frame);
       if (refusal !== null) return refuse(refusal.code, refusal.reason);
       if (parts.hosts !== undefined && frame.siteId.startsWith(hostIdPrefix)) {
-        settle();
-        host = parts.hosts.take(socket, frame, { hubNonce: nonce, remoteAddress, processId });
+        state = "host";
+        const onProved = () => {
+          settle();
+          seat.leave();
+        };
+        host = parts.hosts.take(socket, frame, { hubNonce: nonce, remoteAddress, processId, onProved });
         return;
       }
       state = "checking";
+      helloBytes = text.length;
+      weigh();
       underWay(open(frame), (error) => {
+        if (state !== "checking") return;
         world.log.error("handshake-failed", { remoteAddress, error: String(error) });
-        if (state === "checking") refuse(closeCodes.draining, "the hub can't answer now");
+        refuse(closeCodes.draining, "the hub can't answer now");
       });
     });
     socket.onClose((code, reason) => {
       settle();
+      seat.leave();
       host?.ended();
       if (link !== null) leave(link, code, reason);
     });
@@ -178,7 +216,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     async function open(hello: AgentHello): Promise<void> {
       const linkId = newId(world);
       const mark = keeper.mark();
-      const answer = await opening({ hello, hubNonce: nonce, linkId, processId, remoteAddress });
+      const attempt = { hello, hubNonce: nonce, linkId, processId, remoteAddress };
+      const answer = await opening(attempt, givenUp.signal);
       if (state !== "checking" || stopped) {
         if (answer.kind === "open") forget({ linkId, siteId: answer.siteId, providerId: answer.providerId });
         if (state === "checking") refuse(closeCodes.draining, "come back later");
@@ -191,12 +230,14 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         timeMs: world.clock.wall().atMs,
         resumeAfterSeq: answer.resumeAfterSeq,
         newEpoch: answer.newEpoch,
+        window: journalWindow,
         ...(answer.recall === null ? {} : { recall: answer.recall }),
       };
       const proof = hubProof({ hubNonce: nonce, offered: supportedProtocols, hello }, welcome);
       socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));
       if (answer.revoked) return refuse(closeCodes.revoked, "this device was revoked");
       settle();
+      seat.leave();
       link = admit(answer, hello, linkId);
       link.feed.begin();
       keeper.catchUp(link, mark);
@@ -216,6 +257,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         heartbeatSeconds: hello.heartbeatSeconds ?? 120,
         protocol: hello.protocol,
         intake,
+        pace,
+        share: (shut) => memory.join(site.providerId, shut),
         readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
         isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
@@ -270,6 +313,11 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     working.add(settled);
   }
 
+  function held() {
+    const shut = halfOpen.shut + memory.shut;
+    return { handshakes: halfOpen.members, handshakeBytes: halfOpen.bytes, bytes: memory.bytes, shut };
+  }
+
   return {
     async start() {
       stopListening.push(
@@ -285,7 +333,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     counts() {
       let behind = 0;
       for (const link of links.values()) if (!link.feed.upToDate) behind++;
-      return { links: links.size, handshakes: handshakes.size, opened, behind, intake: intake.figures() };
+      return { links: links.size, ...held(), opened, behind, intake: intake.figures() };
     },
     async stop() {
       if (stopped) return;
@@ -300,4 +348,10 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       await keeper.stop();
     },
   };
+}
+
+/** At once where the transport can: a close frame would wait for the peer. */
+function cut(socket: HubSocket, reason: string): void {
+  if (socket.meter === undefined) socket.close(closeCodes.draining, reason);
+  else socket.meter.cut();
 }

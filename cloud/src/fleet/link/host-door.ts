@@ -1,5 +1,5 @@
 import type { AgentHello } from "@karibu/protocol/frame";
-import type { LinkSocket } from "@karibu/protocol/link";
+import type { HubSocket } from "./hub-socket.ts";
 
 /** The link of one host: a process that runs the agents of many sites. */
 export interface HostLink {
@@ -11,7 +11,7 @@ export interface HostLink {
 /** Where the link hands over connections of hosts. The room `hosted-sites` implements it. */
 export interface HostDoor {
   /** After the host's hello (`siteId` is the host's id). The socket belongs to the host's link from now on. */
-  take(socket: LinkSocket, hello: AgentHello, arrival: HostArrival): HostLink;
+  take(socket: HubSocket, hello: AgentHello, arrival: HostArrival): HostLink;
 }
 
 export interface HostArrival {
@@ -19,4 +19,6 @@ export interface HostArrival {
   readonly remoteAddress: string;
   /** The id of this hub process in `hub_processes`. */
   readonly processId: string;
+  /** Called when the host has proved itself; until then it counts among the strangers. */
+  onProved(): void;
 }

@@ -2,12 +2,33 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { frameBytesMax } from "@karibu/protocol/frame";
-import type { LinkSocket } from "@karibu/protocol/link";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { HubSocket } from "./hub-socket.ts";
 
-/** Takes over `upgrade` of this server. Returns a function that closes open sockets, for the end. */
-export function serveLinks(server: Server, accept: (socket: LinkSocket, remoteAddress: string) => void): () => void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: frameBytesMax, perMessageDeflate: false });
+const timesAndPieces = {
+  /** A peer that does not answer the close frame keeps its socket so long, in ms. */
+  closeTimeout: 2000,
+  /** A message in more pieces than this comes from nobody honest: agents send each in one. */
+  maxFragments: 64,
+  /** Of one frame, however small the network cuts it. */
+  maxBufferedChunks: 4096,
+};
+
+/**
+ * Takes over `upgrade` of this server. Returns a function that closes open sockets, for the end. `addressOf`: who is at the other
+ * end, behind trusted proxies; default: the direct peer.
+ */
+export function serveLinks(
+  server: Server,
+  accept: (socket: HubSocket, remoteAddress: string) => void,
+  addressOf: (request: IncomingMessage) => string = (request) => request.socket.remoteAddress ?? "",
+): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameBytesMax,
+    perMessageDeflate: false,
+    ...timesAndPieces,
+  });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     // The URL comes from outside: `//` is not a URL, and a throw in this listener would end the process.
@@ -16,7 +37,7 @@ export function serveLinks(server: Server, accept: (socket: LinkSocket, remoteAd
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accept(linkSocket(webSocket), request.socket.remoteAddress ?? "");
+      accept(linkSocket(webSocket, socket), addressOf(request));
     });
   });
   return () => {
@@ -27,8 +48,13 @@ export function serveLinks(server: Server, accept: (socket: LinkSocket, remoteAd
 
 const reasonBytesMax = 123; // RFC 6455 §5.5
 
-function linkSocket(webSocket: WebSocket): LinkSocket {
+function linkSocket(webSocket: WebSocket, stream: Duplex): HubSocket {
   webSocket.on("error", () => {}); // "close" follows
+  let handledBytes = 0;
+  const handled = (data: WebSocket.RawData) => {
+    handledBytes += frameBytes((data as Buffer).length);
+  };
+  for (const event of ["message", "ping", "pong"] as const) webSocket.on(event, handled);
   return {
     send: (text) => {
       if (webSocket.readyState === webSocket.OPEN) webSocket.send(text, () => {});
@@ -41,7 +67,28 @@ function linkSocket(webSocket: WebSocket): LinkSocket {
         else handler(data.toString());
       }),
     onClose: (handler) => webSocket.once("close", (code, reason) => handler(code, reason.toString())),
+    meter: {
+      // The messages of a chunk are handled before this listener runs: `ws` listened first.
+      onUnfinished(handler) {
+        let unfinished = 0;
+        stream.on("data", (chunk: Buffer) => {
+          unfinished = handledBytes === 0 ? unfinished + chunk.length : Math.max(0, chunk.length - handledBytes);
+          handledBytes = 0;
+          handler(unfinished);
+        });
+      },
+      hold(isHeld) {
+        if (isHeld) webSocket.pause();
+        else webSocket.resume();
+      },
+      cut: () => webSocket.terminate(),
+    },
   };
+}
+
+/** RFC 6455 §5.2: a frame of a client with its head and mask. */
+function frameBytes(payloadBytes: number): number {
+  return payloadBytes + 6 + (payloadBytes > 65_535 ? 8 : payloadBytes > 125 ? 2 : 0);
 }
 
 /** Whole characters, at most so many bytes. */

@@ -2,13 +2,17 @@
 import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link";
 import type { World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import type { IntakeQueue } from "../journal/intake-queue.ts";
+import type { Share } from "./fair-shares.ts";
 import { createFeedSender, type FeedSender } from "./feed-sender.ts";
+import type { HubSocket } from "./hub-socket.ts";
+import { journalWindow, requestsWindow, seatBytes } from "./link-limits.ts";
 import { isStorableName, type OpenedLink } from "./open-link.ts";
 import type { SendablePage } from "./page-reader.ts";
+import type { ReadingPace } from "./reading-pace.ts";
 
 export interface SiteLink {
   readonly linkId: string;
@@ -19,6 +23,8 @@ export interface SiteLink {
   readonly heardAtMs: number;
   readonly silentMsMax: number;
   onText(text: string): void;
+  /** So many bytes of an unfinished message are kept. */
+  onUnfinished(bytes: number): void;
   close(code: number, reason: string): void;
   /** From now on incoming frames are ignored. False: they were already. */
   ended(): boolean;
@@ -27,11 +33,14 @@ export interface SiteLink {
 export interface SiteLinkParts {
   readonly linkId: string;
   readonly site: OpenedLink;
-  readonly socket: LinkSocket;
+  readonly socket: HubSocket;
   readonly cursors: Readonly<Record<string, number>> | null;
   readonly heartbeatSeconds: number;
   readonly protocol: number;
   readonly intake: IntakeQueue;
+  readonly pace: ReadingPace;
+  /** Takes a share of the memory for links; `shut` ends this link when it must give way. */
+  readonly share: (shut: () => void) => Share;
   readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
   /** The state of the site's disk, when it reports it. */
   readonly onDisk: (disk: SiteDisk) => void;
@@ -44,17 +53,39 @@ export interface SiteLinkParts {
 
 /** A peer with more unread data than this is not reading: it is dropped and may come back. */
 const bufferedBytesMax = 4 * 1024 * 1024;
-/** More than the agent's window: a peer that sends more violates the protocol. */
-const journalFramesMax = 64;
-const requestsMax = 64;
 
 export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
   const { linkId, site, socket, intake } = parts;
   const { providerId, siteId } = site;
   let heardAtMs = world.clock.monotonicMs();
-  let journalFrames = 0;
-  let requests = 0;
+  const inWork = { journal: { count: 0, bytes: 0 }, requests: { count: 0, bytes: 0 } };
+  let unfinishedBytes = 0;
   let open = true;
+  const share = parts.share(() => {
+    world.log.warn("site-link-gave-way", { siteId });
+    close(closeCodes.draining, "the hub holds too much for its links");
+    socket.meter?.cut();
+  });
+
+  function weigh(): void {
+    const frameBytes = inWork.journal.bytes + inWork.requests.bytes;
+    share.resize(seatBytes + unfinishedBytes + frameBytes + socket.bufferedBytes());
+  }
+
+  /** The result ends the frame's work. */
+  function begin(kind: "journal" | "requests", bytes: number): () => void {
+    const load = inWork[kind];
+    load.count++;
+    load.bytes += bytes;
+    weigh();
+    const endPace = parts.pace.begin(socket, bytes);
+    return () => {
+      load.count--;
+      load.bytes -= bytes;
+      weigh();
+      endPace();
+    };
+  }
 
   function send(frame: Frame): boolean {
     if (!open) return false;
@@ -64,7 +95,8 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
       return false;
     }
     socket.send(encodeFrame(frame));
-    return true;
+    weigh();
+    return open;
   }
 
   function close(code: number, reason: string): void {
@@ -78,6 +110,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
   function ended(): boolean {
     if (!open) return false;
     open = false;
+    share.leave();
     feed.stop();
     calls.abandon();
     return true;
@@ -99,9 +132,12 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
   // Most sites never send a request: the server for them is created at the first one.
   let answers: Answers | null = null;
 
-  async function takeJournal(frame: JournalFrame): Promise<void> {
-    if (++journalFrames > journalFramesMax) return close(closeCodes.badFrame, "journal: too many batches at once");
+  async function takeJournal(frame: JournalFrame, bytes: number): Promise<void> {
+    const { count, bytes: inWorkBytes } = inWork.journal;
+    if (count >= journalWindow.frames || inWorkBytes + bytes > journalWindow.bytes)
+      return close(closeCodes.badFrame, "journal: more than the window of the welcome");
     if (!isStorableName(frame.epoch)) return close(closeCodes.badFrame, "epoch: not a name");
+    const end = begin("journal", bytes);
     try {
       const outcome = await intake.take(providerId, { siteId, ...frame });
       if (outcome.kind === "ack") send({ type: "ack", epoch: frame.epoch, seq: outcome.seq });
@@ -111,28 +147,28 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
       world.log.error("journal-intake-failed", { siteId, epoch: frame.epoch, error: String(error) });
       close(closeCodes.outOfStep, "the journal could not be stored");
     } finally {
-      journalFrames--;
+      end();
     }
   }
 
-  async function answer(frame: RpcFrame): Promise<void> {
+  async function answer(frame: RpcFrame, bytes: number): Promise<void> {
     if (!isStorableName(frame.id)) return close(closeCodes.badFrame, "id: not a name");
-    if (requests >= requestsMax) {
+    const { count, bytes: inWorkBytes } = inWork.requests;
+    if (count >= requestsWindow.count || inWorkBytes + bytes > requestsWindow.bytes) {
       const error = { code: "link/busy", message: "too many requests at once" };
       send({ type: "reply", id: frame.id, error });
       return;
     }
-    requests++;
+    const end = begin("requests", bytes);
     answers ??= createAnswers(world, parts.serve, undefined, parts.isReadOnly);
-    const reply = await answers.answer(frame);
-    requests--;
+    const reply = await answers.answer(frame).finally(end);
     if (reply !== "too-late") send(reply);
   }
 
-  function onFrame(frame: Frame): void {
-    if (frame.type === "journal") void takeJournal(frame);
+  function onFrame(frame: Frame, bytes: number): void {
+    if (frame.type === "journal") void takeJournal(frame, bytes);
     else if (frame.type === "applied") feed.onApplied(frame.scope, frame.version);
-    else if (frame.type === "rpc") void answer(frame);
+    else if (frame.type === "rpc") void answer(frame, bytes);
     else if (frame.type === "reply") calls.onReply(frame);
     else if (frame.type === "cancel") answers?.cancel(frame.id);
     else if (frame.type === "ping") {
@@ -146,15 +182,21 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     site,
     feed,
     calls,
+    /** A link that the hub does not read now is not silent. */
     get heardAtMs() {
+      if (parts.pace.isHeld(socket)) heardAtMs = world.clock.monotonicMs();
       return heardAtMs;
+    },
+    onUnfinished(bytes) {
+      unfinishedBytes = bytes;
+      if (open) weigh();
     },
     silentMsMax: parts.heartbeatSeconds * 2500,
     onText(text) {
       if (!open) return;
       heardAtMs = world.clock.monotonicMs();
       const decoded = decodeFrame(text);
-      if ("frame" in decoded) onFrame(decoded.frame);
+      if ("frame" in decoded) onFrame(decoded.frame, text.length);
       else close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
     },
     close,

@@ -22,12 +22,19 @@ import { parsers } from "./parsers.ts";
  * Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory, where it begins as a
  * copy of `copyOf` (what another engine's `dumpDataDir` gave).
  */
-export async function openEmbedded(dataDir: string | null, copyOf?: Blob): Promise<Engine> {
+export async function openEmbedded(
+  dataDir: string | null,
+  {
+    copyOf,
+    isReadOnly = false,
+  }: { readonly copyOf?: Blob | undefined; readonly isReadOnly?: boolean | undefined } = {},
+): Promise<Engine> {
   const release = dataDir === null ? () => {} : lockFolder(dataDir, "hub.lock");
   try {
     const pglite = await PGlite.create(
       dataDir === null ? memoryOptions(copyOf) : folderOptions(join(dataDir, "database")),
     );
+    if (isReadOnly) await pglite.exec("set default_transaction_read_only = on");
     return {
       kind: "embedded",
       dialect: embeddedDialect(pglite),

@@ -2,19 +2,25 @@
  * Brings a database to the shape this code expects: roles, then the files of `migrations/` in the order of their numbers,
  * each once and in a separate transaction, under a lock: one hub process migrates while the others wait.
  * Files go forward only and are never edited once released: their hash is kept.
+ *
+ * A statement may take hours: there is no time-out. A table's lock is waited for 5 s at most, and asked for again later, because everybody who
+ * comes after a waiting migration waits behind it.
+ *
+ * A file whose first line is `-- outside a transaction` runs statement by statement, for CREATE INDEX CONCURRENTLY. If it fails half-way, it
+ * is run again from its beginning, so each statement must bear that: `drop index concurrently if exists` first (a failed one is left invalid).
  */
 
 import { readdir, readFile } from "node:fs/promises";
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
-import type { World } from "@karibu/protocol/world";
+import { sleep, type World } from "@karibu/protocol/world";
 import type { Engine, RunScript } from "./engine.ts";
 import { lockKeys } from "./lock-keys.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
 
-interface Migration {
+export interface Migration {
   readonly name: string;
   readonly script: string;
   readonly hash: string;
@@ -22,13 +28,19 @@ interface Migration {
 
 /**
  * `until`: stop after the migration of this name (a back-up is restored with its old schema, and migrated then).
- * Throws Fault "database/migration-failed" with the file's name, or "database/migration-edited".
+ * Throws Fault "database/migration-failed" with the file's name, "database/migration-waits" or "database/migration-edited".
  */
-export async function migrate(world: World, engine: Engine, until?: string): Promise<void> {
-  const migrations = (await readMigrations()).filter(({ name }) => until === undefined || name <= until);
+export async function migrate(
+  world: World,
+  engine: Engine,
+  until?: string,
+  files: Promise<readonly Migration[]> = readMigrations(),
+): Promise<void> {
+  const migrations = (await files).filter(({ name }) => until === undefined || name <= until);
   await engine.hold(async (run) => {
-    await run(`select pg_advisory_lock(${lockKeys.migrations})`);
+    await run("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
     try {
+      await takeTurn(world, run);
       await prepareRoles(run);
       await run(
         "create table if not exists migrations (name text primary key, hash text not null, applied_at_ms bigint not null)",
@@ -36,13 +48,37 @@ export async function migrate(world: World, engine: Engine, until?: string): Pro
       const applied = new Map((await run("select name, hash from migrations")).map((row) => [row.name, row.hash]));
       for (const migration of migrations) {
         const hash = applied.get(migration.name);
-        if (hash === undefined) await apply(world, run, migration);
+        if (hash === undefined) await apply(world, run, { ...migration, engine: engine.kind });
         else if (hash !== migration.hash) throw edited(migration.name);
       }
     } finally {
-      await run(`select pg_advisory_unlock(${lockKeys.migrations})`);
+      await run(`select pg_advisory_unlock(${lockKeys.migrations}) where ${holdsTurn}`);
+      await run("reset lock_timeout; reset statement_timeout; reset idle_in_transaction_session_timeout");
     }
   });
+}
+
+/** The migrations of this release that the database lacks, and those it has that this release does not know. */
+export async function compareMigrations(
+  engine: Pick<Engine, "alone">,
+): Promise<{ readonly waiting: readonly string[]; readonly unknown: readonly string[] }> {
+  const known = (await readMigrations()).map(({ name }) => name);
+  const applied = await engine.alone("read", async (run) => {
+    const isMade = (await run("select to_regclass('public.migrations') is not null as yes"))[0]?.yes === true;
+    return isMade ? (await run("select name from migrations order by name")).map((row) => String(row.name)) : [];
+  });
+  const has = new Set(applied);
+  const knows = new Set(known);
+  return { waiting: known.filter((name) => !has.has(name)), unknown: applied.filter((name) => !knows.has(name)) };
+}
+
+const holdsTurn = `exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = ${lockKeys.migrations})`;
+const turnPauseMs = 200;
+
+/** Asked for again and again, not waited for: an index that is built concurrently would wait for the waiting statement. */
+async function takeTurn(world: World, run: RunScript): Promise<void> {
+  while ((await run(`select pg_try_advisory_lock(${lockKeys.migrations}) as mine`))[0]?.mine !== true)
+    await sleep(world.clock, turnPauseMs);
 }
 
 export async function readMigrations(): Promise<Migration[]> {
@@ -56,17 +92,58 @@ export async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-async function apply(world: World, run: RunScript, { name, script, hash }: Migration): Promise<void> {
-  const atMs = world.clock.wall().atMs;
-  try {
-    await run(`begin; ${script}
-      ; insert into migrations (name, hash, applied_at_ms) values ('${name}', '${hash}', ${atMs}); commit`);
-  } catch (error) {
-    await run("rollback");
-    const message = `migration ${name} failed: ${(error as Error).message}`;
-    throw new Fault("database/migration-failed", message, { retry: "never" }, error);
+const outsideMark = /^-- outside a transaction\b/;
+const lockWaitSeconds = 5;
+/** With the pauses some ten minutes: a report or a back-up that holds the lock is over then. */
+const lockTries = 60;
+const lockPauseMs = 5000;
+/** PostgreSQL's code for a lock that was not to be had in time. */
+const lockNotAvailable = "55P03";
+
+async function apply(world: World, run: RunScript, migration: Migration & { engine: Engine["kind"] }): Promise<void> {
+  const { name, engine } = migration;
+  for (let tryNumber = 1; ; tryNumber++) {
+    try {
+      // The embedded engine has one connection, so nobody is there to go on meanwhile.
+      if (outsideMark.test(migration.script) && engine === "postgresql") await applyOutside(world, run, migration);
+      else await applyInside(world, run, migration);
+      break;
+    } catch (error) {
+      await run("rollback");
+      const { code, message } = error as { code?: string; message: string };
+      if (code === lockNotAvailable && tryNumber < lockTries) {
+        world.log.warn("migration-waits", { name, tryNumber });
+        await sleep(world.clock, lockPauseMs);
+        continue;
+      }
+      if (code === lockNotAvailable)
+        throw new Fault("database/migration-waits", `migration ${name} waited in vain for a lock`, {
+          retry: "later",
+          hint: "Something holds a table for minutes: see pg_stat_activity, end it, and start the hub again.",
+        });
+      throw new Fault("database/migration-failed", `migration ${name} failed: ${message}`, { retry: "never" }, error);
+    }
   }
   world.log.info("migration-applied", { name });
+}
+
+async function applyInside(world: World, run: RunScript, migration: Migration): Promise<void> {
+  const script = outsideMark.test(migration.script)
+    ? migration.script.replaceAll(/\bconcurrently\b/gi, "")
+    : migration.script;
+  await run(`begin; set local lock_timeout = '${lockWaitSeconds}s'; ${script}
+    ; ${noteOf(world, migration)}; commit`);
+}
+
+/** Each statement alone: several in one text would be one transaction. Those that build concurrently block nobody while they wait. */
+async function applyOutside(world: World, run: RunScript, migration: Migration): Promise<void> {
+  const script = migration.script.replaceAll(/^--.*$/gm, "");
+  for (const statement of script.split(/;\s*$/m).filter((text) => text.trim() !== "")) await run(statement);
+  await run(noteOf(world, migration));
+}
+
+function noteOf(world: World, { name, hash }: Migration): string {
+  return `insert into migrations (name, hash, applied_at_ms) values ('${name}', '${hash}', ${world.clock.wall().atMs})`;
 }
 
 function edited(name: string): Fault {

@@ -188,6 +188,16 @@ describe.each(engines)("the database on %s", (engine) => {
       },
     );
 
+    test("[TEN-07] functions that run with their owner's rights look for names in the temporary schema last", async () => {
+      const open = await database.current().asPlatform("test", (tx) =>
+        sql<{
+          name: string;
+        }>`select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
+          and coalesce(array_to_string(proconfig, ' '), '') !~ 'search_path=[^ ]+(, [^ ]+)*, pg_temp$'`.execute(tx),
+      );
+      expect(open.rows).toEqual([]);
+    });
+
     test("the audit log can't be changed or deleted, by the platform neither", async () => {
       const { asPlatform } = database.current();
       await expect(asPlatform("test", (tx) => tx.deleteFrom("audit").execute())).rejects.toThrow(/permission denied/);

@@ -1,5 +1,7 @@
 /** Opens the hub's database: the server of `databaseUrl`, or the embedded engine in `dataDir` (null: in memory). */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { Kysely, sql } from "kysely";
@@ -15,6 +17,8 @@ export interface DatabaseSettings {
   readonly dataDir: string | null;
   /** In memory only: the content to begin with. */
   readonly copyOf?: Blob;
+  /** The database refuses each change. */
+  readonly isReadOnly?: boolean;
 }
 
 /** What `openDatabase` returns: the contract, and the raw engine for the job queue, which has its SQL already. */
@@ -33,15 +37,31 @@ const retryable = new Set(["40001", "40P01"]);
 
 /** Only the engine, without migrations. */
 export function openEngine(world: World, settings: DatabaseSettings): Promise<Engine> {
-  const { databaseUrl, dataDir, copyOf } = settings;
-  return databaseUrl === null ? openEmbedded(dataDir, copyOf) : openPostgresql(world, databaseUrl);
+  const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
+  return databaseUrl === null
+    ? openEmbedded(dataDir, { copyOf, isReadOnly })
+    : openPostgresql(world, databaseUrl, isReadOnly);
 }
 
-/** Migrates before it returns. Throws Faults "folder/locked", "database/roles", "database/migration-…". */
-export async function openDatabase(world: World, settings: DatabaseSettings): Promise<OpenDatabase> {
-  const engine = await openEngine(world, settings);
+/**
+ * `migrate`: for a hub. `as-is`: for commands beside a hub that may be of another release; `read-only`: the same, and the database itself
+ * refuses each change.
+ */
+export type OpenMode = "migrate" | "as-is" | "read-only";
+
+/** Throws Faults "folder/locked", "database/roles", "database/migration-…", and "database/absent" where nothing may be made. */
+export async function openDatabase(
+  world: World,
+  settings: DatabaseSettings,
+  mode: OpenMode = "migrate",
+): Promise<OpenDatabase> {
+  const { databaseUrl, dataDir } = settings;
+  if (mode !== "migrate" && databaseUrl === null && dataDir !== null && !existsSync(join(dataDir, "database")))
+    throw absent(`${dataDir} holds no database`);
+  const engine = await openEngine(world, { ...settings, isReadOnly: mode === "read-only" });
   try {
-    await migrate(world, engine);
+    if (mode === "migrate") await migrate(world, engine);
+    else await refuseEmpty(engine);
   } catch (error) {
     await engine.close();
     throw error;
@@ -91,6 +111,18 @@ export async function openDatabase(world: World, settings: DatabaseSettings): Pr
     listen: (channel, onNotify) => engine.listen(channel, (payload) => outside(() => onNotify(payload))),
     close: () => engine.close(),
   };
+}
+
+async function refuseEmpty(engine: Engine): Promise<void> {
+  const [found] = await engine.alone("read", (run) => run("select to_regclass('public.migrations') is null as yes"));
+  if (found?.yes === true) throw absent("the database is empty");
+}
+
+function absent(message: string): Fault {
+  return new Fault("database/absent", message, {
+    retry: "never",
+    hint: "Use the hub's own settings (DATABASE_URL, KARIBU_DATA); a hub makes its database at its first start.",
+  });
 }
 
 function nested(): Fault {

@@ -9,12 +9,12 @@ import { parsers } from "./parsers.ts";
 const connectionsMax = 10;
 const versionMin = 150_000;
 
-export async function openPostgresql(world: World, databaseUrl: string): Promise<Engine> {
+export async function openPostgresql(world: World, databaseUrl: string, isReadOnly = false): Promise<Engine> {
   const settings: pg.ClientConfig = {
     connectionString: databaseUrl,
     application_name: "karibu-hub",
     // The planner compiles queries that it believes to be long. Ours are short: a list gained nothing and waited for the compiler.
-    options: "-c jit=off",
+    options: isReadOnly ? "-c jit=off -c default_transaction_read_only=on" : "-c jit=off",
     types: { getTypeParser: typeParser },
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

@@ -75,6 +75,11 @@ interface Common {
   readonly bodyBytesMax?: number;
   /** A POST that moves money (or sends messages that cost money): refused without an `Idempotency-Key`. */
   readonly needsKey?: true;
+  /**
+   * On a GET: its answer shows secrets to callers who have this permission, and each such reading stands in the audit log. For others the handler
+   * masks them.
+   */
+  readonly reveals?: Permission;
   /** On the GET of a resource: fields that change by themselves and are not part of its version (`ETag`). */
   readonly volatile?: readonly string[];
 }

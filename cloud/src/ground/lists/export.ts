@@ -11,6 +11,7 @@ import writeWorkbook, { type SheetData } from "write-excel-file/node";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { namesSecret } from "../http/compress-answers.ts";
+import type { Permission } from "../http/permissions.ts";
 import { Problem } from "../http/problem.ts";
 import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
@@ -25,6 +26,8 @@ interface Export<Query extends ListQuery, Item> {
   readonly path: `/${string}/export`;
   readonly summary: string;
   readonly permission: Access;
+  /** As of a route: to whom it shows secrets, each reading audited. `page` masks them for others. */
+  readonly reveals?: Permission;
   /** The list's query: the same filters, search and order. */
   readonly query: z.ZodObject & z.ZodType<Query>;
   /** Fields of the items. Times and amounts become readable: see `export-cells.ts`. */
@@ -53,6 +56,7 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
     path,
     summary,
     permission,
+    ...(spec.reveals === undefined ? {} : { reveals: spec.reveals }),
     produces: "text/csv",
     compressed: !spec.columns.some(namesSecret),
     query: spec.query.omit({ limit: true, cursor: true, count: true }).extend({

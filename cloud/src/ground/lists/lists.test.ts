@@ -6,7 +6,7 @@
 
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import type { Party } from "../amounts/parties.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
@@ -197,7 +197,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
       for (const name of ["Same", "Same", "Other"]) {
         await post("/api/v1/customers", { name });
-        await post("/api/v1/tokens", { name, scopes: ["plans.read"] });
+        await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {
         await post("/api/v1/plan-groups", { name });

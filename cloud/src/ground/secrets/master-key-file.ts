@@ -5,9 +5,11 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Random } from "@karibu/protocol/world";
 import { masterKeyBytes } from "./envelope.ts";
 
+export const masterKeyFile = (dataDir: string): string => join(dataDir, "master.key");
+
 /** Without this file every secret in the database is lost: it belongs in the back-up. */
 export function loadMasterKeyFile(random: Random, dataDir: string): Uint8Array {
-  const file = join(dataDir, "master.key");
+  const file = masterKeyFile(dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     const descriptor = openSync(file, "wx", 0o600);

@@ -99,7 +99,7 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
       const seller = { email: "seller@planted.test", name: "S", role: "seller", password: "planted-seller-password" };
       plant("a password set for a user", seller.password);
       await post("/api/v1/users", seller);
-      const api = await post("/api/v1/tokens", { name: "till", scopes: ["plans.read"] });
+      const api = await post("/api/v1/tokens", { name: "till", scopes: ["plans.read"], password: ownerPassword });
       plant("an API token", api.token);
       const { link } = await post("/api/v1/invitations", { email: "guest@planted.test", name: "G", role: "support" });
       plant("an invitation's link", link);

@@ -12,6 +12,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
+import type { ProvePassword } from "../users/prove-password.ts";
 import type { ApiTokenTables } from "./tables.ts";
 
 type TokenRow = Selectable<ApiTokenTables["api_tokens"]> & { user_name: string | null };
@@ -47,7 +48,7 @@ const list = listOf({
   search: [sql.ref("api_tokens.name"), sql.ref("users.name")],
 });
 
-export function tokenRoutes(world: World): Route[] {
+export function tokenRoutes(world: World, provePassword: ProvePassword): Route[] {
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({
@@ -73,7 +74,7 @@ export function tokenRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/tokens",
-      summary: "Create an API token; its secret is shown only once",
+      summary: "Create an API token with my password; its secret is shown only once",
       permission: "tokens.manage",
       body: z.strictObject({
         name: z.string().trim().min(1).max(100),
@@ -82,12 +83,17 @@ export function tokenRoutes(world: World): Route[] {
           .min(1)
           .max(permissions.length),
         expiresInDays: days.default(90),
+        /** Of the person who makes it: a token outlives the log-in that it was made in. */
+        password: z.string().min(1).max(200),
       }),
       status: 201,
       response: tokenMade,
-      handle: async ({ actor, body, providerId, transact, auditTarget }) =>
-        transact(async (tx) => {
-          refuseMore(actor, body.scopes, "scopes");
+      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
+        if (actor.credential.kind !== "login")
+          throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+        refuseMore(actor, body.scopes, "scopes");
+        await provePassword(actor, body.password, "password");
+        return transact(async (tx) => {
           const token = newToken(world, providerId, "api");
           const tokenId = newId(world);
           auditTarget(tokenId);
@@ -108,7 +114,8 @@ export function tokenRoutes(world: World): Route[] {
             })
             .execute();
           return { ...(await readToken(tx, tokenId, nowMs())), token };
-        }),
+        });
+      },
     }),
     route({
       method: "GET",

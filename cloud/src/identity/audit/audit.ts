@@ -25,6 +25,9 @@ export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promi
 }
 
 const secretName = /password|secret|token|passkey|credential|^pin$|key$|phone|msisdn|^code$/i;
+/** What people wrote to or about customers, and files: their own place has them. */
+const wordsName =
+  /^(text|message|messages|sms|note|reply|content|file|csv|template|templates)$|(Text|Message|Note|Template)$/;
 const textLengthMax = 200;
 const itemsMax = 20;
 const depthMax = 5;
@@ -41,13 +44,28 @@ function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      secretName.test(name) && inner !== null ? "[hidden]" : redact(inner, depth + 1),
+      secretName.test(name) && inner !== null
+        ? "[hidden]"
+        : wordsName.test(name)
+          ? lengthOf(inner)
+          : redact(inner, depth + 1),
     ]),
   );
 }
 
+/** Of words, only how many characters; what is no text is shown. */
+function lengthOf(value: unknown): unknown {
+  return typeof value === "string" ? `[${[...value].length} characters]` : redact(value);
+}
+
 /** A text that is cut, a statement's file for example, may name many customers: numbers are masked first, so that none is cut and left. */
 function shortened(text: string): string {
-  const shown = maskPhonesIn(text.slice(0, 2 * textLengthMax));
-  return text.length > textLengthMax ? `${shown.slice(0, textLengthMax)}…` : shown;
+  const shown = maskPhonesIn(firstCharacters(text, 2 * textLengthMax));
+  return text.length > textLengthMax ? `${firstCharacters(shown, textLengthMax)}…` : shown;
+}
+
+/** Whole ones: PostgreSQL stores no half of a surrogate pair. */
+function firstCharacters(text: string, countMax: number): string {
+  const cut = text.slice(0, countMax);
+  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

@@ -4,17 +4,10 @@
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Tx } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { SuspectKind } from "./guess-policy.ts";
-import {
-  alertEveryMs,
-  alertFailures,
-  type Familiarity,
-  failuresNow,
-  networkOf,
-  suspectsOf,
-  waitMs,
-} from "./guess-policy.ts";
+import { alertEveryMs, alertFailures, type Familiarity, failuresNow, suspectsOf, waitMs } from "./guess-policy.ts";
 
 export interface Try {
   /** As typed, trimmed and in lower case. The account need not exist. */

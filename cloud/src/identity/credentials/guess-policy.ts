@@ -50,22 +50,3 @@ export function waitMs(kind: SuspectKind, suspect: Suspect | undefined, nowMs: n
   const delayMs = Math.min(mostMs, firstMs * 2 ** Math.min(failures - free, 30));
   return Math.max(0, Math.min(delayMs, suspect.lastAtMs + delayMs - nowMs));
 }
-
-/** The owner of an IPv6 network has all of its addresses, so they are counted by /64. Mapped IPv4 counts as IPv4. */
-export function networkOf(address: string): string {
-  const plain = address
-    .replace(/^::ffff:(?=\d+\.)/i, "")
-    .replace(/%.*$/, "")
-    .toLowerCase();
-  if (!plain.includes(":")) return plain;
-  const [head = "", tail] = plain.split("::");
-  const groups = (text: string) => (text === "" ? [] : text.split(":"));
-  const first = groups(head);
-  const last = tail === undefined ? [] : groups(tail);
-  const zeros = Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0");
-  const whole = [...first, ...(tail === undefined ? [] : zeros), ...last];
-  return `${whole
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`;
-}

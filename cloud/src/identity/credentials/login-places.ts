@@ -7,7 +7,8 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Familiarity, networkOf } from "./guess-policy.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import type { Familiarity } from "./guess-policy.ts";
 import type { CredentialTables } from "./tables.ts";
 
 const dayMs = 86_400_000;

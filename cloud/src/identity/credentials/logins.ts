@@ -20,6 +20,43 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
   await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
 }
 
+/** Ends a log-in, and those that were split from it or from which it was split. */
+export async function endFamily(tx: Tx, login: { readonly login_id: string; readonly family_id: string | null }) {
+  const first = login.family_id ?? login.login_id;
+  await tx
+    .deleteFrom("logins")
+    .where((is) => is.or([is("login_id", "=", first), is("family_id", "=", first)]))
+    .execute();
+}
+
+/** This refresh token was exchanged for another. */
+export async function noteSpentRefresh(
+  tx: Tx,
+  login: { readonly provider_id: string; readonly login_id: string },
+  spent: { readonly hash: Uint8Array; readonly atMs: number },
+): Promise<void> {
+  const { provider_id, login_id } = login;
+  await tx
+    .insertInto("spent_refreshes")
+    .values({ provider_id, login_id, refresh_hash: spent.hash, spent_at_ms: spent.atMs })
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
+/** The log-in that this token of an earlier generation belonged to. Undefined: none that stands. */
+export async function findSpentRefresh(tx: Tx, hash: Uint8Array) {
+  return tx
+    .selectFrom("spent_refreshes")
+    .innerJoin("logins", (join) =>
+      join
+        .onRef("logins.provider_id", "=", "spent_refreshes.provider_id")
+        .onRef("logins.login_id", "=", "spent_refreshes.login_id"),
+    )
+    .select(["logins.login_id", "logins.user_id", "logins.family_id"])
+    .where("spent_refreshes.refresh_hash", "=", hash)
+    .executeTakeFirst();
+}
+
 const tabTokensMax = 40;
 
 /** An access token of one tab. Those of the log-in that have run out go, and the oldest beyond forty. */

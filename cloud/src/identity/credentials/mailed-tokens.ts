@@ -92,6 +92,29 @@ export function selectMailed(tx: Tx, kind: MailedKind) {
   return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", kind);
 }
 
+/** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
+export async function refuseUnknownLink(
+  world: World,
+  database: Database,
+  given: { readonly token: string; readonly kind: MailedKind; readonly asPlatform?: boolean },
+): Promise<void> {
+  const claim = readToken(given.token);
+  if (claim?.kind !== "mail") throw refused();
+  const find = (tx: Tx) =>
+    tx
+      .selectFrom("mailed_tokens")
+      .select("token_id")
+      .where("token_hash", "=", hashOf(given.token))
+      .where("kind", "=", given.kind)
+      .where("used_at_ms", "is", null)
+      .where("expires_at_ms", ">", world.clock.wall().atMs)
+      .executeTakeFirst();
+  const open = await (given.asPlatform
+    ? database.asPlatform(`mailed-${given.kind}`, find)
+    : database.asProvider(claim.providerId, find));
+  if (open === undefined) throw refused();
+}
+
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */
 export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<MailedRow | undefined> {
   return tx

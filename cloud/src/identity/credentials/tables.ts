@@ -29,6 +29,14 @@ export interface CredentialTables {
     created_at_ms: number;
     /** By the cookie that a browser's tabs share (`log-in/browser-session.ts`). */
     in_browser: ColumnType<boolean, boolean | undefined, boolean>;
+    /** The log-in that this one was split from, when the answer to a refresh got lost; null: none. */
+    family_id: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  spent_refreshes: {
+    provider_id: string;
+    refresh_hash: Uint8Array;
+    login_id: string;
+    spent_at_ms: number;
   };
   tab_tokens: {
     provider_id: string;

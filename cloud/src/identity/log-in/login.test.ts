@@ -70,6 +70,27 @@ describe.each(oneEngine)("people on %s", (engine) => {
       expect((await hub.call("GET", "/api/v1/user", { token: second.token })).status).toBe(401);
     });
 
+    test("[TEN-08] a refresh token of an older generation ends the log-in too, and the one that was split from it", async () => {
+      const { ownerEmail } = await hub.makeProvider("Copied");
+      const logIn = { email: ownerEmail, password: ownerPassword };
+      const first = (await hub.call("POST", "/api/v1/login", { body: logIn })).body;
+      const other = (await hub.call("POST", "/api/v1/login", { body: logIn })).body;
+      const refresh = async ({ refreshToken }: { refreshToken: string }) =>
+        (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken } })).body;
+      const second = await refresh(first);
+      const split = await refresh(first); // its answer got lost
+      hub.moveClock(31_000);
+      const third = await refresh(second);
+      hub.moveClock(31_000);
+      const fourth = await refresh(third);
+      const statusOf = async ({ token }: { token: string }) =>
+        (await hub.call("GET", "/api/v1/user", { token })).status;
+      expect(await Promise.all([fourth, split, other].map(statusOf))).toEqual([200, 200, 200]);
+      expect(await refresh(first)).toMatchObject({ status: 401, code: "refresh-refused" });
+      expect(await Promise.all([fourth, split, other].map(statusOf)), "only the family ends").toEqual([401, 401, 200]);
+      expect(await refresh(fourth)).toMatchObject({ status: 401 });
+    });
+
     test("[TEN-14] staff are added, changed and switched off, and a switched off person is out at once", async () => {
       const { token } = await hub.makeProvider("Eta");
       const body = { email: "support@provider.test", name: "Support", role: "support", password: "a-long-password" };

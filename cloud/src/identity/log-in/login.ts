@@ -3,10 +3,12 @@
  * a second time was copied, and ends the log-in. Within half a minute the hub assumes a lost answer instead.
  * Tokens are random, stored only as SHA-256, and begin with the provider, so that a look-up needs no access to all tenants.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
@@ -25,10 +27,12 @@ import {
 import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
 import {
   dropExpiredLogins,
-  endLogin,
+  endFamily,
+  findSpentRefresh,
   insertLogin,
   insertTabToken,
   type NewLogin,
+  noteSpentRefresh,
   replaceTokens,
 } from "../credentials/logins.ts";
 import { findUnused } from "../credentials/mailed-tokens.ts";
@@ -104,7 +108,7 @@ export async function logIn(
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
   const isLimited = familiarity !== "device";
-  if (isLimited) perAddress.take(given.remoteAddress);
+  if (isLimited) perAddress.take(networkOf(given.remoteAddress));
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
   );
@@ -127,7 +131,7 @@ export async function logIn(
     await noteFailure(parts, user, counted, given);
     throw new Problem(401, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
   }
-  if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may share one address
+  if (isLimited) perAddress.giveBack(networkOf(given.remoteAddress)); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     const loginId = newId(world);
     const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs };
@@ -182,34 +186,55 @@ async function rotate(
   const current = await findLogin(tx, "refresh_hash", refreshToken, "lock");
   const former = current === undefined ? await findLogin(tx, "previous_refresh_hash", refreshToken, "lock") : undefined;
   const row = current ?? former;
-  if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
+  if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
+  if (row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
   const login = newTokens(world, providerId);
   if (former === undefined) {
     const change = { ...login.row, previous_refresh_hash: hashOf(refreshToken) };
     await replaceTokens(tx, row.login_id, change);
+    await noteSpentRefresh(tx, row, { hash: hashOf(refreshToken), atMs: nowMs });
     return { actor: loginActor(row), tokens: login.tokens };
   }
   if (nowMs - former.refreshed_at_ms > lostAnswerMs) {
-    await endLogin(tx, former.login_id);
-    const entry = { providerId, userId: former.user_id, target: former.login_id, requestId: null };
-    await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
+    await endCopied(world, tx, providerId, former);
     return null;
   }
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
-  await keepLogin(tx, { providerId, userId: former.user_id, loginId, nowMs }, login);
+  const family = former.family_id ?? former.login_id;
+  await keepLogin(tx, { providerId, userId: former.user_id, loginId, nowMs, family }, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
+}
+
+/** A token of an earlier generation: it was copied too. */
+async function refuseSpent(world: World, tx: Tx, providerId: string, refreshToken: string): Promise<null> {
+  const spent = await findSpentRefresh(tx, hashOf(refreshToken));
+  if (spent !== undefined) await endCopied(world, tx, providerId, spent);
+  return null;
+}
+
+/** Whoever holds the newest token, the person or the thief, must log in again. */
+async function endCopied(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  login: { readonly login_id: string; readonly user_id: string; readonly family_id: string | null },
+): Promise<void> {
+  await endFamily(tx, login);
+  const entry = { providerId, userId: login.user_id, target: login.login_id, requestId: null };
+  await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
 }
 
 async function keepLogin(
   tx: Tx,
-  of: { providerId: string; userId: string; loginId: string; nowMs: number },
+  of: { providerId: string; userId: string; loginId: string; nowMs: number; family?: string },
   login: {
     readonly row: Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "previous_refresh_hash" | "created_at_ms">;
   },
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
-  await insertLogin(tx, { ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
+  const family = { family_id: of.family ?? null };
+  await insertLogin(tx, { ...ids, ...family, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 
 /** The try stays counted. From the tenth for an account, its owners and its person get a letter, once a day. */

@@ -1,6 +1,8 @@
 /** The console's log-in: `browser-session.ts` says how. */
+
 import { z } from "zod";
 import { subdomainOf } from "../../ground/http/admit.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
@@ -58,9 +60,9 @@ export function sessionRoutes(
       response: tabView,
       handle: async ({ remoteAddress }, request, response) => {
         refuseOtherOrigins(request, publicUrl);
-        limits.refreshesPerAddress.take(remoteAddress);
+        limits.refreshesPerAddress.take(networkOf(remoteAddress));
         const { actor, tab, cookie, cookieEndsInMs } = await tokenForTab(world, database, sessionCookieOf(request));
-        limits.refreshesPerAddress.giveBack(remoteAddress);
+        limits.refreshesPerAddress.giveBack(networkOf(remoteAddress));
         response.append("Set-Cookie", sessionCookie(cookie, publicUrl, cookieEndsInMs));
         return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor) };
       },

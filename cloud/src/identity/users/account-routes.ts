@@ -1,9 +1,10 @@
 /** What a person does with their own account: password, second factor, where they are logged in. */
+
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
-import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
@@ -13,10 +14,11 @@ import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
 import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
-import { makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
-import { hashPassword, passwordFits, passwordSchema } from "../credentials/password.ts";
+import { makeMailedToken, refuseUnknownLink, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { hashPassword, passwordSchema } from "../credentials/password.ts";
+import type { ProvePassword } from "./prove-password.ts";
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "./second-factor.ts";
-import { emailSchema } from "./users.ts";
+import { type EndTokensOf, emailSchema } from "./users.ts";
 
 export interface AccountParts {
   readonly world: World;
@@ -24,6 +26,9 @@ export interface AccountParts {
   readonly envelope: Envelope;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly provePassword: ProvePassword;
+  /** Ends the API tokens that the person made. */
+  readonly endTokensOf: EndTokensOf;
 }
 
 const password = z.string().min(1).max(200);
@@ -39,20 +44,9 @@ export const loginView = z.object({
 });
 
 export function accountRoutes(parts: AccountParts): Route[] {
-  const { world, database, envelope } = parts;
+  const { world, database, envelope, provePassword } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
-
-  /** A stolen token must not be enough to take over the account: the request needs the password again. */
-  async function provePassword(actor: Actor, typed: string, field: string): Promise<void> {
-    const row = await database.asProvider(actor.providerId, (tx) =>
-      tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst(),
-    );
-    perAccount.take(`prove/${actor.userId}`);
-    if (!(await passwordFits(row?.password_hash ?? null, typed)))
-      throw new Problem(403, "wrong-password", `${field}: This is not your password.`, { field });
-    perAccount.forget(`prove/${actor.userId}`);
-  }
 
   return [
     route({
@@ -174,7 +168,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
         perAccount.take(body.email);
         await sendReset(parts, body.email);
         return { accepted: true as const };
@@ -183,13 +177,15 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/password-reset/confirm",
-      summary: "Choose a new password with the link's token; all log-ins end",
+      summary: "Choose a new password with the link's token; all log-ins and API tokens of the person end",
       permission: "public",
       body: z.strictObject({ token: z.string().max(200), password: passwordSchema }),
       status: 204,
       response: z.null(),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
+        // Hashing takes a tenth of a second of a processor: not for a link that is none.
+        await refuseUnknownLink(world, database, { token: body.token, kind: "password-reset" });
         const passwordHash = await hashPassword(world.random, body.password);
         const email = await withMailedToken(
           world,
@@ -204,6 +200,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
               .where("user_id", "=", userId)
               .execute();
             await endLoginsOf(tx, userId);
+            await parts.endTokensOf(tx, userId, nowMs);
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
             // A person who has the mailbox is no guesser, whatever happened elsewhere.

@@ -1,8 +1,10 @@
 /** Invitations: a person chooses a password from a link. The inviting person sees the link too, because mail may be slow. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -15,6 +17,7 @@ import {
   dropMailedToken,
   type MailedRow,
   makeMailedToken,
+  refuseUnknownLink,
   selectMailed,
   validHours,
   withMailedToken,
@@ -124,7 +127,8 @@ export function invitationRoutes(parts: {
       status: 201,
       response: z.object({ email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
+        await refuseUnknownLink(world, database, { token: body.token, kind: "invitation" });
         const passwordHash = await hashPassword(world.random, body.password);
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);

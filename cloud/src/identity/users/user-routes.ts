@@ -1,4 +1,5 @@
 /** A provider's people. The platform's admins belong to the provider `platform` and use the same routes. */
+
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -13,7 +14,7 @@ import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import type { UserTables } from "./tables.ts";
-import { emailSchema, insertUser } from "./users.ts";
+import { type EndTokensOf, emailSchema, insertUser, refuseTaken } from "./users.ts";
 
 type UserRow = Selectable<UserTables["users"]> & { role_name: string | null };
 
@@ -47,7 +48,15 @@ const list = listOf({
   search: [sql.ref("users.name"), sql.ref("users.email")],
 });
 
-export function userRoutes({ world, database }: { readonly world: World; readonly database: Database }): Route[] {
+export function userRoutes({
+  world,
+  database,
+  endTokensOf,
+}: {
+  readonly world: World;
+  readonly database: Database;
+  readonly endTokensOf: EndTokensOf;
+}): Route[] {
   return [
     route({
       method: "GET",
@@ -83,6 +92,11 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
       status: 201,
       response: staffView,
       handle: async ({ actor, body, providerId, transact, auditTarget }) => {
+        // First what is cheap: hashing takes a tenth of a second of a processor.
+        await database.asProvider(providerId, async (tx) => {
+          refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          await refuseTaken(tx, body.email);
+        });
         const passwordHash = await hashPassword(world.random, body.password);
         return transact(async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
@@ -112,6 +126,10 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
       }),
       response: staffView,
       handle: async ({ actor, params: { userId }, body, providerId, transact }) => {
+        await database.asProvider(providerId, async (tx) => {
+          const { role: theirs } = await readUser(tx, userId);
+          refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
+        });
         const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
         const { password: _, ...plain } = body;
         const change = { ...plain, ...(passwordHash === null ? {} : { password_hash: passwordHash }) };
@@ -130,6 +148,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           await refuseNoOwner(tx);
           // The password changed or was removed: log-ins with the old one end.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
+          if (passwordHash !== null) await endTokensOf(tx, userId, world.clock.wall().atMs);
           return user;
         });
       },

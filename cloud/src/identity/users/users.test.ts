@@ -170,8 +170,14 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const body = { email: "maker@bonde.test", name: "Maker", role: "owner", password: "some-long-password" };
       const { userId } = (await post("/api/v1/users", token, body)).body;
       const maker = await hub.logIn(body.email, body.password);
-      const made = (await post("/api/v1/tokens", maker, { name: "app", scopes: ["sites.read"], expiresInDays: 1 }))
-        .body;
+      const made = (
+        await post("/api/v1/tokens", maker, {
+          name: "app",
+          scopes: ["sites.read"],
+          expiresInDays: 1,
+          password: body.password,
+        })
+      ).body;
       expect((await hub.call("GET", "/api/v1/sites", { token: made.token })).status).toBe(200);
       expect((await hub.call("GET", "/api/v1/plans", { token: made.token })).status).toBe(403);
       const list = await hub.call("GET", "/api/v1/tokens?state=active&q=app&sort=name", { token });
@@ -190,10 +196,88 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect(audit.body.items.some((entry: { via: string }) => entry.via === `token ${made.tokenId}`)).toBe(true);
     });
 
+    test("[TEN-08] making a token asks for the password, and a new password by mail or by an owner ends the person's tokens", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Siri");
+      const wanted = { name: "till", scopes: ["sites.read", "tokens.manage"] };
+      expect((await post("/api/v1/tokens", token, wanted)).body).toMatchObject({ status: 400, field: "password" });
+      const guessed = await post("/api/v1/tokens", token, { ...wanted, password: "not-the-password" });
+      expect(guessed.body).toMatchObject({ status: 403, code: "wrong-password", field: "password" });
+      const password = ownerPassword;
+      const made = (await post("/api/v1/tokens", token, { ...wanted, password })).body;
+      const reads = async (by: string) => (await hub.call("GET", "/api/v1/sites", { token: by })).status;
+      expect(await reads(made.token)).toBe(200);
+      expect((await post("/api/v1/tokens", made.token, { ...wanted, password })).status, "a program makes none").toBe(
+        403,
+      );
+
+      await post("/api/v1/password-reset", undefined, { email: ownerEmail });
+      const link = await hub.mailedToken(ownerEmail);
+      const reset = { token: link, password: "another-long-password" };
+      expect((await post("/api/v1/password-reset/confirm", undefined, reset)).status).toBe(204);
+      expect(await reads(made.token)).toBe(401);
+
+      const owner = await hub.logIn(ownerEmail, reset.password);
+      const clerk = { email: "clerk@siri.test", name: "Clerk", role: "owner", password: "the-clerks-password" };
+      const { userId } = (await post("/api/v1/users", owner, clerk)).body;
+      const theirs = await hub.logIn(clerk.email, clerk.password);
+      const till = (await post("/api/v1/tokens", theirs, { ...wanted, password: clerk.password })).body;
+      expect(await reads(till.token)).toBe(200);
+      const change = { token: owner, body: { password: "set-by-the-owner" } };
+      expect((await hub.call("PATCH", `/api/v1/users/${userId}`, change)).status).toBe(200);
+      expect(await reads(till.token)).toBe(401);
+    });
+
+    test("[TEN-08] who has no right and who has no link costs no hashing, and tries count by the network of an address", async () => {
+      const { token } = await hub.makeProvider("Bure");
+      const password = "some-long-password";
+      const clerk = { email: "clerk@bure.test", name: "Clerk", role: "support", password };
+      expect((await post("/api/v1/users", token, clerk)).status).toBe(201);
+      let hashed = 0;
+      const { random } = hub.world;
+      const take = random.bytes;
+      const bytes = vi.spyOn(random, "bytes").mockImplementation((count) => {
+        if (new Error().stack?.includes("hashPassword")) hashed++;
+        return take(count);
+      });
+      try {
+        expect((await post("/api/v1/users", token, clerk)).status).toBe(409);
+        const confirm = (n: number, path: string) =>
+          hub.call("POST", path, {
+            body: { token: "platform.mail.".padEnd(78, "0"), password },
+            headers: { "X-Forwarded-For": `2001:db8:7:7::${n}` },
+          });
+        expect((await confirm(1, "/api/v1/password-reset/confirm")).status).toBe(400);
+        expect((await confirm(1, "/api/v1/invitations/accept")).status).toBe(400);
+        expect(hashed, "nobody's password was hashed").toBe(0);
+        let status = 0;
+        for (let n = 2; n < 40 && status !== 429; n++)
+          status = (await confirm(n, "/api/v1/password-reset/confirm")).status;
+        expect(status).toBe(429);
+        const elsewhere = { "X-Forwarded-For": "2001:db8:7:8::1" };
+        const other = { body: { token: "none", password }, headers: elsewhere };
+        expect((await hub.call("POST", "/api/v1/password-reset/confirm", other)).status).toBe(400);
+      } finally {
+        bytes.mockRestore();
+      }
+    });
+
+    test("[TEN-07] the audit log has no words about customers, and never half a character", async () => {
+      const { token, providerId } = await hub.makeProvider("Maneno");
+      const note = "😀".repeat(900);
+      const made = await post("/api/v1/customers", token, { name: "Asha", note });
+      expect(made.status, made.text).toBe(201);
+      expect(made.body.note).toBe(note);
+      const reason = `a${"😀".repeat(140)}`;
+      const visit = await post(`/api/v1/providers/${providerId}/impersonate`, await hub.adminToken(), { reason });
+      expect(visit.status, visit.text).toBe(201);
+      const { items } = (await hub.call("GET", "/api/v1/audit?action=POST /api/v1/customers", { token })).body;
+      expect(items).toMatchObject([{ detail: { body: { name: "Asha", note: "[900 characters]" } } }]);
+    });
+
     test("[TEN-08] a new secret of a token goes to itself, to its maker, or to who may all that it may; to nobody while the provider is suspended", async () => {
       const { token, providerId } = await hub.makeProvider("Funguo");
       const make = async (by: string, scopes: string[]) =>
-        (await post("/api/v1/tokens", by, { name: scopes.join(), scopes })).body;
+        (await post("/api/v1/tokens", by, { name: scopes.join(), scopes, password: ownerPassword })).body;
       const strong = await make(token, ["sites.read", "provider.manage"]);
       const weak = await make(token, ["sites.read"]);
       const robot = await make(token, ["tokens.manage"]);

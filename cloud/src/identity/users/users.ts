@@ -8,6 +8,9 @@ import { Problem } from "../../ground/http/problem.ts";
 /** Trimmed and in lower case, because people type their address in different ways. */
 export const emailSchema = z.string().trim().toLowerCase().max(200).pipe(z.email("This is not an e-mail address."));
 
+/** A person lost their password, or somebody else set it: whoever knew the old one may have made API tokens. */
+export type EndTokensOf = (tx: Tx, userId: string, nowMs: number) => Promise<void>;
+
 export interface NewUser {
   readonly providerId: string;
   readonly email: string;
@@ -15,6 +18,12 @@ export interface NewUser {
   readonly role: string;
   /** Hashed outside the transaction, because hashing is slow. */
   readonly passwordHash: string;
+}
+
+/** Of this provider's people; those of others are found when the row is written. Throws a Problem 409. */
+export async function refuseTaken(tx: Tx, email: string): Promise<void> {
+  const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
+  if (known !== undefined) throw taken("email");
 }
 
 /** Throws a Problem 409 that names `field` when the address is taken, at any provider. */
@@ -40,7 +49,11 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
     .returning("user_id")
     .executeTakeFirst();
   if (made !== undefined) return userId;
-  throw new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
+  throw taken(field);
+}
+
+function taken(field: string): Problem {
+  return new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
 }
 
 /**

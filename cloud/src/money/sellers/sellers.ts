@@ -2,11 +2,13 @@
  * Sellers: people who sell for cash at the sites themselves, by name and PIN, hub or no hub. Each site gets a row per seller
  * with the PIN's hash and the limit of the cash that may be out there; what they sold comes back by the journal.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
@@ -120,7 +122,7 @@ export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promi
     commission_cents: number;
   }>`
     select s.seller_id, s.site_id, s.active, s.float_cents, s.handed_in_cents,
-      coalesce(sum(c.price_cents), 0)::bigint as sold_cents, coalesce(sum(c.commission_cents), 0)::bigint as commission_cents
+      ${bounded(sql`coalesce(sum(c.price_cents), 0)`)} as sold_cents, ${bounded(sql`coalesce(sum(c.commission_cents), 0)`)} as commission_cents
     from seller_sites s left join cash_sales c
       on c.provider_id = s.provider_id and c.seller_id = s.seller_id and c.site_id = s.site_id
     where s.seller_id in (select jsonb_array_elements_text(${JSON.stringify(sellerIds)}::jsonb))

@@ -4,7 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Health } from "@karibu/protocol/health";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { loadHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
+import { readHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
@@ -45,13 +45,15 @@ export async function examineHub(
   parts: { readonly database: OpenDatabase; readonly envelope: Envelope },
 ): Promise<HubFinding[]> {
   const { database, envelope } = parts;
-  const identityOpens = await loadHubIdentity(world, database, envelope).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Fault) return false;
-      throw error;
-    },
-  );
+  const identityOpens = await database
+    .asPlatform("doctor", (tx) => readHubIdentity(tx, envelope))
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Fault) return false;
+        throw error;
+      },
+    );
   const found = await database.asPlatform("doctor", async (tx) => {
     const beforeMs = world.clock.wall().atMs;
     const { rows: clock } = await sql<{

@@ -40,6 +40,9 @@ export function createMetrics(count: {
   for (const [name, help, read] of [
     ["karibu_agent_links", "Agents connected to this process", count.links],
     ["karibu_agent_handshakes", "Agents that have not proved themselves yet", count.handshakes],
+    ["karibu_agent_handshake_bytes", "What is held for links before their proof", () => count.link().handshakeBytes],
+    ["karibu_agent_link_bytes", "What is held for links after it", () => count.link().bytes],
+    ["karibu_agent_links_shut_total", "Links that gave way because too much was held", () => count.link().shut],
     ["karibu_hosts_connected", "Hosting processes connected to this process", count.hosts],
     ["karibu_event_streams", "Consoles that listen to events", count.streams],
     [

@@ -1,9 +1,12 @@
 /** What the hub does by itself, and that people can see it. */
 import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
+import { silentWorld } from "../../real-world.ts";
 import { useHub } from "../../test-hub.ts";
+import { createMaintenance } from "./maintenance.ts";
 
 const dayMs = 86_400_000;
+const database = useDatabase("embedded");
 
 describe.each(oneEngine)("maintenance on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
@@ -96,4 +99,22 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       expect(await queue(token)).toMatchObject({ dead: 1, waiting: 0, done: null, failed: null });
     });
   });
+});
+
+test("[SYS-10] a stop does not wait for a job that takes long", async () => {
+  const world = silentWorld();
+  const began = Promise.withResolvers<void>();
+  const atOnce = { ...world.clock, after: (_: number, task: () => void) => world.clock.after(0, task) };
+  const job = {
+    name: "endless",
+    everyMs: 1,
+    run: () => {
+      began.resolve();
+      return new Promise<string>(() => {});
+    },
+  };
+  const runner = createMaintenance({ ...world, clock: atOnce }, database.current(), [job]);
+  await runner.start();
+  await began.promise;
+  await runner.stop();
 });

@@ -21,7 +21,7 @@ const abandonedMs = 30 * 60_000;
 export function createMaintenance(world: World, database: Database, jobs: readonly MaintenanceJob[]): Maintenance {
   let timer: Timer | null = null;
   let isStopped = true;
-  let running: Promise<void> = Promise.resolve();
+  let isEnding = false;
 
   /** False: it is not due, or another process has it. */
   function take(job: MaintenanceJob): Promise<boolean> {
@@ -53,6 +53,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
 
   async function runDue(): Promise<void> {
     for (const job of jobs) {
+      if (isEnding) return;
       if (!(await take(job))) continue;
       const ended = await job.run().then(
         (outcome) => ({ outcome, failed: false }),
@@ -71,8 +72,10 @@ export function createMaintenance(world: World, database: Database, jobs: readon
 
   function look(): void {
     if (isStopped) return;
-    running = runDue().catch((error: Error) => world.log.error("upkeep-failed", { message: error.message }));
-    void running.then(() => {
+    const ran = runDue().catch((error: Error) => {
+      if (!isEnding) world.log.error("upkeep-failed", { message: error.message });
+    });
+    void ran.then(() => {
       if (!isStopped) timer = world.clock.after(lookEveryMs, look);
     });
   }
@@ -82,10 +85,11 @@ export function createMaintenance(world: World, database: Database, jobs: readon
       isStopped = false;
       timer = world.clock.after(lookEveryMs, look);
     },
+    /** A job under way is left: it runs again at the next start, or another process takes it. */
     async stop() {
       isStopped = true;
+      isEnding = true;
       timer?.cancel();
-      await running;
     },
     runDue,
   };

@@ -8,6 +8,7 @@ import { type Currency, currencies, currencyCodes } from "../../ground/amounts/c
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -123,7 +124,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
         refuseSignUp(policy, "public");
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
         perEmail.take(body.email);
         const { email, password, ...order } = body;
         const detail = { ...order, utcOffsetMinutes: zoneOf(order) };
@@ -145,7 +146,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }) => {
         refuseSignUp(policy, "public");
-        againPerAddress.take(remoteAddress);
+        againPerAddress.take(networkOf(remoteAddress));
         againPerEmail.take(body.email);
         await database.asPlatform("sign-up", async (tx) => {
           const signUp = await findUnused(tx, "sign-up", body.email);
@@ -168,7 +169,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
         refuseSignUp(policy, "public");
-        perAddress.take(remoteAddress);
+        perAddress.take(networkOf(remoteAddress));
         const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
         return withMailedToken(world, database, given, async (tx, link) => {
           const { providerName, name: ownerName, passwordHash, ...provider } = await meantBy(tx, link, body.password);

@@ -5,6 +5,7 @@
  * report agrees with the ledger. Refunds are in the account `refunds`.
  */
 import { sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface Span {
@@ -26,10 +27,12 @@ interface SalesOf {
   readonly currency: string;
 }
 
+const soldCents = bounded(sql`-sum(p.amount_cents)`);
+
 /** Only steps with an entry. */
 export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number): Promise<Sales[]> {
   const { rows } = await sql<{ step: number | string; cents: number | string; sales: number | string }>`
-    select (e.at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, -sum(p.amount_cents) as cents,
+    select (e.at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, ${soldCents} as cents,
       -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
@@ -41,7 +44,7 @@ export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number)
 /** Refunded to customers, in any way. */
 export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
-    select coalesce(sum(p.amount_cents), 0) as cents
+    select ${bounded(sql`coalesce(sum(p.amount_cents), 0)`)} as cents
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
       and p.account = 'refunds' and p.currency = ${of.currency}`.execute(tx);
@@ -51,7 +54,7 @@ export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promis
 /** Most money first, at most so many. A sale without a purchase or a slip has no plan and is left out. */
 export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
   const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
-    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
+    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
     left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
@@ -66,7 +69,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
 /** All providers together, per currency. */
 export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
-    select p.currency, -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
+    select p.currency, ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'pending')
     group by p.currency order by p.currency`.execute(tx);
@@ -76,7 +79,7 @@ export async function readSalesOfAll(tx: Tx, span: Span) {
 /** Of what was sold, how much nothing has proved yet, whenever it was sold. */
 export async function readPendingCents(tx: Tx, of: SalesOf): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
-    select coalesce(-sum(amount_cents), 0) as cents from ledger_postings
+    select ${bounded(sql`coalesce(-sum(amount_cents), 0)`)} as cents from ledger_postings
     where provider_id = ${of.providerId} and account = 'pending' and currency = ${of.currency}`.execute(tx);
   return Number(rows[0]?.cents ?? 0);
 }

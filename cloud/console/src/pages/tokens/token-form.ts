@@ -58,6 +58,7 @@ class TokenForm extends elementWith({
       <div class="fields">
         <label>${say("name")}<input name="name" required maxlength="100" /><span class="hint">${say("tokenNameHint")}</span></label>
         <label>${say("daysValid")}<input name="days" type="number" value="90" min="1" max="730" required /></label>
+        <label>${say("password")}<input name="password" type="password" autocomplete="current-password" maxlength="200" required /><span class="hint">${say("tokenPasswordHint")}</span></label>
       </div>
       <fieldset>
         <legend>${say("mayDo")}</legend>
@@ -83,7 +84,9 @@ class TokenForm extends elementWith({
     this.busy = true;
     this.refusal = "";
     try {
-      const detail = await addToken({ name: data.get("name"), scopes, expiresInDays: Number(data.get("days")) });
+      const expiresInDays = Number(data.get("days"));
+      const password = data.get("password");
+      const detail = await addToken({ name: data.get("name"), scopes, expiresInDays, password });
       this.dispatchEvent(new CustomEvent("done", { detail }));
     } catch (error) {
       this.refusal = problemText(error);

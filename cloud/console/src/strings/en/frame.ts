@@ -41,6 +41,7 @@ export const enFrame = {
   may_manage: "change",
   may_sell: "sell",
   may_verify: "ask the channel",
+  may_codes: "see unused codes",
   may_export: "save a copy of all",
   may_impersonate: "work as support",
   may_pin: "choose for a site",
