@@ -12,6 +12,7 @@ import { takeForwarded } from "../claims/message-addresses.ts";
 import { settleEvidence, storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
+import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/intent-rows.ts";
 import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
@@ -123,7 +124,7 @@ export function createIntake(parts: IntakeParts): Intake {
             .where("channel_id", "=", channel.channel_id)
             .where("request_id", "=", requestId)
             .executeTakeFirst();
-    const intentId = intent?.intent_id ?? null;
+    const intentId = intent?.intent_id ?? (await adopted(tx, channel, about));
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
@@ -149,6 +150,12 @@ export function createIntake(parts: IntakeParts): Intake {
       );
     }
     return answer;
+  }
+
+  function adopted(tx: Tx, channel: ChannelRow, about: ReadNotice["about"]): Promise<string | null> | null {
+    if (about === null || !("requestId" in about)) return null;
+    const { requestId, reference = null } = about;
+    return reference === null ? null : adoptOrder(tx, channel, { requestId, reference });
   }
 
   async function requestOf(tx: Tx, channel: ChannelRow, about: ReadNotice["about"]): Promise<string | null> {

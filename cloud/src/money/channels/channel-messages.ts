@@ -54,8 +54,11 @@ export interface RawNotice {
 }
 
 export interface ReadNotice {
-  /** The payment that it names: by the request's id or by its receipt. Null: none. */
-  readonly about: { readonly requestId: string } | { readonly receipt: string } | null;
+  /** The payment that it names: by the request's id, with the reference that we gave it if the notice has that too, or by its receipt. Null: none. */
+  readonly about:
+    | { readonly requestId: string; readonly reference?: string | null }
+    | { readonly receipt: string }
+    | null;
   /** It says that money went back: the list of refunds and disputes is read. */
   readonly returns?: true;
   /** Why it is not genuine; null: it is. */

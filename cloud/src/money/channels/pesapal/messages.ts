@@ -107,7 +107,7 @@ export function readPesapalNotice({ query, body }: RawNotice): ReadNotice {
   const reference = fields.OrderMerchantReference ?? fields.orderMerchantReference;
   const isSound = typeof orderId === "string" && typeof reference === "string";
   return {
-    about: isSound ? { requestId: orderId } : null,
+    about: isSound ? { requestId: orderId, reference } : null,
     refusal: isSound ? null : "no order in it",
     answer: {
       status: 200,

@@ -72,6 +72,8 @@ export function isStripeSignature(header: string, raw: string, secret: string, n
 export function readStripeEvent(body: string): {
   readonly type: string;
   readonly sessionId: string | null;
+  /** What we called the session when we made it. */
+  readonly reference: string | null;
   readonly paymentIntent: string | null;
 } | null {
   const event = readJsonObject(body);
@@ -79,7 +81,8 @@ export function readStripeEvent(body: string): {
   if (event === null || typeof event.type !== "string" || object === null) return null;
   const id = typeof object.id === "string" ? object.id : "";
   const paymentIntent = typeof object.payment_intent === "string" ? object.payment_intent : null;
-  return { type: event.type, sessionId: id.startsWith("cs_") ? id : null, paymentIntent };
+  const reference = typeof object.client_reference_id === "string" ? object.client_reference_id : null;
+  return { type: event.type, sessionId: id.startsWith("cs_") ? id : null, reference, paymentIntent };
 }
 
 /** A signed event names the session, or a payment of one. */
@@ -93,8 +96,8 @@ export function readStripeNotice({ body, signature, keys }: RawNotice, nowMs: nu
   const event = readStripeEvent(body);
   const answer = { status: 200, body: { received: true } };
   if (event === null) return { about: null, refusal: "no event of a session", answer };
-  const { type, sessionId, paymentIntent } = event;
-  if (sessionId !== null) return { about: { requestId: sessionId }, refusal: null, answer };
+  const { type, sessionId, reference, paymentIntent } = event;
+  if (sessionId !== null) return { about: { requestId: sessionId, reference }, refusal: null, answer };
   const about = paymentIntent === null ? null : { receipt: paymentIntent };
   const returns = /^(charge\.refund|refund\.|charge\.dispute\.)/.test(type) ? ({ returns: true } as const) : {};
   return { about, refusal: null, answer, ...returns };

@@ -1,0 +1,25 @@
+/**
+ * An order whose making was never answered has no name that its channel knows: the hub died meanwhile, or the answer was lost. The
+ * channel's notice brings that name, beside the reference that we gave. A notice is not believed: the order is asked about, and an answer that
+ * speaks of another reference says nothing. So a later notice may name another order, until an answer of the channel's has named ours.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+
+/** @returns the purchase; null: none of this channel with such a reference waits for its order's name */
+export async function adoptOrder(
+  tx: Tx,
+  channel: { readonly provider_id: string; readonly channel_id: string },
+  order: { readonly requestId: string; readonly reference: string },
+): Promise<string | null> {
+  const row = await tx
+    .updateTable("intents")
+    .set({ request_id: order.requestId, request_id_from: "callback" })
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .where("reference", "=", order.reference)
+    .where("state", "in", ["created", "sending", "unknown"])
+    .where((where) => where.or([where("request_id", "is", null), where("request_id_from", "=", "callback")]))
+    .returning("intent_id")
+    .executeTakeFirst();
+  return row?.intent_id ?? null;
+}
