@@ -343,6 +343,11 @@ test("[BEY-28] [RTR-26] NO-AMNESIA: a site is moved beside the hub while it is h
     KARIBU_ENROL_TOKEN: made.body.enrolmentToken,
     KARIBU_INTERIM_FLUSH_SECONDS: "0",
   });
+  const hostIsThere = async () => {
+    const { body } = await lab.call("GET", "/api/v1/platform/hosts", { token: await lab.adminToken() });
+    return body.items[0].state === "online";
+  };
+  await until("the host is there", hostIsThere, waitMs);
   await shop.call("PUT", `/sites/${shop.siteId}/tunnel`, {});
   // Where the tunnel would be is loopback.
   const address = "127.0.0.2";
