@@ -10,6 +10,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { compressLayer } from "@karibu/cloud/fleet/registry/compress-layer";
 import { architectures } from "@karibu/container/image/architectures";
 import { buildBaseLayer } from "@karibu/container/image/base-layer";
 import { type BootedImage, bootImage } from "@karibu/container/image/boot-image";
@@ -63,6 +64,7 @@ export async function run(print: Print): Promise<void> {
   const zipped = async (files: readonly TarEntry[]) => mb((await gzip(writeTar(files))).length);
   row("arm64 tar", mb(image.archive.length), "MB", 110);
   row("arm64 base layer, gzip", await zipped(base.files), "MB", 42);
+  row("arm64 base layer, as the hub serves it", mb((await compressLayer(writeTar(base.files))).length), "MB", 42);
   row("arm64 application layer, gzip", await zipped(application), "MB", 1);
   const bundle = encodeBundle(release.files, { version: release.version, minimalImage: "0.1.0" }, privateKey);
   row("bundle update", bundle.length / 1e3, "kB", 700);

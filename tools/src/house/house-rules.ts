@@ -199,6 +199,7 @@ export const houseRules: HouseRules = {
     "agent/src/main.ts",
     "cli/src/main.ts",
     "cloud/console/src/main.ts",
+    "cloud/src/fleet/registry/compress-worker.ts",
     "cloud/src/main.ts",
     "cloud/src/money/reconciliation/workbook-worker.ts",
     "container/src/launcher/main.ts",

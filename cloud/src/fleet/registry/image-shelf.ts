@@ -8,9 +8,10 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip } from "node:zlib";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Log } from "@karibu/protocol/world";
+import { compressLayer } from "./compress-layer.ts";
 import { readFiles, splitLayer } from "./split-layer.ts";
 
 export interface ImageShelf {
@@ -61,7 +62,6 @@ const mediaTypes = {
 } as const;
 
 const archiveName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.tar(\.gz)?$/;
-const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
 /** `folder` need not exist yet. A file that is not an agent image is logged by name and left out. */
@@ -123,7 +123,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     const { base, application } = splitLayer(layer);
     const layers: Descriptor[] = [];
     for (const part of [base, application]) {
-      layers.push({ mediaType: mediaTypes.layer, ...(await keep(await zip(part, { level: 9 }))) });
+      layers.push({ mediaType: mediaTypes.layer, ...(await keep(await compressLayer(part))) });
     }
     const history = ["node and its libraries", "karibu"].map((created_by) => ({ created: config.created, created_by }));
     const diffIds = [base, application].map((part) => `sha256:${sha256Hex(part)}`);
