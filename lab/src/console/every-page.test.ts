@@ -57,7 +57,15 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     const page = await console.browser().newPage();
     const errors = complaintsOf(page);
     const problems: string[] = [];
-    for (const hash of ["", "sign-up", "forgotten", "password/abc", "invitation/abc", "sign-up/abc", "sign-up-invitation/abc"]) {
+    for (const hash of [
+      "",
+      "sign-up",
+      "forgotten",
+      "password/abc",
+      "invitation/abc",
+      "sign-up/abc",
+      "sign-up-invitation/abc",
+    ]) {
       await page.goto(`${console.url()}/#/${hash}`);
       await page.getByRole("heading").first().waitFor();
       const name = `guest-${hash.replace("/", "-")}`;
