@@ -10,6 +10,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sell" });
     const sell = page.locator("sell-page");
     const phone = sell.getByRole("textbox", { name: "Phone" });
+    await sell.getByLabel("Pays").selectOption({ label: "Out of their credit" });
     await sell.getByLabel("Pays").selectOption({ label: "With a prompt on their phone" });
     await expect.poll(() => phone.evaluate((input: HTMLInputElement) => input.required), patience).toBe(true);
     await sell.getByLabel("Pays").selectOption({ label: "In cash, to you" });
@@ -50,6 +51,10 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
     const sell = page.locator("sell-page");
+    // Credit is the customer's: who may only sell is not offered it.
+    await sell.getByText("The customer pays you in cash, or on their phone.").waitFor(patience);
+    const ways = await sell.getByLabel("Pays").locator("option").allTextContents();
+    expect(ways.map((way) => way.trim())).toEqual(["In cash, to you", "With a prompt on their phone"]);
     if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
     const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();

@@ -34,3 +34,34 @@ test("[BEY-08] a partial reversal leaves the grant, and takes its part out of re
     await daraja.stop();
   }
 });
+
+test("[BEY-08] [PAY-15] a part that goes back of what was refunded already is given back twice, and says so at once", async () => {
+  const daraja = await startDaraja();
+  const hub = await startHub(database.current(), daraja, { masterKey: new Uint8Array(randomBytes(32)) });
+  try {
+    const shop = await openShop(database.current());
+    const channelId = await openChannel(hub, database.current(), shop.providerId);
+    const books = () => readBooks(database.current(), shop.providerId);
+    await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "key-1" });
+    const paid = await eventually(books, (now) => expect(now.intents).toMatchObject([{ state: "paid" }]));
+    const receipt = paid.receipts[0]?.receipt ?? "";
+    const stamp = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+    const rows = [
+      "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+      `${receipt},${stamp},Pay Bill from 2547****001 - JANE Acc. x,Completed,50.00,`,
+    ];
+    await hub.reconcile(shop.providerId, channelId, rows.join("\n"));
+    const refund = await hub.refund(shop.providerId, paid.intents[0]?.intent_id ?? "", "cash", "refund-1");
+    expect(refund).toMatchObject({ state: "done", amount_cents: 5000 });
+    const part = `REVERSAL02,${stamp},Reversal of ${receipt},Completed,,20.00`;
+    await hub.reconcile(shop.providerId, channelId, [...rows, part].join("\n"));
+    expect((await books()).intents).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
+    // What goes back after that changes nothing about it.
+    const other = `REVERSAL03,${stamp},Reversal of ${receipt},Completed,,10.00`;
+    await hub.reconcile(shop.providerId, channelId, [...rows, part, other].join("\n"));
+    expect((await books()).intents).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
+  } finally {
+    await hub.stop();
+    await daraja.stop();
+  }
+});

@@ -55,7 +55,8 @@ export async function balancesToTakeBack(
   return { credit: await balanceOf(tx, "credit", owner), debts: await balanceOf(tx, "debts", owner) };
 }
 
-async function lockCredit(tx: Tx, providerId: string, party: Party): Promise<void> {
+/** The last in the order of locks: until the transaction ends, nobody else spends of it, and what is spent of it is committed. */
+export async function lockCredit(tx: Tx, providerId: string, party: Party): Promise<void> {
   await lockNameInTurn(tx, "credit", `credit/${providerId}/${party}`);
 }
 

@@ -211,6 +211,31 @@ describe.each(oneEngine)("%s", (engine) => {
       }
     });
 
+    test("[PAY-18] [BEY-06] a real shilling that was told as twenty counts as one as soon as the channel's statement says so, wherever it is", async () => {
+      const shop = await openShop("Shilling");
+      await shop.post("/pay-accounts", { number: "JUMA 3", phone: "0712345678" });
+      await shop.post("/pay-accounts", { number: "SHOP 3", siteId: shop.siteId, planId: shop.planId });
+      const { items: channels } = await shop.read("/channels");
+      const channelId = channels.find(({ shortcode }: { shortcode: string }) => shortcode === "600100").id;
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      for (const [account, state] of [
+        ["juma-3", "credit"],
+        ["nobody's", "suspense"],
+      ] as const) {
+        const { receipt } = await shop.confirm(account);
+        const line = `${receipt},2026-11-01 10:00:00,Pay Bill from 2547****126 - JANE Acc. x,Completed,1.00,`;
+        const csv = [head, line].join("\n");
+        expect((await shop.post("/reconciliation/statements", { channelId, csv })).status).toBeLessThan(300);
+        expect(await shop.receiptRow(receipt)).toMatchObject({ amountCents: 100, state, provenance: "proved" });
+      }
+      const { items } = await shop.read("/ledger/accounts");
+      const balance = (name: string) =>
+        items
+          .filter(({ account }: { account: string }) => account.split(":")[0] === name)
+          .reduce((sum: number, one: { balanceCents: number }) => sum + one.balanceCents, 0);
+      expect(["clearing", "credit", "suspense", "debts", "revenue"].map(balance)).toEqual([200, -100, -100, 0, 0]);
+    });
+
     test("[PAY-04] a NUL in a confirmation's text, raw or escaped, is acknowledged and booked", async () => {
       const shop = await openShop("Nul");
       for (const nul of ["\u0000", "\\u0000"]) {

@@ -38,6 +38,7 @@ import {
 import {
   bookUnapplied,
   giveToCredit,
+  lowerUnapplied,
   provedByInflow,
   proveUnapplied,
   restoreUnapplied,
@@ -195,14 +196,20 @@ async function meetBooked(
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
   if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id, inflow.payer);
+  const provedBy = provedByInflow(inflow);
   if (booked.amount_cents !== inflow.amountCents) {
+    const isThere = booked.state === "credit" || booked.state === "suspense";
+    const isOurs = booked.channel_id === channel.channel_id && booked.returned_cents === 0 && !booked.corroborated;
+    if (provedBy !== null && isThere && isOurs && inflow.amountCents < booked.amount_cents) {
+      await lowerUnapplied(parts, tx, booked, inflow.amountCents, provedBy);
+      return settleEvidence(tx, row, "done", "less came in than was told: the rest is disproved");
+    }
     // Tampering or a bug of ours: the money stays where it is until a person has looked.
     const state = booked.state === "suspense" ? "frozen" : booked.state;
     await setReceipt(tx, booked, { state, note: twoAmounts });
     parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
     return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
   }
-  const provedBy = provedByInflow(inflow);
   if (booked.state === "disproved" && provedBy !== null) {
     await restoreUnapplied(parts, tx, booked, provedBy);
     const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };

@@ -71,5 +71,8 @@ export function remember(books: Map<string, KnownReceipt>, intentId: string, eff
   if (effect.kind === "confirm-receipt") books.set(effect.receipt, { ...known, verified: true });
   if (effect.kind === "release-receipt") books.set(effect.receipt, { ...known, intentId: null, state: "credit" });
   if (effect.kind === "undo-receipt") books.set(effect.receipt, { ...known, state: effect.because });
-  if (effect.kind === "restore-receipt") books.set(effect.receipt, { ...known, state: "credit", verified: true });
+  if (effect.kind === "restore-receipt") {
+    const { amountCents } = effect;
+    books.set(effect.receipt, { ...known, amountCents, state: "credit", verified: true });
+  }
 }

@@ -78,11 +78,16 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
   if (plan.toldCreditCents > 0 && party !== null)
     await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
   for (const replaced of plan.replaced) await moveToldUse(tx, { provider_id: providerId, rail }, replaced);
+  const disproved = new Set(
+    plan.receipts.flatMap((each) => (each.kind === "set" && each.changes.state === "disproved" ? [each.receipt] : [])),
+  );
   for (const change of plan.receipts) {
     if (change.kind !== "set") continue;
     const { state, corroborated } = change.changes;
     const id = { provider_id: providerId, rail, receipt: change.receipt };
-    if (corroborated === true || state === "reversed") await noteSpentCredit(parts, tx, id, true);
+    // What it is proved with is less than was told, and was spent by nobody.
+    const isProof = corroborated === true && !disproved.has(change.receipt);
+    if (isProof || state === "reversed") await noteSpentCredit(parts, tx, id, true);
     if (state === "disproved") await noteSpentCredit(parts, tx, id, false);
   }
 }

@@ -76,8 +76,18 @@ const refusals = {
   "not-selling": { status: 403, field: undefined, detail: "This provider is suspended: nothing can be sold." },
   "no-float": { status: 409, field: "pay", detail: "pay: the seller's float does not cover the price: top it up." },
   "no-credit": { status: 409, field: "phone", detail: "The customer's credit does not cover the price." },
+  "credit-not-allowed": {
+    status: 403,
+    field: "pay",
+    detail: "pay: credit is the customer's: only who has the permission payments.manage sells out of it.",
+  },
   "prompt-already-open": { status: 409, field: "phone", detail: "This phone has a prompt open: wait a minute." },
 } as const;
+
+function refused(reason: keyof typeof refusals): Problem {
+  const { status, field, detail } = refusals[reason];
+  return new Problem(status, reason, detail, field === undefined ? {} : { field });
+}
 
 /** One payment as the API shows it, with the kinds of channels that this hub has. */
 export function paymentDetailOf(kinds: ChannelKinds) {
@@ -138,11 +148,16 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
           .optional()
           .describe("Only with `pay` = `cash` it may be left out: the answer has the code, and no message is sent."),
         /** Left out: the channel that the site sells through. `cash`: you took it. `credit`: out of the customer's credit. */
-        pay: z.enum(["cash", "credit"]).optional(),
+        pay: z
+          .enum(["cash", "credit"])
+          .optional()
+          .describe("`credit` needs the permission `payments.manage` as well: it is the customer's money."),
       }),
       status: 201,
       response: z.object({ id: z.string(), state: paymentView.shape.state, payment: detail }),
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
+        // A number that is typed is no proof of whose it is: who may only sell takes cash, or asks the phone.
+        if (body.pay === "credit" && !actor.may("payments.manage")) throw refused("credit-not-allowed");
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
         const { pay, phone = null, ...wanted } = body;
         const result = await purchases.start({
@@ -153,10 +168,7 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
           soldBy: actor.userId,
           idempotencyKey: `api/${key}`,
         });
-        if (result.kind === "refused") {
-          const { status, field, detail } = refusals[result.reason];
-          throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });
-        }
+        if (result.kind === "refused") throw refused(result.reason);
         auditTarget(result.purchaseId);
         const payment = await transact((tx) => readPayment(envelope, tx, { providerId, actor }, result.purchaseId));
         return { id: payment.id, state: payment.state, payment };

@@ -99,10 +99,10 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
   };
   const set = (receipt: string, fields: Updateable<ReceiptFields>) =>
     void changes.push({ kind: "set", receipt, changes: fields });
-  /** What the receipt's money becomes. The channel and the sum of a known receipt stay. */
+  /** What the receipt's money becomes. The channel of a known receipt stays, and its sum where none is named. */
   const follow = (
     { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
-    money: Pick<BookedReceipt, "planCents" | "creditCents" | "suspenseCents">,
+    money: Pick<BookedReceipt, "planCents" | "creditCents" | "suspenseCents"> & Partial<BookedReceipt>,
     party?: Party | null,
   ) => {
     const before = receipts.get(receipt) ?? { booked: { receipt, amountCents }, channelId, party: null };
@@ -183,8 +183,14 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       case "restore-receipt": {
         const { receipt, amountCents, planCents, provedBy } = effect;
         const creditCents = amountCents - planCents;
-        follow(effect, { planCents, creditCents, suspenseCents: 0 });
-        const money = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0 };
+        follow(effect, { amountCents, planCents, creditCents, suspenseCents: 0 });
+        // The channel may have got less than was told: then that is the receipt.
+        const money = {
+          amount_cents: amountCents,
+          plan_cents: planCents,
+          credit_cents: creditCents,
+          suspense_cents: 0,
+        };
         set(receipt, { ...money, state: "booked", ...provedOnce(receipt, provedBy) });
         break;
       }

@@ -25,6 +25,24 @@ const onlyTheRealOne = { "clearing:c1 KES": 5000, "revenue KES": -5000 };
 
 test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, number>; revoked: number }]>([
   [
+    "a real receipt of a shilling was told with the price: the shilling is the customer's, and what it opened is revoked",
+    [accepted, callback("R1"), listed("R1", cents(100))],
+    { state: "disproved", verified: false, pendingCents: cents(0), review: "receipt-with-another-amount" },
+    { balances: { "clearing:c1 KES": 100, "credit KES": -100 }, revoked: 1 },
+  ],
+  [
+    "the same, and the real payment of the price comes too: it pays",
+    [accepted, callback("F1"), listed("R1"), listed("F1", cents(100))],
+    { state: "paid", receipt: "R1", verified: true },
+    { balances: { "clearing:c1 KES": 5100, "revenue KES": -5000, "credit KES": -100 }, revoked: 0 },
+  ],
+  [
+    "the same beside a payment that only a confirmation told: that one pays, and nothing is proved",
+    [accepted, callback("F1"), confirmed("R1"), listed("F1", cents(100))],
+    { state: "paid", receipt: "R1", verified: false },
+    { balances: { "clearing:c1 KES": 5100, "pending KES": -5000, "credit KES": -100 }, revoked: 0 },
+  ],
+  [
     "real money from the list takes its place",
     [accepted, forged, listed("R1"), disproofOf("F1")],
     { state: "paid", receipt: "R1", verified: true, review: "disproved" },

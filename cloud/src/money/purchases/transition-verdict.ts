@@ -10,6 +10,7 @@ import {
   type Transition,
 } from "./purchase-facts.ts";
 import { become, doubt, keep, park, proved, verifyGrant } from "./transition-steps.ts";
+import { onDisproof } from "./transition-undo.ts";
 
 export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: "failure" }>): Transition {
   if (moneyStates.has(before.state))
@@ -256,6 +257,9 @@ function onKnownReceipt(
     return doubt(before, "receipt-of-another-purchase", "for review: the receipt is another purchase's", []);
   }
   if (known.amountCents !== evidence.amountCents) {
+    const isThere = known.state === "booked" || known.state === "credit";
+    if (evidence.trust === "fetched" && isThere && !known.verified && saysLess(evidence, known))
+      return onLess(before, evidence, receipt, known, others);
     return doubt(before, "receipt-with-another-amount", "for review: the receipt is known with another amount", []);
   }
   const provedBy = evidence.trust === "fetched" ? provingSource(evidence.source) : null;
@@ -280,6 +284,32 @@ function onKnownReceipt(
   const effects: Effect[] = [confirmed, ...replaced.effects];
   if (before.verified || !paysThePlan) return become(before, changes, "known already", effects);
   return become(before, { ...provedNow(before), ...changes }, "verified", [...effects, verifyGrant(before)]);
+}
+
+const saysLess = ({ amountCents }: Success, known: KnownReceipt): boolean =>
+  amountCents !== null && amountCents < known.amountCents;
+
+/**
+ * The channel knows the receipt, and less came in by it than was told: what was told was never there, and goes the way of a receipt
+ * that does not exist. What really came in is the customer's credit, and proves nothing else.
+ */
+function onLess(
+  before: Purchase,
+  evidence: Success,
+  receipt: string,
+  known: KnownReceipt,
+  others: readonly OtherReceipt[],
+): Transition {
+  const provedBy = provingSource(evidence.source);
+  const { amountCents } = evidence;
+  const review = "receipt-with-another-amount";
+  if (provedBy === null || amountCents === null)
+    return doubt(before, review, "for review: the receipt is known with another amount", []);
+  const { next, effects } = onDisproof(before, receipt, known, others);
+  const restored: Effect = { kind: "restore-receipt", receipt, amountCents, planCents: cents(0), provedBy };
+  const heldCents = moneyStates.has(next.state) ? next.heldCents : cents(next.heldCents + amountCents);
+  const outcome = "less came in than was told: that is customer credit, the rest is disproved";
+  return become(next, { heldCents, review }, outcome, [...effects, restored]);
 }
 
 function isSending({ state, requestIdFrom }: Purchase): boolean {

@@ -33,6 +33,7 @@
  * | either, of another receipt             | no longer held               | out of customer credit                          |
  * | a receipt was another customer's       | no longer held               | another receipt of ours of the price takes its place; |
  * |                                        |                              | else moved, grant revoked                       |
+ * | fetched: less than was told            | -                            | as a disproof of it; what came in is customer credit |
  * | disproof of a verified receipt         | nothing                      | nothing                                         |
  * | disproved receipt, fetched after all   | -                            | joins paid_unreceipted, else to customer credit; review |
  *

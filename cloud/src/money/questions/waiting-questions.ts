@@ -14,7 +14,7 @@ import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { noteAsked } from "../claims/claim-log.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
-import { answeredWithinMs, askAbout, askStatus, type WitnessParts } from "./witnesses.ts";
+import { answeredWithinMs, askAbout, askStatus, disproveAfterMs, type WitnessParts } from "./witnesses.ts";
 
 /** Asks what waits at a channel. */
 export const resumeJob = "payments.resume";
@@ -31,7 +31,7 @@ export const corroborateWithinMs = 3 * 86_400_000;
 export const statusAtOnce = 20;
 
 /** Money that is to be asked about by now. What waits in suspense for its proof waits no longer than it has to. */
-export function isDueForProof(where: ExpressionBuilder<Schema, "receipts">, nowMs: number) {
+function isDueForProof(where: ExpressionBuilder<Schema, "receipts">, nowMs: number) {
   return where.or([where("booked_at_ms", "<", nowMs - corroborateAfterMs), where("note", "=", tooMuchUnverified)]);
 }
 
@@ -127,10 +127,34 @@ interface Span {
 }
 
 const waitingClaims = (tx: Tx, channel: ChannelRow, span: Span) =>
-  openClaims(tx, channel, span).where(notAsked(channel, span, sql.ref("payment_claims.receipt")));
+  openClaims(tx, channel, span).where(
+    sql<boolean>`not exists (select ${questionsAbout(channel, sql.ref("payment_claims.receipt"))}
+      and (asked.state = 'done' or ${isOnItsWay(span)}))`,
+  );
 
+/** Those without an answer. One that came when the receipt was too young to be disproved is asked for again once it is not. */
 const waitingReceipts = (tx: Tx, channel: ChannelRow, span: Span) =>
-  unprovedReceipts(tx, channel, span).where(notAsked(channel, span, sql.ref("receipts.receipt")));
+  inTurn(unprovedReceipts(tx, channel, span), channel).where(
+    sql<boolean>`not exists (select ${questionsAbout(channel, sql.ref("receipts.receipt"))}
+      and (${isOnItsWay(span)} or (asked.state = 'done'
+        and (asked.asked_at_ms >= receipts.booked_at_ms + ${disproveAfterMs}::bigint
+          or receipts.booked_at_ms > ${span.nowMs - disproveAfterMs}))))`,
+  );
+
+/** Whatever the answers were so far: the next to be asked about at a sweep. */
+export const receiptsToAsk = (tx: Tx, channel: ChannelRow, span: Span) =>
+  inTurn(unprovedReceipts(tx, channel, span), channel).where(
+    sql<boolean>`not exists (select ${questionsAbout(channel, sql.ref("receipts.receipt"))}
+      and ${wasPut} and ${isOnItsWay(span)})`,
+  );
+
+type UnprovedReceipts = ReturnType<typeof unprovedReceipts>;
+
+/** First those that nobody was asked about, then those asked about longest ago: what stays unproved passes nobody over. */
+function inTurn(receipts: UnprovedReceipts, channel: ChannelRow): UnprovedReceipts {
+  const askedAtMs = sql`(select max(asked.asked_at_ms) ${questionsAbout(channel, sql.ref("receipts.receipt"))} and ${wasPut})`;
+  return receipts.orderBy(sql`coalesce(${askedAtMs}, 0)`).orderBy("booked_at_ms").orderBy("receipt");
+}
 
 /** The newest first: they may stand at the phone. */
 function openClaims(tx: Tx, { provider_id: providerId }: ChannelRow, { fromMs }: Span) {
@@ -147,7 +171,8 @@ function openClaims(tx: Tx, { provider_id: providerId }: ChannelRow, { fromMs }:
     .orderBy(sql`max(created_at_ms)`, "desc");
 }
 
-function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) {
+/** Money of the span that a callback alone vouches for, in no order. */
+export function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) {
   return tx
     .selectFrom("receipts")
     .select("receipt")
@@ -156,14 +181,18 @@ function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) 
     .where("corroborated", "=", false)
     .where("state", "in", ["booked", "credit", "suspense"])
     .where((where) => isDueForProof(where, nowMs))
-    .where("booked_at_ms", ">", fromMs)
-    .orderBy("booked_at_ms");
+    .where("booked_at_ms", ">", fromMs);
 }
 
-/** This initiator has had no answer about it, and none is on its way. */
-function notAsked(channel: ChannelRow, { nowMs }: Span, receipt: ReturnType<typeof sql.ref>) {
-  return sql<boolean>`not exists (select from channel_calls asked where asked.provider_id = ${channel.provider_id}
+/** Those of this initiator about a receipt. */
+function questionsAbout(channel: ChannelRow, receipt: ReturnType<typeof sql.ref>) {
+  return sql`from channel_calls asked where asked.provider_id = ${channel.provider_id}
     and asked.channel_id = ${channel.channel_id} and asked.kind = 'status' and asked.subject = ${receipt}
-    and asked.initiator_version = ${channel.initiator_version}
-    and (asked.state = 'done' or asked.asked_at_ms > ${nowMs - answeredWithinMs}))`;
+    and asked.initiator_version = ${channel.initiator_version}`;
 }
+
+/** What the channel refused to take was not put. */
+const wasPut = sql`asked.state != 'refused'`;
+
+const isOnItsWay = ({ nowMs }: Span) =>
+  sql`(asked.state != 'done' and asked.asked_at_ms > ${nowMs - answeredWithinMs})`;

@@ -34,8 +34,8 @@ export type WitnessParts = PurchaseParts & AsyncParts;
 
 const pagesMax = 100;
 const notProvedYet = "such answers are not proved for this short code yet";
-/** Right after a payment, nobody knows its receipt yet. */
-const indexingMs = 3_600_000;
+/** Right after a payment nobody knows its receipt yet: an answer that came sooner after its booking is no word against it. */
+export const disproveAfterMs = 3_600_000;
 /** A question without an answer for so long is put again. */
 export const answeredWithinMs = 10 * 60_000;
 
@@ -216,7 +216,7 @@ export async function takeStatus(
       await disprove(parts, tx, channel, receipt, {
         source: "transaction-status",
         why: "the channel does not know the receipt",
-        bookedBeforeMs: call.asked_at_ms - indexingMs,
+        bookedBeforeMs: call.asked_at_ms - disproveAfterMs,
       });
       if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
       return null;

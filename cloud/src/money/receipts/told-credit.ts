@@ -10,7 +10,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
-import { creditToSpend } from "../ledger/credit.ts";
+import { creditToSpend, lockCredit } from "../ledger/credit.ts";
 import type { ReceiptId } from "./receipt-rows.ts";
 
 interface Owner {
@@ -136,11 +136,20 @@ export async function forgetToldUse(tx: Tx, providerId: string, intentId: string
  * back was there, so a reversal counts as proof: what was spent of it is the customer's debt.
  */
 export async function noteSpentCredit(
-  parts: EvidenceParts & { readonly jobs: JobQueue },
+  parts: EvidenceParts & { readonly jobs: Pick<JobQueue, "send"> },
   tx: Tx,
   { provider_id: providerId, rail, receipt }: ReceiptId,
   isProved: boolean,
 ): Promise<void> {
+  const owned = await tx
+    .selectFrom("receipts")
+    .select("party")
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  // Who spends of it at this moment is waited for: a use that is written down after it was looked for would hear of nothing.
+  if (owned !== undefined && owned.party !== null) await lockCredit(tx, providerId, owned.party);
   const uses = await tx
     .selectFrom("told_credit_uses")
     .innerJoin("intents", (join) =>

@@ -11,7 +11,7 @@ import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
-import { insertReceipt, type ReceiptRow, setReceipt } from "./receipt-rows.ts";
+import { insertReceipt, type ReceiptRow, setReceipt, twoAmounts } from "./receipt-rows.ts";
 import { settleInvoicesJob } from "./settle-invoices-job.ts";
 import { noteSpentCredit } from "./told-credit.ts";
 
@@ -156,4 +156,19 @@ export async function restoreUnapplied(
   });
   await ledger.post(tx, { providerId, intentId: null, party }, entry);
   await setReceipt(tx, row, { state: owner, corroborated: true, proved_by: row.proved_by ?? provedBy });
+}
+
+/** The channel knows the receipt, and less came in by it than was told: that much is proved, the rest was never there. A person hears of it. */
+export async function lowerUnapplied(
+  parts: Pick<BookParts, "ledger"> & SpentParts,
+  tx: Tx,
+  row: ReceiptRow,
+  amountCents: number,
+  provedBy: ProvingSource,
+): Promise<void> {
+  await undoUnapplied(parts, tx, row, "disproved");
+  const owned = row.party === null ? { suspense_cents: amountCents } : { credit_cents: amountCents };
+  const real = { amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: 0, ...owned };
+  await setReceipt(tx, row, { ...real, note: twoAmounts });
+  await restoreUnapplied(parts, tx, { ...row, ...real }, provedBy);
 }

@@ -168,11 +168,12 @@ function turnedOf(reversals: readonly Reversal[]): Map<string, number> {
   return turned;
 }
 
-/** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */
+/** Of these, the ones whose money is in no book of this channel, or that do not say which money it was. By their own receipts. */
 async function withoutInflow(tx: Tx, place: ReceiptPlace, reversals: readonly Reversal[]): Promise<Set<string>> {
   const linked = reversals.flatMap(({ linkedReceipt }) => linkedReceipt ?? []);
   const { rows } = await sql<{ receipt: string }>`
     select receipt from receipts where provider_id = ${place.providerId} and rail = ${place.rail}
+      and channel_id = ${place.channelId}
       and receipt in (select jsonb_array_elements_text(${JSON.stringify(linked)}::jsonb))`.execute(tx);
   const booked = new Set(rows.map(({ receipt }) => receipt));
   const unmatched = reversals.filter(({ linkedReceipt }) => linkedReceipt === null || !booked.has(linkedReceipt));

@@ -107,7 +107,7 @@ export async function importStatement(
   for (const reversal of reversals) {
     const { receipt, linkedReceipt } = reversal;
     const turned = await alone(linkedReceipt ?? receipt, () =>
-      transact((tx) => takeReversal(parts, tx, providerId, reversal)),
+      transact((tx) => takeReversal(parts, tx, place, reversal)),
     );
     if (turned) reversed++;
   }

@@ -64,5 +64,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.send(paid("QK71ABCDEF"), part, rest)).toMatchObject({ reversed: 1, differences: [] });
       expect(await office.balances()).toEqual({});
     });
+
+    test("[BEY-08] a reversal on another channel's statement takes nothing from the channel that got the money", async () => {
+      const office = await openOffice("Elsewhere");
+      await office.send(paid("QK91ABCDEF"));
+      const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const other = { kind: "mpesa-paybill", shortcode: "600200", environment: "sandbox", ...secrets };
+      const { id: channelId } = await office.post("/channels", other);
+      for (const shillings of [20, 50]) {
+        const csv = [head, back(`QK9${shillings}BCDEF`, "QK91ABCDEF", shillings)].join("\n");
+        expect(await office.post("/reconciliation/statements", { channelId, csv })).toMatchObject({
+          reversed: 0,
+          differences: [expect.anything()],
+        });
+      }
+      expect(await office.balances()).toEqual({ clearing: 5000, suspense: -5000 });
+    });
   });
 });

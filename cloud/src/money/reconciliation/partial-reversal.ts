@@ -4,26 +4,31 @@
  */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
 import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
 import { findIntent, type PurchaseParts } from "../purchases/intent-rows.ts";
 import { markForReview } from "../purchases/review.ts";
-import { type ReceiptRow, readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
-import { returnedPartKey } from "../receipts/returned-parts.ts";
+import { type ReceiptRow, readReceiptOnRail, setReceipt } from "../receipts/receipt-rows.ts";
+import { returnedOfPlan, returnedPartKey } from "../receipts/returned-parts.ts";
 import { isUndone } from "../receipts/unapplied.ts";
 import type { Reversal } from "./differences.ts";
 
-/** @returns false: the money is in no book, or the books have this reversal already */
+/**
+ * @param place the channel whose money went back; of a receipt that another one got it says nothing
+ * @returns false: the money is in no book of this channel, or the books have this reversal already
+ */
 export async function takeReversal(
   parts: PurchaseParts,
   tx: Tx,
-  providerId: string,
+  { providerId, channelId, rail }: Pick<ReceiptPlace, "providerId" | "channelId" | "rail">,
   { receipt: by, linkedReceipt, amountCents }: Pick<Reversal, "receipt" | "linkedReceipt" | "amountCents">,
   source: "statement" | "reversal-result" = "statement",
 ): Promise<boolean> {
-  const row = linkedReceipt === null ? null : await readReceipt(tx, providerId, linkedReceipt);
-  if (row === null || isUndone(row)) return false;
+  if (linkedReceipt === null) return false;
+  const row = await readReceiptOnRail(tx, { provider_id: providerId, rail, receipt: linkedReceipt });
+  if (row === undefined || row.channel_id !== channelId || isUndone(row)) return false;
   const entryKey = returnedPartKey(row, by);
   const known = await tx
     .selectFrom("ledger_entries")
@@ -51,31 +56,37 @@ function partsOf(row: ReceiptRow, amountCents: number): ReturnedParts {
 }
 
 async function bookPart(
-  { world, ledger, emit }: PurchaseParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
   part: { readonly entryKey: string; readonly amountCents: number },
 ): Promise<void> {
+  const { world, ledger, emit } = parts;
   const { provider_id: providerId, intent_id: intentId, party } = row;
   const returned = partsOf(row, part.amountCents);
-  if (intentId !== null) await findIntent(tx, providerId, intentId); // locked before the customer's credit
+  const paid = intentId === null ? undefined : await findIntent(tx, providerId, intentId); // locked before the customer's credit
   const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
   await ledger.post(tx, { providerId, intentId, party }, partEntry(row, part.entryKey, returned, spendable));
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
   const held =
     returned.suspenseCents > 0 ? { state: "frozen" as const, intent_id: null, note: "a part went back" } : {};
-  await setReceipt(tx, row, {
+  const after = {
     ...held,
     suspense_cents: row.suspense_cents - returned.suspenseCents,
     credit_cents: row.credit_cents - returned.creditCents,
     plan_cents: row.plan_cents - returned.planCents,
     returned_cents: row.returned_cents + part.amountCents,
-  });
-  if (intentId === null) {
+  };
+  await setReceipt(tx, row, after);
+  if (paid === undefined) {
     await emit(tx, providerId, { topic: "payment", id: row.receipt, action: "partly-reversed" });
     return;
   }
-  const intent = await markForReview(tx, world, { provider_id: providerId, intent_id: intentId }, "partly-reversed");
+  const refundedCents = await parts.refundedCents(tx, providerId, paid.intent_id);
+  const backCents = refundedCents + (await returnedOfPlan(tx, { ...row, ...after }));
+  // More than was paid: what we refunded went back at the channel besides.
+  const isTwice = backCents > paid.amount_cents;
+  const intent = await markForReview(tx, world, paid, isTwice ? "given-back-twice" : "partly-reversed");
   await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
 }
 

@@ -228,6 +228,10 @@ describe.each(oneEngine)("%s", (engine) => {
         hub.call("POST", new URL(payouts.at(-1)!.ResultURL).pathname, {
           body: { Result: { ResultCode, ResultDesc: "?" } },
         });
+      const hoursAgo = (refundId: string) =>
+        inDatabase((tx) =>
+          tx.updateTable("refunds").set({ changed_at_ms: 1 }).where("refund_id", "=", refundId).execute(),
+        );
       /** A statement that says that the money of this payment went back to its payer. */
       const reverse = async (paymentId: string) => {
         const { receipt } = await read(`/api/v1/payments/${paymentId}`);
@@ -253,6 +257,7 @@ describe.each(oneEngine)("%s", (engine) => {
         providerId,
         noticeUrl,
         inDatabase,
+        hoursAgo,
         post,
         paid,
         refund,
@@ -282,6 +287,9 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(items).toMatchObject([{ what: expect.stringContaining("result code 4242") }]);
       const retry = (of: string) => shop.post(`/api/v1/refunds/${of}/retry`);
       expect(await retry(id)).toMatchObject({ status: 409, body: { code: "decided" } });
+      // Nobody knows what became of it, and it may still arrive: for an hour no word makes it "not paid".
+      expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
+      await shop.hoursAgo(id);
       expect((await notPaid(id)).body).toMatchObject({ state: "failed" });
       const again = (await retry(id)).body.id;
       await shop.becomes(again, { state: "unknown", problem: expect.stringContaining("an earlier try") });

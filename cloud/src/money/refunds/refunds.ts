@@ -9,6 +9,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { RefundUsed } from "../settings/tables.ts";
+import { takeCommissionBack } from "./commission-back.ts";
 import { refundableCents } from "./refund-policy.ts";
 import { type RefundParts, type RefundRow, setRefund } from "./refund-rows.ts";
 import { type RefundSubject, readSubject, type SubjectName } from "./refund-subject.ts";
@@ -241,7 +242,9 @@ async function approve(
     });
     const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
     const entryId = await parts.ledger.post(tx, cause, entry);
-    return setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
+    const done = await setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
+    await takeCommissionBack(parts, tx, done);
+    return done;
   }
   await parts.jobs.send(tx, refundJob, { providerId: row.provider_id, refundId: row.refund_id });
   return setRefund(parts.world, tx, row, { ...agreed, state: "approved" });

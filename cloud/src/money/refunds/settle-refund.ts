@@ -47,8 +47,8 @@ export type RefundOutcome = "paid" | "not-paid" | "given-up";
 const onItsWayMs = 3_600_000;
 
 /**
- * `paid`: the customer has it, so it goes into the books. `not-paid`: they have not, so it may be tried again; of one that has
- * only just been sent nobody can know that. `given-up`: one that failed is not tried again.
+ * `paid`: the customer has it, so it goes into the books. `not-paid`: they have not, so it may be tried again; of one that was
+ * sent within the hour, or whose answer was lost then, nobody can know that. `given-up`: one that failed is not tried again.
  */
 export async function settleRefund(
   parts: RefundParts,
@@ -63,7 +63,7 @@ export async function settleRefund(
   }
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
   const sentForMs = parts.world.clock.wall().atMs - row.changed_at_ms;
-  if (outcome === "not-paid" && row.state === "sent" && sentForMs < onItsWayMs) {
+  if (outcome === "not-paid" && sentForMs < onItsWayMs) {
     throw new Problem(409, "on-its-way", "It was sent less than an hour ago: its result may still come.");
   }
   if (outcome === "paid") await bookDone(parts, tx, row, said.receipt ?? null);

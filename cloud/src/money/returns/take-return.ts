@@ -37,7 +37,7 @@ export async function takeReturn(
   if (known !== undefined) {
     await (state === "came-back" ? bookAgain(parts, tx, channel, returned) : takeAgain(parts, tx, channel, returned));
   } else if (state === "left-us") {
-    if (!(await bookLeft(parts, tx, providerId, channelId, returned))) return;
+    if (!(await bookLeft(parts, tx, channel, returned))) return;
   } else {
     // What never left our books does not come back into them.
     const own = await namedRefund(tx, providerId, channelId, returned);
@@ -54,13 +54,8 @@ export async function takeReturn(
 }
 
 /** @returns false: its payment is not in the books yet */
-async function bookLeft(
-  parts: RefundParts,
-  tx: Tx,
-  providerId: string,
-  channelId: string,
-  returned: ReturnedMoney,
-): Promise<boolean> {
+async function bookLeft(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<boolean> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
   const { id, receipt, amountCents } = returned;
   const own = await ownRefund(tx, providerId, channelId, returned);
   if (own?.state === "done") {
@@ -72,7 +67,7 @@ async function bookLeft(
     return true;
   }
   const money = { receipt: id, linkedReceipt: receipt, amountCents };
-  return takeReversal(parts, tx, providerId, money, "reversal-result");
+  return takeReversal(parts, tx, parts.channels.placeOf(channel), money, "reversal-result");
 }
 
 /** A refund of ours: the channel gives its name back. Older ones had no name there: of these one of the same sum counts. */

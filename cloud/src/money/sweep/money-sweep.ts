@@ -10,7 +10,6 @@ import { processLeftOvers } from "../callbacks/left-overs.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";
-import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
 import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -18,11 +17,12 @@ import { reopenFailed } from "../evidence/failed-evidence.ts";
 import { type InitiatorParts, sendPendingNotices } from "../initiators/initiator.ts";
 import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
-import { corroborateWithinMs, isDueForProof, resumeAtSweep, statusAtOnce } from "../questions/waiting-questions.ts";
-import { askAbout, disprove, type WitnessParts } from "../questions/witnesses.ts";
+import { resumeAtSweep } from "../questions/waiting-questions.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
 import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { inTurns, within } from "./channel-turns.ts";
+import { corroborate } from "./corroborate.ts";
 
 export const sweepJob = "payments.sweep";
 /** The sweep of one channel. */
@@ -34,9 +34,6 @@ const pullEveryMs = 10 * minuteMs;
 /** Most that a channel's sweep may take: less than its job's time, so that it ends by itself. */
 const channelMs = minuteMs;
 const nightBackMs = 47 * 60 * minuteMs;
-const disproveAfterMs = 60 * minuteMs;
-/** A receipt missing in a list that was read this long after it was booked, is missing. */
-const listedWithinMs = 30 * minuteMs;
 const dayMs = 86_400_000;
 
 /** Sends the next sweep, if it is not sent already. */
@@ -163,70 +160,4 @@ async function remind(
     await setChannel(tx, channel, { password_reminded_at_ms: nowMs });
     await parts.onPasswordEnds?.(tx, channel, { channel: channel.name, daysLeft: due.daysLeft });
   });
-}
-
-/**
- * Payments that a callback alone vouches for: asked about by receipt, and in the end disproved by a list without them.
- * @returns false: the channel fails and is called no more
- */
-async function corroborate(parts: WitnessParts, providerId: string, channelId: string): Promise<boolean> {
-  const channel = await lookUpChannel(parts.database, providerId, channelId);
-  if (channel === undefined) return false;
-  const nowMs = parts.world.clock.wall().atMs;
-  const open = await parts.database.asProvider(providerId, (tx) =>
-    tx
-      .selectFrom("receipts")
-      .select(["receipt", "booked_at_ms", "paid_at_ms"])
-      .where("provider_id", "=", providerId)
-      .where("channel_id", "=", channelId)
-      .where("corroborated", "=", false)
-      .where("state", "in", ["booked", "credit", "suspense"])
-      .where((where) => isDueForProof(where, nowMs))
-      .where("booked_at_ms", ">", nowMs - corroborateWithinMs)
-      .orderBy("booked_at_ms")
-      .limit(statusAtOnce)
-      .execute(),
-  );
-  const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
-  let asked = 0;
-  for (const { receipt, booked_at_ms: bookedAtMs, paid_at_ms } of open) {
-    // A report may come hours after its payment: the list must cover the payment itself, and what was booked as well.
-    const paidAtMs = paid_at_ms ?? bookedAtMs;
-    const span = await parts.database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("pull_spans")
-        .select("read_at_ms")
-        .where("provider_id", "=", providerId)
-        .where("channel_id", "=", channelId)
-        .where("from_ms", "<", Math.min(paidAtMs, bookedAtMs) - listedWithinMs)
-        .where("to_ms", ">", Math.max(paidAtMs, bookedAtMs) + listedWithinMs)
-        .executeTakeFirst(),
-    );
-    const isPast = span !== undefined && nowMs - bookedAtMs > disproveAfterMs;
-    const isMissing = isPast && !(await isListed(parts, channel, receipt));
-    const why = "the channel's list of that time is without it";
-    const against = { source: "pull", why, bookedBeforeMs: nowMs - disproveAfterMs } as const;
-    const disproved =
-      isMissing &&
-      (await parts.database.asProvider(providerId, (tx) => disprove(parts, tx, channel, receipt, against)));
-    if (disproved || asked >= most) continue;
-    const question = await askAbout(parts, channel, receipt);
-    if (question.isAsked || question.hasFailed) asked++;
-    if (question.circuit !== "closed") return false;
-  }
-  return true;
-}
-
-/** A row of the list names it, though it could not be judged. */
-async function isListed({ database }: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
-  const row = await database.asProvider(channel.provider_id, (tx) =>
-    tx
-      .selectFrom("evidence")
-      .select("evidence_id")
-      .where("provider_id", "=", channel.provider_id)
-      .where("source", "=", "pull")
-      .where("natural_key", "=", receipt)
-      .executeTakeFirst(),
-  );
-  return row !== undefined;
 }

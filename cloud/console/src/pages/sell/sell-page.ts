@@ -139,7 +139,7 @@ class SellPage extends appElement({
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
-      <p class="soft panel">${say("sellWhy")}</p>
+      <p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>
       ${this.#offer.render((offer) => this.#body(offer))}`;
   }
 
@@ -294,7 +294,10 @@ class SellPage extends appElement({
         label: say("payWith"),
         type: "select",
         value: this.pay,
-        options: waysToPay.map((value) => ({ value, label: say(`pay_${value}`) })),
+        // Credit is the customer's: who may only sell spends none of it.
+        options: waysToPay
+          .filter((way) => way !== "credit" || this.may("payments.manage"))
+          .map((value) => ({ value, label: say(`pay_${value}`) })),
       },
       {
         name: "phone",

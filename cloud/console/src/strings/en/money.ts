@@ -314,6 +314,7 @@ export const enMoney = {
   passkey: "Passkey",
   sell: "Sell",
   sellWhy: "The customer pays you in cash, on their phone, or out of their credit.",
+  sellWhyOwn: "The customer pays you in cash, or on their phone.",
   payWith: "Pays",
   pay_cash: "In cash, to you",
   pay_phone: "With a prompt on their phone",

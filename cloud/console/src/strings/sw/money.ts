@@ -312,6 +312,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   passkey: "Passkey",
   sell: "Uza",
   sellWhy: "Mteja anakulipa taslimu, kwa simu yake, au kwa salio lake.",
+  sellWhyOwn: "Mteja anakulipa taslimu, au kwa simu yake.",
   payWith: "Analipa",
   pay_cash: "Taslimu, kwako",
   pay_phone: "Kwa ombi kwenye simu yake",

@@ -1,0 +1,79 @@
+/** Money that a callback alone vouches for: disproved by a list without it, or asked about by its receipt. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { lookUpChannel } from "../channels/channel-rows.ts";
+import { queriesAtOnce } from "../channels/initiator-policy.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { isProvedAnswer } from "../proofs/proved-answers.ts";
+import { corroborateWithinMs, receiptsToAsk, statusAtOnce, unprovedReceipts } from "../questions/waiting-questions.ts";
+import { askAbout, disprove, disproveAfterMs, type WitnessParts } from "../questions/witnesses.ts";
+
+/** A receipt missing in a list that was read this long after it was booked, is missing. */
+const listedWithinMs = 30 * 60_000;
+const pageRows = 200;
+/** What is beyond waits for the next sweep; what was disproved has left the list by then. */
+const pagesMax = 25;
+
+/** @returns false: the channel fails and is called no more */
+export async function corroborate(parts: WitnessParts, providerId: string, channelId: string): Promise<boolean> {
+  const channel = await lookUpChannel(parts.database, providerId, channelId);
+  if (channel === undefined) return false;
+  const nowMs = parts.world.clock.wall().atMs;
+  await disproveUnlisted(parts, channel, nowMs);
+  const span = { fromMs: nowMs - corroborateWithinMs, nowMs };
+  const open = await parts.database.asProvider(providerId, (tx) =>
+    receiptsToAsk(tx, channel, span).limit(statusAtOnce).execute(),
+  );
+  const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  let asked = 0;
+  for (const { receipt } of open) {
+    if (asked >= most) break;
+    const question = await askAbout(parts, channel, receipt);
+    if (question.isAsked || question.hasFailed) asked++;
+    if (question.circuit !== "closed") return false;
+  }
+  return true;
+}
+
+/** All of them, a page at a time: money that stays unproved, whatever the list says, keeps no other from being missed. */
+async function disproveUnlisted(parts: WitnessParts, channel: ChannelRow, nowMs: number): Promise<void> {
+  const { database } = parts;
+  const { provider_id: providerId } = channel;
+  const bookedBeforeMs = nowMs - disproveAfterMs;
+  const against = { source: "pull", why: "the channel's list of that time is without it", bookedBeforeMs } as const;
+  // A list that never was right about this short code's money says nothing.
+  if (!(await database.asProvider(providerId, (tx) => isProvedAnswer(tx, channel, against.source)))) return;
+  let after = "";
+  for (let page = 0; page < pagesMax; page++) {
+    const missing = await database.asProvider(providerId, (tx) =>
+      unlisted(tx, channel, { fromMs: nowMs - corroborateWithinMs, nowMs, bookedBeforeMs })
+        .where("receipt", ">", after)
+        .execute(),
+    );
+    for (const { receipt } of missing)
+      await database.asProvider(providerId, (tx) => disprove(parts, tx, channel, receipt, against));
+    if (missing.length < pageRows) return;
+    after = missing.at(-1)?.receipt ?? after;
+  }
+}
+
+/**
+ * A report may come hours after its payment: the list must cover the payment itself, and what was booked as well. Who a row of the
+ * list names is not missing, though the row could not be judged.
+ */
+function unlisted(
+  tx: Tx,
+  channel: ChannelRow,
+  { bookedBeforeMs, ...span }: { readonly fromMs: number; readonly nowMs: number; readonly bookedBeforeMs: number },
+) {
+  return unprovedReceipts(tx, channel, span)
+    .where("booked_at_ms", "<", bookedBeforeMs)
+    .where(sql<boolean>`exists (select from pull_spans read where read.provider_id = receipts.provider_id
+      and read.channel_id = receipts.channel_id
+      and read.from_ms < least(receipts.paid_at_ms, receipts.booked_at_ms) - ${listedWithinMs}::bigint
+      and read.to_ms > greatest(receipts.paid_at_ms, receipts.booked_at_ms) + ${listedWithinMs}::bigint)`)
+    .where(sql<boolean>`not exists (select from evidence listed where listed.provider_id = receipts.provider_id
+      and listed.source = 'pull' and listed.natural_key = receipts.receipt)`)
+    .orderBy("receipt")
+    .limit(pageRows);
+}
