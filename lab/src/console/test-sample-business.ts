@@ -94,7 +94,8 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
     dueOn: new Date(Date.now() + 25 * 86_400_000).toISOString().slice(0, 10),
     lines: [{ text: "Internet for a month", quantity: 2, unitCents: 150_000 }],
   });
-  await call("POST", "/tokens", { name: "Cash register", scopes: ["payments.sell", "plans.read"] });
+  const register = { name: "Cash register", scopes: ["payments.sell", "plans.read"], password: ownerPassword };
+  await call("POST", "/tokens", register);
   await call("POST", "/message-senders", {
     kind: "advanta",
     name: "SMS",
