@@ -18,8 +18,8 @@ afterEach(() => {
   for (const group of strangers) group.leave();
 });
 
-async function come(count: number, bytesEach: number, addressOf: (number: number) => string | null) {
-  const group = await openStrangers(Number(new URL(lab.url()).port), { count, bytesEach, addressOf });
+async function come(count: number, bytesEach: number, addressOf: (number: number) => string | null, pings = false) {
+  const group = await openStrangers(Number(new URL(lab.url()).port), { count, bytesEach, addressOf, pings });
   strangers.push(group);
   return group;
 }
@@ -44,6 +44,12 @@ test("[SYS-20] half-open links hold a stated number of bytes, and sites behind t
   } finally {
     await sites.stop();
   }
+});
+
+test("[SYS-20] a ping in the middle of a message hides none of its bytes", async () => {
+  const group = await come(60, 200 * 1024, () => "203.0.113.50", true);
+  await until("the hub has ended those for whom it has no memory", () => group.openBytes() <= halfOpenBytes, 30_000);
+  expect(group.openCount()).toBeGreaterThan(0);
 });
 
 test("[SYS-20] behind a trusted proxy each stranger counts at the address that the proxy names, and a greedy one takes no place of another", async () => {

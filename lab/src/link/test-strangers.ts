@@ -32,14 +32,27 @@ const upgrade = (address: string | null) =>
 
 /** A text frame of 256 KiB that never ends (RFC 6455 §5.2), with a mask of zeros. */
 const endlessHead = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]);
+/** The head of the first fragment of a text: a control frame may follow it (RFC 6455 §5.4). */
+const fragmentHead = (bytes: number) => {
+  const head = Buffer.from([0x01, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(bytes, 6);
+  return head;
+};
+const emptyPing = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
 
-/**
- * Each sends the head of a longest frame and `bytesEach` of it, then waits. Resolves when all have sent, or were cut. `addressOf`: what a proxy
- * says of stranger `number`; null: nothing.
- */
+export interface StrangersWanted {
+  readonly count: number;
+  readonly bytesEach: number;
+  /** What a proxy says of stranger `number`; null: nothing. */
+  readonly addressOf: (number: number) => string | null;
+  /** A whole fragment, and a ping after it, instead of a frame that does not end. */
+  readonly pings?: boolean;
+}
+
+/** Each sends the head of a longest frame and `bytesEach` of it, then waits. Resolves when all have sent, or were cut. */
 export async function openStrangers(
   port: number,
-  { count, bytesEach, addressOf }: { count: number; bytesEach: number; addressOf: (number: number) => string | null },
+  { count, bytesEach, addressOf, pings = false }: StrangersWanted,
 ): Promise<Strangers> {
   const open = new Set<Socket>();
   const all: Socket[] = [];
@@ -58,8 +71,8 @@ export async function openStrangers(
       socket.once("connect", () => socket.write(upgrade(addressOf(number))));
       socket.once("data", () => {
         socket.resume();
-        socket.write(endlessHead);
-        socket.write(body, settle);
+        socket.write(pings ? fragmentHead(bytesEach) : endlessHead);
+        socket.write(body, pings ? () => socket.write(emptyPing, settle) : settle);
       });
     });
   // A hundred at once: as many wait in the server's queue.

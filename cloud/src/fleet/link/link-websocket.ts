@@ -50,11 +50,16 @@ const reasonBytesMax = 123; // RFC 6455 §5.5
 
 function linkSocket(webSocket: WebSocket, stream: Duplex): HubSocket {
   webSocket.on("error", () => {}); // "close" follows
-  let handledBytes = 0;
-  const handled = (data: WebSocket.RawData) => {
-    handledBytes += frameBytes((data as Buffer).length);
-  };
-  for (const event of ["message", "ping", "pong"] as const) webSocket.on(event, handled);
+  let messageBytes = 0;
+  /** Apart: a ping may come in the middle of a message, whose bytes are still held (RFC 6455 §5.4). */
+  let controlBytes = 0;
+  webSocket.on("message", (data) => {
+    messageBytes += frameBytes((data as Buffer).length);
+  });
+  for (const event of ["ping", "pong"] as const)
+    webSocket.on(event, (data: Buffer) => {
+      controlBytes += frameBytes(data.length);
+    });
   return {
     send: (text) => {
       if (webSocket.readyState === webSocket.OPEN) webSocket.send(text, () => {});
@@ -72,8 +77,10 @@ function linkSocket(webSocket: WebSocket, stream: Duplex): HubSocket {
       onUnfinished(handler) {
         let unfinished = 0;
         stream.on("data", (chunk: Buffer) => {
-          unfinished = handledBytes === 0 ? unfinished + chunk.length : Math.max(0, chunk.length - handledBytes);
-          handledBytes = 0;
+          const held = messageBytes === 0 ? unfinished : -messageBytes;
+          unfinished = Math.max(0, held + chunk.length - controlBytes);
+          messageBytes = 0;
+          controlBytes = 0;
           handler(unfinished);
         });
       },
