@@ -190,6 +190,8 @@ test("MAC authentication lets a device back in that holds a slot, and no device 
   expect(outcome("AA:BB:CC:DD:EE:01", "")).toBe("accept");
   expect(outcome("aa-bb-cc-dd-ee-01", "aa-bb-cc-dd-ee-01")).toBe("accept");
   expect(outcome("AA:BB:CC:DD:EE:01", "", { mac: "AA:BB:CC:DD:EE:09" })).toBe("unknown-user");
+  // Over L2TP the router sends the caller's IP address: nobody has seen a MAC.
+  expect(outcome("AA:BB:CC:DD:EE:01", "AA:BB:CC:DD:EE:01", { mac: null, service: "ppp" })).toBe("unknown-user");
 });
 
 test("[POR-03] a one-time log-in works once from its own host, and afterwards only for the same MAC", async () => {

@@ -111,11 +111,13 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
 
   /**
    * MAC authentication: the grants of which this MAC holds a slot, in order of use. When none admits the device, the last one's
-   * reason counts. The name must be the host's own MAC: a code of twelve digits may look like another MAC.
+   * reason counts. The name must be the host's own MAC: a code of twelve digits may look like another MAC. A tunnel's client has no MAC that
+   * anybody has seen, so its word for one proves nothing.
    */
   function proveMac(request: LogInRequest): Proof | null {
     const mac = normaliseMac(request.user);
-    if (mac === null || (request.mac !== null && request.mac !== mac)) return null;
+    const isAnothers = request.mac === null ? request.service === "ppp" : request.mac !== mac;
+    if (mac === null || isAnothers) return null;
     const password = request.passwordIsEmpty ? "" : request.user;
     if (!request.passwordIsEmpty && !request.passwordIs(request.user)) return rejected("wrong-password");
     const host = { device: deviceOfHost({ ...request, mac }), mac };
