@@ -9,6 +9,7 @@ import type { Tx } from "../ground/db/database.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { refuseCodes } from "../ground/http/unused-codes.ts";
 import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
 import { spanFields, within } from "../ground/lists/span.ts";
@@ -121,9 +122,11 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       permission: "messages.manage",
       params: z.object({ id }),
       response: messageView.extend({ text: z.string() }),
-      handle: ({ params, providerId, transact }) =>
+      handle: ({ params, actor, providerId, transact }) =>
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id);
+          // Its text is a voucher's code.
+          if (row.template === "voucher") refuseCodes(actor);
           return { ...view(row), text: texts.textOf(row) };
         }),
     }),

@@ -1,8 +1,6 @@
 import type { Actor } from "../../ground/http/actor.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Voucher } from "./vouchers.ts";
-
-/** Who may see codes that nobody has used. */
-export const revealsCodes = "vouchers.codes";
 
 /** A code that nobody has used is cash: without the permission, only its end. A used one names a customer's package, and is shown. */
 export function shownTo<One extends Voucher>(actor: Pick<Actor, "may">, voucher: One): One {

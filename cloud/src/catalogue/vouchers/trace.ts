@@ -8,8 +8,9 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
-import { revealsCodes, shownTo } from "./masked-code.ts";
+import { shownTo } from "./masked-code.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 
 export const traceStepView = z.object({

@@ -4,6 +4,7 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -22,9 +23,11 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
       body: z.strictObject({ phone: z.string().min(7).max(20) }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ params: { voucherId }, body, providerId, key, transact }) =>
+      handle: ({ params: { voucherId }, actor, body, providerId, key, transact }) =>
         transact(async (tx) => {
           const voucher = await readVoucher(shop, tx, voucherId);
+          // Else who sends messages could send the whole batch to a phone of theirs.
+          if (voucher.redeemedAtMs === null) refuseCodes(actor);
           const phone = normalisePhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });

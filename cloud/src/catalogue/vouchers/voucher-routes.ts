@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { cellsOf, headsOf } from "../../ground/lists/export-cells.ts";
@@ -17,7 +18,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
-import { revealsCodes, shownTo } from "./masked-code.ts";
+import { shownTo } from "./masked-code.ts";
 import { voucherStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 

@@ -273,6 +273,20 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       const scoped = { name: "reads", scopes: ["vouchers.read"], password: ownerPassword };
       strangers.push((await hub.call("POST", "/api/v1/tokens", { token, body: scoped })).body.token);
 
+      // A message with the code would be another way to it, also to a phone of one's own.
+      const send = (by: string) =>
+        hub.call("POST", `/api/v1/vouchers/${batchId}.1/send`, {
+          token: by,
+          body: { phone: "0712345678" },
+          headers: { "idempotency-key": `send-${by.slice(-8)}` },
+        });
+      const support = strangers[0] as string;
+      expect((await send(support)).body).toMatchObject({ status: 403, code: "codes-not-allowed" });
+      expect((await send(token)).status).toBe(202);
+      const [sent] = (await get("/api/v1/messages", support)).body.items;
+      expect((await get(`/api/v1/messages/${sent.id}`, support)).body).toMatchObject({ code: "codes-not-allowed" });
+      expect((await get(`/api/v1/messages/${sent.id}`, token)).body.text).toMatch(/your code/);
+
       // Every route that says that it reveals something, and nothing that does not say so.
       const revealing = hub.hub().routes.filter((one) => one.reveals !== undefined);
       expect(revealing.map(({ path }) => path).sort()).toEqual([

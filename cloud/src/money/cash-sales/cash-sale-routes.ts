@@ -8,6 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -202,7 +203,7 @@ async function readDetail(
     .execute();
   return {
     ...viewOf(row),
-    code: actor.may("vouchers.read") || actor.may("grants.manage") ? row.code : null,
+    code: mayReadCode(actor, row.started_at_ms !== null) ? row.code : null,
     refunds: refunds.map((each) => ({
       id: each.refund_id,
       method: each.method,
@@ -212,6 +213,11 @@ async function readDetail(
       createdAtMs: each.created_at_ms,
     })),
   };
+}
+
+/** A code that nobody has used is cash. */
+function mayReadCode(actor: Pick<Actor, "may">, isUsed: boolean): boolean {
+  return isUsed ? actor.may("vouchers.read") || actor.may("grants.manage") : actor.may(revealsCodes);
 }
 
 function sales(tx: Tx, providerId: string) {

@@ -8,6 +8,7 @@ export const enProblems = {
   problem_bulk_running: "Another change of many vouchers runs: wait for its end.",
   problem_code_unknown: "The hub does not know this sale's code: its seller does.",
   problem_codes_too_short: "So many codes of this length could be guessed. Make them longer.",
+  problem_codes_not_allowed: "A code that nobody has used is cash: this needs the right to see codes.",
   problem_credit_not_allowed: "Credit is the customer's: only somebody who manages payments sells out of it.",
   problem_database_away: "The database does not answer now. Try again in a moment.",
   problem_day_not_over: "This day is not over yet.",

@@ -10,6 +10,7 @@ export const swProblems: Record<keyof typeof enProblems, string> = {
   problem_bulk_running: "Badiliko lingine la vocha nyingi linaendelea: subiri liishe.",
   problem_code_unknown: "Kitovu hakijui msimbo wa mauzo haya: muuzaji wake anaujua.",
   problem_codes_too_short: "Misimbo mingi hivi ya urefu huu inaweza kukisiwa. Irefushe.",
+  problem_codes_not_allowed: "Msimbo ambao haujatumika ni pesa: hii inahitaji ruhusa ya kuona misimbo.",
   problem_credit_not_allowed: "Salio ni la mteja: ni anayesimamia malipo tu anayeuza kwa salio hilo.",
   problem_database_away: "Hifadhidata haijibu sasa. Jaribu tena baada ya muda mfupi.",
   problem_day_not_over: "Siku hii bado haijaisha.",
