@@ -53,6 +53,9 @@ async function lookAt(
   { state, width, theme, language }: Look,
 ): Promise<string[]> {
   await chooseLanguage(page, language);
+  // Home stands there since the log-in, in its own state: it is left, to be opened in this one.
+  const elsewhere = await openIn(page, "account", "full");
+  await elsewhere.answer();
   const problems: string[] = [];
   for (const path of paths) {
     const { answer } = await openIn(page, path, state === "empty" ? "full" : state);
