@@ -140,6 +140,20 @@ export function foldOf(records: readonly JournalRecord[]): SiteState {
   return state;
 }
 
+/** A site file whose codes end in three ways: by date, by time in use, by data. */
+export const endingCodes = {
+  plans: [
+    { name: "hour", validitySeconds: 3600, devices: 1 },
+    { name: "minutes", useSeconds: 600, devices: 2 },
+    { name: "megabyte", dataBytes: 1_000_000, devices: 1 },
+  ],
+  vouchers: [
+    { code: "HOUR1", plan: "hour" },
+    { code: "TEN10", plan: "minutes" },
+    { code: "DATA1", plan: "megabyte" },
+  ],
+};
+
 export function logInRequest(user: string, password: string, rest: Partial<LogInRequest> = {}): LogInRequest {
   return {
     nas: "router",

@@ -3,22 +3,10 @@ import type { EventOf } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import { createTestSite, endingCodes as file, logInRequest, reportOf } from "../access/test-site.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { openSessions } from "../state/site-state.ts";
 
-const file = {
-  plans: [
-    { name: "hour", validitySeconds: 3600, devices: 1 },
-    { name: "minutes", useSeconds: 600, devices: 2 },
-    { name: "megabyte", dataBytes: 1_000_000, devices: 1 },
-  ],
-  vouchers: [
-    { code: "HOUR1", plan: "hour" },
-    { code: "TEN10", plan: "minutes" },
-    { code: "DATA1", plan: "megabyte" },
-  ],
-};
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const other = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
 const mary = { accountId: "1", username: "mary", password: "", planName: "p", terms: unlimitedTerms, active: true };

@@ -2,23 +2,10 @@ import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import { createTestSite, endingCodes as file, logInRequest, reportOf } from "../access/test-site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { openSessions } from "../state/site-state.ts";
-
-const file = {
-  plans: [
-    { name: "hour", validitySeconds: 3600, devices: 1 },
-    { name: "minutes", useSeconds: 600, devices: 2 },
-    { name: "megabyte", dataBytes: 1_000_000, devices: 1 },
-  ],
-  vouchers: [
-    { code: "HOUR1", plan: "hour" },
-    { code: "TEN10", plan: "minutes" },
-    { code: "DATA1", plan: "megabyte" },
-  ],
-};
 
 type Answer = Awaited<ReturnType<DynamicAuthorization["disconnect"]>>;
 

@@ -92,6 +92,14 @@ export function selectMailed(tx: Tx, kind: MailedKind) {
   return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", kind);
 }
 
+/** Of an invitation. */
+export const invitationStates = ["open", "accepted", "expired"] as const;
+
+export function invitationState(row: MailedRow, nowMs: number): (typeof invitationStates)[number] {
+  if (row.used_at_ms !== null) return "accepted";
+  return row.expires_at_ms <= nowMs ? "expired" : "open";
+}
+
 /** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
 export async function refuseUnknownLink(
   world: World,

@@ -15,6 +15,8 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
 import {
   dropMailedToken,
+  invitationState,
+  invitationStates,
   type MailedRow,
   makeMailedToken,
   refuseUnknownLink,
@@ -31,7 +33,7 @@ export const invitationView = z.object({
   email: z.string(),
   name: z.string(),
   role: z.string(),
-  state: z.enum(["open", "accepted", "expired"]),
+  state: z.enum(invitationStates),
   createdAtMs: z.number().int(),
   expiresAtMs: z.number().int(),
 });
@@ -157,7 +159,7 @@ function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {
     email: row.email,
     name,
     role,
-    state: row.used_at_ms !== null ? "accepted" : row.expires_at_ms <= nowMs ? "expired" : "open",
+    state: invitationState(row, nowMs),
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms,
   };

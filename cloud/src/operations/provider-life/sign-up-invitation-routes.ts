@@ -15,6 +15,8 @@ import { signUpInvitationLetter } from "../../ground/mail/letters.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import {
   dropMailedToken,
+  invitationState,
+  invitationStates,
   type MailedRow,
   makeMailedToken,
   refuseUnknownLink,
@@ -33,7 +35,7 @@ const kind = "sign-up-invitation" as const;
 export const signUpInvitationView = z.object({
   invitationId: z.string(),
   email: z.string(),
-  state: z.enum(["open", "accepted", "expired"]),
+  state: z.enum(invitationStates),
   createdAtMs: z.number().int(),
   expiresAtMs: z.number().int(),
 });
@@ -128,7 +130,7 @@ export function signUpInvitationRoutes(parts: SignUpParts): Route[] {
 const viewOf = (row: MailedRow, nowMs: number): z.input<typeof signUpInvitationView> => ({
   invitationId: row.token_id,
   email: row.email,
-  state: row.used_at_ms !== null ? "accepted" : row.expires_at_ms <= nowMs ? "expired" : "open",
+  state: invitationState(row, nowMs),
   createdAtMs: row.created_at_ms,
   expiresAtMs: row.expires_at_ms,
 });

@@ -70,24 +70,15 @@ const reasons = [
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
 
-/** Why a session ended: as the site knows it, and by the router's word. */
-export const reasonFilter = () => ({
-  name: "why" as const,
-  label: say("whyEnded"),
-  options: [
-    { value: "", label: say("allReasons") },
-    ...reasons.map((value) => ({ value, label: word("ending", value) })),
-  ],
-});
+/** A choice of these values; the strings name each as `kind_value`. */
+function choiceOf<Name extends string>(name: Name, label: string, kind: string, values: readonly string[]) {
+  const named = values.map((value) => ({ value, label: word(kind, value) }));
+  return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
+}
 
-export const endFilter = () => ({
-  name: "cause" as const,
-  label: say("howEnded"),
-  options: [
-    { value: "", label: say("allReasons") },
-    ...causes.map((value) => ({ value, label: word("cause", value) })),
-  ],
-});
+/** Why a session ended: as the site knows it, and by the router's word. */
+export const reasonFilter = () => choiceOf("why", say("whyEnded"), "ending", reasons);
+export const endFilter = () => choiceOf("cause", say("howEnded"), "cause", causes);
 
 /** `isBrief`: beside what says already who bought what and where. */
 export function sessionTable(sessions: readonly Session[], app: AppContext, isBrief = false): TemplateResult {
