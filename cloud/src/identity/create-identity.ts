@@ -16,6 +16,7 @@ import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
 import { createProvePassword } from "./users/prove-password.ts";
+import { secondFactorRoutes } from "./users/second-factor-routes.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
 export interface Identity extends District {
@@ -34,6 +35,7 @@ export function createIdentity(ground: Ground): Identity {
     routes: [
       ...loginRoutes(ground),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
+      ...secondFactorRoutes({ ...ground, provePassword }),
       ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
       ...invitationRoutes(ground),
       ...roleRoutes(world),

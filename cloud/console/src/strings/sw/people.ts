@@ -42,6 +42,17 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   logOutThere: "Toka huko",
   factorOn: "Imewashwa",
   factorOff: "Imezimwa",
+  codeWanted: "Ingiza msimbo wako",
+  codeWantedWhy:
+    "Hili linahitaji msimbo wa dakika kumi zilizopita kutoka kwa programu yako ya uthibitisho, ili aliyeiba kuingia kwako asiweze kulifanya.",
+  factorNeeded: "Weka hatua mbili",
+  factorNeededWhy:
+    "Wajibu wako lazima uwe na hatua mbili: msimbo kutoka kwa simu yako pamoja na nenosiri. Ziweke, kisha endelea.",
+  factorProveWhy:
+    "Wajibu wako lazima uwe na hatua mbili sasa. Ingiza msimbo ambao programu yako ya uthibitisho inaonyesha.",
+  factorOfRole: "Wajibu wako lazima uwe na hatua mbili: zinabaki zimewashwa.",
+  codesKept: "Nimeandika misimbo",
+  roleNeedsFactor: "Lazima wawe na hatua mbili",
   factorWhy: "Msimbo wa simu yako pamoja na nenosiri: nenosiri lililoibwa pekee halitoshi.",
   recoveryCodesLeft: "Misimbo ya dharura iliyobaki: {count}",
   recoveryCodes: "Misimbo ya dharura: kila mmoja hutumika mara moja simu ikipotea",
