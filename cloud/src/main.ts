@@ -76,7 +76,7 @@ async function run(settings: HubSettings): Promise<void> {
   const masterKeys = isKeyFile ? [loadMasterKeyFile(world.random, settings.dataDir)] : settings.masterKeys;
   const database = await openDatabase(world, settings);
   const envelope = createEnvelope(world.random, masterKeys);
-  const jobs = createPgBossQueue(world, database);
+  const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
   const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
   const hub = await createHub(

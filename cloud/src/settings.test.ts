@@ -52,3 +52,20 @@ test("a database URL that is refused does not show its password", () => {
   const read = readSettings({ DATABASE_URL: "mysql://user:hidden-password@h/d" });
   expect(JSON.stringify(read)).not.toContain("hidden-password");
 });
+
+test("[SYS-03] KARIBU_QUEUES changes time and tries of named queues, and says what is wrong in it", () => {
+  const read = (value: string) => {
+    const given = readSettings({ KARIBU_QUEUES: value });
+    return "settings" in given ? [...given.settings.queueLimits] : given.complaints;
+  };
+  expect(read("payments=90/5, sms=60/4")).toEqual([
+    ["payments", { timeoutSeconds: 90, tries: 5 }],
+    ["sms", { timeoutSeconds: 60, tries: 4 }],
+  ]);
+  expect(read("")).toEqual([]);
+  expect(read("billing=90/5")).toEqual([
+    expect.stringContaining('KARIBU_QUEUES: "billing=90/5" names none of provisioning'),
+  ]);
+  for (const wrong of ["payments=4/5", "payments=90/0", "payments=90", "payments=9000/1"])
+    expect(read(wrong)).toEqual([expect.stringContaining("KARIBU_QUEUES")]);
+});

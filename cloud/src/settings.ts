@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
+import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
@@ -38,6 +39,7 @@ export interface HubSettings {
   readonly trustedProxies: readonly string[];
   /** How much the hub holds for agents' links. */
   readonly linkBytes: number;
+  readonly queueLimits: ChangedLimits;
   readonly smtpUrl: string | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
@@ -137,6 +139,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
     linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
+    queueLimits: readQueueLimits(text("KARIBU_QUEUES"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
@@ -170,6 +173,21 @@ function readLinkBytes(value: string | null, complain: Complain): number {
   const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
   if (megabytes < linkMegabytesMin) complain("KARIBU_LINK_MEGABYTES", `is not a number from ${linkMegabytesMin} up`);
   return megabytes * megabyte;
+}
+
+/** `payments=90/5,sms=60/3`: seconds and tries. */
+function readQueueLimits(value: string | null, complain: Complain): ChangedLimits {
+  const limits = new Map<string, QueueLimits>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", seconds, tries] = /^([a-z-]+)=(\d{1,4})\/(\d{1,2})$/.exec(part) ?? [];
+    const changed = { timeoutSeconds: Number(seconds), tries: Number(tries) };
+    const isGood = changed.timeoutSeconds >= 5 && changed.timeoutSeconds <= 3600 && changed.tries >= 1;
+    if (!queueNames.includes(name)) complain("KARIBU_QUEUES", `"${part}" names none of ${queueNames.join(", ")}`);
+    else if (!isGood) complain("KARIBU_QUEUES", `"${part}" is not a queue=seconds/tries (5 to 3600 s, 1 to 99 tries)`);
+    else limits.set(name, changed);
+  }
+  return limits;
 }
 
 function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {
