@@ -25,6 +25,7 @@ import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import { peerAddressBy } from "./ground/http/peer-address.ts";
 import type { Route } from "./ground/http/route.ts";
+import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
@@ -77,6 +78,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly trustedProxies?: readonly string[];
   /** Who may sign up; default: anybody. */
   readonly signUp?: SignUpPolicy;
+  /** Of kinds that are kept for another time than usual. */
+  readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
@@ -135,6 +138,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
+    keptDays: options.keptDays,
     linkCounts: link.counts,
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,

@@ -107,6 +107,7 @@ async function run(settings: HubSettings): Promise<void> {
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
       signUp: settings.signUp,
+      keptDays: settings.keptDays,
       linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
+import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
 import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
@@ -40,6 +41,7 @@ export interface HubSettings {
   /** How much the hub holds for agents' links. */
   readonly linkBytes: number;
   readonly queueLimits: ChangedLimits;
+  readonly keptDays: KeptDays;
   readonly smtpUrl: string | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
@@ -140,6 +142,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
     linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
     queueLimits: readQueueLimits(text("KARIBU_QUEUES"), complain),
+    keptDays: readKeptDays(text("KARIBU_KEEP_DAYS"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
@@ -188,6 +191,22 @@ function readQueueLimits(value: string | null, complain: Complain): ChangedLimit
     else limits.set(name, changed);
   }
   return limits;
+}
+
+/** `sessions=730,audit=3650`. */
+function readKeptDays(value: string | null, complain: Complain): KeptDays {
+  const kept = new Map<KeptKind, number>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", days] = /^([a-z]+)=(\d{1,5})$/.exec(part) ?? [];
+    const kind = (Object.keys(keptDaysLeast) as KeptKind[]).find((one) => one === name);
+    if (kind === undefined)
+      complain("KARIBU_KEEP_DAYS", `"${part}" names none of ${Object.keys(keptDaysLeast).join(", ")}`);
+    else if (Number(days) < keptDaysLeast[kind])
+      complain("KARIBU_KEEP_DAYS", `"${part}" is less than ${keptDaysLeast[kind]} days`);
+    else kept.set(kind, Number(days));
+  }
+  return kept;
 }
 
 function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {
