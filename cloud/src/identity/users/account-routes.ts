@@ -231,6 +231,6 @@ async function sendReset(parts: AccountParts, email: string): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
     const link = `${parts.publicUrl}/#/password/${token}`;
     const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await parts.mailer.write(tx, providerId, letter);
+    await parts.mailer.write(tx, providerId, letter, "stranger");
   });
 }
