@@ -52,7 +52,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/password",
-      summary: "Change my password; my other log-ins end",
+      summary: "Change my password; my other log-ins and the API tokens that I made end",
       permission: "person",
       body: z.strictObject({ currentPassword: password, newPassword: passwordSchema }),
       status: 204,
@@ -62,9 +62,11 @@ export function accountRoutes(parts: AccountParts): Route[] {
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
         await transact(async (tx) => {
-          const change = { password_hash: passwordHash, updated_at_ms: world.clock.wall().atMs };
+          const nowMs = world.clock.wall().atMs;
+          const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
           await endLoginsOf(tx, actor.userId, actor.credential.id);
+          await parts.endTokensOf(tx, actor.userId, nowMs);
         });
         return null;
       },
