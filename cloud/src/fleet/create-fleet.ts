@@ -12,6 +12,7 @@ import { loadHubIdentity } from "./enrolment/hub-identity.ts";
 import { readmissionRoutes } from "./enrolment/readmission-routes.ts";
 import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
+import { hostedQuota } from "./hosted-sites/hosted-sites.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
 import { journalRetention } from "./journal/journal-retention.ts";
 import { recallProjector } from "./journal/project-recalls.ts";
@@ -23,8 +24,8 @@ import { createReleases, type Releases } from "./releases/releases.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
-import { createSites, type OnlineSales, type Sites } from "./sites/sites.ts";
-import { loadHubKeys } from "./tunnel/peers.ts";
+import { createSites, type OnlineSales, type Sites, siteQuota } from "./sites/sites.ts";
+import { loadHubKeys, tunnelQuota } from "./tunnel/peers.ts";
 import { createTunnel, type TunnelEnd } from "./tunnel/tunnel.ts";
 
 export interface FleetOptions {
@@ -104,6 +105,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector],
     finders: [siteFinder],
+    quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
       journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },

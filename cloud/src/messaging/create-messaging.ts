@@ -10,6 +10,8 @@ import { createMessages, type Messages } from "./messages.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
 
 export interface Messaging extends District, Pick<Messages, "send"> {
+  /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
+  refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
@@ -22,6 +24,7 @@ export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
   const messages = createMessages({ ...ground, senders });
   return {
     send: messages.send,
+    refuseWhenSpent: messages.refuseWhenSpent,
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId)) !== null,
     hooks: deliveryReports({ database, senders, messages }),
     routes: messageRoutes(world, messages, senders),

@@ -3,7 +3,7 @@ import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
-import type { District } from "../ground/district.ts";
+import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
@@ -17,6 +17,7 @@ import { retentionJob } from "./maintenance/retention.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
+import { quotaRoutes } from "./provider-life/quota-routes.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
@@ -106,6 +107,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
+      ...quotaRoutes(world, joined(districts, "quotas")),
     ],
     start: runner.start,
     stop: runner.stop,

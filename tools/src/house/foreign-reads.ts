@@ -33,6 +33,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",
+    "ground/quotas",
     "identity/users",
     "money/channel-health",
     "money/channels",

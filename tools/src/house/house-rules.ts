@@ -61,6 +61,7 @@ export const houseRules: HouseRules = {
       "ground/http",
       "ground/lists",
       "ground/jobs",
+      "ground/quotas",
       "ground/agents",
       "ground/events",
       "ground/feed",

@@ -49,6 +49,12 @@ export interface Page<Item> {
   };
 }
 
+interface ReachedQuota {
+  readonly kind: string;
+  readonly limit: number;
+  readonly used: number;
+}
+
 export class ApiError extends Error {
   /** HTTP status; 0 when the hub did not answer at all. */
   readonly status: number;
@@ -59,13 +65,20 @@ export class ApiError extends Error {
   /** What the field breaks: `too-small`; and what that is about: the least, in the hub's unit. */
   readonly rule: string | null;
   readonly value: string | number | null;
+  /** Which quota of the provider is reached. */
+  readonly quota: ReachedQuota | null;
 
   constructor(
     status: number,
     code: string,
     detail: string,
     field: string | null,
-    more: { retryAfterSeconds?: number | null; rule?: string | null; value?: string | number | null } = {},
+    more: {
+      retryAfterSeconds?: number | null;
+      rule?: string | null;
+      value?: string | number | null;
+      quota?: ReachedQuota | null;
+    } = {},
   ) {
     super(detail);
     this.status = status;
@@ -74,6 +87,7 @@ export class ApiError extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
     this.rule = more.rule ?? null;
     this.value = more.value ?? null;
+    this.quota = more.quota ?? null;
   }
 }
 
@@ -332,6 +346,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
     field?: string;
     rule?: string;
     value?: string | number;
+    quota?: ReachedQuota;
   };
   return new ApiError(
     answer.status,
@@ -342,6 +357,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
       retryAfterSeconds: answer.headers.has("Retry-After") ? Number(answer.headers.get("Retry-After")) : null,
       rule: problem.rule ?? null,
       value: problem.value ?? null,
+      quota: problem.quota ?? null,
     },
   );
 }

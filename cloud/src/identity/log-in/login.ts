@@ -273,7 +273,12 @@ async function noteFailure(
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
-      await mailer.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
+      await mailer.write(
+        tx,
+        providerId,
+        guessingLetter({ to, locale, link: publicUrl, email: user.email }),
+        "stranger",
+      );
   });
 }
 

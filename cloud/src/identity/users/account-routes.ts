@@ -49,7 +49,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/password",
-      summary: "Change my password; my other log-ins end",
+      summary: "Change my password; my other log-ins and the API tokens that I made end",
       permission: "person",
       freshFactor: true,
       body: z.strictObject({ currentPassword: password, newPassword: passwordSchema }),
@@ -60,9 +60,11 @@ export function accountRoutes(parts: AccountParts): Route[] {
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
         await transact(async (tx) => {
-          const change = { password_hash: passwordHash, updated_at_ms: world.clock.wall().atMs };
+          const nowMs = world.clock.wall().atMs;
+          const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
           await endLoginsOf(tx, actor.userId, actor.credential.id);
+          await parts.endTokensOf(tx, actor.userId, nowMs);
         });
         return null;
       },
@@ -173,6 +175,6 @@ async function sendReset(parts: AccountParts, email: string): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
     const link = `${parts.publicUrl}/#/password/${token}`;
     const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await parts.mailer.write(tx, providerId, letter);
+    await parts.mailer.write(tx, providerId, letter, "stranger");
   });
 }

@@ -102,6 +102,7 @@ export function invitationRoutes(parts: {
             tx,
             providerId,
             invitationLetter({ ...letter, providerName: provider.name, inviter: actor.name }),
+            "person",
           );
           return { invitation: viewOf(row, nowMs()), link };
         }),
