@@ -31,6 +31,7 @@ import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
+import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
@@ -54,6 +55,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnel?: TunnelEnd;
+  /** Takes callbacks while the database does not; left out: they are refused then. */
+  readonly callbackSpool?: CallbackSpool;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
 }
@@ -120,7 +123,13 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   });
   const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging, priceCurrencies });
   const money = createMoney(
-    { ...ground, messaging, callSite: fleet.callSite, channelsChanged: fleet.sites.publishAll },
+    {
+      ...ground,
+      messaging,
+      callSite: fleet.callSite,
+      channelsChanged: fleet.sites.publishAll,
+      callbackSpool: adapters.callbackSpool,
+    },
     options,
   );
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];

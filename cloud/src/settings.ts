@@ -42,6 +42,8 @@ export interface HubSettings {
   readonly linkBytes: number;
   readonly queueLimits: ChangedLimits;
   readonly keptDays: KeptDays;
+  /** How much of the disk callbacks may take that wait for the database. */
+  readonly spoolBytes: number;
   readonly smtpUrl: string | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
@@ -118,6 +120,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return found ?? otherwise;
   };
 
+  const readMegabytes = (name: string, { least, otherwise }: { least: number; otherwise: number }): number => {
+    const value = text(name);
+    if (value === null) return otherwise;
+    const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+    if (megabytes < least) complain(name, `is not a number from ${least} up`);
+    return megabytes * megabyte;
+  };
+
   const settings: HubSettings = {
     port: port("PORT", 8000),
     databaseUrl: url("DATABASE_URL", ["postgresql:", "postgres:"]),
@@ -140,9 +150,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     advantaBaseUrl: web("ADVANTA_BASE_URL"),
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
-    linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
     queueLimits: readQueueLimits(text("KARIBU_QUEUES"), complain),
     keptDays: readKeptDays(text("KARIBU_KEEP_DAYS"), complain),
+    // Less would refuse a handful of sites that send at once.
+    linkBytes: readMegabytes("KARIBU_LINK_MEGABYTES", { least: 16, otherwise: defaultLinkBytes }),
+    spoolBytes: readMegabytes("KARIBU_SPOOL_MEGABYTES", { least: 1, otherwise: 256 * megabyte }),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
@@ -156,9 +168,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 type Complain = (name: string, what: string) => null;
 
-/** Less would refuse a handful of sites that send at once. */
-const linkMegabytesMin = 16;
-
 const proxyNames = ["loopback", "linklocal", "uniquelocal"];
 
 /** Proxies whose `X-Forwarded-For` is believed. */
@@ -169,13 +178,6 @@ function readTrustedProxies(value: string | null, complain: Complain): readonly 
   if (odd !== undefined)
     complain("KARIBU_TRUSTED_PROXIES", `"${odd}" is neither an address, a range, nor one of ${proxyNames.join(", ")}`);
   return proxies;
-}
-
-function readLinkBytes(value: string | null, complain: Complain): number {
-  if (value === null) return defaultLinkBytes;
-  const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (megabytes < linkMegabytesMin) complain("KARIBU_LINK_MEGABYTES", `is not a number from ${linkMegabytesMin} up`);
-  return megabytes * megabyte;
 }
 
 /** `payments=90/5,sms=60/3`: seconds and tries. */

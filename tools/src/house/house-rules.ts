@@ -57,6 +57,7 @@ export const houseRules: HouseRules = {
       "ground/log",
       "ground/db",
       "ground/secrets",
+      "ground/spool",
       "ground/http-client",
       "ground/http",
       "ground/lists",
