@@ -40,6 +40,7 @@ import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
+import { createRestored } from "./operations/restored/create-restored.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
@@ -135,7 +136,9 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
-  const below = [...sources, reports];
+  const restored = createRestored(ground);
+
+  const below = [...sources, reports, restored];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),

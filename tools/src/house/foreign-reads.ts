@@ -142,6 +142,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "operations/back-ups",
     "operations/maintenance",
   ],
+  "operations/restored": [
+    "catalogue/grants",
+    "fleet/enrolment",
+    "fleet/journal",
+    "fleet/link",
+    "fleet/sites",
+    "ground/feed",
+    "money/purchases",
+  ],
   "operations/provider-life": ["fleet/enrolment", "fleet/link", "ground/feed", "identity/users", "tenancy/providers"],
   "operations/queues": ["ground/jobs"],
   "reports/home": [

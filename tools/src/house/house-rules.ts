@@ -133,6 +133,7 @@ export const houseRules: HouseRules = {
       "reports/sales",
       "reports/home",
       "reports",
+      "operations/restored",
       "operations/back-ups",
       "operations/health",
       "operations/maintenance",
