@@ -22,6 +22,7 @@ import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { loadMasterKeyFile } from "./ground/secrets/master-key-file.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
+import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { realClock, realRandom } from "./real-world.ts";
 import { fingerprint, type HubSettings, readSettings } from "./settings.ts";
@@ -88,6 +89,7 @@ async function run(settings: HubSettings): Promise<void> {
       http: undiciCall,
       mail: smtp?.send ?? null,
       backup: database,
+      ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
       images,
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),

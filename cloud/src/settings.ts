@@ -5,6 +5,7 @@ import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
+import { type BackupSettings, readBackupSettings } from "./operations/back-ups/backup-settings.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface HubSettings {
@@ -39,6 +40,8 @@ export interface HubSettings {
   /** How much the hub holds for agents' links. */
   readonly linkBytes: number;
   readonly smtpUrl: string | null;
+  /** Null: the hub takes no back-ups by itself. */
+  readonly backups: BackupSettings | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
 }
@@ -138,6 +141,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
     linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
+    backups: readBackupSettings(text, web, complain),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
   };
