@@ -8,9 +8,8 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import type { BackupPlan } from "./back-ups.ts";
 import type { BackupEnd } from "./backup.ts";
-import { type ProofJob, proveInThread } from "./proof-thread.ts";
+import type { ProofJob } from "./proof-thread.ts";
 import { proveBackup } from "./read-backup.ts";
 import { unsealed } from "./seal-backup.ts";
 import { type BackupStore, storeAway } from "./stores/backup-store.ts";
@@ -27,19 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Reads all of the file without a database: for what is not about the proof, which takes the embedded engine many seconds. */
+/** Reads all of the file without a database. The proof itself takes the embedded engine many seconds: `proof-thread.long.test.ts`. */
 async function readThrough({ file, fileKey }: ProofJob): Promise<BackupEnd> {
   const proved = await proveBackup(() => Readable.from(unsealed(fileKey, createReadStream(file))));
   for await (const line of proved.lines()) if (line.kind === "end") return line.end;
   throw new Error("lines of a back-up end with its end");
 }
 
-let prove: BackupPlan["prove"] = readThrough;
 /** What goes wrong, of one test. */
 let fault: Partial<BackupStore> = {};
 beforeEach(() => {
   fault = {};
-  prove = readThrough;
 });
 
 function faultyStore(): BackupStore {
@@ -61,7 +58,7 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         hour: 0,
         keep: { days: 2, weeks: 0, months: 0 },
         provedMsMax: 36 * hourMs,
-        prove: (job, signal) => prove(job, signal),
+        prove: readThrough,
       }),
     });
     let token = "";
@@ -118,7 +115,6 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         isLate: false,
         store: { kind: "folder", place: kept },
       });
-      prove = proveInThread;
       await runDue();
       const row = await vi.waitFor(async () => {
         const { newestProved } = await standing();
