@@ -36,6 +36,7 @@ import { type ChannelUrls, createMoney, type Money } from "./money/create-money.
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
@@ -50,6 +51,8 @@ const hubVersion = "0.1.0";
 export interface HubAdapters extends GroundAdapters {
   /** The engine's snapshot; left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone">;
+  /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
+  readonly backupPlan?: BackupPlan;
   /** The latest log lines, where the world's log goes through it; left out: no logs over HTTP. */
   readonly logs?: LogRing;
   /** Free bytes where the data lies; left out: the disk is not examined. */
@@ -156,6 +159,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     streamCount: consoleEvents.count,
     tunnelProblem: fleet.tunnelProblem,
     backup: adapters.backup,
+    backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,
   });

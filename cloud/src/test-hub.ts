@@ -15,6 +15,7 @@ import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mailer.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface Answer {
@@ -68,6 +69,8 @@ export interface TestHubOptions {
   readonly signUp?: SignUpPolicy;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
   readonly http?: HttpCall;
+  /** Default: the hub takes no back-ups by itself. */
+  readonly backupPlan?: () => BackupPlan;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
   readonly database?: { current(): OpenDatabase };
 }
@@ -103,7 +106,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     const backup = database.current();
     hub = await createHub(
       world,
-      { database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
+      {
+        ...{ database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
+        ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
+      },
       {
         publicUrl: "http://hub.test",
         darajaBaseUrl: null,

@@ -292,6 +292,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, n / 2 ${seven}`,
+    `insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms, bytes)
+     select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
      select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
     `insert into renewals (provider_id, party, plan_id, site_id, next_at_ms, created_at_ms, changed_at_ms, renewal_id, phone_masked)

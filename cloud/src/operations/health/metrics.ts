@@ -18,6 +18,8 @@ export function createMetrics(count: {
   link: AgentLink["counts"];
   /** Hosts connected to this process. */
   hosts: () => number;
+  /** What the newest proved back-up holds; null: there is none. */
+  backupProvedAtMs: () => Promise<number | null>;
   /** The state of all sites, and their clocks. */
   sites: () => Promise<readonly SiteStanding[]>;
   nowMs: () => number;
@@ -69,6 +71,15 @@ export function createMetrics(count: {
       },
     });
   }
+  new Gauge({
+    name: "karibu_backup_proved_age_seconds",
+    help: "Age of the newest back-up that was fetched back and restored; +Inf where there is none",
+    registers,
+    async collect() {
+      const atMs = await count.backupProvedAtMs();
+      this.set(atMs === null ? Number.POSITIVE_INFINITY : Math.max(0, (count.nowMs() - atMs) / 1000));
+    },
+  });
   addSiteMetrics(registry, count.sites, count.nowMs);
   return {
     registry,
