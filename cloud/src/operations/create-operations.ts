@@ -1,15 +1,19 @@
 /** How the hub is run: health, maintenance, back-ups, queues, and the life cycle of providers. It uses all other districts. */
+import type { Registry } from "prom-client";
 import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
+import type { PoolFigures } from "../ground/db/pool-figures.ts";
 import type { District } from "../ground/district.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
+import type { SpoolFigures } from "../ground/spool/spool.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
 import { healthRoutes } from "./health/health-routes.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readStandings } from "./health/site-figures.ts";
+import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
@@ -34,6 +38,10 @@ export interface OperationsParts {
   /** Consoles that listen to events. */
   readonly streamCount: () => number;
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
+  /** Where the hub's figures meet. */
+  readonly registry: Registry;
+  readonly pool?: (() => PoolFigures) | undefined;
+  readonly spool?: (() => SpoolFigures) | undefined;
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Left out: no logs over HTTP. */
@@ -59,7 +67,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     hosts: parts.hostCount,
     sites: () => readStandings(database),
     nowMs: () => world.clock.wall().atMs,
+    registry: parts.registry,
   });
+  addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
   const retention = districts.toReversed().flatMap((district) => district.retention ?? []);
   const runner = createMaintenance(world, database, [
