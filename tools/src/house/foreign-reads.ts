@@ -33,6 +33,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",
+    "ground/quotas",
     "identity/users",
     "money/channel-health",
     "money/channels",
@@ -61,7 +62,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/support-access": ["identity/users", "tenancy/providers"],
   "identity/users": ["identity/roles", "tenancy/providers"],
   "money/after-sale": ["catalogue/grants"],
-  "money/callbacks": ["money/evidence", "money/purchases"],
+  "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channels": ["tenancy/providers"],
   "money/cash-sales": [
     "catalogue/grants",

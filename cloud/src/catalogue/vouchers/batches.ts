@@ -12,6 +12,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { findHoles, judgeShape, type LiveBatch, stepsAgainst } from "./batch-policy.ts";
@@ -78,6 +79,9 @@ export async function makeBatch(
     if (verdict.kind === "too-many") throw tooMany(order, verdict.liveMax - verdict.liveNow);
     const steps = rivals.reduce((sum, rival) => sum + stepsAgainst({ ...order, keyHex: "" }, rival), 0);
     const isSmall = steps <= stepsAtOnceMax;
+    const ofToday = { providerId, nowMs: shop.world.clock.wall().atMs };
+    await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-batches", more: 1 });
+    await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-codes", more: order.quantity });
     const row = await insertBatch(shop, tx, providerId, { ...order, siteId }, plan);
     await shop.jobs.send(
       tx,

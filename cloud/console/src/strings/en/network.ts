@@ -229,6 +229,8 @@ export const enNetwork = {
   job_sms_send: "Send an SMS",
   job_send_mail: "Send an e-mail",
   job_make_batch: "Make vouchers",
+  timeAndTries: "At most",
+  secondsAndTries: "{seconds} s, {tries} tries",
   averageTime: "Takes",
   archivePlanSure: "Archive the plan {name}? Nobody can buy it then. What was sold stays good.",
   switchManySure: "Switch off {count} {count:code|codes}?",

@@ -230,6 +230,8 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   job_sms_send: "Kutuma SMS",
   job_send_mail: "Kutuma barua pepe",
   job_make_batch: "Kutengeneza vocha",
+  timeAndTries: "Kiwango cha juu",
+  secondsAndTries: "sekunde {seconds}, majaribio {tries}",
   averageTime: "Huchukua",
   archivePlanSure: "Weka kifurushi {name} kumbukumbuni? Hakitauzwa tena. Vilivyouzwa vinaendelea kutumika.",
   switchManySure: "Zima {count:msimbo|misimbo} {count}?",
