@@ -14,6 +14,7 @@ import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
 import { hostedQuota } from "./hosted-sites/hosted-sites.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
+import { journalRetention } from "./journal/journal-retention.ts";
 import { recallProjector } from "./journal/project-recalls.ts";
 import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
@@ -106,6 +107,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
+      journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
       { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },

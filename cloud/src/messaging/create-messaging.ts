@@ -3,6 +3,7 @@ import type { Router } from "express";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
+import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import { deliveryReports } from "./delivery-reports.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { createMessages, type Messages } from "./messages.ts";
@@ -27,6 +28,15 @@ export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId)) !== null,
     hooks: deliveryReports({ database, senders, messages }),
     routes: messageRoutes(world, messages, senders),
+    retention: [
+      {
+        table: "messages",
+        column: "created_at_ms",
+        keptMs: keptDaysUsual.messages * 86_400_000,
+        kind: "messages",
+        only: "state <> 'waiting'",
+      },
+    ],
     registerJobs: messages.registerJobs,
   };
 }

@@ -64,6 +64,14 @@ const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 /** Older messages are no longer useful. */
 const staleAfterMs = 24 * 3_600_000;
 
+/**
+ * How long a message waits whose gateway does not answer: 15 s, 30 s, 1 min… at most half an hour. The message plans this itself:
+ * a gateway that is away for an hour is no job that fails.
+ */
+function nextTryMs(tries: number): number {
+  return Math.min(30 * 60_000, 15_000 * 2 ** (tries - 1));
+}
+
 export function createMessages(parts: MessageParts): Messages {
   const { world, database, envelope, parties, jobs, senders } = parts;
 
@@ -116,13 +124,13 @@ export function createMessages(parts: MessageParts): Messages {
       await giveBackOfDay(tx, ofToday);
       const state = outcome.kind === "later" ? "waiting" : "failed";
       await change(tx, message, { state, problem: outcome.why.slice(0, 300), ...tried });
-      if (outcome.kind === "later" && outcome.afterMs !== undefined)
-        await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: outcome.afterMs });
+      if (outcome.kind === "later") {
+        const startAfterMs = outcome.afterMs ?? nextTryMs(tried.tries);
+        await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs });
+      }
     });
     if (outcome.kind === "config-error")
       world.log.error("sms-sender-refused", { senderId: sender.sender_id, why: outcome.why });
-    if (outcome.kind === "later" && outcome.afterMs === undefined)
-      throw new Error(`the message has to wait: ${outcome.why}`); // the queue tries again
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
 import { type District, joined } from "../ground/district.ts";
+import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
 import { healthRoutes } from "./health/health-routes.ts";
@@ -38,6 +39,8 @@ export interface OperationsParts {
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Left out: no logs over HTTP. */
+  /** Left out: as usual. */
+  readonly keptDays?: KeptDays | undefined;
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
@@ -64,7 +67,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   // The highest district first: its rows may refer to those of lower ones.
   const retention = districts.toReversed().flatMap((district) => district.retention ?? []);
   const runner = createMaintenance(world, database, [
-    retentionJob(world, database, retention),
+    retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
       everyMs: 600_000,

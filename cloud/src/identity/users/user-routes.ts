@@ -96,6 +96,7 @@ export function userRoutes({
       path: "/api/v1/users",
       summary: "Add a person with a first password (or invite them: /invitations)",
       permission: "users.manage",
+      freshFactor: true,
       body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema }),
       status: 201,
       response: staffView,
@@ -137,6 +138,7 @@ export function userRoutes({
       path: "/api/v1/users/{userId}",
       summary: "Change a person's name, role or password, or switch them off",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: z.strictObject({
         name: nameSchema.optional(),
@@ -178,6 +180,7 @@ export function userRoutes({
       path: "/api/v1/users/{userId}/reset-second-factor",
       summary: "Switch a person's second factor off (a lost phone); their log-ins end",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: null,
       response: staffView,

@@ -121,7 +121,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const credentials = { email, password: ownerPassword };
       const logIn = (code?: string) =>
         post("/api/v1/login", undefined, { ...credentials, ...(code === undefined ? {} : { code }) });
-      expect((await logIn()).body).toMatchObject({ status: 401, code: "code-needed", field: "code" });
+      expect((await logIn()).body).toMatchObject({ status: 401, code: "second-factor-required", field: "code" });
       expect((await logIn(codeNow())).body.code, "the code that switched it on is spent").toBe("wrong-code");
       hub.moveClock(60_000);
       const code = codeNow();
