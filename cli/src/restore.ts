@@ -6,6 +6,7 @@ import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
+import { noteRestored } from "@karibu/cloud/operations/restored/note-restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
@@ -66,6 +67,7 @@ async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
 /** A new generation: each site takes a snapshot and sends again what this database lacks. */
 async function tellSites({ world, database }: HubDatabase, output: Output): Promise<number> {
   await renewGeneration(world, database);
+  await noteRestored(world, database);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
   return 0;
 }

@@ -27,6 +27,7 @@ import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import { peerAddressBy } from "./ground/http/peer-address.ts";
 import type { Route } from "./ground/http/route.ts";
+import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
@@ -42,6 +43,7 @@ import type { HubMetrics } from "./operations/health/metrics.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
+import { createRestored } from "./operations/restored/create-restored.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
@@ -85,6 +87,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly trustedProxies?: readonly string[];
   /** Who may sign up; default: anybody. */
   readonly signUp?: SignUpPolicy;
+  /** Of kinds that are kept for another time than usual. */
+  readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
@@ -145,7 +149,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
-  const below = [...sources, reports];
+  const restored = createRestored(ground);
+
+  const below = [...sources, reports, restored];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),
@@ -157,6 +163,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
+    keptDays: options.keptDays,
     linkCounts: link.counts,
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,

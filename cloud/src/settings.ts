@@ -4,6 +4,8 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
+import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
+import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
@@ -38,6 +40,8 @@ export interface HubSettings {
   readonly trustedProxies: readonly string[];
   /** How much the hub holds for agents' links. */
   readonly linkBytes: number;
+  readonly queueLimits: ChangedLimits;
+  readonly keptDays: KeptDays;
   /** How much of the disk callbacks may take that wait for the database. */
   readonly spoolBytes: number;
   readonly smtpUrl: string | null;
@@ -146,6 +150,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     advantaBaseUrl: web("ADVANTA_BASE_URL"),
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
+    queueLimits: readQueueLimits(text("KARIBU_QUEUES"), complain),
+    keptDays: readKeptDays(text("KARIBU_KEEP_DAYS"), complain),
     // Less would refuse a handful of sites that send at once.
     linkBytes: readMegabytes("KARIBU_LINK_MEGABYTES", { least: 16, otherwise: defaultLinkBytes }),
     spoolBytes: readMegabytes("KARIBU_SPOOL_MEGABYTES", { least: 1, otherwise: 256 * megabyte }),
@@ -172,6 +178,37 @@ function readTrustedProxies(value: string | null, complain: Complain): readonly 
   if (odd !== undefined)
     complain("KARIBU_TRUSTED_PROXIES", `"${odd}" is neither an address, a range, nor one of ${proxyNames.join(", ")}`);
   return proxies;
+}
+
+/** `payments=90/5,sms=60/3`: seconds and tries. */
+function readQueueLimits(value: string | null, complain: Complain): ChangedLimits {
+  const limits = new Map<string, QueueLimits>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", seconds, tries] = /^([a-z-]+)=(\d{1,4})\/(\d{1,2})$/.exec(part) ?? [];
+    const changed = { timeoutSeconds: Number(seconds), tries: Number(tries) };
+    const isGood = changed.timeoutSeconds >= 5 && changed.timeoutSeconds <= 3600 && changed.tries >= 1;
+    if (!queueNames.includes(name)) complain("KARIBU_QUEUES", `"${part}" names none of ${queueNames.join(", ")}`);
+    else if (!isGood) complain("KARIBU_QUEUES", `"${part}" is not a queue=seconds/tries (5 to 3600 s, 1 to 99 tries)`);
+    else limits.set(name, changed);
+  }
+  return limits;
+}
+
+/** `sessions=730,audit=3650`. */
+function readKeptDays(value: string | null, complain: Complain): KeptDays {
+  const kept = new Map<KeptKind, number>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", days] = /^([a-z]+)=(\d{1,5})$/.exec(part) ?? [];
+    const kind = (Object.keys(keptDaysLeast) as KeptKind[]).find((one) => one === name);
+    if (kind === undefined)
+      complain("KARIBU_KEEP_DAYS", `"${part}" names none of ${Object.keys(keptDaysLeast).join(", ")}`);
+    else if (Number(days) < keptDaysLeast[kind])
+      complain("KARIBU_KEEP_DAYS", `"${part}" is less than ${keptDaysLeast[kind]} days`);
+    else kept.set(kind, Number(days));
+  }
+  return kept;
 }
 
 function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {

@@ -52,7 +52,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
   const isKeyFile = settings.masterKeys.length === 0;
   const database = await openWhenThere(world, settings);
-  const jobs = createPgBossQueue(world, database);
+  const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
   const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
   const hub = await createHub(
@@ -85,6 +85,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
       signUp: settings.signUp,
+      keptDays: settings.keptDays,
       linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",

@@ -5,7 +5,8 @@ import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
 import type { PoolFigures } from "../ground/db/pool-figures.ts";
-import type { District } from "../ground/district.ts";
+import { type District, joined } from "../ground/district.ts";
+import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
@@ -20,6 +21,7 @@ import { retentionJob } from "./maintenance/retention.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
+import { quotaRoutes } from "./provider-life/quota-routes.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
@@ -45,6 +47,8 @@ export interface OperationsParts {
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Left out: no logs over HTTP. */
+  /** Left out: as usual. */
+  readonly keptDays?: KeptDays | undefined;
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
@@ -73,7 +77,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   // The highest district first: its rows may refer to those of lower ones.
   const retention = districts.toReversed().flatMap((district) => district.retention ?? []);
   const runner = createMaintenance(world, database, [
-    retentionJob(world, database, retention),
+    retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
       everyMs: 600_000,
@@ -113,6 +117,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
+      ...quotaRoutes(world, joined(districts, "quotas")),
     ],
     start: runner.start,
     stop: runner.stop,

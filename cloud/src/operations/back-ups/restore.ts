@@ -10,6 +10,7 @@ import { linkReset } from "../../fleet/link/presence.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
+import { noteRestore } from "../restored/note-restore.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
 
@@ -35,6 +36,7 @@ export async function restoreBackup(world: World, engine: Engine, backup: Proved
     return read;
   });
   await migrate(world, engine);
+  await engine.alone("write", (run) => noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs }));
   return end;
 }
 

@@ -5,7 +5,7 @@ import { Gauge, type Registry } from "prom-client";
 import type { Database } from "../../ground/db/database.ts";
 import type { PoolFigures } from "../../ground/db/pool-figures.ts";
 import type { JobQueue, WaitingJobs } from "../../ground/jobs/queue.ts";
-import { queueOf, queues } from "../../ground/jobs/queues.ts";
+import { queueNameOf, queueNames } from "../../ground/jobs/queues.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
 
 export interface StateParts {
@@ -96,8 +96,8 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
   );
   const perQueue = (name: string, help: string, of: (jobs: readonly WaitingJobs[]) => number) =>
     fromState(name, help, ["queue"], (gauge, found) => {
-      const byQueue = Map.groupBy(found.jobs, (each) => queueOf(each.name).name);
-      for (const queue of queues) gauge.set({ queue: queue.name }, of(byQueue.get(queue.name) ?? []));
+      const byQueue = Map.groupBy(found.jobs, (each) => queueNameOf(each.name));
+      for (const queue of queueNames) gauge.set({ queue }, of(byQueue.get(queue) ?? []));
     });
   perQueue("karibu_queue_waiting", "Jobs that are due and wait", (of) => of.reduce((sum, { count }) => sum + count, 0));
   perQueue("karibu_queue_oldest_seconds", "For how long the oldest of them has been due", (of) =>

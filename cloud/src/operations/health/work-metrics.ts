@@ -8,7 +8,7 @@ import { Router } from "express";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import { queueOf } from "../../ground/jobs/queues.ts";
+import { queueNameOf } from "../../ground/jobs/queues.ts";
 import type { SendMail } from "../../ground/mail/mailer.ts";
 
 /** Services, by what their hosts' names contain. Simulators have other hosts: see `named`. */
@@ -119,7 +119,7 @@ export function createWorkMetrics(
           name,
           async (data) => {
             const startedMs = clock.monotonicMs();
-            const labels = { queue: queueOf(name).name };
+            const labels = { queue: queueNameOf(name) };
             try {
               await handler(data);
               jobs.inc({ ...labels, outcome: "done" });
