@@ -119,6 +119,20 @@ test("[PAY-02] a full spool, and a disk that refuses, take nothing more and say 
   expect(handedOn).not.toContain(idOf(51));
 });
 
+test("[PAY-02] during a long absence no file grows without end: each is read whole when it is handed on", async () => {
+  const world = createSimulatedWorld(8);
+  const folder = createFaultyFolder(world);
+  const spool = await open(world, folder, 1e8);
+  const text = "x".repeat(200_000);
+  for (let number = 0; number < 30; number++) await spool.keep({ id: idOf(number), text }, "shop");
+  const sizes = await Promise.all((await folder.list("")).map(async (name) => (await folder.read(name))?.length ?? 0));
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(Math.max(...sizes)).toBeLessThan(4_500_000);
+  const handedOn: string[] = [];
+  await spool.drain(takenBy(handedOn));
+  expect(handedOn).toEqual(Array.from({ length: 30 }, (_, number) => idOf(number)));
+});
+
 test("[PAY-02] a damaged record costs itself alone, is kept for a person, and is said; a bad sector is tried again", async () => {
   const world = createSimulatedWorld(4);
   const folder = createFaultyFolder(world);

@@ -70,6 +70,7 @@ interface Waiting {
 /** Held or not; when it was begun; by which process. */
 export const segmentName = /^(held-)?(\d{13})-([0-9a-f]{8})-\d+\.log$/;
 const batchRecordsMax = 256;
+const segmentBytesMax = 4_000_000;
 const handedOnAtOnce = 64;
 const heldAgainMs = 3_600_000;
 const shareOfAll = 4;
@@ -134,9 +135,11 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
         await closeCurrent();
         throw error;
       }
-      if ((await folder.list(name)).includes(name)) return;
+      const isOurs = (await folder.list(name)).includes(name);
+      // Whoever hands a segment on reads it whole.
+      if (!isOurs || (sizes.get(name) ?? 0) >= segmentBytesMax) await closeCurrent();
+      if (isOurs) return;
       sizes.delete(name);
-      await closeCurrent();
     }
   }
 
