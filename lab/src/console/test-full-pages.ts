@@ -63,6 +63,7 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
   const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
   await intake.take(providerId, { siteId, epoch: "e1", records });
 
+  await restoreOnce(hub, { providerId, siteId, nowMs });
   const renewed = { phone: customerPhone, planId: plan.planId, siteId };
   const answer = await hub.call("POST", "/api/v1/renewals", { token, body: renewed });
   if (answer.status !== 201) throw new Error(`a renewal: ${answer.text}`);
@@ -72,4 +73,31 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
   const headers = { "content-type": "application/json" };
   await fetch(`${hub.url()}${hooks}/s/nobodys`, { method: "POST", body: '{"from":"nobody"}', headers });
   await vi.waitFor(async () => expect((await ask("/stray-callbacks")).items).toHaveLength(1), { timeout: 30_000 });
+}
+
+/** The hub was restored some hours ago: a batch and a package are back, and one row could not be taken. */
+async function restoreOnce(
+  { database }: TestBusiness["hub"],
+  { providerId, siteId, nowMs }: { readonly providerId: string; readonly siteId: string; readonly nowMs: number },
+): Promise<void> {
+  const [provider_id, site_id, generation] = [providerId, siteId, "g-restored"];
+  const atMs = nowMs - 90 * minuteMs;
+  const row = { provider_id, site_id, generation, version: 7, at_ms: atMs };
+  await database().asPlatform("test", async (tx) => {
+    const restore = { generation, back_up_at_ms: atMs - 240 * minuteMs, restored_at_ms: atMs };
+    await tx.insertInto("restores").values(restore).execute();
+    const counts = { offered: 3, taken: 2, kept: 1, gone: 0, bytes: 2400, left_over: 0, records: 41 };
+    await tx
+      .insertInto("restored_sites")
+      .values({ provider_id, site_id, generation, ...counts, begun_at_ms: atMs, done_at_ms: atMs })
+      .execute();
+    await tx
+      .insertInto("restored_rows")
+      .values([
+        { ...row, kind: "batch", key: "b-lost", verdict: "taken", reason: "lost", label: "1 hour × 200" },
+        { ...row, kind: "voucher", key: "b-old.3", verdict: "taken", reason: "revoked-again", label: "" },
+        { ...row, kind: "grant", key: "g-lost.1", verdict: "kept", reason: "lease-moved", label: "1 day" },
+      ])
+      .execute();
+  });
 }

@@ -26,7 +26,7 @@ class RestoresPage extends appElement() {
 
   override render() {
     return html`<div class="head"><h1>${say("restores")}</h1></div>
-      <p class="soft">${say("restoresWhy")}</p>
+      <p class="soft panel">${say("restoresWhy")}</p>
       ${this.#restores.render(({ items }) =>
         items.length === 0
           ? html`<section class="card pad"><p>${say("noRestores")}</p></section>`
