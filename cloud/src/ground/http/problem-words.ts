@@ -1,5 +1,5 @@
 /** What a problem says to its asker, in the language that the request prefers: English, or Swahili where there is a sentence. */
-import { swahiliProblems } from "@karibu/protocol/problems/swahili";
+import { swahiliProblems, swahiliQuotas } from "@karibu/protocol/problems/swahili";
 import type { Problem } from "./problem.ts";
 
 export type ProblemLanguage = "en" | "sw";
@@ -35,7 +35,8 @@ export function problemWords(problem: Problem, language: ProblemLanguage): Probl
 }
 
 /** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
-function swahiliOf({ code, rule, value }: Problem): string | null {
+function swahiliOf({ code, rule, value, quota, status }: Problem): string | null {
+  if (quota !== null) return swahiliQuota(quota, status);
   const known: Readonly<Record<string, string>> = swahiliProblems;
   const named = (kind: string, name: string) => {
     const key = `${kind}_${name.replaceAll("-", "_")}`;
@@ -45,4 +46,16 @@ function swahiliOf({ code, rule, value }: Problem): string | null {
   if (sentence === null) return null;
   const written = value === null ? sentence : sentence.replaceAll("{value}", String(value));
   return /\{\w+\}/.test(written) ? null : written;
+}
+
+/** 409: something must go first; else it is free again by itself. */
+function swahiliQuota({ kind, limit, used }: NonNullable<Problem["quota"]>, status: number): string | null {
+  const name = (swahiliQuotas as Readonly<Record<string, string>>)[`quota_${kind.replaceAll("-", "_")}`];
+  if (name === undefined) return null;
+  const what = status === 409 ? swahiliQuotas.quota_advice_all : swahiliQuotas.quota_advice_later;
+  return swahiliProblems.problem_quota_reached
+    .replace("{kind}", name)
+    .replace("{used}", String(used))
+    .replace("{limit}", String(limit))
+    .replace("{what}", what);
 }

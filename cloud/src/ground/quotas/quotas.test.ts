@@ -87,6 +87,13 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(two.map(({ status }) => status).sort()).toEqual([201, 409]);
       isReached(two.find(({ status }) => status === 409) as Answer, "sites", 409);
       expect(await quotaOf(mine, "sites")).toMatchObject({ limit: 2, used: 2 });
+      const inSwahili = await hub.call("POST", "/api/v1/sites", {
+        ...{ token: mine.token, body: { name: "Kiosk 3" } },
+        headers: { "Accept-Language": "sw" },
+      });
+      expect(inSwahili.body.detail).toBe(
+        "Kiwango kimefikiwa: Vituo, 2 kati ya 2. Ondoa kisichohitajika, au omba jukwaa nyongeza.",
+      );
       isReached(await as(mine)("POST", "/sites/import", { csv: "name\nA\nB\n" }), "sites", 409);
       await makeSite(other, "Kiosk 1");
       await as(mine)("DELETE", `/sites/${first}`);
