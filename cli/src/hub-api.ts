@@ -36,7 +36,7 @@ async function logInAsAdmin(hubUrl: string, output: Output): Promise<string | nu
   // The answer may come from a proxy in front of the hub, without JSON.
   const body = (await answer.json().catch(() => ({}))) as { token?: string; code?: string; detail?: string };
   if (body.token !== undefined) return body.token;
-  const hint = body.code === "code-needed" ? " (set ADMIN_CODE to the code of now)" : "";
+  const hint = body.code === "second-factor-required" ? " (set ADMIN_CODE to the code of now)" : "";
   output.complain(`${hubUrl}: ${body.detail ?? `HTTP ${answer.status}`}${hint}`);
   return null;
 }

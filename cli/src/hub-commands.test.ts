@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { migrate, readMigrations } from "@karibu/cloud/ground/db/migrate";
 import { openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
@@ -19,7 +19,15 @@ test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and
   const doctor = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
   expect(doctor.text).toContain("row-level-security: holds");
   expect(doctor.text).toContain("LOOK   https: not safe");
+  expect(doctor.text).not.toContain("callback-spool"); // it looks, and makes no folder
   expect(doctor.code).toBe(0);
+  await mkdir(join(other, "callbacks"));
+  await writeFile(join(other, "callbacks", "1700000000000-0a0b0c0d-1.log"), "left by a process that never came back\n");
+  const orphan = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
+  expect(orphan.text).toMatch(
+    /WRONG {2}callback-spool: 39 bytes of callbacks wait since \d+ s: no hub has booked them/,
+  );
+  expect(orphan.code).toBe(1);
   const told = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
   expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
   const nobody = await karibu(

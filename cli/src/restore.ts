@@ -13,6 +13,7 @@ import {
   revocationsIn,
 } from "@karibu/cloud/operations/back-ups/repeat-revocations";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
+import { noteRestored } from "@karibu/cloud/operations/restored/note-restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
@@ -124,6 +125,7 @@ async function tellSites(
     });
   }
   await renewGeneration(world, database);
+  await noteRestored(world, database);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
   sayRevoked(found, output);
   return 0;

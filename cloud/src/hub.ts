@@ -25,11 +25,13 @@ import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import { peerAddressBy } from "./ground/http/peer-address.ts";
 import type { Route } from "./ground/http/route.ts";
+import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
+import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
@@ -39,6 +41,7 @@ import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
+import { createRestored } from "./operations/restored/create-restored.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
@@ -56,6 +59,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnel?: TunnelEnd;
+  /** Takes callbacks while the database does not; left out: they are refused then. */
+  readonly callbackSpool?: CallbackSpool;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
 }
@@ -80,6 +85,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly trustedProxies?: readonly string[];
   /** Who may sign up; default: anybody. */
   readonly signUp?: SignUpPolicy;
+  /** Of kinds that are kept for another time than usual. */
+  readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
@@ -120,13 +127,21 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   });
   const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging, priceCurrencies });
   const money = createMoney(
-    { ...ground, messaging, callSite: fleet.callSite, channelsChanged: fleet.sites.publishAll },
+    {
+      ...ground,
+      messaging,
+      callSite: fleet.callSite,
+      channelsChanged: fleet.sites.publishAll,
+      callbackSpool: adapters.callbackSpool,
+    },
     options,
   );
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
-  const below = [...sources, reports];
+  const restored = createRestored(ground);
+
+  const below = [...sources, reports, restored];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),
@@ -138,6 +153,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
+    keptDays: options.keptDays,
     linkCounts: link.counts,
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,

@@ -81,3 +81,33 @@ test("a database URL that is refused does not show its password", () => {
   const read = readSettings({ DATABASE_URL: "mysql://user:hidden-password@h/d" });
   expect(JSON.stringify(read)).not.toContain("hidden-password");
 });
+
+test("[SYS-03] KARIBU_QUEUES changes time and tries of named queues, and says what is wrong in it", () => {
+  const read = (value: string) => {
+    const given = readSettings({ KARIBU_QUEUES: value });
+    return "settings" in given ? [...given.settings.queueLimits] : given.complaints;
+  };
+  expect(read("payments=90/5, sms=60/4")).toEqual([
+    ["payments", { timeoutSeconds: 90, tries: 5 }],
+    ["sms", { timeoutSeconds: 60, tries: 4 }],
+  ]);
+  expect(read("")).toEqual([]);
+  expect(read("billing=90/5")).toEqual([
+    expect.stringContaining('KARIBU_QUEUES: "billing=90/5" names none of provisioning'),
+  ]);
+  for (const wrong of ["payments=4/5", "payments=90/0", "payments=90", "payments=9000/1"])
+    expect(read(wrong)).toEqual([expect.stringContaining("KARIBU_QUEUES")]);
+});
+
+test("[SYS-10] KARIBU_KEEP_DAYS changes how long kinds are kept, and refuses less than is needed", () => {
+  const read = (value: string) => {
+    const given = readSettings({ KARIBU_KEEP_DAYS: value });
+    return "settings" in given ? [...given.settings.keptDays] : given.complaints;
+  };
+  expect(read("sessions=730, audit=3650")).toEqual([
+    ["sessions", 730],
+    ["audit", 3650],
+  ]);
+  expect(read("audit=30")).toEqual(['KARIBU_KEEP_DAYS: "audit=30" is less than 366 days']);
+  expect(read("payments=30")).toEqual([expect.stringContaining("names none of journal, sessions, messages, audit")]);
+});

@@ -4,6 +4,8 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
+import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
+import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type BackupSettings, readBackupSettings } from "./operations/back-ups/backup-settings.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
@@ -39,6 +41,10 @@ export interface HubSettings {
   readonly trustedProxies: readonly string[];
   /** How much the hub holds for agents' links. */
   readonly linkBytes: number;
+  readonly queueLimits: ChangedLimits;
+  readonly keptDays: KeptDays;
+  /** How much of the disk callbacks may take that wait for the database. */
+  readonly spoolBytes: number;
   readonly smtpUrl: string | null;
   /** Null: the hub takes no back-ups by itself. */
   readonly backups: BackupSettings | null;
@@ -117,6 +123,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return found ?? otherwise;
   };
 
+  const readMegabytes = (name: string, { least, otherwise }: { least: number; otherwise: number }): number => {
+    const value = text(name);
+    if (value === null) return otherwise;
+    const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+    if (megabytes < least) complain(name, `is not a number from ${least} up`);
+    return megabytes * megabyte;
+  };
+
   const settings: HubSettings = {
     port: port("PORT", 8000),
     databaseUrl: url("DATABASE_URL", ["postgresql:", "postgres:"]),
@@ -139,7 +153,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     advantaBaseUrl: web("ADVANTA_BASE_URL"),
     twilioBaseUrl: web("TWILIO_BASE_URL"),
     trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
-    linkBytes: readLinkBytes(text("KARIBU_LINK_MEGABYTES"), complain),
+    queueLimits: readQueueLimits(text("KARIBU_QUEUES"), complain),
+    keptDays: readKeptDays(text("KARIBU_KEEP_DAYS"), complain),
+    // Less would refuse a handful of sites that send at once.
+    linkBytes: readMegabytes("KARIBU_LINK_MEGABYTES", { least: 16, otherwise: defaultLinkBytes }),
+    spoolBytes: readMegabytes("KARIBU_SPOOL_MEGABYTES", { least: 1, otherwise: 256 * megabyte }),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     backups: readBackupSettings(text, web, complain),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
@@ -154,9 +172,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 type Complain = (name: string, what: string) => null;
 
-/** Less would refuse a handful of sites that send at once. */
-const linkMegabytesMin = 16;
-
 const proxyNames = ["loopback", "linklocal", "uniquelocal"];
 
 /** Proxies whose `X-Forwarded-For` is believed. */
@@ -169,11 +184,35 @@ function readTrustedProxies(value: string | null, complain: Complain): readonly 
   return proxies;
 }
 
-function readLinkBytes(value: string | null, complain: Complain): number {
-  if (value === null) return defaultLinkBytes;
-  const megabytes = /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (megabytes < linkMegabytesMin) complain("KARIBU_LINK_MEGABYTES", `is not a number from ${linkMegabytesMin} up`);
-  return megabytes * megabyte;
+/** `payments=90/5,sms=60/3`: seconds and tries. */
+function readQueueLimits(value: string | null, complain: Complain): ChangedLimits {
+  const limits = new Map<string, QueueLimits>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", seconds, tries] = /^([a-z-]+)=(\d{1,4})\/(\d{1,2})$/.exec(part) ?? [];
+    const changed = { timeoutSeconds: Number(seconds), tries: Number(tries) };
+    const isGood = changed.timeoutSeconds >= 5 && changed.timeoutSeconds <= 3600 && changed.tries >= 1;
+    if (!queueNames.includes(name)) complain("KARIBU_QUEUES", `"${part}" names none of ${queueNames.join(", ")}`);
+    else if (!isGood) complain("KARIBU_QUEUES", `"${part}" is not a queue=seconds/tries (5 to 3600 s, 1 to 99 tries)`);
+    else limits.set(name, changed);
+  }
+  return limits;
+}
+
+/** `sessions=730,audit=3650`. */
+function readKeptDays(value: string | null, complain: Complain): KeptDays {
+  const kept = new Map<KeptKind, number>();
+  for (const part of (value ?? "").split(",").map((each) => each.trim())) {
+    if (part === "") continue;
+    const [, name = "", days] = /^([a-z]+)=(\d{1,5})$/.exec(part) ?? [];
+    const kind = (Object.keys(keptDaysLeast) as KeptKind[]).find((one) => one === name);
+    if (kind === undefined)
+      complain("KARIBU_KEEP_DAYS", `"${part}" names none of ${Object.keys(keptDaysLeast).join(", ")}`);
+    else if (Number(days) < keptDaysLeast[kind])
+      complain("KARIBU_KEEP_DAYS", `"${part}" is less than ${keptDaysLeast[kind]} days`);
+    else kept.set(kind, Number(days));
+  }
+  return kept;
 }
 
 function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {

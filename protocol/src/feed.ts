@@ -53,8 +53,16 @@ const siteBody = z.object({
 });
 export type SiteBody = z.infer<typeof siteBody>;
 
+/**
+ * The hub's own sign on a row that a site keeps for it: 6 bytes of version and 16 of an HMAC over provider, scope, kind, key, version and
+ * body, in base64url. Only the hub can make or check it. A hub that was restored from a back-up takes rows back by it (`rpc/give-back.ts`).
+ * Absent: an older hub, whose rows nobody can give back.
+ */
+const markSchema = z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{30}$/)));
+
 /** Scope site, key = batchId: this site redeems that batch, so it follows scope `batch:<batchId>`. */
-const followBody = z.object({ batchId: keySchema });
+const followBody = z.object({ batchId: keySchema, mark: markSchema });
+export type FollowBody = z.infer<typeof followBody>;
 
 /**
  * Scope batch, key = batchId. With this one row a site redeems any of the batch's codes offline.
@@ -79,6 +87,16 @@ const batchBody = z.object({
    * follower gives their full worth.
    */
   homeSiteId: z.optional(keySchema),
+  /** What only the hub needs of it, kept here for a hub that was restored. Absent: an older hub. */
+  sold: z.optional(
+    z.object({
+      planId: keySchema,
+      priceCents: centsSchema,
+      currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+      madeAtMs: unixMsSchema,
+    }),
+  ),
+  mark: markSchema,
 });
 export type BatchBody = z.infer<typeof batchBody>;
 
@@ -115,6 +133,9 @@ const grantBody = z.object({
   renewsGrantId: z.optional(keySchema),
   /** Typed like a voucher's code it opens this grant. Absent: no code does. */
   code: z.optional(keySchema),
+  /** What only the hub needs of the purchase, in its own words, kept here for a hub that was restored. Absent: an older hub. */
+  sold: z.optional(z.string().check(z.maxLength(300))),
+  mark: markSchema,
 });
 export type GrantBody = z.infer<typeof grantBody>;
 

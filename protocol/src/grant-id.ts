@@ -27,7 +27,8 @@ export type GrantId =
 /** What stands at the front, for SQL that tells bridges from whole grants. */
 export const bridgePrefix = "b.";
 
-const voucherPrefix = "v.";
+/** For SQL that writes a voucher's identifier. */
+export const voucherPrefix = "v.";
 const accountPrefix = "a.";
 /** For SQL that tells cash sales from other grants. */
 export const cashSalePrefix = "c.";

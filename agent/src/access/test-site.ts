@@ -75,6 +75,10 @@ export function memoryFeed() {
     apply: () => Promise.resolve(),
     setGeneration: () => Promise.resolve(),
     clear: () => Promise.resolve(),
+    isReturning: false,
+    isComplete: true,
+    kept: () => [],
+    settle: () => Promise.resolve(),
     rows: ((kind: string) => rowsOf(kind)) as FeedStore["rows"],
     onChange(listener) {
       listeners.add(listener);

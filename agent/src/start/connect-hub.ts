@@ -13,6 +13,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { importedMark } from "../store/unfinished-import.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
+import { createGivingBack } from "../sync/give-back.ts";
 import { createHubTimeAsker, type HubTimeAsker, hubOf } from "../sync/hub-time.ts";
 import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
@@ -103,6 +104,8 @@ export function connectHub(
   figures.follow(link);
   open.claims.follow(link);
   recall.follow(link);
+  const givingBack = createGivingBack(world, { feed: figures.feed, journal });
+  givingBack.follow(link);
   wan.follow(link);
   const hubTime = createHubTime(storage, adapters, options);
   const simInbox = createSimInbox(world, { folder, router: adapters.router ?? null, feed, hub: link });
@@ -149,6 +152,7 @@ export function connectHub(
     async close() {
       enrolment.stop();
       recall.stop();
+      givingBack.stop();
       await link.close();
     },
   };

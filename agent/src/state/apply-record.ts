@@ -5,7 +5,7 @@
  */
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
-import { flatText, forgetGrant, lasting, setSlots, withSharedTerms } from "./grant-fold.ts";
+import { flatText, forgetGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
@@ -63,8 +63,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "lease-released":
       forgetGrant(state, record.grantId);
       addSpent(state.spent, record.grantId, "elsewhere", record.atMs);
-      if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
-        state.releasedRows.set(record.grantId, record.leaseAtMs);
+      if (record.leaseAtMs !== undefined) voidRow(state, record.grantId, record.leaseAtMs);
       return;
     case "memory-lost":
       loseMemory(state, record);

@@ -34,6 +34,11 @@ export function withSharedTerms(state: SiteState, grant: Grant): Grant {
   return grant;
 }
 
+/** The row of the feed that brought the voucher's lease gives nothing any more. 0: no row had brought it. */
+export function voidRow(state: SiteState, grantId: string, leaseAtMs: number): void {
+  if (leaseAtMs > 0) state.releasedRows.set(grantId, leaseAtMs);
+}
+
 export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
   removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
   state.slots.set(grantId, slots);

@@ -6,7 +6,7 @@ import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
 import { unixMs } from "@karibu/protocol/quantities";
 import { spentInBlock } from "@karibu/protocol/spent-codes";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
-import { forgetGrant, lasting, setSlots, withSharedTerms } from "./grant-fold.ts";
+import { forgetGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { keptBy } from "./router-address.ts";
 import { nasSessionId, startSession, takeCounters } from "./session-fold.ts";
 import {
@@ -58,7 +58,10 @@ export function recall(
   for (const { block, bits } of page.spent)
     for (const [grantId, reason] of spentInBlock(block, Buffer.from(bits, "base64")))
       tellEnd(state, grantId, reason, atMs);
-  for (const { grantId, reason } of page.ended) tellEnd(state, grantId, reason, atMs);
+  for (const { grantId, reason, leaseAtMs } of page.ended) {
+    tellEnd(state, grantId, reason, atMs);
+    if (leaseAtMs !== undefined) voidRow(state, grantId, leaseAtMs);
+  }
   for (const told of page.grants) tellGrant(state, lost, told);
   for (const sale of page.sales)
     if (spentReasonOf(state.spent, sale.grant.grantId) === null)

@@ -1,5 +1,5 @@
 /** The feed's rows in memory: by scope, and as one live view per kind. Plain data and no I/O. */
-import type { FeedKind, FeedRow, Scope } from "@karibu/protocol/feed";
+import type { BatchBody, FeedKind, FeedRow, GrantBody, Scope, VoucherBody } from "@karibu/protocol/feed";
 
 export interface FeedRows {
   generation: string | null;
@@ -8,7 +8,14 @@ export interface FeedRows {
   readonly views: Map<FeedKind, Map<string, Body>>;
   /** Rows that the current snapshot has not named yet. They are valid until its last page, and deleted then. */
   readonly stale: Map<Scope, Set<string>>;
+  /** The hub was restored: what its snapshots do not name any more is kept, until it has said what becomes of it. */
+  isReturning: boolean;
+  /** Rows that a restored hub did not name. They are valid. */
+  readonly kept: Map<Scope, Set<string>>;
 }
+
+/** Names a row within its scope. */
+export type RowName = `${FeedKind} ${string}`;
 
 type Body = NonNullable<FeedRow["body"]>;
 
@@ -23,7 +30,19 @@ export type FeedChange =
       readonly version: number;
     }
   | { readonly do: "generation"; readonly generation: string }
-  | { readonly do: "clear"; readonly untilReplaced: boolean };
+  | { readonly do: "clear"; readonly untilReplaced: boolean; readonly restored?: boolean }
+  | ({ readonly do: "settle" } & Settlement);
+
+/** What the restored hub said of rows that it did not name. */
+export interface Settlement {
+  readonly scope: Scope;
+  /** The hub has them again, and names them from now on. */
+  readonly taken: readonly RowName[];
+  /** The hub ended them. */
+  readonly gone: readonly RowName[];
+  /** Nothing is left to ask. */
+  readonly done: boolean;
+}
 
 /** Rows as they are saved: bodies by scope, kind and key of the view. */
 export interface SavedRows {
@@ -31,10 +50,13 @@ export interface SavedRows {
   readonly cursors: Readonly<Record<string, number>>;
   readonly scopes: Readonly<Record<string, Readonly<Record<string, readonly (readonly [string, Body])[]>>>>;
   readonly stale: Readonly<Record<string, readonly string[]>>;
+  readonly isReturning?: boolean;
+  readonly kept?: Readonly<Record<string, readonly string[]>>;
 }
 
 export function emptyRows(): FeedRows {
-  return { generation: null, cursors: new Map(), scopes: new Map(), views: new Map(), stale: new Map() };
+  const maps = { cursors: new Map(), scopes: new Map(), views: new Map(), stale: new Map(), kept: new Map() };
+  return { generation: null, ...maps, isReturning: false };
 }
 
 /** Changes the rows in place. Returns the changed rows, with a tombstone for each deleted one. */
@@ -44,8 +66,10 @@ export function applyChange(state: FeedRows, change: FeedChange): readonly FeedR
     return [];
   }
   if (change.do === "page") return applyPage(state, change);
+  if (change.do === "settle") return settle(state, change);
   state.generation = null;
   state.cursors.clear();
+  if (change.restored === true) state.isReturning = true;
   if (change.untilReplaced) {
     for (const scope of state.scopes.keys()) markStale(state, scope);
     return [];
@@ -58,6 +82,10 @@ function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): 
   if (isFirstOfSnapshot) markStale(state, page.scope);
   const changed: FeedRow[] = [];
   for (const row of page.rows) {
+    if (row.body !== null && isTighter(state, page.scope, row)) {
+      keep(state, page.scope, staleKey(row.kind, viewKey(page.scope, row.kind, row.key)));
+      continue;
+    }
     changed.push(row);
     if (row.body === null) remove(state, page.scope, row.kind, viewKey(page.scope, row.kind, row.key));
     else put(state, page.scope, row.kind, viewKey(page.scope, row.kind, row.key), row.body);
@@ -73,12 +101,18 @@ function viewKey(scope: Scope, kind: FeedKind, key: string): string {
   return kind === "voucher" ? `${scope.slice(scope.indexOf(":") + 1)}/${key}` : key;
 }
 
-const staleKey = (kind: FeedKind, key: string): string => `${kind} ${key}`;
+const staleKey = (kind: FeedKind, key: string): RowName => `${kind} ${key}`;
+
+function partsOf(name: string): { kind: FeedKind; key: string } {
+  const space = name.indexOf(" ");
+  return { kind: name.slice(0, space) as FeedKind, key: name.slice(space + 1) };
+}
 
 function put(state: FeedRows, scope: Scope, kind: FeedKind, key: string, body: Body): void {
   inner(inner(state.scopes, scope), kind).set(key, body);
   inner(state.views, kind).set(key, body);
   state.stale.get(scope)?.delete(staleKey(kind, key));
+  state.kept.get(scope)?.delete(staleKey(kind, key));
 }
 
 function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): void {
@@ -86,6 +120,7 @@ function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): voi
   if (body === undefined) return;
   state.scopes.get(scope)?.get(kind)?.delete(key);
   state.stale.get(scope)?.delete(staleKey(kind, key));
+  state.kept.get(scope)?.delete(staleKey(kind, key));
   const view = state.views.get(kind);
   if (view?.get(key) !== body) return; // another scope's row with this key is the valid one
   view.delete(key);
@@ -109,14 +144,80 @@ function dropStale(state: FeedRows, scope: Scope): FeedRow[] {
   state.stale.delete(scope);
   const changed: FeedRow[] = [];
   for (const entry of gone) {
-    const space = entry.indexOf(" ");
-    const kind = entry.slice(0, space) as FeedKind;
-    const key = entry.slice(space + 1);
-    remove(state, scope, kind, key);
-    changed.push(tombstone(scope, kind, key));
-    if (kind === "follow") changed.push(...dropScope(state, `batch:${key}`));
+    const { kind, key } = partsOf(entry);
+    const isKept = state.kept.get(scope)?.has(entry) === true;
+    if (isKept || (state.isReturning && isReturnable(kind, state.scopes.get(scope)?.get(kind)?.get(key)))) {
+      keep(state, scope, entry);
+      if (kind === "follow") keepScope(state, `batch:${key}`);
+      continue;
+    }
+    changed.push(...drop(state, scope, entry));
   }
   return changed;
+}
+
+function drop(state: FeedRows, scope: Scope, entry: string): FeedRow[] {
+  const { kind, key } = partsOf(entry);
+  remove(state, scope, kind, key);
+  return [tombstone(scope, kind, key), ...(kind === "follow" ? dropScope(state, `batch:${key}`) : [])];
+}
+
+/** What a restored hub can take back: what it has signed, and what takes rights away. */
+function isReturnable(kind: FeedKind, body: Body | undefined): boolean {
+  if (body === undefined) return false;
+  if (kind === "voucher") return (body as VoucherBody).state === "disabled";
+  return kind === "cash-sale" || "mark" in body;
+}
+
+/** The restored hub's row gives back a right that was taken away after its back-up: ours counts until it has been told. */
+function isTighter(state: FeedRows, scope: Scope, { kind, key, body }: FeedRow): boolean {
+  if (!state.isReturning || !state.stale.get(scope)?.has(staleKey(kind, key))) return false;
+  const ours = state.scopes.get(scope)?.get(kind)?.get(key);
+  if (ours === undefined || !("mark" in ours)) return false;
+  if (kind === "grant") return isRevoked(ours as GrantBody) && !isRevoked(body as GrantBody);
+  return kind === "batch" && !(ours as BatchBody).active && (body as BatchBody).active;
+}
+
+const isRevoked = ({ grant }: GrantBody): boolean => grant.revokedAtMs !== null;
+
+function keep(state: FeedRows, scope: Scope, entry: string): void {
+  state.stale.get(scope)?.delete(entry);
+  const kept = state.kept.get(scope);
+  if (kept === undefined) state.kept.set(scope, new Set([entry]));
+  else kept.add(entry);
+}
+
+/** A batch that is kept: no snapshot of it comes. */
+function keepScope(state: FeedRows, scope: Scope): void {
+  state.stale.delete(scope);
+  for (const [kind, rows] of state.scopes.get(scope) ?? [])
+    for (const [key, body] of rows) if (isReturnable(kind, body)) keep(state, scope, staleKey(kind, key));
+}
+
+function settle(state: FeedRows, { scope, taken, gone, done }: Settlement): FeedRow[] {
+  for (const entry of taken) state.kept.get(scope)?.delete(entry);
+  if (done) state.isReturning = false;
+  // What the hub has named meanwhile is its new word, and stays.
+  return gone.flatMap((entry) => (state.kept.get(scope)?.has(entry) ? drop(state, scope, entry) : []));
+}
+
+/** Rows that a restored hub did not name, as it sent them; a batch's scope begins with its `follow` and `batch` rows. */
+export function keptRows(state: FeedRows): { readonly scope: Scope; readonly rows: FeedRow[] }[] {
+  const lists = new Map<Scope, FeedRow[]>();
+  for (const [scope, entries] of state.kept) {
+    for (const entry of entries) {
+      const { kind, key } = partsOf(entry);
+      const body = state.scopes.get(scope)?.get(kind)?.get(key);
+      if (body === undefined) continue;
+      const row = { ...tombstone(scope, kind, key), body } as FeedRow;
+      const place: Scope = kind === "follow" ? `batch:${key}` : scope;
+      const list = lists.get(place) ?? [];
+      lists.set(place, list);
+      if (kind === "follow" || kind === "batch") list.unshift(row);
+      else list.push(row);
+    }
+  }
+  return [...lists].map(([scope, rows]) => ({ scope, rows }));
 }
 
 /** Deletes the key and the rows of a batch that is no longer followed. */
@@ -131,12 +232,13 @@ function dropScope(state: FeedRows, scope: Scope): FeedRow[] {
   state.scopes.delete(scope);
   state.cursors.delete(scope);
   state.stale.delete(scope);
+  state.kept.delete(scope);
   return changed;
 }
 
 function tombstone(scope: Scope, kind: FeedKind, key: string): FeedRow {
   const rowKey = kind === "voucher" ? key.slice(viewKey(scope, kind, "").length) : key;
-  // Version 1: nothing reads the version of a row that only says "gone".
+  // Version 1: nothing reads the version of such a row; what was signed has it in its mark.
   return { kind, key: rowKey, version: 1, body: null } as FeedRow;
 }
 
@@ -157,8 +259,10 @@ export function saveRows(state: FeedRows): SavedRows {
     for (const [kind, rows] of kinds) saved[kind] = [...rows];
     scopes[scope] = saved;
   }
-  const stale = Object.fromEntries([...state.stale].map(([scope, keys]) => [scope, [...keys]]));
-  return { generation: state.generation, cursors: Object.fromEntries(state.cursors), scopes, stale };
+  const namesOf = (sets: FeedRows["stale"]) => Object.fromEntries([...sets].map(([scope, keys]) => [scope, [...keys]]));
+  const saved = { generation: state.generation, cursors: Object.fromEntries(state.cursors), scopes };
+  const { isReturning, stale, kept } = state;
+  return { ...saved, stale: namesOf(stale), isReturning, kept: namesOf(kept) };
 }
 
 export function restoreRows(saved: SavedRows): FeedRows {
@@ -170,6 +274,8 @@ export function restoreRows(saved: SavedRows): FeedRows {
       for (const [key, body] of rows) put(state, scope, kind as FeedKind, key, body);
     }
   }
-  for (const [scope, keys] of Object.entries(saved.stale)) state.stale.set(scope, new Set(keys));
+  for (const [scope, keys] of Object.entries(saved.stale)) state.stale.set(scope as Scope, new Set(keys));
+  for (const [scope, keys] of Object.entries(saved.kept ?? {})) state.kept.set(scope as Scope, new Set(keys));
+  state.isReturning = saved.isReturning === true;
   return state;
 }

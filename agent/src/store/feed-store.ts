@@ -1,4 +1,5 @@
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
+import type { Settlement } from "./feed-rows.ts";
 
 /**
  * The feed's rows on this site, kept through restarts: rows by scope, kind and key, and a cursor per scope. A page is on disk before
@@ -23,9 +24,18 @@ export interface FeedStore {
   setGeneration(generation: string): Promise<void>;
   /**
    * Deletes everything, for a site that was revoked. With `untilReplaced` (a new epoch, a new generation of the hub) it deletes only
-   * the generation and the cursors: rows stay valid until the first snapshot of their scope is complete.
+   * the generation and the cursors: rows stay valid until the first snapshot of their scope is complete. `restored`: the hub was restored
+   * from a back-up, so rows that it signed, and rows that take a right away, stay valid also when its snapshot does not name them.
    */
-  clear(how?: { untilReplaced: boolean }): Promise<void>;
+  clear(how?: { untilReplaced: boolean; restored?: boolean }): Promise<void>;
+  /** True from a restore of the hub until all that it did not name was given back to it. */
+  readonly isReturning: boolean;
+  /** Rows that a restored hub did not name, by scope; a batch's has its `follow` row first, with its `batch` row. */
+  kept(): readonly { readonly scope: Scope; readonly rows: readonly FeedRow[] }[];
+  /** What the hub said of them; the others stay. */
+  settle(settlement: Settlement): Promise<void>;
+  /** No snapshot is under way: what the hub sends is here, as far as this site was ever told. */
+  readonly isComplete: boolean;
   /** Bodies of a kind over all scopes, by key; for `voucher` rows the key is `<batchId>/<serial>`. Live view. */
   rows<Kind extends FeedRow["kind"]>(
     kind: Kind,

@@ -6,7 +6,15 @@ import type { Folder } from "../ground/folder.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
 import { openDocument } from "./document-file.ts";
-import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, saveRows } from "./feed-rows.ts";
+import {
+  applyChange,
+  emptyRows,
+  type FeedChange,
+  keptRows,
+  restoreRows,
+  type SavedRows,
+  saveRows,
+} from "./feed-rows.ts";
 import type { FeedStore } from "./feed-store.ts";
 
 export interface StoredFeed extends FeedStore {
@@ -14,8 +22,6 @@ export interface StoredFeed extends FeedStore {
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
   /** What the last write before a crash left unreadable: the hub sends it again. Null: nothing. */
   readonly torn: Torn | null;
-  /** No snapshot is under way: what the hub sends is here, as far as this site was ever told. */
-  readonly isComplete: boolean;
   close(): Promise<void>;
 }
 
@@ -123,7 +129,17 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     },
     apply: (page) => change({ do: "page", ...page }),
     setGeneration: (generation) => change({ do: "generation", generation }),
-    clear: (how) => change({ do: "clear", untilReplaced: how?.untilReplaced === true }),
+    clear: (how) =>
+      change({
+        do: "clear",
+        untilReplaced: how?.untilReplaced === true,
+        ...(how?.restored === true ? { restored: true } : {}),
+      }),
+    get isReturning() {
+      return state.isReturning;
+    },
+    kept: () => keptRows(state),
+    settle: (settlement) => change({ do: "settle", ...settlement }),
     rows: ((kind: FeedRow["kind"]) => {
       let view = state.views.get(kind);
       if (view === undefined) {

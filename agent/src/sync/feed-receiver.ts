@@ -55,8 +55,12 @@ export function createFeedReceiver({ feed, send, onFailure }: FeedReceiverParts)
   };
 }
 
-/** After a new generation of the hub or a new epoch, every scope is sent again. Old rows stay valid until it is complete. */
+/**
+ * After a new generation of the hub or a new epoch, every scope is sent again. Old rows stay valid until it is complete; after a new
+ * generation, that of a restored database, longer: it may not know what this site was told since its back-up.
+ */
 export async function expectSnapshots(feed: FeedStore, generation: string): Promise<void> {
-  await feed.clear({ untilReplaced: true });
+  const restored = feed.generation !== null && feed.generation !== generation;
+  await feed.clear({ untilReplaced: true, ...(restored ? { restored } : {}) });
   await feed.setGeneration(generation);
 }

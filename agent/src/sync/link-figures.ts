@@ -38,6 +38,14 @@ export function createLinkFigures(clock: Pick<Clock, "monotonicMs">, inner: Feed
     },
     setGeneration: inner.setGeneration,
     clear: inner.clear,
+    get isReturning() {
+      return inner.isReturning;
+    },
+    get isComplete() {
+      return inner.isComplete;
+    },
+    kept: inner.kept,
+    settle: inner.settle,
     rows: inner.rows,
     onChange: inner.onChange,
   };

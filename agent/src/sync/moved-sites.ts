@@ -134,6 +134,10 @@ const takesNothing: FeedStore = {
   apply: () => new Promise(() => {}),
   setGeneration: () => Promise.resolve(),
   clear: () => Promise.resolve(),
+  isReturning: false,
+  isComplete: false,
+  kept: () => [],
+  settle: () => Promise.resolve(),
   rows: () => new Map(),
   onChange: () => () => {},
 };

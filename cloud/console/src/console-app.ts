@@ -8,7 +8,7 @@ import { pagePlace } from "./frame/page-place.ts";
 import { applyDensity, type Density, keepPreference, preference } from "./frame/preferences.ts";
 import { roomTabs } from "./frame/room-tabs.ts";
 import { applyTheme, type Theme } from "./frame/theme.ts";
-import { get, logOut, onLoggedOut, onReach, type User } from "./hub/api.ts";
+import { get, logOut, onCodeNeeded, onLoggedOut, onReach, type User } from "./hub/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
@@ -56,6 +56,7 @@ class KaribuConsole extends elementWith({
     onReach((isReached) => {
       this.isReached = isReached;
     });
+    onCodeNeeded(async () => (await import("./components/code-dialog.ts")).askForCode());
     window.addEventListener("hashchange", () => this.#go());
     // A phone that is turned.
     window.addEventListener("resize", () => this.#showTab());
@@ -86,11 +87,14 @@ class KaribuConsole extends elementWith({
   }
 
   async #enter(user: User): Promise<void> {
-    const provider = user.permissions.includes("provider.read")
-      ? await get<{ currency: string; utcOffsetMinutes: number; name: string }>("/api/v1/settings")
-      : { currency: "KES", utcOffsetMinutes: 180, name: "" };
+    const isGated = (user.secondFactor ?? "none") !== "none";
+    if (isGated) await import("./pages/account/second-factor-gate.ts");
+    const provider =
+      !isGated && user.permissions.includes("provider.read")
+        ? await get<{ currency: string; utcOffsetMinutes: number; name: string }>("/api/v1/settings")
+        : { currency: "KES", utcOffsetMinutes: 180, name: "" };
     this.#events?.stop();
-    this.#events = user.permissions.includes("events.read") ? startEvents() : noEvents;
+    this.#events = !isGated && user.permissions.includes("events.read") ? startEvents() : noEvents;
     this.#events.onConnection((connected) => {
       this.live = connected;
     });
@@ -161,6 +165,12 @@ class KaribuConsole extends elementWith({
       ></guest-page>`;
     }
     const { app } = this;
+    if ((app.user.secondFactor ?? "none") !== "none")
+      return html`<second-factor-gate
+        .app=${app}
+        @passed=${() => void this.#restart()}
+        @log-out=${this.#logOut}
+      ></second-factor-gate>`;
     const at = pageAt(this.hash, app.user);
     const rooms = roomsFor(app.user);
     const room = at === null ? null : roomOf(at.page, rooms);

@@ -168,6 +168,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
   },
   {
+    path: "restores",
+    title: "restores",
+    room: "sites",
+    permission: "sites.read",
+    load: () => import("./pages/restores/restores-page.ts"),
+    render: (app) => html`<restores-page .app=${app}></restores-page>`,
+  },
+  {
     path: "usage",
     title: "usage",
     room: "sites",

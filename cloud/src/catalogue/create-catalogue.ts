@@ -2,6 +2,7 @@
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
@@ -67,6 +68,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
     ],
     maintenance: [retireGrants(ground)],
     retention: [
+      { table: "sessions", column: "stopped_at_ms", keptMs: keptDaysUsual.sessions * dayMs, kind: "sessions" },
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
     ],

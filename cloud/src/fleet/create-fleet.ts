@@ -12,7 +12,9 @@ import { loadHubIdentity } from "./enrolment/hub-identity.ts";
 import { readmissionRoutes } from "./enrolment/readmission-routes.ts";
 import { timeRoute } from "./enrolment/time-route.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
+import { hostedQuota } from "./hosted-sites/hosted-sites.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
+import { journalRetention } from "./journal/journal-retention.ts";
 import { recallProjector } from "./journal/project-recalls.ts";
 import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
@@ -22,8 +24,8 @@ import { createReleases, type Releases } from "./releases/releases.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
-import { createSites, type OnlineSales, type Sites } from "./sites/sites.ts";
-import { loadHubKeys } from "./tunnel/peers.ts";
+import { createSites, type OnlineSales, type Sites, siteQuota } from "./sites/sites.ts";
+import { loadHubKeys, tunnelQuota } from "./tunnel/peers.ts";
 import { createTunnel, type TunnelEnd } from "./tunnel/tunnel.ts";
 
 export interface FleetOptions {
@@ -103,7 +105,9 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector],
     finders: [siteFinder],
+    quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
+      journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
       { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },

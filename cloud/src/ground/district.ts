@@ -3,6 +3,7 @@ import type { RpcHandler } from "./agents/rpc-handler.ts";
 import type { Route } from "./http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
 import type { Finder } from "./lists/search.ts";
+import type { QuotaCount } from "./quotas/quotas.ts";
 
 /** What a district of the hub contributes. Each `create-<district>.ts` returns one; `hub.ts` joins them. */
 export interface District {
@@ -15,6 +16,8 @@ export interface District {
   readonly finders?: readonly Finder[];
   readonly maintenance?: readonly MaintenanceJob[];
   readonly retention?: readonly RetentionRule[];
+  /** How this district counts what a provider may have only so much of. */
+  readonly quotas?: readonly QuotaCount[];
   /** Before the job queue starts. */
   registerJobs?(): Promise<void>;
   /** After the job queue has started, lowest district first. */
@@ -24,9 +27,8 @@ export interface District {
 }
 
 /** All contributions of one kind, in the order of the districts. */
-export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "maintenance" | "retention" | "finders">(
-  districts: readonly District[],
-  kind: Kind,
-): NonNullable<District[Kind]>[number][] {
+export function joined<
+  Kind extends "routes" | "rpcHandlers" | "projectors" | "maintenance" | "retention" | "finders" | "quotas",
+>(districts: readonly District[], kind: Kind): NonNullable<District[Kind]>[number][] {
   return districts.flatMap((district) => [...(district[kind] ?? [])] as NonNullable<District[Kind]>[number][]);
 }

@@ -3,6 +3,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
+import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import { revokeTokensOf } from "./api-tokens/revoke-tokens.ts";
 import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
@@ -16,6 +17,7 @@ import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
 import { createProvePassword } from "./users/prove-password.ts";
+import { secondFactorRoutes } from "./users/second-factor-routes.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
 export interface Identity extends District {
@@ -34,6 +36,7 @@ export function createIdentity(ground: Ground): Identity {
     routes: [
       ...loginRoutes(ground),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
+      ...secondFactorRoutes({ ...ground, provePassword }),
       ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
       ...invitationRoutes(ground),
       ...roleRoutes(world),
@@ -42,6 +45,13 @@ export function createIdentity(ground: Ground): Identity {
       ...supportAccessRoutes(world),
     ],
     retention: [
+      {
+        table: "audit",
+        column: "at_ms",
+        keptMs: keptDaysUsual.audit * dayMs,
+        kind: "audit",
+        by: "karibu_forget_audit",
+      },
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
       { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },

@@ -3,12 +3,15 @@ import type { Router } from "express";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
+import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import { deliveryReports } from "./delivery-reports.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
 
 export interface Messaging extends District, Pick<Messages, "send"> {
+  /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
+  refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
@@ -21,9 +24,19 @@ export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
   const messages = createMessages({ ...ground, senders });
   return {
     send: messages.send,
+    refuseWhenSpent: messages.refuseWhenSpent,
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId)) !== null,
     hooks: deliveryReports({ database, senders, messages }),
     routes: messageRoutes(world, messages, senders),
+    retention: [
+      {
+        table: "messages",
+        column: "created_at_ms",
+        keptMs: keptDaysUsual.messages * 86_400_000,
+        kind: "messages",
+        only: "state <> 'waiting'",
+      },
+    ],
     registerJobs: messages.registerJobs,
   };
 }

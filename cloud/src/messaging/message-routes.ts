@@ -111,6 +111,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         transact(async (tx) => {
           const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
           const event = `operator/${key}`;
+          await texts.refuseWhenSpent(tx, providerId);
           await texts.send(tx, { providerId, event, template: "free", phone, text: body.text });
           return { queued: true };
         }),
@@ -143,6 +144,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id, "lock");
           if (row.state === "waiting") return { queued: false };
+          await texts.refuseWhenSpent(tx, providerId);
           await texts.resend(tx, row);
           return { queued: true };
         }),

@@ -11,6 +11,7 @@ import type { Parties, Party } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
+import { giveBackOfDay, noteReached, refuseWhenSpent, takeOfDay } from "../ground/quotas/quotas.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import type { DeliveryReport } from "./sender-contract.ts";
 import type { SenderRow, Senders } from "./senders.ts";
@@ -38,6 +39,8 @@ export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. */
   send(tx: Tx, message: NewMessage): Promise<void>;
   resend(tx: Tx, row: MessageRow): Promise<void>;
+  /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
+  refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   textOf(row: MessageRow): string;
   /** A gateway's final report about a message. */
   noteReport(
@@ -60,6 +63,14 @@ export interface MessageParts {
 const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 /** Older messages are no longer useful. */
 const staleAfterMs = 24 * 3_600_000;
+
+/**
+ * How long a message waits whose gateway does not answer: 15 s, 30 s, 1 min… at most half an hour. The message plans this itself:
+ * a gateway that is away for an hour is no job that fails.
+ */
+function nextTryMs(tries: number): number {
+  return Math.min(30 * 60_000, 15_000 * 2 ** (tries - 1));
+}
 
 export function createMessages(parts: MessageParts): Messages {
   const { world, database, envelope, parties, jobs, senders } = parts;
@@ -92,6 +103,14 @@ export function createMessages(parts: MessageParts): Messages {
       database.asProvider(providerId, (tx) => change(tx, message, { state: "failed", problem }));
     if (world.clock.wall().atMs - message.created_at_ms > staleAfterMs) return fail("it could not be sent for a day");
     if (sender === null) return fail("there is no active sender");
+    // Counted here and not where a message is written: no payment waits at this row, and none is refused.
+    const ofToday = { providerId, kind: "messages", nowMs: world.clock.wall().atMs } as const;
+    const mayBeSent = await database.asProvider(providerId, async (tx) => {
+      const taken = await takeOfDay(tx, { ...ofToday, more: 1 });
+      if (!taken) await noteReached(tx, ofToday);
+      return taken;
+    });
+    if (!mayBeSent) return fail("quota-reached: the day's quota of text messages is used up");
     const context = `message/${providerId}/${messageId}`;
     const outcome = await senders.open(sender)({
       phone: envelope.open(message.to_sealed, `${context}/to`).toString("utf8"),
@@ -102,15 +121,16 @@ export function createMessages(parts: MessageParts): Messages {
     await database.asProvider(providerId, async (tx) => {
       if (outcome.kind === "accepted")
         return change(tx, message, { state: "accepted", remote_id: outcome.remoteId, problem: null, ...tried });
+      await giveBackOfDay(tx, ofToday);
       const state = outcome.kind === "later" ? "waiting" : "failed";
       await change(tx, message, { state, problem: outcome.why.slice(0, 300), ...tried });
-      if (outcome.kind === "later" && outcome.afterMs !== undefined)
-        await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: outcome.afterMs });
+      if (outcome.kind === "later") {
+        const startAfterMs = outcome.afterMs ?? nextTryMs(tried.tries);
+        await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs });
+      }
     });
     if (outcome.kind === "config-error")
       world.log.error("sms-sender-refused", { senderId: sender.sender_id, why: outcome.why });
-    if (outcome.kind === "later" && outcome.afterMs === undefined)
-      throw new Error(`the message has to wait: ${outcome.why}`); // the queue tries again
   }
 
   return {
@@ -138,6 +158,8 @@ export function createMessages(parts: MessageParts): Messages {
         .executeTakeFirst();
       if (stored.numInsertedOrUpdatedRows === 1n) await jobs.send(tx, messageJob, { providerId, messageId });
     },
+    refuseWhenSpent: (tx, providerId) =>
+      refuseWhenSpent(tx, { providerId, kind: "messages", nowMs: world.clock.wall().atMs }),
     async resend(tx, row) {
       await change(tx, row, { state: "waiting", problem: null, created_at_ms: world.clock.wall().atMs });
       await jobs.send(tx, messageJob, { providerId: row.provider_id, messageId: row.message_id });

@@ -14,7 +14,7 @@ export type SmsOutcome =
   | { readonly kind: "accepted"; readonly remoteId: string }
   /** The gateway refuses this number. */
   | { readonly kind: "failed"; readonly why: string }
-  /** Try again later. `afterMs`: the gateway says when; left out: as the queue does. */
+  /** Try again later. `afterMs`: the gateway says when; left out: it does not. */
   | { readonly kind: "later"; readonly why: string; readonly afterMs?: number }
   /** Every message fails until an operator changes something. */
   | { readonly kind: "config-error"; readonly why: string };

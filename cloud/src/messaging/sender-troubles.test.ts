@@ -1,7 +1,9 @@
 /** What a gateway wants of us: time, and an address to report to. */
+import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
+import { outboxChannel } from "../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
@@ -11,7 +13,9 @@ describe.each(oneEngine)("%s", (engine) => {
     let sent = 0;
     let isBusy = true;
     let keys = 0;
+    let isDown = false;
     const http: HttpCall = async () => {
+      if (isDown) throw new Error("connection refused");
       sent++;
       const answer = isBusy ? { "respose-code": 4090 } : { "respose-code": 200, messageid: 77 };
       return { status: 200, body: JSON.stringify({ responses: [answer] }) };
@@ -48,6 +52,29 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(items).toHaveLength(2);
       }, patience);
       expect(sent).toBe(3);
+    });
+
+    test("[MSG-10] a gateway that is away for an hour gets the message when it is back, and no job has failed", async () => {
+      isDown = true;
+      const { token } = await hub.makeProvider("Away");
+      const post = (path: string, body: object) =>
+        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+      const later = async (byMs: number) => {
+        hub.moveClock(byMs);
+        await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+      };
+      await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+      await post("/messages", { phone: "0712345600", text: "Patience" });
+      const message = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items[0];
+      for (let tries = 1; tries <= 5; tries++) {
+        await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "waiting", tries }), patience);
+        await later(15_000 * 2 ** (tries - 1));
+      }
+      isDown = false;
+      isBusy = false;
+      await later(30 * 60_000);
+      await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
+      expect((await hub.call("GET", "/api/v1/jobs/dead", { token })).body.items).toEqual([]);
     });
 
     test("[MSG-02] the address for delivery reports is shown to who may change the sender, and takes its reports", async () => {

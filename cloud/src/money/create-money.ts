@@ -17,6 +17,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { createAfterSale } from "./after-sale/create-after-sale.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
+import type { CallbackSpool } from "./callbacks/spooled-intake.ts";
 import { createCashSales } from "./cash-sales/create-cash-sales.ts";
 import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
 import { viewTroubles } from "./channel-health/troubles.ts";
@@ -78,6 +79,8 @@ export interface MoneyParts {
   readonly callSite?: CallSite;
   /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
   readonly mailer?: Pick<Mailer, "write">;
+  /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
+  readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */
   readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
 }
@@ -100,7 +103,18 @@ export interface MoneySettings extends ChannelUrls {
 }
 
 type Contributions = Required<
-  Pick<District, "routes" | "rpcHandlers" | "projectors" | "maintenance" | "retention" | "finders" | "registerJobs">
+  Pick<
+    District,
+    | "routes"
+    | "rpcHandlers"
+    | "projectors"
+    | "maintenance"
+    | "retention"
+    | "finders"
+    | "registerJobs"
+    | "start"
+    | "stop"
+  >
 >;
 
 export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
@@ -123,7 +137,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
 
   // What every other room uses: the channels and the books.
   const baseUrls = { daraja, airtel, mtn, pesapal, stripe };
-  const channelsRoom = createChannels(parts, { definitions: channelList, publicUrl, baseUrls });
+  const announcePaths = parts.callbackSpool?.paths.announce;
+  const channelsRoom = createChannels({ ...parts, announcePaths }, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
   const wake = [wakeInvoices(world), wakeRenewals(world)];
@@ -158,7 +173,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const { purchases } = purchasesRoom;
   const questions = createQuestions(shared, ask);
   const refunds = createRefunds(shared);
-  const callbacks = createCallbacks(shared);
+  const callbacks = createCallbacks(shared, parts.callbackSpool ?? null);
   const channelDoors = channelsRoom.mount({
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
     countWaiting: async (tx, row) =>
@@ -178,7 +193,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),
-    createClaims({ ...shared, publish: parts.publish }, questions, publicUrl),
+    createClaims({ ...shared, publish: parts.publish, announcePaths }, questions, publicUrl),
     refunds,
     questions,
     callbacks,
@@ -209,6 +224,12 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder, sellerFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
+    },
+    async start() {
+      for (const room of rooms) await room.start?.();
+    },
+    async stop() {
+      for (const room of rooms.toReversed()) await room.stop?.();
     },
   };
 }

@@ -3,7 +3,8 @@ import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
-import type { District } from "../ground/district.ts";
+import { type District, joined } from "../ground/district.ts";
+import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
@@ -20,6 +21,7 @@ import { retentionJob } from "./maintenance/retention.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
+import { quotaRoutes } from "./provider-life/quota-routes.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
@@ -42,6 +44,8 @@ export interface OperationsParts {
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan | undefined;
+  /** Left out: as usual. */
+  readonly keptDays?: KeptDays | undefined;
   /** Left out: no logs over HTTP. */
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
@@ -85,7 +89,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   // The highest district first: its rows may refer to those of lower ones.
   const retention = [...backupRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
   const runner = createMaintenance(world, database, [
-    retentionJob(world, database, retention),
+    retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
       everyMs: 600_000,
@@ -130,6 +134,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
+      ...quotaRoutes(world, joined(districts, "quotas")),
     ],
     registerJobs: async () => backUps?.registerJobs(),
     async start() {

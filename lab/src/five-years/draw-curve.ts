@@ -8,6 +8,7 @@ interface Line {
 
 const lines: readonly Line[] = [
   { key: "rssBytes", name: "resident memory", colour: "#0b6e4f" },
+  { key: "anonymousBytesMax", name: "no file backs, at most", colour: "#3b5bdb" },
   { key: "heapBytes", name: "heap in use", colour: "#6b8f00" },
   { key: "folderBytes", name: "folder", colour: "#b5532a" },
 ];

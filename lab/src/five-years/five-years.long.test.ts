@@ -25,9 +25,10 @@ test("[BEY-13] five years at 150 purchases and 400 log-ins a day: memory and fol
   const most = (name: string, from: number, to: number): number =>
     Math.max(...rows.slice(from, to).map((row) => row[name] ?? 0));
   expect(rows).toHaveLength(60);
-  expect(most("rssBytes", 0, 60)).toBeLessThan(128e6);
+  // The kernel takes pages of Node's own file back where memory is short: they are not the limit's.
+  expect(most("anonymousBytesMax", 0, 60)).toBeLessThan(128e6);
   expect(most("folderBytes", 0, 60)).toBeLessThan(100e6);
   // The last year against the second.
-  expect(most("privateBytes", 48, 60)).toBeLessThan(most("privateBytes", 12, 24) * 1.1);
+  expect(most("anonymousBytes", 48, 60)).toBeLessThan(most("anonymousBytes", 12, 24) * 1.1);
   expect(most("folderBytes", 48, 60)).toBeLessThan(most("folderBytes", 12, 24) * 1.1);
 });

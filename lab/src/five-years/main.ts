@@ -22,6 +22,8 @@ const { values } = parseArgs({
 const share = Number(values.share);
 const trade = { purchases: 150 * share, logIns: 230 * share, vouchers: 15 * share, cashSales: 5 * share };
 const caption = `${trade.purchases} purchases, ${trade.vouchers} vouchers, ${400 * share} log-ins a day`;
+/** proc_pid_clear_refs(5): the peak begins anew. */
+const resetsPeak = "5";
 const root = await mkdtemp(join(tmpdir(), "karibu-years-"));
 const lines: string[] = [];
 
@@ -62,18 +64,22 @@ async function groupBytes(): Promise<number | null> {
   return null;
 }
 
-/** Memory that is this process' alone; null: no such system. */
-async function privateBytes(): Promise<number | null> {
-  const text = await readFile("/proc/self/smaps_rollup", "utf8").catch(() => null);
-  if (text === null) return null;
-  const kilobytes = [...text.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map(([, count]) => Number(count));
-  return kilobytes.reduce((sum, count) => sum + count, 0) * 1024;
+/**
+ * Resident memory that no file backs, now and at most since this was asked last: what a container's limit can't take back. What else is
+ * resident are pages of Node's own file, and whether they count as private depends on the neighbours. Null: no such system.
+ */
+async function anonymousParts(): Promise<{ anonymousBytes: number | null; anonymousBytesMax: number | null }> {
+  const text = await readFile("/proc/self/status", "utf8").catch(() => null);
+  if (text === null) return { anonymousBytes: null, anonymousBytesMax: null };
+  const bytesOf = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(text)?.[1]) * 1024;
+  await writeFile("/proc/self/clear_refs", resetsPeak).catch(() => {});
+  return { anonymousBytes: bytesOf("RssAnon"), anonymousBytesMax: bytesOf("VmHWM") - bytesOf("RssFile") };
 }
 
 async function measured(figures: YearFigures): Promise<Record<string, number | null>> {
   const { rss, heapUsed } = process.memoryUsage();
   const taken = { folderBytes: await folderBytes(root), groupBytes: await groupBytes() };
-  return { ...figures, rssBytes: rss, privateBytes: await privateBytes(), heapBytes: heapUsed, ...taken };
+  return { ...figures, rssBytes: rss, ...(await anonymousParts()), heapBytes: heapUsed, ...taken };
 }
 
 try {

@@ -1,12 +1,14 @@
 /** A hub that dies while a voucher's lease moves, and answers that get lost: the voucher is given once, and its use is not forgotten. */
 
+import { claimGrantHandler } from "@karibu/cloud/catalogue/leases/claim-grant";
 import { claimLeaseHandler, type LeaseParts } from "@karibu/cloud/catalogue/leases/claim-lease";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
+import { newId } from "@karibu/protocol/identifiers";
 import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
-import { type DrillSite, openSite, phone, typeCode, use } from "./test-drill-sites.ts";
+import { type DrillSite, openSite, phone, startSite, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
 const running: DrillSite[] = [];
@@ -32,19 +34,19 @@ async function openTown(name: string) {
   for (const site of running) await until("it holds the batch", () => site.applied.has(`batch:${batchId}`));
   const { items } = (await lab.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
   const { code, serial } = items[0] as { code: string; serial: number };
-  return { providerId, market, harbour, hospital, code, batchId, serial };
+  return { token, providerId, market, harbour, hospital, planId: plan.body.planId, code, batchId, serial };
 }
 
 type Town = Awaited<ReturnType<typeof openTown>>;
 
-/** A claim at a separate hub process. `diesBeforeTheMove`: the process does nothing after the holder's answer. */
-function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, diesBeforeTheMove = false) {
+/** A separate hub process. `diesBeforeTheMove`: it does nothing after the holder's answer. */
+function hubProcess(diesBeforeTheMove: boolean): LeaseParts {
   const { world, envelope } = lab;
   const database = lab.database();
   let isDead = false;
   const asProvider: typeof database.asProvider = (id, work) =>
     isDead ? Promise.reject(new Error("the hub died")) : database.asProvider(id, work);
-  const parts: LeaseParts = {
+  return {
     world,
     database: { ...database, asProvider },
     parties: lab.hub().parties,
@@ -56,8 +58,12 @@ function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, d
       return answer;
     },
   };
+}
+
+/** A site's claim there. */
+function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, diesBeforeTheMove = false) {
   const { signal } = new AbortController();
-  return claimLeaseHandler(parts).answer({ providerId, siteId }, { batchId, serial }, signal);
+  return claimLeaseHandler(hubProcess(diesBeforeTheMove)).answer({ providerId, siteId }, { batchId, serial }, signal);
 }
 
 /** What the hub has of it. */
@@ -113,3 +119,84 @@ test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is
   const { releases, lease } = await leaseOf(town);
   expect({ releases, holder: lease?.site_id }).toEqual({ releases: [], holder: hospital.siteId });
 }, 120_000);
+
+/** The site's stick dies, and an empty one takes its place. Resolves once the hub has told what the site did. */
+async function withEmptyStick({ token }: Town, { siteId, agent }: DrillSite): Promise<DrillSite> {
+  await agent.stop({ drainMs: 60_000 });
+  const { body } = await lab.call("POST", `/api/v1/sites/${siteId}/enrolment-token`, { token });
+  const again = await startSite(lab, { siteId, enrolToken: body.enrolmentToken });
+  running.push(again);
+  await until("the new stick is told", () => again.agent.state.memory.recalled !== null, 60_000);
+  return again;
+}
+
+test.each([{ begun: false }, { begun: true }])(
+  "[BEY-04][BEY-28] NO-AMNESIA: a lease was released, has not moved, and the stick dies: no site gives the code twice, and it goes on where it is claimed (begun there: $begun)",
+  async ({ begun }) => {
+    const town = await openTown(begun ? "Begun and released" : "Released");
+    const { harbour, hospital, code } = town;
+    if (begun) await use(harbour, await typeCode(harbour, code, 1), 1, { bytes: 300_000_000, seconds: 600 });
+    else expect(await claimAt(town, harbour)).toMatchObject({ kind: "leased" });
+    await until("its row has come", () => harbour.heardOf(town.serial), 30_000);
+    await expect(claimAt(town, hospital, true)).rejects.toThrow("the hub died");
+    await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
+
+    const again = await withEmptyStick(town, harbour);
+    await until("it holds the batch", () => again.applied.has(`batch:${town.batchId}`), 60_000);
+    again.cut(true);
+    expect(await redeem(again, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
+    // The hub knows of the release, so it asks nobody.
+    expect(await redeem(hospital, code, 3)).toMatchObject(whole);
+    const left = hospital.agent.portalAccess.view(phone(3)).available.map(({ bytesLeft }) => bytesLeft);
+    expect(left).toEqual([begun ? 700_000_000 : 1_000_000_000]);
+    again.cut(false);
+    await until("the way to the hub is open", () => again.agent.hub.state === "connected", 60_000);
+    expect(await redeem(again, code, 2)).toMatchObject(whole);
+    expect(await leaseOf(town)).toMatchObject({ lease: { site_id: again.siteId }, releases: [] });
+    hospital.cut(true);
+    expect(await redeem(hospital, code, 3)).toMatchObject({ kind: "refused", reason: "elsewhere" });
+  },
+  180_000,
+);
+
+test("[BEY-04][BEY-28] NO-AMNESIA: what was released before the stick died comes back: it is given again only by the hub's newer row", async () => {
+  const town = await openTown("Came back");
+  const { market, harbour, code } = town;
+  const grantId = await typeCode(harbour, code, 1);
+  await until("its row has come", () => harbour.heardOf(town.serial), 30_000);
+  await expect(claimAt(town, market, true)).rejects.toThrow("the hub died");
+  await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
+  const again = await withEmptyStick(town, harbour);
+  // Nobody took it: the site claims its own lease again.
+  expect(await typeCode(again, code, 2)).toBe(grantId);
+  expect(await leaseOf(town)).toMatchObject({ lease: { site_id: harbour.siteId }, releases: [] });
+}, 180_000);
+
+test("[BEY-04][BEY-28] NO-AMNESIA: a bought package was released, has not moved, and the stick dies: only the site that claims it opens it", async () => {
+  const town = await openTown("Package");
+  const { token, providerId, market, hospital } = town;
+  const siteIds = [market.siteId, hospital.siteId];
+  expect(await lab.call("PUT", "/api/v1/roaming-sites", { token, body: { siteIds } })).toMatchObject({ status: 200 });
+  const headers = { "Idempotency-Key": newId(lab.world) };
+  const order = { siteId: market.siteId, planId: town.planId, phone: "0722000333", pay: "cash" };
+  const sold = await lab.call("POST", "/api/v1/payments/purchase", { token, headers, body: order });
+  const purchaseId = sold.body.payment.id as string;
+  const open = ({ agent }: DrillSite) => agent.portalAccess.claimPurchase(purchaseId, phone(1));
+  await until("the site has it", async () => (await open(market)).kind === "granted", 60_000);
+  const { grantId } = (await open(market)) as { grantId: string };
+
+  const { signal } = new AbortController();
+  const { siteId } = hospital;
+  const claimed = claimGrantHandler(hubProcess(true)).answer({ providerId, siteId }, { purchaseId }, signal);
+  await expect(claimed).rejects.toThrow("the hub died");
+  const releases = () =>
+    lab.database().asProvider(providerId, (tx) => tx.selectFrom("grant_releases").select("site_id").execute());
+  await until("its journal tells", async () => (await releases()).length === 1, 60_000);
+
+  const again = await withEmptyStick(town, market);
+  await until("it has the row again", () => again.heardOfRow(`grant ${grantId}`, 1), 60_000);
+  again.cut(true);
+  expect(await open(again)).toEqual({ kind: "wait" });
+  const claim = () => hospital.agent.portalAccess.claimRoaming?.(purchaseId, phone(2));
+  await until("it is at the other site", async () => (await claim())?.kind === "granted", 60_000);
+}, 180_000);

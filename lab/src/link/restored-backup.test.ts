@@ -159,7 +159,9 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
       const disabled = await restored.asProvider(providerId, (tx) =>
         tx.selectFrom("feed_rows").select("key").where("kind", "=", "voucher").execute(),
       );
-      const wanted = disabled.map(({ key }) => `b1/${key}`).sort();
+      // What was revoked after the back-up stays revoked at the sites, though this hub has not heard of it.
+      const since = Array.from({ length: done }, (_, index) => `b1/${index + 1}`);
+      const wanted = [...new Set([...disabled.map(({ key }) => `b1/${key}`), ...since])].sort();
       for (const agent of agents)
         await until(
           "the site's feed is in step with the restored hub",

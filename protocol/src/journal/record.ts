@@ -202,7 +202,12 @@ export const recalledPage = z.object({
   spent: z.array(z.object({ block: keySchema, bits: z.string().check(z.maxLength(1024)) })),
   /** Other grants that ended. */
   ended: z.array(
-    z.object({ grantId: keySchema, reason: z.enum(["expired", "time-used", "data-used", "revoked", "elsewhere"]) }),
+    z.object({
+      grantId: keySchema,
+      reason: z.enum(["expired", "time-used", "data-used", "revoked", "elsewhere"]),
+      /** The site let go of a voucher that a row of the feed had brought: that row's time. It is void, as after `lease-released`. */
+      leaseAtMs: z.optional(unixMsSchema),
+    }),
   ),
   /** Started grants that may go on, with what all their sessions used. */
   grants: z.array(

@@ -6,8 +6,10 @@ import { routerAddress } from "../../state/router-address.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
 import { decodePacket, type Packet } from "../wire/codec.ts";
 import { codes } from "../wire/codes.ts";
+import { radsecSecret } from "../wire/radsec-secret.ts";
 import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
 import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
+import { createRouterStreams } from "./router-streams.ts";
 
 const session = {
   user: "nemo",
@@ -275,4 +277,42 @@ test("over a real socket", async () => {
   expect(await coa.disconnect(session)).toBe("ack");
   await coa.close();
   await router.close();
+});
+
+test("[RAD-08] a router that went from TLS back to UDP is asked with its own secret, and what it answers there is remembered until it speaks TLS again", async () => {
+  const world = createTestWorld();
+  const wire = createWire();
+  const routers = createRouterStreams();
+  const sentOver: Uint8Array[] = [];
+  const stream = {
+    peer: { address: "10.5.0.1", port: 2083 },
+    send: (packet: Uint8Array) => void sentOver.push(packet),
+  };
+  const own = { ...session, router: routerAddress("10.5.0.1", "10.5.0.1", "lobby") };
+  const client = createCoaClient(world, wire.udp, { ...settings, routers, waitsMs: [1000] });
+  routers.note(own.router, stream);
+  routers.closed(stream);
+
+  const first = client.disconnect(own);
+  await settle();
+  expect(requestIsAuthentic(wire.sent[0]?.packet as Buffer, radsecSecret)).toBe(true);
+  world.advance(1000);
+  await settle();
+  expect(wire.sent.map(({ packet }) => requestIsAuthentic(packet, settings.secret))).toEqual([false, true]);
+  wire.answer(1, codes.disconnectAck, radsecSecret); // everybody knows that one
+  wire.answer(1, codes.disconnectAck);
+  expect(await first).toBe("ack");
+
+  const second = client.disconnect(own);
+  await settle();
+  expect(requestIsAuthentic(wire.sent[2]?.packet as Buffer, settings.secret)).toBe(true);
+  wire.answer(2, codes.disconnectNak);
+  expect(await second).toBe("nak");
+  expect(client.counters).toMatchObject({ requests: 3, badReplies: 1 });
+
+  routers.note(own.router, stream);
+  void client.disconnect(own);
+  await settle();
+  expect([wire.sent.length, sentOver.length]).toEqual([3, 1]);
+  await client.close();
 });

@@ -45,7 +45,7 @@ export interface CoaClientSettings {
   /** In which attributes the router at this address reads its speed; absent: all in MikroTik's. */
   readonly dialectOf?: (address: string) => Dialect;
   /** Routers that speak RADIUS over TLS. Absent: none. */
-  readonly routers?: Pick<RouterStreams, "of" | "isKnown">;
+  readonly routers?: Pick<RouterStreams, "of" | "isKnown" | "forget">;
   /** How long to wait after each transmission. One transmission per entry. */
   readonly waitsMs?: readonly number[];
 }
@@ -160,12 +160,28 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
       }
       unanswered.set(over, (unanswered.get(over) ?? 0) + 1);
     }
-    // RouterOS has one secret for a server: that of TLS, where it asks by TLS.
-    const isOverTls = settings.routers?.isKnown(session.router) === true;
-    const secret = isOverTls ? radsecSecret : (settings.secretOf?.(own.host) ?? settings.secret);
-    const answer = await askAt({ host: own.host, secret, over: null }, code, attributes);
+    const answer = await askByDatagram(session.router, own.host, code, attributes);
     if (answer !== "no-answer" || own.host === settings.host || isLoopback(settings.host)) return answer;
     return (await askAt(configured, code, attributes)) === "ack" ? "ack" : "no-answer";
+  }
+
+  /**
+   * RouterOS has one secret for a server: that of TLS, where it asks by TLS. One that is silent to that may ask by UDP again. Only its
+   * answer to this very request proves that, and is remembered: requests can be played back, and most prove no sender.
+   */
+  async function askByDatagram(
+    router: string,
+    host: string,
+    code: number,
+    attributes: readonly Attribute[],
+  ): Promise<CoaAnswer> {
+    const secret = settings.secretOf?.(host) ?? settings.secret;
+    if (settings.routers?.isKnown(router) !== true) return await askAt({ host, secret, over: null }, code, attributes);
+    const answer = await askAt({ host, secret: radsecSecret, over: null }, code, attributes);
+    if (answer !== "no-answer") return answer;
+    const byUdp = await askAt({ host, secret, over: null }, code, attributes);
+    if (byUdp !== "no-answer") settings.routers.forget(router);
+    return byUdp;
   }
 
   /** The time of the request: a router may refuse an older one as a replay. A clock that does not know the time says none. */

@@ -9,6 +9,8 @@ export interface RouterStreams {
   of(router: string): RadiusStream | null;
   /** It speaks over connections, though it may have none now. */
   isKnown(router: string): boolean;
+  /** It answers by UDP, with its secret of UDP: until it is heard over a connection again. */
+  forget(router: string): void;
 }
 
 /** A proxy speaks for many routers. */
@@ -33,5 +35,6 @@ export function createRouterStreams(): RouterStreams {
     },
     of: (router) => streams.get(router) ?? null,
     isKnown: (router) => streams.has(router),
+    forget: (router) => void streams.delete(router),
   };
 }

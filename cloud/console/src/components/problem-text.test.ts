@@ -8,7 +8,6 @@ import { problemText } from "./problem-text.ts";
 /** Codes that no person at the console meets: of programs, agents and the log-in, which has sentences of its own. */
 const notShown = [
   "address-not-confirmed",
-  "code-needed",
   "wrong-login",
   "enrolment-refused",
   "enrolment-waits",

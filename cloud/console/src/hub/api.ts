@@ -22,6 +22,8 @@ export interface User {
   readonly role: string;
   readonly providerId: string;
   readonly permissions: readonly string[];
+  /** What this log-in must do before anything else. */
+  readonly secondFactor?: "none" | "set-up" | "code";
   readonly via?: "login" | "token" | "impersonation";
   readonly impersonation?: { readonly endsAtMs: number; readonly reason: string } | null;
 }
@@ -47,6 +49,12 @@ export interface Page<Item> {
   };
 }
 
+interface ReachedQuota {
+  readonly kind: string;
+  readonly limit: number;
+  readonly used: number;
+}
+
 export class ApiError extends Error {
   /** HTTP status; 0 when the hub did not answer at all. */
   readonly status: number;
@@ -57,13 +65,20 @@ export class ApiError extends Error {
   /** What the field breaks: `too-small`; and what that is about: the least, in the hub's unit. */
   readonly rule: string | null;
   readonly value: string | number | null;
+  /** Which quota of the provider is reached. */
+  readonly quota: ReachedQuota | null;
 
   constructor(
     status: number,
     code: string,
     detail: string,
     field: string | null,
-    more: { retryAfterSeconds?: number | null; rule?: string | null; value?: string | number | null } = {},
+    more: {
+      retryAfterSeconds?: number | null;
+      rule?: string | null;
+      value?: string | number | null;
+      quota?: ReachedQuota | null;
+    } = {},
   ) {
     super(detail);
     this.status = status;
@@ -72,6 +87,7 @@ export class ApiError extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
     this.rule = more.rule ?? null;
     this.value = more.value ?? null;
+    this.quota = more.quota ?? null;
   }
 }
 
@@ -100,6 +116,8 @@ const session = "/api/v1/session";
 const fromConsole = { "Karibu-Console": "1" };
 
 let refreshing: Promise<boolean> | null = null;
+let asking: Promise<boolean> | null = null;
+let askForCode: () => Promise<boolean> = async () => false;
 const endListeners = new Set<() => void>();
 const reachListeners = new Set<(isReached: boolean) => void>();
 const changeListeners = new Set<() => void>();
@@ -107,6 +125,11 @@ const changeListeners = new Set<() => void>();
 /** Runs when the hub refuses the tokens: the log-in page opens, or support access ends. */
 export function onLoggedOut(listener: () => void): void {
   endListeners.add(listener);
+}
+
+/** How a person is asked for a code of the second factor, where a request wants a fresh one. False: they gave none. */
+export function onCodeNeeded(ask: () => Promise<boolean>): void {
+  askForCode = ask;
 }
 
 /** Runs after every request of this tab that changes something, or may have changed it. */
@@ -183,17 +206,35 @@ export async function openStream(
   signal: AbortSignal,
 ): Promise<Response> {
   await beReady();
-  const first = await send("GET", path, undefined, currentToken(), headers, signal);
-  if (first.status !== 401) return okOrThrow(first);
-  if (!(await refresh())) throw new ApiError(401, "not-signed-in", "", null);
-  return okOrThrow(await send("GET", path, undefined, currentToken(), headers, signal));
+  return okOrThrow(await withCode(await once(), once));
+
+  async function once(): Promise<Response> {
+    const first = await send("GET", path, undefined, currentToken(), headers, signal);
+    if (first.status !== 401) return first;
+    if (!(await refresh())) throw new ApiError(401, "not-signed-in", "", null);
+    return send("GET", path, undefined, currentToken(), headers, signal);
+  }
+}
+
+/** The same request once more, when it wanted a fresh code and the person gave one. One question for many requests. */
+async function withCode(answer: Response, again: () => Promise<Response>): Promise<Response> {
+  if (answer.status !== 403) return answer;
+  const { code } = (await answer
+    .clone()
+    .json()
+    .catch(() => ({}))) as { code?: string };
+  if (code !== "second-factor-required") return answer;
+  asking ??= askForCode().finally(() => {
+    asking = null;
+  });
+  return (await asking) ? again() : answer;
 }
 
 async function call(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> {
   return readJson(await reply(method, path, body, options));
 }
 
-/** One request; a second one with a new token when the first token had run out. */
+/** One request; a second one with a new token when the first token had run out, or after a code of the second factor. */
 async function reply(
   method: string,
   path: string,
@@ -204,9 +245,13 @@ async function reply(
   if (key !== undefined) headers["Idempotency-Key"] = key;
   if (etag != null) headers["If-Match"] = etag;
   await beReady();
-  const answer = await send(method, path, body, currentToken(), headers);
-  if (answer.status !== 401 || currentToken() === null || !(await refresh())) return answer;
-  return send(method, path, body, currentToken(), headers);
+  return withCode(await once(), once);
+
+  async function once(): Promise<Response> {
+    const answer = await send(method, path, body, currentToken(), headers);
+    if (answer.status !== 401 || currentToken() === null || !(await refresh())) return answer;
+    return send(method, path, body, currentToken(), headers);
+  }
 }
 
 /** A new tab has no token yet: it asks for one before its first request. */
@@ -301,6 +346,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
     field?: string;
     rule?: string;
     value?: string | number;
+    quota?: ReachedQuota;
   };
   return new ApiError(
     answer.status,
@@ -311,6 +357,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
       retryAfterSeconds: answer.headers.has("Retry-After") ? Number(answer.headers.get("Retry-After")) : null,
       rule: problem.rule ?? null,
       value: problem.value ?? null,
+      quota: problem.quota ?? null,
     },
   );
 }

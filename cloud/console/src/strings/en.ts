@@ -11,6 +11,7 @@ import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
+import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
@@ -30,6 +31,7 @@ export const en = {
   ...enNetwork,
   ...enPeople,
   ...enProblems,
+  ...enQuotas,
   ...enSite,
   ...enSales,
   ...enUsage,

@@ -11,6 +11,7 @@ import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
+import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
@@ -45,6 +46,7 @@ test("no key stands in two files", () => {
     enNetwork,
     enPeople,
     enProblems,
+    enQuotas,
     enSales,
     enSite,
     enUsage,

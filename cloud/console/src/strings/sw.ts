@@ -12,6 +12,7 @@ import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
 import { swProblems } from "./sw/problems.ts";
+import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
 import { swUsage } from "./sw/usage.ts";
@@ -30,6 +31,7 @@ export const sw: Strings = {
   ...swNetwork,
   ...swPeople,
   ...swProblems,
+  ...swQuotas,
   ...swSite,
   ...swSales,
   ...swUsage,

@@ -11,8 +11,8 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { heldGrant, readGrantLease } from "./held-grant.ts";
 
 export interface PurchaseGrants {
-  /** In the transaction that books the money. A second call for the same purchase opens nothing. */
-  open(tx: Tx, purchase: PaidPurchase, unverified: boolean): Promise<void>;
+  /** In the transaction that books the money. A second call for the same purchase opens nothing. @returns whether it is new */
+  open(tx: Tx, purchase: PaidPurchase, unverified: boolean): Promise<boolean>;
   /** The purchase's grant is no longer unverified: publishes that to the site. */
   verify(tx: Tx, providerId: string, intentId: string): Promise<void>;
   /** The money was taken back: the rest of the grant ends, at every site. */
@@ -43,6 +43,8 @@ export interface PaidPurchase {
   readonly renewsGrantId?: string | null;
   /** Opens it like a voucher. Null: the customer's device has it without a code. */
   readonly code: string | null;
+  /** As in `grants.sold`. */
+  readonly sold?: string | null;
 }
 
 export function createPurchaseGrants({ world, parties, publish, emit }: GrantParts): PurchaseGrants {
@@ -79,12 +81,14 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
           unverified,
           renews_grant_id: purchase.renewsGrantId ?? null,
           code: purchase.code,
+          sold: purchase.sold ?? null,
           created_at_ms: world.clock.wall().atMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (opened.numInsertedOrUpdatedRows === 0n) return;
+      if (opened.numInsertedOrUpdatedRows === 0n) return false;
       await tell(tx, providerId, intentId, "opened");
+      return true;
     },
     async verify(tx, providerId, intentId) {
       const changed = await tx

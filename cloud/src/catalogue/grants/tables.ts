@@ -17,6 +17,8 @@ export interface GrantTables {
     revoked_at_ms: number | null;
     renews_grant_id: string | null;
     code: string | null;
+    /** What the hub needs to take its purchase up again after a restore, sealed: it goes to the site. Null: nothing is to be taken up. */
+    sold: ColumnType<string | null, string | null | undefined, never>;
     /** Deleted from its site's feed, because it is long over. */
     retired_at_ms: Generated<number | null>;
   };

@@ -41,6 +41,20 @@ export function batchSiteRoutes(world: World, publish: Publish): Route[] {
   ];
 }
 
+/** It redeemed the batch before the back-up that was restored. */
+export async function adoptBatchSite(
+  world: World,
+  tx: Tx,
+  { providerId, batchId, siteId }: { readonly providerId: string; readonly batchId: string; readonly siteId: string },
+): Promise<void> {
+  const row = { provider_id: providerId, batch_id: batchId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+  await tx
+    .insertInto("batch_sites")
+    .values(row)
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
 async function readSites(tx: Tx, batchId: string): Promise<z.input<typeof sitesView>> {
   const batch = await readBatch(tx, batchId);
   const rows = await tx

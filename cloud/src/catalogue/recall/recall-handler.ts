@@ -1,4 +1,7 @@
-/** Tells a site that lost its memory what it did before, page by page: started grants first, then sales for cash, then its sellers. */
+/**
+ * Tells a site that lost its memory what it did before, page by page: started grants first, then leases that it let
+ * go of, sales for cash, and its sellers.
+ */
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { recall } from "@karibu/protocol/rpc/recall";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -7,6 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type RecallPlace, readBegun, readHolders } from "./read-begun.ts";
+import { readReleased } from "./read-released.ts";
 import { readSales, readSellers } from "./read-sold.ts";
 import { type BegunGrant, endOf, packEnds, toldGrant } from "./recall-page.ts";
 
@@ -23,6 +27,7 @@ export interface RecallParts {
 /** A grant takes up to 1.5 KB, an end that is not packed 0.1 KB, and a record of the journal at most 128 KB. */
 const limitsDefault = { rows: 2000, grants: 40, ends: 400 };
 const grantsMark = "grants ";
+const releasesMark = "releases ";
 const salesMark = "sales ";
 
 interface Told {
@@ -37,11 +42,13 @@ export function recallHandler(parts: RecallParts): RpcHandler {
     const place = { providerId, siteId, epoch };
     const nowMs = parts.world.clock.wall().atMs;
     const position = after ?? grantsMark;
-    return parts.database.asProvider(providerId, (tx) =>
-      position.startsWith(salesMark)
-        ? tellSales(tx, place, { after: position.slice(salesMark.length), limit: limits.grants, nowMs })
-        : tellGrants(tx, place, { after: position.slice(grantsMark.length), nowMs, limits }),
-    );
+    return parts.database.asProvider(providerId, (tx) => {
+      if (position.startsWith(salesMark))
+        return tellSales(tx, place, { after: position.slice(salesMark.length), limit: limits.grants, nowMs });
+      if (position.startsWith(releasesMark))
+        return tellReleases(tx, place, { after: position.slice(releasesMark.length), limit: limits.ends });
+      return tellGrants(tx, place, { after: position.slice(grantsMark.length), nowMs, limits });
+    });
   });
 }
 
@@ -71,7 +78,17 @@ async function tellGrants(
   );
   const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
   const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
-  return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? salesMark : `${grantsMark}${last}` };
+  return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? releasesMark : `${grantsMark}${last}` };
+}
+
+async function tellReleases(
+  tx: Tx,
+  place: RecallPlace,
+  page: { readonly after: string; readonly limit: number },
+): Promise<Told> {
+  const ended = [...(await readReleased(tx, place, page))];
+  const next = ended.length === page.limit ? `${releasesMark}${ended.at(-1)?.grantId}` : salesMark;
+  return { page: { ...nothing, ended }, next };
 }
 
 async function tellSales(

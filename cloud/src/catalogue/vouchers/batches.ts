@@ -1,7 +1,7 @@
 /** Voucher batches: one row and one key for up to 100,000 codes, which the site verifies without a list. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
-import { unixMs } from "@karibu/protocol/quantities";
+import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -12,6 +12,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { findHoles, judgeShape, type LiveBatch, stepsAgainst } from "./batch-policy.ts";
@@ -78,6 +79,9 @@ export async function makeBatch(
     if (verdict.kind === "too-many") throw tooMany(order, verdict.liveMax - verdict.liveNow);
     const steps = rivals.reduce((sum, rival) => sum + stepsAgainst({ ...order, keyHex: "" }, rival), 0);
     const isSmall = steps <= stepsAtOnceMax;
+    const ofToday = { providerId, nowMs: shop.world.clock.wall().atMs };
+    await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-batches", more: 1 });
+    await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-codes", more: order.quantity });
     const row = await insertBatch(shop, tx, providerId, { ...order, siteId }, plan);
     await shop.jobs.send(
       tx,
@@ -244,7 +248,12 @@ function readBatches(tx: Tx, batchIds: readonly string[]): Promise<BatchRow[]> {
 }
 
 /** On or off, for all its codes. */
-export async function setBatchActive(shop: VoucherShop, tx: Tx, batchId: string, active: boolean): Promise<BatchRow> {
+export async function setBatchActive(
+  shop: Omit<VoucherShop, "jobs">,
+  tx: Tx,
+  batchId: string,
+  active: boolean,
+): Promise<BatchRow> {
   const { state } = await readBatch(tx, batchId);
   if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
   const row = await tx
@@ -281,15 +290,26 @@ export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
   return { batchId: row.batch_id, keyHex, prefix, length, alphabet, quantity, holes };
 }
 
-async function publishBatch(shop: VoucherShop, tx: Tx, row: BatchRow): Promise<void> {
+/** To all sites that follow it. */
+export async function publishBatch(
+  shop: Pick<VoucherShop, "envelope" | "publish">,
+  tx: Tx,
+  row: BatchRow,
+): Promise<void> {
   const { batch_id: batchId, provider_id: providerId, plan_name: planName, terms, active } = row;
   const expiresAtMs = row.expires_at_ms === null ? null : unixMs(row.expires_at_ms);
   const home = row.home_site_id === null ? {} : { homeSiteId: row.home_site_id };
-  const body = { ...shapeOf(shop.envelope, row), planName, terms, expiresAtMs, active, ...home };
+  const sold = {
+    planId: row.plan_id,
+    priceCents: cents(row.price_cents),
+    currency: row.currency,
+    madeAtMs: unixMs(row.created_at_ms),
+  };
+  const body = { ...shapeOf(shop.envelope, row), planName, terms, expiresAtMs, active, ...home, sold };
   await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
 }
 
-function keyContext(providerId: string, batchId: string): string {
+export function keyContext(providerId: string, batchId: string): string {
   return `voucher-batch/${providerId}/${batchId}`;
 }
 

@@ -40,6 +40,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
             code: voucher.code,
           });
           const event = `voucher/${voucherId}/${key}`;
+          await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { providerId, event, template: "voucher", phone, text });
           return { queued: true };
         }),

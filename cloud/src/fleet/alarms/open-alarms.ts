@@ -3,6 +3,7 @@
  * are refused, its money is not proved for more than a day). A condition is read from where it is recorded; it disappears when it ends.
  */
 import { type RawBuilder, sql } from "kysely";
+import { dayOf } from "../../ground/quotas/quota-policy.ts";
 
 /** A site that was away for less is not worth an alarm: links break and come back. */
 const silentMs = 5 * 60_000;
@@ -91,8 +92,12 @@ export function conditions(
       where provider_id = ${providerId} and proved_by is null and state in ('credit', 'suspense')
         and booked_at_ms < ${pendingBeforeMs}::bigint and rail not in ('cash', 'credit')
     ) money group by channel_id`;
-  const ofSites = [silent, waits, refusing];
-  const parts = withChannels ? [...ofSites, keys, initiator, failing, pending] : ofSites;
+  const reached = sql`select 'quota.' || q.kind, 'quota-reached-' || q.kind, 'wrong', null, null,
+      jsonb_build_object('used', q.used), q.reached_at_ms
+    from quota_days q
+    where q.provider_id = ${providerId} and q.day_at_ms = ${dayOf(nowMs)}::bigint and q.reached_at_ms is not null`;
+  const ofAll = [silent, waits, refusing, reached];
+  const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

@@ -4,6 +4,7 @@ import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Tx } from "../../ground/db/database.ts";
+import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { chooseHost, wakeHost } from "./hosts.ts";
@@ -20,12 +21,13 @@ const secretBytes = 18;
 
 /**
  * Assigns the site, which already has its tunnel address, to the host, unless another valid host has it.
- * Its RADIUS secret stays the same meanwhile. Returns the secret.
+ * Its RADIUS secret stays the same meanwhile. Returns the secret. Throws a Problem "quota-reached".
  */
 export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: Place): Promise<string> {
   const { providerId, siteId } = place;
   const known = await readHosting(tx, siteId);
   if (known !== null && known.revokedAtMs === null) return openSecret(envelope, place, known.sealed);
+  if (known === null) await refuseMoreHosted(tx, providerId, world.clock.wall().atMs);
   const hostId = await chooseHost(tx);
   const secret = Buffer.from(world.random.bytes(secretBytes)).toString("base64url");
   const row = {
@@ -41,6 +43,23 @@ export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: 
     .execute();
   await wakeHost(tx, hostId);
   return secret;
+}
+
+export const hostedQuota: QuotaCount = {
+  kind: "hosted-sites",
+  used: async (tx, providerId) => {
+    const { count } = await tx
+      .selectFrom("hosted_sites")
+      .select((row) => row.fn.countAll<number>().as("count"))
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+};
+
+/** Throws a Problem "quota-reached" where there is no place for one more. */
+export function refuseMoreHosted(tx: Tx, providerId: string, nowMs: number): Promise<void> {
+  return refuseBeyond(tx, { providerId, more: 1, nowMs }, hostedQuota);
 }
 
 /** Its agent is stopped; its data stays in its folder at the host. */
@@ -73,6 +92,17 @@ export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | nul
   if (row === undefined) return null;
   const { host_id: hostId, name: hostName, revoked_at_ms: revokedAtMs, address, radius_secret_sealed: sealed } = row;
   return { hostId, hostName, revokedAtMs, address, sealed };
+}
+
+/** Also in a transaction of the platform. */
+export async function isHosted(tx: Tx, { providerId, siteId }: Place): Promise<boolean> {
+  const row = await tx
+    .selectFrom("hosted_sites")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 type HostedSite = z.infer<typeof hostedSiteSchema>;

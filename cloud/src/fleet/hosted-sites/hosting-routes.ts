@@ -12,7 +12,7 @@ import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import { reserveAddress } from "../tunnel/peers.ts";
-import { hostSite, readHosting, unhostSite } from "./hosted-sites.ts";
+import { hostSite, isHosted, readHosting, refuseMoreHosted, unhostSite } from "./hosted-sites.ts";
 import { createHostToken, enrolHost, insertHost, revokeHost } from "./hosts.ts";
 
 export const hostView = z.object({
@@ -155,7 +155,12 @@ function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): R
       response: hostingView,
       handle: async ({ params: { siteId }, body: { hosted }, providerId, transact }) => {
         const place = { providerId, siteId };
-        if (hosted) await database.asPlatform("hosting-address", (tx) => reserveAddress(world, tx, place));
+        if (hosted)
+          await database.asPlatform("hosting-address", async (tx) => {
+            // Before it takes an address that it would not need.
+            if (!(await isHosted(tx, place))) await refuseMoreHosted(tx, providerId, world.clock.wall().atMs);
+            await reserveAddress(world, tx, place);
+          });
         return await transact(async (tx) => {
           await readSite(tx, siteId);
           const secret = hosted ? await hostSite(world, envelope, tx, place) : null;

@@ -5,6 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
+import { countOfDay } from "../../ground/quotas/quotas.ts";
 import { type IntakeEffects, type IntakeFrame, type IntakeOutcome, takeFrames } from "./intake.ts";
 
 export interface IntakeQueue {
@@ -29,6 +30,9 @@ interface Entry {
 
 const recordsPerTransactionMax = 5000;
 
+const slowed = (outcome: IntakeOutcome): IntakeOutcome =>
+  outcome.kind === "ack" ? { ...outcome, slowed: true } : outcome;
+
 export function createIntakeQueue(
   world: World,
   database: Database,
@@ -50,7 +54,11 @@ export function createIntakeQueue(
           [...topics].map((topic) => ({ providerId, topic, id: siteId, action: "changed" })),
         ),
       );
-      return outcomes;
+      const more = frames.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+      if (more === 0) return outcomes;
+      // Last, because another process that takes this provider's journal waits at the same row.
+      const isBeyond = await countOfDay(tx, { providerId, kind: "journal-bytes", more, nowMs });
+      return isBeyond ? outcomes.map(slowed) : outcomes;
     });
     records += frames.reduce((sum, frame) => sum + frame.records.length, 0);
     transactions++;

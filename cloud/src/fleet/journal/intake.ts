@@ -14,11 +14,16 @@ export interface IntakeFrame {
   readonly epoch: string;
   readonly records: readonly Record<string, unknown>[];
   readonly lostBefore?: boolean | undefined;
+  /** As it came by the link, for the provider's quota; left out: it came another way. */
+  readonly bytes?: number | undefined;
 }
 
-/** `ack`: everything up to `seq` is committed (once the transaction is). Otherwise the link closes. */
+/**
+ * `ack`: everything up to `seq` is committed (once the transaction is). Otherwise the link closes. `slowed`: the provider's journal is
+ * beyond its quota of the day, so the site waits for this ack.
+ */
 export type IntakeOutcome =
-  | { readonly kind: "ack"; readonly seq: number }
+  | { readonly kind: "ack"; readonly seq: number; readonly slowed?: true }
   | { readonly kind: "out-of-step"; readonly message: string }
   | { readonly kind: "refuse"; readonly field: string; readonly message: string };
 

@@ -10,6 +10,8 @@ export interface JournalTables {
     begun_at_ms: number;
     /** The recall that the site took in to its end under this epoch; null: none. */
     recalled: Generated<string | null>;
+    /** `last_seq` in the back-up that was restored last; null: none was, or the epoch is newer. */
+    restored_seq: Generated<number | null>;
   };
   journal_records: {
     provider_id: string;

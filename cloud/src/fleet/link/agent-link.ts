@@ -26,7 +26,7 @@ import { gather } from "./gathering.ts";
 import type { HostDoor, HostLink } from "./host-door.ts";
 import type { HubSocket } from "./hub-socket.ts";
 import { createLinkKeeper } from "./link-keeper.ts";
-import { defaultLinkBytes, journalWindow, linkLimits, seatBytes } from "./link-limits.ts";
+import { defaultLinkBytes, journalWindow, linkLimits, seatBytes, slowedWindow } from "./link-limits.ts";
 import { noteSites } from "./note-sites.ts";
 import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
 import type { OwnLinks } from "./own-links.ts";
@@ -230,7 +230,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         timeMs: world.clock.wall().atMs,
         resumeAfterSeq: answer.resumeAfterSeq,
         newEpoch: answer.newEpoch,
-        window: journalWindow,
+        window: answer.slowed ? slowedWindow : journalWindow,
         ...(answer.recall === null ? {} : { recall: answer.recall }),
       };
       const proof = hubProof({ hubNonce: nonce, offered: supportedProtocols, hello }, welcome);

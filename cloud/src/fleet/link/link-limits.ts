@@ -1,4 +1,5 @@
 /** How much memory agents' links may take. */
+import { frameBytesMax } from "@karibu/protocol/frame";
 
 /** The journal that one site may have on its way: the hub grants it in the welcome and closes the link of a site that sends more. */
 export const journalWindow = {
@@ -7,6 +8,12 @@ export const journalWindow = {
   /** Eight frames of the longest record. */
   bytes: 1280 * 1024,
 } as const;
+
+/**
+ * What the welcome grants a site whose provider's journal is beyond its quota of the day: one frame. What closes a link is still the
+ * whole window, for agents of before it send eight.
+ */
+export const slowedWindow = { frames: 1, bytes: frameBytesMax } as const;
 
 /** Requests of one site at once, and their bytes: one more is answered "busy". */
 export const requestsWindow = { count: 64, bytes: 512 * 1024 } as const;

@@ -9,6 +9,7 @@ import { agentProof, wasTalkedDown } from "@karibu/protocol/link-proof";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
+import { readSlowed } from "../../ground/quotas/quotas.ts";
 import { notifyLinks } from "../enrolment/enrolment.ts";
 import { markForked } from "../journal/intake.ts";
 
@@ -26,6 +27,8 @@ export interface OpenedLink {
   readonly versions: ReadonlyMap<string, number>;
   /** Counts the site's connections: the highest number is the site's link. */
   readonly connection: number;
+  /** Its provider's journal is beyond the quota of the day. */
+  readonly slowed: boolean;
   /** The device is authentic but revoked: it learns so after the hub has proved its identity too. */
   readonly revoked: boolean;
 }
@@ -100,7 +103,7 @@ export async function openLinks(
     if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
     const { provider_id: providerId, public_key: publicKey, revoked } = agent;
     const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked } as const;
-    const nothing = { batches: [], versions: new Map<string, number>(), connection: 0 };
+    const nothing = { batches: [], versions: new Map<string, number>(), connection: 0, slowed: false };
     if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false, recall: null };
     const lastSeq = agent.last_seq ?? 0;
     const newEpoch = agent.forked === true || hello.lastSeq < lastSeq;
@@ -119,6 +122,11 @@ export async function openLinks(
   const connections = await notePresence(tx, opened, nowMs);
   const places = opened.map(({ answer: { providerId, siteId } }) => ({ providerId, siteId }));
   const [batches, versions] = [await readFollowedBatches(tx, places), await readScopeVersions(tx, places)];
+  const slowed = await readSlowed(
+    tx,
+    places.map(({ providerId }) => providerId),
+    nowMs,
+  );
   for (const { answer, attempt } of opened) {
     const before = known.get(answer.siteId)?.process_id ?? null;
     // Another process may still hold a link of this site. (A link of this process ends when the new one is admitted.)
@@ -130,7 +138,8 @@ export async function openLinks(
     const scopes = ["provider", `site:${answer.siteId}`, ...followed.map((batchId) => `batch:${batchId}`)];
     const connection = connections.get(answer.siteId) as number;
     const here = new Map(scopes.map((scope) => [scope, versions.get(`${answer.providerId}\n${scope}`) ?? 0]));
-    return { ...answer, connection, batches: followed, versions: here };
+    const isSlowed = slowed.has(answer.providerId);
+    return { ...answer, connection, batches: followed, versions: here, slowed: isSlowed };
   });
 }
 

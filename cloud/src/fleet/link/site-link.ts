@@ -3,8 +3,9 @@ import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/pr
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { closeCodes } from "@karibu/protocol/link";
-import type { World } from "@karibu/protocol/world";
+import type { Timer, World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
+import { slowedAckMs } from "../../ground/quotas/quota-policy.ts";
 import type { IntakeQueue } from "../journal/intake-queue.ts";
 import type { Share } from "./fair-shares.ts";
 import { createFeedSender, type FeedSender } from "./feed-sender.ts";
@@ -59,6 +60,8 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
   const { providerId, siteId } = site;
   let heardAtMs = world.clock.monotonicMs();
   const inWork = { journal: { count: 0, bytes: 0 }, requests: { count: 0, bytes: 0 } };
+  /** Frames that are stored and whose ack waits: they still fill the site's window, and hold no memory. */
+  const slowed = { count: 0, bytes: 0, until: 0, timers: new Set<Timer>() };
   let unfinishedBytes = 0;
   let open = true;
   const share = parts.share(() => {
@@ -111,6 +114,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     if (!open) return false;
     open = false;
     share.leave();
+    for (const timer of slowed.timers) timer.cancel();
     feed.stop();
     calls.abandon();
     return true;
@@ -133,14 +137,16 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
   let answers: Answers | null = null;
 
   async function takeJournal(frame: JournalFrame, bytes: number): Promise<void> {
-    const { count, bytes: inWorkBytes } = inWork.journal;
-    if (count >= journalWindow.frames || inWorkBytes + bytes > journalWindow.bytes)
+    const unacknowledged = inWork.journal.count + slowed.count;
+    const unacknowledgedBytes = inWork.journal.bytes + slowed.bytes;
+    if (unacknowledged >= journalWindow.frames || unacknowledgedBytes + bytes > journalWindow.bytes)
       return close(closeCodes.badFrame, "journal: more than the window of the welcome");
     if (!isStorableName(frame.epoch)) return close(closeCodes.badFrame, "epoch: not a name");
     const end = begin("journal", bytes);
     try {
-      const outcome = await intake.take(providerId, { siteId, ...frame });
-      if (outcome.kind === "ack") send({ type: "ack", epoch: frame.epoch, seq: outcome.seq });
+      const outcome = await intake.take(providerId, { siteId, ...frame, bytes });
+      const ack = () => void send({ type: "ack", epoch: frame.epoch, seq: (outcome as { seq: number }).seq });
+      if (outcome.kind === "ack") outcome.slowed ? later(ack, bytes) : ack();
       else if (outcome.kind === "refuse") close(closeCodes.badFrame, `${outcome.field}: ${outcome.message}`);
       else close(closeCodes.outOfStep, outcome.message);
     } catch (error) {
@@ -149,6 +155,22 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     } finally {
       end();
     }
+  }
+
+  /** One after the other: the next of a slowed site's frames is acknowledged when its time has passed after this one. */
+  function later(ack: () => void, bytes: number): void {
+    if (!open) return;
+    const nowMs = world.clock.monotonicMs();
+    slowed.count++;
+    slowed.bytes += bytes;
+    slowed.until = Math.max(slowed.until, nowMs) + slowedAckMs(bytes);
+    const timer = world.clock.after(slowed.until - nowMs, () => {
+      slowed.timers.delete(timer);
+      slowed.count--;
+      slowed.bytes -= bytes;
+      ack();
+    });
+    slowed.timers.add(timer);
   }
 
   async function answer(frame: RpcFrame, bytes: number): Promise<void> {

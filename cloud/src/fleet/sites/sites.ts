@@ -7,6 +7,7 @@ import type { Insertable, Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { SiteTables } from "./tables.ts";
 
@@ -37,7 +38,7 @@ export interface OnlineSales {
 }
 
 export interface Sites {
-  /** In their order. Writes each to the database and to its feed. */
+  /** In their order. Writes each to the database and to its feed. Throws a Problem "quota-reached". */
   insert(tx: Tx, providerId: string, sites: readonly SiteFields[]): Promise<SiteRow[]>;
   /** Fields that are left out stay, even if somebody else changes them now. Throws a Problem 404. */
   update(tx: Tx, siteId: string, change: Partial<SiteFields>): Promise<SiteRow>;
@@ -63,6 +64,7 @@ export function createSites(parts: SiteParts): Sites {
     async insert(tx, providerId, sites) {
       const selling = await readSelling(parts, tx, providerId);
       const atMs = nowMs();
+      await refuseBeyond(tx, { providerId, more: sites.length, nowMs: atMs }, siteQuota);
       const rows: SiteRow[] = [];
       for (const site of sites) {
         const row = await tx
@@ -110,6 +112,19 @@ export function createSites(parts: SiteParts): Sites {
     },
   };
 }
+
+export const siteQuota: QuotaCount = {
+  kind: "sites",
+  used: async (tx, providerId) => {
+    const { count } = await tx
+      .selectFrom("sites")
+      .select((row) => row.fn.countAll<number>().as("count"))
+      .where("provider_id", "=", providerId)
+      .where("deleted_at_ms", "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+};
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readSite(tx: Tx, siteId: string, field?: string): Promise<SiteRow> {

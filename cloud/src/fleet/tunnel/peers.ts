@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
 import { makeWireguardKeys } from "./wireguard-keys.ts";
@@ -37,6 +38,18 @@ export async function loadHubKeys(world: World, database: Database, envelope: En
   });
 }
 
+export const tunnelQuota: QuotaCount = {
+  kind: "tunnel-addresses",
+  used: async (tx, providerId) => {
+    const { count } = await tx
+      .selectFrom("wireguard_peers")
+      .select((row) => row.fn.countAll<number>().as("count"))
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+};
+
 interface Place {
   readonly providerId: string;
   readonly siteId: string;
@@ -49,7 +62,7 @@ async function oneAtATime(tx: Tx): Promise<void> {
 
 /**
  * The site's tunnel address. It stays the same until the site leaves the tunnel. For `asPlatform`: addresses are unique over all
- * providers. Throws Problem 404 where the provider has no such site.
+ * providers. Throws Problem 404 where the provider has no such site, and "quota-reached".
  */
 export async function reserveAddress(world: World, tx: Tx, { providerId, siteId }: Place): Promise<string> {
   await oneAtATime(tx);
@@ -68,6 +81,7 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
     .where("site_id", "=", siteId)
     .executeTakeFirst();
   if (mine !== undefined) return mine.address;
+  await refuseBeyond(tx, { providerId, more: 1, nowMs: world.clock.wall().atMs }, tunnelQuota);
   const rows = await tx.selectFrom("wireguard_peers").select("address").execute();
   const taken = new Set(rows.map((row) => row.address));
   let number = 0;

@@ -11,7 +11,7 @@ const lostConnection = /connection terminated|timeout exceeded when trying to co
 
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return true; // a socket's: ECONNRESET, EPIPE
+  if (typeof code === "string" && /^E[A-Z_]+$/.test(code)) return true; // a socket's, or a name's: ECONNRESET, EPIPE, EAI_AGAIN
   return isSqlState(code) ? isPassingAtDatabase(error) : lostConnection.test(String(message));
 }
 

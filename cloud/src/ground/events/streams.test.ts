@@ -123,7 +123,12 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       };
       const user = { user_id: "u", provider_id: providerId, role: "owner", email: "u@eta.test", name: "U" };
       let permissions = permissionsOf("owner");
-      const actor = () => actorOf(user, permissions, { kind: "login", id: "one" });
+      const actor = () =>
+        actorOf(user, permissions, {
+          kind: "login",
+          id: "one",
+          factor: { isOn: false, isRequired: false, provedAtMs: null },
+        });
       const authenticate = async () => ({ actor: actor(), readOnly: false, subdomain: null });
       const streams = createEventStreams({ ...hub.world, clock }, hub.database(), authenticate);
       await streams.start();

@@ -12,6 +12,8 @@ import type { Authenticate } from "../http/admit.ts";
 import type { Permission } from "../http/permissions.ts";
 import { Problem } from "../http/problem.ts";
 import { type Route, rawRoute } from "../http/route.ts";
+import { fits } from "../quotas/quota-policy.ts";
+import { type QuotaCount, quotaReached, readLimit } from "../quotas/quotas.ts";
 import type { HubEvent } from "./emit.ts";
 import { eventsChannel } from "./record.ts";
 
@@ -34,6 +36,7 @@ const bufferedBytesMax = 1024 * 1024;
 
 export interface EventStreams {
   readonly routes: Route[];
+  readonly quotas: readonly QuotaCount[];
   /** Open streams in this process. */
   count(): number;
   start(): Promise<void>;
@@ -48,10 +51,13 @@ interface Stream {
 
 export function createEventStreams(world: World, database: Database, authenticate: Authenticate): EventStreams {
   const streams = new Set<Stream>();
+  /** Of each provider, in this process: open ones, and those that are about to open. */
+  const places = new Map<string, number>();
   let stopListening: (() => Promise<void>) | null = null;
 
   return {
     count: () => streams.size,
+    quotas: [{ kind: "event-streams", used: async (_tx, providerId) => places.get(providerId) ?? 0 }],
     routes: [
       rawRoute({
         method: "GET",
@@ -60,6 +66,7 @@ export function createEventStreams(world: World, database: Database, authenticat
         permission: "events.read",
         produces: "text/event-stream",
         respond: async ({ actor }, request, response) => {
+          await takePlace({ world, database, places }, actor.providerId, response);
           await openStream({ world, database, authenticate, streams }, actor, request, response);
         },
       }),
@@ -81,6 +88,26 @@ interface Streaming {
   readonly database: Database;
   readonly authenticate: Authenticate;
   readonly streams: Set<Stream>;
+}
+
+/** The place is free again when the response ends, however it does. Throws Problem 429 "quota-reached". */
+async function takePlace(
+  hub: { readonly world: World; readonly database: Database; readonly places: Map<string, number> },
+  providerId: string,
+  response: Response,
+): Promise<void> {
+  const { places } = hub;
+  const limit = await hub.database.asProvider(providerId, (tx) => readLimit(tx, providerId, "event-streams"));
+  if (response.closed) return;
+  const used = places.get(providerId) ?? 0;
+  if (!fits({ limit, used, more: 1 }))
+    throw quotaReached("event-streams", { limit, used, nowMs: hub.world.clock.wall().atMs });
+  places.set(providerId, used + 1);
+  response.once("close", () => {
+    const left = (places.get(providerId) ?? 1) - 1;
+    if (left > 0) places.set(providerId, left);
+    else places.delete(providerId);
+  });
 }
 
 async function openStream(hub: Streaming, caller: Actor, request: Request, response: Response): Promise<void> {

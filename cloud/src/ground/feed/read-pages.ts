@@ -6,6 +6,7 @@ import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
+import { withMark } from "./row-mark.ts";
 import { readableBody } from "./stored-body.ts";
 
 export interface FeedPosition {
@@ -73,7 +74,8 @@ export async function readPage(
       .filter((row) => row.version !== null)
       .map(({ kind, key, version, body }) => {
         const place = { providerId, scope: position.scope, kind, key };
-        return { kind, key, version, body: readableBody(envelope, place, body) } as FeedRow;
+        const readable = readableBody(envelope, place, body);
+        return { kind, key, version, body: withMark(envelope, place, version as number, readable) } as FeedRow;
       }),
     limits,
   );

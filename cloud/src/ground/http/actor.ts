@@ -1,4 +1,5 @@
 import type { Permission } from "./permissions.ts";
+import type { FactorState } from "./second-factor-demand.ts";
 
 /** The authenticated caller of a request. */
 export interface Actor {
@@ -16,7 +17,7 @@ export interface Actor {
 
 /** The kind of credential. Only a log-in is a person at work; the other kinds may not change who has access. */
 export type Credential =
-  | { readonly kind: "login"; readonly id: string }
+  | { readonly kind: "login"; readonly id: string; readonly factor: FactorState }
   | { readonly kind: "token"; readonly id: string }
   | { readonly kind: "impersonation"; readonly id: string; readonly endsAtMs: number; readonly reason: string };
 

@@ -5,6 +5,7 @@ import type { Actor } from "./actor.ts";
 import { Problem, providerSuspended } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
+import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
 
 /** The user of a bearer token, or null. A suspended provider's user comes with `readOnly`. `subdomain`: their provider's. */
 export type Authenticate = (
@@ -20,6 +21,7 @@ export interface RequestLimits {
 export const defaultRequestLimits: RequestLimits = { perToken: 1200, perProvider: 6000 };
 
 export interface Door {
+  readonly world: World;
   readonly authenticate: Authenticate;
   /** How browsers reach this hub: `<subdomain>.<its host>` is a provider's. */
   readonly publicUrl: string;
@@ -34,10 +36,10 @@ export function createDoor(
 ): Door {
   const perMinute = (tries: number) => createRateLimit(world.clock, { tries, perSeconds: 60 });
   const [perToken, perProvider] = [perMinute(limits.perToken), perMinute(limits.perProvider)];
-  return { authenticate, publicUrl, perToken, perProvider };
+  return { world, authenticate, publicUrl, perToken, perProvider };
 }
 
-/** 401: the caller is unknown. 403: they may not, or may only read. 429: too many requests. */
+/** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
 export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
   if (route.permission === "public") return null;
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
@@ -50,6 +52,7 @@ export async function admit(door: Door, route: Route, request: Request, response
   const asked = subdomainOf(request.hostname, door.publicUrl);
   if (asked !== null && asked !== known.subdomain)
     throw new Problem(403, "other-provider", "Host: This token belongs to another provider.", { field: "Host" });
+  refuseUnproved(door, route, actor);
   if (route.permission === "person") {
     if (actor.credential.kind === "login") return actor;
     throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
@@ -70,6 +73,12 @@ export function subdomainOf(host: string | undefined, publicUrl: string): string
   const own = `.${new URL(publicUrl).hostname}`;
   const asked = (host ?? "").toLowerCase();
   return asked.endsWith(own) && asked.length > own.length ? asked.slice(0, -own.length) : null;
+}
+
+/** Programs and support access have no second factor: making a token, and beginning support access, want one. */
+function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): void {
+  if (credential.kind !== "login" || route.beforeFactor) return;
+  refuseWithoutFactor(factorDemand(credential.factor, route.freshFactor === true, world.clock.wall().atMs));
 }
 
 function takeOne(door: Door, actor: Actor, response: Response): void {

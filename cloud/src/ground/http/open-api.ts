@@ -46,6 +46,7 @@ function operation(route: Route): Json {
     summary: route.summary,
     tags: [tagOf(route)],
     ...(isPublic ? { security: [] } : { security: [{ token: [] }], "x-permission": route.permission }),
+    ...(route.freshFactor ? { "x-fresh-second-factor": true } : {}),
     parameters: [
       ...parametersOf(route.params, "path"),
       ...parametersOf(route.query, "query"),

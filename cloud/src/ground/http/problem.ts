@@ -18,6 +18,12 @@ const titles: Record<number, string> = {
   503: "Not available now",
 };
 
+export interface ReachedQuota {
+  readonly kind: string;
+  readonly limit: number;
+  readonly used: number;
+}
+
 /** Thrown by handlers; `code` is stable and kebab case, `detail` is for people. Never carries a secret. */
 export class Problem extends Error {
   readonly status: number;
@@ -28,6 +34,8 @@ export class Problem extends Error {
   readonly rule: string | null;
   readonly value: string | number | null;
   readonly errors: readonly { field: string; message: string }[];
+  /** Which of the provider's quotas is reached. */
+  readonly quota: ReachedQuota | null;
 
   constructor(
     status: number,
@@ -39,6 +47,7 @@ export class Problem extends Error {
       rule?: string;
       value?: string | number;
       errors?: readonly { field: string; message: string }[];
+      quota?: ReachedQuota;
     } = {},
   ) {
     super(detail);
@@ -50,6 +59,7 @@ export class Problem extends Error {
     this.rule = more.rule ?? null;
     this.value = more.value ?? null;
     this.errors = more.errors ?? [];
+    this.quota = more.quota ?? null;
   }
 }
 
@@ -110,6 +120,7 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
     ...(problem.field === null ? {} : { field: problem.field }),
     ...(problem.rule === null ? {} : { rule: problem.rule }),
     ...(problem.value === null ? {} : { value: problem.value }),
+    ...(problem.quota === null ? {} : { quota: problem.quota }),
     ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
     requestId,
   };

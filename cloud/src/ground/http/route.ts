@@ -73,6 +73,10 @@ interface Common {
   readonly alsoFromLoopback?: boolean;
   /** Default 64 KiB. */
   readonly bodyBytesMax?: number;
+  /** Wants a code of the last ten minutes from people who have a second factor (`second-factor-demand.ts`). */
+  readonly freshFactor?: true;
+  /** Open to people who must set their second factor up, or prove it, before anything else. */
+  readonly beforeFactor?: true;
   /** A POST that moves money (or sends messages that cost money): refused without an `Idempotency-Key`. */
   readonly needsKey?: true;
   /**

@@ -2,7 +2,7 @@
 import type { Expression, SqlBool } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
-import { queueOf } from "./queues.ts";
+import { queueNameOf } from "./queues.ts";
 
 export interface DeadJob {
   readonly jobId: string;
@@ -19,7 +19,7 @@ export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<voi
     .values({
       job_id: job.jobId,
       name: job.name,
-      queue: queueOf(job.name).name,
+      queue: queueNameOf(job.name),
       data: json(job.data),
       error: job.error?.slice(0, 2000) ?? null,
       tries: job.tries,

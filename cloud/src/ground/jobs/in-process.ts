@@ -6,8 +6,9 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import { keepDead } from "./dead-jobs.ts";
-import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
+import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox } from "./outbox.ts";
 import type { JobQueue } from "./queue.ts";
+import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.ts";
 
 export interface InProcessQueue extends JobQueue {
   /** Resolves when no job is due and none runs. It does not wait for jobs that become due later. */
@@ -25,8 +26,9 @@ interface DueJob {
 export function createInProcessQueue(
   world: World,
   database: Database,
-  options: { readonly tries?: number } = {},
+  options: { readonly limits?: ChangedLimits } = {},
 ): InProcessQueue {
+  const queues = queuesWith(options.limits ?? new Map());
   const handlers = new Map<string, (data: object) => Promise<void>>();
   let started = false;
   let timer: Timer | null = null;
@@ -90,8 +92,9 @@ export function createInProcessQueue(
 
   async function failed(job: DueJob, error: unknown): Promise<void> {
     const { tries } = job;
-    const dead = tries >= (options.tries ?? triesMax);
-    world.log.warn(dead ? "job-dead" : "job-failed", { name: job.name, tries, error: String(error) });
+    const dead = tries >= limitsOf(queues, job.name).tries;
+    const queue = queueNameOf(job.name);
+    world.log.warn(dead ? "job-dead" : "job-failed", { queue, name: job.name, tries, error: String(error) });
     await database.asPlatform("job-failed", async (tx) => {
       if (dead)
         await keepDead(
@@ -130,6 +133,7 @@ export function createInProcessQueue(
   }
 
   return {
+    queues,
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

@@ -1,3 +1,5 @@
+import type { KeptKind } from "./kept-days.ts";
+
 /** A room's recurring work. `operations/maintenance` runs it. */
 
 export interface MaintenanceJob {
@@ -14,6 +16,10 @@ export interface RetentionRule {
   /** A column of milliseconds. */
   readonly column: string;
   readonly keptMs: number;
+  /** Its time can be changed (`kept-days.ts`); `keptMs` is the usual one. */
+  readonly kind?: KeptKind;
+  /** A database function that deletes a slice and says how many, where nothing else may: (until, at most). */
+  readonly by?: string;
   /** An SQL condition: only these rows. */
   readonly only?: string;
   /** A column that may be null: the rows stay, and this is null from then on. Left out: the rows are deleted. */

@@ -49,9 +49,7 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
   };
 }
 
-/** How often a job is tried, and how long a failed one waits: 2 s, 4 s, 8 s… at most 5 min. */
-export const triesMax = 10;
-
+/** How long a job waits that failed so many times: 2 s, 4 s, 8 s… at most 5 min. */
 export function retryDelayMs(tries: number): number {
   return Math.min(300_000, 1000 * 2 ** tries);
 }

@@ -11,9 +11,9 @@ import type { Tx } from "../db/database.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { keepDead } from "./dead-jobs.ts";
 import { createJobCounts } from "./job-counts.ts";
-import { outboxChannel, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
+import { outboxChannel, sendAllToOutbox, sendToOutbox } from "./outbox.ts";
 import type { JobQueue, WorkOptions } from "./queue.ts";
-import { queueOf } from "./queues.ts";
+import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.ts";
 
 const deadLetters = "dead-letters";
 const moveMax = 500;
@@ -46,8 +46,10 @@ interface Carried {
 export interface PgBossQueueOptions {
   /** Parallel jobs of one name in this process; default: see `queues.ts`. */
   readonly concurrency?: number;
-  /** How often a job is tried before it fails for good. */
-  readonly tries?: number;
+  /** Of queues whose limits are not the usual ones (`queues.ts`). */
+  readonly limits?: ChangedLimits;
+  /** Runs a job such that its log lines carry these fields. */
+  readonly within?: <Result>(fields: { readonly queue: string }, work: () => Promise<Result>) => Promise<Result>;
 }
 
 export function createPgBossQueue(world: World, database: OpenDatabase, options: PgBossQueueOptions = {}): JobQueue {
@@ -65,7 +67,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   const workers = new Map<string, Worker[]>();
   let scoutTimer: Timer | null = null;
   const counts = createJobCounts(database);
-  const tries = options.tries ?? triesMax;
+  const facts = queuesWith(options.limits ?? new Map());
   let started = false;
   let lookedMs = Number.NEGATIVE_INFINITY;
   let timer: Timer | null = null;
@@ -74,15 +76,17 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
 
   async function makeQueue(name: string): Promise<void> {
     if (queues.has(name)) return;
-    await boss.createQueue(name, {
-      policy: "short",
+    const { tries, timeoutSeconds } = limitsOf(facts, name);
+    const limits = {
       retryLimit: tries - 1,
       retryDelay: 2,
       retryBackoff: true,
       retryDelayMax: 300,
-      expireInSeconds: queueOf(name).timeoutSeconds,
+      expireInSeconds: timeoutSeconds,
       deadLetter: deadLetters,
-    });
+    };
+    await boss.createQueue(name, { policy: "short", ...limits });
+    await boss.updateQueue(name, limits); // it may exist since a start with other limits
     queues.add(name);
   }
 
@@ -95,8 +99,9 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   async function register(name: string): Promise<void> {
     await makeQueue(name);
     const quick = handlers.get(name)?.quick === true;
+    const { tries, concurrency: most } = limitsOf(facts, name);
     // Jobs that only use our database run best with few workers: more of them only wait for each other.
-    const concurrency = options.concurrency ?? Math.ceil(queueOf(name).concurrency / (quick ? 2 : 1));
+    const concurrency = options.concurrency ?? Math.ceil(most / (quick ? 2 : 1));
     const all: Worker[] = [];
     workers.set(name, all);
     const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true, perJobResults: true } as const;
@@ -136,12 +141,15 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     const startedMs = world.clock.monotonicMs();
     const count = (outcome: "done" | "failed") =>
       counts.add(name, outcome, world.clock.monotonicMs() - startedMs, world.clock.wall().atMs);
+    const queue = queueNameOf(name);
+    const run = async () => handlers.get(name)?.run(data);
     try {
-      await handlers.get(name)?.run(data);
+      await (options.within === undefined ? run() : options.within({ queue }, run));
     } catch (error) {
       count("failed");
-      world.log.warn("job-failed", { name, error: String(error) });
+      world.log.warn("job-failed", { queue, name, error: String(error) });
       if (isLastTry) {
+        const { tries } = limitsOf(facts, name);
         const dead = { jobId, name, data, createdAtMs, tries, error: String(error) };
         await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, world.clock.wall().atMs));
       }
@@ -159,10 +167,11 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         const { name, data, jobId, createdAtMs } = job.data;
         const nowMs = world.clock.wall().atMs;
         const { message } = (job.output ?? {}) as { message?: string };
+        const { tries } = limitsOf(facts, name);
         const dead = { jobId, name, data, createdAtMs, tries, error: message ?? null };
         await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, nowMs));
         counts.add(name, "dead", 0, nowMs);
-        world.log.error("job-dead", { name, jobId });
+        world.log.error("job-dead", { queue: queueNameOf(name), name, jobId });
       }
     });
   }
@@ -235,6 +244,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   }
 
   return {
+    queues: facts,
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

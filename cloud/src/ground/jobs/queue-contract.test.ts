@@ -7,8 +7,9 @@ import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.
 import { createInProcessQueue } from "./in-process.ts";
 import { createPgBossQueue } from "./pg-boss-queue.ts";
 import type { JobQueue } from "./queue.ts";
+import type { ChangedLimits } from "./queues.ts";
 
-type NewQueue = (database: OpenDatabase, options?: { tries: number }, world?: World) => JobQueue;
+type NewQueue = (database: OpenDatabase, options?: { limits: ChangedLimits }, world?: World) => JobQueue;
 
 const queues: Record<string, NewQueue> = {
   "pg-boss": (database, options, world = realWorld()) => createPgBossQueue(world, database, options),
@@ -27,7 +28,7 @@ describe.each(engines)("%s", (engine) => {
     const database = useDatabase(engine);
     const open: JobQueue[] = [];
     let count = 0;
-    const newQueue = (options?: { tries: number }, world?: World) => {
+    const newQueue = (options?: { limits: ChangedLimits }, world?: World) => {
       const queue = queues[kind]!(database.current(), options, world);
       open.push(queue);
       return queue;
@@ -105,7 +106,7 @@ describe.each(engines)("%s", (engine) => {
     });
 
     test("[SYS-04] a job that fails for good stands in the list, with its data and its error", async () => {
-      const queue = newQueue({ tries: 1 });
+      const queue = newQueue({ limits: new Map([["maintenance", { timeoutSeconds: 60, tries: 1 }]]) });
       const name = newName();
       await queue.work(name, async () => {
         throw new Error("it can't be done");
@@ -127,6 +128,24 @@ describe.each(engines)("%s", (engine) => {
           ]),
         { timeout: 20_000, interval: 50 },
       );
+    });
+
+    test("[SYS-03] a queue from before gets the limits of this start: more tries than it had", async () => {
+      const name = newName();
+      const limits = (tries: number) => ({ limits: new Map([["maintenance", { timeoutSeconds: 60, tries }]]) });
+      const before = newQueue(limits(1));
+      await before.work(name, async () => {});
+      await before.start();
+      await before.stop();
+      const queue = newQueue(limits(2));
+      let tries = 0;
+      await queue.work(name, async () => {
+        tries++;
+        throw new Error("never");
+      });
+      await queue.start();
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, {}));
+      await eventually(() => expect(tries).toBe(2));
     });
 
     test("of jobs with one singleton key, one waits", async () => {

@@ -1,4 +1,5 @@
 import type { Tx } from "../db/database.ts";
+import type { QueueFacts } from "./queues.ts";
 
 export interface WorkOptions {
   /** The handler only uses our database: a worker takes several such jobs at a time, one after the other. */
@@ -10,6 +11,8 @@ export interface WorkOptions {
  * deterministic in-process queue in the simulation; one contract suite for both.
  */
 export interface JobQueue {
+  /** Their limits as they are in force. */
+  readonly queues: readonly QueueFacts[];
   /**
    * In the transaction of its cause: the job exists if and only if that commits. `startAfterMs` is a delay from now.
    * While a job of the same name and `singletonKey` waits for its first try, another one is not added.

@@ -3,7 +3,7 @@ import { createHub } from "../../hub.ts";
 import { realWorld, useDatabase } from "../db/test-databases.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
 import type { JobQueue } from "./queue.ts";
-import { queues } from "./queues.ts";
+import { limitsOf, queueNames, queuesWith } from "./queues.ts";
 
 const world = realWorld();
 const database = useDatabase("embedded", world);
@@ -12,6 +12,7 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
   const names: string[] = [];
   const nothing = async () => {};
   const jobs: JobQueue = {
+    queues: queuesWith(new Map()),
     send: nothing,
     sendAll: nothing,
     wake() {},
@@ -29,9 +30,8 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
   await hub.start();
   await hub.stop();
   const used = new Set(names.map((name) => name.split(".")[0]));
-  const known = queues.map((queue) => queue.name);
-  expect([...used].filter((name) => name === undefined || !known.includes(name))).toEqual([]);
-  expect(known.filter((name) => used.has(name))).toEqual([
+  expect([...used].filter((name) => name === undefined || !queueNames.includes(name))).toEqual([]);
+  expect(queueNames.filter((name) => used.has(name))).toEqual([
     "provisioning",
     "reconnection",
     "payments",
@@ -39,4 +39,25 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
     "subscriptions",
     "notices",
   ]);
+});
+
+test("[SYS-03] the time and the tries of each queue are stated, and a queue can have others", () => {
+  const stated = (changed: Parameters<typeof queuesWith>[0]) =>
+    Object.fromEntries(queuesWith(changed).map(({ name, timeoutSeconds, tries }) => [name, [timeoutSeconds, tries]]));
+  expect(stated(new Map())).toMatchObject({
+    provisioning: [90, 3],
+    reconnection: [60, 3],
+    payments: [60, 3],
+    sms: [30, 3],
+    "router-setup": [120, 2],
+    "router-watch": [120, 2],
+    dashboard: [30, 1],
+  });
+  const changed = stated(new Map([["payments", { timeoutSeconds: 90, tries: 5 }]]));
+  expect(changed.payments).toEqual([90, 5]);
+  expect(changed.sms).toEqual([30, 3]);
+  const usual = queuesWith(new Map());
+  expect(limitsOf(usual, "payments.absorb")).toMatchObject({ timeoutSeconds: 60, tries: 3 });
+  expect(limitsOf(usual, "payments.pull"), "a whole list").toMatchObject({ timeoutSeconds: 300, tries: 3 });
+  expect(limitsOf(usual, "of-no-queue.x").name).toBe("maintenance");
 });

@@ -66,3 +66,24 @@ test("[SYS-08] [SYS-17] the ring keeps the latest lines within its bounds, filte
   expect(small.read({}).length).toBeLessThan(6);
   expect(small.read({})[0]?.fields.number).toBe(199);
 });
+
+test("[SYS-17] lines of a job are found by its queue, also those that its calls write while another job runs", async () => {
+  const { clock } = realWorld();
+  const ring = createLogRing(clock);
+  const nothing = () => {};
+  const log = ring.through({ debug: nothing, info: nothing, warn: nothing, error: nothing });
+  const gate = Promise.withResolvers<void>();
+  const slow = ring.within({ queue: "payments" }, async () => {
+    log.info("begun", {});
+    await gate.promise;
+    log.info("ended", {});
+  });
+  await ring.within({ queue: "sms" }, async () => log.info("sent", {}));
+  log.info("outside", {});
+  gate.resolve();
+  await slow;
+  const events = (queue?: string) => ring.read({ queue }).map(({ event }) => event);
+  expect(events("payments")).toEqual(["ended", "begun"]);
+  expect(events("sms")).toEqual(["sent"]);
+  expect(events()).toHaveLength(4);
+});

@@ -2,6 +2,7 @@
  * The latest log lines of this process, kept in memory for the API: structured, scrubbed, and
  * limited in number and size. The platform that runs the hub keeps the same lines from standard output for good.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock, Log, LogFields } from "@karibu/protocol/world";
 import { scrub } from "./scrub.ts";
 
@@ -16,6 +17,8 @@ export interface LogLine {
   readonly event: string;
   readonly requestId: string | null;
   readonly providerId: string | null;
+  /** The queue whose job wrote it; null: no job. */
+  readonly queue: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -25,6 +28,7 @@ export interface LogFilter {
   readonly event?: string | undefined;
   readonly requestId?: string | undefined;
   readonly providerId?: string | undefined;
+  readonly queue?: string | undefined;
   /** Text anywhere in the line, in any case. */
   readonly text?: string | undefined;
   readonly sinceMs?: number | undefined;
@@ -34,6 +38,8 @@ export interface LogFilter {
 export interface LogRing {
   /** Writes each line that it keeps to `log` too, scrubbed: standard output never has more than the API shows. */
   through(log: Log): Log;
+  /** Lines that `work` writes carry these fields too, also from what it calls. */
+  within<Result>(fields: LogFields, work: () => Promise<Result>): Promise<Result>;
   /** Newest first. */
   read(filter: LogFilter): LogLine[];
 }
@@ -46,9 +52,10 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
   let first = 0;
   let bytes = 0;
   let seq = 0;
+  const around = new AsyncLocalStorage<LogFields>();
 
   function keep(level: LogLevel, event: string, clean: LogFields): void {
-    const { requestId, providerId, ...fields } = clean;
+    const { requestId, providerId, queue, ...fields } = clean;
     const line = {
       seq: ++seq,
       atMs: clock.wall().atMs,
@@ -57,6 +64,7 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
       fields,
       requestId: textOf(requestId),
       providerId: textOf(providerId),
+      queue: textOf(queue),
     };
     const text = JSON.stringify(line).toLowerCase();
     lines.push({ line, text });
@@ -74,12 +82,13 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
       const at =
         (level: LogLevel) =>
         (event: string, fields: LogFields = {}): void => {
-          const clean = scrub(fields) as LogFields;
+          const clean = scrub({ ...around.getStore(), ...fields }) as LogFields;
           keep(level, event, clean);
           log[level](event, clean);
         };
       return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
     },
+    within: (fields, work) => around.run(fields, work),
     read(filter) {
       const kept = lines.slice(first).reverse();
       return kept.filter(({ line, text }) => fits(line, text, filter)).map(({ line }) => line);
@@ -92,6 +101,7 @@ function fits(line: LogLine, text: string, filter: LogFilter): boolean {
   if (filter.event !== undefined && line.event !== filter.event) return false;
   if (filter.requestId !== undefined && line.requestId !== filter.requestId) return false;
   if (filter.providerId !== undefined && line.providerId !== filter.providerId) return false;
+  if (filter.queue !== undefined && line.queue !== filter.queue) return false;
   if (filter.sinceMs !== undefined && line.atMs < filter.sinceMs) return false;
   if (filter.untilMs !== undefined && line.atMs >= filter.untilMs) return false;
   return filter.text === undefined || text.includes(filter.text.toLowerCase());

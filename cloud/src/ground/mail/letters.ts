@@ -1,5 +1,6 @@
 /** What the hub writes to people: plain text, in English and Swahili. Each letter carries one link and says until when it works. */
 import type { Mail } from "./mailer.ts";
+import { plainName } from "./plain-name.ts";
 
 export type LetterLocale = "en" | "sw";
 
@@ -47,7 +48,7 @@ export function alreadyKnownLetter(to: string, locale: LetterLocale, link: strin
 }
 
 export function invitationLetter(letter: Letter & { readonly providerName: string; readonly inviter: string }): Mail {
-  const { providerName, inviter } = letter;
+  const [providerName, inviter] = [plainName(letter.providerName), plainName(letter.inviter)];
   return write(letter, {
     en: [
       `${providerName}: you are invited`,
@@ -96,7 +97,8 @@ export function lifeCycleLetter(
   letter: Omit<Letter, "validHours"> & { readonly providerName: string; readonly untilText: string },
   step: "suspend" | "reactivate" | "delete" | "restore",
 ): Mail {
-  const { providerName: name, untilText: until } = letter;
+  const { untilText: until } = letter;
+  const name = plainName(letter.providerName);
   const words = {
     suspend: {
       en: [

@@ -2,11 +2,16 @@
  * Mail to people: the transaction of the cause writes a row. A job sends it when the hub has a mail server (`SMTP_URL`);
  * otherwise it waits until there is one. The text is stored sealed, because it carries links that give access.
  */
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
+import { Problem } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
+import { countOfDay, refuseBeyondDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 
 export interface Mail {
@@ -18,9 +23,19 @@ export interface Mail {
 /** Rejects when the mail server did not accept it. */
 export type SendMail = (mail: Mail) => Promise<void>;
 
+/**
+ * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.
+ * `stranger`: anybody can cause it at a public door: beyond the address's letters of the day it is not written, and nobody learns so.
+ * `hub`: the hub or the platform itself: counted, and never refused.
+ */
+export type MailCause = "person" | "stranger" | "hub";
+
+/** To one address in a day, from all providers together. */
+const lettersPerAddress = { person: 5, stranger: 20 } as const;
+
 export interface Mailer {
-  /** In the transaction of its cause. */
-  write(tx: Tx, providerId: string, mail: Mail): Promise<void>;
+  /** In the transaction of its cause. Throws Problem 429 "quota-reached" where a person's letter is one too many. */
+  write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<void>;
   /** It waits again, with all its tries. */
   resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "no-mail-server">;
   /** Before the queue starts. */
@@ -70,7 +85,16 @@ export function createMailer(
   }
 
   return {
-    async write(tx, providerId, mail) {
+    async write(tx, providerId, mail, cause = "hub") {
+      const nowMs = world.clock.wall().atMs;
+      if (cause !== "hub" && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
+        if (cause === "person") throw tooManyTo(nowMs);
+        world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
+        return;
+      }
+      const ofToday = { providerId, kind: "mails", more: 1, nowMs } as const;
+      if (cause === "person") await refuseBeyondDay(tx, ofToday);
+      else await countOfDay(tx, ofToday);
       const mailId = newId(world);
       await tx
         .insertInto("mail_outbox")
@@ -84,7 +108,7 @@ export function createMailer(
           tries: 0,
           last_error: null,
           sent_at_ms: null,
-          created_at_ms: world.clock.wall().atMs,
+          created_at_ms: nowMs,
         })
         .execute();
       if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
@@ -123,4 +147,18 @@ export function createMailer(
       });
     },
   };
+}
+
+async function mayWriteTo(tx: Tx, to: string, cause: "person" | "stranger", nowMs: number): Promise<boolean> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select karibu_take_letter(${sha256Hex(Buffer.from(to))}, ${cause}, ${dayOf(nowMs)}::bigint, ${lettersPerAddress[cause]}) as taken
+  `.execute(tx);
+  return rows[0]?.taken ?? false;
+}
+
+/** It does not say who wrote to this address before. */
+function tooManyTo(nowMs: number): Problem {
+  const detail = "email: This address was written to often enough today. Try again tomorrow, or hand the link over.";
+  const retryAfterSeconds = Math.ceil((nextDayOf(nowMs) - nowMs) / 1000);
+  return new Problem(429, "address-quota-reached", detail, { field: "email", retryAfterSeconds });
 }

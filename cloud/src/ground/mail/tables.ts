@@ -11,6 +11,13 @@ export interface MailTables {
     created_at_ms: number;
     sent_at_ms: number | null;
   };
+  /** No provider's: letters to an address, from all of them. */
+  letter_days: {
+    to_hash: string;
+    cause: string;
+    day_at_ms: number;
+    letters: number;
+  };
 }
 
 declare module "../db/schema.ts" {

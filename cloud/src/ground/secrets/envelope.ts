@@ -5,7 +5,7 @@
  * Shape   version (1 byte) | master key id (8) | nonce (12) | wrapped data key (32 + tag 16) | nonce (12) | ciphertext | tag (16)
  * AES-256-GCM for both. `context` says what and whose the secret is, so that a sealed value in another row does not open.
  */
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
 import type { Random } from "@karibu/protocol/world";
 
@@ -16,6 +16,14 @@ export interface Envelope {
   open(sealed: Uint8Array, context: string): Buffer;
   /** The same secret under the newest master key; null when it is under that key already. */
   rewrap(sealed: Uint8Array): Buffer | null;
+  /** A sign on `text` that only this hub can make, 32 bytes; who keeps it beside the text can prove later that the hub wrote it. */
+  sign(text: string): Buffer;
+  /** Is it the sign on `text`, or its first bytes (16 or more), under any of the master keys? */
+  isSign(text: string, sign: Uint8Array): boolean;
+  /** For what others keep for the hub: shorter than `seal`, and the same each time. It is not re-encrypted with a new master key. */
+  sealBriefly(text: string, context: string): string;
+  /** Null: it is not what `sealBriefly` made, or under a master key that this hub does not have. */
+  openBriefly(sealed: string, context: string): string | null;
   /** The first bytes of all secrets under the newest master key. */
   readonly newestHead: Buffer;
 }
@@ -25,6 +33,7 @@ const version = 1;
 const idBytes = 8;
 const nonceBytes = 12;
 const tagBytes = 16;
+const signBytesMin = 16;
 const headBytes = 1 + idBytes;
 const wrappedBytes = nonceBytes + masterKeyBytes + tagBytes;
 
@@ -46,7 +55,34 @@ export function createEnvelope(random: Random, masterKeys: readonly Uint8Array[]
   const wrap = (dataKey: Uint8Array): Buffer =>
     Buffer.concat([Uint8Array.of(version), keyId(newest), encrypt(random, newest, dataKey, "data-key")]);
 
+  const signUnder = (key: Uint8Array, text: string) => createHmac("sha256", derived(key, "sign")).update(text).digest();
+
   return {
+    sign: (text) => signUnder(newest, text),
+    isSign: (text, sign) =>
+      sign.length >= signBytesMin &&
+      masterKeys.some((key) => {
+        const right = signUnder(key, text).subarray(0, sign.length);
+        return right.length === sign.length && timingSafeEqual(right, sign);
+      }),
+    sealBriefly(text, context) {
+      const key = derived(newest, "brief");
+      // The nonce is made of what it is for: the same nonce never meets another text.
+      const nonce = createHmac("sha256", key).update(`${context}\n${text}`).digest().subarray(0, nonceBytes);
+      return encryptWith(nonce, key, Buffer.from(text), context).toString("base64url");
+    },
+    openBriefly(sealed, context) {
+      const whole = Buffer.from(sealed, "base64url");
+      if (whole.length < nonceBytes + tagBytes) return null;
+      for (const key of masterKeys) {
+        try {
+          return decrypt(derived(key, "brief"), whole, context).toString("utf8");
+        } catch {
+          // Under another key, or not ours.
+        }
+      }
+      return null;
+    },
     newestHead: Buffer.concat([Uint8Array.of(version), keyId(newest)]),
     seal(secret, context) {
       const dataKey = random.bytes(masterKeyBytes);
@@ -68,8 +104,16 @@ function keyId(key: Uint8Array): Buffer {
   return createHash("sha256").update("karibu-master-key\n").update(key).digest().subarray(0, idBytes);
 }
 
+/** A key of its own for each use of the master key. */
+function derived(key: Uint8Array, use: "sign" | "brief"): Buffer {
+  return createHmac("sha256", key).update(`karibu-${use}`).digest();
+}
+
 function encrypt(random: Random, key: Uint8Array, plain: Uint8Array, context: string): Buffer {
-  const nonce = random.bytes(nonceBytes);
+  return encryptWith(random.bytes(nonceBytes), key, plain, context);
+}
+
+function encryptWith(nonce: Uint8Array, key: Uint8Array, plain: Uint8Array, context: string): Buffer {
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(context));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }

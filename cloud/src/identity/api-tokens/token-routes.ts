@@ -76,6 +76,7 @@ export function tokenRoutes(world: World, provePassword: ProvePassword): Route[]
       path: "/api/v1/tokens",
       summary: "Create an API token with my password; its secret is shown only once",
       permission: "tokens.manage",
+      freshFactor: true,
       body: z.strictObject({
         name: z.string().trim().min(1).max(100),
         scopes: z

@@ -113,6 +113,21 @@ describe.each(oneEngine)("guessing on %s", (engine) => {
       expect((await besiege("nobody@nowhere.test")).status).toBe(429);
     });
 
+    test("[TEN-08] wrong passwords for an account and for none get the same answers, try by try", async () => {
+      const { email } = await owner("Epsilon Two");
+      const answersTo = async (address: string) => {
+        const answers: unknown[] = [];
+        for (let count = 0; count < 14; count++) {
+          const { status, body } = await logIn(address, "wrong-password", newAddress());
+          answers.push([status, body.code, body.field]);
+        }
+        return answers;
+      };
+      const known = await answersTo(email);
+      expect(known.at(-1)).toEqual([429, expect.any(String), undefined]);
+      expect(await answersTo("nobody-two@nowhere.test")).toEqual(known);
+    });
+
     test("the owner hears of it by mail, once a day; people see it and may end the wait", async () => {
       const { email, token } = await owner("Zeta");
       const supporter = {

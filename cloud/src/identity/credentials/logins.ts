@@ -84,6 +84,11 @@ export async function insertTabToken(
     .execute();
 }
 
+/** A code of the second factor counted in this log-in. */
+export async function noteFactor(tx: Tx, loginId: string, nowMs: number): Promise<void> {
+  await tx.updateTable("logins").set({ factor_at_ms: nowMs }).where("login_id", "=", loginId).execute();
+}
+
 /** A browser's log-in was used. */
 export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expiresAtMs: number): Promise<void> {
   await tx

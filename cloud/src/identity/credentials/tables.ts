@@ -29,6 +29,8 @@ export interface CredentialTables {
     created_at_ms: number;
     /** By the cookie that a browser's tabs share (`log-in/browser-session.ts`). */
     in_browser: ColumnType<boolean, boolean | undefined, boolean>;
+    /** When a code of the second factor last counted in this log-in; null: none has. */
+    factor_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
     /** The log-in that this one was split from, when the answer to a refresh got lost; null: none. */
     family_id: ColumnType<string | null, string | null | undefined, string | null>;
   };

@@ -28,7 +28,8 @@ export function createAuthenticate(world: World, database: Database): Authentica
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
 export function loginActor(row: LoginRow): Actor {
-  return actorOf(row, permissionsOf(row.role, row.role_permissions), { kind: "login", id: row.login_id });
+  const factor = { isOn: row.totp_confirmed, isRequired: row.factor_since_ms !== null, provedAtMs: row.factor_at_ms };
+  return actorOf(row, permissionsOf(row.role, row.role_permissions), { kind: "login", id: row.login_id, factor });
 }
 
 export function findLogin(
@@ -63,7 +64,13 @@ function loginsWithUsers(tx: Tx) {
     .leftJoin("roles", (join) =>
       join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
     )
+    .leftJoin("second_factor_roles", (join) =>
+      join
+        .onRef("second_factor_roles.provider_id", "=", "users.provider_id")
+        .onRef("second_factor_roles.role", "=", "users.role"),
+    )
     .selectAll("logins")
-    .select(["users.email", "users.name", "users.role", "users.active", "providers.state", "providers.subdomain"])
-    .select("roles.permissions as role_permissions");
+    .select(["users.email", "users.name", "users.role", "users.active", "users.totp_confirmed"])
+    .select(["providers.state", "providers.subdomain", "roles.permissions as role_permissions"])
+    .select("second_factor_roles.since_ms as factor_since_ms");
 }

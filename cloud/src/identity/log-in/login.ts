@@ -82,7 +82,7 @@ interface Given {
 }
 
 /**
- * Throws a Problem 401 "wrong-login" that does not say which of the two was wrong, 401 "code-needed" or "wrong-code", 401
+ * Throws a Problem 401 "wrong-login" that does not say which of the two was wrong, 401 "second-factor-required" or "wrong-code", 401
  * "address-not-confirmed" after a sign-up (only to who knows its password), or 429 with the time to wait. `deviceCookie`: for a device that was not known; null when it was.
  */
 export async function logIn(
@@ -125,7 +125,8 @@ export async function logIn(
   const factor = judgeSecondFactor(parts.envelope, user, given.code, nowMs);
   if (factor.kind === "missing") {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
-    throw new Problem(401, "code-needed", "code: Enter the code that your authenticator app shows.", { field: "code" });
+    const detail = "code: Enter the code that your authenticator app shows.";
+    throw new Problem(401, "second-factor-required", detail, { field: "code" });
   }
   if (factor.kind === "wrong") {
     await noteFailure(parts, user, counted, given);
@@ -134,7 +135,8 @@ export async function logIn(
   if (isLimited) perAddress.giveBack(networkOf(given.remoteAddress)); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     const loginId = newId(world);
-    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs };
+    const factorAtMs = factor.isSpent ? nowMs : null;
+    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs };
     const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.provider_id);
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
@@ -202,7 +204,8 @@ async function rotate(
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
   const family = former.family_id ?? former.login_id;
-  await keepLogin(tx, { providerId, userId: former.user_id, loginId, nowMs, family }, login);
+  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs: former.factor_at_ms, family };
+  await keepLogin(tx, of, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
 }
 
@@ -227,14 +230,24 @@ async function endCopied(
 
 async function keepLogin(
   tx: Tx,
-  of: { providerId: string; userId: string; loginId: string; nowMs: number; family?: string },
+  of: {
+    readonly providerId: string;
+    readonly userId: string;
+    readonly loginId: string;
+    readonly nowMs: number;
+    readonly factorAtMs: number | null;
+    readonly family?: string;
+  },
   login: {
-    readonly row: Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "previous_refresh_hash" | "created_at_ms">;
+    readonly row: Omit<
+      NewLogin,
+      "provider_id" | "login_id" | "user_id" | "previous_refresh_hash" | "created_at_ms" | "factor_at_ms"
+    >;
   },
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
-  const family = { family_id: of.family ?? null };
-  await insertLogin(tx, { ...ids, ...family, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
+  const more = { family_id: of.family ?? null, factor_at_ms: of.factorAtMs };
+  await insertLogin(tx, { ...ids, ...more, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 
 /** The try stays counted. From the tenth for an account, its owners and its person get a letter, once a day. */
@@ -260,7 +273,12 @@ async function noteFailure(
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
-      await mailer.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
+      await mailer.write(
+        tx,
+        providerId,
+        guessingLetter({ to, locale, link: publicUrl, email: user.email }),
+        "stranger",
+      );
   });
 }
 

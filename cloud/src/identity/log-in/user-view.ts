@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { permissions } from "../../ground/http/permissions.ts";
+import { factorDemand } from "../../ground/http/second-factor-demand.ts";
 import { emailSchema } from "../users/users.ts";
 
 export const credentials = z.strictObject({
@@ -18,6 +19,8 @@ export const userView = z.object({
   /** A built-in role, or the id of a role that the provider defined. */
   role: z.string(),
   permissions: z.array(z.enum(permissions as [(typeof permissions)[number], ...typeof permissions])),
+  /** What this log-in needs before anything else; see `POST /api/v1/user/second-factor/begin` and `/prove`. */
+  secondFactor: z.enum(["none", "set-up", "code"]),
   /** The kind of log-in. `impersonation`: a platform admin who acts as the provider, until `impersonation.endsAtMs`. */
   via: z.enum(["login", "token", "impersonation"]),
   impersonation: z.object({ endsAtMs: z.number().int(), reason: z.string() }).nullable(),
@@ -27,6 +30,7 @@ export function viewOf(actor: Actor): z.input<typeof userView> {
   const { userId, providerId, email, name, role, credential } = actor;
   const impersonation =
     credential.kind === "impersonation" ? { endsAtMs: credential.endsAtMs, reason: credential.reason } : null;
+  const secondFactor = credential.kind === "login" ? factorDemand(credential.factor, false, 0) : "none";
   return {
     userId,
     providerId,
@@ -34,6 +38,7 @@ export function viewOf(actor: Actor): z.input<typeof userView> {
     name,
     role,
     permissions: [...actor.permissions],
+    secondFactor,
     via: credential.kind,
     impersonation,
   };

@@ -26,6 +26,8 @@ export const roleView = z.object({
   name: z.string(),
   builtIn: z.boolean(),
   permissions: z.array(z.string()),
+  /** Its people must have a second factor. */
+  needsSecondFactor: z.boolean(),
   updatedAtMs: z.number().int().nullable(),
 });
 
@@ -48,8 +50,10 @@ export function roleRoutes(world: World): Route[] {
       handle: async ({ providerId, transact }) =>
         transact(async (tx) => {
           const own = await tx.selectFrom("roles").selectAll().orderBy("name").execute();
-          const builtIn = roles.filter((role) => (role === "platform-admin") === (providerId === platformProviderId));
-          return { items: [...builtIn.map(builtInView), ...own.map(viewOf)], permissions: providerPermissions };
+          const builtIn = roles.filter((role) => isOfProvider(role, providerId));
+          const needing = await readNeeding(tx);
+          const items = [...builtIn.map(builtInView), ...own.map(viewOf)].map((view) => withFactor(view, needing));
+          return { items, permissions: providerPermissions };
         }),
     }),
     route({
@@ -59,14 +63,39 @@ export function roleRoutes(world: World): Route[] {
       permission: "users.read",
       params,
       response: roleView,
-      handle: async ({ params: { role }, transact }) =>
-        transact(async (tx) => (isBuiltIn(role) ? builtInView(role) : viewOf(await readRole(tx, role)))),
+      handle: async ({ params: { role }, transact }) => transact((tx) => readView(tx, role)),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/roles/{role}/second-factor",
+      summary: "Say whether the people of a role, built-in or your own, must have a second factor; it counts at once",
+      permission: "roles.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ needed: z.boolean() }),
+      response: roleView,
+      handle: async ({ params: { role }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await permissionsOfRole(tx, role, providerId).catch(() => {
+            throw notFound("role");
+          });
+          const row = { provider_id: providerId, role, since_ms: world.clock.wall().atMs };
+          if (body.needed)
+            await tx
+              .insertInto("second_factor_roles")
+              .values(row)
+              .onConflict((on) => on.doNothing())
+              .execute();
+          else await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
+          return readView(tx, role);
+        }),
     }),
     route({
       method: "POST",
       path: "/api/v1/roles",
       summary: "Create a role from permissions",
       permission: "roles.manage",
+      freshFactor: true,
       body: z.strictObject({ name, permissions: permissionList }),
       status: 201,
       response: roleView,
@@ -96,7 +125,7 @@ export function roleRoutes(world: World): Route[] {
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
-          return viewOf(row);
+          return withFactor(viewOf(row), new Set());
         }),
     }),
     route({
@@ -104,6 +133,7 @@ export function roleRoutes(world: World): Route[] {
       path: "/api/v1/roles/{role}",
       summary: "Change a role that the provider defined; it counts at once for everybody who has it",
       permission: "roles.manage",
+      freshFactor: true,
       params,
       body: z.strictObject({ name: name.optional(), permissions: permissionList.optional() }),
       response: roleView,
@@ -123,7 +153,7 @@ export function roleRoutes(world: World): Route[] {
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
-          return viewOf(row);
+          return withFactor(viewOf(row), await readNeeding(tx));
         }),
     }),
     route({
@@ -144,6 +174,7 @@ export function roleRoutes(world: World): Route[] {
               rule: "role-of",
               value: holder.name,
             });
+          await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
           await tx.deleteFrom("roles").where("role_id", "=", role).execute();
           return null;
         }),
@@ -154,7 +185,7 @@ export function roleRoutes(world: World): Route[] {
 /** What a role may do at this provider. Throws a Problem 400 when there is no such role, or the caller may not give it. */
 export async function permissionsOfRole(tx: Tx, role: string, providerId: string): Promise<Permission[]> {
   if (isBuiltIn(role)) {
-    if ((role === "platform-admin") === (providerId === platformProviderId)) return permissionsOf(role);
+    if (isOfProvider(role, providerId)) return permissionsOf(role);
   } else {
     const row = await tx.selectFrom("roles").select("permissions").where("role_id", "=", role).executeTakeFirst();
     if (row !== undefined) return permissionsOf(role, row.permissions);
@@ -184,11 +215,33 @@ async function refuseTaken(tx: Tx, wanted: string, mine: string | null): Promise
   if (isTaken) throw nameTaken();
 }
 
-function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
+/** The platform has one role; every other built-in role is a provider's. */
+function isOfProvider(role: string, providerId: string): boolean {
+  return (role === "platform-admin") === (providerId === platformProviderId);
+}
+
+type RoleView = z.input<typeof roleView>;
+type PlainView = Omit<RoleView, "needsSecondFactor">;
+
+async function readView(tx: Tx, role: string): Promise<RoleView> {
+  return withFactor(isBuiltIn(role) ? builtInView(role) : viewOf(await readRole(tx, role)), await readNeeding(tx));
+}
+
+/** The roles whose people must have a second factor. */
+async function readNeeding(tx: Tx): Promise<ReadonlySet<string>> {
+  const rows = await tx.selectFrom("second_factor_roles").select("role").execute();
+  return new Set(rows.map(({ role }) => role));
+}
+
+function withFactor(view: PlainView, needing: ReadonlySet<string>): RoleView {
+  return { ...view, needsSecondFactor: needing.has(view.role) };
+}
+
+function builtInView(role: (typeof roles)[number]): PlainView {
   return { role, name: role, builtIn: true, permissions: permissionsOf(role), updatedAtMs: null };
 }
 
-function viewOf(row: RoleRow): z.input<typeof roleView> {
+function viewOf(row: RoleRow): PlainView {
   const { name: called, permissions } = row;
   return { role: row.role_id, name: called, builtIn: false, permissions, updatedAtMs: row.updated_at_ms };
 }

@@ -38,6 +38,7 @@ export function supportAccessRoutes(world: World): Route[] {
       path: "/api/v1/providers/{providerId}/impersonate",
       summary: "Act as this provider for a while (platform admin); the provider sees it, with the reason",
       permission: "providers.impersonate",
+      freshFactor: true,
       as: "platform",
       params: z.object({ providerId: keySchema }),
       body: z.strictObject({

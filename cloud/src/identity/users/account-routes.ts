@@ -1,4 +1,4 @@
-/** What a person does with their own account: password, second factor, where they are logged in. */
+/** What a person does with their own account: password, where they are logged in. */
 
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -9,7 +9,6 @@ import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
@@ -17,13 +16,11 @@ import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts
 import { makeMailedToken, refuseUnknownLink, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import type { ProvePassword } from "./prove-password.ts";
-import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "./second-factor.ts";
 import { type EndTokensOf, emailSchema } from "./users.ts";
 
 export interface AccountParts {
   readonly world: World;
   readonly database: Database;
-  readonly envelope: Envelope;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly provePassword: ProvePassword;
@@ -44,7 +41,7 @@ export const loginView = z.object({
 });
 
 export function accountRoutes(parts: AccountParts): Route[] {
-  const { world, database, envelope, provePassword } = parts;
+  const { world, database, provePassword } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
 
@@ -52,8 +49,9 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/password",
-      summary: "Change my password; my other log-ins end",
+      summary: "Change my password; my other log-ins and the API tokens that I made end",
       permission: "person",
+      freshFactor: true,
       body: z.strictObject({ currentPassword: password, newPassword: passwordSchema }),
       status: 204,
       response: z.null(),
@@ -62,9 +60,11 @@ export function accountRoutes(parts: AccountParts): Route[] {
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
         await transact(async (tx) => {
-          const change = { password_hash: passwordHash, updated_at_ms: world.clock.wall().atMs };
+          const nowMs = world.clock.wall().atMs;
+          const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
           await endLoginsOf(tx, actor.userId, actor.credential.id);
+          await parts.endTokensOf(tx, actor.userId, nowMs);
         });
         return null;
       },
@@ -102,62 +102,6 @@ export function accountRoutes(parts: AccountParts): Route[] {
           if (!(await endOwnLogin(tx, actor.userId, params.loginId))) throw notFound("log-in");
           return null;
         }),
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/user/second-factor",
-      summary: "Whether my second factor is on",
-      permission: "person",
-      response: z.object({ on: z.boolean(), recoveryCodesLeft: z.number().int() }),
-      handle: async ({ actor, transact }) =>
-        transact(async (tx) => {
-          const row = await tx
-            .selectFrom("users")
-            .select(["totp_confirmed", "recovery_hashes"])
-            .where("user_id", "=", actor.userId)
-            .executeTakeFirstOrThrow();
-          return { on: row.totp_confirmed, recoveryCodesLeft: row.recovery_hashes.length };
-        }),
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/user/second-factor/begin",
-      summary: "A new secret for my authenticator app; it counts after a code of it was entered",
-      permission: "person",
-      body: z.strictObject({ password }),
-      response: z.object({ secret: z.string(), uri: z.string() }),
-      handle: async ({ actor, body, transact, auditTarget }) => {
-        auditTarget(actor.userId);
-        await provePassword(actor, body.password, "password");
-        return transact((tx) => beginSecondFactor(world, envelope, tx, actor));
-      },
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/user/second-factor/confirm",
-      summary: "Switch my second factor on; shows recovery codes, once",
-      permission: "person",
-      body: z.strictObject({ code: z.string().max(20) }),
-      response: z.object({ recoveryCodes: z.array(z.string()) }),
-      handle: async ({ actor, body, transact, auditTarget }) => {
-        auditTarget(actor.userId);
-        return transact((tx) => confirmSecondFactor(world, envelope, tx, actor.userId, body.code));
-      },
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/user/second-factor/end",
-      summary: "Switch my second factor off",
-      permission: "person",
-      body: z.strictObject({ password }),
-      status: 204,
-      response: z.null(),
-      handle: async ({ actor, body, transact, auditTarget }) => {
-        auditTarget(actor.userId);
-        await provePassword(actor, body.password, "password");
-        await transact((tx) => endSecondFactor(tx, actor.userId));
-        return null;
-      },
     }),
     route({
       method: "POST",
@@ -231,6 +175,6 @@ async function sendReset(parts: AccountParts, email: string): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
     const link = `${parts.publicUrl}/#/password/${token}`;
     const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await parts.mailer.write(tx, providerId, letter);
+    await parts.mailer.write(tx, providerId, letter, "stranger");
   });
 }

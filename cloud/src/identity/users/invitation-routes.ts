@@ -73,6 +73,7 @@ export function invitationRoutes(parts: {
       path: "/api/v1/invitations",
       summary: "Invite a person by mail; the link is also in this answer, once",
       permission: "users.manage",
+      freshFactor: true,
       body: z.strictObject({ email: emailSchema, name: nameSchema, role: z.string().min(1).max(64) }),
       status: 201,
       response: z.object({ invitation: invitationView, link: z.string() }),
@@ -101,6 +102,7 @@ export function invitationRoutes(parts: {
             tx,
             providerId,
             invitationLetter({ ...letter, providerName: provider.name, inviter: actor.name }),
+            "person",
           );
           return { invitation: viewOf(row, nowMs()), link };
         }),

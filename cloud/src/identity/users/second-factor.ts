@@ -81,6 +81,20 @@ export async function confirmSecondFactor(world: World, envelope: Envelope, tx: 
   return { recoveryCodes: codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`) };
 }
 
+/** A code of a person who is logged in: it is spent. False: it is wrong, was used already, or no second factor is on. */
+export async function proveSecondFactor(
+  envelope: Envelope,
+  tx: Tx,
+  userId: string,
+  { code, nowMs }: { readonly code: string; readonly nowMs: number },
+): Promise<boolean> {
+  const row = await readFactor(tx, userId);
+  const verdict = judgeSecondFactor(envelope, row, code, nowMs);
+  if (verdict.kind !== "fits" || !verdict.isSpent) return false;
+  await tx.updateTable("users").set(verdict.change).where("user_id", "=", userId).execute();
+  return true;
+}
+
 export async function endSecondFactor(tx: Tx, userId: string): Promise<void> {
   await tx
     .updateTable("users")

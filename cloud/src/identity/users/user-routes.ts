@@ -5,9 +5,11 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
@@ -57,6 +59,12 @@ export function userRoutes({
   readonly database: Database;
   readonly endTokensOf: EndTokensOf;
 }): Route[] {
+  // An address of another provider's person can't be taken, and the answer says so: nobody may try out a list of them.
+  const elsewhere = createRateLimit(world.clock, { tries: 5, perSeconds: 86_400 });
+  const noteTakenElsewhere = (providerId: string, userId: string, requestId: string) =>
+    database.asProvider(providerId, (tx) =>
+      writeAudit(world, tx, { providerId, userId, action: "address-taken", target: null, requestId, detail: {} }),
+    );
   return [
     route({
       method: "GET",
@@ -88,17 +96,19 @@ export function userRoutes({
       path: "/api/v1/users",
       summary: "Add a person with a first password (or invite them: /invitations)",
       permission: "users.manage",
+      freshFactor: true,
       body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema }),
       status: 201,
       response: staffView,
-      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
+      handle: async ({ actor, body, providerId, requestId, transact, auditTarget }) => {
         // First what is cheap: hashing takes a tenth of a second of a processor.
         await database.asProvider(providerId, async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           await refuseTaken(tx, body.email);
         });
+        elsewhere.take(providerId);
         const passwordHash = await hashPassword(world.random, body.password);
-        return transact(async (tx) => {
+        const made = transact(async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name } = body;
           const userId = await insertUser(
@@ -110,6 +120,17 @@ export function userRoutes({
           auditTarget(userId);
           return readUser(tx, userId);
         });
+        return made.then(
+          (user) => {
+            elsewhere.giveBack(providerId);
+            return user;
+          },
+          async (error: unknown) => {
+            if (!(error instanceof Problem && error.code === "email-taken")) elsewhere.giveBack(providerId);
+            else await noteTakenElsewhere(providerId, actor.userId, requestId);
+            throw error;
+          },
+        );
       },
     }),
     route({
@@ -117,6 +138,7 @@ export function userRoutes({
       path: "/api/v1/users/{userId}",
       summary: "Change a person's name, role or password, or switch them off",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: z.strictObject({
         name: nameSchema.optional(),
@@ -158,6 +180,7 @@ export function userRoutes({
       path: "/api/v1/users/{userId}/reset-second-factor",
       summary: "Switch a person's second factor off (a lost phone); their log-ins end",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: null,
       response: staffView,

@@ -54,6 +54,41 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await post("/api/v1/invitations", token, { ...body, email: ownerEmail })).body.code).toBe("email-taken");
     });
 
+    test("[SYS-25] an invitation carries no words of who sends it: no link, no line, no number, and few letters to one address", async () => {
+      const { token } = await hub.makeProvider("Chambo");
+      const me = (await hub.call("GET", "/api/v1/user", { token })).body;
+      const words = "Claim your prize at www.evil.com/pay\r\nBcc: all@evil.com call 0712345678";
+      const settings = { token, body: { name: words } };
+      expect((await hub.call("PATCH", "/api/v1/settings", settings)).status).toBe(200);
+      const mine = { token, body: { name: "http://evil.com" } };
+      expect((await hub.call("PATCH", `/api/v1/users/${me.userId}`, mine)).status).toBe(200);
+      const body = { email: "victim@elsewhere.test", name: "Guest", role: "support" };
+      expect((await post("/api/v1/invitations", token, body)).status).toBe(201);
+      await hub.mailedToken(body.email);
+      const letter = hub.letters().findLast(({ to }) => to === body.email);
+      const all = `${letter?.subject}\n${letter?.text}`;
+      expect(all).not.toMatch(/evil\.com|www\.|0712|@|\nBcc/);
+      expect(all.match(/https?:/g)).toHaveLength(1);
+      expect(letter?.text.split("\n\n")).toHaveLength(3);
+
+      // Five a day to one address, from all providers together: a victim's mailbox is not filled by many of them.
+      const other = await hub.makeProvider("Chambo Two");
+      for (let count = 0; count < 4; count++)
+        expect((await post("/api/v1/invitations", other.token, body)).status).toBe(201);
+      expect((await post("/api/v1/invitations", other.token, body)).body).toMatchObject({
+        status: 429,
+        code: "address-quota-reached",
+        field: "email",
+      });
+      expect((await post("/api/v1/invitations", other.token, { ...body, email: "else@else.test" })).status).toBe(201);
+      const before = hub.letters().filter(({ to }) => to === other.ownerEmail).length;
+      await post("/api/v1/password-reset", undefined, { email: other.ownerEmail });
+      await vi.waitFor(
+        () => expect(hub.letters().filter(({ to }) => to === other.ownerEmail)).toHaveLength(before + 1),
+        20_000,
+      );
+    });
+
     test("[TEN-09] a forgotten password: the link gives a new one, ends all log-ins, and works once", async () => {
       const { token, ownerEmail: email } = await hub.makeProvider("Mlima");
       expect((await post("/api/v1/password-reset", undefined, { email: "nobody@nowhere.test" })).status).toBe(202);
@@ -86,7 +121,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const credentials = { email, password: ownerPassword };
       const logIn = (code?: string) =>
         post("/api/v1/login", undefined, { ...credentials, ...(code === undefined ? {} : { code }) });
-      expect((await logIn()).body).toMatchObject({ status: 401, code: "code-needed", field: "code" });
+      expect((await logIn()).body).toMatchObject({ status: 401, code: "second-factor-required", field: "code" });
       expect((await logIn(codeNow())).body.code, "the code that switched it on is spent").toBe("wrong-code");
       hub.moveClock(60_000);
       const code = codeNow();
@@ -101,8 +136,16 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await logIn()).status).toBe(200);
     });
 
-    test("my own password: the old one is asked, other log-ins end, this one stays", async () => {
+    test("[TEN-08] my own password: the old one is asked, other log-ins and my API tokens end, this log-in and others' tokens stay", async () => {
       const { token, ownerEmail } = await hub.makeProvider("Pwani");
+      const clerk = { email: "clerk@pwani.test", name: "Clerk", role: "owner", password: "the-clerks-password" };
+      await post("/api/v1/users", token, clerk);
+      const tokenOf = async (by: string, password: string) =>
+        (await post("/api/v1/tokens", by, { name: "till", scopes: ["sites.read"], password })).body.token;
+      const mine = await tokenOf(token, ownerPassword);
+      const theirs = await tokenOf(await hub.logIn(clerk.email, clerk.password), clerk.password);
+      const reads = async (by: string) => (await hub.call("GET", "/api/v1/sites", { token: by })).status;
+      expect([await reads(mine), await reads(theirs)]).toEqual([200, 200]);
       const other = await hub.logIn(ownerEmail, ownerPassword);
       const change = (currentPassword: string) =>
         post("/api/v1/user/password", token, { currentPassword, newPassword: "another-good-one" });
@@ -111,6 +154,26 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await change(ownerPassword)).status).toBe(204);
       expect((await hub.call("GET", "/api/v1/user", { token: other })).status).toBe(401);
       expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
+      expect([await reads(mine), await reads(theirs)]).toEqual([401, 200]);
+    });
+
+    test("[TEN-07] addresses of other providers' people can't be tried out: a few wrong ones, and adding stops for a while", async () => {
+      const { token } = await hub.makeProvider("Chunguza");
+      const other = await hub.makeProvider("Target");
+      const targets = [1, 2, 3, 4, 5].map((n) => `staff-${n}@target.test`);
+      for (const email of targets)
+        await post("/api/v1/users", other.token, { email, name: "X", role: "support", password: "some-long-password" });
+      const add = (email: string) =>
+        post("/api/v1/users", token, { email, name: "X", role: "support", password: "some-long-password" });
+      const statuses = [];
+      for (const email of [...targets, other.ownerEmail]) statuses.push((await add(email)).status);
+      expect(statuses).toEqual([409, 409, 409, 409, 409, 429]);
+      // A free address gets the same answer now.
+      expect((await add("free@nowhere.test")).body).toMatchObject({ status: 429, code: "too-many-tries" });
+      const { items } = (await hub.call("GET", "/api/v1/audit?action=address-taken", { token })).body;
+      expect(items).toHaveLength(5);
+      const own = (await hub.call("GET", "/api/v1/users", { token })).body.items[0].email;
+      expect((await add(own)).body).toMatchObject({ status: 409, code: "email-taken" });
     });
 
     test("[TEN-07] a role of one's own is in force at once, can't exceed its maker, and stays while somebody has it", async () => {

@@ -103,6 +103,7 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
           await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, intent);
           const text = await paidText(tx, intent);
+          await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { ...codeAgain(sending), text });
           return { queued: true, code: mayReadCode(actor, intent.sold_by) ? code : null };
         }),

@@ -6,11 +6,15 @@ import { sealOldBodies } from "../evidence/evidence-rows.ts";
 import { rawBodies, repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
+import { createBooking } from "./book-spooled.ts";
+import { keepChannelPaths } from "./channel-paths.ts";
 import { createHooks } from "./hooks.ts";
 import { createIntake } from "./intake.ts";
+import { createIntakeBySpool } from "./intake-by-spool.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
 import { processLeftOvers } from "./left-overs.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
+import type { CallbackSpool } from "./spooled-intake.ts";
 import { sealOldStrays } from "./stray-bodies.ts";
 import { strayRoutes } from "./stray-routes.ts";
 
@@ -30,11 +34,18 @@ async function sealAll({ database, envelope }: RefundParts): Promise<number> {
   return (await sealWith(sealOldBodies)) + (await sealWith(sealOldStrays));
 }
 
-export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksRoom {
+/** @param spool takes what the database can't; null: this hub has none */
+export function createCallbacks(parts: RefundParts & InitiatorParts, spool: CallbackSpool | null): CallbacksRoom {
   const intake = createIntake(parts);
+  const bySpool =
+    spool === null
+      ? null
+      : createIntakeBySpool(parts.world, intake.take, { ...spool, handOn: createBooking(parts, intake) });
+  const paths = spool === null ? null : keepChannelPaths(parts, spool.paths);
+  const take = bySpool?.take ?? intake.take;
   return {
-    hooks: createHooks(parts.world, intake.take),
-    intake: intake.take,
+    hooks: createHooks(parts.world, take),
+    intake: take,
     routes: strayRoutes(parts),
     maintenance: [
       {
@@ -43,10 +54,23 @@ export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksR
         run: async () => `${await sealAll(parts)} texts`,
       },
     ],
-    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }, rawBodies, repeats],
+    retention: [
+      { table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
+      { table: "booked_spool_records", column: "booked_at_ms", keptMs: 30 * dayMs },
+      rawBodies,
+      repeats,
+    ],
     async registerJobs() {
       await registerJudgeJobs(parts, intake.giveWay);
       await processLeftOvers(parts, 0);
+    },
+    async start() {
+      await paths?.start();
+      bySpool?.start();
+    },
+    async stop() {
+      await bySpool?.stop();
+      await paths?.stop();
     },
   };
 }

@@ -14,12 +14,15 @@ import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/intent-rows.ts";
-import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
+import { createPushIntake, keepPushes } from "./push-intake.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { accepted, confirmed } from "./spooled-answers.ts";
 import { sealStray } from "./stray-bodies.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
+  /** What one other than a push does, in the caller's transaction. */
+  takeIn(tx: Tx, callback: RawCallback): Promise<CallbackAnswer>;
   /** Bookings call it first: see `PushIntake`. */
   giveWay(): Promise<void>;
 }
@@ -33,7 +36,7 @@ export function createIntake(parts: IntakeParts): Intake {
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
   async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
-    const nowMs = world.clock.wall().atMs;
+    const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { count } = await tx
       .selectFrom("stray_callbacks")
       .select((select) => select.fn.countAll<number>().as("count"))
@@ -64,6 +67,7 @@ export function createIntake(parts: IntakeParts): Intake {
     channelId: channel.channel_id,
     body: callback.body,
     remoteAddress: callback.remoteAddress,
+    receivedAtMs: callback.receivedAtMs,
   });
 
   async function onConfirmation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
@@ -80,7 +84,7 @@ export function createIntake(parts: IntakeParts): Intake {
     if (evidenceId !== null && "message" in read) {
       await jobs.send(tx, routeJob, { providerId: channel.provider_id, evidenceId });
     }
-    return { status: 200, body: { ResultCode: 0, ResultDesc: "Success" } };
+    return confirmed;
   }
 
   async function onResult(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
@@ -109,7 +113,8 @@ export function createIntake(parts: IntakeParts): Intake {
     const providerId = channel.provider_id;
     const readNotice = definitionOf(channel).callbacks.notice;
     if (readNotice === null) return keepStray(tx, callback, "this channel sends no notices");
-    const nowMs = world.clock.wall().atMs;
+    // A signature is as old as it was when it came.
+    const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { body, query = {}, signature = null } = callback;
     const notice = { body, query, signature, keys: () => channels.keys(channel) };
     const { about, refusal, answer, returns = false } = readNotice(notice, nowMs);
@@ -178,38 +183,41 @@ export function createIntake(parts: IntakeParts): Intake {
     return validation(callback.body, decideValidation(tx, channel));
   }
 
-  const alone: CallbackIntake = (callback) =>
-    database.asPlatform("payment-callback", async (tx) => {
-      const kind = callback.kind ?? "push";
-      if (kind === "message") {
-        const forwarded = { token: callback.channelToken, body: callback.body, remoteAddress: callback.remoteAddress };
-        // A phone that forwards to an address that has ended tells of people's lives: nothing of it is kept.
-        return (await takeForwarded(parts, tx, forwarded)) ?? { status: 404, body: { ok: false } };
-      }
-      const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
-      const nowMs = world.clock.wall().atMs;
-      const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);
-      if (found === undefined) return keepStray(tx, callback, "unknown channel token");
-      const channel = await readChannel(tx, found.providerId, found.channelId);
-      if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
-      switch (kind) {
-        case "push":
-          await keepPushes(parts, tx, [callback]); // the queue finds its job by itself
-          return accepted;
-        case "confirmation":
-          return onConfirmation(tx, channel, callback);
-        case "validation":
-          return onValidation(tx, channel, callback);
-        case "result":
-        case "timeout":
-          return onResult(tx, channel, callback);
-        case "notice":
-          return onNotice(tx, channel, callback);
-      }
-    });
+  async function takeIn(tx: Tx, callback: RawCallback): Promise<CallbackAnswer> {
+    const kind = callback.kind ?? "push";
+    const { receivedAtMs } = callback;
+    if (kind === "message") {
+      const { channelToken: token, body, remoteAddress } = callback;
+      const forwarded = { token, body, remoteAddress, receivedAtMs };
+      // A phone that forwards to an address that has ended tells of people's lives: nothing of it is kept.
+      return (await takeForwarded(parts, tx, forwarded)) ?? { status: 404, body: { ok: false } };
+    }
+    const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
+    const nowMs = receivedAtMs ?? world.clock.wall().atMs;
+    const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);
+    if (found === undefined) return keepStray(tx, callback, "unknown channel token");
+    const channel = await readChannel(tx, found.providerId, found.channelId);
+    if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
+    switch (kind) {
+      case "push":
+        await keepPushes(parts, tx, [callback]); // the queue finds its job by itself
+        return accepted;
+      case "confirmation":
+        return onConfirmation(tx, channel, callback);
+      case "validation":
+        return onValidation(tx, channel, callback);
+      case "result":
+      case "timeout":
+        return onResult(tx, channel, callback);
+      case "notice":
+        return onNotice(tx, channel, callback);
+    }
+  }
+  const alone: CallbackIntake = (callback) => database.asPlatform("payment-callback", (tx) => takeIn(tx, callback));
   const pushes = createPushIntake(parts, alone);
   return {
     take: (callback) => ((callback.kind ?? "push") === "push" ? pushes.take(callback) : alone(callback)),
+    takeIn,
     giveWay: pushes.giveWay,
   };
 }

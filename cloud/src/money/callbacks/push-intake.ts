@@ -13,9 +13,7 @@ import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { promptSecrets } from "../matching/invoice-prompts.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-
-/** What Daraja expects to hear, whatever came: it must not be told what we know. */
-export const accepted: CallbackAnswer = { status: 200, body: { ResultCode: 0, ResultDesc: "Accepted" } };
+import { accepted } from "./spooled-answers.ts";
 
 const batchMax = 64;
 /** A channel waits for its acknowledgement, a booking for nobody: one that finds a callback this old lets it pass, so long at most. */
@@ -87,7 +85,9 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
   const { world, jobs } = parts;
   const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
   const nowMs = world.clock.wall().atMs;
-  const found = await findByTokens(tx, "push", tokens, nowMs);
+  // What waited in the spool was sent to an address that was good then.
+  const sinceMs = Math.min(nowMs, ...callbacks.map(({ receivedAtMs = nowMs }) => receivedAtMs));
+  const found = await findByTokens(tx, "push", tokens, sinceMs);
   const byToken = new Map(found.map((channel) => [channel.tokenHash, channel]));
   const sound = callbacks.flatMap((callback, index) => {
     const channel = byToken.get(tokens[index] as string);
@@ -126,6 +126,7 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
       naturalKey: secretHash,
       body: callback.body,
       remoteAddress: callback.remoteAddress,
+      receivedAtMs: callback.receivedAtMs,
       unmatchedReason: null,
     });
     if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
@@ -143,6 +144,7 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
       naturalKey: secretHash,
       body: callback.body,
       remoteAddress: callback.remoteAddress,
+      receivedAtMs: callback.receivedAtMs,
       unmatchedReason: intentId === null ? "unknown purchase token" : null,
     };
   });

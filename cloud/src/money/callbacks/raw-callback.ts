@@ -17,6 +17,8 @@ export interface RawCallback {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly signature?: string | null;
   readonly remoteAddress: string | null;
+  /** When it came, if it waited in the spool since; left out: now. */
+  readonly receivedAtMs?: number;
 }
 
 /** Rejects only when it could not be kept. */

@@ -9,6 +9,7 @@ export interface CallbackTables {
     remote_address: string | null;
     received_at_ms: number;
   };
+  booked_spool_records: { record_id: string; booked_at_ms: number };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -61,6 +61,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
             receipt: null,
             code: sale.code,
           });
+          await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { ...codeAgain(sending), text });
           return { queued: true };
         }),

@@ -68,6 +68,25 @@ export async function switchCashSale(parts: SwitchParts, tx: Tx, row: CashSaleRo
   await parts.emit(tx, providerId, { topic: "payment", id: cashSaleId(row), action: isOn ? "enabled" : "disabled" });
 }
 
+/** It was switched off after the back-up that was restored. @returns false: the hub knows no such sale of this site, or it is off */
+export async function switchCashSaleOffAgain(
+  parts: SwitchParts,
+  tx: Tx,
+  { providerId, siteId, grantId }: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("cash_sales")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("grant_id", "=", grantId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined || row.disabled_at_ms !== null) return false;
+  await switchCashSale(parts, tx, row, false);
+  return true;
+}
+
 async function refuseRefunded(tx: Tx, row: CashSaleRow): Promise<void> {
   const refund = await tx
     .selectFrom("refunds")

@@ -129,6 +129,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       summary:
         "Add a payment channel; its keys are checked, kept encrypted and never returned. It sells once they are accepted",
       permission: "channels.manage",
+      freshFactor: true,
       body: newChannelSchema(kinds.offered),
       status: 201,
       response: channelDetailView.extend({ kind }),
@@ -163,6 +164,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       path: "/api/v1/channels/{id}",
       summary: "Rename a payment channel, or switch it on or off",
       permission: "channels.manage",
+      freshFactor: true,
       params: idParams,
       body: z.strictObject({ name: z.string().trim().min(1).max(100).optional(), active: z.boolean().optional() }),
       response: channelView.extend({ kind }),
@@ -204,6 +206,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       path: "/api/v1/channels/{id}/keys",
       summary: "New keys for a channel, checked; what is left out stays",
       permission: "channels.manage",
+      freshFactor: true,
       params: idParams,
       body: changedKeysSchema(kinds.offered),
       response: channelView.extend({ kind }),

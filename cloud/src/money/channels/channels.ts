@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type AnnouncePaths, announcePaths } from "./announce-paths.ts";
 import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
 import { type ChannelKinds, createChannelKinds } from "./channel-kinds.ts";
 import { insertChannel, lockChannel, newInitiator, setChannel } from "./channel-rows.ts";
@@ -61,6 +62,7 @@ export interface ChannelServiceParts {
   readonly envelope: Envelope;
   readonly http: HttpCall;
   readonly database: Database;
+  readonly announcePaths?: AnnouncePaths | undefined;
 }
 
 export function createChannelService(parts: ChannelServiceParts, settings: ChannelsSettings): Channels {
@@ -96,7 +98,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
   const fieldsOf = (channel: ChannelRow, use: "selling" | "asking") =>
     (kinds.kindOf(channel.kind).fields ?? []).filter((field) => field.use === use);
 
-  function insert(
+  async function insert(
     tx: Tx,
     providerId: string,
     row: Pick<ChannelRow, "kind" | "name" | "shortcode" | "store_number" | "environment" | "keys_problem">,
@@ -106,6 +108,10 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     const id = { provider_id: providerId, channel_id: newId(world) };
     const hookToken = newSecret(world, 16);
     const noticeToken = newSecret(world, 16);
+    await announcePaths(tx, parts.announcePaths, [
+      { hash: hashOf(hookToken), use: "push", kind: row.kind },
+      { hash: hashOf(noticeToken), use: "confirmation", kind: row.kind },
+    ]);
     const nowMs = world.clock.wall().atMs;
     const expires = (kinds.kindOf(row.kind).fields ?? []).some((field) => field.expires && keys[field.name]);
     return insertChannel(
@@ -191,6 +197,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     },
     async rotateSecret(tx, channel, use) {
       const token = newSecret(world, 16);
+      await announcePaths(tx, parts.announcePaths, [{ hash: hashOf(token), use, kind: channel.kind }]);
       await noteReplaced(tx, channel, use, hashOf(token), world.clock.wall().atMs);
       const isPush = use === "push";
       // Where they still share one secret, that one stays the confirmations'.

@@ -1,6 +1,7 @@
 /** The room of "I already paid": claims of customers, and money that comes in and may settle one. */
 import type { District } from "../../ground/district.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import type { AnnouncePaths } from "../channels/announce-paths.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { claimReviewRoutes } from "./claim-review-routes.ts";
@@ -13,7 +14,7 @@ import { simInboxHandler } from "./sim-inboxes.ts";
 
 /** @param publicUrl where phones reach this hub */
 export function createClaims(
-  parts: PurchaseParts & AsyncParts & { readonly publish: Publish },
+  parts: PurchaseParts & AsyncParts & { readonly publish: Publish; readonly announcePaths?: AnnouncePaths | undefined },
   ask: AskChannels,
   publicUrl: string,
 ): District {

@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type AnnouncePaths, announcePaths } from "../channels/announce-paths.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -18,12 +19,13 @@ import { type MoneyTold, moneyTold, readForwarded } from "./forwarded-message.ts
 /** A phone that gets another address, and one that was forgotten. */
 const replacedGoodMs = 2 * 86_400_000;
 /** More messages than a busy till gets in an hour. */
-const anHourMax = 600;
+const messagesAnHourMax = 600;
 const hourMs = 3_600_000;
 
 interface AddressParts {
   readonly world: World;
   readonly envelope: Envelope;
+  readonly announcePaths?: AnnouncePaths | undefined;
 }
 
 type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
@@ -31,10 +33,15 @@ type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
 const contextOf = ({ provider_id, channel_id }: ChannelId) => `message-address/${provider_id}/${channel_id}`;
 
 /** A new address in the place of the one that is there, if any; that one stays good for two days. */
-export async function makeAddress({ world, envelope }: AddressParts, tx: Tx, channel: ChannelId): Promise<void> {
+export async function makeAddress(
+  { world, envelope, announcePaths: announce }: AddressParts,
+  tx: Tx,
+  channel: ChannelId & Pick<ChannelRow, "kind">,
+): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   await rowsOf(tx, channel).set({ replaced_at_ms: nowMs }).where("replaced_at_ms", "is", null).execute();
   const token = newSecret(world, 16);
+  await announcePaths(tx, announce, [{ hash: hashOf(token), use: "message", kind: channel.kind }]);
   await tx
     .insertInto("message_addresses")
     .values({
@@ -96,10 +103,17 @@ export async function takeForwarded(
     token,
     body,
     remoteAddress,
-  }: { readonly token: string; readonly body: string; readonly remoteAddress: string | null },
+    receivedAtMs,
+  }: {
+    readonly token: string;
+    readonly body: string;
+    readonly remoteAddress: string | null;
+    /** It was acknowledged then, within the limit of the spool; left out: it comes now. */
+    readonly receivedAtMs?: number | undefined;
+  },
 ): Promise<CallbackAnswer | null> {
   const { world } = parts;
-  const nowMs = world.clock.wall().atMs;
+  const nowMs = receivedAtMs ?? world.clock.wall().atMs;
   const found = await tx
     .selectFrom("message_addresses")
     .selectAll()
@@ -110,13 +124,13 @@ export async function takeForwarded(
     .executeTakeFirst();
   if (found === undefined) return null;
   const { provider_id: providerId, channel_id: channelId } = found;
-  if (!(await hasRoom(world, tx, { providerId, channelId })))
+  if (receivedAtMs === undefined && !(await hasRoom(world, tx, { providerId, channelId })))
     return { status: 429, body: { ok: false, problem: "too many messages in an hour" } };
   await rowsOf(tx, found).set({ last_at_ms: nowMs }).where("token_hash", "=", found.token_hash).execute();
   const message = readForwarded(body);
   const told = message === null ? null : moneyTold(message);
   if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
-  await storeTold(parts, tx, { providerId, channelId }, { ...told, text: message.text, remoteAddress });
+  await storeTold(parts, tx, { providerId, channelId }, { ...told, text: message.text, remoteAddress, receivedAtMs });
   return { status: 200, body: { ok: true, money: true } };
 }
 
@@ -135,7 +149,7 @@ export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId 
     .where("source", "=", forwardedSource)
     .where("received_at_ms", ">", clock.wall().atMs - hourMs)
     .executeTakeFirstOrThrow();
-  return Number(count) < anHourMax;
+  return Number(count) < messagesAnHourMax;
 }
 
 /** Keeps a message that tells of money, and has it judged. One that is there already stays the only one. */
@@ -143,9 +157,13 @@ export async function storeTold(
   { jobs, ...parts }: EvidenceParts & { readonly jobs: JobQueue },
   tx: Tx,
   { providerId, channelId }: ChannelOf,
-  told: MoneyTold & { readonly text: string; readonly remoteAddress: string | null },
+  told: MoneyTold & {
+    readonly text: string;
+    readonly remoteAddress: string | null;
+    readonly receivedAtMs?: number | undefined;
+  },
 ): Promise<void> {
-  const { receipt, amountCents, accountText, text, remoteAddress } = told;
+  const { receipt, amountCents, accountText, text, remoteAddress, receivedAtMs } = told;
   const stored = {
     source: forwardedSource,
     trust: "pushed",
@@ -166,6 +184,7 @@ export async function storeTold(
     naturalKey: receipt,
     body: JSON.stringify(stored),
     remoteAddress,
+    receivedAtMs,
     unmatchedReason: null,
   });
   if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });

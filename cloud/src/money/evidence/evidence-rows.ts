@@ -32,6 +32,8 @@ export interface RawEvidence {
   readonly naturalKey: string;
   readonly body: string;
   readonly remoteAddress: string | null;
+  /** Left out: now. */
+  readonly receivedAtMs?: number | undefined;
   /** Why it is unmatched and will not be processed; null: it will be. */
   readonly unmatchedReason: string | null;
 }
@@ -254,7 +256,7 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
     body: "",
     body_sealed: sealBody(envelope, id, withoutNul(raw.body)),
     remote_address: raw.remoteAddress,
-    received_at_ms: world.clock.wall().atMs,
+    received_at_ms: raw.receivedAtMs ?? world.clock.wall().atMs,
     state: raw.unmatchedReason === null ? ("new" as const) : ("stray" as const),
     outcome: raw.unmatchedReason,
   };

@@ -8,6 +8,7 @@ import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../rec
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
 import { newSaleCode } from "./reference.ts";
+import { soldNote } from "./sold-note.ts";
 
 export async function applyEffects(
   parts: PurchaseParts,
@@ -93,7 +94,7 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
 }
 
 async function changeGrant(
-  { world, grants, onPaid }: PurchaseParts,
+  { world, envelope, grants, onPaid }: PurchaseParts,
   tx: Tx,
   intent: LoadedIntent,
   step: GrantStep,
@@ -101,7 +102,7 @@ async function changeGrant(
   const { provider_id: providerId, intent_id: intentId } = intent;
   if (step.kind === "verify-grant") return grants.verify(tx, providerId, intentId);
   if (step.kind === "revoke-grant") return grants.revoke(tx, providerId, intentId);
-  await grants.open(
+  const isNew = await grants.open(
     tx,
     {
       providerId,
@@ -116,8 +117,10 @@ async function changeGrant(
         intent.channel.facts.pays === "immediate" && intent.renews_grant_id === null
           ? await newSaleCode(world, tx, providerId)
           : null,
+      sold: soldNote(envelope, intent),
     },
     step.unverified,
   );
-  return onPaid(tx, intent);
+  // The grant was given back by its site after a restore: its customer has heard of it.
+  if (isNew) await onPaid(tx, intent);
 }

@@ -263,6 +263,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       path: "/api/v1/refunds/{id}/approve",
       summary: "A second person approves a refund",
       permission: "payments.manage",
+      freshFactor: true,
       needsKey: true,
       params: z.object({ id }),
       body: null,

@@ -572,5 +572,23 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.read("/api/v1/review?kind=refund")).items).toEqual([]);
       expect(await shop.balance("refunds")).toBe(5000);
     });
+
+    test("[PAY-15] an approved refund whose job was lost is sent by the sweep, and one that was under way becomes undecided", async () => {
+      const shop = await openShop("Forgotten");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const sentBefore = payouts.length;
+      const refundId = await shop.payout(await shop.paid(true), "approved");
+      const broken = await shop.payout(await shop.paid(true), "approved");
+      const hoursAgo = (id: string, state: "approved" | "sending") =>
+        shop.inDatabase((tx) =>
+          tx.updateTable("refunds").set({ state, changed_at_ms: 1 }).where("refund_id", "=", id).execute(),
+        );
+      await hoursAgo(refundId, "approved");
+      await hoursAgo(broken, "sending");
+      await shop.inDatabase((tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
+      await shop.becomes(refundId, { state: "sent" });
+      await shop.becomes(broken, { state: "unknown", problem: expect.stringContaining("interrupted") });
+      expect(payouts).toHaveLength(sentBefore + 1);
+    });
   });
 });

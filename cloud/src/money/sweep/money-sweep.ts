@@ -20,6 +20,7 @@ import { routeJob } from "../matching/route-inflow.ts";
 import { resumeAtSweep } from "../questions/waiting-questions.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
+import { repeatLostRefunds } from "../refunds/lost-refunds.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { inTurns, within } from "./channel-turns.ts";
 import { corroborate } from "./corroborate.ts";
@@ -29,10 +30,10 @@ export const sweepJob = "payments.sweep";
 export const sweepChannelJob = "payments.sweep-channel";
 
 const minuteMs = 60_000;
-const sweepEveryMs = 5 * minuteMs;
+export const sweepEveryMs = 5 * minuteMs;
 const pullEveryMs = 10 * minuteMs;
 /** Most that a channel's sweep may take: less than its job's time, so that it ends by itself. */
-const channelMs = minuteMs;
+const channelMs = 45_000;
 const nightBackMs = 47 * 60 * minuteMs;
 const dayMs = 86_400_000;
 
@@ -56,6 +57,7 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   await scheduleSweep(world, database, jobs);
   await processLeftOvers(parts, minuteMs);
   await sendPendingNotices(parts);
+  await repeatLostRefunds(parts);
   const nowMs = world.clock.wall().atMs;
   // What failed lately is tried in each sweep; later once an hour, for three days.
   const isHourly = Math.floor(nowMs / sweepEveryMs) % 12 === 0;
@@ -80,7 +82,7 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
 
 /**
  * The sweep of one channel. What goes wrong at it is noted with it: its circuit opens, and the next sweep finds the rest. A
- * channel that never answers holds its worker for a minute.
+ * channel that never answers holds its worker for most of a minute.
  */
 export async function sweepChannel(parts: SweepParts, providerId: string, channelId: string): Promise<void> {
   const { world, database } = parts;

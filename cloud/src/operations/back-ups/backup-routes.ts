@@ -20,6 +20,7 @@ export function backupRoutes(world: World, database: Database, engine: Pick<Engi
       path: "/api/v1/platform/backup",
       summary: "A back-up of the whole hub, for `karibu restore` (platform admin)",
       permission: "backups.manage",
+      freshFactor: true,
       as: "platform",
       produces: "application/gzip",
       respond: async ({ actor, requestId, transact }, _request, response) => {

@@ -12,6 +12,7 @@ import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
+import { noteRestore } from "../restored/note-restore.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
 import { goOnBehind, type ReadRevocations, repeatRevocations } from "./repeat-revocations.ts";
@@ -51,6 +52,7 @@ export async function restoreBackup(
   });
   await migrate(world, engine);
   await engine.hold((run) => goOnBehind(run, lastPiece));
+  await engine.alone("write", (run) => noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs }));
   return end;
 }
 

@@ -1,5 +1,6 @@
 /** Finds problems of a hub and says what to do, from the settings and the database, whether the hub runs or not. */
 
+import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import type { Health } from "@karibu/protocol/health";
 import type { World } from "@karibu/protocol/world";
@@ -8,6 +9,7 @@ import { readHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
+import { examineSpool, type SpoolFacts } from "../../ground/spool/examine-spool.ts";
 import { freeBytesOf } from "./free-bytes.ts";
 import { judgeSecurity } from "./health-routes.ts";
 import { judgeParts } from "./judge-parts.ts";
@@ -74,7 +76,9 @@ export async function examineHub(
     freeBytes: () => freeBytesOf(setUp.dataDir),
   });
   const security = judgeSecurity(setUp);
+  const spool = await examineSpool(join(setUp.dataDir, "callbacks"));
   return [
+    ...(spool === null ? [] : [judgeSpool(spool, world.clock.wall().atMs)]),
     ...judgeHub({
       clockSkewMs: database.engine === "embedded" ? null : found.skewMs,
       roleBypassesRows: found.bypasses,
@@ -87,6 +91,25 @@ export async function examineHub(
       return { name, grade: isFine ? "ok" : "notice", text: isFine ? "as it should be" : "not safe", advice };
     }),
   ];
+}
+
+/** A hub that runs and has its database hands on what lies there within seconds. */
+const spoolWaitsMsMax = 120_000;
+
+function judgeSpool({ bytes, oldestAtMs, held, damaged }: SpoolFacts, nowMs: number): HubFinding {
+  const name = "callback-spool";
+  const waitsMs = oldestAtMs === null ? 0 : nowMs - oldestAtMs;
+  if (waitsMs > spoolWaitsMsMax) {
+    const text = `${bytes} bytes of callbacks wait since ${Math.round(waitsMs / 1000)} s: no hub has booked them`;
+    return { name, grade: "wrong", text, advice: "Start a hub with this KARIBU_DATA and its database: it books them." };
+  }
+  if (held + damaged > 0) {
+    const text = `${held} files with callbacks that could not be booked, ${damaged} with damaged lines`;
+    const advice =
+      "See callback-not-booked and callback-spool-damaged in the log. What is held is tried again hourly and at each start.";
+    return { name, grade: "wrong", text, advice };
+  }
+  return { name, grade: "ok", text: `${bytes} bytes wait`, advice: null };
 }
 
 /** Rules over plain facts. */

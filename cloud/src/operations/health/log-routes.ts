@@ -1,6 +1,7 @@
 /** The latest log lines by the API: all of them for platform admins, a provider's lines for its people. */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
+import { queueNames } from "../../ground/jobs/queues.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { type LogFilter, type LogLine, type LogRing, logLevels } from "../../ground/log/log-ring.ts";
@@ -12,6 +13,8 @@ export const logView = z.object({
   event: z.string(),
   requestId: z.string().nullable(),
   providerId: z.string().nullable(),
+  /** The queue whose job wrote it; null: no job. */
+  queue: z.string().nullable(),
   /** Without secrets and phone numbers. */
   fields: z.record(z.string(), z.unknown()),
 });
@@ -29,6 +32,7 @@ const filters = list.query.extend({
   level: z.enum(logLevels).optional(),
   event: z.string().max(100).optional(),
   requestId: z.string().max(64).optional(),
+  queue: z.enum(queueNames as [string, ...string[]]).optional(),
   sinceMs: z.coerce.number().int().min(0).optional(),
   untilMs: z.coerce.number().int().min(0).optional(),
 });
@@ -36,8 +40,8 @@ type Filters = z.output<typeof filters>;
 
 export function logRoutes(ring: LogRing): Route[] {
   const page = (query: Filters, more: LogFilter, view: (line: LogLine) => z.input<typeof logView>) => {
-    const { level, event, requestId, sinceMs, untilMs, q: text, ...place } = query;
-    const filter = { level, event, requestId, sinceMs, untilMs, text, ...more };
+    const { level, event, requestId, queue, sinceMs, untilMs, q: text, ...place } = query;
+    const filter = { level, event, requestId, queue, sinceMs, untilMs, text, ...more };
     const found = list.page(ring.read(filter), place);
     return { ...found, items: found.items.map(view) };
   };

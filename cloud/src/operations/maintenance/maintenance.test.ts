@@ -1,4 +1,5 @@
 /** What the hub does by itself, and that people can see it. */
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
 import { silentWorld } from "../../real-world.ts";
@@ -11,6 +12,65 @@ const database = useDatabase("embedded");
 describe.each(oneEngine)("maintenance on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
+
+    test("[SYS-10] what grows with every day is forgotten after its time; what a site must be told again stays", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      const { providerId } = await hub.makeProvider("Archive");
+      const ago = (days: number) => nowMs - days * dayMs;
+      await hub.database().alone("write", async (run) => {
+        const record = (seq: number, kind: string, days: number) =>
+          run(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+            values ('${providerId}', 's', 'e', ${seq}, '${kind}', 1, ${ago(days)}, '{}')`);
+        await record(1, "session-used", 91);
+        await record(2, "session-used", 89);
+        for (const [place, kind] of ["grant-started", "device-bound", "cash-sale", "agent-started"].entries())
+          await record(10 + place, kind, 4000);
+        const session = (key: string, stopped: string) =>
+          run(`insert into sessions (provider_id, site_id, session_key, stopped_at_ms, received_at_ms)
+            values ('${providerId}', 's', '${key}', ${stopped}, 1)`);
+        await session("old", String(ago(401)));
+        await session("young", String(ago(399)));
+        await session("open", "null");
+        const message = (id: string, state: string, days: number) =>
+          run(`insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state,
+            created_at_ms, changed_at_ms) values ('${providerId}', '${id}', '${id}', 't', '', 'h', 'm', '', '${state}', ${ago(days)}, 1)`);
+        await message("old", "delivered", 181);
+        await message("waits", "waiting", 181);
+        await message("young", "delivered", 179);
+        const entry = (id: string, days: number) =>
+          run(
+            `insert into audit (provider_id, audit_id, at_ms, action, detail) values ('${providerId}', '${id}', ${ago(days)}, 'a', '{}')`,
+          );
+        await entry("old", 1826);
+        await entry("young", 1824);
+      });
+      hub.moveClock(3_600_001);
+      await hub.hub().maintenance.runDue();
+      const read = (query: string) =>
+        hub.database().alone("read", async (run) => {
+          const rows = (await run(`${query} and provider_id = '${providerId}' order by 1`)) as { id: unknown }[];
+          return rows.map(({ id }) => String(id));
+        });
+      expect(await read("select seq::int as id from journal_records where true")).toEqual([
+        "2",
+        "10",
+        "11",
+        "12",
+        "13",
+      ]);
+      expect(await read("select session_key as id from sessions where true")).toEqual(["open", "young"]);
+      expect(await read("select message_id as id from messages where true")).toEqual(["waits", "young"]);
+      expect(await read("select audit_id as id from audit where action = 'a'")).toEqual(["young"]);
+    });
+
+    test("[SYS-10] nobody deletes from the audit log, and its forgetting never touches the last year", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      const asPlatform = (query: string) => hub.database().asPlatform("test", (tx) => sql.raw(query).execute(tx));
+      await expect(asPlatform("delete from audit")).rejects.toThrow(/permission denied/);
+      await expect(asPlatform(`select karibu_forget_audit(${nowMs - 300 * dayMs}, 10)`)).rejects.toThrow(
+        /kept for a year/,
+      );
+    });
 
     test("[SYS-10] [SYS-19] what is old is forgotten and what is not stays; the schedule shows each job, its period and its last run", async () => {
       const nowMs = hub.world.clock.wall().atMs;

@@ -41,6 +41,7 @@ export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
       path: isDelete ? "/api/v1/providers/{providerId}" : `/api/v1/providers/{providerId}/${name}`,
       summary,
       permission: "providers.manage",
+      freshFactor: true,
       as: "platform",
       params,
       ...(graceDaysDefault === undefined ? {} : graceOf(isDelete, graceDaysDefault)),

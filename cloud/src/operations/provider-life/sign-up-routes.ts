@@ -98,11 +98,13 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
   async function sendLink(tx: Tx, email: string, detail: z.output<typeof wanted>): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { ...signUpOf(email), detail });
     const known = await tx.selectFrom("users").select("provider_id").where("email", "=", email).executeTakeFirst();
-    if (known !== undefined)
-      return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, detail.locale, parts.publicUrl));
+    if (known !== undefined) {
+      const already = alreadyKnownLetter(email, detail.locale, parts.publicUrl);
+      return parts.mailer.write(tx, known.provider_id, already, "stranger");
+    }
     const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };
     const link = `${parts.publicUrl}/#/sign-up/${token}`;
-    await parts.mailer.write(tx, platformProviderId, signUpLetter({ ...letter, link }));
+    await parts.mailer.write(tx, platformProviderId, signUpLetter({ ...letter, link }), "stranger");
   }
 
   return [

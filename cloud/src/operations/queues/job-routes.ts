@@ -8,7 +8,6 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Call, type Route, route } from "../../ground/http/route.ts";
 import { deleteDeadJobs, takeDeadJobs } from "../../ground/jobs/dead-jobs.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import { queues } from "../../ground/jobs/queues.ts";
 import { listOf, listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -29,6 +28,8 @@ export const queueView = z.object({
   priority: z.int(),
   concurrency: z.int(),
   timeoutSeconds: z.int(),
+  /** How often a job is tried before it fails for good. */
+  tries: z.int(),
   /** In the last 24 hours; of all providers, for platform admins only: null for others. */
   done: z.int().nullable(),
   failed: z.int().nullable(),
@@ -110,7 +111,7 @@ export function jobRoutes(parts: {
           const waiting = await sql<{ queue: string; count: number; next: number }>`
             select split_part(name, '.', 1) as queue, count(*)::bigint as count, min(run_at_ms)::bigint as next
             from job_outbox where ${mine(actor)} group by 1`.execute(tx);
-          const items = queues.map((queue) => {
+          const items = jobs.queues.map((queue) => {
             const count = counts.rows.find((row) => row.queue === queue.name);
             const wait = waiting.rows.find((row) => row.queue === queue.name);
             const done = Number(count?.done ?? 0);

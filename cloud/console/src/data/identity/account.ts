@@ -7,6 +7,8 @@ import { getAll } from "../../hub/list.ts";
 export type Login = z.output<typeof loginView>;
 export interface SecondFactor {
   readonly on: boolean;
+  /** The person's role must have one. */
+  readonly required: boolean;
   readonly recoveryCodesLeft: number;
 }
 
@@ -17,6 +19,8 @@ export const beginSecondFactor = (password: string): Promise<{ secret: string; u
   post(`${secondFactorPath}/begin`, { password });
 export const confirmSecondFactor = (code: string): Promise<{ recoveryCodes: string[] }> =>
   post(`${secondFactorPath}/confirm`, { code });
+export const proveSecondFactor = (code: string): Promise<unknown> =>
+  post(`${secondFactorPath}/prove`, { code: code.replaceAll(/\s/g, "") });
 export const endSecondFactor = (password: string): Promise<unknown> => post(`${secondFactorPath}/end`, { password });
 export const listLogins = (): Promise<Page<Login>> => getAll("/api/v1/user/logins");
 export const endLogin = (loginId: string): Promise<unknown> =>

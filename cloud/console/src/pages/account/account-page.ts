@@ -35,6 +35,7 @@ class AccountPage extends appElement() {
       </div>
       <h2 class="between">${say("myPassword")}</h2>
       <section class="card pad">
+        <p class="soft panel">${say("myPasswordEnds")}</p>
         <action-form
           .fields=${[
             {

@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
@@ -71,9 +71,18 @@ class SecondFactorCard extends appElement({
   #body(factor: SecondFactor) {
     if (this.step === "scan" && this.secret !== null) return this.#scan(this.secret);
     if (this.step === "password") return this.#password(factor);
+    if (factor.on && factor.required)
+      return html`<p class="soft">${say("factorOfRole")}</p>
+        ${this.codes === "" ? nothing : html`<p class="below"><button class="primary" @click=${this.#tellSetUp}>${say("codesKept")}</button></p>`}`;
     return html`<button class=${factor.on ? "" : "primary"} @click=${() => (this.step = "password")}>
       ${say(factor.on ? "switchOff" : "setUp")}
     </button>`;
+  }
+
+  /** For the gate before the console: the codes are written down. */
+  #tellSetUp() {
+    this.codes = "";
+    this.dispatchEvent(new CustomEvent("set-up"));
   }
 
   #password(factor: SecondFactor) {

@@ -73,6 +73,10 @@ class JobsPage extends appElement() {
           label: say("nextAt"),
           cell: (row) => (row.nextAtMs === null ? say("none") : dateTime(row.nextAtMs, this.app.zone)),
         },
+        {
+          label: say("timeAndTries"),
+          cell: (row) => say("secondsAndTries", { seconds: row.timeoutSeconds, tries: row.tries }),
+        },
         { label: say("doneToday"), numeric: true, cell: (row) => row.done ?? say("none") },
         {
           label: say("averageTime"),

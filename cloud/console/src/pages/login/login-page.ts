@@ -75,8 +75,8 @@ class LoginPage extends elementWith({
       this.dispatchEvent(new CustomEvent("logged-in", { detail: user }));
     } catch (error) {
       const code = error instanceof ApiError ? error.code : "";
-      const isFirst = code === "code-needed" && !this.needsCode;
-      this.needsCode ||= code === "code-needed";
+      const isFirst = code === "second-factor-required" && !this.needsCode;
+      this.needsCode ||= code === "second-factor-required";
       if (code === "address-not-confirmed") this.unconfirmed = String(form.get("email")).trim();
       this.refusal = isFirst ? say("typeCode") : refusalOf(error);
       await this.updateComplete;

@@ -6,9 +6,9 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { type LogLine, listLogs, seesWholeLog } from "../../data/operations/logs.ts";
+import { type LogLine, listLogs, queueNames, seesWholeLog } from "../../data/operations/logs.ts";
 import { dateTimeSeconds } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<string, string> = { error: "bad", warn: "warn" };
 const levels = ["debug", "info", "warn", "error"] as const;
@@ -18,14 +18,14 @@ class LogsPage extends appElement({
   /** The names of the lines' providers; empty for users who see only their own provider's lines. */
   providers: state<Names>(noNames),
 }) {
-  readonly #lines = new ListController<LogLine, "level" | "event" | "requestId" | "from" | "to">(this, {
+  readonly #lines = new ListController<LogLine, "level" | "event" | "requestId" | "queue" | "from" | "to">(this, {
     read: async (query, { level, from, to, ...filters }) => {
       const { fromMs: sinceMs, untilMs } = momentsOf({ from, to }, this.app.zone.utcOffsetMinutes);
       this.providers = await readNames("providers", this.app.user);
       return listLogs(query, this.app.user, { ...filters, sinceMs, untilMs, level: level || "info", q: query.q ?? "" });
     },
     topics: [],
-    filters: ["level", "event", "requestId", "from", "to"],
+    filters: ["level", "event", "requestId", "queue", "from", "to"],
     isCounted: true,
   });
 
@@ -38,6 +38,7 @@ class LogsPage extends appElement({
         { name: "level", label: say("logLevel"), options: levelOptions() },
         { name: "event", label: say("logEvent") },
         { name: "requestId", label: say("requestId") },
+        { name: "queue", label: say("queue"), options: queueOptions() },
         { days: this.app.zone },
       ],
       columns: this.#columns(),
@@ -84,6 +85,7 @@ class LogsPage extends appElement({
 customElements.define("logs-page", LogsPage);
 
 /** Ordinary lines and above are the usual choice: the plain address shows them. */
+const queueOptions = () => queueNames.map((name) => ({ value: name, label: word("queue", name) }));
 const levelOptions = () =>
   levels.map((value) => ({ value: value === "info" ? "" : value, label: say(`level_${value}`) }));
 

@@ -1,9 +1,12 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { rawText } from "../../components/raw-text.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { restoreCard } from "../../components/restore-card.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
+import { platformRestoresPath, type Restore } from "../../data/operations/restores.ts";
 import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./health-card.ts";
@@ -12,9 +15,15 @@ import "./health-card.ts";
 class HealthPage extends appElement() {
   readonly #runs = new ListController<MaintenanceRun>(this, { read: listMaintenanceRuns, topics: [] });
 
+  readonly #restores = new ReadController<{ readonly items: readonly Restore[] }>(this, {
+    path: () => platformRestoresPath,
+    topics: [],
+  });
+
   override render() {
     return html`<div class="head"><h1>${say("room_health")}</h1></div>
       <health-card .app=${this.app}></health-card>
+      ${this.#restores.value?.items.map((restore) => restoreCard(restore, this.app.zone))}
       <h2 class="between">${say("maintenance")}</h2>
       ${listCard(this.#runs, {
         title: say("maintenance"),

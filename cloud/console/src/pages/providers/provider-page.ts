@@ -7,6 +7,7 @@ import { revenueChart } from "../../components/charts/revenue-chart.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
+import "../../components/quota-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
@@ -66,7 +67,8 @@ class ProviderPage extends appElement({
         ])}
         ${this.#buttons(provider)}
       </section>
-      ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}`;
+      ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}
+      <quota-card .providerId=${this.providerId}></quota-card>`;
   }
 
   #buttons({ state }: Provider) {

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { editCard } from "../../components/form-card.ts";
+import "../../components/quota-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
@@ -24,6 +25,7 @@ class SettingsPage extends appElement() {
     const mayExport = this.may("provider.export");
     return html`<div class="head"><h1>${say("settings")}</h1></div>
       ${this.#settings.render((settings) => this.#form(settings))}
+      <quota-card></quota-card>
       ${
         mayExport
           ? html`<h2 class="between">${say("export")}</h2>

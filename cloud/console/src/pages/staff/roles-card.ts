@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { ask } from "../../components/ask-dialog.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addRole, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
+import { addRole, demandSecondFactor, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
 import { say } from "../../strings/strings.ts";
 import { permissionWords } from "./permission-words.ts";
 import { roleName } from "./role-name.ts";
@@ -71,7 +72,19 @@ class RolesCard extends elementWith({
               <summary>
                 ${roleName(role.role, role.name)}
                 ${role.builtIn ? nothing : html`<span class="badge">${say("ownRole")}</span>`}
+                ${role.needsSecondFactor ? html`<span class="badge good">${say("secondFactor")}</span>` : nothing}
               </summary>
+              ${
+                this.mayChange
+                  ? html`<label class="check"
+                      ><input
+                        type="checkbox"
+                        .checked=${live(role.needsSecondFactor)}
+                        @change=${(event: Event) => this.#demand(role, event.target as HTMLInputElement)}
+                      /><span>${say("roleNeedsFactor")}</span></label
+                    >`
+                  : nothing
+              }
               <div class="list">${role.permissions.map((one) => html`<span class="badge">${permissionWords(one)}</span>`)}</div>
               ${
                 role.builtIn || !this.mayChange
@@ -115,6 +128,11 @@ class RolesCard extends elementWith({
     const data = new FormData(event.target as HTMLFormElement);
     await this.#try(() => addRole(String(data.get("name")), data.getAll("permission").map(String)));
     if (this.refusal === "") this.adding = false;
+  }
+
+  async #demand({ role, needsSecondFactor }: Role, box: HTMLInputElement) {
+    await this.#try(() => demandSecondFactor(role, box.checked));
+    if (this.refusal !== "") box.checked = needsSecondFactor;
   }
 
   async #remove({ role, name }: Role) {

@@ -20,6 +20,12 @@ export const enAlarms = {
   alarm_site_disk_refuses: "The site's stick is gone, full or broken",
   advice_site_disk_refuses:
     "It serves from memory whoever it knows, and begins nothing new. What waits there is lost if the power goes: check the stick now, and switch nothing off before.",
+  alarm_quota_reached_journal_bytes: "The sites report more than the day's quota",
+  advice_quota_reached_journal_bytes:
+    "Everything is kept and sold as before; what the sites report comes later. Look for a site that reports without end, or ask the platform for more.",
+  alarm_quota_reached_messages: "The day's quota of text messages is used up",
+  advice_quota_reached_messages:
+    "Messages are not sent until tomorrow; sales go on. Ask the platform for more, then send the failed ones again.",
   alarm_stick_wears: "The stick is likely to fail",
   advice_stick_wears:
     "Replace it within the weeks that it says. What the hub has not heard of yet is on that stick alone.",

@@ -22,6 +22,12 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   alarm_site_disk_refuses: "Diski ya eneo haipo, imejaa au imeharibika",
   advice_site_disk_refuses:
     "Inahudumia kwa kumbukumbu wale inaowajua, na haianzi lolote jipya. Yanayosubiri yatapotea umeme ukikatika: kagua diski sasa, na usizime chochote kabla.",
+  alarm_quota_reached_journal_bytes: "Vituo vinaripoti kupita kiwango cha siku",
+  advice_quota_reached_journal_bytes:
+    "Kila kitu kinatunzwa na kuuzwa kama kawaida; ripoti za vituo zinachelewa. Tafuta kituo kinachoripoti bila kikomo, au omba jukwaa nyongeza.",
+  alarm_quota_reached_messages: "Kiwango cha SMS za siku kimeisha",
+  advice_quota_reached_messages:
+    "SMS hazitumwi hadi kesho; mauzo yanaendelea. Omba jukwaa nyongeza, kisha utume tena zilizoshindwa.",
   alarm_stick_wears: "Diski huenda ikaharibika",
   advice_stick_wears: "Ibadilishe ndani ya wiki zilizotajwa. Yale ambayo hub haijapokea yako kwenye diski hiyo pekee.",
   alarm_journal_torn: "Umeme ulikatika wakati wa kuandika",

@@ -56,6 +56,10 @@ export const swProblems: Record<keyof typeof enProblems, string> = {
   problem_same_customer: "Ni za mteja huyu tayari.",
   problem_second_factor_not_begun: "Anza tena: tengeneza siri mpya kwanza.",
   problem_second_factor_on: "Hatua ya pili imewashwa tayari: izime kwanza.",
+  problem_second_factor_of_role: "Wajibu wako lazima uwe na hatua mbili: zinabaki zimewashwa.",
+  problem_second_factor_required:
+    "Hili linahitaji msimbo mpya wa programu yako ya uthibitisho. Jaribu tena na uuingize.",
+  problem_second_factor_set_up_required: "Wajibu wako lazima uwe na hatua mbili: ziweke kwanza.",
   problem_shortcode_taken: "Njia yako nyingine ina nambari hii tayari: badilisha funguo zake huko, au iwashe.",
   problem_site_needed: "Chagua kituo ambapo vocha hizi zinauzwa. Kama hakuna kituo, ongeza kimoja kwanza.",
   problem_site_refused: "Kituo kimekataa hili.",

@@ -1,5 +1,6 @@
 /** Mail to a provider's owners about an M-Pesa initiator: M-Pesa refuses it, or its password expires. */
 import type { Mail } from "../../../ground/mail/mailer.ts";
+import { plainLabel } from "../../../ground/mail/plain-name.ts";
 import type { InitiatorReason, InitiatorRefused, PasswordEnds } from "../initiator-rules.ts";
 
 const english: Readonly<Record<InitiatorReason, string>> = {
@@ -24,7 +25,8 @@ const swahili: Readonly<Record<InitiatorReason, string>> = {
 
 /** Says why M-Pesa refuses it, what stops, what goes on, and what to do. */
 export function initiatorMail(to: string, locale: string, refused: InitiatorRefused): Mail {
-  const { channel, initiatorName, reason, stops } = refused;
+  const { reason, stops } = refused;
+  const [channel, initiatorName] = [plainLabel(refused.channel), plainLabel(refused.initiatorName)];
   const problem = refused.problem.replace(/[.\s]+$/, "");
   if (locale === "sw") {
     const what =
@@ -48,7 +50,8 @@ export function initiatorMail(to: string, locale: string, refused: InitiatorRefu
   };
 }
 
-export function passwordMail(to: string, locale: string, { channel, daysLeft }: PasswordEnds): Mail {
+export function passwordMail(to: string, locale: string, { channel: label, daysLeft }: PasswordEnds): Mail {
+  const channel = plainLabel(label);
   if (locale === "sw") {
     const when = daysLeft === 0 ? "limekwisha muda" : `litakwisha muda baada ya siku ${daysLeft}`;
     return {

@@ -1,0 +1,24 @@
+/** What the platform lets a provider have, in English. */
+export const enQuotas = {
+  quotas: "Quotas",
+  quotasWhat:
+    "What the platform lets you have, and how much of it you use. Payments, refunds and exports have no quota. Ask the platform for more before one is reached.",
+  quotasOfProvider: "What this provider may have, and how much of it is used.",
+  quotaUsed: "{used} of {limit}",
+  changeQuotas: "Change the quotas",
+  quotaDefault: "Empty: the default, {count}",
+  quota_sites: "Sites",
+  quota_hosted_sites: "Hosted sites",
+  quota_tunnel_addresses: "Tunnel addresses",
+  quota_event_streams: "Live screens open now",
+  quota_voucher_batches: "Voucher batches today",
+  quota_voucher_codes: "Voucher codes today",
+  quota_journal_bytes: "Reports of the sites today",
+  quota_mails: "E-mails today",
+  quota_messages: "Text messages today",
+  problem_quota_reached: "Quota reached: {kind}, {used} of {limit}. {what}",
+  quota_advice_all: "Remove what is not needed, or ask the platform for more.",
+  quota_advice_later: "Try again later, or ask the platform for more.",
+  problem_address_quota_reached:
+    "This address was written to often enough today. Try again tomorrow, or hand the link over.",
+};

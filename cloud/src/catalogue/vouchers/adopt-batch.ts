@@ -1,0 +1,110 @@
+/** Batches and switched-off vouchers that a restore lost and a site still holds. Who calls has proved that this hub made them. */
+import type { BatchBody } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { adoptPlan } from "../plans/adopt-plan.ts";
+import { keyContext, publishBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+
+type Adopters = Omit<VoucherShop, "jobs">;
+
+/**
+ * The batch as it was made: codes, price, home site; so what its codes earned counts again. @returns false: its row comes from a hub
+ * that did not write down what it costs
+ */
+export async function adoptBatch(shop: Adopters, tx: Tx, providerId: string, body: BatchBody): Promise<boolean> {
+  const { sold, batchId, homeSiteId, planName, terms, expiresAtMs } = body;
+  if (sold === undefined || homeSiteId === undefined) return false;
+  const { planId, priceCents, currency, madeAtMs } = sold;
+  await adoptPlan(shop.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });
+  const row = await tx
+    .insertInto("voucher_batches")
+    .values({
+      provider_id: providerId,
+      batch_id: batchId,
+      plan_id: planId,
+      plan_name: planName,
+      terms,
+      price_cents: priceCents,
+      currency,
+      home_site_id: homeSiteId,
+      key_sealed: shop.envelope.seal(Buffer.from(body.keyHex, "hex"), keyContext(providerId, batchId)),
+      prefix: body.prefix,
+      length: body.length,
+      alphabet: body.alphabet,
+      quantity: body.quantity,
+      holes: json(body.holes),
+      expires_at_ms: expiresAtMs,
+      active: body.active,
+      state: "ready",
+      progress_percent: 100,
+      created_at_ms: madeAtMs,
+      updated_at_ms: shop.world.clock.wall().atMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await publishBatch(shop, tx, row);
+  await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
+  return true;
+}
+
+/** The site redeems the batch, as it did before the restore. */
+export async function adoptFollower(
+  { publish }: Pick<Adopters, "publish">,
+  tx: Tx,
+  { providerId, siteId, batchId }: { readonly providerId: string; readonly siteId: string; readonly batchId: string },
+): Promise<void> {
+  await publish(tx, {
+    providerId,
+    target: { scope: "site", siteId },
+    kind: "follow",
+    key: batchId,
+    body: { batchId },
+  });
+}
+
+/** It was switched off after the back-up. */
+export async function switchBatchOffAgain(shop: Adopters, tx: Tx, batchId: string): Promise<void> {
+  await setBatchActive(shop, tx, batchId, false);
+}
+
+/** Its row goes to its sites once more, as it stands. */
+export async function repeatBatch(shop: Adopters, tx: Tx, batchId: string): Promise<void> {
+  const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
+  if (row !== undefined) await publishBatch(shop, tx, row);
+}
+
+/** Null: there is no such batch. */
+export async function readHome(
+  tx: Tx,
+  batchId: string,
+): Promise<{ homeSiteId: string | null; quantity: number } | null> {
+  const row = await tx
+    .selectFrom("voucher_batches")
+    .select(["home_site_id", "quantity"])
+    .where("batch_id", "=", batchId)
+    .executeTakeFirst();
+  return row === undefined ? null : { homeSiteId: row.home_site_id, quantity: row.quantity };
+}
+
+/** It was switched off after the back-up. Other exceptions of it stay behind that. */
+export async function switchVoucherOffAgain(
+  { publish }: Pick<Adopters, "publish">,
+  tx: Tx,
+  place: { readonly providerId: string; readonly batchId: string; readonly serial: number; readonly atMs: number },
+): Promise<void> {
+  const { providerId, batchId, serial, atMs } = place;
+  const off = { state: "disabled" as const, at_ms: atMs };
+  await tx
+    .insertInto("voucher_exceptions")
+    .values({ provider_id: providerId, batch_id: batchId, serial, ...off })
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(off))
+    .execute();
+  await publish(tx, {
+    providerId,
+    target: { scope: "batch", batchId },
+    kind: "voucher",
+    key: String(serial),
+    body: { state: "disabled", atMs: unixMs(atMs) },
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * What became of a record stands in the hub's own rows soon after it came. Kept for ever is what a site may have to be told again:
+ * starts and devices of grants, sales for cash, and the agent's starts, which bound a clock's correction (`catalogue/recall`).
+ */
+import type { JournalRecord } from "@karibu/protocol/journal/record";
+import { keptDaysUsual } from "../../ground/jobs/kept-days.ts";
+import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
+
+type Kind = JournalRecord["kind"];
+
+/** A new kind must say here whether it is forgotten. */
+const isForgotten: Record<Kind, boolean> = {
+  "agent-started": false,
+  "grant-started": false,
+  "device-bound": false,
+  "cash-sale": false,
+  "lease-released": false,
+  "outage-credited": false,
+  "memory-lost": false,
+  recalled: false,
+  "clock-corrected": true,
+  "session-started": true,
+  "session-used": true,
+  "session-stopped": true,
+  "token-spent": true,
+  "guesser-locked": true,
+  "log-in-refused": true,
+  alarm: true,
+};
+
+const kinds = Object.entries(isForgotten).flatMap(([kind, isOld]) => (isOld ? [`'${kind}'`] : []));
+
+export const journalRetention: RetentionRule = {
+  table: "journal_records",
+  column: "received_at_ms",
+  keptMs: keptDaysUsual.journal * 86_400_000,
+  kind: "journal",
+  only: `kind in (${kinds.join(", ")})`,
+};

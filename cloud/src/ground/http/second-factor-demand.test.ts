@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { factorDemand, freshForMs } from "./second-factor-demand.ts";
+
+const nowMs = 1_000_000_000;
+
+test.each([
+  // on, required, proved, fresh wanted -> demand
+  [false, false, null, false, "none"],
+  [false, false, null, true, "none"],
+  [false, true, null, false, "set-up"],
+  [false, true, nowMs, true, "set-up"],
+  [true, false, null, false, "none"],
+  [true, false, null, true, "code"],
+  [true, true, null, false, "code"],
+  [true, true, nowMs - freshForMs - 1, false, "none"],
+  [true, true, nowMs - freshForMs, true, "none"],
+  [true, false, nowMs - freshForMs - 1, true, "code"],
+  [true, false, nowMs + 1, true, "code"],
+] as const)(
+  "[TEN-09] on %s, required %s, proved at %s, fresh wanted %s: %s",
+  (isOn, isRequired, provedAtMs, fresh, demand) => {
+    expect(factorDemand({ isOn, isRequired, provedAtMs }, fresh, nowMs)).toBe(demand);
+  },
+);

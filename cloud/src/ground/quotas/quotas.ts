@@ -1,0 +1,200 @@
+/**
+ * Quotas of providers in the database: the limit is the platform's default unless the platform set another. What there is of a kind is
+ * counted by its own room in the caller's transaction; what is counted by day stands here.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "../http/problem.ts";
+import { type DailyKind, dayOf, fits, nextDayOf, type QuotaKind, quotas, type StandingKind } from "./quota-policy.ts";
+
+/** How a district counts what a provider has of a kind now. The transaction may be the platform's. */
+export interface QuotaCount {
+  readonly kind: StandingKind;
+  used(tx: Tx, providerId: string): Promise<number>;
+}
+
+/** Problem "quota-reached": it names the kind, the limit and what is used. 409: something must go first; 429: it is free again by itself. */
+export function quotaReached(
+  kind: QuotaKind,
+  { limit, used, nowMs }: { readonly limit: number; readonly used: number; readonly nowMs: number },
+): Problem {
+  const { per } = quotas[kind];
+  const words = { all: "in all", once: "at once", day: "a day, counted from 00:00 UTC" } as const;
+  const advice = {
+    all: "Remove what is not needed, or ask the platform for more.",
+    once: "Close what is not needed, or ask the platform for more.",
+    day: "Try again tomorrow, or ask the platform for more.",
+  } as const;
+  const detail = `The quota of ${kind.replaceAll("-", " ")} is reached: ${limit} ${words[per]}, ${used} used. ${advice[per]}`;
+  const retry = { all: null, once: 60, day: Math.ceil((nextDayOf(nowMs) - nowMs) / 1000) }[per];
+  return new Problem(per === "all" ? 409 : 429, "quota-reached", detail, {
+    quota: { kind, limit, used },
+    ...(retry === null ? {} : { retryAfterSeconds: retry }),
+  });
+}
+
+/** The limit of one kind. */
+export async function readLimit(tx: Tx, providerId: string, kind: QuotaKind): Promise<number> {
+  const row = await tx
+    .selectFrom("provider_quotas")
+    .select("limit_value")
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .executeTakeFirst();
+  return row?.limit_value ?? quotas[kind].limit;
+}
+
+/**
+ * Before `more` of the kind are made in this transaction: throws Problem 409 "quota-reached" where they would be too many. Two
+ * requests for the last place wait for each other at the row of the quota.
+ */
+export async function refuseBeyond(
+  tx: Tx,
+  of: { readonly providerId: string; readonly more: number; readonly nowMs: number },
+  { kind, used: count }: QuotaCount,
+): Promise<void> {
+  const { providerId, more, nowMs } = of;
+  await tx
+    .insertInto("provider_quotas")
+    .values({ provider_id: providerId, kind, limit_value: null, changed_at_ms: nowMs })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  const row = await tx
+    .selectFrom("provider_quotas")
+    .select("limit_value")
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const limit = row.limit_value ?? quotas[kind].limit;
+  const used = await count(tx, providerId);
+  if (!fits({ limit, used, more })) throw quotaReached(kind, { limit, used, nowMs });
+}
+
+interface OfDay {
+  readonly providerId: string;
+  readonly kind: DailyKind;
+  readonly nowMs: number;
+}
+
+/** Counts `more` of today where they fit. False: they do not, and nothing is counted; the provider sees that the limit was reached. */
+export async function takeOfDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<boolean> {
+  const { providerId, kind, more, nowMs } = of;
+  const limit = await readLimit(tx, providerId, kind);
+  await begin(tx, of);
+  const taken = await tx
+    .updateTable("quota_days")
+    .set({ used: sql<number>`used + ${more}` })
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .where("day_at_ms", "=", dayOf(nowMs))
+    .where(sql<number>`used + ${more}`, "<=", limit)
+    .executeTakeFirst();
+  return taken.numUpdatedRows > 0n;
+}
+
+/** As `takeOfDay`, and throws Problem 429 "quota-reached" where they do not fit. */
+export async function refuseBeyondDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<void> {
+  if (await takeOfDay(tx, of)) return;
+  const limit = await readLimit(tx, of.providerId, of.kind);
+  throw quotaReached(of.kind, { limit, used: await readUsedOfDay(tx, of), nowMs: of.nowMs });
+}
+
+/** Throws Problem 429 "quota-reached" where nothing is left of today; counts nothing. */
+export async function refuseWhenSpent(tx: Tx, of: OfDay): Promise<void> {
+  const [limit, used] = [await readLimit(tx, of.providerId, of.kind), await readUsedOfDay(tx, of)];
+  if (!fits({ limit, used, more: 1 })) throw quotaReached(of.kind, { limit, used, nowMs: of.nowMs });
+}
+
+/** What was taken and not used after all. */
+export async function giveBackOfDay(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<void> {
+  await tx
+    .updateTable("quota_days")
+    .set({ used: sql<number>`greatest(used - 1, 0)` })
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .where("day_at_ms", "=", dayOf(nowMs))
+    .execute();
+}
+
+/** Counts what can't be refused. True: it is beyond the quota. */
+export async function countOfDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<boolean> {
+  const { providerId, kind, more, nowMs } = of;
+  const limit = await readLimit(tx, providerId, kind);
+  const isBeyond = sql<boolean>`d.used + excluded.used > ${limit}::bigint`;
+  const { rows } = await sql<{ used: number }>`
+    insert into quota_days as d (provider_id, kind, day_at_ms, used, reached_at_ms)
+    values (${providerId}, ${kind}, ${dayOf(nowMs)}::bigint, ${more}::bigint,
+      case when ${more}::bigint > ${limit}::bigint then ${nowMs}::bigint end)
+    on conflict (provider_id, kind, day_at_ms) do update set used = d.used + excluded.used,
+      reached_at_ms = case when ${isBeyond} then coalesce(d.reached_at_ms, ${nowMs}::bigint) end
+    returning used`.execute(tx);
+  return (rows[0]?.used ?? 0) > limit;
+}
+
+/** Nothing is refused in the day of a provider without a limit that was reached: then its row says when. */
+export async function noteReached(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<void> {
+  await begin(tx, { providerId, kind, nowMs });
+  await tx
+    .updateTable("quota_days")
+    .set({ reached_at_ms: nowMs })
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .where("day_at_ms", "=", dayOf(nowMs))
+    .where("reached_at_ms", "is", null)
+    .execute();
+}
+
+async function begin(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<void> {
+  await tx
+    .insertInto("quota_days")
+    .values({ provider_id: providerId, kind, day_at_ms: dayOf(nowMs), used: 0, reached_at_ms: null })
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
+async function readUsedOfDay(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<number> {
+  const row = await tx
+    .selectFrom("quota_days")
+    .select("used")
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .where("day_at_ms", "=", dayOf(nowMs))
+    .executeTakeFirst();
+  return row?.used ?? 0;
+}
+
+/** In a transaction of the platform: those whose journal is beyond its quota today. */
+export async function readSlowed(tx: Tx, providerIds: readonly string[], nowMs: number): Promise<ReadonlySet<string>> {
+  if (providerIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("quota_days")
+    .select("provider_id")
+    .where("provider_id", "in", [...new Set(providerIds)])
+    .where("kind", "=", "journal-bytes")
+    .where("day_at_ms", "=", dayOf(nowMs))
+    .where("reached_at_ms", "is not", null)
+    .execute();
+  return new Set(rows.map((row) => row.provider_id));
+}
+
+/** Null: the default again. What was reached today is reached no more where the new limit has room. */
+export async function setLimit(
+  tx: Tx,
+  { providerId, kind, nowMs }: { readonly providerId: string; readonly kind: QuotaKind; readonly nowMs: number },
+  limit: number | null,
+): Promise<void> {
+  const row = { limit_value: limit, changed_at_ms: nowMs };
+  await tx
+    .insertInto("provider_quotas")
+    .values({ provider_id: providerId, kind, ...row })
+    .onConflict((on) => on.columns(["provider_id", "kind"]).doUpdateSet(row))
+    .execute();
+  await tx
+    .updateTable("quota_days")
+    .set({ reached_at_ms: null })
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", kind)
+    .where("used", "<", limit ?? quotas[kind].limit)
+    .execute();
+}

@@ -1,0 +1,126 @@
+/** A person's own second factor: set up, prove, switch off. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { countTry, forgiveTries } from "../credentials/guess-guard.ts";
+import { familiarityOf } from "../credentials/login-places.ts";
+import { noteFactor } from "../credentials/logins.ts";
+import type { ProvePassword } from "./prove-password.ts";
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor, proveSecondFactor } from "./second-factor.ts";
+
+export interface SecondFactorParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly provePassword: ProvePassword;
+}
+
+const password = z.string().min(1).max(200);
+const nowhere = z.null();
+
+export function secondFactorRoutes({ world, database, envelope, provePassword }: SecondFactorParts): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/user/second-factor",
+      summary: "Whether my second factor is on, and whether my role must have one",
+      permission: "person",
+      beforeFactor: true,
+      response: z.object({ on: z.boolean(), required: z.boolean(), recoveryCodesLeft: z.number().int() }),
+      handle: async ({ actor, transact }) =>
+        transact(async (tx) => {
+          const row = await tx
+            .selectFrom("users")
+            .select(["totp_confirmed", "recovery_hashes"])
+            .where("user_id", "=", actor.userId)
+            .executeTakeFirstOrThrow();
+          return { on: row.totp_confirmed, required: isRequired(actor), recoveryCodesLeft: row.recovery_hashes.length };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/begin",
+      summary: "A new secret for my authenticator app; it counts after a code of it was entered",
+      permission: "person",
+      beforeFactor: true,
+      body: z.strictObject({ password }),
+      response: z.object({ secret: z.string(), uri: z.string() }),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        await provePassword(actor, body.password, "password");
+        return transact((tx) => beginSecondFactor(world, envelope, tx, actor));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/confirm",
+      summary: "Switch my second factor on; shows recovery codes, once",
+      permission: "person",
+      beforeFactor: true,
+      body: z.strictObject({ code: z.string().max(20) }),
+      response: z.object({ recoveryCodes: z.array(z.string()) }),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        return transact(async (tx) => {
+          const codes = await confirmSecondFactor(world, envelope, tx, actor.userId, body.code);
+          await noteFactor(tx, actor.credential.id, world.clock.wall().atMs);
+          return codes;
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/prove",
+      summary: "Enter a code, or a recovery code: for ten minutes this log-in may do what wants a fresh one",
+      permission: "person",
+      beforeFactor: true,
+      body: z.strictObject({ code: z.string().max(40) }),
+      status: 204,
+      response: nowhere,
+      handle: async ({ actor, body, remoteAddress, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        const nowMs = world.clock.wall().atMs;
+        const person = { provider_id: actor.providerId, user_id: actor.userId };
+        const from = { address: remoteAddress, device: null };
+        // The same counters as at the log-in: a stolen token gives no further guesses.
+        const counted = await database.asPlatform("log-in-guess", async (tx) => {
+          const familiarity = await familiarityOf(tx, person, from, nowMs);
+          return countTry(tx, { ...from, email: actor.email, familiarity }, nowMs);
+        });
+        await transact(async (tx) => {
+          if (!(await proveSecondFactor(envelope, tx, actor.userId, { code: body.code, nowMs })))
+            throw new Problem(403, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
+          await noteFactor(tx, actor.credential.id, nowMs);
+        });
+        await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/end",
+      summary: "Switch my second factor off",
+      permission: "person",
+      freshFactor: true,
+      body: z.strictObject({ password }),
+      status: 204,
+      response: nowhere,
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        if (isRequired(actor))
+          throw new Problem(409, "second-factor-of-role", "Your role must have a second factor: it stays on.");
+        await provePassword(actor, body.password, "password");
+        await transact((tx) => endSecondFactor(tx, actor.userId));
+        return null;
+      },
+    }),
+  ];
+}
+
+function isRequired({ credential }: Actor): boolean {
+  return credential.kind === "login" && credential.factor.isRequired;
+}

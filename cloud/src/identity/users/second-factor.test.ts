@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { codeAt } from "../credentials/test-totp.ts";
+
+describe.each(oneEngine)("the second factor on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider's people", () => {
+    const hub = useHub(engine);
+    const post = (path: string, token: string | undefined, body: unknown = {}) =>
+      hub.call("POST", path, token === undefined ? { body } : { token, body });
+    const me = async (token: string) => (await hub.call("GET", "/api/v1/user", { token })).body;
+
+    /** Switches it on for who has this token. @returns the code of now, a new one at each call */
+    async function setUp(token: string) {
+      const { secret } = (await post("/api/v1/user/second-factor/begin", token, { password: ownerPassword })).body;
+      const codeNow = () => {
+        hub.moveClock(30_000);
+        return codeAt(secret, hub.world.clock.wall().atMs);
+      };
+      const { recoveryCodes } = (await post("/api/v1/user/second-factor/confirm", token, { code: codeNow() })).body;
+      return { codeNow, recoveryCodes: recoveryCodes as string[] };
+    }
+
+    async function colleague(owner: string, email: string, role: string) {
+      const { userId } = (await post("/api/v1/users", owner, { email, name: email, role, password: ownerPassword }))
+        .body;
+      return { userId, token: await hub.logIn(email, ownerPassword) };
+    }
+
+    const demand = (token: string, role: string, needed: boolean) =>
+      hub.call("PUT", `/api/v1/roles/${role}/second-factor`, { token, body: { needed } });
+
+    test("[TEN-09] [TEN-07] a role that must have one opens nothing until it is set up, and its person can't switch it off", async () => {
+      const { token: owner } = await hub.makeProvider("Hatua");
+      const { token } = await colleague(owner, "books@hatua.test", "accountant");
+      expect((await hub.call("GET", "/api/v1/plans", { token })).status).toBe(200);
+      expect((await demand(owner, "accountant", true)).body).toMatchObject({
+        role: "accountant",
+        needsSecondFactor: true,
+      });
+      expect((await hub.call("GET", "/api/v1/plans", { token })).body).toMatchObject({
+        status: 403,
+        code: "second-factor-set-up-required",
+      });
+      expect((await me(token)).secondFactor).toBe("set-up");
+      expect((await hub.call("GET", "/api/v1/plans", { token: owner })).status, "another role").toBe(200);
+      expect((await hub.call("GET", "/api/v1/user/logins", { token })).body.code).toBe("second-factor-set-up-required");
+      await setUp(token);
+      expect((await me(token)).secondFactor).toBe("none");
+      expect((await hub.call("GET", "/api/v1/plans", { token })).status).toBe(200);
+      expect((await post("/api/v1/user/second-factor/end", token, { password: ownerPassword })).body).toMatchObject({
+        status: 409,
+        code: "second-factor-of-role",
+      });
+      expect((await demand(owner, "accountant", false)).body.needsSecondFactor).toBe(false);
+      expect((await post("/api/v1/user/second-factor/end", token, { password: ownerPassword })).status).toBe(204);
+    });
+
+    test("[TEN-09] a log-in from before the second factor must enter a code once its role demands one", async () => {
+      const { token: owner } = await hub.makeProvider("Zamani");
+      const { token: first } = await colleague(owner, "help@zamani.test", "support");
+      const other = await hub.logIn("help@zamani.test", ownerPassword);
+      const { codeNow } = await setUp(first);
+      expect((await hub.call("GET", "/api/v1/plans", { token: other })).status).toBe(200);
+      await demand(owner, "support", true);
+      expect((await hub.call("GET", "/api/v1/plans", { token: first })).status).toBe(200);
+      expect((await hub.call("GET", "/api/v1/plans", { token: other })).body.code).toBe("second-factor-required");
+      expect((await me(other)).secondFactor).toBe("code");
+      expect((await post("/api/v1/user/second-factor/prove", other, { code: codeNow() })).status).toBe(204);
+      expect((await hub.call("GET", "/api/v1/plans", { token: other })).status).toBe(200);
+    });
+
+    test("[TEN-09] what a stolen log-in must not reach wants a code of the last ten minutes", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Mlinzi");
+      const role = (name: string, by = token) => post("/api/v1/roles", by, { name, permissions: ["plans.read"] });
+      expect((await role("Before")).status, "nobody is asked who has none").toBe(201);
+      const { codeNow, recoveryCodes } = await setUp(token);
+      expect((await role("At once")).status, "the code that switched it on is fresh").toBe(201);
+      hub.moveClock(10 * 60_000 + 1);
+      expect((await role("Stale")).body).toMatchObject({ status: 403, code: "second-factor-required", field: "code" });
+      expect((await hub.call("GET", "/api/v1/plans", { token })).status, "other routes stay open").toBe(200);
+      const prove = (code: string) => post("/api/v1/user/second-factor/prove", token, { code });
+      expect((await prove("000000")).body).toMatchObject({ status: 403, code: "wrong-code" });
+      const code = codeNow();
+      expect((await prove(code)).status).toBe(204);
+      expect((await prove(code)).body.code, "a code counts once").toBe("wrong-code");
+      expect((await role("Proved")).status).toBe(201);
+      hub.moveClock(11 * 60_000);
+      const [recovery] = recoveryCodes as [string];
+      expect((await prove(recovery)).status).toBe(204);
+      expect((await prove(recovery)).status, "a recovery code counts once").toBe(403);
+      const inside = (
+        await post("/api/v1/login", undefined, { email: ownerEmail, password: ownerPassword, code: codeNow() })
+      ).body.token;
+      expect((await role("By a log-in with a code", inside)).status).toBe(201);
+    });
+
+    test("[TEN-09] guesses of codes by a log-in that somebody stole are slowed like those at the door", async () => {
+      const { token } = await hub.makeProvider("Kizuizi");
+      await setUp(token);
+      const answers: number[] = [];
+      for (let turn = 0; turn < 30; turn++)
+        answers.push((await post("/api/v1/user/second-factor/prove", token, { code: `${100_000 + turn}` })).status);
+      expect(answers.filter((status) => status === 403).length).toBeLessThanOrEqual(10);
+      expect(answers.at(-1)).toBe(429);
+    });
+
+    test("[TEN-09] [TEN-11] a reset stands in the audit log, and a provider's demand is not another's", async () => {
+      const { token: owner } = await hub.makeProvider("Rekodi");
+      const { token: stranger } = await hub.makeProvider("Jirani");
+      const { token, userId } = await colleague(owner, "help@rekodi.test", "support");
+      await setUp(token);
+      await demand(owner, "support", true);
+      expect((await post(`/api/v1/users/${userId}/reset-second-factor`, owner)).status).toBe(200);
+      const { items } = (await hub.call("GET", "/api/v1/audit?sort=-at", { token: owner })).body;
+      expect(JSON.stringify(items)).toContain(userId);
+      const theirs = (await hub.call("GET", "/api/v1/roles", { token: stranger })).body.items;
+      expect(theirs.some((role: { needsSecondFactor: boolean }) => role.needsSecondFactor)).toBe(false);
+      expect((await demand(stranger, "platform-admin", true)).status).toBe(404);
+      expect((await demand(stranger, "no-such-role", true)).status).toBe(404);
+    });
+  });
+});

@@ -1,0 +1,53 @@
+/** Books what lies in the spool of callbacks: each record once, in one transaction with the mark that it is booked. */
+import { sql } from "kysely";
+import { isPassing } from "../../ground/db/passing.ts";
+import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
+import type { Intake } from "./intake.ts";
+import { keepPushes } from "./push-intake.ts";
+import type { IntakeParts, RawCallback } from "./raw-callback.ts";
+
+/** Throws what passes by itself: then the records wait. */
+export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "takeIn">): HandOn {
+  const { world, database, jobs } = parts;
+
+  async function bookTogether(records: readonly SpooledText[]): Promise<void> {
+    await database.asPlatform("book-spooled-callbacks", async (tx) => {
+      const ids = records.map(({ id }) => id);
+      const { rows } = await sql<{ record_id: string }>`
+        insert into booked_spool_records (record_id, booked_at_ms)
+        select id, ${world.clock.wall().atMs}::bigint from unnest(${ids}::text[]) as id order by id
+        on conflict do nothing returning record_id`.execute(tx);
+      const isNew = new Set(rows.map((row) => row.record_id));
+      const callbacks = records.filter(({ id }) => isNew.delete(id)).map(({ text }) => JSON.parse(text) as RawCallback);
+      const isPush = ({ kind = "push" }: RawCallback) => kind === "push";
+      const pushes = callbacks.filter(isPush);
+      const known = await keepPushes(parts, tx, pushes);
+      const others = [...pushes.filter((_, index) => !known[index]), ...callbacks.filter((each) => !isPush(each))];
+      for (const callback of others) {
+        const { status } = await takeIn(tx, callback);
+        if (status === 429) throw new Error("too many callbacks to unknown paths within an hour");
+      }
+    });
+    jobs.wake();
+  }
+
+  return async (records) => {
+    try {
+      await bookTogether(records);
+      return [];
+    } catch (error) {
+      if (isPassing(error)) throw error;
+    }
+    const left: string[] = [];
+    for (const record of records) {
+      try {
+        await bookTogether([record]);
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        world.log.error("callback-not-booked", { record: record.id, error: (error as Error).message });
+        left.push(record.id);
+      }
+    }
+    return left;
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * A purchase that a restore lost, and whose grant its site gave back. Nothing is booked: its money is proved by its channel alone. So it
+ * comes back as "not known yet", and the channel is asked; a list or a statement finds it by its reference. Where nobody can be asked, a
+ * person looks at it.
+ */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { Terms } from "@karibu/protocol/plan";
+import { maskPhone } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { hashOf } from "../channels/channels.ts";
+import { askJob, type PurchaseParts, sealPhone } from "./intent-rows.ts";
+import type { SoldNote } from "./sold-note.ts";
+
+export interface LostPurchase {
+  readonly providerId: string;
+  readonly intentId: string;
+  readonly siteId: string;
+  readonly planName: string;
+  readonly terms: Terms;
+  readonly note: SoldNote;
+}
+
+/** `known`: the hub has it. `no-channel`: its channel was made after the back-up too: only its grant comes back. */
+export type TakenUp = "asked" | "for-review" | "known" | "no-channel";
+
+export async function adoptPurchase(
+  { world, envelope, parties, jobs, emit }: Pick<PurchaseParts, "world" | "envelope" | "parties" | "jobs" | "emit">,
+  tx: Tx,
+  { providerId, intentId, siteId, planName, terms, note }: LostPurchase,
+): Promise<TakenUp> {
+  const { channelId, requestId, phone } = note;
+  const channel = await tx
+    .selectFrom("channels")
+    .select("channel_id")
+    .where("channel_id", "=", channelId)
+    .executeTakeFirst();
+  if (channel === undefined) return "no-channel";
+  const nowMs = world.clock.wall().atMs;
+  const inserted = await tx
+    .insertInto("intents")
+    .values({
+      provider_id: providerId,
+      intent_id: intentId,
+      channel_id: channelId,
+      site_id: siteId,
+      plan_id: note.planId,
+      plan_name: planName,
+      terms: json(terms),
+      amount_cents: note.amountCents,
+      currency: note.currency,
+      phone_sealed: sealPhone(envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
+      phone_hash: phone === null ? null : parties.ofPhone(providerId, phone),
+      phone_masked: phone === null ? null : maskPhone(phone),
+      idempotency_key: `restored/${newId(world)}`,
+      reference: note.reference,
+      // Its callback's address is lost with the secret in it.
+      secret_hash: hashOf(newSecret(world)),
+      state: "unknown",
+      request_id: requestId,
+      request_id_from: requestId === null ? null : "answer",
+      review: requestId === null ? "no-answer" : null,
+      created_at_ms: note.boughtAtMs,
+      // From now on the channel is asked, as of a request that was just sent.
+      sent_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 0n) return "known";
+  await emit(tx, providerId, { topic: "payment", id: intentId, action: "unknown" });
+  if (requestId === null) return "for-review";
+  await jobs.send(tx, askJob, { providerId, intentId });
+  return "asked";
+}

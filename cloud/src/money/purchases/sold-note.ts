@@ -1,0 +1,65 @@
+/**
+ * What the hub needs to take a purchase up again after a restore. The grant's site keeps it, sealed: a stolen router tells no number. Each
+ * site holds one for every purchase, so it is short: ids in 22 characters instead of 36.
+ */
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type IntentRow, payerPhone } from "./intent-rows.ts";
+
+export interface SoldNote {
+  readonly channelId: string;
+  readonly planId: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly reference: string;
+  readonly requestId: string | null;
+  readonly boughtAtMs: number;
+  /** 12 digits; null: nobody's number is known. */
+  readonly phone: string | null;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const packedUuid = /^~[A-Za-z0-9_-]{22}$/;
+
+export function soldNote(envelope: Envelope, intent: IntentRow): string {
+  const { provider_id: providerId, intent_id: intentId } = intent;
+  const fields = [
+    packed(intent.channel_id),
+    packed(intent.plan_id),
+    intent.amount_cents,
+    intent.currency,
+    intent.reference,
+    intent.request_id ?? "",
+    intent.created_at_ms.toString(36),
+    payerPhone(envelope, intent) ?? "",
+  ];
+  return envelope.sealBriefly(fields.join("|"), contextOf(providerId, intentId));
+}
+
+/** Null: it is not of this purchase, or was sealed under a master key that this hub does not have. */
+export function readSoldNote(envelope: Envelope, providerId: string, intentId: string, sold: string): SoldNote | null {
+  const text = envelope.openBriefly(sold, contextOf(providerId, intentId));
+  if (text === null) return null;
+  const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone] = text.split("|");
+  return {
+    channelId: unpacked(channel),
+    planId: unpacked(plan),
+    amountCents: Number(amount),
+    currency,
+    reference,
+    requestId: request || null,
+    boughtAtMs: Number.parseInt(made, 36),
+    phone: phone || null,
+  };
+}
+
+const contextOf = (providerId: string, intentId: string): string => `sold/${providerId}/${intentId}`;
+
+function packed(id: string): string {
+  return uuid.test(id) ? `~${Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url")}` : id;
+}
+
+function unpacked(text: string): string {
+  if (!packedUuid.test(text)) return text;
+  const hex = Buffer.from(text.slice(1), "base64url").toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

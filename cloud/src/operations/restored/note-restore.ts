@@ -1,0 +1,33 @@
+/** Notes that this database came out of a back-up. Until then no site is believed that something was lost. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { journalRestored } from "../../fleet/journal/restored-journal.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { RunScript } from "../../ground/db/engine.ts";
+
+/**
+ * In one transaction, after the generation was renewed and all migrations ran; twice is as once. `backUpAtMs` null: the server's own tools
+ * restored it, and the last sign of life of a hub in it tells when it was taken.
+ */
+export async function noteRestore(
+  run: RunScript,
+  { atMs, backUpAtMs }: { readonly atMs: number; readonly backUpAtMs: number | null },
+): Promise<void> {
+  const lastSign = "select greatest(max(seen_at_ms), (select max(changed_at_ms) from feed_rows)) from hub_processes";
+  const takenAtMs =
+    backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
+  await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
+    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing`);
+  for (const statement of journalRestored) await run(statement);
+}
+
+/** After a restore by the server's own tools. */
+export async function noteRestored(world: World, database: Database): Promise<void> {
+  const atMs = world.clock.wall().atMs;
+  await database.asPlatform("hub-restored", (tx) =>
+    noteRestore(async (script) => (await sql.raw(script).execute(tx)).rows as Record<string, unknown>[], {
+      atMs,
+      backUpAtMs: null,
+    }),
+  );
+}

@@ -1,0 +1,209 @@
+/** What a restore undid, and what came back: for the platform over all providers, for a provider its own. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+
+const count = z.number().int();
+export const restoreView = z.object({
+  /** The hub's generation since then. */
+  id: z.string(),
+  /** What was decided from here ... */
+  backUpAtMs: count,
+  /** ... until here was lost, where no site held it. */
+  restoredAtMs: count,
+  sites: z.object({
+    /** Sites that a device serves. */
+    all: count,
+    /** That were connected since. */
+    back: count,
+    /** That have given back all they hold. */
+    done: count,
+    /** Rows that sites have yet to give back, as far as they said. */
+    rowsLeft: count,
+  }),
+  rows: z.object({ taken: count, kept: count, gone: count }),
+  /** Records of the sites' journals that the back-up did not have. */
+  journalRecords: count,
+  /** Purchases whose grants came back: `open` ones wait for their channel, a statement or a person. */
+  purchases: z.object({ found: count, open: count, failed: count }),
+});
+
+export const returnedView = z.object({
+  id: z.string(),
+  atMs: count,
+  siteId: z.string(),
+  siteName: z.string().nullable(),
+  kind: z.string(),
+  /** The batch, the grant, the sale or the voucher. */
+  key: z.string(),
+  label: z.string(),
+  verdict: z.enum(["taken", "kept", "gone"]),
+  reason: z.enum([
+    "lost",
+    "revoked-again",
+    "unsigned",
+    "older",
+    "ended",
+    "unknown",
+    "no-price",
+    "lease-moved",
+    "limit",
+  ]),
+  /** Of a purchase: what is known of its money. Null: it is none, or the purchase did not come back. */
+  payment: z.object({ paymentId: z.string(), state: z.string(), amountCents: count, currency: z.string() }).nullable(),
+});
+
+const id = sql<string>`returned.kind || ' ' || returned.key || ' ' || returned.site_id`;
+const list = listOf({
+  sort: { at: { by: sql.ref("returned.at_ms"), kind: "number" } },
+  default: "-at",
+  tie: [sql.ref("returned.kind"), sql.ref("returned.key"), sql.ref("returned.site_id")],
+  search: [sql.ref("returned.label"), sql.ref("returned.key")],
+});
+const rowsQuery = list.query.extend({ verdict: returnedView.shape.verdict.optional() });
+
+export function restoredRoutes(): Route[] {
+  const response = z.object({ items: z.array(restoreView) });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/platform/restores",
+      summary:
+        "Restores from a back-up, newest first: since when until when, and what the sites gave back (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      response,
+      handle: ({ transact }) => transact(async (tx) => ({ items: await readRestores(tx) })),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/restores",
+      summary: "Restores of the hub from a back-up, newest first: since when until when, and what your sites gave back",
+      permission: "sites.read",
+      response,
+      handle: ({ transact }) => transact(async (tx) => ({ items: await readRestores(tx) })),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/restores/rows",
+      summary:
+        "What your sites gave back after a restore of the hub, row by row, with what could not be taken back and why",
+      permission: "sites.read",
+      query: rowsQuery,
+      response: pageOf(returnedView),
+      handle: ({ query, transact }) => transact((tx) => readRows(tx, query)),
+    }),
+  ];
+}
+
+/** Of the providers that the transaction sees. A hub is restored a few times in its life: ten are plenty. */
+async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
+  const { rows } = await sql<{
+    generation: string;
+    back_up_at_ms: number;
+    restored_at_ms: number;
+    sites_all: number;
+    sites_back: number;
+    sites_done: number;
+    rows_left: number;
+    taken: number;
+    kept: number;
+    gone: number;
+    records: number;
+    found: number;
+    open: number;
+    failed: number;
+  }>`
+    select r.generation, r.back_up_at_ms, r.restored_at_ms, s.*, t.*, p.*
+    from restores r
+    cross join lateral (
+      select count(*) as sites_all, count(*) filter (where l.connected_at_ms >= r.restored_at_ms) as sites_back
+      from site_links l join sites on sites.provider_id = l.provider_id and sites.site_id = l.site_id and sites.deleted_at_ms is null
+    ) s
+    cross join lateral (
+      select count(done_at_ms) as sites_done, coalesce(sum(left_over), 0)::bigint as rows_left, coalesce(sum(taken), 0)::bigint as taken,
+        coalesce(sum(kept), 0)::bigint as kept, coalesce(sum(gone), 0)::bigint as gone, coalesce(sum(records), 0)::bigint as records
+      from restored_sites where restored_sites.generation = r.generation
+    ) t
+    cross join lateral (
+      select count(*) filter (where i.state in ('paid', 'paid_unreceipted')) as found,
+        count(*) filter (where i.state in ('created', 'sending', 'prompted', 'unknown')) as open,
+        count(*) filter (where i.state in ('failed', 'reversed', 'disproved', 'moved')) as failed
+      from restored_rows w
+      join grants g on g.provider_id = w.provider_id and g.grant_id = w.key
+      join intents i on i.provider_id = g.provider_id and i.intent_id = g.intent_id
+      where w.generation = r.generation and w.kind = 'grant' and w.reason = 'lost'
+    ) p
+    order by r.restored_at_ms desc limit 10
+  `.execute(tx);
+  return rows.map((row) => ({
+    id: row.generation,
+    backUpAtMs: row.back_up_at_ms,
+    restoredAtMs: row.restored_at_ms,
+    sites: {
+      all: Number(row.sites_all),
+      back: Number(row.sites_back),
+      done: Number(row.sites_done),
+      rowsLeft: Number(row.rows_left),
+    },
+    rows: { taken: Number(row.taken), kept: Number(row.kept), gone: Number(row.gone) },
+    journalRecords: Number(row.records),
+    purchases: { found: Number(row.found), open: Number(row.open), failed: Number(row.failed) },
+  }));
+}
+
+async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
+  const selected = tx
+    .selectFrom("restored_rows as returned")
+    .leftJoin("sites", (on) =>
+      on.onRef("sites.provider_id", "=", "returned.provider_id").onRef("sites.site_id", "=", "returned.site_id"),
+    )
+    .leftJoin("grants", (on) =>
+      on
+        .onRef("grants.provider_id", "=", "returned.provider_id")
+        .onRef("grants.grant_id", "=", "returned.key")
+        .on("returned.kind", "=", "grant"),
+    )
+    .leftJoin("intents", (on) =>
+      on.onRef("intents.provider_id", "=", "grants.provider_id").onRef("intents.intent_id", "=", "grants.intent_id"),
+    )
+    .$if(query.verdict !== undefined, (rows) => rows.where("returned.verdict", "=", query.verdict ?? "taken"))
+    .select([
+      id.as("id"),
+      "returned.at_ms",
+      "returned.site_id",
+      "sites.name as site_name",
+      "returned.kind",
+      "returned.key",
+      "returned.label",
+      "returned.verdict",
+      "returned.reason",
+      "intents.intent_id",
+      "intents.state as payment_state",
+      "intents.amount_cents",
+      "intents.currency",
+    ]);
+  return list.page(selected, query, (row) => ({
+    id: row.id,
+    atMs: row.at_ms,
+    siteId: row.site_id,
+    siteName: row.site_name,
+    kind: row.kind,
+    key: row.key,
+    label: row.label,
+    verdict: row.verdict,
+    reason: row.reason,
+    payment:
+      row.intent_id === null || row.payment_state === null
+        ? null
+        : {
+            paymentId: row.intent_id,
+            state: row.payment_state,
+            amountCents: Number(row.amount_cents),
+            currency: row.currency ?? "",
+          },
+  }));
+}

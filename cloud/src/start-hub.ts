@@ -1,0 +1,163 @@
+/** The hub behind a port that listens already: waits for its database, builds everything, and serves until a signal stops it. */
+import type { Server } from "node:http";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sleep, type World } from "@karibu/protocol/world";
+import { collectDefaultMetrics } from "prom-client";
+import { serveLinks } from "./fleet/link/link-websocket.ts";
+import { createImageShelf } from "./fleet/registry/image-shelf.ts";
+import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
+import { wgFile, wgInterface } from "./fleet/tunnel/wg-command.ts";
+import type { Database } from "./ground/db/database.ts";
+import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
+import { isPassing } from "./ground/db/passing.ts";
+import { undiciCall } from "./ground/http-client/http-call.ts";
+import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
+import type { LogRing } from "./ground/log/log-ring.ts";
+import { createSmtp } from "./ground/mail/smtp.ts";
+import type { Envelope } from "./ground/secrets/envelope.ts";
+import { rewrapAll } from "./ground/secrets/rewrap.ts";
+import { createHub } from "./hub.ts";
+import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
+import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
+import { freeBytesOf } from "./operations/health/free-bytes.ts";
+import { fingerprint, type HubSettings } from "./settings.ts";
+
+/** Requests and jobs under way are finished; a stop that takes longer than this hangs. Service managers wait 90 s. */
+const stopMsMax = 80_000;
+const slowStopMs = 10_000;
+const lastAnswersMsMax = 2000;
+const closeMsMax = 5000;
+const databaseAgainMs = 1000;
+const saidEveryMs = 30_000;
+
+export interface StartHubParts {
+  readonly world: World;
+  readonly logs: LogRing;
+  readonly settings: HubSettings;
+  /** It listens, and answers callbacks already. */
+  readonly server: Server;
+  readonly port: number;
+  readonly masterKeys: readonly Uint8Array[];
+  readonly envelope: Envelope;
+  /** Null: its folder could not be opened. */
+  readonly callbackSpool: CallbackSpool | null;
+  /** Ends the process, with the error in the log. */
+  readonly crash: (event: string, error: unknown) => never;
+}
+
+export async function startHub(parts: StartHubParts): Promise<void> {
+  const { world, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
+  const { clock } = world;
+  const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
+  const isKeyFile = settings.masterKeys.length === 0;
+  const database = await openWhenThere(world, settings);
+  const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
+  const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
+  const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
+  const hub = await createHub(
+    world,
+    {
+      database,
+      jobs,
+      envelope,
+      http: undiciCall,
+      mail: smtp?.send ?? null,
+      backup: database,
+      ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
+      images,
+      logs,
+      freeBytes: () => freeBytesOf(settings.dataDir),
+      ...(callbackSpool === null ? {} : { callbackSpool }),
+      ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(settings) }),
+    },
+    {
+      publicUrl,
+      darajaBaseUrl: settings.darajaBaseUrl,
+      airtelBaseUrl: settings.airtelBaseUrl,
+      mtnBaseUrl: settings.mtnBaseUrl,
+      pesapalBaseUrl: settings.pesapalBaseUrl,
+      stripeBaseUrl: settings.stripeBaseUrl,
+      africastalkingBaseUrl: settings.africastalkingBaseUrl,
+      twilioBaseUrl: settings.twilioBaseUrl,
+      advantaBaseUrl: settings.advantaBaseUrl,
+      admin: settings.admin,
+      releaseKeys: settings.releaseKeys,
+      trustedProxies: settings.trustedProxies,
+      signUp: settings.signUp,
+      keptDays: settings.keptDays,
+      linkBytes: settings.linkBytes,
+      wireguard: settings.wireguard,
+      masterKeyFrom: isKeyFile ? "key-file" : "setting",
+      consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
+    },
+  );
+  collectDefaultMetrics({ register: hub.metrics.registry });
+  await hub.start();
+  const cutLinks = serveLinks(server, hub.link.accept, hub.peerAddress);
+  server.removeAllListeners("request");
+  server.on("request", hub.app);
+  const masterKey = fingerprint(masterKeys[0] as Uint8Array);
+  void reencryptSecrets(world, database, envelope);
+  // A new image is unpacked before the first router asks for it.
+  void images.read().catch((error: Error) => world.log.warn("images-not-read", { error: error.message }));
+  world.log.info("hub-ready", { port, publicUrl, engine: database.engine, masterKey });
+
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    world.log.info("hub-stopping", { signal });
+    clock.after(slowStopMs, () => world.log.warn("stop-takes-long", { afterMs: slowStopMs }));
+    clock.after(stopMsMax, () => crash("stop-took-too-long", new Error(`not stopped after ${stopMsMax} ms`)));
+    const closed = new Promise((resolve) => server.close(resolve));
+    await hub.stop();
+    smtp?.close();
+    cutLinks();
+    server.closeIdleConnections();
+    await Promise.race([closed, sleep(clock, lastAnswersMsMax)]);
+    server.closeAllConnections();
+    // A transaction of maintenance may take long: the database ends it when this process is gone.
+    await Promise.race([database.close(), sleep(clock, closeMsMax)]);
+    await callbackSpool?.spool.close();
+    world.log.info("hub-stopped");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => stop(signal).catch((error) => crash("stop-failed", error)));
+  }
+}
+
+/** A server that is away comes back: the callbacks that come meanwhile are on disk. Anything else that is wrong ends the process. */
+async function openWhenThere(world: World, settings: HubSettings): Promise<OpenDatabase> {
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    try {
+      return await openDatabase(world, settings);
+    } catch (error) {
+      if (settings.databaseUrl === null || !isPassing(error)) throw error;
+      const nowMs = world.clock.monotonicMs();
+      if (nowMs - saidAtMs >= saidEveryMs) {
+        const hint = "Is the server of DATABASE_URL there? The hub starts as soon as it answers.";
+        world.log.warn("database-awaited", { error: (error as Error).message, hint });
+        saidAtMs = nowMs;
+      }
+      await sleep(world.clock, databaseAgainMs);
+    }
+  }
+}
+
+/** After a start with a new master key: re-encrypts in the background, while the hub works. Then the former key may be removed. */
+async function reencryptSecrets(world: World, database: Database, envelope: Envelope): Promise<void> {
+  try {
+    const secrets = await rewrapAll(database, envelope);
+    if (secrets > 0) world.log.info("secrets-wrapped-anew", { secrets });
+  } catch (error) {
+    world.log.error("secrets-not-wrapped-anew", { message: (error as Error).message });
+  }
+}
+
+function tunnelEnd({ wireguard: { interfaceName }, dataDir }: HubSettings): TunnelEnd {
+  const folder = resolve(dataDir, "wireguard");
+  return interfaceName === null ? wgFile(folder) : wgInterface(interfaceName, folder);
+}
