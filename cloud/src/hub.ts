@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
+import { Registry } from "prom-client";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
@@ -17,6 +18,7 @@ import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
 import { createGround, type GroundAdapters } from "./ground/create-ground.ts";
 import type { Engine } from "./ground/db/engine.ts";
+import type { PoolFigures } from "./ground/db/pool-figures.ts";
 import { type District, joined } from "./ground/district.ts";
 import { createEventStreams } from "./ground/events/streams.ts";
 import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/http/admit.ts";
@@ -39,6 +41,7 @@ import type { AskSettings } from "./money/questions/ask-policy.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
+import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
@@ -61,6 +64,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly tunnel?: TunnelEnd;
   /** Takes callbacks while the database does not; left out: they are refused then. */
   readonly callbackSpool?: CallbackSpool;
+  /** The database's connections of this process; left out: the engine has no pool. */
+  readonly pool?: (() => PoolFigures) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
 }
@@ -112,7 +117,15 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-export async function createHub(world: World, adapters: HubAdapters, options: HubOptions): Promise<Hub> {
+export async function createHub(world: World, given: HubAdapters, options: HubOptions): Promise<Hub> {
+  const metricsRegistry = new Registry();
+  const work = createWorkMetrics(world, metricsRegistry, simulatorsOf(options));
+  const adapters: HubAdapters = {
+    ...given,
+    jobs: work.jobs(given.jobs),
+    http: work.http(given.http),
+    ...(given.mail ? { mail: work.mail(given.mail) } : {}),
+  };
   const parties = await openParties(world, adapters.database, adapters.envelope);
   const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
   const identity = createIdentity(ground);
@@ -158,6 +171,9 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,
     tunnelProblem: fleet.tunnelProblem,
+    registry: metricsRegistry,
+    pool: adapters.pool,
+    spool: adapters.callbackSpool?.spool.figures,
     backup: adapters.backup,
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
@@ -180,7 +196,10 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
       answers: createIdempotentAnswers(world, ground.database, ground.envelope),
       writeAudit: identity.writeAudit,
       observe: operations.metrics.request,
-      hooks: { "/hooks/m": messaging.hooks, "/hooks": money.hooks },
+      hooks: {
+        "/hooks/m": work.hooks("message-reports", messaging.hooks),
+        "/hooks": work.hooks("channels", money.hooks),
+      },
       mounts: {
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
         "/": options.consoleFolder === null ? null : consoleFiles(options.consoleFolder),
@@ -209,4 +228,21 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
       await ground.jobs.stop();
     },
   };
+}
+
+/** Simulators by host, so that what is asked of them counts for whom they stand in. */
+function simulatorsOf(options: HubOptions): ReadonlyMap<string, string> {
+  const urls = {
+    daraja: options.darajaBaseUrl,
+    airtel: options.airtelBaseUrl,
+    mtn: options.mtnBaseUrl,
+    pesapal: options.pesapalBaseUrl,
+    stripe: options.stripeBaseUrl,
+    africastalking: options.africastalkingBaseUrl,
+    twilio: options.twilioBaseUrl,
+    advanta: options.advantaBaseUrl,
+  };
+  return new Map(
+    Object.entries(urls).flatMap(([service, url]) => (url ? [[new URL(url).host, service] as const] : [])),
+  );
 }

@@ -74,7 +74,11 @@ async function loadHub() {
     () => import("./fleet/create-fleet.ts"),
     () => import("./catalogue/create-catalogue.ts"),
     () => import("./money/channel-list.ts"),
+    () => import("./messaging/create-messaging.ts"),
+    () => import("./money/purchases/create-purchases.ts"),
     () => import("./money/create-money.ts"),
+    () => import("./reports/create-reports.ts"),
+    () => import("./operations/create-operations.ts"),
     () => import("./hub.ts"),
   ];
   for (const load of pieces) {

@@ -40,6 +40,8 @@ test.each([
   ["KARIBU_MASTER_KEY", "c2hvcnQ=", /KARIBU_MASTER_KEY: is not 32 bytes/],
   ["KARIBU_ADMIN_EMAIL", "a@b.ke", /KARIBU_ADMIN_PASSWORD/],
   ["KARIBU_LOG_LEVEL", "loud", /KARIBU_LOG_LEVEL: "loud" is none of/],
+  ["KARIBU_LINK_MEGABYTES", "15", /KARIBU_LINK_MEGABYTES: is not a number from 16 up/],
+  ["KARIBU_SPOOL_MEGABYTES", "much", /KARIBU_SPOOL_MEGABYTES: is not a number from 1 up/],
   ["SMTP_URL", "https://x", /SMTP_URL/],
   ["DARAJA_BASE_URL", "ftp://x", /DARAJA_BASE_URL/],
   ["KARIBU_BACKUP_HOUR", "24", /KARIBU_BACKUP_HOUR: "24" is not a number from 0 to 23/],

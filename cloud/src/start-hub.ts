@@ -11,6 +11,7 @@ import { wgFile, wgInterface } from "./fleet/tunnel/wg-command.ts";
 import type { Database } from "./ground/db/database.ts";
 import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
 import { isPassing } from "./ground/db/passing.ts";
+import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { undiciCall } from "./ground/http-client/http-call.ts";
 import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
@@ -69,6 +70,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),
       ...(callbackSpool === null ? {} : { callbackSpool }),
+      pool: poolFiguresOf(database),
       ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(settings) }),
     },
     {

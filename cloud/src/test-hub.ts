@@ -5,8 +5,10 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, expect, vi } from "vitest";
+import { openCallbackSpool } from "./early-hooks.ts";
 import { serveLinks } from "./fleet/link/link-websocket.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
+import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
 import type { HttpCall } from "./ground/http-client/http-call.ts";
@@ -71,6 +73,8 @@ export interface TestHubOptions {
   readonly http?: HttpCall;
   /** Default: the hub takes no back-ups by itself. */
   readonly backupPlan?: () => BackupPlan;
+  /** Where callbacks wait while the database is away; default: nowhere. */
+  readonly spoolFolder?: string;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
   readonly database?: { current(): OpenDatabase };
 }
@@ -104,10 +108,22 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     const jobs = createInProcessQueue(world, database.current());
     const http = options.http ?? keysAccepted;
     const backup = database.current();
+    const { spoolFolder: dataDir } = options;
+    const callbackSpool =
+      dataDir === undefined ? null : await openCallbackSpool(world, envelope, { dataDir, spoolBytes: 1e6 });
     hub = await createHub(
       world,
       {
-        ...{ database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
+        database: database.current(),
+        jobs,
+        envelope,
+        http,
+        mail,
+        backup,
+        logs,
+        freeBytes: async () => 50e9,
+        pool: poolFiguresOf(backup),
+        ...(callbackSpool === null ? {} : { callbackSpool }),
         ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
       },
       {

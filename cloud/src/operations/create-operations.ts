@@ -1,12 +1,15 @@
 /** How the hub is run: health, maintenance, back-ups, queues, and the life cycle of providers. It uses all other districts. */
+import type { Registry } from "prom-client";
 import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
+import type { PoolFigures } from "../ground/db/pool-figures.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
+import type { SpoolFigures } from "../ground/spool/spool.ts";
 import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
 import { forgetRevocations } from "./back-ups/send-revocations.ts";
@@ -15,6 +18,7 @@ import { healthRoutes } from "./health/health-routes.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readStandings } from "./health/site-figures.ts";
+import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
@@ -40,6 +44,10 @@ export interface OperationsParts {
   /** Consoles that listen to events. */
   readonly streamCount: () => number;
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
+  /** Where the hub's figures meet. */
+  readonly registry: Registry;
+  readonly pool?: (() => PoolFigures) | undefined;
+  readonly spool?: (() => SpoolFigures) | undefined;
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
@@ -85,7 +93,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     backupProvedAtMs: () => database.asPlatform("metrics", async (tx) => (await readNewestProved(tx))?.at_ms ?? null),
     sites: () => readStandings(database),
     nowMs: () => world.clock.wall().atMs,
+    registry: parts.registry,
   });
+  addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
   const retention = [...backupRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
   const runner = createMaintenance(world, database, [

@@ -1,5 +1,5 @@
 /** Installs the programs that the tests use, as root on Debian. Elsewhere it says what is skipped. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { runCommand } from "./run-command.ts";
 import { findTool, type ToolName, tools } from "./tools.ts";
 
@@ -10,17 +10,27 @@ export async function installTools(): Promise<void> {
     process.stdout.write(`installing ${packages.join(", ")}\n`);
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     await runCommand("apt-get", ["-qq", "update"], { env, quiet: true });
+    const letServicesStart = keepServicesDown();
     const install = ["-qq", "install", "-y", "--no-install-recommends"];
     const all = await runCommand("apt-get", [...install, ...packages], { env, quiet: true });
     // One missing package fails the whole call: take those that can be had.
     if (all.code !== 0)
       for (const name of packages) await runCommand("apt-get", [...install, name], { env, quiet: true });
+    letServicesStart();
   }
   for (const name of missingTools()) {
     process.stdout.write(
       `skipped for want of ${tools[name].name} (${tools[name].debianPackage}): ${tools[name].neededFor}\n`,
     );
   }
+}
+
+/** Some packages (prometheus, postgresql) start a service when they are installed; the tests want programs only. @see invoke-rc.d(8) */
+function keepServicesDown(): () => void {
+  const policy = "/usr/sbin/policy-rc.d";
+  if (existsSync(policy)) return () => {};
+  writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  return () => rmSync(policy, { force: true });
 }
 
 function missingTools(): ToolName[] {

@@ -43,6 +43,7 @@ export const tools = {
     debianPackage: "binutils-aarch64-linux-gnu",
     neededFor: "a small arm64 image",
   },
+  promtool: { name: "promtool", debianPackage: "prometheus", neededFor: "alert rules as Prometheus reads them" },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

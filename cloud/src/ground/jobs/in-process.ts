@@ -6,7 +6,7 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import { keepDead } from "./dead-jobs.ts";
-import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox } from "./outbox.ts";
+import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox, waitingInOutbox } from "./outbox.ts";
 import type { JobQueue } from "./queue.ts";
 import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.ts";
 
@@ -134,6 +134,7 @@ export function createInProcessQueue(
 
   return {
     queues,
+    waiting: () => database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs)),
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

@@ -7,7 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
-import type { JobQueue } from "./queue.ts";
+import type { JobQueue, WaitingJobs } from "./queue.ts";
 
 /** NOTIFY channel: there are new rows in the outbox. */
 export const outboxChannel = "karibu_jobs";
@@ -52,4 +52,20 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
 /** How long a job waits that failed so many times: 2 s, 4 s, 8 s… at most 5 min. */
 export function retryDelayMs(tries: number): number {
   return Math.min(300_000, 1000 * 2 ** tries);
+}
+
+/** Jobs that are due and still in the outbox, by name. */
+export async function waitingInOutbox(tx: Tx, nowMs: number): Promise<WaitingJobs[]> {
+  const rows = await tx
+    .selectFrom("job_outbox")
+    .select((select) => [
+      "name" as const,
+      select.fn.countAll<number>().as("count"),
+      select.fn.min<number>("run_at_ms").as("dueAtMs"),
+    ])
+    .where("state", "=", "waiting")
+    .where("run_at_ms", "<=", nowMs)
+    .groupBy("name")
+    .execute();
+  return rows.map(({ name, count, dueAtMs }) => ({ name, count: Number(count), oldestMs: nowMs - Number(dueAtMs) }));
 }

@@ -11,8 +11,8 @@ import type { Tx } from "../db/database.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { keepDead } from "./dead-jobs.ts";
 import { createJobCounts } from "./job-counts.ts";
-import { outboxChannel, sendAllToOutbox, sendToOutbox } from "./outbox.ts";
-import type { JobQueue, WorkOptions } from "./queue.ts";
+import { outboxChannel, sendAllToOutbox, sendToOutbox, waitingInOutbox } from "./outbox.ts";
+import type { JobQueue, WaitingJobs, WorkOptions } from "./queue.ts";
 import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.ts";
 
 const deadLetters = "dead-letters";
@@ -243,8 +243,22 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     }
   }
 
+  /** Those that were moved out of the outbox, and are due. The queue's tables have the database's clock, and no roles of ours. */
+  async function waitingAtBoss(): Promise<WaitingJobs[]> {
+    const query = `select name, count(*)::int as count,
+        (extract(epoch from now() - min(greatest(start_after, created_on))) * 1000)::float8 as "oldestMs"
+      from pgboss.job where state < 'active' and start_after <= now() and name <> '${deadLetters}' group by name`;
+    const { handle } = database;
+    const { rows } = handle.kind === "embedded" ? await handle.pglite.query(query) : await handle.pool.query(query);
+    return rows as WaitingJobs[];
+  }
+
   return {
     queues: facts,
+    async waiting() {
+      const inOutbox = await database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs));
+      return [...inOutbox, ...(started ? await waitingAtBoss() : [])];
+    },
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

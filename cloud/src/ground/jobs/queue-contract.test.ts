@@ -67,6 +67,35 @@ describe.each(engines)("%s", (engine) => {
       await eventually(() => expect(seen).toEqual([{ id: "kept" }]));
     });
 
+    test("[SYS-07] it counts what is due and waits, by name; what runs and what is for later is not counted", async () => {
+      const queue = newQueue();
+      const name = `maintenance.${newName()}`;
+      const gate = Promise.withResolvers<void>();
+      const begun: object[] = [];
+      await queue.work(name, async (data) => {
+        begun.push(data);
+        await gate.promise;
+      });
+      await queue.start();
+      try {
+        await database.current().asProvider("p1", async (tx) => {
+          for (let n = 0; n < 4; n++) await queue.send(tx, name, { n });
+          await queue.send(tx, name, { later: true }, { startAfterMs: 3_600_000 });
+        });
+        await vi.waitFor(
+          async () => {
+            expect(begun).toHaveLength(1);
+            const own = (await queue.waiting()).filter((each) => each.name === name);
+            expect(own.map(({ count: due }) => due)).toEqual([3]);
+            expect(own[0]?.oldestMs).toBeGreaterThanOrEqual(0);
+          },
+          { timeout: 30_000, interval: 50 },
+        );
+      } finally {
+        gate.resolve();
+      }
+    });
+
     // The in-process queue does one thing after the other: a simulation has to be repeatable.
     if (kind === "pg-boss")
       test("[SYS-02] a heap of work that is not urgent holds up nobody's payment", async () => {

@@ -6,6 +6,14 @@ export interface WorkOptions {
   readonly quick?: boolean;
 }
 
+/** Jobs of one name that are due and that nobody has begun. */
+export interface WaitingJobs {
+  readonly name: string;
+  readonly count: number;
+  /** For how long the oldest of them has been due. */
+  readonly oldestMs: number;
+}
+
 /**
  * Work to do after a commit, at least once: handlers are idempotent. pg-boss in production (both engines), a
  * deterministic in-process queue in the simulation; one contract suite for both.
@@ -27,6 +35,8 @@ export interface JobQueue {
   wake(): void;
   /** Registers the handler of `name`. A throw means: try later, with back-off; after the last try, dead letters. */
   work(name: string, handler: (data: object) => Promise<void>, options?: WorkOptions): Promise<void>;
+  /** Of all processes, by name: for the metrics. */
+  waiting(): Promise<readonly WaitingJobs[]>;
   start(): Promise<void>;
   /** Takes no new job, and waits for the running ones. */
   stop(): Promise<void>;

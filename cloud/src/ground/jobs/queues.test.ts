@@ -16,6 +16,7 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
     send: nothing,
     sendAll: nothing,
     wake() {},
+    waiting: async () => [],
     start: nothing,
     stop: nothing,
     work: async (name) => void names.push(name),

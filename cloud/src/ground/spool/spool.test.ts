@@ -39,6 +39,11 @@ async function live(world: SimulatedWorld, folder: FaultyFolder, books: Books, f
   }
 }
 
+const takenBy = (ids: string[]) => async (records: readonly { id: string }[]) => {
+  ids.push(...records.map(({ id }) => id));
+  return [];
+};
+
 const untilPowerCut = (work: Promise<void>) =>
   work.catch((error: Error) => {
     if (![error.name, (error.cause as Error | undefined)?.name].includes("PowerCut")) throw error;
@@ -98,7 +103,7 @@ test("[PAY-02] a full spool, and a disk that refuses, take nothing more and say 
   // What is sealed shows nothing of its content.
   expect(before).not.toContain("xxxx");
   const handedOn: string[] = [];
-  const handOn = async (records: readonly { id: string }[]) => (handedOn.push(...records.map(({ id }) => id)), []);
+  const handOn = takenBy(handedOn);
   await spool.drain(handOn);
   expect(handedOn).toHaveLength(taken);
 
@@ -124,7 +129,7 @@ test("[PAY-02] a damaged record costs itself alone, is kept for a person, and is
   folder.damage(name, content.indexOf(idOf(2)) + 60, Buffer.from("####"));
   const next = await open(world, folder);
   const booked: string[] = [];
-  await next.drain(async (records) => (booked.push(...records.map(({ id }) => id)), []));
+  await next.drain(takenBy(booked));
   expect(booked).toEqual([idOf(1), idOf(3)]);
   expect(next.figures()).toMatchObject({ bytes: 0, damaged: 1 });
   expect(await folder.list("damaged-")).toHaveLength(1);
@@ -144,7 +149,7 @@ test("[PAY-02] a record that can't be booked is held apart, the others go on, an
   expect(spool.figures()).toMatchObject({ held: 1, handedOn: 2 });
   const again: string[] = [];
   const next = await open(world, folder);
-  await next.drain(async (records) => (again.push(...records.map(({ id }) => id)), []));
+  await next.drain(takenBy(again));
   expect(again).toEqual([idOf(2)]);
   expect(next.figures()).toMatchObject({ held: 0, bytes: 0 });
 });

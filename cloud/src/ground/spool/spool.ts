@@ -24,6 +24,8 @@ export type HandOn = (records: readonly SpooledText[]) => Promise<readonly strin
 export interface SpoolFigures {
   /** On disk, with what earlier processes left. */
   readonly bytes: number;
+  /** How much there may be. */
+  readonly bytesMax: number;
   /** When the oldest segment was begun; null: there is none. */
   readonly oldestAtMs: number | null;
   readonly kept: number;
@@ -282,7 +284,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const begun = names.map((name) => Number(segmentName.exec(name)?.[2] ?? 0));
       const held = names.filter((name) => name.startsWith("held-")).length;
       const oldestAtMs = begun.length === 0 ? null : Math.min(...begun);
-      return { bytes: bytes(), oldestAtMs, ...counts, held, damaged: damagedFiles.size };
+      return { bytes: bytes(), bytesMax, oldestAtMs, ...counts, held, damaged: damagedFiles.size };
     },
     async close() {
       await exclusively(closeCurrent);

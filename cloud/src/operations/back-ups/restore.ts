@@ -51,8 +51,8 @@ export async function restoreBackup(
     return read;
   });
   await migrate(world, engine);
-  await engine.hold((run) => goOnBehind(run, lastPiece));
   await engine.alone("write", (run) => noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs }));
+  await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;
 }
 

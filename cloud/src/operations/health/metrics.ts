@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { AgentLink } from "../../fleet/link/agent-link.ts";
 import type { Route } from "../../ground/http/route.ts";
 import type { SiteStanding } from "./site-figures.ts";
@@ -9,6 +9,13 @@ export interface HubMetrics {
   readonly registry: Registry;
   request(route: Route, status: number, seconds: number): void;
 }
+
+const logInPath = "/api/v1/login";
+const logInOutcomes: ReadonlyMap<number, string> = new Map([
+  [200, "ok"],
+  [401, "refused"],
+  [429, "slowed"],
+]);
 
 export function createMetrics(count: {
   links: () => number;
@@ -23,8 +30,10 @@ export function createMetrics(count: {
   /** The state of all sites, and their clocks. */
   sites: () => Promise<readonly SiteStanding[]>;
   nowMs: () => number;
+  /** What others have put there already is answered too. */
+  registry: Registry;
 }): HubMetrics {
-  const registry = new Registry();
+  const { registry } = count;
   const registers = [registry];
   const seconds = new Histogram({
     name: "karibu_http_request_seconds",
@@ -37,6 +46,12 @@ export function createMetrics(count: {
     name: "karibu_http_requests_total",
     help: "API requests by answer",
     labelNames: ["method", "path", "status"],
+    registers,
+  });
+  const logIns = new Counter({
+    name: "karibu_log_ins_total",
+    help: "Log-ins with a password, by outcome",
+    labelNames: ["outcome"],
     registers,
   });
   for (const [name, help, read] of [
@@ -86,6 +101,7 @@ export function createMetrics(count: {
     request({ method, path }, status, tookSeconds) {
       seconds.observe({ method, path }, tookSeconds);
       requests.inc({ method, path, status });
+      if (path === logInPath) logIns.inc({ outcome: logInOutcomes.get(status) ?? "other" });
     },
   };
 }

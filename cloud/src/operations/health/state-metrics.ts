@@ -1,0 +1,141 @@
+/** What waits and what is wrong, read at each scrape: from the database, so that all processes report the same, and from this process. */
+import { sleep, type World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { Gauge, type Registry } from "prom-client";
+import type { Database } from "../../ground/db/database.ts";
+import type { PoolFigures } from "../../ground/db/pool-figures.ts";
+import type { JobQueue, WaitingJobs } from "../../ground/jobs/queue.ts";
+import { queueOf, queues } from "../../ground/jobs/queues.ts";
+import type { SpoolFigures } from "../../ground/spool/spool.ts";
+
+export interface StateParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly jobs: Pick<JobQueue, "waiting">;
+  /** Left out: the engine has no pool. */
+  readonly pool?: (() => PoolFigures) | undefined;
+  /** Left out: this hub has no spool. */
+  readonly spool?: (() => SpoolFigures) | undefined;
+}
+
+/** A database that hangs must not keep the figures back that say so. */
+const answerMsMax = 3000;
+const dayMs = 86_400_000;
+
+interface State {
+  readonly one: Readonly<Record<string, number>>;
+  readonly jobs: readonly WaitingJobs[];
+}
+
+export function addStateMetrics(registry: Registry, { world, database, jobs, pool, spool }: StateParts): void {
+  const { clock } = world;
+  let reading: Promise<State | null> | null = null;
+
+  async function read(): Promise<State> {
+    const nowMs = clock.wall().atMs;
+    const one = await database.asPlatform("metrics", async (tx) => {
+      const { rows } = await sql<Record<string, number>>`
+        select (select count(*) from dead_jobs) as "deadJobs",
+          (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
+          (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - dayMs}) as "mailFailed",
+          (select count(*) from channels where active) as "channels",
+          (select count(*) from channels where active and keys_problem is not null) as "keysRefused",
+          (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
+          (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided`.execute(
+        tx,
+      );
+      return rows[0] ?? {};
+    });
+    return { one, jobs: await jobs.waiting() };
+  }
+
+  /** All gauges of one scrape share it. Null: the database does not answer. */
+  function state(): Promise<State | null> {
+    reading ??= Promise.race([read().catch(() => null), sleep(clock, answerMsMax).then(() => null)]).finally(() => {
+      reading = null;
+    });
+    return reading;
+  }
+
+  function add(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => Promise<void> | void) {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        await collect(this);
+      },
+    });
+  }
+  const fromState = (name: string, help: string, labelNames: string[], set: (gauge: Gauge, state: State) => void) =>
+    add(name, help, labelNames, async (gauge) => {
+      const found = await state();
+      if (found !== null) set(gauge, found);
+    });
+  const single = (name: string, help: string, field: string) =>
+    fromState(name, help, [], (gauge, { one }) => gauge.set(Number(one[field] ?? 0)));
+
+  add("karibu_database_up", "1: the database answers this process", [], async (gauge) =>
+    gauge.set((await state()) === null ? 0 : 1),
+  );
+  single("karibu_jobs_dead", "Jobs that failed for good, and wait for a person", "deadJobs");
+  single("karibu_mail_waiting", "Letters that wait for the mail server", "mailWaiting");
+  single("karibu_mail_failed", "Letters of the last day that it did not take", "mailFailed");
+  single("karibu_payments_undecided", "Payments of which nobody knows yet what became of them", "undecided");
+  fromState(
+    "karibu_channels",
+    "Payment channels in use, and of them those that need their owners",
+    ["state"],
+    (gauge, { one }) => {
+      gauge.set({ state: "active" }, Number(one.channels ?? 0));
+      gauge.set({ state: "keys-refused" }, Number(one.keysRefused ?? 0));
+      gauge.set({ state: "initiator-refused" }, Number(one.initiatorsRefused ?? 0));
+    },
+  );
+  const perQueue = (name: string, help: string, of: (jobs: readonly WaitingJobs[]) => number) =>
+    fromState(name, help, ["queue"], (gauge, found) => {
+      const byQueue = Map.groupBy(found.jobs, (each) => queueOf(each.name).name);
+      for (const queue of queues) gauge.set({ queue: queue.name }, of(byQueue.get(queue.name) ?? []));
+    });
+  perQueue("karibu_queue_waiting", "Jobs that are due and wait", (of) => of.reduce((sum, { count }) => sum + count, 0));
+  perQueue("karibu_queue_oldest_seconds", "For how long the oldest of them has been due", (of) =>
+    Math.max(0, ...of.map(({ oldestMs }) => oldestMs / 1000)),
+  );
+
+  if (pool !== undefined) {
+    add("karibu_database_connections", "Connections to the database of this process", ["state"], (gauge) => {
+      gauge.set({ state: "used" }, pool().used);
+      gauge.set({ state: "idle" }, pool().idle);
+    });
+    add("karibu_database_waiting", "Transactions that wait for a connection", [], (gauge) => gauge.set(pool().waiting));
+  }
+  if (spool !== undefined) addSpoolMetrics(add, spool, () => clock.wall().atMs);
+}
+
+function addSpoolMetrics(
+  add: (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) => void,
+  figures: () => SpoolFigures,
+  nowMs: () => number,
+): void {
+  add("karibu_callback_spool_bytes", "Callbacks on disk that wait for the database", [], (gauge) =>
+    gauge.set(figures().bytes),
+  );
+  add("karibu_callback_spool_bytes_max", "How much may wait there", [], (gauge) => gauge.set(figures().bytesMax));
+  add("karibu_callback_spool_oldest_seconds", "For how long the oldest of them has waited", [], (gauge) => {
+    const { oldestAtMs } = figures();
+    gauge.set(oldestAtMs === null ? 0 : Math.max(0, nowMs() - oldestAtMs) / 1000);
+  });
+  add("karibu_callback_spool_total", "Callbacks for the spool since the start, by outcome", ["outcome"], (gauge) => {
+    const { kept, handedOn, full, failed } = figures();
+    gauge.set({ outcome: "kept" }, kept);
+    gauge.set({ outcome: "booked" }, handedOn);
+    gauge.set({ outcome: "full" }, full);
+    gauge.set({ outcome: "refused" }, failed);
+  });
+  add("karibu_callback_spool_files", "Files in the spool that need a person", ["kind"], (gauge) => {
+    gauge.set({ kind: "held" }, figures().held);
+    gauge.set({ kind: "damaged" }, figures().damaged);
+  });
+}
