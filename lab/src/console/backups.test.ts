@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bucket, startBucket } from "../s3/bucket.ts";
 import { chooseLanguage, chromiumPath, useConsole } from "./test-console.ts";
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 200_000 };
 const folder = mkdtempSync(join(tmpdir(), "karibu-backups-page-"));
 let bucket: Bucket;
 beforeAll(async () => {
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     expect((await download).suggestedFilename()).toBe(name.slice("hub/".length));
     await picture(page, "full-1440");
     expect(errors).toEqual([]);
-  }, 240_000);
+  }, 900_000);
 
   test("one that the store refuses says so, in Swahili on a phone too; nothing is wider than the screen", async () => {
     bucket.failWith((method) => (method === "PUT" ? "full" : null));
@@ -102,5 +102,5 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     expect(wide).toBeLessThanOrEqual(0);
     await picture(page, "failed-360-dark-sw");
     expect(errors).toEqual([]);
-  }, 240_000);
+  }, 900_000);
 });
