@@ -363,6 +363,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         sessionKey,
         accountNumber: payAccount.number,
         hostId: "host.some",
+        backupId: "backup.some",
         receipt: "some-receipt",
         grantId: "some-grant",
         sellerId: seller.sellerId,
