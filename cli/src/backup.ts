@@ -4,15 +4,11 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { readCatalogBy } from "@karibu/cloud/ground/db/catalog";
-import type { RunScript } from "@karibu/cloud/ground/db/engine";
-import { openEngine } from "@karibu/cloud/ground/db/open-database";
-import { type BackupEnd, readBalances, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
+import { type BackupEnd, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { noteBackup } from "@karibu/cloud/operations/back-ups/note-backup";
+import { restoreAndCompare } from "@karibu/cloud/operations/back-ups/prove-by-restoring";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
-import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
-import { Fault } from "@karibu/protocol/fault";
 import { openHubApi, sayRefusal } from "./hub-api.ts";
 import { type HubDatabase, sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
@@ -84,32 +80,10 @@ const fileOptions = { mode: 0o600, flush: true };
 async function prove(file: string, byRestoring: boolean, output: Output): Promise<number> {
   const proved = await proveBackup(() => createReadStream(file));
   if (!byRestoring) return 0;
-  const world = silentWorld();
   // Beside the file: a place with room for it, and a disk, as a real restore has; a temporary folder may be memory.
-  const dataDir = await mkdtemp(`${file}.proof-`);
-  try {
-    const place = { databaseUrl: null, dataDir };
-    const engine = await openEngine(world, place);
-    const restored = await restoreBackup(world, engine, proved)
-      .then(() => engine.alone("read", readFigures))
-      .finally(() => engine.close());
-    const again = await openEngine(world, place);
-    const kept = await again.alone("read", readFigures).finally(() => again.close());
-    if (kept !== restored)
-      throw new Fault("restore/differs", "what was restored is not what the disk kept", { retry: "never" });
-    output.print("verified: restored on disk, rows and ledger are equal");
-    return 0;
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-/** Rows of each table, and the ledger: as one text, to compare. */
-async function readFigures(run: RunScript): Promise<string> {
-  const counts: unknown[] = [];
-  for (const { name } of await readCatalogBy(run))
-    counts.push([name, (await run(`select count(*) as count from "${name}"`))[0]?.count]);
-  return JSON.stringify([counts, await readBalances(run)]);
+  await restoreAndCompare(silentWorld(), proved, await mkdtemp(`${file}.proof-`));
+  output.print("verified: restored on disk, rows and ledger are equal");
+  return 0;
 }
 
 /** Only verified files count for the age of the last back-up. A running hub records its back-ups. */

@@ -23,7 +23,8 @@ export const doctorHub: Subcommand = {
     const examine = async (hub: HubDatabase) => {
       const { smtpUrl, masterKeys, publicUrl, dataDir } = hub.settings;
       const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
-      const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom } as const;
+      const provedMsMax = hub.settings.backups?.provedMsMax ?? null;
+      const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom, provedMsMax } as const;
       const behind = judgeSchema(await compareMigrations(hub.database));
       const findings = behind === null ? await examineHub(hub.world, setUp, hub) : [behind];
       for (const finding of findings)

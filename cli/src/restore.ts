@@ -1,49 +1,95 @@
 /** `karibu restore`: restores a back-up into an empty database or data folder; or notifies the sites after a restore with PostgreSQL's tools. */
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
+import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
+import {
+  type FoundRevocations,
+  goOnBehind,
+  type ReadRevocations,
+  repeatRevocations,
+  revocationsIn,
+} from "@karibu/cloud/operations/back-ups/repeat-revocations";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { noteRestored } from "@karibu/cloud/operations/restored/note-restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
+import { chooseStored, envelopeOf, openerOf, withFetched } from "./sealed-backup.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const restore: Subcommand = {
-  usage: "restore --in FILE | restore --done-by-server",
+  usage: "restore --in FILE | restore --from-store NAME|newest | restore --done-by-server   [--without-revocations]",
   summary:
-    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice.",
+    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. FILE may be sealed; --from-store takes one of the hub's own back-ups from its store. What was revoked since is read from the store (KARIBU_BACKUP_…) and revoked again; --without-revocations restores without that. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
-    if (asked.file === null) return withHubDatabase(output, (hub) => tellSites(hub, output));
-    const { file } = asked;
     const settings = hubSettings(output);
     if (settings === null) return 2;
     const world = silentWorld();
-    return sayFaults(output, async () => {
+    const store = settings.backups === null ? null : openBackupStore(settings.backups.store);
+    const envelope = () => envelopeOf(world, settings);
+    // Opened when it is needed: a command that fails before says why it fails.
+    const revoked: ReadRevocations | null =
+      store === null || asked.isWithoutRevocations ? null : (...given) => revocationsIn(store, envelope())(...given);
+    const restoreFile = async (file: string, kept: string) => {
       await refusePipe(file);
-      const backup = await sayKept(
-        file,
-        proveBackup(() => createReadStream(file)),
-      );
+      const opener = await sayKept(kept, openerOf(file, envelope));
+      const backup = await sayKept(kept, proveBackup(opener));
       const engine = await openEngine(world, settings);
       try {
-        const end = await sayKept(file, restoreBackup(world, engine, backup));
+        let found: FoundRevocations | null = null;
+        const noted: ReadRevocations | undefined =
+          revoked === null
+            ? undefined
+            : async (...given) => {
+                found = await revoked(...given);
+                return found;
+              };
+        const end = await sayKept(kept, restoreBackup(world, engine, backup, noted));
         const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
         output.print(`restored: ${rows} rows, ${end.ledger.length} ledger balances equal`);
+        sayRevoked(found, output);
         if (settings.masterKeys.length === 0)
           output.print(`now put the back-up's master.key into ${settings.dataDir}, or set KARIBU_MASTER_KEY`);
         return 0;
       } finally {
         await engine.close();
       }
+    };
+    if (asked.kind === "done-by-server") return withHubDatabase(output, (hub) => tellSites(hub, revoked, output));
+    return sayFaults(output, async () => {
+      if (asked.kind === "file") return restoreFile(asked.file, asked.file);
+      if (store === null) throw noStore();
+      await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+      const name = await chooseStored(store, asked.name);
+      output.print(`fetched: ${name}`);
+      return withFetched(store, name, settings.dataDir, (file) => restoreFile(file, name));
     });
   },
 };
+
+/** Who restores must know whether somebody who was shut out is let in again. */
+function sayRevoked(found: FoundRevocations | null, output: Output): void {
+  if (found === null) {
+    output.print(
+      "what was revoked since the back-up is not known: look at users, API tokens and sites before you start the hub",
+    );
+    return;
+  }
+  output.print(`revoked again: ${found.revocations.length} changes since the back-up`);
+  if (found.missing > 0) output.complain(`${found.missing} pieces of what was revoked are missing in the store`);
+}
+
+function noStore(): Fault {
+  return new Fault("back-up/no-store", "no back-up store is set", {
+    retry: "never",
+    hint: "Set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET, as the hub has it.",
+  });
+}
 
 /** The file is read twice, so a pipe would be empty after the check. */
 async function refusePipe(file: string): Promise<void> {
@@ -65,21 +111,48 @@ async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
 }
 
 /** A new generation: each site takes a snapshot and sends again what this database lacks. */
-async function tellSites({ world, database }: HubDatabase, output: Output): Promise<number> {
+async function tellSites(
+  { world, database }: HubDatabase,
+  revoked: ReadRevocations | null,
+  output: Output,
+): Promise<number> {
+  let found: FoundRevocations | null = null;
+  if (revoked !== null) {
+    found = await database.alone("write", async (run) => {
+      const repeated = await repeatRevocations(run, revoked);
+      await goOnBehind(run, repeated.lastPiece);
+      return repeated;
+    });
+  }
   await renewGeneration(world, database);
   await noteRestored(world, database);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
+  sayRevoked(found, output);
   return 0;
 }
 
-/** `file` null: the server's own tools did it. */
-function readWords(words: readonly string[], output: Output): { file: string | null } | null {
+type Asked = { readonly isWithoutRevocations: boolean } & (
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "stored"; readonly name: string }
+  | { readonly kind: "done-by-server" }
+);
+
+function readWords(words: readonly string[], output: Output): Asked | null {
   try {
-    const options = { in: { type: "string" }, "done-by-server": { type: "boolean" } } as const;
+    const options = {
+      in: { type: "string" },
+      "from-store": { type: "string" },
+      "done-by-server": { type: "boolean" },
+      "without-revocations": { type: "boolean" },
+    } as const;
     const { values } = parseArgs({ args: [...words], options });
-    if (values.in && !values["done-by-server"]) return { file: values.in };
-    if (!values.in && values["done-by-server"]) return { file: null };
-    output.complain(values.in ? "these words do not go together" : "--in FILE is missing");
+    const { in: file, "from-store": name, "done-by-server": isDone = false } = values;
+    const isWithoutRevocations = values["without-revocations"] ?? false;
+    const ways = [file, name].filter((way) => way !== undefined).length + (isDone ? 1 : 0);
+    if (ways === 1 && file) return { kind: "file", file, isWithoutRevocations };
+    if (ways === 1 && name) return { kind: "stored", name, isWithoutRevocations };
+    if (ways === 1 && isDone) return { kind: "done-by-server", isWithoutRevocations };
+    output.complain(ways > 1 ? "these words do not go together" : "--in FILE is missing");
   } catch (error) {
     output.complain((error as Error).message);
   }

@@ -38,6 +38,7 @@ import { type ChannelUrls, createMoney, type Money } from "./money/create-money.
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
@@ -53,6 +54,8 @@ const hubVersion = "0.1.0";
 export interface HubAdapters extends GroundAdapters {
   /** The engine's snapshot; left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone">;
+  /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
+  readonly backupPlan?: BackupPlan;
   /** The latest log lines, where the world's log goes through it; left out: no logs over HTTP. */
   readonly logs?: LogRing;
   /** Free bytes where the data lies; left out: the disk is not examined. */
@@ -172,6 +175,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     pool: adapters.pool,
     spool: adapters.callbackSpool?.spool.figures,
     backup: adapters.backup,
+    backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,
   });

@@ -44,10 +44,39 @@ test.each([
   ["KARIBU_SPOOL_MEGABYTES", "much", /KARIBU_SPOOL_MEGABYTES: is not a number from 1 up/],
   ["SMTP_URL", "https://x", /SMTP_URL/],
   ["DARAJA_BASE_URL", "ftp://x", /DARAJA_BASE_URL/],
+  ["KARIBU_BACKUP_HOUR", "24", /KARIBU_BACKUP_HOUR: "24" is not a number from 0 to 23/],
+  ["KARIBU_BACKUP_KEPT", "0/5/12", /KARIBU_BACKUP_KEPT: "0\/5\/12" is not days\/weeks\/months/],
+  ["KARIBU_BACKUP_BUCKET", "https://s3.example", /KARIBU_BACKUP_BUCKET: is not an address with the bucket/],
+  ["KARIBU_BACKUP_BUCKET", "https://s3.example/b", /KARIBU_BACKUP_KEY_ID: is missing/],
   ["KARIBU_DATABASE", "x", /KARIBU_DATABASE: there is no such setting/],
 ])("[SYS-18] a bad %s (%s) is refused by name", (name, value, complaint) => {
   const read = readSettings({ [name]: value });
   expect("complaints" in read ? read.complaints : []).toEqual([expect.stringMatching(complaint)]);
+});
+
+test("[SYS-23] back-ups go into a folder or a bucket, at an hour and by a scheme", () => {
+  const read = (environment: Record<string, string>) => {
+    const found = readSettings(environment);
+    return "settings" in found ? found.settings.backups : found.complaints;
+  };
+  expect(read({ KARIBU_BACKUP_HOUR: "3" })).toBe(null);
+  expect(read({ KARIBU_BACKUP_FOLDER: "/mnt/kept" })).toEqual({
+    store: { folder: "/mnt/kept" },
+    hour: 0,
+    keep: { days: 7, weeks: 5, months: 12 },
+    provedMsMax: 36 * 3_600_000,
+  });
+  const bucket = {
+    KARIBU_BACKUP_BUCKET: "https://s3.example/b/hub/",
+    KARIBU_BACKUP_KEY_ID: "id",
+    KARIBU_BACKUP_KEY_SECRET: "secret",
+  };
+  expect(read({ ...bucket, KARIBU_BACKUP_HOUR: "23", KARIBU_BACKUP_KEPT: "3/0/1" })).toMatchObject({
+    store: { bucket: { url: "https://s3.example/b/hub", region: "us-east-1", keyId: "id", keySecret: "secret" } },
+    hour: 23,
+    keep: { days: 3, weeks: 0, months: 1 },
+  });
+  expect(read({ ...bucket, KARIBU_BACKUP_FOLDER: "/mnt/kept" })).toEqual([expect.stringContaining("take one of them")]);
 });
 
 test("a database URL that is refused does not show its password", () => {

@@ -7,6 +7,7 @@ import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
 import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
 import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
+import { type BackupSettings, readBackupSettings } from "./operations/back-ups/backup-settings.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface HubSettings {
@@ -45,6 +46,8 @@ export interface HubSettings {
   /** How much of the disk callbacks may take that wait for the database. */
   readonly spoolBytes: number;
   readonly smtpUrl: string | null;
+  /** Null: the hub takes no back-ups by itself. */
+  readonly backups: BackupSettings | null;
   readonly signUp: SignUpPolicy;
   readonly logLevel: LogLevel;
 }
@@ -156,6 +159,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     linkBytes: readMegabytes("KARIBU_LINK_MEGABYTES", { least: 16, otherwise: defaultLinkBytes }),
     spoolBytes: readMegabytes("KARIBU_SPOOL_MEGABYTES", { least: 1, otherwise: 256 * megabyte }),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
+    backups: readBackupSettings(text, web, complain),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
   };

@@ -20,6 +20,7 @@ import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
 import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
+import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { fingerprint, type HubSettings } from "./settings.ts";
 
@@ -64,6 +65,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       http: undiciCall,
       mail: smtp?.send ?? null,
       backup: database,
+      ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
       images,
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),

@@ -17,6 +17,7 @@ import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mailer.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 
 export interface Answer {
@@ -70,6 +71,8 @@ export interface TestHubOptions {
   readonly signUp?: SignUpPolicy;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
   readonly http?: HttpCall;
+  /** Default: the hub takes no back-ups by itself. */
+  readonly backupPlan?: () => BackupPlan;
   /** Where callbacks wait while the database is away; default: nowhere. */
   readonly spoolFolder?: string;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
@@ -121,6 +124,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         freeBytes: async () => 50e9,
         pool: poolFiguresOf(backup),
         ...(callbackSpool === null ? {} : { callbackSpool }),
+        ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
       },
       {
         publicUrl: "http://hub.test",

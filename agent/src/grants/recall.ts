@@ -5,7 +5,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
-import { type RecallResult, recall } from "@karibu/protocol/rpc/recall";
+import { type RecallResult, recall, unbegunMax } from "@karibu/protocol/rpc/recall";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -111,16 +111,21 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
 
   async function ask(from: Pick<HubLink, "call">, name: string): Promise<void> {
     const { epoch } = journal;
+    const unbegun = unbegunSales(site.state);
     let grants = 0;
+    const askAfter = (after: string | null): Promise<RecallResult> => {
+      const first = after === null && unbegun.length > 0 ? { unbegun } : {};
+      return from.call(recall, { epoch, after, ...first }, answerMsMax);
+    };
     for (let after: string | null = null; ; ) {
-      const { page, next }: RecallResult = await from.call(recall, { epoch, after }, answerMsMax);
+      const { page, next }: RecallResult = await askAfter(after);
       if (stopped || wanted !== name || journal.epoch !== epoch) return;
       grants += page.grants.length;
       // What a page says of a running session is compared with what the journal has of it.
       await flush();
       const continued = continuedIn(site.state, page);
-      const more = continued.length === 0 ? {} : { continued };
-      await record({ kind: "recalled", recall: name, page, ...more, done: next === null });
+      const sessions = continued.length === 0 ? {} : { continued };
+      await record({ kind: "recalled", recall: name, page, ...sessions, done: next === null });
       if (next === null) break;
       after = next;
     }
@@ -142,4 +147,13 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
       timer?.cancel();
     },
   };
+}
+
+/** The oldest: the newer ones are named unasked. */
+function unbegunSales({ sales, grants }: Site["state"]): string[] {
+  const oldestFirst = [...sales.values()].sort((one, other) => one.atMs - other.atMs);
+  return oldestFirst
+    .map(({ grant }) => grant.grantId)
+    .filter((grantId) => !grants.has(grantId))
+    .slice(0, unbegunMax);
 }

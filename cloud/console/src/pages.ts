@@ -276,6 +276,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<hosts-page .app=${app}></hosts-page>`,
   },
   {
+    path: "backups",
+    title: "backups",
+    room: "health",
+    permission: "platform.read",
+    load: () => import("./pages/backups/backups-page.ts"),
+    render: (app) => html`<backups-page .app=${app}></backups-page>`,
+  },
+  {
     path: "unmatched-callback-paths",
     title: "unmatchedCallbacks",
     room: "health",

@@ -7,9 +7,13 @@ import type { Engine } from "../ground/db/engine.ts";
 import type { PoolFigures } from "../ground/db/pool-figures.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
+import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
+import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
+import { forgetRevocations } from "./back-ups/send-revocations.ts";
+import { readNewestProved, storedBackupRoutes } from "./back-ups/stored-backup-routes.ts";
 import { healthRoutes } from "./health/health-routes.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
@@ -46,9 +50,11 @@ export interface OperationsParts {
   readonly spool?: (() => SpoolFigures) | undefined;
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
-  /** Left out: no logs over HTTP. */
+  /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
+  readonly backupPlan?: BackupPlan | undefined;
   /** Left out: as usual. */
   readonly keptDays?: KeptDays | undefined;
+  /** Left out: no logs over HTTP. */
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
@@ -59,23 +65,39 @@ export interface Operations extends District {
   readonly runner: Maintenance;
 }
 
+const dayMs = 86_400_000;
+/** What is no longer in the store, and what never was: for a year and more, as the oldest file. */
+const backupRetention: readonly RetentionRule[] = [
+  {
+    table: "backup_runs",
+    column: "asked_at_ms",
+    keptMs: 500 * dayMs,
+    only: "removed_at_ms is not null or state in ('failed', 'missing')",
+  },
+];
+
 export function createOperations(ground: Ground, parts: OperationsParts): Operations {
   const { world, database, publicUrl } = ground;
   const { districts, sites, linkCounts, masterKeyFrom } = parts;
   const links = () => linkCounts().links;
+  const backUps: BackUps | null =
+    parts.backup === undefined || parts.backupPlan === undefined
+      ? null
+      : createBackUps({ ...ground, engine: parts.backup }, parts.backupPlan);
   const metrics = createMetrics({
     links,
     handshakes: () => linkCounts().handshakes,
     streams: parts.streamCount,
     link: linkCounts,
     hosts: parts.hostCount,
+    backupProvedAtMs: () => database.asPlatform("metrics", async (tx) => (await readNewestProved(tx))?.at_ms ?? null),
     sites: () => readStandings(database),
     nowMs: () => world.clock.wall().atMs,
     registry: parts.registry,
   });
   addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
-  const retention = districts.toReversed().flatMap((district) => district.retention ?? []);
+  const retention = [...backupRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
   const runner = createMaintenance(world, database, [
     retentionJob(world, database, retention, parts.keptDays),
     {
@@ -88,12 +110,16 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       everyMs: 3_600_000,
       run: async () => `${await purgeProviders(world, database)} rows`,
     },
+    ...(backUps === null
+      ? [forgetRevocations(database)]
+      : [{ name: "back-ups", everyMs: 5 * 60_000, run: backUps.schedule }]),
     ...districts.flatMap(({ maintenance = [] }) => maintenance),
   ]);
   const surroundings = {
     hasMailServer: ground.hasMailServer,
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
+    provedMsMax: parts.backupPlan?.provedMsMax ?? null,
   };
   return {
     metrics,
@@ -112,6 +138,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...(parts.logs === undefined ? [] : logRoutes(parts.logs)),
       ...maintenanceRoutes(),
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
+      ...storedBackupRoutes(world, backUps),
       ...jobRoutes(ground),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
@@ -119,7 +146,14 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...exportRoutes(ground),
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],
-    start: runner.start,
-    stop: runner.stop,
+    registerJobs: async () => backUps?.registerJobs(),
+    async start() {
+      await runner.start();
+      backUps?.start();
+    },
+    async stop() {
+      backUps?.stop();
+      await runner.stop();
+    },
   };
 }

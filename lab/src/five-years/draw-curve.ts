@@ -8,7 +8,7 @@ interface Line {
 
 const lines: readonly Line[] = [
   { key: "rssBytes", name: "resident memory", colour: "#0b6e4f" },
-  { key: "anonymousBytesMax", name: "no file backs, at most", colour: "#3b5bdb" },
+  { key: "anonymousBytesMax", name: "not of files, at most", colour: "#3b5bdb" },
   { key: "heapBytes", name: "heap in use", colour: "#6b8f00" },
   { key: "folderBytes", name: "folder", colour: "#b5532a" },
 ];
@@ -16,7 +16,7 @@ const limits = [
   { megabytes: 128, name: "container: 128 MB of memory" },
   { megabytes: 100, name: "folder: 100 MB" },
 ];
-const [width, height, left, bottom, top, right] = [760, 340, 48, 300, 20, 560];
+const [width, height, left, bottom, top, right] = [780, 340, 48, 300, 20, 560];
 const megabytesMax = 140;
 
 export function drawCurve(rows: readonly Readonly<Record<string, number | null>>[], caption: string): string {
@@ -34,7 +34,7 @@ export function drawCurve(rows: readonly Readonly<Record<string, number | null>>
   );
   const bounds = limits.map(
     ({ megabytes, name }) =>
-      `<path d="M${left} ${y(megabytes).toFixed(1)}H${right}" stroke="#888" stroke-dasharray="6 4"/>${text(right + 8, y(megabytes) + 4, name)}`,
+      `<path d="M${left} ${y(megabytes).toFixed(1)}H${right}" stroke="#888" stroke-dasharray="6 4"/>${text(right - 4, y(megabytes) + 14, name, 'text-anchor="end"')}`,
   );
   const curves = lines.map(({ key, name, colour }) => {
     const points = rows.map((row) => `${x(row.day ?? 0).toFixed(1)},${y((row[key] ?? 0) / 1e6).toFixed(1)}`);

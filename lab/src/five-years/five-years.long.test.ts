@@ -24,11 +24,13 @@ test("[BEY-13] five years at 150 purchases and 400 log-ins a day: memory and fol
   });
   const most = (name: string, from: number, to: number): number =>
     Math.max(...rows.slice(from, to).map((row) => row[name] ?? 0));
+  const mean = (name: string, from: number, to: number): number =>
+    rows.slice(from, to).reduce((sum, row) => sum + (row[name] ?? 0), 0) / (to - from);
   expect(rows).toHaveLength(60);
   // The kernel takes pages of Node's own file back where memory is short: they are not the limit's.
   expect(most("anonymousBytesMax", 0, 60)).toBeLessThan(128e6);
   expect(most("folderBytes", 0, 60)).toBeLessThan(100e6);
-  // The last year against the second.
-  expect(most("anonymousBytes", 48, 60)).toBeLessThan(most("anonymousBytes", 12, 24) * 1.1);
+  // The last year against the second. Memory in the mean, for it swings from one collection of garbage to the next.
+  expect(mean("anonymousBytes", 48, 60)).toBeLessThan(mean("anonymousBytes", 12, 24) * 1.1);
   expect(most("folderBytes", 48, 60)).toBeLessThan(most("folderBytes", 12, 24) * 1.1);
 });

@@ -245,52 +245,58 @@ test("[BEY-28] an older stick, the hub reached before the router answers: what i
   expect(await typeCode(again, fresh, 4)).toMatch(/^v\./);
 }, 240_000);
 
-test("[BEY-28] NO-AMNESIA: codes that were sold for cash and used up, or are over for days, stay so on an empty stick and on an older one", async () => {
-  const { site, call, place, passDays } = await openShop("Sold for cash");
-  const plans = [
-    await call("POST", "/plans", { name: "Ten MB", priceCents: 1000, terms: { dataBytes: 10_000_000 } }),
-    await call("POST", "/plans", { name: "Hour", priceCents: 1000, terms: { validitySeconds: 3600 } }),
-  ];
-  const till = { name: "Wanjiru", pin: "482193", sites: [{ siteId: site.siteId, floatCents: 50_000 }] };
-  await call("POST", "/sellers", till);
-  await until("the site knows the seller", () => site.agent.cash.isOpen, waitMs);
-  const sell = async (planKey: string, saleId: string): Promise<string> => {
-    const order = { seller: "wanjiru", pin: "482193", planKey, saleId: saleId.repeat(32) };
-    const sold = await site.agent.cash.sell(order, { mac: null, address: "10.5.50.2" });
-    return sold.kind === "sold" ? sold.code : sold.reason;
-  };
-  const [usedUp, over, unused] = [
-    await sell(plans[0].planId, "1"),
-    await sell(plans[1].planId, "2"),
-    await sell(plans[0].planId, "3"),
-  ];
-  await until(
-    "the hub has the sales",
-    async () => (await call("GET", `/cash-sales?siteId=${site.siteId}`)).items.length === 3,
-  );
-  const old = await copyOf(site.folder);
-  await use(site, await typeCode(site, usedUp, 1), 1, { bytes: 10_000_000, seconds: 60 });
-  await typeCode(site, over, 2);
-  await site.agent.stop({ drainMs: waitMs });
+const soldForCash =
+  "[BEY-28] NO-AMNESIA: codes that were sold for cash and used up, or are over for %i days, stay so on an empty stick and on an older one";
+test.each([3, 70])(
+  soldForCash,
+  async (days) => {
+    const { site, call, place, passDays } = await openShop(`Sold for cash ${days}`);
+    const plans = [
+      await call("POST", "/plans", { name: "Ten MB", priceCents: 1000, terms: { dataBytes: 10_000_000 } }),
+      await call("POST", "/plans", { name: "Hour", priceCents: 1000, terms: { validitySeconds: 3600 } }),
+    ];
+    const till = { name: "Wanjiru", pin: "482193", sites: [{ siteId: site.siteId, floatCents: 50_000 }] };
+    await call("POST", "/sellers", till);
+    await until("the site knows the seller", () => site.agent.cash.isOpen, waitMs);
+    const sell = async (planKey: string, saleId: string): Promise<string> => {
+      const order = { seller: "wanjiru", pin: "482193", planKey, saleId: saleId.repeat(32) };
+      const sold = await site.agent.cash.sell(order, { mac: null, address: "10.5.50.2" });
+      return sold.kind === "sold" ? sold.code : sold.reason;
+    };
+    const [usedUp, over, unused] = [
+      await sell(plans[0].planId, "1"),
+      await sell(plans[1].planId, "2"),
+      await sell(plans[0].planId, "3"),
+    ];
+    await until(
+      "the hub has the sales",
+      async () => (await call("GET", `/cash-sales?siteId=${site.siteId}`)).items.length === 3,
+    );
+    const old = await copyOf(site.folder);
+    await use(site, await typeCode(site, usedUp, 1), 1, { bytes: 10_000_000, seconds: 60 });
+    await typeCode(site, over, 2);
+    await site.agent.stop({ drainMs: waitMs });
 
-  await passDays(3);
-  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
-  for (const stick of [
-    { ...place, folder: old },
-    { siteId: site.siteId, enrolToken: enrolmentToken },
-  ]) {
-    const again = await start(stick);
-    await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
-    const answers = [await typeCode(again, usedUp, 4), await typeCode(again, over, 5)];
-    expect(answers.filter((answer) => answer.startsWith("c."))).toEqual([]);
-    expect(again.agent.portalAccess.view(phone(4)).available).toEqual([]);
-    await again.agent.stop({ drainMs: waitMs });
-  }
-  const last = await start({
-    siteId: site.siteId,
-    enrolToken: enrolmentToken,
-    folder: running.at(-1)?.folder as FaultyFolder,
-  });
-  expect(await typeCode(last, unused, 6)).toMatch(/^c\./);
-  await passDays(-3);
-}, 240_000);
+    await passDays(days);
+    const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+    for (const stick of [
+      { ...place, folder: old },
+      { siteId: site.siteId, enrolToken: enrolmentToken },
+    ]) {
+      const again = await start(stick);
+      await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
+      const answers = [await typeCode(again, usedUp, 4), await typeCode(again, over, 5)];
+      expect(answers.filter((answer) => answer.startsWith("c."))).toEqual([]);
+      expect(again.agent.portalAccess.view(phone(4)).available).toEqual([]);
+      await again.agent.stop({ drainMs: waitMs });
+    }
+    const last = await start({
+      siteId: site.siteId,
+      enrolToken: enrolmentToken,
+      folder: running.at(-1)?.folder as FaultyFolder,
+    });
+    expect(await typeCode(last, unused, 6)).toMatch(/^c\./);
+    await passDays(-days);
+  },
+  240_000,
+);

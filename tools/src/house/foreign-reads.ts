@@ -128,7 +128,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/sellers": ["money/cash-sales", "tenancy/providers"],
   "money/texts": ["messaging"],
   "money/sweep": ["money/channels", "money/evidence", "money/questions"],
-  "operations/back-ups": ["money/ledger", "tenancy/providers"],
+  "operations/back-ups": ["fleet/enrolment", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",
     "fleet/link",

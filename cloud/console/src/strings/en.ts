@@ -1,4 +1,5 @@
 import { enAlarms } from "./en/alarms.ts";
+import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
@@ -18,6 +19,7 @@ import { enUsage } from "./en/usage.ts";
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
   ...enAlarms,
+  ...enBackups,
   ...enBooks,
   ...enChannelHealth,
   ...enFrame,

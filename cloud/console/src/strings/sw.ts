@@ -1,5 +1,6 @@
 import type { Strings } from "./en.ts";
 import { swAlarms } from "./sw/alarms.ts";
+import { swBackups } from "./sw/backups.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
@@ -18,6 +19,7 @@ import { swUsage } from "./sw/usage.ts";
 
 export const sw: Strings = {
   ...swAlarms,
+  ...swBackups,
   ...swBooks,
   ...swChannelHealth,
   ...swFrame,

@@ -63,6 +63,20 @@ export async function readBegun(
   }));
 }
 
+/** Which of these sales for cash ended so long ago that `readBegun` leaves them out. */
+export async function readLongOver(
+  tx: Tx,
+  { providerId, siteId, epoch }: RecallPlace,
+  page: { readonly grantIds: readonly string[]; readonly nowMs: number },
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ grant_id: string }>`
+    select grant_id from grant_starts where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch}
+      and starts_with(grant_id, ${cashSalePrefix}) and ends_at_ms < ${page.nowMs - keptAfterEndMs}::bigint
+      and grant_id in (select value from jsonb_array_elements_text(${JSON.stringify(page.grantIds)}::jsonb))
+  `.execute(tx);
+  return rows.map((row) => row.grant_id);
+}
+
 interface MovedLease {
   readonly lease: BegunGrant["lease"];
   /** Use before this moment is part of what came with the lease. */

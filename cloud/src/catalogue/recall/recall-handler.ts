@@ -9,7 +9,7 @@ import { spentPlaceOf } from "@karibu/protocol/spent-codes";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { type RecallPlace, readBegun, readHolders } from "./read-begun.ts";
+import { type RecallPlace, readBegun, readHolders, readLongOver } from "./read-begun.ts";
 import { readReleased } from "./read-released.ts";
 import { readSales, readSellers } from "./read-sold.ts";
 import { type BegunGrant, endOf, packEnds, toldGrant } from "./recall-page.ts";
@@ -38,11 +38,12 @@ const nothing: RecalledPage = { spent: [], ended: [], grants: [], sales: [], sel
 
 export function recallHandler(parts: RecallParts): RpcHandler {
   const limits = parts.pageLimits ?? limitsDefault;
-  return serve(recall, async ({ epoch, after }, { providerId, siteId }: Caller): Promise<Told> => {
+  return serve(recall, async ({ epoch, after, unbegun = [] }, { providerId, siteId }: Caller): Promise<Told> => {
     const place = { providerId, siteId, epoch };
     const nowMs = parts.world.clock.wall().atMs;
     const position = after ?? grantsMark;
     return parts.database.asProvider(providerId, (tx) => {
+      if (after === null && unbegun.length > 0) return tellLongOver(tx, place, { grantIds: unbegun, nowMs });
       if (position.startsWith(salesMark))
         return tellSales(tx, place, { after: position.slice(salesMark.length), limit: limits.grants, nowMs });
       if (position.startsWith(releasesMark))
@@ -79,6 +80,16 @@ async function tellGrants(
   const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
   const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
   return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? releasesMark : `${grantsMark}${last}` };
+}
+
+/** A page of its own, before all others. */
+async function tellLongOver(
+  tx: Tx,
+  place: RecallPlace,
+  page: { readonly grantIds: readonly string[]; readonly nowMs: number },
+): Promise<Told> {
+  const ended = (await readLongOver(tx, place, page)).map((grantId) => ({ grantId, reason: "expired" as const }));
+  return { page: { ...nothing, ended }, next: grantsMark };
 }
 
 async function tellReleases(

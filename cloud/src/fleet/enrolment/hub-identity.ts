@@ -38,6 +38,12 @@ export async function readHubIdentity(tx: Tx, envelope: Envelope): Promise<HubId
   return { keys: { seed, publicKey: row.public_key }, generation: row.generation };
 }
 
+/** Which hub this is; a restore does not change it. Null: no hub has started on this database. */
+export async function readHubPublicKey(tx: Tx): Promise<string | null> {
+  const row = await tx.selectFrom("hub_identity").select("public_key").executeTakeFirst();
+  return row?.public_key ?? null;
+}
+
 /** The same as `renewGeneration`, as statements for a restore, which writes in one raw transaction. */
 export function generationRenewal(world: World): readonly string[] {
   return [`update hub_identity set generation = '${newId(world)}'`];

@@ -9,4 +9,6 @@ export const lockKeys = {
   firstAdmin: 4_771_004,
   releases: 4_771_008,
   parties: 4_771_009,
+  backUps: 4_771_010,
+  revocations: 4_771_011,
 } as const;

@@ -23,6 +23,8 @@ const table = {
   "providers.impersonate": ["platform-admin"],
   "platform.read": ["platform-admin"],
   "backups.manage": ["platform-admin"],
+  /** The sealed file of a back-up: all providers' books, for who has the master key. */
+  "backups.download": ["platform-admin"],
   "metrics.read": ["platform-admin"],
   "hosts.manage": ["platform-admin"],
   "provider.read": everybody,

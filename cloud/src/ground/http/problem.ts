@@ -110,13 +110,17 @@ const sizeRules: Readonly<Record<string, readonly [tooSmall: string, tooBig: str
   array: ["too-few", "too-many"],
 };
 
-export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
+export function problemBody(
+  problem: Problem,
+  requestId: string,
+  words: { readonly title: string | null; readonly detail: string },
+): Record<string, unknown> {
   return {
     type: `urn:karibu:problem:${problem.code}`,
-    title: titles[problem.status] ?? "Problem",
+    title: words.title ?? titles[problem.status] ?? "Problem",
     status: problem.status,
     code: problem.code,
-    detail: problem.message,
+    detail: words.detail,
     ...(problem.field === null ? {} : { field: problem.field }),
     ...(problem.rule === null ? {} : { rule: problem.rule }),
     ...(problem.value === null ? {} : { value: problem.value }),

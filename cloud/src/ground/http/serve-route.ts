@@ -17,6 +17,7 @@ import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
+import { problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -79,7 +80,10 @@ export function problems(world: World): ErrorRequestHandler {
     }
     if (problem.retryAfterSeconds !== null) response.setHeader("Retry-After", String(problem.retryAfterSeconds));
     if (problem.status === 401) response.setHeader("WWW-Authenticate", "Bearer");
-    sendProblem(response, problem.status, problemBody(problem, requestId));
+    const words = problemWords(problem, request.acceptsLanguages("en", "sw") === "sw" ? "sw" : "en");
+    response.setHeader("Content-Language", words.language);
+    response.vary("Accept-Language");
+    sendProblem(response, problem.status, problemBody(problem, requestId, words));
   };
 }
 

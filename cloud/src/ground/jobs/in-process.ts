@@ -133,8 +133,8 @@ export function createInProcessQueue(
   }
 
   return {
-    waiting: () => database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs)),
     queues,
+    waiting: () => database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs)),
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

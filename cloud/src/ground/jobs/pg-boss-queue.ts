@@ -254,11 +254,11 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   }
 
   return {
+    queues: facts,
     async waiting() {
       const inOutbox = await database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs));
       return [...inOutbox, ...(started ? await waitingAtBoss() : [])];
     },
-    queues: facts,
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),
     wake,

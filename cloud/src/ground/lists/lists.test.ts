@@ -257,6 +257,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
     `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
      select '${p}', '${site}', 'e', n, n / 2, 'user', 'AA:BB:CC:DD:EE:FF', 'lobby', 'hotspot', 'expired', n, 9000000000000 + n ${seven}`,
+    `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)
+     select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', n / 2 ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
      select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
@@ -292,6 +294,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, n / 2 ${seven}`,
+    `insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms, bytes)
+     select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
      select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
     `insert into renewals (provider_id, party, plan_id, site_id, next_at_ms, created_at_ms, changed_at_ms, renewal_id, phone_masked)

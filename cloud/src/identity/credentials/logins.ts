@@ -137,3 +137,12 @@ export async function readLoginsOf(tx: Tx, userId: string) {
     .limit(100)
     .execute();
 }
+
+/**
+ * For a restore, as statements. Everybody logs in again: a log-in that ended since the back-up, and a refresh token that was spent since,
+ * stand in it as good. So do links to a new password.
+ */
+export const logInsEnded: readonly string[] = [
+  "delete from logins",
+  "delete from mailed_tokens where kind = 'password-reset'",
+];

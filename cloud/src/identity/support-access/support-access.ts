@@ -58,3 +58,8 @@ export async function endSupportAccess(tx: Tx, impersonationId: string, nowMs: n
     .where("impersonation_id", "=", impersonationId)
     .execute();
 }
+
+/** For a restore, as statements: what ended since the back-up stands in it as open. */
+export function supportEnded(nowMs: number): readonly string[] {
+  return [`update impersonations set ended_at_ms = ${nowMs} where ended_at_ms is null`];
+}

@@ -54,7 +54,7 @@ async function readEndMark(open: () => Readable): Promise<EndMark> {
   try {
     for await (const _ of withoutEndMark(open()));
   } catch (error) {
-    throw unreadable(error);
+    throw error instanceof Fault ? error : unreadable(error);
   }
   return found();
 }
@@ -106,6 +106,7 @@ async function* unpack(
     yield* content;
     await feeding;
   } catch (error) {
+    if (error instanceof Fault) throw error; // a sealed file says itself what is wrong with it
     const { code, message } = error as { code?: string; message: string };
     if (code === "Z_BUF_ERROR") throw cutShort(error);
     if (message === "incorrect header check") throw noBackup(error); // zlib's message for a file that is not gzip

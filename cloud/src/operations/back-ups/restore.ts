@@ -11,14 +11,25 @@ import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
 import { noteRestore } from "../restored/note-restore.ts";
+import { logInsEnded } from "../../identity/credentials/logins.ts";
+import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
+import { goOnBehind, type ReadRevocations, repeatRevocations } from "./repeat-revocations.ts";
 
 const sliceRows = 500;
 const sliceCharactersMax = 4_000_000;
 
-/** Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed. */
-export async function restoreBackup(world: World, engine: Engine, backup: ProvedBackup): Promise<BackupEnd> {
+/**
+ * Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed.
+ * @param revoked what was revoked since the back-up; it is revoked again with the rows, or nothing is restored
+ */
+export async function restoreBackup(
+  world: World,
+  engine: Engine,
+  backup: ProvedBackup,
+  revoked: ReadRevocations = async (_, lastPiece) => ({ revocations: [], lastPiece, missing: 0 }),
+): Promise<BackupEnd> {
   const { head } = backup;
   const known = new Set((await readMigrations()).map(({ name }) => name));
   const strange = head.migrations.find((name) => !known.has(name));
@@ -28,15 +39,20 @@ export async function restoreBackup(world: World, engine: Engine, backup: Proved
     if (isMade) await refuseRows(run);
   });
   await migrate(world, engine, head.migrations.at(-1));
+  let lastPiece = 0;
   const end = await engine.alone("write", async (run) => {
     await refuseRows(run);
     const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
-    for (const statement of [...generationRenewal(world), ...linkReset]) await run(statement);
+    ({ lastPiece } = await repeatRevocations(run, revoked));
+    const { atMs } = world.clock.wall();
+    for (const statement of [...generationRenewal(world), ...linkReset, ...logInsEnded, ...supportEnded(atMs)])
+      await run(statement);
     return read;
   });
   await migrate(world, engine);
   await engine.alone("write", (run) => noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs }));
+  await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;
 }
 

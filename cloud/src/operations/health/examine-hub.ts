@@ -35,6 +35,8 @@ export interface HubFacts {
 export interface HubSetUp {
   readonly dataDir: string;
   readonly hasMailServer: boolean;
+  /** How old the newest proved back-up may be; null: the hub takes none by itself. */
+  readonly provedMsMax: number | null;
   readonly masterKeyFrom: "setting" | "key-file";
   readonly publicUrl: string | null;
 }
@@ -69,6 +71,7 @@ export async function examineHub(
   });
   const partFacts = await readPartFacts(world, database, {
     hasMailServer: setUp.hasMailServer,
+    provedMsMax: setUp.provedMsMax,
     tunnelProblem: () => null, // only a running hub knows
     freeBytes: () => freeBytesOf(setUp.dataDir),
   });

@@ -10,7 +10,7 @@ const well: PartFacts = {
   wireguard: { peers: 2, seen: 2, problem: null },
   agents: { online: 9, offline: 0, pending: 1 },
   disk: { freeBytes: 50e9 },
-  backup: { ageMs: 3_600_000 },
+  backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null },
   upkeep: { failed: [] },
 };
 
@@ -33,8 +33,11 @@ test.each([
   ["agents", { agents: { online: 1, offline: 9, pending: 0 } }, "wrong"],
   ["disk", { disk: { freeBytes: 4e9 } }, "notice"],
   ["disk", { disk: { freeBytes: 5e8 } }, "wrong"],
-  ["backup", { backup: { ageMs: null } }, "notice"],
-  ["backup", { backup: { ageMs: 200 * 3_600_000 } }, "notice"],
+  ["backup", { backup: { ageMs: null, provedAgeMs: null, provedMsMax: null } }, "notice"],
+  ["backup", { backup: { ageMs: 200 * 3_600_000, provedAgeMs: null, provedMsMax: null } }, "notice"],
+  // Taken by the hub itself: only a proved one counts, however new the last one is.
+  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } }, "notice"],
+  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000 } }, "wrong"],
   ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],
 ] as const)("[SYS-06] %s with %j is %s, and says what to do", (name, change, grade) => {
   const parts = judgeParts({ ...well, ...change });

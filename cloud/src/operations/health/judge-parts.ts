@@ -31,7 +31,13 @@ export interface PartFacts {
   readonly agents: { readonly online: number; readonly offline: number; readonly pending: number };
   /** Null: there is no folder to examine. */
   readonly disk: { readonly freeBytes: number } | null;
-  readonly backup: { readonly ageMs: number | null };
+  readonly backup: {
+    readonly ageMs: number | null;
+    /** Of the newest one that was fetched back and restored. */
+    readonly provedAgeMs: number | null;
+    /** How old that may be; null: the hub takes none by itself. */
+    readonly provedMsMax: number | null;
+  };
   readonly upkeep: { readonly failed: readonly string[] };
 }
 
@@ -93,17 +99,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
         ? ["most-away", "Most are away at once: look at this hub's own address, certificate and network."]
         : ["see-sites", "See the sites."],
     }),
-    part({
-      name: "backup",
-      wrong: (backup.ageMs === null || backup.ageMs > backupAgeMsMax) && "notice",
-      figures: backup,
-      finding:
-        backup.ageMs === null ? ["never", "never taken"] : ["aged", `${Math.round(backup.ageMs / hourMs)} hours old`],
-      advice: [
-        "take-backup",
-        "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
-      ],
-    }),
+    judgeBackup(backup),
     part({
       name: "upkeep",
       wrong: upkeep.failed.length > 0 && "wrong",
@@ -138,6 +134,34 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
       }),
     );
   return parts;
+}
+
+function judgeBackup({ ageMs, provedAgeMs, provedMsMax }: PartFacts["backup"]): PartHealth {
+  if (provedMsMax === null)
+    return part({
+      name: "backup",
+      wrong: (ageMs === null || ageMs > backupAgeMsMax) && "notice",
+      figures: { ageMs },
+      finding: ageMs === null ? ["never", "never taken"] : ["aged", `${Math.round(ageMs / hourMs)} hours old`],
+      advice: [
+        "take-backup",
+        "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
+      ],
+    });
+  const isLate = provedAgeMs !== null && provedAgeMs > provedMsMax;
+  return part({
+    name: "backup",
+    wrong: isLate ? "wrong" : provedAgeMs === null && "notice",
+    figures: { ageMs, provedAgeMs },
+    finding:
+      provedAgeMs === null
+        ? ["never-proved", "none is proved yet"]
+        : ["proved", `the last proved one is ${Math.round(provedAgeMs / hourMs)} hours old`],
+    advice: [
+      "see-backups",
+      "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now.",
+    ],
+  });
 }
 
 /** A code, and its sentence in English. */

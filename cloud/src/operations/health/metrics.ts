@@ -25,6 +25,8 @@ export function createMetrics(count: {
   link: AgentLink["counts"];
   /** Hosts connected to this process. */
   hosts: () => number;
+  /** What the newest proved back-up holds; null: there is none. */
+  backupProvedAtMs: () => Promise<number | null>;
   /** The state of all sites, and their clocks. */
   sites: () => Promise<readonly SiteStanding[]>;
   nowMs: () => number;
@@ -84,6 +86,16 @@ export function createMetrics(count: {
       },
     });
   }
+  new Gauge({
+    name: "karibu_backup_proved_age_seconds",
+    help: "Age of the newest back-up that was fetched back and restored; +Inf where there is none",
+    registers,
+    async collect() {
+      // While the database is away nobody knows it, and the other figures must be answered all the same.
+      const atMs = await count.backupProvedAtMs().catch(() => Number.NaN);
+      this.set(atMs === null ? Number.POSITIVE_INFINITY : Math.max(0, (count.nowMs() - atMs) / 1000));
+    },
+  });
   addSiteMetrics(registry, count.sites, count.nowMs);
   return {
     registry,

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
   /** Free bytes where the data lies; null: unknown. */
   readonly freeBytes: () => Promise<number | null>;
+  /** How old the newest proved back-up may be; null: the hub takes none by itself. */
+  readonly provedMsMax: number | null;
 }
 
 const hourMs = 3_600_000;
@@ -31,7 +33,10 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
         (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
         (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
-        (select max(at_ms) from backups_taken) as "backupAt"`.execute(tx);
+        (select max(at_ms) from backups_taken) as "backupAt",
+        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt"`.execute(
+      tx,
+    );
     const sites = await countSites(tx);
     const peers = await sql<{ peers: number; seen: number }>`
       select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
@@ -64,7 +69,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: tunnel.problem },
     agents: found.sites,
     disk: freeBytes === null ? null : { freeBytes },
-    backup: { ageMs: since("backupAt") },
+    backup: { ageMs: since("backupAt"), provedAgeMs: since("provedAt"), provedMsMax: around.provedMsMax },
     upkeep: { failed: found.failed.map((row) => row.name) },
   };
 }

@@ -12,7 +12,7 @@ const well: PartFacts = {
   wireguard: { peers: 2, seen: 2, problem: null },
   agents: { online: 9, offline: 0, pending: 1 },
   disk: { freeBytes: 50e9 },
-  backup: { ageMs: 7_200_000 },
+  backup: { ageMs: 7_200_000, provedAgeMs: null, provedMsMax: null },
   upkeep: { failed: [] },
 };
 const ill: PartFacts = {
@@ -24,12 +24,14 @@ const ill: PartFacts = {
   wireguard: { peers: 2, seen: 0, problem: "RTNETLINK answers: Operation not permitted" },
   agents: { online: 1, offline: 9, pending: 0 },
   disk: { freeBytes: 5e8 },
-  backup: { ageMs: null },
+  backup: { ageMs: null, provedAgeMs: null, provedMsMax: null },
   upkeep: { failed: ["forget-old-rows", "count-online"] },
 };
 const parts = [
   well,
   ill,
+  { ...well, backup: { ageMs: 1, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } },
+  { ...well, backup: { ageMs: 1, provedAgeMs: 72 * 3_600_000, provedMsMax: 36 * 3_600_000 } },
   { ...ill, mail: { ...ill.mail, hasServer: true }, agents: { online: 9, offline: 1, pending: 0 } },
 ]
   .flatMap((facts) => judgeParts(facts))

@@ -42,6 +42,7 @@ export const enFrame = {
   may_sell: "sell",
   may_verify: "ask the channel",
   may_codes: "see unused codes",
+  may_download: "download",
   may_export: "save a copy of all",
   may_impersonate: "work as support",
   may_pin: "choose for a site",

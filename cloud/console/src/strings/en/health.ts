@@ -9,6 +9,8 @@ export const enHealth = {
   found_agents_connected: "{online} connected, {offline} offline, {pending} never seen",
   found_backup_never: "Never taken",
   found_backup_aged: "{age} old",
+  found_backup_never_proved: "None is proved yet",
+  found_backup_proved: "The last proved one is {provedAge} old",
   found_upkeep_fine: "No job failed",
   found_upkeep_failed: "Failed: {names}",
   found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
@@ -23,6 +25,7 @@ export const enHealth = {
   advised_see_sites: "The sites' own pages say more.",
   advised_take_backup:
     "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
+  advised_see_backups: "The page Back-ups says what went wrong with the last ones. Then take one there.",
   advised_see_schedule: "The list of maintenance jobs below shows which failed, and what it said.",
   advised_look_at_interface: "Look at the interface (wg show), and at the hub's right to change it.",
   advised_make_room: "Make room: a full disk stops the database.",
@@ -35,4 +38,6 @@ export const enHealth = {
   maintenanceDone: "Done",
   jobBroke: "It failed",
   maintenance_retire_cash_sale_rows: "Take disabled sales that are long over from the sites",
+  maintenance_back_ups: "Take and prove back-ups",
+  maintenance_forget_revocations: "Forget revocations, where there is no back-up store",
 } as const;

@@ -353,8 +353,6 @@ export const enMoney = {
   changeLimit: "Limit",
   floatLimitFor: "How much {name} may owe",
   floatLimitHint: "Nothing is sold for cash beyond it",
-  problem_sent_too_often: "This code, or codes in all, were sent too often by now. Tell the code instead, or wait.",
-  problem_no_float: "Your float does not cover the price: have it topped up.",
   where_consumerKey: "On the page of your app at Safaricom’s developer portal.",
   where_consumerSecret: "On the page of your app at Safaricom’s developer portal too.",
   where_passkey: "In the e-mail that Safaricom sends when your app goes live. The sandbox has its own.",

@@ -16,9 +16,6 @@ export const enQuotas = {
   quota_journal_bytes: "Reports of the sites today",
   quota_mails: "E-mails today",
   quota_messages: "Text messages today",
-  problem_quota_reached: "Quota reached: {kind}, {used} of {limit}. {what}",
   quota_advice_all: "Remove what is not needed, or ask the platform for more.",
   quota_advice_later: "Try again later, or ask the platform for more.",
-  problem_address_quota_reached:
-    "This address was written to often enough today. Try again tomorrow, or hand the link over.",
 };

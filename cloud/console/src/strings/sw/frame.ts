@@ -44,6 +44,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   may_sell: "kuuza",
   may_verify: "kuuliza njia ya malipo",
   may_codes: "kuona misimbo ambayo haijatumika",
+  may_download: "pakua",
   may_export: "kuhifadhi nakala ya yote",
   may_impersonate: "kusaidia kama mtoa huduma",
   may_pin: "kuchagulia kituo",

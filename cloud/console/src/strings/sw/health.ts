@@ -11,6 +11,8 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   found_agents_connected: "Waliounganishwa {online}, nje ya mtandao {offline}, wasiowahi kuonekana {pending}",
   found_backup_never: "Haijawahi kuchukuliwa",
   found_backup_aged: "Ina umri wa {age}",
+  found_backup_never_proved: "Hakuna iliyothibitishwa bado",
+  found_backup_proved: "Ya mwisho iliyothibitishwa ina umri wa {provedAge}",
   found_upkeep_fine: "Hakuna kazi iliyoshindwa",
   found_upkeep_failed: "Zilizoshindwa: {names}",
   found_wireguard_peers: "Vituo: {peers}; vilivyoonekana saa iliyopita: {seen}",
@@ -25,6 +27,7 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   advised_see_sites: "Kurasa za vituo zinaeleza zaidi.",
   advised_take_backup:
     "Endesha karibu backup kila usiku na uweke faili mahali pengine. Nakala za seva ya hifadhidata yenyewe hazijulikani hapa.",
+  advised_see_backups: "Ukurasa wa Nakala rudufu unasema tatizo la nakala za mwisho. Kisha chukua nyingine hapo.",
   advised_see_schedule: "Orodha ya kazi za matengenezo hapa chini inaonyesha ipi ilishindwa, na ilisema nini.",
   advised_look_at_interface: "Angalia kiolesura (wg show), na ruhusa ya kitovu kukibadilisha.",
   advised_make_room: "Ongeza nafasi: diski ikijaa, hifadhidata husimama.",
@@ -37,4 +40,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenanceDone: "Imefanyika",
   jobBroke: "Imeshindwa",
   maintenance_retire_cash_sale_rows: "Kuondoa vituoni mauzo yaliyozimwa na kuisha zamani",
+  maintenance_back_ups: "Chukua na thibitisha nakala rudufu",
+  maintenance_forget_revocations: "Sahau yaliyobatilishwa, pasipo na ghala la nakala",
 };

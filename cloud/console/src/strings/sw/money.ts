@@ -351,9 +351,6 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   changeLimit: "Kikomo",
   floatLimitFor: "Kiasi ambacho {name} aweza kudaiwa",
   floatLimitHint: "Hakuna kinachouzwa taslimu zaidi ya hapo",
-  problem_sent_too_often:
-    "Msimbo huu, au misimbo kwa jumla, imetumwa mara nyingi mno sasa. Mwambie mteja msimbo, au subiri.",
-  problem_no_float: "Akiba yako haitoshi bei hii: iongezwe kwanza.",
   where_consumerKey: "Kwenye ukurasa wa programu yako katika tovuti ya wasanidi ya Safaricom.",
   where_consumerSecret: "Pia kwenye ukurasa wa programu yako katika tovuti ya wasanidi ya Safaricom.",
   where_passkey: "Katika barua pepe ya Safaricom programu yako inapoanza kazi. Sandbox ina yake.",

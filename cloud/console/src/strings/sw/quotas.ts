@@ -18,8 +18,6 @@ export const swQuotas: Record<keyof typeof enQuotas, string> = {
   quota_journal_bytes: "Ripoti za vituo leo",
   quota_mails: "Barua pepe leo",
   quota_messages: "SMS leo",
-  problem_quota_reached: "Kiwango kimefikiwa: {kind}, {used} kati ya {limit}. {what}",
   quota_advice_all: "Ondoa kisichohitajika, au omba jukwaa nyongeza.",
   quota_advice_later: "Jaribu tena baadaye, au omba jukwaa nyongeza.",
-  problem_address_quota_reached: "Anwani hii imeandikiwa vya kutosha leo. Jaribu tena kesho, au mpe kiungo mwenyewe.",
 };

@@ -1,0 +1,20 @@
+/** The hub's own back-ups, for platform admins. */
+import type { backupStandingView, backupView } from "@karibu/cloud/operations/back-ups/stored-backup-routes";
+import type { z } from "zod";
+import { get, openStream, type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Backup = z.output<typeof backupView>;
+export type BackupStanding = z.output<typeof backupStandingView>;
+
+const path = "/api/v1/platform/backups";
+export const listBackups = (query: ListQuery): Promise<Page<Backup>> => getList(path, query);
+export const readBackupStanding = (): Promise<BackupStanding> => get(`${path}/standing`);
+export const takeBackup = (): Promise<Backup> => post(path);
+
+/** The sealed file, whole. A link could not send the token. */
+export async function downloadBackup(backupId: string): Promise<Blob> {
+  const address = `${path}/${encodeURIComponent(backupId)}/file`;
+  const answer = await openStream(address, {}, new AbortController().signal);
+  return answer.blob();
+}

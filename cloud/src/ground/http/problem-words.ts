@@ -1,0 +1,48 @@
+/** What a problem says to its asker, in the language that the request prefers: English, or Swahili where there is a sentence. */
+import { swahiliProblems } from "@karibu/protocol/problems/swahili";
+import type { Problem } from "./problem.ts";
+
+export type ProblemLanguage = "en" | "sw";
+
+const swahiliTitles: Readonly<Record<number, string>> = {
+  400: "Ombi si sahihi",
+  401: "Hujaingia",
+  403: "Hairuhusiwi",
+  404: "Haipo",
+  405: "Njia si sahihi",
+  409: "Mgongano",
+  412: "Imebadilika wakati huo",
+  413: "Kubwa mno",
+  422: "Haiwezekani",
+  429: "Maombi mengi mno",
+  500: "Hitilafu ya ndani",
+  503: "Haipatikani sasa",
+};
+
+export interface ProblemWords {
+  /** Of `detail`: English where no other sentence is known. */
+  readonly language: ProblemLanguage;
+  readonly title: string | null;
+  readonly detail: string;
+}
+
+/** `detail` names the field first, as the English one does. */
+export function problemWords(problem: Problem, language: ProblemLanguage): ProblemWords {
+  const sentence = language === "sw" ? swahiliOf(problem) : null;
+  if (sentence === null) return { language: "en", title: null, detail: problem.message };
+  const detail = problem.field === null ? sentence : `${problem.field}: ${sentence}`;
+  return { language, title: swahiliTitles[problem.status] ?? null, detail };
+}
+
+/** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
+function swahiliOf({ code, rule, value }: Problem): string | null {
+  const known: Readonly<Record<string, string>> = swahiliProblems;
+  const named = (kind: string, name: string) => {
+    const key = `${kind}_${name.replaceAll("-", "_")}`;
+    return Object.hasOwn(known, key) ? (known[key] ?? null) : null;
+  };
+  const sentence = (rule === null ? null : named("rule", rule)) ?? named("problem", code);
+  if (sentence === null) return null;
+  const written = value === null ? sentence : sentence.replaceAll("{value}", String(value));
+  return /\{\w+\}/.test(written) ? null : written;
+}

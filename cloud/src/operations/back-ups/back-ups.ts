@@ -1,0 +1,352 @@
+/**
+ * The hub's own back-ups: written, sealed, stored, fetched back, proved on disk, and forgotten by the scheme. Each try is a row
+ * (`backup_runs`), and a row says only what has happened: its name stands there before anything is stored, "stored" after the store
+ * took all of it, "proved" after it was restored. A process may end at any point: the row then shows as interrupted, and what the
+ * store really holds is read from the store (`reconcile`).
+ */
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
+import type { Timer, World } from "@karibu/protocol/world";
+import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Engine } from "../../ground/db/engine.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type BackupEnd, writeBackup } from "./backup.ts";
+import { createBackupRows, type RunRow } from "./backup-rows.ts";
+import { chooseKept, type KeepScheme } from "./choose-kept.ts";
+import { noteBackup } from "./note-backup.ts";
+import type { ProofJob } from "./proof-thread.ts";
+import { isWorking, judgeDue } from "./schedule-policy.ts";
+import { openFileKey, sealed, sealedHeadBytesMax } from "./seal-backup.ts";
+import { createRevocationSender } from "./send-revocations.ts";
+import { backupName, hubTagOf, prefixOf, readBackupName } from "./stored-names.ts";
+import type { BackupStore } from "./stores/backup-store.ts";
+
+export interface BackupPlan {
+  readonly store: BackupStore;
+  /** A folder of this process, on a disk: emptied before each run. The throw-away database of the proof lies there in the clear. */
+  readonly workFolder: string;
+  /** Of the day, in UTC. */
+  readonly hour: number;
+  readonly keep: KeepScheme;
+  /** An alarm is due when the newest proved back-up is older. */
+  readonly provedMsMax: number;
+  /** Restores a fetched file and compares; throws what is wrong with it. `proveInThread`. */
+  readonly prove: (job: ProofJob, signal: AbortSignal) => Promise<BackupEnd>;
+}
+
+export interface BackUpsParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly engine: Pick<Engine, "alone">;
+}
+
+export interface BackUps {
+  readonly plan: BackupPlan;
+  registerJobs(): Promise<void>;
+  /** Asks for one now, in the transaction of its cause. A Problem 409 where one is under way. */
+  ask(tx: Tx, askedBy: string | null): Promise<string>;
+  /** Looks at rows and store, and asks for what is due. Returns what it did. */
+  schedule(): Promise<string>;
+  /** Revocations go to the store from now on. */
+  start(): void;
+  /** Ends what is under way; its row says so. */
+  stop(): void;
+}
+
+const job = "maintenance.back-up";
+const dayMs = 86_400_000;
+const beatEveryMs = 5000;
+const rowsToJudge = 60;
+
+export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
+  const { world, database, envelope, jobs } = parts;
+  const { store } = plan;
+  const rows = createBackupRows(database);
+  const revocations = createRevocationSender(parts, store);
+  const stopping = new AbortController();
+  const nowMs = () => world.clock.wall().atMs;
+
+  async function ask(tx: Tx, askedBy: string | null): Promise<string> {
+    await rows.refuseWorking(tx, nowMs());
+    const backupId = newId(world);
+    const atMs = nowMs();
+    await tx
+      .insertInto("backup_runs")
+      .values({ backup_id: backupId, asked_at_ms: atMs, asked_by: askedBy, state: "waiting", beat_at_ms: atMs })
+      .execute();
+    await jobs.send(tx, job, { backupId, do: "back-up" });
+    return backupId;
+  }
+
+  async function work(backupId: string, what: "back-up" | "proof"): Promise<void> {
+    if (stopping.signal.aborted) throw new Error("the hub stops: the queue keeps the job");
+    const taken = await rows.take(backupId, what, nowMs());
+    if (taken === null) return; // another process has it, or did it before it ended
+    const folder = join(plan.workFolder, backupId);
+    const beat = beating(backupId);
+    try {
+      // What an ended process left here: a sealed file, or the database of a proof.
+      await rm(plan.workFolder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (what === "back-up") await writeAndStore(backupId, folder, beat);
+      await rows.change(backupId, { state: "proving", proof_tried_at_ms: nowMs(), done_bytes: 0, total_bytes: null });
+      const outcome = await prove(backupId, folder);
+      if (outcome === "proved") await forget();
+    } catch (error) {
+      await note(backupId, error as Error);
+    } finally {
+      beat.end();
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }
+  }
+
+  /** Until it is stored, a failure means that there is no back-up. */
+  async function writeAndStore(backupId: string, folder: string, beat: Beat): Promise<void> {
+    const atMs = nowMs();
+    const name = backupName(await readTag(), atMs, world.random.bytes(4));
+    // Before the snapshot: so that a hub restored from it knows the file as its own.
+    await rows.change(backupId, { name, place: store.place, at_ms: atMs });
+    const file = join(folder, "written.sealed");
+    const content = new PassThrough();
+    const seal = (source: AsyncIterable<Uint8Array>) => sealed(world.random, envelope, source);
+    const toDisk = pipeline(
+      content,
+      seal,
+      (source: AsyncIterable<Buffer>) => counting(source, beat.done),
+      createWriteStream(file, { mode: 0o600, flush: true }),
+      { signal: stopping.signal },
+    );
+    const [written, stored] = await Promise.allSettled([writeBackup(parts.engine, atMs, content), toDisk]);
+    // The disk's error comes first: the writer only sees that nobody listens any more.
+    if (stored.status === "rejected") throw stored.reason;
+    if (written.status === "rejected") throw written.reason;
+    const end = written.value;
+    const { size } = await stat(file);
+    const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+    const facts = { bytes: size, row_count: rowCount, content_sha256: end.sha256 };
+    beat.done(0);
+    await rows.change(backupId, { state: "storing", done_bytes: 0, total_bytes: size, ...facts });
+    await unlessStopped(store.put(name, file, beat.done));
+    await rows.change(backupId, { state: "stored", stored_at_ms: nowMs() });
+    await noteBackup(world, database, { atMs, end, takenBy: "hub" });
+    await rm(file);
+    world.log.info("back-up-stored", { backupId, bytes: size, rows: rowCount });
+  }
+
+  /** Fetches it back: what the store gives is proved, not what it was given. */
+  async function prove(backupId: string, folder: string): Promise<"proved" | "damaged" | "missing"> {
+    const row = await rows.read(backupId);
+    if (row?.name == null) throw new TypeError("a stored back-up has a name");
+    const fetched = await unlessStopped(store.get(row.name));
+    if (fetched === null) {
+      await rows.change(backupId, { state: "missing" });
+      return "missing";
+    }
+    const file = join(folder, "fetched.sealed");
+    await pipeline(fetched, createWriteStream(file, { mode: 0o600 }), { signal: stopping.signal });
+    try {
+      const fileKey = openFileKey(await firstBytes(file), envelope);
+      const end = await plan.prove({ file, fileKey, folder: join(folder, "database") }, stopping.signal);
+      if (row.content_sha256 !== null && end.sha256 !== row.content_sha256)
+        throw new Fault("restore/differs", "the store gave another back-up than was put there", { retry: "never" });
+      const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+      const proved = { content_sha256: end.sha256, row_count: rowCount, problem: null, problem_text: null };
+      await rows.change(backupId, { state: "proved", proved_at_ms: nowMs(), ...proved });
+      world.log.info("back-up-proved", { backupId });
+      return "proved";
+    } catch (error) {
+      if (!(error instanceof Fault) || !error.code.startsWith("restore/")) throw error;
+      await rows.change(backupId, { state: "damaged", problem: error.code, problem_text: error.message });
+      world.log.error("back-up-damaged", { backupId, code: error.code, message: error.message });
+      return "damaged";
+    }
+  }
+
+  /** A back-up that is stored stays stored, whatever befalls its proof; before that it failed. */
+  async function note(backupId: string, error: Error): Promise<void> {
+    const code = error instanceof Fault ? error.code : stopping.signal.aborted ? "back-up/stopped" : "back-up/failed";
+    const message = stopping.signal.aborted ? "the hub stopped" : error.message;
+    world.log.error("back-up-failed", { backupId, code, message });
+    const isStored = (await rows.read(backupId))?.stored_at_ms != null;
+    await rows.change(backupId, {
+      state: isStored ? "stored" : "failed",
+      problem: code,
+      problem_text: message.slice(0, 500),
+    });
+  }
+
+  /** Deletes what the scheme does not keep: files of this hub that stand in the table, and no others. */
+  async function forget(): Promise<void> {
+    const all = (await rows.inStore()).filter(({ place }) => place === store.place);
+    const good = all.filter(({ state }) => state === "stored" || state === "proved");
+    const kept = chooseKept(
+      good.map((row) => ({ backupId: row.backup_id, atMs: row.at_ms ?? 0, isProved: row.state === "proved" })),
+      plan.keep,
+    );
+    const tag = await readTag();
+    const isOurs = ({ name }: RunRow) => name !== null && readBackupName(name)?.hubTag === tag;
+    for (const row of all.filter((one) => !kept.has(one.backup_id) && isOurs(one))) {
+      // The row first: where the file could not be removed, `reconcile` finds it, and it is forgotten with the next one.
+      await rows.change(row.backup_id, { removed_at_ms: nowMs() });
+      await store.remove(row.name as string);
+    }
+    const oldestMs = Math.min(...good.filter((row) => kept.has(row.backup_id)).map((row) => row.at_ms ?? 0));
+    if (Number.isFinite(oldestMs)) await revocations.forgetBefore(oldestMs - dayMs);
+  }
+
+  /** The store's word against the table's: after a crash, a restore, or somebody's hand in the store. */
+  async function reconcile(): Promise<void> {
+    const tag = await readTag();
+    const files = new Map((await store.list(prefixOf(tag))).map((file) => [file.name, file]));
+    const known = new Map((await rows.named()).map((row) => [row.name as string, row]));
+    for (const { name, bytes } of files.values()) {
+      const found = readBackupName(name);
+      const row = known.get(name);
+      if (found === null || (row !== undefined && isWorking(factsOf(row), nowMs()))) continue;
+      const state = row?.proved_at_ms == null ? "stored" : "proved";
+      const there = {
+        state,
+        place: store.place,
+        bytes,
+        removed_at_ms: null,
+        problem: null,
+        problem_text: null,
+      } as const;
+      if (row === undefined)
+        await rows.adopt({ backupId: newId(world), name, atMs: found.atMs, seenAtMs: nowMs(), there });
+      // It was stored, and nobody lived to write that down; or it came back.
+      else if (["writing", "storing", "failed", "missing"].includes(row.state) || row.removed_at_ms !== null)
+        await rows.change(row.backup_id, { ...there, stored_at_ms: row.stored_at_ms ?? nowMs() });
+    }
+    for (const row of known.values()) {
+      const isSaidThere = ["stored", "proved", "damaged"].includes(row.state) && row.removed_at_ms === null;
+      if (isSaidThere && row.place === store.place && !files.has(row.name as string))
+        await rows.change(row.backup_id, { state: "missing" });
+    }
+    await rows.endAbandoned(nowMs());
+    const recent = await rows.newest(rowsToJudge);
+    if (!recent.some((row) => isWorking(factsOf(row), nowMs()))) await store.clearUnfinished(prefixOf(tag));
+  }
+
+  async function schedule(): Promise<string> {
+    let away: Error | null = null;
+    await reconcile().catch((error: Error) => {
+      away = error; // a back-up that is due is tried all the same: its row then says why there is none
+    });
+    await rows.endAbandoned(nowMs());
+    const recent = await rows.newest(rowsToJudge);
+    const due = judgeDue(nowMs(), plan.hour, recent.map(factsOf));
+    if (due.kind === "back-up") {
+      await database.asPlatform("back-up-due", (tx) => ask(tx, null));
+      jobs.wake();
+    }
+    const unproved = recent.find(({ state }) => state === "stored");
+    if (due.kind === "proof" && unproved !== undefined) {
+      const proof = { backupId: unproved.backup_id, do: "proof" };
+      await database.asPlatform("proof-due", (tx) => jobs.send(tx, job, proof, { singletonKey: unproved.backup_id }));
+      jobs.wake();
+    }
+    if (away !== null) throw away;
+    return due.kind;
+  }
+
+  /** An upload can take long; a process that stops does not wait for it. */
+  function unlessStopped<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(new Error("the hub stopped"));
+      stopping.signal.addEventListener("abort", stop, { once: true });
+      work.then(resolve, reject).finally(() => stopping.signal.removeEventListener("abort", stop));
+    });
+  }
+
+  const readTag = () =>
+    database.asPlatform("back-up-name", async (tx) => {
+      const publicKey = await readHubPublicKey(tx);
+      if (publicKey === null) throw new TypeError("a hub that takes back-ups has its identity");
+      return hubTagOf(publicKey);
+    });
+
+  interface Beat {
+    readonly done: (bytes: number) => void;
+    readonly end: () => void;
+  }
+
+  /** Says that the run lives, and how far it is. Nothing waits for it: on the embedded engine it is written after the snapshot. */
+  function beating(backupId: string): Beat {
+    let timer: Timer | null = null;
+    let bytes: number | null = null;
+    let isEnded = false;
+    const write = () =>
+      rows.beat(backupId, nowMs(), bytes).catch((error: Error) => {
+        world.log.warn("back-up-silent", { backupId, message: error.message });
+      });
+    const look = () => {
+      timer = world.clock.after(beatEveryMs, () => void write().then(() => (isEnded ? null : look())));
+    };
+    look();
+    return {
+      done: (now) => {
+        bytes = now;
+      },
+      end: () => {
+        isEnded = true;
+        timer?.cancel();
+      },
+    };
+  }
+
+  return {
+    plan,
+    registerJobs: () =>
+      jobs.work(job, async (data) => {
+        const { backupId, do: what } = data as { backupId: string; do: "back-up" | "proof" };
+        await work(backupId, what);
+      }),
+    ask,
+    schedule,
+    start: revocations.start,
+    stop() {
+      revocations.stop();
+      stopping.abort();
+    },
+  };
+}
+
+export function factsOf(row: RunRow) {
+  const { state, asked_at_ms: askedAtMs, beat_at_ms: beatAtMs, proof_tried_at_ms: proofTriedAtMs } = row;
+  return { state, askedAtMs, beatAtMs, proofTriedAtMs };
+}
+
+/** What a POST answers where no store is set. */
+export function noStore(): Problem {
+  return new Problem(
+    409,
+    "no-backup-store",
+    "This hub has no back-up store: set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET.",
+  );
+}
+
+async function firstBytes(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(file, { end: sealedHeadBytesMax - 1 })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* counting(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    onBytes(bytes);
+    yield chunk;
+  }
+}

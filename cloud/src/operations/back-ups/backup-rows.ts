@@ -1,0 +1,134 @@
+/** The rows of the hub's back-ups. */
+import { type Selectable, sql, type Updateable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { lockKeys } from "../../ground/db/lock-keys.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { isAbandoned, isWorking, silentMsMax } from "./schedule-policy.ts";
+import type { BackupTables } from "./tables.ts";
+
+export type RunRow = Selectable<BackupTables["backup_runs"]>;
+type Change = Updateable<BackupTables["backup_runs"]>;
+
+const working = ["waiting", "writing", "storing", "proving"] as const;
+/** A job that the queue lost, or a hub that never started again. */
+const waitingMsMax = 60 * 60_000;
+
+export function createBackupRows(database: Database) {
+  const on = <T>(work: (tx: Tx) => Promise<T>) => database.asPlatform("back-ups", work);
+  return {
+    /** One at a time, over all processes. */
+    async refuseWorking(tx: Tx, nowMs: number): Promise<void> {
+      // Two who ask at once: the second one waits for the first one's commit.
+      await sql`select pg_advisory_xact_lock(${lockKeys.backUps})`.execute(tx);
+      const rows = await tx.selectFrom("backup_runs").selectAll().where("state", "in", working).execute();
+      const isBusy = rows.some((row) => isWorking({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs));
+      if (isBusy) throw new Problem(409, "backup-under-way", "A back-up is under way already.");
+    },
+
+    /** Null: the row is not as this work needs it. */
+    take: (backupId: string, what: "back-up" | "proof", nowMs: number): Promise<RunRow | null> =>
+      on(async (tx) => {
+        const from = what === "back-up" ? (["waiting"] as const) : (["stored"] as const);
+        const change: Change = {
+          beat_at_ms: nowMs,
+          state: what === "back-up" ? "writing" : "proving",
+          problem: null,
+          problem_text: null,
+        };
+        const taken = await tx
+          .updateTable("backup_runs")
+          .set(change)
+          .where("backup_id", "=", backupId)
+          .where("state", "in", from)
+          .returningAll()
+          .executeTakeFirst();
+        return taken ?? null;
+      }),
+
+    read: (backupId: string): Promise<RunRow | undefined> =>
+      on((tx) => tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst()),
+
+    change: (backupId: string, change: Change): Promise<void> =>
+      on(
+        async (tx) =>
+          void (await tx.updateTable("backup_runs").set(change).where("backup_id", "=", backupId).execute()),
+      ),
+
+    beat: (backupId: string, nowMs: number, bytes: number | null): Promise<void> =>
+      on(async (tx) => {
+        const change: Change = { beat_at_ms: nowMs, ...(bytes === null ? {} : { done_bytes: bytes }) };
+        await tx
+          .updateTable("backup_runs")
+          .set(change)
+          .where("backup_id", "=", backupId)
+          .where("state", "in", working)
+          .execute();
+      }),
+
+    /** Newest first. */
+    newest: (count: number): Promise<RunRow[]> =>
+      on((tx) =>
+        tx
+          .selectFrom("backup_runs")
+          .selectAll()
+          .orderBy("asked_at_ms", "desc")
+          .orderBy("backup_id", "desc")
+          .limit(count)
+          .execute(),
+      ),
+
+    named: (): Promise<RunRow[]> =>
+      on((tx) => tx.selectFrom("backup_runs").selectAll().where("name", "is not", null).execute()),
+
+    /** Rows whose file is said to be in the store. */
+    inStore: (): Promise<RunRow[]> =>
+      on((tx) =>
+        tx
+          .selectFrom("backup_runs")
+          .selectAll()
+          .where("state", "in", ["stored", "proved", "damaged"])
+          .where("removed_at_ms", "is", null)
+          .execute(),
+      ),
+
+    /** A file of this hub that no row knows: of after the back-up that was restored, or of rows that retention took. */
+    adopt: (found: {
+      readonly backupId: string;
+      readonly name: string;
+      readonly atMs: number;
+      readonly seenAtMs: number;
+      readonly there: Change;
+    }): Promise<void> =>
+      on(async (tx) => {
+        const { backupId, name, atMs, seenAtMs, there } = found;
+        const row = { backup_id: backupId, asked_at_ms: atMs, asked_by: null, beat_at_ms: atMs, name, at_ms: atMs };
+        await tx
+          .insertInto("backup_runs")
+          .values({ ...row, stored_at_ms: seenAtMs, state: "stored", ...there } as never)
+          .onConflict((conflict) => conflict.column("name").doNothing())
+          .execute();
+      }),
+
+    /** Rows of processes that ended are told the truth: a stored one is stored, any other one failed. */
+    endAbandoned: (nowMs: number): Promise<void> =>
+      on(async (tx) => {
+        const rows = await tx
+          .selectFrom("backup_runs")
+          .selectAll()
+          .where("state", "in", working)
+          .where("beat_at_ms", "<", nowMs - silentMsMax)
+          .execute();
+        for (const row of rows) {
+          const isLost = row.state === "waiting" && row.beat_at_ms < nowMs - waitingMsMax;
+          if (!isLost && !isAbandoned({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs)) continue;
+          const problem = { problem: "back-up/interrupted", problem_text: "the process that worked on it ended" };
+          await tx
+            .updateTable("backup_runs")
+            .set({ state: row.stored_at_ms === null ? "failed" : "stored", ...problem })
+            .where("backup_id", "=", row.backup_id)
+            .where("beat_at_ms", "=", row.beat_at_ms)
+            .execute();
+        }
+      }),
+  };
+}

@@ -1,0 +1,50 @@
+/** Which back-ups are kept: the newest of each of the last days, weeks and months. Pure: times in, a choice out. */
+
+export interface KeepScheme {
+  readonly days: number;
+  readonly weeks: number;
+  readonly months: number;
+}
+
+export const defaultKeepScheme: KeepScheme = { days: 7, weeks: 5, months: 12 };
+
+export interface KeepCandidate {
+  readonly backupId: string;
+  /** The instant that it holds. */
+  readonly atMs: number;
+  /** It was fetched back and restored. */
+  readonly isProved: boolean;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The ids of those to keep. Days, weeks (from Monday) and months of UTC in which there is a back-up count, not those of the calendar: a
+ * hub that stood still for a month loses nothing by that. Of each span its newest one is kept, and its newest proved one. The newest of
+ * all and the newest proved one of all are always kept, whatever the scheme says.
+ */
+export function chooseKept(candidates: readonly KeepCandidate[], scheme: KeepScheme): ReadonlySet<string> {
+  const newestFirst = candidates.toSorted(
+    (one, other) => other.atMs - one.atMs || (one.backupId < other.backupId ? 1 : -1),
+  );
+  const proved = newestFirst.filter(({ isProved }) => isProved);
+  const kept = new Set<string>();
+  for (const one of [newestFirst[0], proved[0]]) if (one !== undefined) kept.add(one.backupId);
+  for (const [count, spanOf] of [
+    [scheme.days, dayOf],
+    [scheme.weeks, weekOf],
+    [scheme.months, monthOf],
+  ] as const) {
+    const spans = [...new Set(newestFirst.map(({ atMs }) => spanOf(atMs)))].slice(0, count);
+    for (const span of spans) {
+      const isInIt = ({ atMs }: KeepCandidate) => spanOf(atMs) === span;
+      for (const one of [newestFirst.find(isInIt), proved.find(isInIt)]) if (one !== undefined) kept.add(one.backupId);
+    }
+  }
+  return kept;
+}
+
+const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
+/** 1 January 1970 was a Thursday. */
+const weekOf = (atMs: number): number => Math.floor((dayOf(atMs) + 3) / 7);
+const monthOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 7);

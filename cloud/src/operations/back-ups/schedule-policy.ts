@@ -1,0 +1,64 @@
+/** When the next back-up is due, and which rows belong to a process that ended. Pure. */
+import type { RunState } from "./tables.ts";
+
+export interface RunFacts {
+  readonly state: RunState;
+  readonly askedAtMs: number;
+  readonly beatAtMs: number;
+  readonly proofTriedAtMs: number | null;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** After a failure, and after a proof that could not be tried: a store that is away for a day costs 48 tries. */
+const againMs = 30 * 60_000;
+/** A process that works on a back-up says so every few seconds; on the embedded engine it can't while the snapshot is read. */
+export const silentMsMax = 3 * 60_000;
+
+const working: ReadonlySet<RunState> = new Set(["waiting", "writing", "storing", "proving"]);
+
+/** Nobody works on it any more, although the row says so. A waiting one is in the hands of the queue. */
+export function isAbandoned({ state, beatAtMs }: Pick<RunFacts, "state" | "beatAtMs">, nowMs: number): boolean {
+  return state !== "waiting" && working.has(state) && nowMs - beatAtMs > silentMsMax;
+}
+
+export function isWorking(run: Pick<RunFacts, "state" | "beatAtMs">, nowMs: number): boolean {
+  return working.has(run.state) && !isAbandoned(run, nowMs);
+}
+
+/** What the row says to people: an abandoned one has stopped, whatever stands in it. */
+export function shownState(run: Pick<RunFacts, "state" | "beatAtMs">, nowMs: number): RunState | "interrupted" {
+  return isAbandoned(run, nowMs) ? "interrupted" : run.state;
+}
+
+/** The next time that the clock shows this hour of UTC, after `nowMs`. */
+export function nextHourMs(nowMs: number, hour: number): number {
+  const today = Math.floor(nowMs / dayMs) * dayMs + hour * hourMs;
+  return today > nowMs ? today : today + dayMs;
+}
+
+export type Due =
+  | { readonly kind: "back-up" }
+  | { readonly kind: "proof" }
+  | { readonly kind: "nothing"; readonly nextAtMs: number };
+
+/**
+ * One back-up for each passing of the hour, late ones too (a hub that was off at night takes it in the morning); the first at once.
+ * @param runs newest first; as many as there were since the day before yesterday are enough
+ */
+export function judgeDue(nowMs: number, hour: number, runs: readonly RunFacts[]): Due {
+  const nextAtMs = nextHourMs(nowMs, hour);
+  const dueSinceMs = nextAtMs - dayMs;
+  const [newest] = runs;
+  if (newest !== undefined && isWorking(newest, nowMs)) return { kind: "nothing", nextAtMs };
+  const isThere = runs.some(
+    ({ state, askedAtMs }) => askedAtMs >= dueSinceMs && (state === "stored" || state === "proved"),
+  );
+  if (!isThere) {
+    const againAtMs = newest !== undefined && newest.askedAtMs >= dueSinceMs ? newest.beatAtMs + againMs : nowMs;
+    return againAtMs <= nowMs ? { kind: "back-up" } : { kind: "nothing", nextAtMs: againAtMs };
+  }
+  const newestThere = runs.find(({ state }) => state === "stored" || state === "proved");
+  const waitsForProof = newestThere?.state === "stored" && (newestThere.proofTriedAtMs ?? 0) + againMs <= nowMs;
+  return waitsForProof ? { kind: "proof" } : { kind: "nothing", nextAtMs };
+}

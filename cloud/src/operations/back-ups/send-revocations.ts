@@ -1,0 +1,148 @@
+/**
+ * Revocations leave for the back-up store within seconds, in small sealed pieces that are never written again. The database notes them in
+ * the transaction that revokes (triggers of migration 0181), so no way of revoking can forget it. A row is deleted only after a piece
+ * with it is in the store: a process that ends in between sends it twice, which changes nothing.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Timer, World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { pieceContext, pieceName, piecePrefix, type Revocable, readPieceName, writePiece } from "./revocation.ts";
+import { hubTagOf } from "./stored-names.ts";
+import type { BackupStore } from "./stores/backup-store.ts";
+
+export interface RevocationSender {
+  start(): void;
+  stop(): void;
+  /** Sends what waits. Returns how many; 0 also where another process sends. */
+  sendAll(): Promise<number>;
+  /** Deletes pieces that are older than every back-up that is kept. */
+  forgetBefore(atMs: number): Promise<void>;
+}
+
+const lookEveryMs = 3000;
+/** An upload of some kilobytes takes no longer; a process that ended in one holds up the others for that long. */
+const leaseMs = 60_000;
+const pieceMax = 500;
+
+export function createRevocationSender(
+  parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope },
+  store: BackupStore,
+): RevocationSender {
+  const { world, database, envelope } = parts;
+  const nowMs = () => world.clock.wall().atMs;
+  let timer: Timer | null = null;
+  let isStopped = true;
+  let failures = 0;
+
+  function take(lease: string) {
+    return database.asPlatform("revocations", async (tx) => {
+      const rows = await tx.selectFrom("revocations_noted").selectAll().orderBy("seq").limit(pieceMax).execute();
+      if (rows.length === 0) return null;
+      const leased = await tx
+        .updateTable("revocation_stream")
+        .set({ lease, leased_until_ms: nowMs() + leaseMs })
+        .where((one) => one.or([one("leased_until_ms", "<", nowMs()), one("lease", "=", lease)]))
+        .returning("last_piece")
+        .executeTakeFirst();
+      const publicKey = await readHubPublicKey(tx);
+      if (leased === undefined || publicKey === null) return null;
+      return { rows, number: leased.last_piece + 1, hubTag: hubTagOf(publicKey) };
+    });
+  }
+
+  async function sendPiece(lease: string): Promise<number> {
+    const taken = await take(lease);
+    if (taken === null) return 0;
+    const { rows, number, hubTag } = taken;
+    const name = pieceName(hubTag, number, nowMs(), world.random.bytes(4));
+    const entries = rows.map((row) => ({
+      seq: row.seq,
+      target: row.target as Revocable,
+      key: row.row_key,
+      now: row.now_is,
+    }));
+    await store.putBytes(name, envelope.seal(writePiece(entries), pieceContext(name)));
+    await database.asPlatform("revocations", async (tx) => {
+      const isOurs = await tx
+        .updateTable("revocation_stream")
+        .set({ last_piece: number })
+        .where("lease", "=", lease)
+        .where("last_piece", "<", number)
+        .returning("last_piece")
+        .executeTakeFirst();
+      if (isOurs === undefined) return; // the lease ran out meanwhile: the other process sends these rows too
+      const sent = rows.map(({ seq }) => seq);
+      await sql`delete from revocations_noted where seq = any (${sent}::bigint[])`.execute(tx);
+    });
+    return rows.length;
+  }
+
+  async function sendAll(): Promise<number> {
+    const lease = newId(world);
+    let sent = 0;
+    try {
+      for (;;) {
+        const count = await sendPiece(lease);
+        sent += count;
+        if (count < pieceMax) return sent;
+      }
+    } finally {
+      await database.asPlatform("revocations", (tx) =>
+        tx
+          .updateTable("revocation_stream")
+          .set({ lease: null, leased_until_ms: 0 })
+          .where("lease", "=", lease)
+          .execute(),
+      );
+    }
+  }
+
+  function look(): void {
+    const looked = sendAll().then(
+      () => {
+        failures = 0;
+      },
+      (error: Error) => {
+        if (failures++ % 100 === 0) world.log.error("revocations-not-sent", { message: error.message });
+      },
+    );
+    void looked.then(() => {
+      if (!isStopped) timer = world.clock.after(lookEveryMs, look);
+    });
+  }
+
+  return {
+    start() {
+      isStopped = false;
+      timer = world.clock.after(0, look);
+    },
+    stop() {
+      isStopped = true;
+      timer?.cancel();
+    },
+    sendAll,
+    async forgetBefore(atMs) {
+      const publicKey = await database.asPlatform("revocations", readHubPublicKey);
+      if (publicKey === null) return;
+      for (const { name } of await store.list(piecePrefix(hubTagOf(publicKey))))
+        if ((readPieceName(name)?.atMs ?? atMs) < atMs) await store.remove(name);
+    },
+  };
+}
+
+/** Where there is no store, nobody sends them, and no restore could repeat them. */
+export function forgetRevocations(database: Database): MaintenanceJob {
+  return {
+    name: "forget-revocations",
+    everyMs: 3_600_000,
+    run: () =>
+      database.asPlatform("forget-revocations", async (tx) => {
+        const { numDeletedRows } = await tx.deleteFrom("revocations_noted").executeTakeFirst();
+        return `${numDeletedRows} rows`;
+      }),
+  };
+}
