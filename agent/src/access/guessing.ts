@@ -13,9 +13,9 @@ export interface GuessingGuard {
   lockedForSeconds(who: Guesser): number;
   /**
    * As `lockedForSeconds`, and takes one of the tries that devices share while the site is under attack. `holds`: the device
-   * holds a grant of this site, and needs no share.
+   * holds a grant of this site, and needs no share. Asked under attack alone: each log-in comes here.
    */
-  takeTry(who: Guesser, holds: boolean): number;
+  takeTry<Who extends Guesser>(who: Who, holds: (who: Who) => boolean): number;
   /**
    * A locked device dials by PPP for an account with this password. True: check it all the same (`redials`). A new password of the
    * account begins from nothing. False while the site is under attack.
@@ -31,6 +31,7 @@ export interface Guesser {
 }
 
 const suspectsMax = 20_000;
+const neverMs = Number.NEGATIVE_INFINITY;
 
 export function createGuessingGuard(
   clock: Clock,
@@ -40,7 +41,7 @@ export function createGuessingGuard(
   const suspects = memory.recall("code", guessingLimits);
   let windowBeganMs = clock.monotonicMs();
   let wrongInWindow = 0;
-  let attackUntilMs = Number.NEGATIVE_INFINITY;
+  let attackUntilMs = neverMs;
 
   function keysOf({ mac, address }: Guesser): string[] {
     return [mac, address].filter((key) => key !== null);
@@ -85,9 +86,9 @@ export function createGuessingGuard(
     lockedForSeconds,
     takeTry(who, holds) {
       const lockedSeconds = lockedForSeconds(who);
+      if (lockedSeconds > 0 || attackUntilMs === neverMs) return lockedSeconds;
       const nowMs = clock.monotonicMs();
-      if (lockedSeconds > 0 || holds || nowMs >= attackUntilMs) return lockedSeconds;
-      return shared.take("all", nowMs);
+      return nowMs >= attackUntilMs || holds(who) ? 0 : shared.take("all", nowMs);
     },
     takeRedial({ mac }, { user, password }) {
       const nowMs = clock.monotonicMs();

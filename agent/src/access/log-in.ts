@@ -36,7 +36,7 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
     // A router asks by itself for each phone, with its own MAC as the name: that is no try.
-    const locked = !isOwnMac(request) && guard.takeTry(request, holdsSomething(request)) > 0;
+    const locked = !isOwnMac(request) && guard.takeTry(request, holdsSomething) > 0;
     return (
       proveAccount(request, locked) ??
       proveVoucher(request, locked, claimed) ??

@@ -28,7 +28,7 @@ export function createRedeem(
   async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
     const { mac } = seenOf(device);
     const names = [deviceOfToken(device.token), ...(mac === null ? [] : [mac])];
-    const holds = names.some((name) => heldGrants(site.state, name).length > 0);
+    const holds = () => names.some((name) => heldGrants(site.state, name).length > 0);
     // Behind a shared address, what the phone says is all that tells it from the others.
     const guesser = device.claims === "mac" ? seenOf(device) : device;
     const lockedForSeconds = guard.takeTry(guesser, holds);

@@ -1,4 +1,6 @@
 const plainMac = /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/;
+const shortestMac = "AABBCCDDEEFF".length;
+const plainMacLength = "AA:BB:CC:DD:EE:FF".length;
 const anyMac = /^(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i;
 
 /**
@@ -6,6 +8,7 @@ const anyMac = /^(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i;
  * (`aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`). Nearly every packet has the plain one already.
  */
 export function normaliseMac(text: string): string | null {
+  if (text.length < shortestMac || text.length > plainMacLength) return null; // a code, mostly: no expression need look at it
   if (plainMac.test(text)) return text;
   return anyMac.test(text) ? (text.toUpperCase().match(/[0-9A-F]{2}/g) as string[]).join(":") : null;
 }

@@ -121,13 +121,16 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       path: "/api/v1/messages/{id}",
       summary: "One text message with its text",
       permission: "messages.manage",
+      reveals: "messages.manage",
       params: z.object({ id }),
       response: messageView.extend({ text: z.string() }),
-      handle: ({ params, actor, providerId, transact }) =>
+      handle: ({ params, actor, providerId, transact, revealed }) =>
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id);
           // Its text is a voucher's code.
           if (row.template === "voucher") refuseCodes(actor);
+          // What a person wrote is no secret of the hub's; other texts may hold a code.
+          revealed(row.template !== "free");
           return { ...view(row), text: texts.textOf(row) };
         }),
     }),
@@ -154,6 +157,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       path: "/api/v1/message-senders",
       summary: "Who sends text messages; the newest active one is used",
       permission: "messages.read",
+      reveals: "settings.manage",
       query: senders.query.extend({ active: z.stringbool().optional() }),
       response: pageOf(senderView),
       handle: ({ query, providerId, actor, transact }) =>

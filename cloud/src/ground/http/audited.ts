@@ -23,6 +23,8 @@ export type WriteAudit = (tx: Tx, entry: AuditEntry) => Promise<void>;
 
 export interface Audited {
   target(id: string): void;
+  /** False: this reading told no secret, and needs no entry. */
+  revealed(isSo: boolean): void;
   /** Runs in the first transaction, before the work. */
   before(check: (tx: Tx) => Promise<void>): void;
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -59,13 +61,14 @@ export function audited(
 
   /** The entry counts as written only after the commit: a handler that catches a refusal may try another transaction. */
   const audit = async <T>(inTransaction: typeof open, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const mine = due;
+    let written = false;
     const result = await inTransaction(async (tx) => {
       const done = await work(tx);
-      if (mine) await write(tx);
+      written = due;
+      if (written) await write(tx);
       return done;
     });
-    if (mine) due = false;
+    if (written) due = false;
     return result;
   };
   const transact = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
@@ -81,6 +84,9 @@ export function audited(
   return {
     target(id) {
       target = id;
+    },
+    revealed(isSo) {
+      if (!isSo && route.method === "GET") due = false;
     },
     before(work) {
       check = work;

@@ -44,6 +44,7 @@ export async function refuseChanged(
     transact: (work) => work(tx),
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},
+    revealed: () => {},
   };
   const now = given.view(await reader.run(inside, undefined as never, undefined as never));
   if (names(given.header, etagOf(reader, now))) return;

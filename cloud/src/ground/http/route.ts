@@ -57,6 +57,8 @@ export interface Call<Params, Query, Body> {
    * (the tunnel's addresses and keys, the job queues). The handler must check whose rows it changes.
    */
   transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** On a route that `reveals`: whether this answer holds a secret. Left out: it does. Before the transaction ends. */
+  revealed(isSo: boolean): void;
   /** Names the changed resource in the audit entry, where it isn't the last parameter of the path: the id of a new resource. */
   auditTarget(id: string): void;
 }
@@ -81,7 +83,7 @@ interface Common {
   readonly needsKey?: true;
   /**
    * On a GET: its answer shows secrets to callers who have this permission, and each such reading stands in the audit log. For others the handler
-   * masks them.
+   * masks them. Where an answer need not hold one, the handler says so (`revealed`).
    */
   readonly reveals?: Permission;
   /** On the GET of a resource: fields that change by themselves and are not part of its version (`ETag`). */

@@ -126,6 +126,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       transact: (work) => audit.transact(work),
       transactAsPlatform: (reason, work) => audit.transactAsPlatform(reason, work),
       auditTarget: (id) => audit.target(id),
+      revealed: (isSo) => audit.revealed(isSo),
     };
     const ifMatch = request.get("If-Match");
     if (ifMatch !== undefined && changes(route)) {

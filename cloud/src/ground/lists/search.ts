@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Party } from "../amounts/parties.ts";
 import type { Tx } from "../db/database.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Permission } from "../http/permissions.ts";
 
 /** What was typed, read in each way that it may be meant. Null: it can't be meant so. */
@@ -65,7 +66,8 @@ export interface Finder {
   /** Who lacks it, is not told that there is something. */
   readonly permission: Permission;
   /** At most `hitsMax`, best first. */
-  find(tx: Tx, term: SearchTerm): Promise<readonly Hit[]>;
+  /** `reader`: whose eyes the hits are for. */
+  find(tx: Tx, term: SearchTerm, reader: Pick<Actor, "may">): Promise<readonly Hit[]>;
 }
 
 /** A hit with the facts that its kind has. */

@@ -151,10 +151,15 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
       path: "/api/v1/cash-sales/{id}",
       summary: "One sale for cash at a site, with its code for who may read codes",
       permission: "payments.read",
+      reveals: revealsCodes,
       params: cashSaleParams,
       response: cashSaleDetail,
-      handle: ({ params, providerId, actor, transact }) =>
-        transact((tx) => readDetail(tx, providerId, params.id, actor)),
+      handle: ({ params, providerId, actor, transact, revealed }) =>
+        transact(async (tx) => {
+          const sale = await readDetail(tx, providerId, params.id, actor);
+          revealed(sale.code !== null);
+          return sale;
+        }),
     }),
     switchTo("disable", "Disable the code of a sale at a site; what runs of it ends there"),
     switchTo("enable", "Enable the code of a sale at a site again"),

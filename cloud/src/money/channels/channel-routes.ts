@@ -87,7 +87,9 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
   };
   const viewDetail = async (tx: Tx, row: ChannelRow, mayChange: boolean) => {
     const { callbacks } = kinds.definitionOf(row.kind);
-    const noticeUrl = callbacks.notice === null ? null : ifReadable(() => channels.callbackUrl(row, "n"), null);
+    // Its path is the secret that lets a message in.
+    const hasNotices = mayChange && callbacks.notice !== null;
+    const noticeUrl = hasNotices ? ifReadable(() => channels.callbackUrl(row, "n"), null) : null;
     const canRegister = channels.open(row).register !== null;
     const addresses = mayChange ? ifReadable(() => callbackAddresses(channels, row), []) : [];
     const callbackSecrets = await readAddresses(tx, row, usesOf(row), world.clock.wall().atMs);
@@ -151,13 +153,17 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       path: "/api/v1/channels/{id}",
       summary: "One payment channel",
       permission: "channels.read",
+      reveals: "channels.manage",
       params: idParams,
       volatile: ["waiting", "provedAtMs", "lastAtMs"],
       response: channelDetailView.extend({ kind }),
-      handle: ({ params, providerId, actor, transact }) =>
-        transact(async (tx) =>
-          viewDetail(tx, await readChannel(tx, providerId, params.id), actor.may("channels.manage")),
-        ),
+      handle: ({ params, providerId, actor, transact, revealed }) =>
+        transact(async (tx) => {
+          const mayManage = actor.may("channels.manage");
+          const channel = await viewDetail(tx, await readChannel(tx, providerId, params.id), mayManage);
+          revealed(channel.noticeUrl !== null || channel.addresses.length > 0);
+          return channel;
+        }),
     }),
     route({
       method: "PATCH",

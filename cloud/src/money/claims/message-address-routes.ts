@@ -44,6 +44,7 @@ export function messageAddressRoutes(
     route({
       ...shared,
       method: "GET",
+      reveals: "channels.manage",
       summary: "Where the owner's phone forwards M-Pesa's messages to",
       response: messageAddressView,
       handle: ({ params: { id }, providerId, transact }) =>

@@ -127,10 +127,15 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       path: "/api/v1/payments/{id}",
       summary: "One payment, with its evidence and receipts",
       permission: "payments.read",
+      reveals: "payments.read",
       params: paymentParams,
       response: detail,
-      handle: ({ params, providerId, actor, transact }) =>
-        transact((tx) => readPayment(envelope, tx, { providerId, actor }, params.id)),
+      handle: ({ params, providerId, actor, transact, revealed }) =>
+        transact(async (tx) => {
+          const payment = await readPayment(envelope, tx, { providerId, actor }, params.id);
+          revealed(payment.code !== null);
+          return payment;
+        }),
     }),
     route({
       method: "POST",
@@ -202,7 +207,7 @@ async function listPayments(
     .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
     .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
     .where(within(sql.ref("intents.created_at_ms"), query));
-  return list.page(rows, query, (row) => viewPayment(row, actor));
+  return list.page(rows, query, (row) => ({ ...viewPayment(row, actor), code: null }));
 }
 
 /** With its evidence, receipts and refunds. Throws a Problem 404. */

@@ -1,6 +1,7 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
 import type { IntentRow } from "./intent-rows.ts";
@@ -46,7 +47,7 @@ export const paymentView = z.object({
   /** Why a person should review it; null: no need. */
   review: z.string().nullable(),
   grantId: z.string().nullable(),
-  /** Opens what was bought on any device, like a voucher's. Null: none was given, or the caller may not read codes. */
+  /** Opens what was bought on any device, like a voucher's. Null: none was given, or the caller may not read codes; and in lists. */
   code: z.string().nullable(),
   /** Its last four signs, enough to know a slip by. Null: none was given. */
   codeEnd: z.string().nullable(),
@@ -99,11 +100,11 @@ export const paymentDetail = paymentView.extend({
 });
 
 /**
- * Whose code the caller may read: with a permission that shows vouchers' codes, or of a sale of their own. Who reads payments and
- * books alone must not be able to take what was sold.
+ * Whose code the caller may read: who may see codes that nobody has used, who may give a sale its code, or of a sale of their own. Who
+ * reads payments, vouchers and books alone must not be able to take what was sold.
  */
 export function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: string | null): boolean {
-  return reader.may("vouchers.read") || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
+  return reader.may(revealsCodes) || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
 }
 
 interface PaidBy {

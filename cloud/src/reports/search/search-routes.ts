@@ -22,7 +22,8 @@ export function searchRoutes(finders: readonly Finder[]): Route[] {
           const term = readTerm(q, { providerId, partyOf, country: await countryOfProvider(tx, providerId) });
           if (term === null) return { items: [] };
           const found: Hit[] = [];
-          for (const finder of finders) if (actor.may(finder.permission)) found.push(...(await finder.find(tx, term)));
+          for (const finder of finders)
+            if (actor.may(finder.permission)) found.push(...(await finder.find(tx, term, actor)));
           return { items: found.sort((one, other) => Number(other.isExact) - Number(one.isExact)) };
         }),
     }),

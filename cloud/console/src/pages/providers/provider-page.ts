@@ -68,7 +68,7 @@ class ProviderPage extends appElement({
         ${this.#buttons(provider)}
       </section>
       ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}
-      <quota-card .providerId=${this.providerId}></quota-card>`;
+      <quota-card .app=${this.app} .providerId=${this.providerId}></quota-card>`;
   }
 
   #buttons({ state }: Provider) {

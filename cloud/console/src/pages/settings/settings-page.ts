@@ -25,7 +25,7 @@ class SettingsPage extends appElement() {
     const mayExport = this.may("provider.export");
     return html`<div class="head"><h1>${say("settings")}</h1></div>
       ${this.#settings.render((settings) => this.#form(settings))}
-      <quota-card></quota-card>
+      <quota-card .app=${this.app}></quota-card>
       ${
         mayExport
           ? html`<h2 class="between">${say("export")}</h2>

@@ -1,0 +1,163 @@
+/** Secrets in answers: who may not see one gets a mask, and each reading by who may stands in the audit log. */
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
+
+/** Fields that name a secret, or what opens like one. */
+const secretName = /^code$|Code$|token$|secret$|password$|^pin$|key$|^link$|Url$|^url$|^text$|^addresses$/i;
+
+/** Answers with a field of such a name that is no secret, each with the reason. */
+const noSecrets: Readonly<Record<string, string>> = {
+  "/api/v1/channels: shortcode": "a paybill's number",
+  "/api/v1/invoices/{id}: text": "what a line of an invoice is for",
+  "/api/v1/invoices: text": "the same",
+  "/api/v1/ledger/entries: key": "what an entry is about",
+  "/api/v1/ledger/statement: key": "the same",
+  "/api/v1/own-sales/{id}/refund: problemCode": "of a problem",
+  "/api/v1/own-sales/{id}: code": "to who sold it and was told it then",
+  "/api/v1/payments: code": "null in the list",
+  "/api/v1/platform/health: text, adviceCode": "sentences",
+  "/api/v1/refunds/options: problemCode": "of a problem",
+  "/api/v1/reports/double-use: code": "used, twice",
+  "/api/v1/sessions/{siteId}/{sessionKey}: sessionKey, voucherCode": "in use",
+  "/api/v1/sessions: sessionKey, voucherCode": "in use",
+  "/api/v1/sites/{siteId}/hosting: radiusSecret": "null: only the PUT answers it",
+  "/api/v1/sites/{siteId}/tunnel: hubPublicKey, publicKey, nextPublicKey": "public keys",
+  "/api/v1/vouchers/bulk/{jobId}: code": "of a problem",
+};
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("answers that tell secrets", () => {
+    const hub = useHub(engine);
+    let mine: TestProvider;
+    let keys = 0;
+    const people: Record<string, string> = {};
+    const ids: Record<string, string> = {};
+
+    const call = (method: string, path: string, token: string, body?: object) =>
+      hub.call(method, `/api/v1${path}`, {
+        token,
+        headers: { "Idempotency-Key": `key-${++keys}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    const make = async (path: string, body: object) => {
+      const answer = await call("POST", path, mine.token, body);
+      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+      return answer.body;
+    };
+    const readings = async (path: string): Promise<number> => {
+      const action = encodeURIComponent(`GET /api/v1${path}`);
+      return (await call("GET", `/audit?action=${action}&limit=100`, mine.token)).body.items.length;
+    };
+
+    beforeAll(async () => {
+      mine = await hub.makeProvider("Told");
+      const { siteId } = (await make("/sites", { name: "Harbour" })).site;
+      const [plan] = (await call("GET", "/plans", mine.token)).body.items;
+      const batch = await make("/vouchers/batches", { planId: plan.planId, siteId, quantity: 3 });
+      const voucher = (await call("GET", `/vouchers?batchId=${batch.batchId}`, mine.token)).body.items[0];
+      const channel = await make("/channels", {
+        ...{ kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100", passkey: "planted-passkey-1" },
+        ...{ consumerKey: "planted-consumer-key-1", consumerSecret: "planted-consumer-secret-1" },
+      });
+      const stripe = await make("/channels", {
+        ...{ kind: "stripe", environment: "sandbox" },
+        ...{ secretKey: "sk_planted_stripe_key", webhookSecret: "whsec_planted_webhook" },
+      });
+      await make(`/channels/${channel.id}/message-address`, {}).catch(() => {});
+      const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+      await make("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+      await make(`/vouchers/${encodeURIComponent(voucher.voucherId)}/send`, { phone: "0712345678" });
+      const message = (await call("GET", "/messages", mine.token)).body.items[0];
+      const sale = await make("/payments/purchase", { siteId, planId: plan.planId, pay: "cash" });
+      const { code: saleCode } = await make(`/payments/${sale.id}/code`, {});
+      expect(saleCode).toMatch(/^\w{8,}$/);
+      Object.assign(ids, {
+        ...{ voucher: voucher.voucherId, code: voucher.code, batch: batch.batchId, channel: channel.id },
+        ...{ stripe: stripe.id, message: message.id, sale: sale.id, saleCode },
+      });
+      for (const role of ["read-only", "accountant", "support", "manager"]) {
+        const email = `${role}@told.test`;
+        await make("/users", { name: role, email, role, password: ownerPassword });
+        people[role] = await hub.logIn(email, ownerPassword);
+      }
+      people.owner = mine.token;
+    }, 120_000);
+
+    /** The path with a place for the id, how it is asked, what must not be told to whom, and who reads it. */
+    const told = () => [
+      { path: "/vouchers", as: `/vouchers?batchId=${ids.batch}`, secret: ids.code as string, to: ["owner", "manager"] },
+      {
+        path: "/vouchers/{voucherId}",
+        as: `/vouchers/${ids.voucher}`,
+        secret: ids.code as string,
+        to: ["owner", "manager"],
+      },
+      {
+        ...{ path: "/vouchers/batches/{batchId}/codes", as: `/vouchers/batches/${ids.batch}/codes` },
+        ...{ secret: ids.code as string, to: ["owner", "manager"] },
+      },
+      { path: "/messages/{id}", as: `/messages/${ids.message}`, secret: '"text"', to: ["owner", "manager"] },
+      {
+        ...{ path: "/payments/{id}", as: `/payments/${ids.sale}`, secret: ids.saleCode as string },
+        to: ["owner", "manager", "support"],
+      },
+      { path: "/channels/{id}", as: `/channels/${ids.channel}`, secret: "/hooks/k/", to: ["owner"] },
+      { path: "/channels/{id}", as: `/channels/${ids.stripe}`, secret: "/hooks/k/", to: ["owner"] },
+      { path: "/message-senders", as: "/message-senders", secret: "/hooks/m/", to: ["owner"] },
+    ];
+
+    test("[TEN-07] a secret is told to who may see it, and each such reading is audited; others get a mask and leave no trace", async () => {
+      for (const { path, as, secret, to } of told())
+        for (const [role, token] of Object.entries(people)) {
+          const before = await readings(path);
+          const answer = await call("GET", as, token);
+          const isTold = answer.text.includes(secret);
+          expect([role, as, isTold]).toEqual([role, as, to.includes(role)]);
+          await vi.waitFor(async () =>
+            expect([role, as, (await readings(path)) - before]).toEqual([role, as, isTold ? 1 : 0]),
+          );
+        }
+    }, 60_000);
+
+    test("[TEN-07] the search titles a hit with a whole unused code only for who may see codes", async () => {
+      const titles = async (role: string) =>
+        (await call("GET", `/search?q=${ids.code}`, people[role] as string)).body.items.map(
+          ({ title }: { title: string }) => title,
+        );
+      expect(await titles("owner")).toEqual([ids.code]);
+      for (const role of ["support", "accountant", "read-only"])
+        expect(await titles(role)).toEqual([`…${(ids.code as string).slice(-4)}`]);
+    });
+
+    test("[TEN-07] a list of payments tells no code: a payment does", async () => {
+      for (const [role, token] of Object.entries(people)) {
+        const { body, text } = await call("GET", "/payments", token);
+        expect(body.items).toMatchObject([{ id: ids.sale, code: null }]);
+        expect([role, text.includes(ids.saleCode as string)]).toEqual([role, false]);
+      }
+    });
+
+    test("[TEN-07] every GET whose answer has a field that names a secret says that it reveals one, or why it is none", () => {
+      const undeclared: string[] = [];
+      for (const route of hub.hub().routes) {
+        if (route.method !== "GET" || route.permission === "public" || route.reveals !== undefined) continue;
+        if (route.response === null) continue;
+        const names = fieldsIn(z.toJSONSchema(route.response, { unrepresentable: "any", io: "output" }));
+        const odd = names.filter((name) => secretName.test(name));
+        if (odd.length > 0) undeclared.push(`${route.path}: ${[...new Set(odd)].join(", ")}`);
+      }
+      expect(undeclared.filter((line) => !Object.hasOwn(noSecrets, line)).toSorted()).toEqual([]);
+      expect(Object.keys(noSecrets).filter((line) => !undeclared.includes(line))).toEqual([]);
+    });
+  });
+});
+
+/** All property names in a JSON schema. */
+function fieldsIn(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(fieldsIn);
+  if (typeof schema !== "object" || schema === null) return [];
+  const { properties } = schema as { properties?: object };
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(fieldsIn)];
+}
