@@ -71,6 +71,10 @@ describe.skipIf(isAbsent("postgresql"))("[PAY-02] callbacks that the database ca
     const validation = await hub.post(paths.confirmations.replace(/c$/, "v"), confirmation("UKK0000002"));
     expect(validation.status).toBe(503);
     expect(bytesKept()).toBe(0);
+    // Who watches is told of it: the figures don't wait for the database.
+    const figures = await (await fetch(`${hub.url}/metrics`)).text();
+    expect(figures).toMatch(/^karibu_database_up 0$/m);
+    expect(figures).toMatch(/^karibu_callback_spool_bytes 0$/m);
     await hub.startDatabase();
   }, 600_000);
 

@@ -91,7 +91,8 @@ export function createMetrics(count: {
     help: "Age of the newest back-up that was fetched back and restored; +Inf where there is none",
     registers,
     async collect() {
-      const atMs = await count.backupProvedAtMs();
+      // While the database is away nobody knows it, and the other figures must be answered all the same.
+      const atMs = await count.backupProvedAtMs().catch(() => Number.NaN);
       this.set(atMs === null ? Number.POSITIVE_INFINITY : Math.max(0, (count.nowMs() - atMs) / 1000));
     },
   });
