@@ -120,7 +120,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         roles.map(async (role) => {
           if (role === "platform-admin") return { role, token: await hub.adminToken() };
           const body = { email: `${role}@mine.test`, name: role, role, password: "some-long-password" };
-          await hub.call("POST", "/api/v1/users", { token: mine.token, body });
+          const made = await hub.call("POST", "/api/v1/users", { token: mine.token, body });
+          expect(made).toMatchObject({ status: 201 });
           return { role, token: await hub.logIn(body.email, body.password) };
         }),
       );

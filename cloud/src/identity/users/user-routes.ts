@@ -36,6 +36,8 @@ export const staffView = z.object({
 
 const nameSchema = z.string().trim().min(1).max(100);
 const role = z.string().min(1).max(64);
+/** Also how many people a provider adds at the same moment: each holds a try until it is answered. */
+const triesElsewhere = 12;
 const params = z.object({ userId: z.string().max(64) });
 
 const list = listOf({
@@ -60,7 +62,7 @@ export function userRoutes({
   readonly endTokensOf: EndTokensOf;
 }): Route[] {
   // An address of another provider's person can't be taken, and the answer says so: nobody may try out a list of them.
-  const elsewhere = createRateLimit(world.clock, { tries: 5, perSeconds: 86_400 });
+  const elsewhere = createRateLimit(world.clock, { tries: triesElsewhere, perSeconds: 86_400 });
   const noteTakenElsewhere = (providerId: string, userId: string, requestId: string) =>
     database.asProvider(providerId, (tx) =>
       writeAudit(world, tx, { providerId, userId, action: "address-taken", target: null, requestId, detail: {} }),
