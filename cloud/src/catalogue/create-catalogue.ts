@@ -2,7 +2,6 @@
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
-import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
@@ -24,6 +23,7 @@ import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
+import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
@@ -68,7 +68,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
     ],
     maintenance: [retireGrants(ground)],
     retention: [
-      { table: "sessions", column: "stopped_at_ms", keptMs: keptDaysUsual.sessions * dayMs, kind: "sessions" },
+      endedSessions,
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
     ],

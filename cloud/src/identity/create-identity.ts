@@ -40,7 +40,7 @@ export function createIdentity(ground: Ground): Identity {
       ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
       ...invitationRoutes(ground),
       ...roleRoutes(world),
-      ...tokenRoutes(world, provePassword),
+      ...tokenRoutes(world, database, provePassword),
       ...auditRoutes(),
       ...supportAccessRoutes(world),
     ],

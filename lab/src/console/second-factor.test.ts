@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)("two steps, in a browser", () => {
     await dialog.getByText("This code is not right, or was used already.").waitFor(patience);
     await dialog.getByRole("textbox").fill(nextCode(secret));
     await dialog.getByRole("button", { name: "Go on" }).click();
-    await page.getByText("Your password is changed; other log-ins have ended.").waitFor(patience);
+    await page.getByText("Your password is changed; other log-ins and your API tokens have ended.").waitFor(patience);
     expect(owner.errors).toEqual([]);
   });
 });

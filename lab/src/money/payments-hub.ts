@@ -249,6 +249,7 @@ function call(
     actor: { userId: "u1", may: () => true },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},
+    revealed: () => {},
   };
   return found?.run(context as never, {} as never, {} as never) ?? Promise.reject(new Error(`no route ${path}`));
 }

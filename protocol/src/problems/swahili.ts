@@ -10,7 +10,7 @@ export const swahiliProblems = {
     "Malipo haya yanapitia njia nyingine, yana sarafu nyingine, au sehemu ya pesa ilirudi. Zipe salio la mteja.",
   problem_asked_too_often: "Simu imeombwa mara nyingi mno. Jaribu tena baadaye.",
   problem_bad_amount: "Njia hii haipitishi kiasi kama hiki.",
-  problem_bad_phone: "Hii si namba ya simu ya Kenya.",
+  problem_bad_phone: "Hii si namba ya simu ya nchi inayohudumiwa hapa.",
   problem_bad_receipt: "Risiti ya M-Pesa ina herufi na tarakimu kumi.",
   problem_bad_time: "Siku 35 zilizopita tu; kwa pesa za zamani ingiza taarifa ya akaunti.",
   problem_batch_not_ready: "Vocha hizi bado zinatengenezwa. Jaribu tena baada ya muda mfupi.",

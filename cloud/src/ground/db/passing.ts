@@ -11,7 +11,7 @@ const lostConnection = /connection terminated|timeout exceeded when trying to co
 
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === "string" && /^E[A-Z_]+$/.test(code)) return true; // a socket's, or a name's: ECONNRESET, EPIPE, EAI_AGAIN
+  if (typeof code === "string" && /^E(?!RR_)[A-Z_]+$/.test(code)) return true; // a socket's, or a name's: ECONNRESET, EPIPE, EAI_AGAIN; not Node's own ERR_…
   return isSqlState(code) ? isPassingAtDatabase(error) : lostConnection.test(String(message));
 }
 

@@ -12,6 +12,7 @@ import type { Authenticate } from "../http/admit.ts";
 import type { Permission } from "../http/permissions.ts";
 import { Problem } from "../http/problem.ts";
 import { type Route, rawRoute } from "../http/route.ts";
+import { factorDemand } from "../http/second-factor-demand.ts";
 import { fits } from "../quotas/quota-policy.ts";
 import { type QuotaCount, quotaReached, readLimit } from "../quotas/quotas.ts";
 import type { HubEvent } from "./emit.ts";
@@ -170,7 +171,7 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
       const known = await hub.authenticate(bearer(request)).catch(() => undefined);
       if (known === null) return end();
       if (known !== undefined) actor = known.actor;
-      if (!actor.may("events.read")) return end();
+      if (!actor.may("events.read") || needsFactor(actor)) return end();
       if (!hub.streams.has(stream)) return;
       response.write(`id: ${cursor}\n: still here\n\n`);
       beat();
@@ -180,6 +181,11 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
   response.once("close", end);
   beat();
   stream.wake(); // events between the read of the range and now
+}
+
+/** The person's role demands a second factor since the stream was opened. */
+function needsFactor({ credential }: Actor): boolean {
+  return credential.kind === "login" && factorDemand(credential.factor, false, 0) !== "none";
 }
 
 function frameOf(row: { seq: number; at_ms: number; topic: string; id: string; action: string }): string {

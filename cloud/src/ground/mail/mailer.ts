@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { limitsOf } from "../jobs/queues.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
 import { countOfDay, refuseBeyondDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -45,8 +46,8 @@ export interface Mailer {
 }
 
 const mailJob = "notices.mail";
-/** With the queue's back-off: about half an hour. After that a person has to look. */
-const triesMax = 8;
+/** With the queue's back-off: about half an hour. After that a person has to look. Fewer where the queue tries less often. */
+const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
 export const mailContext = (providerId: string, mailId: string): string => `mail/${providerId}/${mailId}`;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
@@ -56,6 +57,7 @@ export function createMailer(
   send: SendMail | null,
 ): Mailer {
   const { world, database, envelope, jobs } = parts;
+  const triesMax = Math.min(mailTriesMax, limitsOf(jobs.queues, mailJob).tries);
 
   async function deliver(send: SendMail, providerId: string, mailId: string): Promise<void> {
     const row = await database.asProvider(providerId, (tx) =>

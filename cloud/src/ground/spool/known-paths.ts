@@ -13,7 +13,12 @@ export interface KnownPath {
   readonly use: string;
   /** Of what kind the owner is, as its answers differ. */
   readonly kind: string;
+  /** Whose it is, as a hash: all secrets of one owner share a quarter of the room. */
+  readonly owner: string;
 }
+
+/** What stands in the file instead of the owner's id. */
+export const ownerHash = (ownerId: string): string => sha256Hex(`owner\n${ownerId}`).slice(0, 16);
 
 export interface KnownPaths {
   find(hash: string, use: string): KnownPath | null;
@@ -45,7 +50,7 @@ export async function openKnownPaths(world: World, folder: SpoolFolder): Promise
   /** One after the other, each with what is known at its turn. */
   function write(): Promise<void> {
     const result = turn.then(async () => {
-      const text = JSON.stringify([...known.values()].map(({ hash, use, kind }) => [hash, use, kind]));
+      const text = JSON.stringify([...known.values()].map(({ hash, use, kind, owner }) => [hash, use, kind, owner]));
       if (text === written) return;
       await folder.replace(own, Buffer.from(`${sha256Hex(text)}\n${text}\n`));
       written = text;
@@ -84,5 +89,10 @@ function readFile(content: Uint8Array | null): KnownPath[] | null {
     .toString("utf8")
     .split("\n");
   if (hash !== sha256Hex(text)) return null;
-  return (JSON.parse(text) as [string, string, string][]).map(([secret, use, kind]) => ({ hash: secret, use, kind }));
+  return (JSON.parse(text) as [string, string, string, string][]).map(([secret, use, kind, owner]) => ({
+    hash: secret,
+    use,
+    kind,
+    owner,
+  }));
 }

@@ -196,7 +196,7 @@ test("[PAY-02] a path is on disk before it is told, and a process without a data
   const world = createSimulatedWorld(7);
   const folder = createFaultyFolder(world);
   const paths = await openKnownPaths(world, folder);
-  const known = (hash: string) => ({ hash, use: "push", kind: "mpesa-paybill" });
+  const known = (hash: string) => ({ hash, use: "push", kind: "mpesa-paybill", owner: "p" });
   await paths.replaceAll([known("a"), known("b")]);
   await paths.announce([known("c")]);
   // Its transaction has not ended: the database does not have it yet.

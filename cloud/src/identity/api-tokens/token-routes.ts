@@ -3,7 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
@@ -48,7 +48,7 @@ const list = listOf({
   search: [sql.ref("api_tokens.name"), sql.ref("users.name")],
 });
 
-export function tokenRoutes(world: World, provePassword: ProvePassword): Route[] {
+export function tokenRoutes(world: World, database: Database, provePassword: ProvePassword): Route[] {
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({
@@ -131,17 +131,35 @@ export function tokenRoutes(world: World, provePassword: ProvePassword): Route[]
     route({
       method: "POST",
       path: "/api/v1/tokens/{tokenId}/refresh",
-      summary: "A new secret and a new expiry for a token; the old secret ends. A token may do this for itself",
+      summary:
+        "A new secret and a new expiry for a token; the old secret ends. A token may do this for itself, a person with their password",
       permission: "signed-in",
+      freshFactor: true,
       params,
-      body: z.strictObject({ expiresInDays: days.default(90) }),
+      body: z.strictObject({
+        expiresInDays: days.default(90),
+        /** Of the person who renews it: whoever stole a log-in must not bring a forgotten token back to life. */
+        password: z.string().min(1).max(200).optional(),
+      }),
       response: tokenMade,
-      handle: async ({ actor, params: { tokenId }, body, providerId, transact }) =>
-        transact(async (tx) => {
-          const isItself = actor.credential.kind === "token" && actor.credential.id === tokenId;
-          if (!isItself && !actor.may("tokens.manage")) throw notFound("token");
+      handle: async ({ actor, params: { tokenId }, body, providerId, transact }) => {
+        const isItself = actor.credential.kind === "token" && actor.credential.id === tokenId;
+        if (!isItself) {
+          if (!actor.may("tokens.manage")) throw notFound("token");
+          await database.asProvider(providerId, async (tx) => {
+            await refuseSuspended(tx, providerId);
+            await refuseStronger(tx, actor, tokenId);
+          });
+          if (actor.credential.kind !== "login")
+            throw new Problem(
+              403,
+              "not-allowed",
+              "Only the token itself may do this, or a person with their password.",
+            );
+          await provePassword(actor, body.password ?? "", "password");
+        }
+        return transact(async (tx) => {
           await refuseSuspended(tx, providerId);
-          if (!isItself) await refuseStronger(tx, actor, tokenId);
           const token = newToken(world, providerId, "api");
           const renewed = await tx
             .updateTable("api_tokens")
@@ -156,7 +174,8 @@ export function tokenRoutes(world: World, provePassword: ProvePassword): Route[]
             .executeTakeFirst();
           if (renewed === undefined) throw await whyNot(tx, tokenId);
           return { ...(await readToken(tx, tokenId, nowMs())), token };
-        }),
+        });
+      },
     }),
     route({
       method: "POST",

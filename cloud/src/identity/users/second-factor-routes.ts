@@ -8,7 +8,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countTry, forgiveTries } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
-import { noteFactor } from "../credentials/logins.ts";
+import { endLoginsOf, noteFactor } from "../credentials/logins.ts";
 import type { ProvePassword } from "./prove-password.ts";
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor, proveSecondFactor } from "./second-factor.ts";
 
@@ -58,7 +58,7 @@ export function secondFactorRoutes({ world, database, envelope, provePassword }:
     route({
       method: "POST",
       path: "/api/v1/user/second-factor/confirm",
-      summary: "Switch my second factor on; shows recovery codes, once",
+      summary: "Switch my second factor on; shows recovery codes, once; my other log-ins end",
       permission: "person",
       beforeFactor: true,
       body: z.strictObject({ code: z.string().max(20) }),
@@ -68,6 +68,8 @@ export function secondFactorRoutes({ world, database, envelope, provePassword }:
         return transact(async (tx) => {
           const codes = await confirmSecondFactor(world, envelope, tx, actor.userId, body.code);
           await noteFactor(tx, actor.credential.id, world.clock.wall().atMs);
+          // They were made with the password alone.
+          await endLoginsOf(tx, actor.userId, actor.credential.id);
           return codes;
         });
       },

@@ -349,7 +349,8 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const person = { email: "keys@funguo.test", name: "Keys", role, password: "some-long-password" };
       await post("/api/v1/users", token, person);
       const keeper = await hub.logIn(person.email, person.password);
-      const refresh = (by: string, tokenId: string) => post(`/api/v1/tokens/${tokenId}/refresh`, by);
+      const refresh = (by: string, tokenId: string, password?: string) =>
+        post(`/api/v1/tokens/${tokenId}/refresh`, by, password === undefined ? {} : { password });
       for (const by of [keeper, robot.token])
         expect((await refresh(by, strong.tokenId)).body).toMatchObject({
           status: 403,
@@ -357,9 +358,12 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
           field: "tokenId",
         });
       expect((await hub.call("GET", "/api/v1/sites", { token: strong.token })).status, "its secret stands").toBe(200);
-      expect((await refresh(keeper, weak.tokenId)).body.token).toMatch(/\.api\./);
+      expect((await refresh(keeper, weak.tokenId, person.password)).body.token).toMatch(/\.api\./);
       expect((await refresh(keeper, "nothing")).status).toBe(404);
-      expect((await refresh(token, strong.tokenId)).status).toBe(200);
+      // A stolen log-in brings no token back to life, and a program renews itself alone.
+      expect((await refresh(token, strong.tokenId)).body).toMatchObject({ status: 403, code: "wrong-password" });
+      expect((await refresh(robot.token, robot.tokenId)).status).toBe(200);
+      expect((await refresh(token, strong.tokenId, ownerPassword)).status).toBe(200);
       await post(`/api/v1/providers/${providerId}/suspend`, await hub.adminToken(), { graceDays: 1 });
       for (const [by, tokenId] of [
         [token, strong.tokenId],

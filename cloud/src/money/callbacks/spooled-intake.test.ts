@@ -19,12 +19,12 @@ async function setUp(bytesMax = 1e7) {
   const spool = await openSpool({ world, folder, envelope, bytesMax });
   const paths = await openKnownPaths(world, folder);
   await paths.announce([
-    { hash: sha256Hex("mpesa"), use: "push", kind: "mpesa-paybill" },
-    { hash: sha256Hex("mpesa-money"), use: "confirmation", kind: "mpesa-paybill" },
-    { hash: sha256Hex("pesapal"), use: "push", kind: "pesapal" },
-    { hash: sha256Hex("stripe"), use: "push", kind: "stripe" },
-    { hash: sha256Hex("airtel"), use: "push", kind: "airtel-money" },
-    { hash: sha256Hex("phone"), use: "message", kind: "mpesa-till" },
+    { hash: sha256Hex("mpesa"), use: "push", kind: "mpesa-paybill", owner: "p" },
+    { hash: sha256Hex("mpesa-money"), use: "confirmation", kind: "mpesa-paybill", owner: "p" },
+    { hash: sha256Hex("pesapal"), use: "push", kind: "pesapal", owner: "p" },
+    { hash: sha256Hex("stripe"), use: "push", kind: "stripe", owner: "p" },
+    { hash: sha256Hex("airtel"), use: "push", kind: "airtel-money", owner: "p" },
+    { hash: sha256Hex("phone"), use: "message", kind: "mpesa-till", owner: "p" },
   ]);
   const intake = createSpooledIntake(world, { spool, paths });
   const take = async (kind: RawCallback["kind"], channelToken: string, more: Partial<RawCallback> = {}) => {

@@ -52,7 +52,7 @@ export function createSpooledIntake(world: World, { spool, paths }: CallbackSpoo
     }
     const received = { ...callback, receivedAtMs: world.clock.wall().atMs };
     try {
-      await spool.keep({ id: newId(world), text: JSON.stringify(received) }, hash);
+      await spool.keep({ id: newId(world), text: JSON.stringify(received) }, path.owner);
     } catch (error) {
       world.log.debug("callback-not-spooled", { code: (error as Fault).code });
       return noAnswer;

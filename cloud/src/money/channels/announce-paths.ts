@@ -1,7 +1,7 @@
 /** A new path is on disk beside the spool of callbacks before its transaction ends, so before anybody can be told of it. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { KnownPath } from "../../ground/spool/known-paths.ts";
+import { type KnownPath, ownerHash } from "../../ground/spool/known-paths.ts";
 
 /** The other hub processes hear of it when the transaction commits. */
 export const pathsChannel = "karibu_callback_paths";
@@ -12,8 +12,10 @@ export type AnnouncePaths = (paths: readonly KnownPath[]) => Promise<void>;
 export async function announcePaths(
   tx: Tx,
   announce: AnnouncePaths | undefined,
-  paths: readonly KnownPath[],
+  providerId: string,
+  paths: readonly Omit<KnownPath, "owner">[],
 ): Promise<void> {
-  await announce?.(paths);
+  const owner = ownerHash(providerId);
+  await announce?.(paths.map((path) => ({ ...path, owner })));
   await sql`select pg_notify(${pathsChannel}, '')`.execute(tx);
 }

@@ -234,6 +234,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       summary:
         "A new secret for the callback address of prompts and notices, or of confirmations. The old address of confirmations stays good until the new one is registered, the other for two days",
       permission: "channels.manage",
+      freshFactor: true,
       params: idParams,
       body: z.strictObject({ use: z.enum(hookUses) }),
       response: channelDetailView.extend({ kind }),

@@ -108,7 +108,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     const id = { provider_id: providerId, channel_id: newId(world) };
     const hookToken = newSecret(world, 16);
     const noticeToken = newSecret(world, 16);
-    await announcePaths(tx, parts.announcePaths, [
+    await announcePaths(tx, parts.announcePaths, providerId, [
       { hash: hashOf(hookToken), use: "push", kind: row.kind },
       { hash: hashOf(noticeToken), use: "confirmation", kind: row.kind },
     ]);
@@ -197,7 +197,8 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     },
     async rotateSecret(tx, channel, use) {
       const token = newSecret(world, 16);
-      await announcePaths(tx, parts.announcePaths, [{ hash: hashOf(token), use, kind: channel.kind }]);
+      const path = { hash: hashOf(token), use, kind: channel.kind };
+      await announcePaths(tx, parts.announcePaths, channel.provider_id, [path]);
       await noteReplaced(tx, channel, use, hashOf(token), world.clock.wall().atMs);
       const isPush = use === "push";
       // Where they still share one secret, that one stays the confirmations'.

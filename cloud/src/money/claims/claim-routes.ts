@@ -17,7 +17,7 @@ const refusals = {
     field: "receipt",
     detail: "receipt: there is no receipt code of ten characters in it.",
   },
-  "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
+  "bad-phone": { status: 400, field: "phone", detail: "phone: this is not a mobile number that the channel asks." },
   "unknown-receipt": {
     status: 404,
     field: "receipt",

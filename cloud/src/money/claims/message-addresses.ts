@@ -41,7 +41,8 @@ export async function makeAddress(
   const nowMs = world.clock.wall().atMs;
   await rowsOf(tx, channel).set({ replaced_at_ms: nowMs }).where("replaced_at_ms", "is", null).execute();
   const token = newSecret(world, 16);
-  await announcePaths(tx, announce, [{ hash: hashOf(token), use: "message", kind: channel.kind }]);
+  const path = { hash: hashOf(token), use: "message", kind: channel.kind };
+  await announcePaths(tx, announce, channel.provider_id, [path]);
   await tx
     .insertInto("message_addresses")
     .values({

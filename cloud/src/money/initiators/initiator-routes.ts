@@ -38,6 +38,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
       summary:
         "Another initiator for an M-Pesa channel; what waits for a question is asked at once. Selling is not touched",
       permission: "channels.manage",
+      freshFactor: true,
       params,
       body: initiatorSchema(kinds.offered),
       response: view,
@@ -58,6 +59,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
       path,
       summary: "Take the initiator away: no questions about receipts, reversals or payouts. Selling is not touched",
       permission: "channels.manage",
+      freshFactor: true,
       params,
       response: view,
       handle: ({ params, providerId, transact }) =>

@@ -65,7 +65,7 @@ const listQuery = list.query.extend({
 });
 
 const refusals = {
-  "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
+  "bad-phone": { status: 400, field: "phone", detail: "phone: this is not a mobile number that the channel asks." },
   "phone-needed": { status: 400, field: "phone", detail: "phone: only a sale for cash goes without a number." },
   "unknown-plan": { status: 404, field: "planId", detail: "There is no such plan on sale." },
   "no-channel": {

@@ -30,9 +30,18 @@ export function soldNote(envelope: Envelope, intent: IntentRow): string {
     intent.reference,
     intent.request_id ?? "",
     intent.created_at_ms.toString(36),
-    payerPhone(envelope, intent) ?? "",
+    readablePhone(envelope, intent),
   ];
   return envelope.sealBriefly(fields.join("|"), contextOf(providerId, intentId));
+}
+
+/** Empty where there is none, or where it can't be opened: money is booked all the same. */
+function readablePhone(envelope: Envelope, intent: IntentRow): string {
+  try {
+    return payerPhone(envelope, intent) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** Null: it is not of this purchase, or was sealed under a master key that this hub does not have. */

@@ -2,7 +2,7 @@
 import type { RefundParts } from "./refund-rows.ts";
 import { refundJob } from "./send-refund.ts";
 
-/** Longer than all tries of a job take. */
+/** Longer than all tries of a job usually take. A second job of a refund sends nothing twice. */
 const lostAfterMs = 5 * 60_000;
 const atOnce = 200;
 

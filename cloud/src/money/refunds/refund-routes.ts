@@ -199,6 +199,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       summary:
         "Give money back for a payment, a voucher or a sale for cash at a site; what is given back ends at every site",
       permission: "payments.manage",
+      freshFactor: true,
       needsKey: true,
       body: z.strictObject({
         paymentId: id.optional(),
@@ -293,6 +294,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       path: "/api/v1/refunds/{id}/retry",
       summary: "A refund failed: make another one in its place, the same way or another one",
       permission: "payments.manage",
+      freshFactor: true,
       needsKey: true,
       params: z.object({ id }),
       body: z.strictObject({ method: refundView.shape.method.optional(), phone: phoneField.optional() }),

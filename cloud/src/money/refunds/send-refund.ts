@@ -20,6 +20,13 @@ import { type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } f
 
 export const refundJob = "payments.refund";
 
+const interrupted = "it was interrupted: look at the channel before you send again";
+
+/** Also one that a second job took for interrupted, while the first one still waited for the channel: its answer counts. */
+function isUnderWay({ state, problem }: RefundRow): boolean {
+  return state === "sending" || (state === "unknown" && problem === interrupted);
+}
+
 /** The job: sends, once. A crash after the call was written down leaves it unknown, for a person; the result may still come. */
 export async function sendRefund(parts: RefundParts, providerId: string, refundId: string): Promise<void> {
   const { database } = parts;
@@ -33,10 +40,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
       .where("subject", "=", refundId)
       .executeTakeFirst();
     if (sent !== undefined || found.state === "sending") {
-      await setRefund(parts.world, tx, found, {
-        state: "unknown",
-        problem: "it was interrupted: look at the channel before you send again",
-      });
+      await setRefund(parts.world, tx, found, { state: "unknown", problem: interrupted });
       return null;
     }
     // Given back at the channel since it was approved: a reversal that is repeated does nothing there, the other ways pay again.
@@ -74,7 +78,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
     const answer = await refund.send(order).catch((): RefundAnswer => ({ kind: "lost" }));
     await database.asProvider(providerId, async (tx) => {
       const now = await readRefund(tx, providerId, refundId);
-      if (now === null || now.state !== "sending") return; // the payment's status came first
+      if (now === null || !isUnderWay(now)) return; // the payment's status came first
       if (answer.kind === "done") await bookDone(parts, tx, now, null);
       else if (answer.kind === "accepted") await setRefund(parts.world, tx, now, { state: "sent" });
       else if (answer.kind === "refused")
@@ -99,7 +103,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
   });
   await database.asProvider(providerId, async (tx) => {
     const now = await readRefund(tx, providerId, refundId);
-    if (now === null || now.state !== "sending") return; // its result came first
+    if (now === null || !isUnderWay(now)) return; // its result came first
     if (sent.kind === "refused") await setRefund(parts.world, tx, now, { state: "failed", problem: sent.why });
     else if (sent.kind === "repeated") {
       const problem = "M-Pesa has taken an earlier try of this payout: look at the statement before you send again";

@@ -44,6 +44,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
       path: "/api/v1/money-settings",
       summary: "Change the provider's rules about money",
       permission: "settings.manage",
+      freshFactor: true,
       body: settingsView.partial().strict(),
       response: settingsView,
       handle: ({ body, providerId, transact }) =>

@@ -86,7 +86,10 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     const tokens = (await hub.call("GET", "/api/v1/tokens", { token })).body.items;
     const [first, second] = [id(one) ?? tokens[1].tokenId, id(other) ?? tokens[0].tokenId];
     expect((await hub.call("POST", `/api/v1/tokens/${first}/revoke`, { token })).status).toBe(200);
-    const renewed = await hub.call("POST", `/api/v1/tokens/${second}/refresh`, { token, body: {} });
+    const renewed = await hub.call("POST", `/api/v1/tokens/${second}/refresh`, {
+      token,
+      body: { password: ownerPassword },
+    });
     expect(renewed.status).toBe(200);
     expect((await hub.call("PATCH", `/api/v1/users/${held.staff}`, { token, body: { active: false } })).status).toBe(
       200,

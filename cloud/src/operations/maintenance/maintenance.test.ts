@@ -31,6 +31,10 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         await session("old", String(ago(401)));
         await session("young", String(ago(399)));
         await session("open", "null");
+        await session("lives", String(ago(401)));
+        await run(`update sessions set grant_id = 'g' where session_key = 'lives' and provider_id = '${providerId}'`);
+        await run(`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values ('${providerId}', 'g', 's', 'voucher', 'Data', 1, null, 'e', 1, 1)`);
         const message = (id: string, state: string, days: number) =>
           run(`insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state,
             created_at_ms, changed_at_ms) values ('${providerId}', '${id}', '${id}', 't', '', 'h', 'm', '', '${state}', ${ago(days)}, 1)`);
@@ -58,7 +62,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         "12",
         "13",
       ]);
-      expect(await read("select session_key as id from sessions where true")).toEqual(["open", "young"]);
+      expect(await read("select session_key as id from sessions where true")).toEqual(["lives", "open", "young"]);
       expect(await read("select message_id as id from messages where true")).toEqual(["waits", "young"]);
       expect(await read("select audit_id as id from audit where action = 'a'")).toEqual(["young"]);
     });

@@ -56,8 +56,10 @@ class RestoresPage extends appElement() {
         {
           label: say("result"),
           cell: (row) =>
-            html`<span class="badge ${tones[row.verdict]}">${word("verdict", row.verdict)}</span>
-              <span class="soft">${word("returned", row.reason.replaceAll("-", "_"))}</span>`,
+            html`<span
+              ><span class="badge ${tones[row.verdict]}">${word("verdict", row.verdict)}</span>
+              <span class="soft">${word("returned", row.reason.replaceAll("-", "_"))}</span></span
+            >`,
         },
         { label: say("payment"), cell: (row) => this.#payment(row) },
         { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
@@ -66,15 +68,17 @@ class RestoresPage extends appElement() {
   }
 
   #what({ kind, key, label }: ReturnedRow) {
-    const name = html`<strong>${word("row", kind.replaceAll("-", "_"))}</strong> ${label}`;
+    const name = html`<span><strong>${word("row", kind.replaceAll("-", "_"))}</strong> ${label}</span>`;
     return kind === "batch" ? html`<a href=${`#/vouchers/${encodeURIComponent(key)}`}>${name}</a>` : name;
   }
 
   #payment({ payment }: ReturnedRow) {
     if (payment === null) return nothing;
     const { paymentId, amountCents, currency, state } = payment;
-    return html`<a href=${`#/payments/${encodeURIComponent(paymentId)}`}>${money(amountCents, currency)}</a>
-      <span class="soft">${word("state", state)}</span>`;
+    return html`<span
+      ><a href=${`#/payments/${encodeURIComponent(paymentId)}`}>${money(amountCents, currency)}</a>
+      <span class="soft">${word("state", state)}</span></span
+    >`;
   }
 }
 customElements.define("restores-page", RestoresPage);

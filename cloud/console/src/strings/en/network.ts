@@ -273,7 +273,7 @@ export const enNetwork = {
   nothingGivenBack: "The sites have given nothing back.",
   result: "Result",
   verdict_taken: "Taken back",
-  verdict_kept: "Counts at its site only",
+  verdict_kept: "At its site only",
   verdict_gone: "Refused",
   returned_lost: "The back-up did not have it.",
   returned_revoked_again: "It was switched off after the back-up, and is off again.",

@@ -8,7 +8,7 @@ export const enProblems = {
     "This payment goes through another channel, counts in another currency, or a part of the money went back. Give the money to the customer's credit.",
   problem_asked_too_often: "The phone was asked too often by now. Try again later.",
   problem_bad_amount: "This channel moves no such amount.",
-  problem_bad_phone: "This is no Kenyan mobile number.",
+  problem_bad_phone: "This is not a mobile number of a country that is served here.",
   problem_bad_receipt: "A receipt of M-Pesa has ten letters and digits.",
   problem_bad_time: "The last 35 days only; import the statement for older money.",
   problem_batch_not_ready: "These vouchers are still being made. Try again in a moment.",
