@@ -1,19 +1,63 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { migrate, readMigrations } from "@karibu/cloud/ground/db/migrate";
 import { openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { expect, test } from "vitest";
 import { karibu, makeFolder } from "./test-karibu.ts";
 
+/** What people hold in their hands when the server's own tools put the database back. */
+const heldBeforeRestore = [
+  `insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes, created_at_ms, updated_at_ms)
+    values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1)`,
+  `insert into users (provider_id, user_id, email, name, role, password_hash, active, created_at_ms, updated_at_ms)
+    values ('p', 'u', 'u@p.test', 'U', 'owner', 'x', true, 1, 1)`,
+  `insert into logins (provider_id, login_id, user_id, token_hash, token_expires_at_ms, refresh_hash, refresh_expires_at_ms, refreshed_at_ms, created_at_ms)
+    values ('p', 'l', 'u', 'a', 9e12, 'b', 9e12, 1, 1)`,
+  `insert into impersonations (provider_id, impersonation_id, admin_user_id, admin_name, admin_email, reason, read_only, token_hash, started_at_ms, expires_at_ms)
+    values ('p', 'i', 'a', 'A', 'a@a.test', 'help', true, 'c', 1, 9e12)`,
+  ...["password-reset", "invitation"].map(
+    (
+      kind,
+    ) => `insert into mailed_tokens (provider_id, token_id, kind, token_hash, email, detail, created_at_ms, expires_at_ms)
+      values ('p', '${kind}', '${kind}', '${kind}', 'g@p.test', '{}', 1, 9e12)`,
+  ),
+  `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
+    values ('p', 'r', 'k', 'payout', 100, 'KES', 'slow', 'approved', 'u', 1, 1)`,
+];
+
+/** Returns the rows of the last statement. */
+async function inDatabase(dataDir: string, statements: readonly string[]) {
+  const database = await openDatabase(silentWorld(), { databaseUrl: null, dataDir });
+  try {
+    return await database.alone("write", async (run) => {
+      let rows: unknown[] = [];
+      for (const statement of statements) rows = await run(statement);
+      return rows;
+    });
+  } finally {
+    await database.close();
+  }
+}
+
 test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and users on the result", async () => {
   const [data, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
   const out = join(files, "hub.backup.gz");
-  await (await openDatabase(silentWorld(), { databaseUrl: null, dataDir: data })).close();
+  const first = await openDatabase(silentWorld(), { databaseUrl: null, dataDir: data });
+  await loadHubIdentity(silentWorld(), first, createEnvelope(silentWorld().random, [Buffer.alloc(32, 7)]));
+  await first.alone("write", (run) => run("update revocation_stream set last_piece = 3"));
+  await first.close();
   expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });
   expect(await readdir(files), "the proof leaves nothing behind").toEqual(["hub.backup.gz"]);
   expect((await stat(out)).mode & 0o077, "nobody else may read it").toBe(0);
-  const restored = await karibu({ KARIBU_DATA: other }, "restore", "--in", out);
+  const unread = await karibu({ KARIBU_DATA: other }, "restore", "--in", out);
+  expect(unread, "the hub had a store, and what was revoked is in it").toMatchObject({
+    code: 1,
+    complaints: expect.stringMatching(/what was revoked.*nothing was restored.*--without-revocations/),
+  });
+  const restored = await karibu({ KARIBU_DATA: other }, "restore", "--in", out, "--without-revocations");
   expect(restored.complaints).toBe("");
   expect(restored.text).toContain("restored: ");
   const doctor = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
@@ -28,8 +72,19 @@ test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and
     /WRONG {2}callback-spool: 39 bytes of callbacks wait since \d+ s: no hub has booked them/,
   );
   expect(orphan.code).toBe(1);
-  const told = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
+  const unsaid = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
+  expect(unsaid).toMatchObject({ code: 1, complaints: expect.stringContaining("what was revoked") });
+  await inDatabase(other, heldBeforeRestore);
+  const told = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server", "--without-revocations");
   expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
+  expect(told.text).toContain("what was revoked since the back-up is not known");
+  expect(
+    await inDatabase(other, [
+      `select (select count(*)::int from logins) as logins, (select count(*)::int from mailed_tokens) as letters,
+        (select count(*)::int from impersonations where ended_at_ms is null) as support, (select state from refunds) as refund`,
+    ]),
+    "no log-in, link, invitation or support access of before counts, and no refund is sent a second time",
+  ).toEqual([{ logins: 0, letters: 0, support: 0, refund: "unknown" }]);
   const nobody = await karibu(
     { KARIBU_DATA: other, NEW_PASSWORD: "a-new-password" },
     "users",

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
+import { endedByRestore } from "@karibu/cloud/operations/back-ups/ended-by-restore";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import {
   type FoundRevocations,
@@ -23,7 +24,7 @@ import type { Output, Subcommand } from "./subcommand.ts";
 export const restore: Subcommand = {
   usage: "restore --in FILE | restore --from-store NAME|newest | restore --done-by-server   [--without-revocations]",
   summary:
-    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. FILE may be sealed; --from-store takes one of the hub's own back-ups from its store. What was revoked since is read from the store (KARIBU_BACKUP_…) and revoked again; --without-revocations restores without that. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice.",
+    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. FILE may be sealed; --from-store takes one of the hub's own back-ups from its store. What was revoked since is read from the store (KARIBU_BACKUP_…) and revoked again; --without-revocations restores without that. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice, and ends log-ins, invitations and support access of before.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -33,8 +34,11 @@ export const restore: Subcommand = {
     const store = settings.backups === null ? null : openBackupStore(settings.backups.store);
     const envelope = () => envelopeOf(world, settings);
     // Opened when it is needed: a command that fails before says why it fails.
-    const revoked: ReadRevocations | null =
-      store === null || asked.isWithoutRevocations ? null : (...given) => revocationsIn(store, envelope())(...given);
+    const revoked: ReadRevocations | null = asked.isWithoutRevocations
+      ? null
+      : store === null
+        ? refuseUnread
+        : (...given) => revocationsIn(store, envelope())(...given);
     const restoreFile = async (file: string, kept: string) => {
       await refusePipe(file);
       const opener = await sayKept(kept, openerOf(file, envelope));
@@ -46,8 +50,9 @@ export const restore: Subcommand = {
           revoked === null
             ? undefined
             : async (...given) => {
-                found = await revoked(...given);
-                return found;
+                const read = await revoked(...given);
+                if (store !== null) found = read;
+                return read;
               };
         const end = await sayKept(kept, restoreBackup(world, engine, backup, noted));
         const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
@@ -70,6 +75,15 @@ export const restore: Subcommand = {
       return withFetched(store, name, settings.dataDir, (file) => restoreFile(file, name));
     });
   },
+};
+
+/** Nobody knows what was revoked, where a hub wrote it into a store that is not named here. */
+const refuseUnread: ReadRevocations = async (_, afterPiece) => {
+  if (afterPiece === 0) return { revocations: [], lastPiece: 0, missing: 0 };
+  throw new Fault("restore/no-store", "this hub wrote what was revoked into a back-up store, and none is set here", {
+    retry: "never",
+    hint: "Set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET, as the hub has it; --without-revocations restores without that.",
+  });
 };
 
 /** Who restores must know whether somebody who was shut out is let in again. */
@@ -110,20 +124,18 @@ async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** A new generation: each site takes a snapshot and sends again what this database lacks. */
+/** A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */
 async function tellSites(
   { world, database }: HubDatabase,
   revoked: ReadRevocations | null,
   output: Output,
 ): Promise<number> {
-  let found: FoundRevocations | null = null;
-  if (revoked !== null) {
-    found = await database.alone("write", async (run) => {
-      const repeated = await repeatRevocations(run, revoked);
-      await goOnBehind(run, repeated.lastPiece);
-      return repeated;
-    });
-  }
+  const found = await database.alone("write", async (run) => {
+    const repeated = revoked === null ? null : await repeatRevocations(run, revoked);
+    if (repeated !== null) await goOnBehind(run, repeated.lastPiece);
+    for (const statement of endedByRestore(world.clock.wall().atMs)) await run(statement);
+    return revoked === refuseUnread ? null : repeated;
+  });
   await renewGeneration(world, database);
   await noteRestored(world, database);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");

@@ -1,6 +1,7 @@
 /** The hub is restored from a back-up that is older than what its sites were told: they give back what it lost, and lose nothing. */
 import { createPurchaseGrants } from "@karibu/cloud/catalogue/grants/purchase-grant";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { withMark } from "@karibu/cloud/ground/feed/row-mark";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import type { FeedRow } from "@karibu/protocol/feed";
 import { newId } from "@karibu/protocol/identifiers";
@@ -141,6 +142,52 @@ describe("a hub that was restored", () => {
     ]);
     const platform = await lab.call("GET", "/api/v1/platform/restores", { token: await lab.adminToken() });
     expect(platform.body.items[0].rows.taken).toBe(7);
+  });
+
+  test("[BEY-29] a batch that is off stays off, whichever site speaks first and whatever is replayed; a person may switch it on", async () => {
+    const second = await openSite(lab, owner, "Second");
+    others.push(second);
+    const [restore] = (await call("/restores")).items;
+    const sample = signed.get(lost().batch.batchId) as Extract<FeedRow, { kind: "batch" }>;
+    const { provider_id: providerId } = await lab
+      .database()
+      .asPlatform("test", (tx) => tx.selectFrom("sites").select("provider_id").limit(1).executeTakeFirstOrThrow());
+    const rowOf = (batchId: string, active: boolean, version: number) => {
+      const { mark: _, ...bare } = {
+        ...sample.body,
+        batchId,
+        active,
+        keyHex: Buffer.from(lab.world.random.bytes(16)).toString("hex"),
+      };
+      const place = { providerId, scope: `batch:${batchId}`, kind: "batch", key: batchId } as const;
+      return { ...sample, key: batchId, body: withMark(lab.envelope, place, version, bare) } as FeedRow;
+    };
+    const offer = async (site: DrillSite, row: FeedRow) => {
+      const params = { generation: restore.id as string, batchId: row.key, rows: [row], left: 0 };
+      return (await site.agent.hub.call(giveBack, params, waitMs)).verdicts;
+    };
+    const isOn = async (batchId: string) => (await call(`/vouchers/batches/${batchId}`)).active;
+
+    expect(await offer(second, rowOf("b-on-first", true, 110))).toEqual(["taken"]);
+    expect(await isOn("b-on-first")).toBe(true);
+    expect(await offer(shop.site, rowOf("b-on-first", false, 120))).toEqual(["taken"]);
+    expect(await isOn("b-on-first")).toBe(false);
+
+    expect(await offer(shop.site, rowOf("b-off-first", false, 120))).toEqual(["taken"]);
+    expect(await offer(second, rowOf("b-off-first", true, 110))).toEqual(["taken"]);
+    expect(await isOn("b-off-first")).toBe(false);
+
+    // The back-up has this one: a replay makes the hub publish it again, and that is no decision.
+    const { batchId } = oldBatch;
+    expect(await offer(second, signed.get(batchId) as FeedRow)).toEqual(["taken"]);
+    expect(await isOn(batchId)).toBe(true);
+    const off = rowOf(batchId, false, 100_000);
+    expect(await offer(shop.site, off)).toEqual(["taken"]);
+    expect(await isOn(batchId)).toBe(false);
+    const answer = await lab.call("POST", `/api/v1/vouchers/batches/${batchId}/enable`, { token: owner });
+    expect(answer.status, answer.text).toBe(200);
+    await offer(shop.site, off);
+    expect(await isOn(batchId)).toBe(true);
   });
 
   test("[BEY-29] a stolen router invents nothing: rows that are forged, changed, replayed or another's are refused", async () => {

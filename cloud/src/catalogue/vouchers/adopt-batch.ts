@@ -3,6 +3,7 @@ import type { BatchBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { noteRestoredVersion } from "../../ground/feed/restored-version.ts";
 import { adoptPlan } from "../plans/adopt-plan.ts";
 import { keyContext, publishBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 
@@ -11,8 +12,14 @@ type Adopters = Omit<VoucherShop, "jobs">;
 /**
  * The batch as it was made: codes, price, home site; so what its codes earned counts again. @returns false: its row comes from a hub
  * that did not write down what it costs
+ * @param version of the signed row
  */
-export async function adoptBatch(shop: Adopters, tx: Tx, providerId: string, body: BatchBody): Promise<boolean> {
+export async function adoptBatch(
+  shop: Adopters,
+  tx: Tx,
+  providerId: string,
+  { body, version }: { readonly body: BatchBody; readonly version: number },
+): Promise<boolean> {
   const { sold, batchId, homeSiteId, planName, terms, expiresAtMs } = body;
   if (sold === undefined || homeSiteId === undefined) return false;
   const { planId, priceCents, currency, madeAtMs } = sold;
@@ -44,6 +51,7 @@ export async function adoptBatch(shop: Adopters, tx: Tx, providerId: string, bod
     .returningAll()
     .executeTakeFirstOrThrow();
   await publishBatch(shop, tx, row);
+  await noteRestoredVersion(tx, { providerId, batchId, version });
   await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
   return true;
 }

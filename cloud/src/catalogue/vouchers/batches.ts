@@ -256,9 +256,10 @@ export async function setBatchActive(
 ): Promise<BatchRow> {
   const { state } = await readBatch(tx, batchId);
   if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  const nowMs = shop.world.clock.wall().atMs;
   const row = await tx
     .updateTable("voucher_batches")
-    .set({ active, updated_at_ms: shop.world.clock.wall().atMs })
+    .set({ active, switched_at_ms: nowMs, updated_at_ms: nowMs })
     .where("batch_id", "=", batchId)
     .returningAll()
     .executeTakeFirst();

@@ -31,6 +31,8 @@ export interface VoucherTables {
     progress_percent: Generated<number>;
     /** When its codes first went to paper. */
     printed_at_ms: Generated<number | null>;
+    /** When it was last switched on or off. */
+    switched_at_ms: Generated<number | null>;
     created_at_ms: number;
     updated_at_ms: number;
   };

@@ -10,6 +10,8 @@ export interface FeedTables {
     version: number;
     body: ColumnType<unknown, never, never>;
     changed_at_ms: number;
+    /** Of a batch's row: what a restore knew of it; see `restored-version.ts`. */
+    restored_version: Generated<number | null>;
   };
   feed_applied: { provider_id: string; site_id: string; scope: string; version: number; at_ms: number };
 }

@@ -140,9 +140,10 @@ export async function readLoginsOf(tx: Tx, userId: string) {
 
 /**
  * For a restore, as statements. Everybody logs in again: a log-in that ended since the back-up, and a refresh token that was spent since,
- * stand in it as good. So do links to a new password.
+ * stand in it as good. So do links to a new password, and invitations that were cancelled.
  */
 export const logInsEnded: readonly string[] = [
   "delete from logins",
   "delete from mailed_tokens where kind = 'password-reset'",
+  "delete from mailed_tokens where kind in ('invitation', 'sign-up-invitation') and used_at_ms is null",
 ];

@@ -181,6 +181,8 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       expect(Buffer.from(await answer.arrayBuffer()).equals(await readFile(join(kept, newestProved.name)))).toBe(true);
       const audit = (await ask("GET", "/api/v1/audit?limit=20")).body.items;
       expect(audit.map(({ action }: { action: string }) => action)).toContain("backup-downloaded");
+      const { paths } = (await ask("GET", "/api/v1/openapi.json")).body;
+      expect(paths["/api/v1/platform/backups/{backupId}/file"].get["x-fresh-second-factor"], "[TEN-09]").toBe(true);
       const owner = await hub.logIn("wanjiru-networks@provider.test", ownerPassword);
       for (const [method, one] of [
         ["GET", "/api/v1/platform/backups"],

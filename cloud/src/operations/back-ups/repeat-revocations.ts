@@ -3,7 +3,15 @@ import { buffer } from "node:stream/consumers";
 import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { pieceContext, piecePrefix, type Revocation, readPiece, readPieceName, revocable } from "./revocation.ts";
+import {
+  pieceContext,
+  piecePrefix,
+  type Revocation,
+  readPiece,
+  readPieceName,
+  revocable,
+  revokesByItself,
+} from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
 
@@ -60,32 +68,73 @@ function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
   }
 }
 
-/** In the transaction of the restore, after its rows are there. Returns how many rows it changed. */
-export async function repeatRevocations(
-  run: RunScript,
-  read: ReadRevocations,
-): Promise<FoundRevocations & { readonly changed: number }> {
-  const [hub] = await run("select public_key from hub_identity");
-  const [stream] = (await hasStream(run)) ? await run("select last_piece from revocation_stream") : [];
-  if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, changed: 0 };
-  const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
-  let changed = 0;
-  for (const revocation of found.revocations) changed += await repeat(run, revocation);
-  return { ...found, changed };
+export interface RepeatedRevocations extends FoundRevocations {
+  /** How many rows were changed. */
+  readonly changed: number;
+  /** What the database has no table or column for: the back-up is of an earlier release than the revocation. */
+  readonly later: readonly Revocation[];
 }
 
-async function repeat(run: RunScript, { target, key, now }: Revocation): Promise<number> {
+/** In the transaction of the restore, after its rows are there. */
+export async function repeatRevocations(run: RunScript, read: ReadRevocations): Promise<RepeatedRevocations> {
+  const [hub] = await run("select public_key from hub_identity");
+  const [stream] = (await hasStream(run)) ? await run("select last_piece from revocation_stream") : [];
+  if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, changed: 0, later: [] };
+  const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
+  return { ...found, ...(await repeatFound(run, found.revocations)) };
+}
+
+/** Again for what was left over, after the migrations. */
+export async function repeatFound(
+  run: RunScript,
+  revocations: readonly Revocation[],
+): Promise<Pick<RepeatedRevocations, "changed" | "later">> {
+  const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
+  const later: Revocation[] = [];
+  let changed = 0;
+  for (const revocation of revocations) {
+    const { target, key, now } = revocation;
+    const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
+    const entries = Object.entries(now);
+    const missing = entries.filter((entry) => !isHere(entry));
+    if (missing.length > 0) later.push({ ...revocation, now: Object.fromEntries(missing) });
+    if (missing.length === entries.length) continue;
+    changed += await repeat(run, { target, key, now: Object.fromEntries(entries.filter(isHere)) });
+  }
+  return { changed, later };
+}
+
+async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "seq">): Promise<number> {
   const { key: keyNames, columns } = revocable[target];
   const named = columns.filter((column) => Object.hasOwn(now, column));
   if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return 0;
   const text = JSON.stringify({ ...now, ...key }).replaceAll("'", "''");
   const list = (alias: string, names: readonly string[]) => names.map((name) => `${alias}."${name}"`).join(", ");
-  const rows = await run(`set local standard_conforming_strings = on;
+  const record = `jsonb_populate_record(null::"${target}", '${text}'::jsonb) r`;
+  const safely = "set local standard_conforming_strings = on;";
+  if (revokesByItself.has(target)) {
+    const names = [...keyNames, ...named];
+    const made = await run(`${safely}
+      insert into "${target}" (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
+      where exists (select from providers p where p.provider_id = r.provider_id)
+      on conflict do nothing returning 1 as changed`);
+    return made.length;
+  }
+  const rows = await run(`${safely}
     update "${target}" t set ${named.map((name) => `"${name}" = r."${name}"`).join(", ")}
-    from jsonb_populate_record(null::"${target}", '${text}'::jsonb) r
+    from ${record}
     where (${list("t", keyNames)}) = (${list("r", keyNames)}) and (${list("t", named)}) is distinct from (${list("r", named)})
     returning 1 as changed`);
   return rows.length;
+}
+
+/** As `table.column`. */
+async function readColumns(run: RunScript): Promise<ReadonlySet<string>> {
+  const rows = await run(`select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name in (${Object.keys(revocable)
+      .map((name) => `'${name}'`)
+      .join(", ")})`);
+  return new Set(rows.map(({ name }) => String(name)));
 }
 
 /** The pieces of before count as sent: the restored hub goes on behind them. */

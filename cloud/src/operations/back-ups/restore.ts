@@ -6,16 +6,15 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { generationRenewal } from "../../fleet/enrolment/hub-identity.ts";
-import { linkReset } from "../../fleet/link/presence.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
-import { logInsEnded } from "../../identity/credentials/logins.ts";
-import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { noteRestore } from "../restored/note-restore.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
+import { endedByRestore } from "./ended-by-restore.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
-import { goOnBehind, type ReadRevocations, repeatRevocations } from "./repeat-revocations.ts";
+import { goOnBehind, type ReadRevocations, repeatFound, repeatRevocations } from "./repeat-revocations.ts";
+import type { Revocation } from "./revocation.ts";
 
 const sliceRows = 500;
 const sliceCharactersMax = 4_000_000;
@@ -40,18 +39,21 @@ export async function restoreBackup(
   });
   await migrate(world, engine, head.migrations.at(-1));
   let lastPiece = 0;
+  let later: readonly Revocation[] = [];
   const end = await engine.alone("write", async (run) => {
     await refuseRows(run);
     const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
-    ({ lastPiece } = await repeatRevocations(run, revoked));
+    ({ lastPiece, later } = await repeatRevocations(run, revoked));
     const { atMs } = world.clock.wall();
-    for (const statement of [...generationRenewal(world), ...linkReset, ...logInsEnded, ...supportEnded(atMs)])
-      await run(statement);
+    for (const statement of [...generationRenewal(world), ...endedByRestore(atMs)]) await run(statement);
     return read;
   });
   await migrate(world, engine);
-  await engine.alone("write", (run) => noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs }));
+  await engine.alone("write", async (run) => {
+    await repeatFound(run, later);
+    await noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs });
+  });
   await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;
 }
@@ -70,6 +72,7 @@ async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<neve
 
 async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<BackupEnd> {
   const catalog = await readCatalogBy(run);
+  await run("set local karibu.restoring = 'yes'"); // for the triggers of migration 0200
   // The migrations insert these rows, and the back-up has them too.
   for (const { name } of catalog.toReversed()) await run(`delete from "${name}"`);
   const tables = new Map(catalog.map((table) => [table.name, table]));

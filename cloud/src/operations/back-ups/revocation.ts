@@ -5,12 +5,22 @@ import { z } from "zod";
 /** What a restore may change, and nothing else: a piece of another release, or of somebody else, must not reach further. */
 export const revocable = {
   api_tokens: { key: ["provider_id", "token_id"], columns: ["revoked_at_ms", "token_hash"] },
-  users: { key: ["provider_id", "user_id"], columns: ["active", "role", "password_hash"] },
+  users: {
+    key: ["provider_id", "user_id"],
+    columns: ["active", "role", "password_hash", "totp_sealed", "totp_confirmed", "recovery_hashes"],
+  },
   roles: { key: ["provider_id", "role_id"], columns: ["permissions"] },
   agents: { key: ["provider_id", "site_id"], columns: ["revoked_at_ms", "public_key"] },
   hosts: { key: ["host_id"], columns: ["revoked_at_ms", "public_key"] },
+  providers: {
+    key: ["provider_id"],
+    columns: ["state", "suspended_at_ms", "sells_until_ms", "deleted_at_ms", "purge_at_ms"],
+  },
+  second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
 } as const;
 export type Revocable = keyof typeof revocable;
+/** Where the row itself takes a right away: a restore makes it, if its provider is there. */
+export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles"]);
 
 const entrySchema = z.object({
   /** Its order in the hub that noted it. */

@@ -9,11 +9,13 @@ import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
-import { revocationsIn } from "./repeat-revocations.ts";
+import { repeatFound, revocationsIn } from "./repeat-revocations.ts";
 import { restoreBackup } from "./restore.ts";
+import type { Revocation } from "./revocation.ts";
 import { createRevocationSender } from "./send-revocations.ts";
 import { hubTagOf } from "./stored-names.ts";
 import { createFolderStore } from "./stores/folder-store.ts";
@@ -26,8 +28,9 @@ let folder = "";
 let restored: OpenDatabase;
 let taken: Buffer;
 /** What people hold in their hands. */
-const held = { login: "", token: "", renewedToken: "", staff: "", siteId: "", hostId: "" };
+const held = { login: "", token: "", renewedToken: "", staff: "", siteId: "", hostId: "", invitation: "", open: "" };
 let provider: TestProvider;
+let suspended: TestProvider;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "karibu-revocations-"));
@@ -77,6 +80,38 @@ describe("[BEY-29] what is revoked after the back-up", () => {
         .execute();
     });
     held.login = await hub.logIn(user.email, user.password);
+    suspended = await hub.makeProvider("Suspended Networks");
+    const keeper = {
+      name: "Achieng",
+      email: "achieng@provider.test",
+      role: "accountant",
+      password: "achiengs-password",
+    };
+    const { userId: keeperId } = (await hub.call("POST", "/api/v1/users", { token, body: keeper })).body;
+    const own = await hub.logIn(keeper.email, keeper.password);
+    const factor = (step: string, body: object) =>
+      hub.call("POST", `/api/v1/user/second-factor/${step}`, { token: own, body });
+    const { secret } = (await factor("begin", { password: keeper.password })).body;
+    expect((await factor("confirm", { code: codeAt(secret, hub.world.clock.wall().atMs) })).status).toBe(200);
+    const invite = async (name: string) => {
+      const body = { email: `${name}@provider.test`, name, role: "accountant" };
+      const made = (await hub.call("POST", "/api/v1/invitations", { token, body })).body;
+      return { id: made.invitation.invitationId as string, token: (made.link as string).split("/").at(-1) as string };
+    };
+    const [cancelled, open] = [await invite("cancelled"), await invite("open")];
+    [held.invitation, held.open] = [cancelled.token, open.token];
+    await hub.database().asPlatform("test", async (tx) => {
+      const atMs = hub.world.clock.wall().atMs;
+      for (const state of ["asked", "approved", "sending"] as const)
+        await tx
+          .insertInto("refunds")
+          .values({
+            ...{ provider_id: provider.providerId, refund_id: state, idempotency_key: state, method: "payout", state },
+            ...{ amount_cents: 5000, currency: "KES", reason: "slow", asked_by: "u" },
+            ...{ created_at_ms: atMs, changed_at_ms: atMs },
+          } as never)
+          .execute();
+    });
 
     const out = new PassThrough();
     [, taken] = await Promise.all([writeBackup(hub.database(), 1, out), buffer(out)]);
@@ -95,6 +130,16 @@ describe("[BEY-29] what is revoked after the back-up", () => {
       200,
     );
     expect((await hub.call("POST", `/api/v1/sites/${held.siteId}/revoke`, { token })).status).toBe(200);
+    const adminToken = await hub.adminToken();
+    for (const [method, path, by, body] of [
+      ["DELETE", `/api/v1/invitations/${cancelled.id}`, token, undefined],
+      ["POST", `/api/v1/users/${keeperId}/reset-second-factor`, token, undefined],
+      ["PUT", "/api/v1/roles/support/second-factor", token, { needed: true }],
+      ["POST", `/api/v1/providers/${suspended.providerId}/suspend`, adminToken, {}],
+    ] as const) {
+      const answer = await hub.call(method, path, { token: by, ...(body === undefined ? {} : { body }) });
+      expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);
+    }
     await vi.waitFor(async () => expect((await pieces()).length).toBeGreaterThan(before), patience);
     await vi.waitFor(async () => {
       const waiting = await hub
@@ -172,6 +217,40 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(agent?.revoked_at_ms).not.toBe(null);
   });
 
+  test("asks nobody for a second factor that was reset, demands the one that a role needs, and suspends the provider again", async () => {
+    const keeper = { email: "achieng@provider.test", password: "achiengs-password" };
+    expect((await hub.call("POST", "/api/v1/login", { body: keeper })).status).toBe(200);
+    await restored.asPlatform("test", async (tx) => {
+      const roles = await tx.selectFrom("second_factor_roles").select(["provider_id", "role"]).execute();
+      expect(roles).toEqual([{ provider_id: provider.providerId, role: "support" }]);
+      const { state, sells_until_ms: untilMs } = await tx
+        .selectFrom("providers")
+        .select(["state", "sells_until_ms"])
+        .where("provider_id", "=", suspended.providerId)
+        .executeTakeFirstOrThrow();
+      expect([state, untilMs !== null]).toEqual(["suspended", true]);
+    });
+  });
+
+  test("takes no invitation of before: one of them was cancelled", async () => {
+    for (const token of [held.invitation, held.open]) {
+      const body = { token, password: "my-own-password" };
+      expect((await hub.call("POST", "/api/v1/invitations/accept", { body })).body.code).toBe("link-refused");
+    }
+  });
+
+  test("[PAY-15] sends no refund that the hub of before may have sent: a person looks at the statement first", async () => {
+    const token = await hub.logIn(provider.ownerEmail, ownerPassword);
+    const { items } = (await hub.call("GET", "/api/v1/refunds", { token })).body;
+    const found = Object.fromEntries(items.map((one: { id: string }) => [one.id, one]));
+    const problem = expect.stringContaining("look at the channel's statement before you");
+    expect(found).toMatchObject({
+      asked: { state: "asked", problem },
+      approved: { state: "unknown", problem },
+      sending: { state: "unknown", problem },
+    });
+  });
+
   test("goes on behind the pieces of before, so that they are not repeated a second time", async () => {
     const stream = await restored.asPlatform("test", (tx) =>
       tx.selectFrom("revocation_stream").selectAll().executeTakeFirstOrThrow(),
@@ -179,6 +258,40 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(stream.last_piece).toBe((await pieces()).length);
   });
 });
+
+test("[BEY-29] what an older back-up has no table for is revoked again once the table is there", async () => {
+  const database = await openInMemory(world);
+  const demand = {
+    seq: 1,
+    target: "second_factor_roles",
+    key: { provider_id: "p", role: "owner" },
+    now: { since_ms: 5 },
+  };
+  const person = {
+    seq: 2,
+    target: "users",
+    key: { provider_id: "p", user_id: "u" },
+    now: { active: false, unheard_of: 1 },
+  };
+  try {
+    await database.alone("write", async (run) => {
+      await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+        bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1)`);
+      await run(`insert into users (provider_id, user_id, email, name, role, password_hash, active, created_at_ms, updated_at_ms)
+        values ('p', 'u', 'u@p.test', 'U', 'owner', 'x', true, 1, 1)`);
+      await run("alter table second_factor_roles rename to not_yet");
+      const first = await repeatFound(run, [demand, person] as readonly Revocation[]);
+      expect(first).toEqual({ changed: 1, later: [demand, { ...person, now: { unheard_of: 1 } }] });
+      await run("alter table not_yet rename to second_factor_roles");
+      expect(await repeatFound(run, first.later)).toMatchObject({ changed: 1 });
+      expect(await run("select role, since_ms::int from second_factor_roles")).toEqual([
+        { role: "owner", since_ms: 5 },
+      ]);
+    });
+  } finally {
+    await database.close();
+  }
+}, 240_000);
 
 test("[BEY-29] somebody who was let in again after being shut out is let in after the restore too", async () => {
   const at = await mkdtemp(join(folder, "again-"));

@@ -135,6 +135,7 @@ export function storedBackupRoutes(world: World, backUps: BackUps | null): Route
       summary:
         "The sealed file of a back-up, for `karibu restore`; only the hub's master key opens it (platform admin)",
       permission: "backups.download",
+      freshFactor: true,
       as: "platform",
       params,
       produces: "application/octet-stream",

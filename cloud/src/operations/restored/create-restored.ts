@@ -4,6 +4,16 @@ import type { District } from "../../ground/district.ts";
 import { restoredRoutes } from "./restored-routes.ts";
 import { takeBackHandler } from "./take-back.ts";
 
+/** As long as ended sessions: nothing is given back any more by then (`take-back.ts`). */
+const keptMs = 400 * 86_400_000;
+
 export function createRestored(ground: Ground): District {
-  return { routes: restoredRoutes(), rpcHandlers: [takeBackHandler(ground)] };
+  return {
+    routes: restoredRoutes(),
+    rpcHandlers: [takeBackHandler(ground)],
+    retention: [
+      { table: "restored_rows", column: "at_ms", keptMs },
+      { table: "restored_sites", column: "begun_at_ms", keptMs },
+    ],
+  };
 }

@@ -7,7 +7,15 @@ const grant = (revokedAtMs: number | null) =>
 const batch = (active: boolean) => ({ kind: "batch", key: "b", version: 1, body: { active } }) as FeedRow;
 /** Signed at version 15; the back-up ended at 10 and was restored at 1000. */
 const lost: ReturnFacts = { signedVersion: 15, present: null, horizon: 4, before: null, restoredAtMs: 1000 };
-const row = (version: number, isTombstone: boolean, changedAtMs: number) => ({ version, isTombstone, changedAtMs });
+const row = (version: number, isTombstone: boolean, changedAtMs: number) => ({
+  ...{ version, isTombstone, changedAtMs },
+  ...{ restoredVersion: null, switchedAtMs: null },
+});
+/** A batch that the hub published again after the restore, at version 20. */
+const repeated = (restoredVersion: number, switchedAtMs: number | null = null) => ({
+  ...row(20, false, 1500),
+  ...{ restoredVersion, switchedAtMs },
+});
 const taken = { do: "adopt" };
 const off = { do: "tighten" };
 const refused = (verdict: string, reason: string) => ({ do: "refuse", verdict, reason });
@@ -62,7 +70,26 @@ describe("[BEY-29] a signed row that a site gives back", () => {
     [
       "a batch that was switched on after the restore",
       batch(false),
+      { ...lost, present: repeated(9, 1500) },
+      refused("gone", "older"),
+    ],
+    [
+      "a batch that was made after the restore",
+      batch(false),
       { ...lost, present: row(11, false, 1500) },
+      refused("gone", "older"),
+    ],
+    [
+      "a batch that is off, after an older row of it was taken back",
+      batch(false),
+      { ...lost, present: repeated(14) },
+      off,
+    ],
+    ["a batch that is off, after the hub repeated it", batch(false), { ...lost, present: repeated(9, 500) }, off],
+    [
+      "a batch that was off before, and on in what was taken back",
+      batch(false),
+      { ...lost, present: repeated(15) },
       refused("gone", "older"),
     ],
     ["a batch that is on", batch(true), { ...lost, present: row(9, false, 500) }, refused("gone", "older")],

@@ -21,7 +21,7 @@ export type ReturnReason =
   | "no-price"
   /** A grant whose lease moved after the back-up. */
   | "lease-moved"
-  /** More than a site may give back. */
+  /** More than a site may give back: hubs of before wrote each such row down. */
   | "limit";
 
 export type ReturnPlan =
@@ -29,11 +29,21 @@ export type ReturnPlan =
   | { readonly do: "tighten" }
   | { readonly do: "refuse"; readonly verdict: "kept" | "gone"; readonly reason: ReturnReason };
 
+export interface PresentRow {
+  readonly version: number;
+  readonly isTombstone: boolean;
+  readonly changedAtMs: number;
+  /** Of a batch: up to which version the hub knows it, by its back-up or by the signed row that it took back. Null: by neither. */
+  readonly restoredVersion: number | null;
+  /** Of a batch: when it was last switched on or off here. */
+  readonly switchedAtMs: number | null;
+}
+
 export interface ReturnFacts {
   /** The version that the hub signed; null: it did not sign this row for this place. */
   readonly signedVersion: number | null;
   /** The row that the hub has under this key. */
-  readonly present: { readonly version: number; readonly isTombstone: boolean; readonly changedAtMs: number } | null;
+  readonly present: PresentRow | null;
   /** Tombstones of the scope up to this version have been deleted. */
   readonly horizon: number;
   /** What was decided about this key before, by whichever site's offer; null: nothing. */
@@ -63,13 +73,24 @@ export function judgeSigned(
   if (present.isTombstone) {
     return isSince || signedVersion <= present.version ? refuse("gone", "ended") : { do: "adopt" };
   }
-  return takesAway(row, isSince || signedVersion <= present.version) ? { do: "tighten" } : refuse("gone", "older");
+  return takesAway(row, isOlder(signedVersion, present, restoredAtMs)) ? { do: "tighten" } : refuse("gone", "older");
+}
+
+/**
+ * Only who switched the batch after the restore decided later than what was lost. Rows that the hub publishes by itself, because a site gave
+ * the batch back or needs it once more, decide nothing: else whoever gives back an old row first would undo that the batch is off.
+ */
+function isOlder(signedVersion: number, present: PresentRow, restoredAtMs: number): boolean {
+  const { version, changedAtMs, restoredVersion, switchedAtMs } = present;
+  if (switchedAtMs !== null && switchedAtMs >= restoredAtMs) return true;
+  const knownVersion = restoredVersion ?? (changedAtMs < restoredAtMs ? version : null);
+  return knownVersion === null || signedVersion <= knownVersion;
 }
 
 /** A revoked grant stays revoked, whichever row is later; a batch that is off may be switched on again. */
-function takesAway(row: FeedRow, isOlder: boolean): boolean {
+function takesAway(row: FeedRow, isOld: boolean): boolean {
   if (row.kind === "grant") return row.body?.grant.revokedAtMs != null;
-  return row.kind === "batch" && row.body?.active === false && !isOlder;
+  return row.kind === "batch" && row.body?.active === false && !isOld;
 }
 
 /**

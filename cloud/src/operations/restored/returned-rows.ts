@@ -4,17 +4,21 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReturnFacts, ReturnReason, Verdict } from "./judge-returned.ts";
 
+/** Sites give back as soon as they are connected again. After that a row is only good for a replay. */
+const givesBackMs = 30 * 86_400_000;
+
 export interface SiteReturn {
   readonly providerId: string;
   readonly siteId: string;
   readonly generation: string;
   readonly restoredAtMs: number;
   readonly offered: number;
+  readonly kept: number;
   readonly bytes: number;
   readonly nowMs: number;
 }
 
-/** Locks the site's own row, so that its requests are taken one by one. Null: the hub knows of no restore of this name. */
+/** Locks the site's own row, so that its requests are taken one by one. Null: the hub knows of no restore of this name, or of an old one. */
 export async function openReturn(
   tx: Tx,
   { providerId, siteId, generation }: Pick<SiteReturn, "providerId" | "siteId" | "generation">,
@@ -26,7 +30,7 @@ export async function openReturn(
     .orderBy("restored_at_ms", "desc")
     .limit(1)
     .executeTakeFirst();
-  if (restore?.generation !== generation) return null;
+  if (restore?.generation !== generation || nowMs - restore.restored_at_ms > givesBackMs) return null;
   const nothing = { offered: 0, taken: 0, kept: 0, gone: 0, bytes: 0, left_over: 0 };
   await tx
     .insertInto("restored_sites")
@@ -43,7 +47,7 @@ export async function openReturn(
     .execute();
   const row = await tx
     .selectFrom("restored_sites")
-    .select(["offered", "bytes"])
+    .select(["offered", "kept", "bytes"])
     .where("generation", "=", generation)
     .where("site_id", "=", siteId)
     .forUpdate()
@@ -68,10 +72,14 @@ export async function readFacts(
     version: number | null;
     is_tombstone: boolean;
     changed_at_ms: number;
+    restored_version: number | null;
+    switched_at_ms: number | null;
     horizon: number | null;
     verdicts: Verdict[] | null;
   }>`
-    select r.version, r.body is null as is_tombstone, r.changed_at_ms,
+    select r.version, r.body is null as is_tombstone, r.changed_at_ms, r.restored_version,
+      case when ${kind}::text = 'batch' then
+        (select switched_at_ms from voucher_batches where provider_id = ${providerId} and batch_id = ${key}) end as switched_at_ms,
       (select horizon from feed_scopes where provider_id = ${providerId} and scope = ${scope}) as horizon,
       (select jsonb_agg(distinct verdict) from restored_rows 
         where provider_id = ${providerId} and kind = ${kind} and key = ${key} and (kind <> 'follow' or site_id = ${siteId})) as verdicts
@@ -84,64 +92,125 @@ export async function readFacts(
   const present =
     found?.version == null
       ? null
-      : { version: found.version, isTombstone: found.is_tombstone, changedAtMs: found.changed_at_ms };
+      : {
+          version: found.version,
+          isTombstone: found.is_tombstone,
+          changedAtMs: found.changed_at_ms,
+          restoredVersion: found.restored_version,
+          switchedAtMs: found.switched_at_ms,
+        };
   return { present, horizon: found?.horizon ?? 0, before, restoredAtMs };
 }
 
-interface Returned {
+export interface Returned {
   readonly row: FeedRow;
   readonly version: number;
   readonly verdict: Verdict;
   readonly reason: ReturnReason;
 }
 
-/** What the hub had anyway is not worth a row. */
-export async function noteReturned(
-  tx: Tx,
-  site: SiteReturn,
-  taken: {
-    readonly rows: readonly Returned[];
-    readonly batchId: string | null;
-    readonly bytes: number;
-    readonly left: number;
-    readonly nowMs: number;
-  },
-): Promise<void> {
-  const { providerId, siteId, generation } = site;
-  const news = taken.rows.filter(({ verdict, reason }) => verdict !== "taken" || reason !== "older");
-  const inserted =
-    news.length === 0
-      ? []
-      : await tx
-          .insertInto("restored_rows")
-          .values(
-            news.map(({ row, version, verdict, reason }) => ({
-              provider_id: providerId,
-              kind: row.kind,
-              key: row.kind === "voucher" ? `${taken.batchId}.${row.key}` : row.key,
-              site_id: siteId,
-              generation,
-              version,
-              verdict,
-              reason,
-              label: labelOf(row),
-              at_ms: taken.nowMs,
-            })),
-          )
-          .onConflict((on) => on.doNothing())
-          .returning("verdict")
-          .execute();
-  const count = (of: Verdict) => inserted.filter(({ verdict }) => verdict === of).length;
+/** What one request brought. */
+export interface Offered {
+  readonly rows: readonly Returned[];
+  /** Beyond the limit: rows that were not looked at. They are counted, and nothing else is written. */
+  readonly unread: number;
+  readonly batchId: string | null;
+  readonly bytes: number;
+  readonly left: number;
+  /** So many rows that could not be taken are written down for one site: it may offer whatever it likes. */
+  readonly keptMax: number;
+}
+
+/**
+ * What the hub had anyway is not worth a row. A row that could not be taken gives way to what became of its key later: else who offers a
+ * forged one first would hide that the true one was taken. Rows beyond `keptMax` are only counted, each time they are offered.
+ */
+export async function noteReturned(tx: Tx, site: SiteReturn, offered: Offered): Promise<void> {
+  const { providerId, siteId, generation, nowMs } = site;
+  const { batchId, bytes, left, keptMax } = offered;
+  const news = new Map<string, Returned>();
+  for (const one of offered.rows) {
+    if (one.verdict === "taken" && one.reason === "older") continue;
+    const name = `${one.row.kind} ${keyOf(one.row, batchId)}`;
+    if ((news.get(name)?.verdict ?? "kept") === "kept") news.set(name, one);
+  }
+  const before = await readNoted(
+    tx,
+    site,
+    [...news.values()].map(({ row }) => keyOf(row, batchId)),
+  );
+  const fresh = [...news].filter(([name, { verdict }]) => {
+    const noted = before.get(name);
+    return noted === undefined || (noted === "kept" && verdict !== "kept");
+  });
+  const isKept = ([, { verdict }]: [string, Returned]) => verdict === "kept";
+  const kept = fresh.filter(isKept);
+  const written = [...fresh.filter((one) => !isKept(one)), ...kept.slice(0, Math.max(0, keptMax - site.kept))].map(
+    ([, one]) => one,
+  );
+  if (written.length > 0)
+    await tx
+      .insertInto("restored_rows")
+      .values(
+        written.map(({ row, version, verdict, reason }) => ({
+          provider_id: providerId,
+          kind: row.kind,
+          key: keyOf(row, batchId),
+          site_id: siteId,
+          generation,
+          version,
+          verdict,
+          reason,
+          label: labelOf(row),
+          at_ms: nowMs,
+        })),
+      )
+      .onConflict((on) =>
+        on.columns(["provider_id", "kind", "key", "site_id"]).doUpdateSet((to) => ({
+          generation: to.ref("excluded.generation"),
+          version: to.ref("excluded.version"),
+          verdict: to.ref("excluded.verdict"),
+          reason: to.ref("excluded.reason"),
+          label: to.ref("excluded.label"),
+          at_ms: to.ref("excluded.at_ms"),
+        })),
+      )
+      .execute();
+  const count = (of: Verdict) => fresh.filter(([, { verdict }]) => verdict === of).length;
+  const overtaken = fresh.filter(([name]) => before.get(name) === "kept").length;
+  const rows = offered.rows.length + offered.unread;
   await sql`
-    update restored_sites set offered = offered + ${taken.rows.length}, bytes = bytes + ${taken.bytes},
-      taken = taken + ${count("taken")}, kept = kept + ${count("kept")}, gone = gone + ${count("gone")},
-      left_over = ${taken.left},
-      done_at_ms = case when ${taken.left}::bigint = 0 then coalesce(done_at_ms, ${taken.nowMs}::bigint) end,
-      records = case when ${taken.left}::bigint = 0 then coalesce(records, (
+    update restored_sites set offered = offered + ${rows}, bytes = bytes + ${bytes},
+      taken = taken + ${count("taken")}, gone = gone + ${count("gone")},
+      kept = greatest(0, kept + ${count("kept") + offered.unread - overtaken}::bigint),
+      left_over = ${left},
+      done_at_ms = case when ${left}::bigint = 0 then coalesce(done_at_ms, ${nowMs}::bigint) end,
+      records = case when ${left}::bigint = 0 then coalesce(records, (
         select coalesce(sum(last_seq - coalesce(restored_seq, 0)), 0) from journal_epochs e
         where e.provider_id = ${providerId} and e.site_id = ${siteId})) end
     where provider_id = ${providerId} and generation = ${generation} and site_id = ${siteId}
   `.execute(tx);
+}
+
+/** What was noted about these keys at this site, by kind and key. */
+async function readNoted(
+  tx: Tx,
+  { providerId, siteId }: SiteReturn,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Verdict>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("restored_rows")
+    .select(["kind", "key", "verdict"])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("key", "in", keys)
+    .execute();
+  return new Map(rows.map(({ kind, key, verdict }) => [`${kind} ${key}`, verdict]));
+}
+
+function keyOf({ kind, key }: FeedRow, batchId: string | null): string {
+  return kind === "voucher" ? `${batchId}.${key}` : key;
 }
 
 function labelOf(row: FeedRow): string {

@@ -27,11 +27,11 @@ import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type 
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
 export interface TakeBackParts extends Ground {
-  /** What one site may give back after one restore. Default: 50,000 rows, 32 MB. */
-  readonly limits?: { readonly rows: number; readonly bytes: number } | undefined;
+  /** What one site may give back after one restore. Default: 50,000 rows, 32 MB; of what can't be taken, 500 rows are written down. */
+  readonly limits?: { readonly rows: number; readonly bytes: number; readonly kept: number } | undefined;
 }
 
-const limitsDefault = { rows: 50_000, bytes: 32 * 1024 * 1024 };
+const limitsDefault = { rows: 50_000, bytes: 32 * 1024 * 1024, kept: 500 };
 
 interface Outcome {
   readonly verdict: Verdict;
@@ -46,26 +46,20 @@ export function takeBackHandler(parts: TakeBackParts): RpcHandler {
       const nowMs = parts.world.clock.wall().atMs;
       const place = { providerId, siteId, generation: asked.generation };
       const site = await openReturn(tx, place, nowMs);
-      // No restore, or none of this name: nothing can have been lost.
+      // No restore, none of this name, or an old one: nothing can have been lost.
       if (site === null) return { verdicts: asked.rows.map(() => "kept") };
+      const { batchId, left } = asked;
       const isOver = site.offered + asked.rows.length > limits.rows || site.bytes + bytes > limits.bytes;
       const outcomes = new Map<FeedRow, Outcome>();
       // A batch comes before the site that follows it: a follower of nothing would delete what it holds.
-      for (const row of asked.rows.toSorted(
-        (one, other) => Number(other.kind === "batch") - Number(one.kind === "batch"),
-      )) {
-        const { batchId } = asked;
-        outcomes.set(
-          row,
-          isOver ? { verdict: "kept", reason: "limit" } : await takeBack(parts, tx, site, row, batchId),
-        );
-      }
-      const outcomeOf = (row: FeedRow) => outcomes.get(row) as Outcome;
-      const rows = asked.rows.map((row) => ({ row, version: versionOf(parts, site, row), ...outcomeOf(row) }));
-      const { batchId, left } = asked;
-      await noteReturned(tx, site, { rows, batchId, bytes, left, nowMs });
+      const inTurn = asked.rows.toSorted((one, other) => Number(other.kind === "batch") - Number(one.kind === "batch"));
+      for (const row of isOver ? [] : inTurn) outcomes.set(row, await takeBack(parts, tx, site, row, batchId));
+      const verdictOf = (row: FeedRow) => outcomes.get(row)?.verdict ?? "kept";
+      const rows = [...outcomes].map(([row, outcome]) => ({ row, version: versionOf(parts, site, row), ...outcome }));
+      const unread = isOver ? asked.rows.length : 0;
+      await noteReturned(tx, site, { rows, unread, batchId, bytes, left, keptMax: limits.kept });
       await parts.emit(tx, providerId, { topic: "site", id: siteId, action: "given-back" });
-      return { verdicts: asked.rows.map((row) => outcomeOf(row).verdict) };
+      return { verdicts: asked.rows.map(verdictOf) };
     }),
   );
 }
@@ -82,14 +76,15 @@ async function takeBack(
   const { siteId } = site;
   const place = placeOf(site.providerId, siteId, row);
   const facts = await readFacts(tx, site, place);
-  const plan = judgeSigned(row, { ...facts, signedVersion: markedVersion(parts.envelope, place, row.body) });
+  const signedVersion = markedVersion(parts.envelope, place, row.body);
+  const plan = judgeSigned(row, { ...facts, signedVersion });
   if (plan.do === "refuse") {
     // Its site held its own row for the tighter one: now it gets the hub's.
     if (row.kind === "batch" && plan.reason === "older") await repeatBatch(parts, tx, row.key);
     return plan.reason === "older" && facts.present !== null ? { verdict: "taken", reason: "older" } : plan;
   }
   if (row.kind === "grant") return takeGrant(parts, tx, site, row.body, plan);
-  if (row.kind === "batch") return takeBatch(parts, tx, site, row.body, plan);
+  if (row.kind === "batch") return takeBatch(parts, tx, site, { body: row.body, version: signedVersion ?? 0 }, plan);
   const home = await readHome(tx, row.key);
   if (home === null) return { verdict: "kept", reason: "unknown" };
   const follower = { providerId: site.providerId, siteId, batchId: row.key };
@@ -102,14 +97,14 @@ async function takeBatch(
   parts: TakeBackParts,
   tx: Tx,
   site: SiteReturn,
-  body: BatchBody,
+  signed: { readonly body: BatchBody; readonly version: number },
   plan: ReturnPlan,
 ): Promise<Outcome> {
   if (plan.do === "tighten") {
-    await switchBatchOffAgain(parts, tx, body.batchId);
+    await switchBatchOffAgain(parts, tx, signed.body.batchId);
     return { verdict: "taken", reason: "revoked-again" };
   }
-  const isMade = await adoptBatch(parts, tx, site.providerId, body);
+  const isMade = await adoptBatch(parts, tx, site.providerId, signed);
   return isMade ? { verdict: "taken", reason: "lost" } : { verdict: "kept", reason: "no-price" };
 }
 

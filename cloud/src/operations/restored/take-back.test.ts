@@ -1,0 +1,110 @@
+/** What a site can make a restored hub write down, and for how long it may give back. */
+import type { FeedRow } from "@karibu/protocol/feed";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createPublish } from "../../ground/feed/publish.ts";
+import { withMark } from "../../ground/feed/row-mark.ts";
+import { useHub } from "../../test-hub.ts";
+import { retentionJob } from "../maintenance/retention.ts";
+import { createRestored } from "./create-restored.ts";
+import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
+
+const dayMs = 86_400_000;
+const generation = "restored-once";
+
+describe("[BEY-29] what a site gives back", () => {
+  const hub = useHub("embedded");
+  let providerId: string;
+  let siteIds: string[] = [];
+
+  beforeAll(async () => {
+    const made = await hub.makeProvider("Given back");
+    providerId = made.providerId;
+    const site = async (name: string) =>
+      (await hub.call("POST", "/api/v1/sites", { token: made.token, body: { name } })).body.site.siteId as string;
+    siteIds = [await site("Flood"), await site("Forger"), await site("Late")];
+    const restoredAtMs = hub.world.clock.wall().atMs;
+    await hub.database().asPlatform("test", (tx) =>
+      tx
+        .insertInto("restores")
+        .values({ generation, back_up_at_ms: restoredAtMs - dayMs, restored_at_ms: restoredAtMs })
+        .execute(),
+    );
+  });
+
+  const parts = (): TakeBackParts =>
+    ({
+      world: hub.world,
+      database: hub.database(),
+      envelope: hub.envelope,
+      parties: hub.hub().parties,
+      publish: createPublish(hub.world, hub.envelope),
+      emit: async () => {},
+      limits: { rows: 10, bytes: 1e6, kept: 2 },
+    }) as unknown as TakeBackParts;
+  const offer = async (siteId: string, rows: readonly FeedRow[]): Promise<string[]> => {
+    const params = { generation, batchId: null, rows, left: 0 };
+    const answer = await takeBackHandler(parts()).answer({ providerId, siteId }, params, AbortSignal.timeout(60_000));
+    return (answer as { verdicts: string[] }).verdicts;
+  };
+  const noted = (siteId: string) =>
+    hub.database().asPlatform("test", async (tx) => {
+      const counted = tx.selectFrom("restored_sites").select(["offered", "taken", "kept"]);
+      return {
+        rows: await tx.selectFrom("restored_rows").select(["key", "verdict"]).where("site_id", "=", siteId).execute(),
+        counts: await counted.where("site_id", "=", siteId).executeTakeFirst(),
+      };
+    });
+  const bare = (batchId: string, homeSiteId: string) => ({
+    ...{ batchId, keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10, alphabet: "digits", quantity: 5 },
+    ...{ holes: [], planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true, homeSiteId },
+    sold: { planId: "plan-lost", priceCents: 5000, currency: "KES", madeAtMs: 1 },
+  });
+  const batch = (key: string, body: object) => ({ kind: "batch", key, version: 1, body }) as unknown as FeedRow;
+  const signed = (key: string, siteId: string) =>
+    batch(
+      key,
+      withMark(hub.envelope, { providerId, scope: `batch:${key}`, kind: "batch", key }, 7, bare(key, siteId)) as object,
+    );
+
+  test("fills no table: few rows that could not be taken are written down, and none beyond the limit", async () => {
+    const siteId = siteIds[0] as string;
+    const forged = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        batch(`forged-${from + index}`, bare(`forged-${from + index}`, siteId)),
+      );
+    expect(await offer(siteId, forged(0, 3))).toEqual(["kept", "kept", "kept"]);
+    expect((await noted(siteId)).rows).toHaveLength(2);
+    expect(await offer(siteId, forged(3, 8))).toEqual(Array(8).fill("kept"));
+    expect(await offer(siteId, [signed("beyond", siteId)]), "the limit counts").toEqual(["kept"]);
+    const { rows, counts } = await noted(siteId);
+    expect(rows).toHaveLength(2);
+    expect(counts).toEqual({ offered: 12, taken: 0, kept: 12 });
+  });
+
+  test("a forged row that was offered first does not hide that the true one was taken", async () => {
+    const siteId = siteIds[1] as string;
+    expect(await offer(siteId, [batch("lost", bare("lost", siteId))])).toEqual(["kept"]);
+    expect((await noted(siteId)).rows).toEqual([{ key: "lost", verdict: "kept" }]);
+    expect(await offer(siteId, [signed("lost", siteId)])).toEqual(["taken"]);
+    expect(await offer(siteId, [batch("lost", bare("lost", siteId))])).toEqual(["kept"]);
+    const { rows, counts } = await noted(siteId);
+    expect(rows).toEqual([{ key: "lost", verdict: "taken" }]);
+    expect(counts).toEqual({ offered: 3, taken: 1, kept: 0 });
+  });
+
+  test("is taken for 30 days after the restore, and forgotten after 400", async () => {
+    const siteId = siteIds[2] as string;
+    hub.moveClock(29 * dayMs);
+    expect(await offer(siteId, [signed("in-time", siteId)])).toEqual(["taken"]);
+    hub.moveClock(2 * dayMs);
+    expect(await offer(siteId, [signed("too-late", siteId)])).toEqual(["kept"]);
+    expect((await noted(siteId)).counts).toEqual({ offered: 1, taken: 1, kept: 0 });
+    const rules = createRestored(parts()).retention ?? [];
+    const forget = () => retentionJob(hub.world, hub.database(), rules).run();
+    expect(await forget()).toBe("nothing");
+    hub.moveClock(400 * dayMs);
+    await forget();
+    for (const one of siteIds) expect(await noted(one)).toEqual({ rows: [], counts: undefined });
+  });
+});
