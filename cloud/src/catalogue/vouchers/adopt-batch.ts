@@ -82,6 +82,16 @@ export async function repeatBatch(shop: Adopters, tx: Tx, batchId: string): Prom
   if (row !== undefined) await publishBatch(shop, tx, row);
 }
 
+/** When it was last switched on or off here. Null: never, or there is no such batch. */
+export async function readSwitchedAt(tx: Tx, batchId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom("voucher_batches")
+    .select("switched_at_ms")
+    .where("batch_id", "=", batchId)
+    .executeTakeFirst();
+  return row?.switched_at_ms ?? null;
+}
+
 /** Null: there is no such batch. */
 export async function readHome(
   tx: Tx,

@@ -1,6 +1,7 @@
 /** The rows of what sites gave back, and the facts by which a row is judged. */
 import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
+import { readSwitchedAt } from "../../catalogue/vouchers/adopt-batch.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReturnFacts, ReturnReason, Verdict } from "./judge-returned.ts";
 
@@ -73,13 +74,10 @@ export async function readFacts(
     is_tombstone: boolean;
     changed_at_ms: number;
     restored_version: number | null;
-    switched_at_ms: number | null;
     horizon: number | null;
     verdicts: Verdict[] | null;
   }>`
     select r.version, r.body is null as is_tombstone, r.changed_at_ms, r.restored_version,
-      case when ${kind}::text = 'batch' then
-        (select switched_at_ms from voucher_batches where provider_id = ${providerId} and batch_id = ${key}) end as switched_at_ms,
       (select horizon from feed_scopes where provider_id = ${providerId} and scope = ${scope}) as horizon,
       (select jsonb_agg(distinct verdict) from restored_rows 
         where provider_id = ${providerId} and kind = ${kind} and key = ${key} and (kind <> 'follow' or site_id = ${siteId})) as verdicts
@@ -97,7 +95,7 @@ export async function readFacts(
           isTombstone: found.is_tombstone,
           changedAtMs: found.changed_at_ms,
           restoredVersion: found.restored_version,
-          switchedAtMs: found.switched_at_ms,
+          switchedAtMs: kind === "batch" ? await readSwitchedAt(tx, key) : null,
         };
   return { present, horizon: found?.horizon ?? 0, before, restoredAtMs };
 }
