@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { journalRestored } from "../../fleet/journal/restored-journal.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
+import { refundsHeld } from "../../money/refunds/hold-restored.ts";
 
 /**
  * In one transaction, after the generation was renewed and all migrations ran; twice is as once. `backUpAtMs` null: the server's own tools
@@ -18,7 +19,7 @@ export async function noteRestore(
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
   await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
     select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing`);
-  for (const statement of journalRestored) await run(statement);
+  for (const statement of [...journalRestored, ...refundsHeld(atMs)]) await run(statement);
 }
 
 /** After a restore by the server's own tools. */
