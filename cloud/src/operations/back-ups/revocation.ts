@@ -9,6 +9,8 @@ export const revocable = {
   roles: { key: ["provider_id", "role_id"], columns: ["permissions"] },
   agents: { key: ["provider_id", "site_id"], columns: ["revoked_at_ms", "public_key"] },
   hosts: { key: ["host_id"], columns: ["revoked_at_ms", "public_key"] },
+  sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
+  seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
 } as const;
 export type Revocable = keyof typeof revocable;
 
