@@ -47,11 +47,14 @@ export function karibu(env: Readonly<Record<string, string>>, ...words: string[]
 /** Of each hub that `startHub` starts. */
 export const hubAdmin = { KARIBU_ADMIN_EMAIL: "admin@karibu.test", KARIBU_ADMIN_PASSWORD: "the-admin-password" };
 
-/** `stop` ends it in good order, so that the folder is free. */
-export async function startHub(dataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+/** `stop` ends it in good order, so that the folder is free; `kill` as a power cut does. `more`: other settings. */
+export async function startHub(
+  dataDir: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; stop(): Promise<void>; kill(): Promise<void> }> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [hubProgram], {
-    env: { PATH, HOME, PORT: "0", KARIBU_DATA: dataDir, KARIBU_MASTER_KEY: key, ...hubAdmin },
+    env: { PATH, HOME, PORT: "0", KARIBU_DATA: dataDir, KARIBU_MASTER_KEY: key, ...hubAdmin, ...more },
     stdio: ["ignore", "pipe", "inherit"],
   });
   hubs.push(child);
@@ -65,11 +68,9 @@ export async function startHub(dataDir: string): Promise<{ url: string; stop(): 
     });
     child.once("exit", (code) => reject(new Error(`the hub ended with ${code}: ${output}`)));
   });
-  return {
-    url,
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-    },
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
   };
+  return { url, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
 }

@@ -2,6 +2,7 @@
 import { buffer } from "node:stream/consumers";
 import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
+import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import {
   pieceContext,
@@ -125,6 +126,9 @@ async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "se
     from ${record}
     where (${list("t", keyNames)}) = (${list("r", keyNames)}) and (${list("t", named)}) is distinct from (${list("r", named)})
     returning 1 as changed`);
+  // Sites judge sellers by their own row, which is of before. The hub writes it anew when it starts.
+  if (rows.length > 0 && (target === "sellers" || target === "seller_sites"))
+    await run(rowForgotten("seller", "seller_id", JSON.stringify(key)));
   return rows.length;
 }
 

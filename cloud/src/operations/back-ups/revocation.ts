@@ -17,6 +17,8 @@ export const revocable = {
     columns: ["state", "suspended_at_ms", "sells_until_ms", "deleted_at_ms", "purge_at_ms"],
   },
   second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
+  sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
+  seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
 } as const;
 export type Revocable = keyof typeof revocable;
 /** Where the row itself takes a right away: a restore makes it, if its provider is there. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
@@ -28,7 +29,19 @@ let folder = "";
 let restored: OpenDatabase;
 let taken: Buffer;
 /** What people hold in their hands. */
-const held = { login: "", token: "", renewedToken: "", staff: "", siteId: "", hostId: "", invitation: "", open: "" };
+const held = {
+  login: "",
+  token: "",
+  renewedToken: "",
+  staff: "",
+  siteId: "",
+  hostId: "",
+  invitation: "",
+  open: "",
+  shut: "",
+  newPin: "",
+  left: "",
+};
 let provider: TestProvider;
 let suspended: TestProvider;
 
@@ -38,6 +51,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const store = () => createFolderStore(folder);
+/** What sites are told of sellers, by the seller. */
+async function sellersAtSites(database: OpenDatabase): Promise<Map<string, unknown>> {
+  const rows = await database.asPlatform("test", (tx) =>
+    tx.selectFrom("feed_rows").select(["scope", "key", "body"]).where("kind", "=", "seller").execute(),
+  );
+  const { providerId } = provider;
+  return new Map(
+    rows.map(({ scope, key, body }) => [key, readableBody(envelope, { providerId, scope, kind: "seller", key }, body)]),
+  );
+}
+let sellersThen = new Map<string, unknown>();
 const pieces = async () => (await readdir(folder)).filter((name) => name.startsWith("revoked-"));
 
 describe("[BEY-29] what is revoked after the back-up", () => {
@@ -112,6 +136,11 @@ describe("[BEY-29] what is revoked after the back-up", () => {
           } as never)
           .execute();
     });
+    const sites = [{ siteId: held.siteId, floatCents: null }];
+    for (const who of ["shut", "newPin", "left"] as const)
+      held[who] = (
+        await hub.call("POST", "/api/v1/sellers", { token, body: { name: who, pin: "482193", sites } })
+      ).body.sellerId;
 
     const out = new PassThrough();
     [, taken] = await Promise.all([writeBackup(hub.database(), 1, out), buffer(out)]);
@@ -140,6 +169,12 @@ describe("[BEY-29] what is revoked after the back-up", () => {
       const answer = await hub.call(method, path, { token: by, ...(body === undefined ? {} : { body }) });
       expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);
     }
+    const seller = (method: string, path: string, body?: object) =>
+      hub.call(method, `/api/v1/sellers/${path}`, { token, ...(body === undefined ? {} : { body }) });
+    expect((await seller("POST", `${held.shut}/disable`)).status).toBe(200);
+    expect((await seller("POST", `${held.newPin}/pin`, { pin: "593827" })).status).toBeLessThan(300);
+    expect((await seller("PATCH", held.left, { sites: [] })).status).toBe(200);
+    sellersThen = await sellersAtSites(hub.database());
     await vi.waitFor(async () => expect((await pieces()).length).toBeGreaterThan(before), patience);
     await vi.waitFor(async () => {
       const waiting = await hub
@@ -249,6 +284,13 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
       approved: { state: "unknown", problem },
       sending: { state: "unknown", problem },
     });
+  });
+
+  test("tells the sites that a seller is shut out, has another PIN, or has left, as they had heard it", async () => {
+    const sellers = await sellersAtSites(restored);
+    expect(sellers.get(held.shut)).toMatchObject({ active: false });
+    expect(sellers.get(held.left)).toBe(null);
+    expect(sellers).toEqual(sellersThen);
   });
 
   test("goes on behind the pieces of before, so that they are not repeated a second time", async () => {

@@ -1,0 +1,31 @@
+/** Rows that a restore takes out of the feed because they give a right that was taken away: their owner writes them anew. */
+import type { FeedKind } from "@karibu/protocol/feed";
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+
+/** For a restore, in one raw transaction: every site takes a snapshot after it. @param names JSON with `provider_id` and the row's key under `keyName` */
+export function rowForgotten(kind: FeedKind, keyName: string, names: string): string {
+  return `set local standard_conforming_strings = on;
+    update feed_rows f set body = null from (select '${names.replaceAll("'", "''")}'::jsonb as j) n
+    where f.provider_id = n.j ->> 'provider_id' and f.kind = '${kind}' and f.key = n.j ->> '${keyName}'`;
+}
+
+export interface SiteRowName {
+  readonly provider_id: string;
+  readonly site_id: string;
+  readonly key: string;
+}
+
+/** Which of these rows of sites are tombstones. */
+export async function readTombstones(
+  tx: Tx,
+  kind: FeedKind,
+  names: readonly SiteRowName[],
+): Promise<readonly SiteRowName[]> {
+  const { rows } = await sql<SiteRowName>`
+    select n.provider_id, n.site_id, n.key
+    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) n(provider_id text, site_id text, key text)
+    join feed_rows f on f.provider_id = n.provider_id and f.scope = 'site:' || n.site_id and f.kind = ${kind} and f.key = n.key
+    where f.body is null`.execute(tx);
+  return rows;
+}
