@@ -277,6 +277,7 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         },
       };
       const away = await run();
+      await rest(); // `stored` is also on the way to its proof
       expect(await ended(away, "stored")).toMatchObject({ problem: "back-up/store-away", provedAtMs: null });
       fault = {};
       const { name } = await read(away);
