@@ -46,5 +46,6 @@ test("[SYS-23] [SYS-09] a sealed back-up comes back from its store with the mast
   const restored = await karibu(settings, "restore", "--from-store", "newest");
   expect(restored).toMatchObject({ code: 0, complaints: "" });
   expect(restored.text).toContain(`fetched: ${name}`);
-  expect(restored.text).toContain("revoked again: 0 changes");
+  // No hub ever ran on this database, so none wrote down what was revoked.
+  expect(restored.text).toContain("what was revoked since the back-up is not known");
 }, 600_000);
