@@ -83,6 +83,7 @@ export const houseRules: HouseRules = {
       "fleet/link",
       "fleet/alarms",
       "fleet/tunnel",
+      "fleet/operator-tunnels",
       "fleet/hosted-sites",
       "fleet/releases",
       "fleet/registry",

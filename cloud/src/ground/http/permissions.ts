@@ -36,6 +36,8 @@ const table = {
   "tokens.manage": ["platform-admin", "owner"],
   "sites.read": everybody,
   "sites.manage": ["owner", "manager", "installer"],
+  /** One's own tunnel to routers' WinBox port. */
+  "routers.tunnel": ["owner", "manager", "installer"],
   "plans.read": [...everybody, "seller"],
   "plans.manage": ["owner", "manager"],
   "vouchers.read": office,
