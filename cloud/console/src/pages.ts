@@ -152,6 +152,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<site-page .app=${app} .siteId=${id}></site-page>`,
   },
   {
+    path: "winbox",
+    title: "winbox",
+    room: "sites",
+    permission: "routers.tunnel",
+    load: () => import("./pages/winbox/winbox-page.ts"),
+    render: (app) => html`<winbox-page .app=${app}></winbox-page>`,
+  },
+  {
     path: "alarms",
     title: "room_alarms",
     room: "sites",

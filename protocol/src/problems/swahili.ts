@@ -123,6 +123,8 @@ export const swahiliProblems = {
   problem_too_many_rows: "Kitabu kina mistari 10,000: chagua muda mfupi zaidi, au CSV.",
   problem_too_many_tries: "Umejaribu mara nyingi mno. Subiri kidogo, kisha ujaribu tena.",
   problem_too_much: "Hiki ni zaidi ya kilichobaki.",
+  problem_site_without_tunnel: "Kituo hiki bado hakina ruta kwenye njia ya WireGuard.",
+  problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
   problem_tunnel_full: "Handaki halina anwani iliyobaki.",
   problem_under_way: "Jaribio la kwanza bado linafanyiwa kazi. Subiri kidogo, kisha ujaribu tena.",
   problem_unproven: "Ni taarifa ya njia tu iliyotaja pesa hizi: iulize njia kwanza.",

@@ -43,13 +43,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/enrolment": ["fleet/sites"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
-  "fleet/operator-tunnels": [
-    "fleet/sites",
-    "fleet/tunnel",
-    "identity/roles",
-    "identity/users",
-    "tenancy/providers",
-  ],
+  "fleet/operator-tunnels": ["fleet/sites", "fleet/tunnel", "identity/roles", "identity/users", "tenancy/providers"],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/site-view": [
     "catalogue/sessions",

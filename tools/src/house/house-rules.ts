@@ -208,6 +208,7 @@ export const houseRules: HouseRules = {
     "cloud/src/fleet/registry/compress-worker.ts",
     "cloud/src/main.ts",
     "cloud/src/proof-worker.ts",
+    "cloud/src/tunnel-helper.ts",
     "cloud/src/money/reconciliation/workbook-worker.ts",
     "container/src/launcher/main.ts",
     "lab/src/daraja/main.ts",

@@ -15,6 +15,7 @@ import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
+import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
@@ -35,6 +36,7 @@ export const en = {
   ...enSite,
   ...enSales,
   ...enUsage,
+  ...enWinbox,
   product: "Karibu",
   tagline: "Hotspots that keep selling",
   email: "E-mail",

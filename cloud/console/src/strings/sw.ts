@@ -16,6 +16,7 @@ import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
 import { swUsage } from "./sw/usage.ts";
+import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
   ...swAlarms,
@@ -35,6 +36,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSales,
   ...swUsage,
+  ...swWinbox,
   product: "Karibu",
   tagline: "Hotspot zinazoendelea kuuza",
   email: "Barua pepe",

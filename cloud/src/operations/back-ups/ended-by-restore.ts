@@ -7,5 +7,11 @@ import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /** Links, log-ins, open invitations, support access, people's tunnels, refunds under way: as statements in one raw transaction; twice is as once. */
 export function endedByRestore(nowMs: number): readonly string[] {
-  return [...linkReset, ...logInsEnded, ...supportEnded(nowMs), ...operatorTunnelsEnded(nowMs), ...refundsUndecided(nowMs)];
+  return [
+    ...linkReset,
+    ...logInsEnded,
+    ...supportEnded(nowMs),
+    ...operatorTunnelsEnded(nowMs),
+    ...refundsUndecided(nowMs),
+  ];
 }

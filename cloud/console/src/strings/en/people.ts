@@ -168,6 +168,8 @@ export const enPeople = {
   on_closed_days: "closed days",
   on_enrolment_token: "agent's token",
   on_tunnel: "tunnel",
+  on_operator_tunnels: "WinBox tunnels",
+  on_routers: "Routers",
   on_providers: "Providers",
   on_impersonations: "Support access",
   on_releases: "Releases",

@@ -120,6 +120,8 @@ export const enProblems = {
   problem_too_many_rows: "A workbook holds 10,000 rows: choose a shorter time, or CSV.",
   problem_too_many_tries: "Too many tries. Wait a while, then try again.",
   problem_too_much: "This is more than is left of it.",
+  problem_site_without_tunnel: "This site has no router in the tunnel yet.",
+  problem_too_many_tunnels: "Five tunnels of yours are open: end one first.",
   problem_tunnel_full: "The tunnel has no address left.",
   problem_under_way: "The first try is still being worked on. Wait a moment, then try again.",
   problem_unproven: "Nothing but a callback reported this money: ask the channel first.",

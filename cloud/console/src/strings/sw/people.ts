@@ -171,6 +171,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_statements: "taarifa",
   on_closed_days: "siku zilizofungwa",
   on_enrolment_token: "tokeni ya wakala",
+  on_operator_tunnels: "Njia za WinBox",
+  on_routers: "Ruta",
   on_tunnel: "handaki",
   on_providers: "Watoa huduma",
   on_impersonations: "Ufikiaji wa msaada",
