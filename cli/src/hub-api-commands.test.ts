@@ -1,10 +1,11 @@
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { admin, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { providers } from "./providers.ts";
 import { queue } from "./queue.ts";
 import type { Subcommand } from "./subcommand.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 beforeEach(() => {
   vi.stubEnv("KARIBU_ADMIN_EMAIL", admin.email);
   vi.stubEnv("KARIBU_ADMIN_PASSWORD", admin.password);

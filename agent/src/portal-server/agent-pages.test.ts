@@ -1,6 +1,7 @@
 /** The agent's own pages in a real browser: the installer's `/status` and the seller's `/sell`, on phones and on a desk. */
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createTestSite as createAccessSite } from "../access/test-site.ts";
@@ -9,10 +10,9 @@ import { statusWords } from "../start/status-words.ts";
 import { listenHttp } from "./http/http-listener.ts";
 import type { StatusReport } from "./installer/status-report.ts";
 import { createPortalServer, type PortalParts } from "./portal-server.ts";
-import { findChromium, inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
+import { inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
 import { createTestSite, testSettings } from "./test-portal-site.ts";
 
-const chromiumPath = findChromium();
 const shots = process.env.KARIBU_TEST_PICTURES;
 
 const looks = (["en", "sw"] as const).flatMap((language) =>

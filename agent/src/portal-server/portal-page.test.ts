@@ -1,17 +1,17 @@
 /** The built portal in a real browser, against the real portal server and a hotspot: what a customer sees and does. */
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { HttpListener } from "../ground/http.ts";
 import { listenHttp } from "./http/http-listener.ts";
-import { findChromium, inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
+import { inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
 import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 
-const chromiumPath = findChromium();
-const shots = join(tmpdir(), "karibu-portal-shots");
+/** Where `KARIBU_TEST_PICTURES` names a folder, pictures go there. */
+const shots = process.env.KARIBU_TEST_PICTURES;
 
 /** Time that has passed at the agent without anybody having to wait for it. */
 let aheadMs = 0;
@@ -97,10 +97,10 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
 
   async function shoot(page: Page, name: string): Promise<void> {
     await standsStill(page);
-    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   }
 
-  /** The page came to the front: it asks at once. */
+  /** The page came to the front: it asks at once. Where a test is about the page that asks by itself, it waits instead. */
   async function look(page: Page): Promise<void> {
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   }
@@ -181,6 +181,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
         const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
         site.useUp(token);
         site.hotspotLogOut();
+        await look(page);
         await page.getByLabel("Voucher code").fill("4821773016");
         await page.getByRole("button", { name: "Use it" }).click();
         await page.getByRole("heading", { name: "You are online" }).waitFor();
@@ -213,6 +214,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
         await buyOneGigabyte(page);
         for (const [reason, title] of reasons) {
           site.settle("failed", reason);
+          await look(page);
           await page.getByRole("heading", { name: title }).waitFor();
           if (reason === "no-funds") await shoot(page, "06-no-funds-360");
           await page.getByRole("button", { name: "Try again" }).click();
@@ -238,6 +240,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByText("Keep your M-Pesa message and call 0700 123 456.").waitFor();
       await shoot(page, "07-unknown-long");
       site.settle("failed", "merchant-problem");
+      await look(page);
       await page.getByRole("heading", { name: "M-Pesa is not working at this place" }).waitFor();
       expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
       await page.getByRole("button", { name: "Choose another package" }).click();
@@ -331,11 +334,13 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     await atSite({}, async (page, site, { context }) => {
       await buyOneGigabyte(page);
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "You are online" }).waitFor();
       const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
       site.online.delete(token);
       site.useUp(token);
       site.ended.set(token, { planName: "1GB-DAILY", reason });
+      await look(page);
       await page.getByRole("alert").getByText(sentence).waitFor();
       await page.getByText(/“1 GB Daily” .*choose a package/i).waitFor();
       await inspect(page, `ended: ${reason}`);
@@ -357,6 +362,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.route("**/assets/**", (route) => route.abort());
       await buyOneGigabyte(page);
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "You are online" }).waitFor();
     });
   });
@@ -376,6 +382,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     await atSite({ width: 360 }, async (page, site) => {
       await buyOneGigabyte(page);
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "You are online" }).waitFor();
       await page.getByRole("button", { name: "Log out this phone" }).click();
       await page.getByRole("heading", { name: "Ready to use" }).waitFor();
@@ -412,6 +419,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       async (page, site) => {
         await buyOneGigabyte(page);
         site.settle("failed", "not-sent");
+        await look(page);
         await page.getByRole("heading", { name: "The request did not reach M-Pesa" }).waitFor();
         await page.getByLabel("Voucher code").waitFor();
         await inspect(page, "failed with a voucher field");
@@ -539,6 +547,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
       await shoot(page, "15-waiting-swahili-dark-360");
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
       await shoot(page, "16-online-swahili-dark-360");
     });
@@ -551,6 +560,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByRole("button", { name: "Lipa KSh 10" }).click();
       await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
     });
   });
@@ -646,6 +656,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       const [purchaseId] = [...site.purchases.keys()];
       expect(claim?.params).toEqual({ amountCents: 5000, phone: "254712345678", purchaseId });
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
     });
   });
@@ -665,6 +676,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByRole("heading", { name: "Pay on the next page" }).waitFor();
       expect(site.hub.calls[0]?.params).toMatchObject({ returnUrl: `${new URL(url).origin}/` });
       site.settle("paid");
+      await look(page);
       await page.getByRole("heading", { name: "You are online" }).waitFor();
     });
   });

@@ -1,35 +1,22 @@
 /** For tests in a browser: Chromium if it is installed, and the requirements of every page. */
-import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { buildPortal } from "@karibu/tools/build/build-portal";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { builtOnce, useChromium } from "@karibu/tools/ci/test-chromium";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, expect } from "vitest";
 import type { StaticFiles } from "../ground/http.ts";
 import { readStaticFiles } from "./http/static-files.ts";
 
 /** For the tests of one file: a browser, and the portal as it is built. `pictures`: a folder that is made, if it is wanted. */
 export function usePortalBrowser(pictures?: string): { browser(): Browser; files(): StaticFiles } {
-  let browser: Browser;
+  const { browser } = useChromium();
   let files: StaticFiles;
-  let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
     if (pictures !== undefined) await mkdir(pictures, { recursive: true });
-    await buildPortal(folder);
-    files = await readStaticFiles(folder);
-    browser = await chromium.launch({
-      executablePath: findChromium() as string,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    files = await readStaticFiles(await builtOnce("portal", buildPortal));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return { browser: () => browser, files: () => files };
+  return { browser, files: () => files };
 }
 
 /** Everything that moves once has arrived; what moves for ever does not count. */
@@ -62,19 +49,4 @@ export async function inspect(page: Page, where: string): Promise<void> {
   });
   expect({ where, violations }).toEqual({ where, violations: [] });
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-}
-
-/** Null when there is none: those tests are skipped. */
-export function findChromium(): string | null {
-  try {
-    return execFileSync(
-      "sh",
-      ["-c", "command -v chromium || command -v chromium-browser || command -v google-chrome"],
-      {
-        encoding: "utf8",
-      },
-    ).trim();
-  } catch {
-    return null;
-  }
 }

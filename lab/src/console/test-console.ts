@@ -1,18 +1,17 @@
 /** A built console in a real browser, served by a whole hub: for tests of pages and of what people do on them. */
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
-import { findTool } from "@karibu/tools/ci/tools";
+import { builtOnce, useChromium } from "@karibu/tools/ci/test-chromium";
 import express from "express";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 
-export const chromiumPath = findTool("chromium");
+export { chromiumPath } from "@karibu/tools/ci/test-chromium";
 
 /** Of what a page shows by itself in a moment, on a machine that has other work. */
 export const patience = { timeout: 30_000 };
@@ -36,35 +35,27 @@ export interface OpenPage {
 }
 
 export function useConsole(options: TestHubOptions = {}): TestConsole {
-  const hub = useHub("embedded", options);
-  let folder: string;
+  const hub = useHub(anyEngine, options);
+  const { browser } = useChromium();
   let server: Server;
-  let browser: Browser;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "karibu-console-"));
-    await buildConsole(folder);
+    const folder = await builtOnce("console", buildConsole);
     server = createServer(express().use(hub.hub().app).use(consoleFiles(folder)));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    });
   });
   afterAll(async () => {
-    await browser?.close();
     server?.closeAllConnections();
     await new Promise((resolve) => (server === undefined ? resolve(null) : server.close(resolve)));
-    await rm(folder, { recursive: true, force: true });
   });
 
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     hub,
     url,
-    browser: () => browser,
+    browser,
     async open({ email, password = ownerPassword }, { hash = "#/", width = 1280 } = {}) {
-      const context = await browser.newContext({ viewport: { width, height: 860 } });
+      const context = await browser().newContext({ viewport: { width, height: 860 } });
       const page = await context.newPage();
       const errors = complaintsOf(page);
       await page.goto(`${url()}/${hash}`);

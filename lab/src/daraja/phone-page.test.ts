@@ -1,36 +1,31 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, chromium } from "playwright-core";
+import { chromiumPath, useChromium } from "@karibu/tools/ci/test-chromium";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realWorld } from "../world/real-world.ts";
 import { eastAfricaStamp } from "./daraja-answers.ts";
 import { createDarajaHttp, type DarajaHttp } from "./daraja-http.ts";
 import { sampleApp } from "./sample-app.ts";
 
-const chromiumPath = findChromium();
-
 describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", () => {
   let daraja: DarajaHttp;
   let server: Server;
-  let browser: Browser;
+  const { browser } = useChromium();
   let url: string;
   beforeAll(async () => {
     daraja = createDarajaHttp(realWorld(), { deliver: async () => ({ status: 200, body: "" }) });
     server = createServer(daraja.app).listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: chromiumPath as string, args: ["--no-sandbox"] });
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     server?.closeAllConnections();
     server?.close();
   });
 
   async function openPhone(msisdn: string, colorScheme: "light" | "dark" = "light") {
-    const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme });
+    const page = await browser().newPage({ viewport: { width: 390, height: 844 }, colorScheme });
     await page.goto(`${url}/phone/${msisdn}`);
     return page;
   }
@@ -97,7 +92,7 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
   });
 
   test("the first page lists the numbers that act by themselves and opens a phone by its number", async () => {
-    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const page = await browser().newPage({ viewport: { width: 390, height: 844 } });
     await page.goto(url);
     await page.getByText("can't be reached (1037)").waitFor();
     await page.getByLabel("Phone number").fill("0799 000 111");
@@ -106,11 +101,3 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
     await page.close();
   });
 });
-
-function findChromium(): string | null {
-  try {
-    return execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
-  } catch {
-    return null;
-  }
-}

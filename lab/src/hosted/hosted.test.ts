@@ -2,6 +2,7 @@
  * One hub and one process that hosts: the hub adds and removes sites, routers are identified by their addresses, and a
  * process that is killed loses nothing. The process is the real one; the tunnel's addresses are loopback's.
  */
+
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, get, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,12 +18,13 @@ import {
   startAgent,
 } from "@karibu/agent/start/test-agent-process";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "../link/link-ends.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 let server: Server;
 let cutLinks: () => void;
 let url = "";

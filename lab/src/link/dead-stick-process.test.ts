@@ -2,6 +2,7 @@
  * Sticks that die or come back on real processes: the agent is killed in the middle of a day, its folder is deleted or replaced by an
  * older one, and a real NAS asks again for every code. No code gives more than its plan.
  */
+
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import {
   startAgent,
 } from "@karibu/agent/start/test-agent-process";
 import { karibu } from "@karibu/cli/test-karibu";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiServer, openApiServer } from "../router/api/api-server.ts";
@@ -23,7 +25,7 @@ import { createMemoryUdp } from "../router/test-router.ts";
 import { until } from "./link-ends.ts";
 import { openWire, type Wire } from "./test-wire.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const waitMs = 120_000;
 const secret = "s3cret";
 const planBytes = 10_000_000;

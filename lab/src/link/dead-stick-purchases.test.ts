@@ -1,4 +1,5 @@
 /** Packages that the hub sold, and a stick that dies or an older one that comes back: what was used is used, also for who has the receipt. */
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { afterEach, expect, test } from "vitest";
@@ -7,7 +8,7 @@ import { until } from "./link-ends.ts";
 import { type DrillSite, phone, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop } from "./test-shop.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const waitMs = 60_000;
 const phoneNumber = "0722000333";
 const running: DrillSite[] = [];

@@ -1,6 +1,8 @@
 /** A stick dies, or an older one comes back, in the middle of a day: what was used before is used, at the site and in the hub's books. */
+
 import type { RouterControl } from "@karibu/agent/ground/router-control";
 import { importedMark } from "@karibu/agent/store/unfinished-import";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
 import type { FaultyFolder } from "../disk/faulty-folder.ts";
@@ -8,7 +10,7 @@ import { until } from "./link-ends.ts";
 import { type DrillSite, phone, report, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop, openWitnessRouter } from "./test-shop.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const waitMs = 60_000;
 const running: DrillSite[] = [];
 afterEach(async () => {

@@ -1,4 +1,5 @@
 /** An agent whose router is in 1970, and a hub whose certificate it can't check: the time comes all the same, and only from the hub. */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -9,6 +10,7 @@ import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { createPostJson } from "@karibu/agent/ground/post-json";
 import { type AgentProcess, startAgent } from "@karibu/agent/start/test-agent-process";
 import { obtainIdentity } from "@karibu/agent/sync/enrol";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { hubTimeSchema, isSignedTime } from "@karibu/protocol/hub-time";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -16,7 +18,7 @@ import { makeSelfSigned } from "../router/api/self-signed.ts";
 import { until } from "./link-ends.ts";
 
 const patienceMs = 60_000;
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const servers: Server[] = [];
 let ownerToken = "";
 let url = "";

@@ -1,5 +1,5 @@
 /** Somebody between an agent and its hub changes what they say: the two notice, and nothing of it counts. */
-import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { anyEngine, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { closeCodes } from "@karibu/protocol/link";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
@@ -15,7 +15,7 @@ const world = {
       void (event === "link-refused" && refusals.push(code)),
   },
 };
-const database = useDatabase("embedded", world);
+const database = useDatabase(anyEngine, world);
 let hub: HubEnd;
 let sites: EnrolledSite[];
 

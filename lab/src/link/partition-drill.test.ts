@@ -1,6 +1,7 @@
 /** A code that is redeemed at sites without a link: what each site gives, which site holds the lease afterwards, and what the report shows. */
 
 import { createPurchaseGrants } from "@karibu/cloud/catalogue/grants/purchase-grant";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
@@ -11,7 +12,7 @@ import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./test-drill-sites.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const running: DrillSite[] = [];
 afterEach(async () => {
   for (const { agent } of running.splice(0)) await agent.stop();

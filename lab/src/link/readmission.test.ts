@@ -1,11 +1,12 @@
 /** A stick takes the device's key with it: one tap readmits the device, and an old pasted line alone opens nothing. */
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite, startSite, typeCode } from "./test-drill-sites.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const waitMs = 60_000;
 const running: DrillSite[] = [];
 afterEach(async () => {

@@ -1,9 +1,10 @@
 /** Power goes while a site is told what it forgot. `recall-power-cut.long.test.ts` does it at each operation. */
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { test } from "vitest";
 import { tellThroughPowerCuts } from "./test-recall-power-cuts.ts";
 
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 
 test.each(["an empty", "an older"] as const)(
   "[BEY-28] SAME-AGAIN, NO-AMNESIA: %s stick is told with the power going at every third operation of its disk",

@@ -1,4 +1,5 @@
 /** The link as it is in the field: enrolment over HTTP, then a real WebSocket on loopback. */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
@@ -9,6 +10,7 @@ import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { ping } from "@karibu/protocol/rpc/ping";
@@ -18,7 +20,7 @@ import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
 
 const postJson = createPostJson(addressesOnly);
-const lab = useHub("embedded");
+const lab = useHub(anyEngine);
 const world = hastened(lab.world, 10);
 let server: Server;
 let cutLinks: () => void;

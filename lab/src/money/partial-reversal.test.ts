@@ -1,10 +1,10 @@
 /** A part of what paid for internet access went back at M-Pesa: the statement says so, and the customer keeps what they bought. */
 import { randomBytes } from "node:crypto";
-import { useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { anyEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
 import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
-const database = useDatabase("embedded");
+const database = useDatabase(anyEngine);
 
 test("[BEY-08] a partial reversal leaves the grant, and takes its part out of revenue; a person is asked", async () => {
   const daraja = await startDaraja();

@@ -1,18 +1,10 @@
-import { findTool } from "@karibu/tools/ci/tools";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { chromiumPath, useChromium } from "@karibu/tools/ci/test-chromium";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { sampleValues } from "../values/sample-values.ts";
 import { loginPage } from "./login-page.ts";
 
-const program = findTool("chromium");
-let browser: Browser;
-
-beforeAll(async () => {
-  if (program !== null) browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
-});
-afterAll(async () => {
-  await browser?.close();
-});
+const { browser } = useChromium();
 
 /** The page with its variables filled in, for a phone that requested `destination`. */
 function filledIn(destination: string): string {
@@ -31,7 +23,7 @@ function filledIn(destination: string): string {
 
 /** Opens the page on a phone. `posted` collects the forms that the phone posts to the hotspot. */
 async function open(destination: string, agent: "answers" | "silent"): Promise<{ page: Page; posted: string[] }> {
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   const posted: string[] = [];
   await page.route("**/*", async (route) => {
     const request = route.request();
@@ -50,7 +42,7 @@ async function open(destination: string, agent: "answers" | "silent"): Promise<{
   return { page, posted };
 }
 
-test.skipIf(program === null)(
+test.skipIf(chromiumPath === null)(
   "the log-in page opens the portal with the device, its address and the wanted page",
   async () => {
     const { page } = await open("http://example.com/?a=1&b=2", "answers");
@@ -66,7 +58,7 @@ test.skipIf(program === null)(
   },
 );
 
-test.skipIf(program === null)(
+test.skipIf(chromiumPath === null)(
   "when the agent does not answer, the guest can type a voucher code on the router's page",
   async () => {
     const { page, posted } = await open("http://example.com/", "silent");
@@ -78,7 +70,7 @@ test.skipIf(program === null)(
   },
 );
 
-test.skipIf(program === null)(
+test.skipIf(chromiumPath === null)(
   "a guest who requested the portal itself gets the form, not an endless redirect",
   async () => {
     const { page } = await open("http://172.31.255.2/?x=1", "answers");

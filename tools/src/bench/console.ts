@@ -17,7 +17,7 @@ import { createHub } from "@karibu/cloud/hub";
 import { sql } from "kysely";
 import { chromium, type Page } from "playwright-core";
 import { buildConsole } from "../build/build-console.ts";
-import { findTool } from "../ci/tools.ts";
+import { findProgram } from "../ci/tools.ts";
 import { administrators, clientOf, logIn, ownerOf } from "./lists/client.ts";
 
 type Print = (row: object) => void;
@@ -29,7 +29,7 @@ const sites = 5000;
 const turns = 39;
 
 export async function run(print: Print): Promise<void> {
-  const executablePath = findTool("chromium");
+  const executablePath = findProgram("chromium");
   if (executablePath === null) return print({ name: "console", skipped: "Chromium is not installed" });
   const folder = await mkdtemp(join(tmpdir(), "karibu-bench-console-"));
   try {

@@ -1,10 +1,12 @@
 /** Installs the programs that the tests use, as root on Debian. Elsewhere it says what is skipped. */
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { runCommand } from "./run-command.ts";
-import { findTool, type ToolName, tools } from "./tools.ts";
+import { findProgram, findTool, type Tool, type ToolName, tools } from "./tools.ts";
+
+const names = Object.keys(tools) as ToolName[];
 
 export async function installTools(): Promise<void> {
-  const missing = missingTools();
+  const missing = names.filter((name) => findProgram(tools[name].name) === null);
   if (missing.length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     const packages = [...new Set(missing.map((name) => tools[name].debianPackage))];
     process.stdout.write(`installing ${packages.join(", ")}\n`);
@@ -16,9 +18,13 @@ export async function installTools(): Promise<void> {
     // One missing package fails the whole call: take those that can be had.
     if (all.code !== 0)
       for (const name of packages) await runCommand("apt-get", [...install, name], { env, quiet: true });
+    const instead = names
+      .filter((name) => findTool(name) === null)
+      .flatMap((name) => (tools[name] as Tool).instead ?? []);
+    for (const name of instead) await runCommand("apt-get", [...install, name], { env, quiet: true });
     letServicesStart();
   }
-  for (const name of missingTools()) {
+  for (const name of names.filter((name) => findTool(name) === null)) {
     process.stdout.write(
       `skipped for want of ${tools[name].name} (${tools[name].debianPackage}): ${tools[name].neededFor}\n`,
     );
@@ -31,8 +37,4 @@ function keepServicesDown(): () => void {
   if (existsSync(policy)) return () => {};
   writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   return () => rmSync(policy, { force: true });
-}
-
-function missingTools(): ToolName[] {
-  return (Object.keys(tools) as ToolName[]).filter((name) => findTool(name) === null);
 }

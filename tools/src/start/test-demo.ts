@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { findTool } from "../ci/tools.ts";
+import { useChromium } from "../ci/test-chromium.ts";
 import { createDemo, type Demo } from "./demo.ts";
 import { findFreePorts } from "./free-ports.ts";
 import type { Ports } from "./options.ts";
@@ -20,19 +20,15 @@ export interface RunningDemo {
 
 export function useDemo(): { current(): RunningDemo } {
   const data = mkdtempSync(join(tmpdir(), "karibu-demo-"));
+  const { browser } = useChromium();
   let running: RunningDemo | null = null;
   let demo: Demo | null = null;
   beforeAll(async () => {
     const ports = await findFreePorts();
     demo = createDemo({ ports, data, say: () => {} });
-    const [sample, browser] = await Promise.all([
-      demo.start(),
-      chromium.launch({ executablePath: findTool("chromium") as string, args: chromiumArgs }),
-    ]);
-    running = { demo, ports, sample, browser, data };
+    running = { demo, ports, sample: await demo.start(), browser: browser(), data };
   });
   afterAll(async () => {
-    await running?.browser.close();
     await demo?.supervisor.stopAll();
     rmSync(data, { recursive: true, force: true });
   });
@@ -59,14 +55,3 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.KARIBU_TEST_PICTURES;
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 }
-
-/** The machine may have no network: a browser that looks for one is slow to start. */
-const chromiumArgs = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];

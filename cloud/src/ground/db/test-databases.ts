@@ -26,6 +26,9 @@ export const engines: readonly TestEngine[] = ["embedded", "postgresql"];
 export const oneEngine: readonly TestEngine[] =
   process.env.KARIBU_TEST_ENGINES === "all" ? engines : available ? ["postgresql"] : ["embedded"];
 
+/** The one engine of a suite that is not about the database at all: what is quick on this machine. */
+export const anyEngine = oneEngine[0] as TestEngine;
+
 export function isAbsent(engine: TestEngine): boolean {
   return engine === "postgresql" && !available;
 }

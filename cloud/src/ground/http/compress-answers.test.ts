@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 import { mayCompress } from "./compress-answers.ts";
 
 /** As it comes over the wire: `fetch` would unpack it. */
@@ -29,7 +30,7 @@ function overTheWire(url: string, token: string | null, accepts = "gzip, br", bo
 }
 
 describe("answers over HTTP", () => {
-  const hub = useHub("embedded");
+  const hub = useHub(anyEngine);
   const api = (path: string) => `${hub.url()}/api/v1${path}`;
 
   test("the API's description goes out at less than a tenth of its size, and whole to who takes no compression", async () => {

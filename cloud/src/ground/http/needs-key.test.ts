@@ -1,9 +1,11 @@
 /** Every POST that moves money is refused without an `Idempotency-Key`; the table of routes names them. */
+
 import { expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 import type { Route } from "./route.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 
 /** POSTs of people who handle money that move none, and why a key would be in the way. A new one has to be judged. */
 const movesNone = new Set([

@@ -1,9 +1,10 @@
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 import { exampleOf } from "./examples.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 
 test("[SYS-16] the description passes a maintained linter's recommended rules, and every example fits its schema", async () => {
   const { text } = await hub.call("GET", "/api/v1/openapi.json");

@@ -1,11 +1,13 @@
 /** Clients that take their time: shown out by the server's limits, which the hub as a process has in full length. */
+
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 import { serverLimits } from "./server-limits.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 let server: Server | null = null;
 afterEach(async () => {
   server?.closeAllConnections();

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 import { undiciCall } from "../http-client/http-call.ts";
 import { exampleOf } from "./examples.ts";
 
 type Json = Record<string, unknown>;
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 const inside = [
   "http://127.0.0.1/",
   "https://169.254.169.254/latest",

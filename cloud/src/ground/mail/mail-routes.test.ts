@@ -1,8 +1,10 @@
 /** Mail that nobody took: its owner reads it, or sends it again. */
+
 import { expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { anyEngine } from "../db/test-databases.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 
 test("a mail that waits is read by who manages users, which is audited, and is sent again", async () => {
   const { token, providerId } = await hub.makeProvider("Mailing");

@@ -1,8 +1,10 @@
 /** Money is in a currency that the provider takes: others would stand in the books for ever, for nothing voids them. */
+
 import { expect, test } from "vitest";
+import { anyEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 let keys = 0;
 
 async function books(token: string) {

@@ -1,9 +1,11 @@
 /** PINs that are tried first by whoever stands at a seller's page. */
+
 import { expect, test } from "vitest";
+import { anyEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { isGuessedFirst } from "./pin.ts";
 
-const hub = useHub("embedded");
+const hub = useHub(anyEngine);
 
 test.each(["1234", "4321", "0123", "0000", "111111", "1212", "7878", "123456", "987654", "9012", "2580", "0852"])(
   "%s is guessed first",

@@ -1,0 +1,67 @@
+/** A browser for the tests of one file, and the pages as they are built, once for all files of a test run. */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { findTool } from "./tools.ts";
+
+/** Null when there is none: those tests are skipped. */
+export const chromiumPath = findTool("chromium");
+
+/** The machine may have no network: a browser that looks for one is slow to start. */
+const chromiumArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** `browser()` is valid inside tests and hooks of what calls this. */
+export function useChromium(): { browser(): Browser } {
+  let browser: Browser | null = null;
+  beforeAll(async () => {
+    if (chromiumPath === null) return;
+    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+  });
+  afterAll(() => browser?.close());
+  return {
+    browser() {
+      if (browser === null) throw new Error("the browser is started by beforeAll: use it inside a test");
+      return browser;
+    },
+  };
+}
+
+const folders = new Map<string, Promise<string>>();
+
+/**
+ * The folder of a build that no test changes. Building takes seconds of the processor, so all processes of a test run share it;
+ * a run that watches for changes goes on with what its first test built.
+ */
+export function builtOnce(name: string, build: (folder: string) => Promise<unknown>): Promise<string> {
+  const known = folders.get(name) ?? findOrBuild(name, build);
+  folders.set(name, known);
+  return known;
+}
+
+async function findOrBuild(name: string, build: (folder: string) => Promise<unknown>): Promise<string> {
+  const shared = process.env.KARIBU_TEST_SHARED_FOLDER ?? (await mkdtemp(join(tmpdir(), "karibu-shared-")));
+  const folder = join(shared, name);
+  if (existsSync(folder)) return folder;
+  const making = `${folder}.${randomBytes(6).toString("hex")}`;
+  await build(making);
+  try {
+    await rename(making, folder);
+  } catch (error) {
+    // Another process was faster: what it built is the same.
+    if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await rm(making, { recursive: true });
+  }
+  return folder;
+}
