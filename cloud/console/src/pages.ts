@@ -101,6 +101,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
+    path: "takeover",
+    title: "takeover",
+    room: "customers",
+    permission: "takeovers.manage",
+    load: () => import("./pages/takeover/takeover-page.ts"),
+    render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
+  },
+  {
     path: "renewals",
     title: "renewals",
     room: "customers",

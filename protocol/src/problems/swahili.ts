@@ -125,6 +125,8 @@ export const swahiliProblems = {
   problem_too_much: "Hiki ni zaidi ya kilichobaki.",
   problem_site_without_tunnel: "Kituo hiki bado hakina ruta kwenye njia ya WireGuard.",
   problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
+  problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",
+  problem_not_a_takeover_file: "Hili si faili la ruta, si safu za menyu zake, wala si nakala ya PHPNuxBill.",
   problem_tunnel_full: "Handaki halina anwani iliyobaki.",
   problem_under_way: "Jaribio la kwanza bado linafanyiwa kazi. Subiri kidogo, kisha ujaribu tena.",
   problem_unproven: "Ni taarifa ya njia tu iliyotaja pesa hizi: iulize njia kwanza.",

@@ -41,6 +41,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": ["fleet/sites", "fleet/tunnel", "identity/roles", "identity/users", "tenancy/providers"],

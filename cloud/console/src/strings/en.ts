@@ -14,6 +14,7 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
+import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
 import { enWinbox } from "./en/winbox.ts";
 
@@ -35,6 +36,7 @@ export const en = {
   ...enQuotas,
   ...enSite,
   ...enSales,
+  ...enTakeover,
   ...enUsage,
   ...enWinbox,
   product: "Karibu",

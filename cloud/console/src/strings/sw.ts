@@ -15,6 +15,7 @@ import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
+import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
@@ -35,6 +36,7 @@ export const sw: Strings = {
   ...swQuotas,
   ...swSite,
   ...swSales,
+  ...swTakeover,
   ...swUsage,
   ...swWinbox,
   product: "Karibu",

@@ -44,6 +44,8 @@ const table = {
   "vouchers.manage": ["owner", "manager"],
   /** Codes that nobody has used yet: they are cash. Without it a list shows their ends. */
   "vouchers.codes": ["owner", "manager"],
+  /** What another system knows of its users: read in before the switch. */
+  "takeovers.manage": ["owner", "manager"],
   "customers.read": office,
   "customers.manage": customerService,
   "grants.read": office,

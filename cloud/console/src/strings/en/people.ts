@@ -167,6 +167,7 @@ export const enPeople = {
   on_statements: "statements",
   on_closed_days: "closed days",
   on_enrolment_token: "agent's token",
+  on_takeovers: "Take over",
   on_tunnel: "tunnel",
   on_operator_tunnels: "WinBox tunnels",
   on_routers: "Routers",

@@ -122,6 +122,8 @@ export const enProblems = {
   problem_too_much: "This is more than is left of it.",
   problem_site_without_tunnel: "This site has no router in the tunnel yet.",
   problem_too_many_tunnels: "Five tunnels of yours are open: end one first.",
+  problem_file_too_heavy: "Reading this file takes too much time or memory.",
+  problem_not_a_takeover_file: "This is no export of a router, no rows of its menus, and no dump of PHPNuxBill.",
   problem_tunnel_full: "The tunnel has no address left.",
   problem_under_way: "The first try is still being worked on. Wait a moment, then try again.",
   problem_unproven: "Nothing but a callback reported this money: ask the channel first.",
