@@ -46,8 +46,7 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
     hub.makeProvider();
     const settings = { KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: hub.makeSite().enrolmentToken };
     const connected = async (agent: AgentProcess) => {
-      while (JSON.parse(site.read(agent, "/health")).checks.hub !== "connected")
-        await setTimeout(lookAgainMs);
+      while (JSON.parse(site.read(agent, "/health")).checks.hub !== "connected") await setTimeout(lookAgainMs);
     };
     const before = await site.startAgent(settings);
     await connected(before);
