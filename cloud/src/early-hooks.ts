@@ -11,7 +11,12 @@ import { openKnownPaths } from "./ground/spool/known-paths.ts";
 import { openSpool } from "./ground/spool/spool.ts";
 import { openSpoolFolder } from "./ground/spool/spool-folder.ts";
 import { createHooks } from "./money/callbacks/hooks.ts";
-import { type CallbackSpool, createSpooledIntake, withoutHub } from "./money/callbacks/spooled-intake.ts";
+import {
+  type CallbackSpool,
+  createSpooledIntake,
+  ownerOfSpooled,
+  withoutHub,
+} from "./money/callbacks/spooled-intake.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** Opens the port. Throws Fault "hub/port-in-use". */
@@ -43,8 +48,10 @@ export async function openCallbackSpool(
   };
   try {
     const folder = await openSpoolFolder(path);
-    const spool = await openSpool({ world, folder, envelope, bytesMax: spoolBytes, lock });
-    return { spool, paths: await openKnownPaths(world, folder) };
+    const paths = await openKnownPaths(world, folder);
+    const sharerOf = (text: string) => ownerOfSpooled(paths, text);
+    const spool = await openSpool({ world, folder, envelope, bytesMax: spoolBytes, sharerOf, lock });
+    return { spool, paths };
   } catch (error) {
     const hint = "Callbacks are refused while the database is away: look at the disk of KARIBU_DATA, and start again.";
     world.log.error("callback-spool-not-opened", { path, error: (error as Error).message, hint });

@@ -148,6 +148,8 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
       { email: console.business.ownerEmail },
       { width: 1440, hash: "#/payments?state=paid" },
     );
+    await page.locator("payments-page tbody tr").first().waitFor();
+    await settled(page);
     await page.locator("payments-page tbody tr").first().click();
     await expect.poll(() => page.url(), patience).toMatch(/#\/payments\/[^?]+\?state=paid$/);
     const thing = page.getByRole("region", { name: "Details" });
@@ -177,10 +179,11 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
   test("[UIX-02] on a phone the filters fold away, and the rows are on the first screen", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/payments" });
     const filter = page.getByRole("combobox", { name: /^State/ });
-    await page.locator("payments-page tbody tr").first().waitFor();
+    const row = page.locator("payments-page tbody tr").first();
+    await row.waitFor();
     expect(await filter.isVisible()).toBe(false);
-    const { y } = (await page.locator("payments-page tbody tr").first().boundingBox()) ?? { y: Infinity };
-    expect(y).toBeLessThan(640);
+    // A list that is drawn anew has no row for a moment.
+    await expect.poll(async () => (await row.boundingBox())?.y ?? Infinity, patience).toBeLessThan(640);
     await page.getByRole("button", { name: "Filters", expanded: false }).click();
     await page.getByRole("button", { name: "Filters", expanded: true }).waitFor();
     await filter.selectOption("paid");

@@ -55,7 +55,7 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
     url,
     browser,
     async open({ email, password = ownerPassword }, { hash = "#/", width = 1280 } = {}) {
-      const context = await browser().newContext({ viewport: { width, height: 860 } });
+      const context = await browser().newContext({ viewport: { width, height: 860 }, reducedMotion: "reduce" });
       const page = await context.newPage();
       const errors = complaintsOf(page);
       await page.goto(`${url()}/${hash}`);

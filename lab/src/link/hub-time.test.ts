@@ -118,7 +118,7 @@ test("[BEY-11] the hub tells its time to anybody, signed with their nonce, in a 
   expect(isSignedTime(time, "f".repeat(32))).toBe(false);
   for (const bad of ["", "?nonce=", `?nonce=${nonce}00`, "?nonce=karibu-link-1", `?nonce=${nonce.toUpperCase()}`])
     expect((await ask(bad)).status).toBe(400);
-  const statuses = [];
-  for (let times = 0; times < 320; times++) statuses.push((await ask(`?nonce=${nonce}`)).status);
-  expect(statuses).toContain(429);
+  // All at once: what is allowed grows again with every second that a busy machine takes for them.
+  const answers = await Promise.all(Array.from({ length: 400 }, () => ask(`?nonce=${nonce}`)));
+  expect(answers.map(({ status }) => status)).toContain(429);
 });

@@ -162,14 +162,16 @@ export async function startAgentEnd(
   };
 }
 
-/** Waits until the condition holds, at most `msMax`. */
+/** Waits until the condition holds, at most `msMax`. Between two looks it leaves the processor to what it waits for. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
   const endsAtMs = performance.now() + msMax;
   while (!(await holds())) {
     if (performance.now() > endsAtMs) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
 }
+
+const lookAgainMs = 5;
 
 /** A world whose clock runs faster by this factor, so that back-off and heartbeats take little time. */
 export function hastened(world: World, factor: number): World {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { tunnelNetwork } from "@karibu/cloud/fleet/tunnel/config";
 import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
@@ -15,6 +16,8 @@ if (why !== null) process.stdout.write(`skipped: agent to hub through WireGuard:
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const tunnelPort = 51_820;
 const hubPort = 8000;
+/** Each look starts a process on the machine: without a pause they leave nothing for what they wait for. */
+const lookAgainMs = 200;
 
 describe.skipIf(why !== null)("through WireGuard", () => {
   let machines: TwoMachines;
@@ -43,7 +46,7 @@ describe.skipIf(why !== null)("through WireGuard", () => {
   async function until(what: string, holds: () => boolean, msMax = 60_000): Promise<void> {
     for (const untilMs = performance.now() + msMax; !holds(); )
       if (performance.now() > untilMs) throw new Error(`waited in vain until ${what}`);
-      else await new Promise((resolve) => setImmediate(resolve));
+      else await setTimeout(lookAgainMs);
   }
 
   async function siteTunnelUp(site: Machine, address: string, hubPublicKey: string, privateKey: string): Promise<void> {

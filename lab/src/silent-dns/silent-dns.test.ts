@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { AgentProcess } from "@karibu/agent/start/test-agent-process";
 import { whyNoNamespaces } from "@karibu/tools/ci/namespaces";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -12,6 +13,8 @@ const why = whyNoNamespaces();
 if (why !== null) process.stdout.write(`skipped: a silent DNS server: ${why}\n`);
 
 const logIns = 100;
+/** Each look starts a process on the machine. */
+const lookAgainMs = 100;
 
 describe.skipIf(why !== null)("a silent DNS server", () => {
   let folder: string;
@@ -43,8 +46,7 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
     hub.makeProvider();
     const settings = { KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: hub.makeSite().enrolmentToken };
     const connected = async (agent: AgentProcess) => {
-      while (JSON.parse(site.read(agent, "/health")).checks.hub !== "connected")
-        await new Promise((resolve) => setImmediate(resolve));
+      while (JSON.parse(site.read(agent, "/health")).checks.hub !== "connected") await setTimeout(lookAgainMs);
     };
     const before = await site.startAgent(settings);
     await connected(before);

@@ -4,7 +4,7 @@ import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/sim
 import { expect, test } from "vitest";
 import { createEnvelope } from "../secrets/envelope.ts";
 import { openKnownPaths } from "./known-paths.ts";
-import { openSpool } from "./spool.ts";
+import { openSpool, type Spool, type SpoolParts } from "./spool.ts";
 
 const masterKey = new Uint8Array(32).fill(7);
 const idOf = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
@@ -16,8 +16,9 @@ interface Books {
   readonly booked: Map<string, string>;
 }
 
-const open = (world: SimulatedWorld, folder: FaultyFolder, bytesMax = 1e6) =>
-  openSpool({ world, folder, envelope: createEnvelope(world.random, [masterKey]), bytesMax });
+const nobody = () => null;
+const open = (world: SimulatedWorld, folder: FaultyFolder, bytesMax = 1e6, sharerOf: SpoolParts["sharerOf"] = nobody) =>
+  openSpool({ world, folder, envelope: createEnvelope(world.random, [masterKey]), bytesMax, sharerOf });
 
 /** One life of a process: hands on what it finds, takes callbacks in waves, hands on between them. Ends at the power cut. */
 async function live(world: SimulatedWorld, folder: FaultyFolder, books: Books, firstNumber: number): Promise<void> {
@@ -117,6 +118,30 @@ test("[PAY-02] a full spool, and a disk that refuses, take nothing more and say 
   await spool.drain(handOn);
   expect(handedOn.at(-1)).toBe(idOf(52));
   expect(handedOn).not.toContain(idOf(51));
+});
+
+test("[PAY-02] a restart gives nobody who fills the spool a fresh share of it, and keeps room for the others", async () => {
+  const world = createSimulatedWorld(3);
+  const folder = createFaultyFolder(world);
+  const sharerOf = (text: string) => text.slice(0, text.indexOf(" "));
+  const start = () => open(world, folder, 40_000, sharerOf);
+  let number = 0;
+  const keep = (spool: Spool, sharer: string) =>
+    spool.keep({ id: idOf(++number), text: `${sharer} ${"x".repeat(2000)}` }, sharer);
+  const before = await start();
+  for (let times = 0; times < 3; times++) await keep(before, "greedy");
+  await keep(before, "shop");
+  await before.close();
+
+  const after = await start();
+  await after.sharesKnown;
+  await expect(keep(after, "greedy")).rejects.toMatchObject({ code: "spool/full" });
+  await keep(after, "shop");
+  await keep(after, "another");
+  const handedOn: string[] = [];
+  await after.drain(takenBy(handedOn));
+  expect(handedOn).toHaveLength(6);
+  await keep(after, "greedy");
 });
 
 test("[PAY-02] during a long absence no file grows without end: each is read whole when it is handed on", async () => {

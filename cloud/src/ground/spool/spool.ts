@@ -44,6 +44,8 @@ export interface Spool {
   /** Hands on all that lies there, oldest first. @returns whether nothing waits any more */
   drain(handOn: HandOn): Promise<boolean>;
   figures(): SpoolFigures;
+  /** Resolves when the shares of what earlier processes left are known. No callback waits for it. */
+  readonly sharesKnown: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ export interface SpoolParts {
   readonly folder: SpoolFolder;
   readonly envelope: Envelope;
   readonly bytesMax: number;
+  /** Whose share of the room a text takes that an earlier process kept; null: nobody's. */
+  readonly sharerOf: (text: string) => string | null;
   /** One process at a time drains a folder; null: another one does. */
   readonly lock?: () => (() => void) | null;
 }
@@ -74,10 +78,12 @@ const segmentBytesMax = 4_000_000;
 const handedOnAtOnce = 64;
 const heldAgainMs = 3_600_000;
 const shareOfAll = 4;
+/** In base64, with its id, its place in the line and its part of the line's checksum. */
+const sizeOnDisk = (sealed: Uint8Array): number => Math.ceil(sealed.length / 3) * 4 + 48;
 const contextOf = (id: string) => `callback-spool/${id}`;
 
 export async function openSpool(parts: SpoolParts): Promise<Spool> {
-  const { world, folder, envelope, bytesMax, lock = () => () => {} } = parts;
+  const { world, folder, envelope, bytesMax, sharerOf, lock = () => () => {} } = parts;
   const run = Buffer.from(world.random.bytes(4)).toString("hex");
   const sizes = new Map<string, number>();
   const shares = new Map<string, number>();
@@ -100,6 +106,27 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
   async function sizeOf(name: string): Promise<number> {
     const content = await folder.read(name).catch(() => null);
     return content?.length ?? 0;
+  }
+
+  /** A restart must not give a sharer who fills the spool a fresh quarter of it. */
+  async function countShares(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const content = await folder.read(name).catch(() => null);
+      // What has been handed on meanwhile takes no room.
+      if (content === null || !sizes.has(name)) continue;
+      for (const record of readSegment(content).records) {
+        const sharer = sharerOfRecord(record);
+        if (sharer !== null) shares.set(sharer, (shares.get(sharer) ?? 0) + sizeOnDisk(record.sealed));
+      }
+    }
+  }
+
+  function sharerOfRecord({ id, sealed }: SealedRecord): string | null {
+    try {
+      return sharerOf(envelope.open(sealed, contextOf(id)).toString("utf8"));
+    } catch {
+      return null; // damaged, or sealed with a key that we do not have: `drain` says so
+    }
   }
 
   const bytes = () => waitingBytes + [...sizes.values()].reduce((sum, size) => sum + size, 0);
@@ -250,10 +277,13 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
   const isEmpty = () =>
     waiting.length === 0 && !isWriting && [...sizes.keys()].every((name) => name.startsWith("held-"));
 
+  const sharesKnown = countShares([...sizes.keys()]);
+
   return {
+    sharesKnown,
     keep(record, sharer) {
       const sealed = envelope.seal(Buffer.from(record.text), contextOf(record.id));
-      const size = Math.ceil(sealed.length / 3) * 4 + 48;
+      const size = sizeOnDisk(sealed);
       const share = shares.get(sharer) ?? 0;
       if (bytes() + size > bytesMax || share + size > bytesMax / shareOfAll) {
         if (counts.full++ === 0) world.log.error("callback-spool-full", { bytes: bytes(), bytesMax });
@@ -270,6 +300,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       return kept;
     },
     async drain(handOn) {
+      await sharesKnown; // segments get other names below
       if (isEmpty() && (await folder.list("")).every((name) => !segmentName.test(name))) return isEmpty();
       const release = lock();
       if (release === null) return false;

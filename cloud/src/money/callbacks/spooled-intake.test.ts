@@ -7,7 +7,7 @@ import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { openKnownPaths } from "../../ground/spool/known-paths.ts";
 import { openSpool } from "../../ground/spool/spool.ts";
 import type { RawCallback } from "./raw-callback.ts";
-import { createSpooledIntake } from "./spooled-intake.ts";
+import { createSpooledIntake, ownerOfSpooled } from "./spooled-intake.ts";
 
 const money =
   "UKK1234567 Confirmed. on 20/11/26 at 10:15 AM Ksh50.00 received from JANE W 0712000333. Account Number A1 New Utility balance is Ksh500.00";
@@ -16,8 +16,9 @@ async function setUp(bytesMax = 1e7) {
   const world = createSimulatedWorld(1);
   const folder = createFaultyFolder(world);
   const envelope = createEnvelope(world.random, [new Uint8Array(32).fill(7)]);
-  const spool = await openSpool({ world, folder, envelope, bytesMax });
   const paths = await openKnownPaths(world, folder);
+  const sharerOf = (text: string) => ownerOfSpooled(paths, text);
+  const spool = await openSpool({ world, folder, envelope, bytesMax, sharerOf });
   await paths.announce([
     { hash: sha256Hex("mpesa"), use: "push", kind: "mpesa-paybill", owner: "p" },
     { hash: sha256Hex("mpesa-money"), use: "confirmation", kind: "mpesa-paybill", owner: "p" },
@@ -39,8 +40,22 @@ async function setUp(bytesMax = 1e7) {
     });
     return { answer, kept: spool.figures().kept - before };
   };
-  return { spool, take };
+  return { spool, paths, take };
 }
+
+test("[PAY-02] what lies in the spool tells whose it is, while its path is somebody's", async () => {
+  const { spool, paths, take } = await setUp();
+  await take("push", "mpesa", { secret: "s" });
+  await take("message", "phone", { body: JSON.stringify({ from: "MPESA", text: money }) });
+  const owners: (string | null)[] = [];
+  await spool.drain(async (records) => {
+    owners.push(...records.map(({ text }) => ownerOfSpooled(paths, text)));
+    return [];
+  });
+  expect(owners.length).toBeGreaterThan(0);
+  expect(new Set(owners)).toEqual(new Set(["p"]));
+  expect(ownerOfSpooled(paths, JSON.stringify({ channelToken: "nobody's", secret: "", body: "" }))).toBe(null);
+});
 
 test("[PAY-02] without a database each channel hears what it always hears, and each callback is kept as it came", async () => {
   const { spool, take } = await setUp();

@@ -61,6 +61,12 @@ export function createSpooledIntake(world: World, { spool, paths }: CallbackSpoo
   };
 }
 
+/** Whose callback lies in the spool: they share its room. Null: the path is nobody's any more. */
+export function ownerOfSpooled(paths: KnownPaths, text: string): string | null {
+  const callback = JSON.parse(text) as RawCallback;
+  return paths.find(sha256Hex(callback.channelToken), useOf(callback))?.owner ?? null;
+}
+
 /** For the hub's first moments. */
 export const withoutHub =
   (intake: SpooledIntake): CallbackIntake =>
