@@ -20,6 +20,8 @@ if (why !== null) process.stdout.write(`skipped: WinBox from anywhere: ${why}\n`
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const tunnelPort = 51_820;
 const sshPort = 22;
+/** The third machine's address on its cable to the hub. */
+const foreignCable = "192.0.2.10";
 
 describe.skipIf(why !== null)("people's own tunnels", () => {
   let star: Star;
@@ -76,11 +78,14 @@ describe.skipIf(why !== null)("people's own tunnels", () => {
     await machine.tunnelUp(end.address);
     const keyFile = join(folder, `key-${index}`);
     writeFileSync(keyFile, end.privateKey, { mode: 0o600 });
-    const networks = `${tunnelNetwork.network},${operatorNetwork.network}`;
+    // What stands behind the hub's machine, too: nothing there may be reached.
+    const behind = `${foreignCable}/32`;
+    const networks = `${tunnelNetwork.network},${operatorNetwork.network}${index === 2 ? "" : `,${behind}`}`;
     const peer = ["peer", end.hubPublicKey, "endpoint", `${hubOutside}:${tunnelPort}`, "allowed-ips", networks];
     machine.run("wg", "set", machine.interfaceName, "private-key", keyFile, ...peer, "persistent-keepalive", "1");
     for (const network of [tunnelNetwork.network, operatorNetwork.network])
       machine.run("ip", "route", "replace", network, "dev", machine.interfaceName);
+    if (index !== 2) machine.run("ip", "route", "replace", behind, "dev", machine.interfaceName);
   }
 
   /** A router: WinBox and SSH say its name once to each caller, and again and again to who stays. */
@@ -125,7 +130,12 @@ describe.skipIf(why !== null)("people's own tunnels", () => {
     const foreign = await startRouter(2);
     await until("WinBox answers", async () => (await knock(3, one.address, winboxPort)) === "router 0");
 
+    // It would answer by its cable.
+    const byCable = ["via", machineOf(2).hubOutside];
+    machineOf(2).machine.run("ip", "route", "replace", `${one.address}/32`, ...byCable);
     const closed: [number, string, number][] = [
+      [0, foreignCable, winboxPort],
+      [3, foreignCable, winboxPort],
       [3, one.address, sshPort],
       [3, two.address, winboxPort],
       [3, foreign.address, winboxPort],
@@ -136,6 +146,12 @@ describe.skipIf(why !== null)("people's own tunnels", () => {
       [2, opened.body.address, winboxPort],
     ];
     expect(await Promise.all(closed.map((way) => knock(...way)))).toEqual(closed.map(() => null));
+    // The machine's administrator restarts its firewall.
+    star.hub.run("nft", "flush", "ruleset");
+    const hasRules = () => star.hub.run("nft", "list", "ruleset").includes("karibu_tunnel");
+    await until("the rules are there again", hasRules);
+    expect(await Promise.all(closed.map((way) => knock(...way)))).toEqual(closed.map(() => null));
+    await until("WinBox answers again", async () => (await knock(3, one.address, winboxPort)) === "router 0");
     // Another provider's person can't open one to it, either.
     const other = { name: "Thief", publicKey: keysOf(2).publicKey, siteIds: [one.siteId] };
     expect(hub.ask("POST", "/api/v1/operator-tunnels", other)).toMatchObject({

@@ -8,9 +8,9 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { publicKeySchema } from "../enrolment/enrolment-request.ts";
 import { winboxPort } from "../tunnel/forwarding.ts";
-import { endTunnel, openTunnel, tunnelPermission } from "./operator-tunnels.ts";
+import { wireguardKeySchema } from "../tunnel/plan.ts";
+import { endTunnel, openTunnel, passwordMark, tunnelPermission } from "./operator-tunnels.ts";
 
 const states = ["open", "expired", "ended"] as const;
 
@@ -72,7 +72,16 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): 
           const { state } = query;
           const rows = tunnels(tx)
             .$if(state === "ended", (is) =>
-              is.where("t.ended_at_ms", "is not", null).whereRef("t.ended_at_ms", "<", "t.expires_at_ms"),
+              is.where((or) =>
+                or.or([
+                  or("t.ended_at_ms", "<", or.ref("t.expires_at_ms")),
+                  or.and([
+                    or("t.ended_at_ms", "is", null),
+                    or("logins.login_id", "is", null),
+                    or("t.expires_at_ms", ">", nowMs()),
+                  ]),
+                ]),
+              ),
             )
             .$if(state === "expired", (is) =>
               is
@@ -82,7 +91,10 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): 
                 ),
             )
             .$if(state === "open", (is) =>
-              is.where("t.ended_at_ms", "is", null).where("t.expires_at_ms", ">", nowMs()),
+              is
+                .where("t.ended_at_ms", "is", null)
+                .where("t.expires_at_ms", ">", nowMs())
+                .where("logins.login_id", "is not", null),
             );
           return list.page(rows, query, (row) => viewOf(row, nowMs(), parts));
         }),
@@ -95,7 +107,7 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): 
       freshFactor: true,
       body: z.strictObject({
         name: z.string().trim().min(1).max(60),
-        publicKey: publicKeySchema,
+        publicKey: wireguardKeySchema,
         siteIds: z.array(keySchema).min(1).max(50),
         hours: z.number().int().min(1).max(12).default(2),
       }),
@@ -105,7 +117,7 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): 
         // A person at a machine of his own: no program, and nobody who acts as another.
         if (actor.credential.kind !== "login")
           throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
-        const asked = { ...body, providerId, userId: actor.userId };
+        const asked = { ...body, providerId, userId: actor.userId, loginId: actor.credential.id };
         const tunnelId = await transactAsPlatform("operator-tunnel", async (tx) => {
           const made = await openTunnel(world, tx, asked);
           auditTarget(made);
@@ -148,8 +160,14 @@ function tunnels(tx: Tx) {
     .leftJoin("users", (join) =>
       join.onRef("users.provider_id", "=", "t.provider_id").onRef("users.user_id", "=", "t.user_id"),
     )
+    .leftJoin("logins", (join) =>
+      join
+        .onRef("logins.provider_id", "=", "t.provider_id")
+        .onRef("logins.login_id", "=", "t.login_id")
+        .on("t.password_mark", "=", passwordMark),
+    )
     .selectAll("t")
-    .select("users.name as user_name")
+    .select(["users.name as user_name", "logins.login_id as open_login"])
     .select(
       sql<{ siteId: string; name: string; address: string | null }[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('siteId', s.site_id, 'name', s.name, 'address', p.address) order by s.name, s.site_id), '[]')
@@ -163,7 +181,10 @@ function tunnels(tx: Tx) {
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof tunnels>["executeTakeFirst"]>>>;
 
 function viewOf(row: Row, nowMs: number, { hubPublicKey, endpoint }: OperatorTunnelParts): View {
-  const isCut = row.ended_at_ms !== null && row.ended_at_ms < row.expires_at_ms;
+  const isCut =
+    row.ended_at_ms !== null
+      ? row.ended_at_ms < row.expires_at_ms
+      : row.open_login === null && row.expires_at_ms > nowMs;
   return {
     tunnelId: row.tunnel_id,
     name: row.name,

@@ -33,22 +33,38 @@ test("[RTR-28] the helper takes nothing from a plan but keys, addresses of the t
     { ...plan, postUp: "sh" },
     { ...plan, port: 0 },
     { ...plan, privateKey: `${keyOf("P")}\nPostUp = sh` },
-    { ...plan, peers: [{ publicKey: keyOf("A"), address: "0.0.0.0/0" }] },
-    { ...plan, peers: [{ publicKey: keyOf("A"), address: "10.90.0.2\n" }] },
-    { ...plan, forwards: [{ from: "10.90.0.2", to: "192.168.1.1", untilMs: 1 }] },
-    { ...plan, forwards: [{ from: "10.89.0.3", to: "10.89.0.2", untilMs: 1 }] },
-    { ...plan, forwards: [{ from: "10.90.0.2 }; include", to: "10.89.0.2", untilMs: 1 }] },
-    { ...plan, forwards: [{ from: "10.90.0.256", to: "10.89.0.2", untilMs: 1 }] },
   ];
   for (const one of hostile) expect(readPlan(JSON.stringify(one)), JSON.stringify(one)).toBeNull();
   expect(readPlan("{")).toBeNull();
+});
+
+test("[RTR-28] a peer or forward that is none is left out, and the others are applied: one row can't keep an ending from the interface", () => {
+  const peer = { publicKey: keyOf("A"), address: "10.90.0.2" };
+  const forward = { from: "10.90.0.2", to: "10.89.0.2", untilMs: 1 };
+  const peers = [
+    { publicKey: `${"z".repeat(42)}B=`, address: "10.89.0.3" }, // not as wg writes it: it refuses the whole file
+    { publicKey: keyOf("B"), address: "0.0.0.0/0" },
+    { publicKey: keyOf("C"), address: "10.90.0.2\n" },
+    null,
+    peer,
+    { publicKey: keyOf("A"), address: "10.89.0.9" },
+  ];
+  const forwards = [
+    { from: "10.90.0.2", to: "192.168.1.1", untilMs: 1 },
+    { from: "10.89.0.3", to: "10.89.0.2", untilMs: 1 },
+    { from: "10.90.0.2 }; include", to: "10.89.0.2", untilMs: 1 },
+    { from: "10.90.0.256", to: "10.89.0.2", untilMs: 1 },
+    forward,
+  ];
+  const plan = { privateKey: keyOf("P"), port: 51_820, peers, forwards };
+  expect(readPlan(JSON.stringify(plan))).toEqual({ ...plan, peers: [peer], forwards: [forward] });
 });
 
 describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
     let letters = 0;
-    const newKey = () => keyOf(String.fromCharCode(97 + letters++));
+    const newKey = () => keyOf("abcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[letters++] as string);
     const path = "/api/v1/operator-tunnels";
     const ends = () => hub.database().asPlatform("test", (tx) => operatorEnds.read(tx, hub.world.clock.wall().atMs));
 
@@ -57,8 +73,8 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       const { providerId } = made;
       let { token } = made;
       const call = (method: string, where: string, body?: unknown) => hub.call(method, where, { token, body });
-      const logInAgain = async () => {
-        token = await hub.logIn(made.ownerEmail, ownerPassword);
+      const logInAgain = async (password = ownerPassword) => {
+        token = await hub.logIn(made.ownerEmail, password);
       };
       const site = async (siteName: string) => {
         const { siteId } = (await call("POST", "/api/v1/sites", { name: siteName })).body.site;
@@ -67,7 +83,7 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       };
       const open = (siteIds: readonly string[], more: object = {}) =>
         call("POST", path, { name: "Laptop", publicKey: newKey(), siteIds, ...more });
-      return { providerId, call, site, open, logInAgain };
+      return { providerId, ownerEmail: made.ownerEmail, call, site, open, logInAgain };
     }
 
     test("[RTR-28] a tunnel reaches the chosen sites of its provider until its time, and then nothing", async () => {
@@ -132,11 +148,53 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       expect([await mineOf(), (await set({ role: "support" })).status, await mineOf()]).toEqual([1, 200, 0]);
       expect([(await set({ role: "installer" })).status, await mineOf()]).toEqual([200, 1]);
       expect([(await set({ active: false })).status, await mineOf()]).toEqual([200, 0]);
-      expect([(await set({ active: true })).status, await mineOf()]).toEqual([200, 1]);
+      // The log-in that opened it is over for good.
+      expect([(await set({ active: true })).status, await mineOf()]).toEqual([200, 0]);
+      const again = await hub.logIn(email, password);
+      const second = { ...body, publicKey: newKey() };
+      const reopened = await hub.call("POST", path, { token: again, body: second });
+      opened.body.address = reopened.body.address;
+      expect(await mineOf()).toBe(1);
       const adminToken = await hub.adminToken();
       const suspend = { token: adminToken };
       expect((await hub.call("POST", `/api/v1/providers/${mine.providerId}/suspend`, suspend)).status).toBe(200);
       expect(await mineOf()).toBe(0);
+    });
+
+    test("[RTR-28] it ends with the log-in that opened it: logged out, or a new password", async () => {
+      const mine = await provider("Sessions");
+      const { siteId } = await mine.site("One");
+      const email = mine.ownerEmail;
+      let password = ownerPassword;
+      for (const end of ["log-out", "new password, elsewhere", "new password, here"]) {
+        const token = await hub.logIn(email, password);
+        const body = { name: "Laptop", publicKey: newKey(), siteIds: [siteId] };
+        const opened = await hub.call("POST", path, { token, body });
+        const isOpen = async () => (await ends()).forwards.some(({ from }) => from === opened.body.address);
+        expect([end, await isOpen()]).toEqual([end, true]);
+        if (end === "log-out") await hub.call("POST", "/api/v1/logout", { token });
+        else {
+          const changer = end.endsWith("here") ? token : await hub.logIn(email, password);
+          const change = { currentPassword: password, newPassword: `${password}-${end}` };
+          expect((await hub.call("POST", "/api/v1/user/password", { token: changer, body: change })).status).toBe(204);
+          password = change.newPassword;
+        }
+        expect([end, await isOpen()]).toEqual([end, false]);
+        await mine.logInAgain(password);
+        expect((await mine.call("GET", `${path}/${opened.body.tunnelId}`)).body.state).toBe("ended");
+        expect((await mine.call("GET", `${path}?state=ended`)).body.items.length).toBeGreaterThan(0);
+        expect((await mine.call("GET", `${path}?state=open`)).body.items).toEqual([]);
+      }
+    });
+
+    test("[RTR-28] a router can't have the key of a person's open tunnel, nor one that wg would refuse", async () => {
+      const mine = await provider("Keys");
+      const { siteId } = await mine.site("One");
+      const publicKey = newKey();
+      expect((await mine.open([siteId], { publicKey })).status).toBe(201);
+      const put = (key: string) => mine.call("PUT", `/api/v1/sites/${siteId}/tunnel`, { publicKey: key });
+      expect(await put(publicKey)).toMatchObject({ status: 409, body: { code: "key-taken" } });
+      expect(await put(`${"z".repeat(42)}B=`)).toMatchObject({ status: 400, body: { field: "publicKey" } });
     });
 
     test("[RTR-28] no program and nobody who acts as another opens one; at most five of a person are open", async () => {

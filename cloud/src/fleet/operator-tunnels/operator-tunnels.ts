@@ -1,6 +1,7 @@
 /**
  * A person's own end of the tunnel: WinBox to chosen sites of his provider, through any NAT, until it ends. The hub forwards nothing
- * else (`tunnel/forwarding.ts`). It ends with its time, when somebody ends it, and with the right of its person.
+ * else (`tunnel/forwarding.ts`). It ends with its time, when somebody ends it, with the log-in that opened it, with a new
+ * password, and with the right of its person.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -18,10 +19,12 @@ import type { OperatorEnds } from "../tunnel/tunnel.ts";
 export const tunnelPermission = "routers.tunnel";
 
 const openPerPersonMax = 5;
+const openPerProviderMax = 100;
 
 export interface NewTunnel {
   readonly providerId: string;
   readonly userId: string;
+  readonly loginId: string;
   readonly name: string;
   readonly publicKey: string;
   readonly siteIds: readonly string[];
@@ -75,6 +78,10 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
     const detail = `At most ${openPerPersonMax} tunnels of one person are open at a time: end one first.`;
     throw new Problem(409, "too-many-tunnels", detail);
   }
+  if (open.filter((row) => row.provider_id === providerId).length >= openPerProviderMax) {
+    const detail = `At most ${openPerProviderMax} tunnels of a provider are open at a time: end one first.`;
+    throw new Problem(409, "too-many-tunnels", detail);
+  }
   const taken = new Set(open.map((row) => row.address));
   let number = 0;
   while (taken.has(operatorAddressOf(number))) number++;
@@ -86,6 +93,8 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
       provider_id: providerId,
       tunnel_id: tunnelId,
       user_id: userId,
+      login_id: asked.loginId,
+      password_mark: sql<string>`(select ${passwordMark} from users where provider_id = ${providerId} and user_id = ${userId})`,
       name: asked.name,
       address: operatorAddressOf(number),
       public_key: asked.publicKey,
@@ -113,6 +122,9 @@ export async function endTunnel(tx: Tx, tunnelId: string, nowMs: number): Promis
   return numUpdatedRows > 0n;
 }
 
+/** Of the hash that is stored, not of the password. */
+export const passwordMark = sql<string>`md5(users.password_hash)`;
+
 async function endExpired(tx: Tx, nowMs: number): Promise<void> {
   await tx
     .updateTable("operator_tunnels")
@@ -139,6 +151,9 @@ export const operatorEnds: OperatorEnds = {
       .innerJoin("users", (join) =>
         join.onRef("users.provider_id", "=", "t.provider_id").onRef("users.user_id", "=", "t.user_id"),
       )
+      .innerJoin("logins", (join) =>
+        join.onRef("logins.provider_id", "=", "t.provider_id").onRef("logins.login_id", "=", "t.login_id"),
+      )
       .innerJoin("providers", "providers.provider_id", "t.provider_id")
       .leftJoin("roles", (join) =>
         join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
@@ -154,6 +169,7 @@ export const operatorEnds: OperatorEnds = {
       .where("t.ended_at_ms", "is", null)
       .where("t.expires_at_ms", ">", nowMs)
       .where("users.active", "=", true)
+      .where("t.password_mark", "=", passwordMark)
       .where("providers.state", "=", "active")
       .orderBy("t.address")
       .orderBy("p.address")

@@ -5,6 +5,8 @@ export interface OperatorTunnelTables {
     provider_id: string;
     tunnel_id: string;
     user_id: string;
+    login_id: string;
+    password_mark: string;
     name: string;
     address: string;
     public_key: string;

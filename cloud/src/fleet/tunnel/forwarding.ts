@@ -1,5 +1,5 @@
 /**
- * What the hub's machine forwards inside the tunnel: WinBox from a person's end to a router, until a time, and nothing else. Pure.
+ * What the hub's machine forwards from the tunnel: WinBox from a person's end to a router, until a time, and nothing else. Pure.
  * @see nft(8): sets with time-outs end by themselves in the kernel, whatever becomes of the hub.
  */
 
@@ -47,6 +47,10 @@ export function forwardingRules(interfaceName: string, forwards: readonly Forwar
     `    iifname ${end} oifname ${end} drop`,
     `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
     `    oifname ${end} ip daddr ${operatorNetwork.network} drop`,
+    // A hub in a container on this machine is reached through a published port; what it asked of a router is answered.
+    `    iifname ${end} ct state established,related accept`,
+    `    iifname ${end} ct status dnat accept`,
+    `    iifname ${end} drop`,
     "  }",
     "  chain input {",
     "    type filter hook input priority filter - 10; policy accept;",

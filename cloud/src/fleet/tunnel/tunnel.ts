@@ -1,14 +1,14 @@
 /**
- * Keeps the interface in step with the table of peers, and the table with what the interface reports. Without an
- * interface, the hub writes the peer file and shows what to run. With several hub processes, each does the same for
- * the interface of its machine.
+ * Keeps the interface in step with the tables of peers and of people's own ends, and the tables with what the interface reports. A hub that may not
+ * touch the interface writes a plan for its helper, or a peer file for a person. With several hub processes, each does the same for the
+ * interface of its machine.
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type Peer, type PeerReading, readDump } from "./config.ts";
 import type { Forward } from "./forwarding.ts";
 import { type HubKeys, notePeers, readPeers, wireguardChannel } from "./peers.ts";
-import type { TunnelPlan } from "./plan.ts";
+import { soundPlan, type TunnelPlan } from "./plan.ts";
 
 /** The operating system: `wg-command.ts` has the real one. */
 export interface TunnelEnd {
@@ -17,6 +17,8 @@ export interface TunnelEnd {
   /** What an operator must run; null: nothing, the hub does it itself. */
   toRun(): string | null;
   apply(plan: TunnelPlan): Promise<void>;
+  /** False: somebody took away what was applied beside the peers (a restart of the machine's firewall). */
+  stands(): Promise<boolean>;
   /** `wg show <interface> dump`; null: not available. */
   dump(): Promise<string | null>;
 }
@@ -60,7 +62,7 @@ export function createTunnel(
     const nowMs = world.clock.wall().atMs;
     const plan = await database.asPlatform("wireguard-peers", async (tx): Promise<TunnelPlan> => {
       const { peers, forwards } = await operators.read(tx, nowMs);
-      return { privateKey: keys.privateKey, port, peers: [...(await readPeers(tx)), ...peers], forwards };
+      return soundPlan({ privateKey: keys.privateKey, port, peers: [...(await readPeers(tx)), ...peers], forwards });
     });
     const text = JSON.stringify(plan);
     if (text === applied) return;
@@ -73,6 +75,10 @@ export function createTunnel(
 
   async function measure(): Promise<void> {
     const read = { machine: end.machine, nowMs: world.clock.wall().atMs };
+    if (!(await end.stands())) {
+      applied = null;
+      await sync();
+    }
     const dump = await end.dump();
     if (dump === null) return;
     const readings = readDump(dump);

@@ -17,37 +17,69 @@ const readingMsMax = 60_000;
 
 /** `interfaceName`: exists already and is up; the hub manages its peers. The folder holds the private key: 0600. */
 export function wgInterface(clock: Clock, interfaceName: string, folder: string): TunnelEnd {
-  return {
-    machine: hostname(),
-    toRun: () => null,
-    apply: (plan) => applyPlan(interfaceName, folder, plan, clock.wall().atMs),
-    dump: () => dumpOf(interfaceName),
-  };
+  const machine = createMachineTunnel(clock, interfaceName, folder);
+  return { machine: hostname(), toRun: () => null, ...machine, dump: () => dumpOf(interfaceName) };
 }
 
-/** `folder`: only its owner may write there. Throws what the commands say. */
-export async function applyPlan(interfaceName: string, folder: string, plan: TunnelPlan, nowMs: number): Promise<void> {
-  const path = join(folder, "peers.conf");
-  await replace(folder, path, peerFile(plan, plan.peers));
-  // What is forwarded is narrowed before a new peer can send.
-  if (plan.forwards.length > 0 || (await hasForwarding())) {
-    const rules = join(folder, "forwarding.nft");
-    await replace(folder, rules, forwardingRules(interfaceName, plan.forwards, nowMs));
-    await run("nft", ["-f", rules], { timeout: commandMsMax });
+/** What the hub with an interface and its helper have in common. `folder`: only its owner may write there. Throws what the commands say. */
+export function createMachineTunnel(
+  clock: Clock,
+  interfaceName: string,
+  folder: string,
+): Pick<TunnelEnd, "apply" | "stands"> {
+  const switchPath = `/proc/sys/net/ipv4/conf/${interfaceName}/forwarding`;
+  /** We switched forwarding on, so we switch it off. A machine that forwards anyway stays as it is. */
+  let isOurs = false;
+  let hasRules = false;
+
+  async function setForwarding(isOn: boolean): Promise<void> {
+    if (isOn && (await readFile(switchPath, "utf8")).trim() === "0") {
+      await writeFile(switchPath, "1");
+      isOurs = true;
+    } else if (!isOn && isOurs) {
+      await writeFile(switchPath, "0");
+      isOurs = false;
+    }
   }
-  await run("wg", ["syncconf", interfaceName, path], { timeout: commandMsMax });
-  if (plan.forwards.length === 0) return;
-  await run("ip", ["route", "replace", operatorNetwork.network, "dev", interfaceName], { timeout: commandMsMax });
-  // Of this interface alone: the machine does not become a router.
-  await writeFile(`/proc/sys/net/ipv4/conf/${interfaceName}/forwarding`, "1");
-}
 
-/** Without `nft` nothing was ever forwarded. */
-async function hasForwarding(): Promise<boolean> {
-  return await run("nft", ["list", "table", "inet", "karibu_tunnel"], { timeout: commandMsMax }).then(
-    () => true,
-    () => false,
-  );
+  /** Without `nft` nothing is forwarded: a plan that wants it fails, others don't need it. */
+  async function setRules(forwards: TunnelPlan["forwards"]): Promise<void> {
+    const rules = join(folder, "forwarding.nft");
+    await replace(folder, rules, forwardingRules(interfaceName, forwards, clock.wall().atMs));
+    try {
+      await run("nft", ["-f", rules], { timeout: commandMsMax });
+      hasRules = true;
+    } catch (error) {
+      hasRules = false;
+      await setForwarding(false);
+      if (forwards.length > 0) throw error;
+    }
+  }
+
+  return {
+    async apply(plan) {
+      const path = join(folder, "peers.conf");
+      await replace(folder, path, peerFile(plan, plan.peers));
+      // What is forwarded is narrowed before a new peer can send.
+      await setRules(plan.forwards);
+      await run("wg", ["syncconf", interfaceName, path], { timeout: commandMsMax });
+      const isOpen = plan.forwards.length > 0;
+      if (isOpen) {
+        await run("ip", ["route", "replace", operatorNetwork.network, "dev", interfaceName], { timeout: commandMsMax });
+      }
+      await setForwarding(isOpen);
+    },
+    /** A restart of the machine's firewall flushes all tables: until ours is back nothing may be forwarded. */
+    async stands() {
+      if (!hasRules) return true;
+      const isThere = await run("nft", ["list", "table", "inet", "karibu_tunnel"], { timeout: commandMsMax }).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) await setForwarding(false);
+      return isThere;
+    },
+  };
 }
 
 /** `wg show <interface> dump`. Its first line holds the private key. */
@@ -57,8 +89,8 @@ export async function dumpOf(interfaceName: string): Promise<string> {
 }
 
 /**
- * The hub may not touch the interface: it writes `plan.json` for the helper (`tunnel-helper.ts`), and `peers.conf` for a person who does it by
- * hand. `readings`: the file that the helper writes; null: there is no helper.
+ * The hub may not touch the interface: it writes `plan.json` for the helper (`tunnel-helper.ts`), if there is one, and `peers.conf` for a
+ * person who does it by hand. `readings`: the file that the helper writes; null: there is no helper.
  */
 export function wgFiles(clock: Clock, folder: string, readings: string | null): TunnelEnd {
   const peers = join(folder, "peers.conf");
@@ -70,8 +102,9 @@ export function wgFiles(clock: Clock, folder: string, readings: string | null): 
     toRun: () => (readings === null ? byHand : isHelped ? null : start),
     async apply(plan) {
       await replace(folder, peers, peerFile(plan, plan.peers));
-      await replace(folder, join(folder, "plan.json"), JSON.stringify(plan));
+      if (readings !== null) await replace(folder, join(folder, "plan.json"), JSON.stringify(plan));
     },
+    stands: async () => true,
     async dump() {
       if (readings === null) return null;
       const writtenAtMs = await stat(readings).then(

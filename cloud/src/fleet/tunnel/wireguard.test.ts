@@ -11,7 +11,7 @@ import type { TunnelPlan } from "./plan.ts";
 import { createTunnel } from "./tunnel.ts";
 import { wgFiles } from "./wg-command.ts";
 
-const keyOf = (letter: string) => `${letter.repeat(43)}=`;
+const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
 const dumpLine = (key: string, handshakeAtMs: number, received: number, sent: number) =>
   [key, "(none)", "203.0.113.9:51820", "10.89.0.2/32", handshakeAtMs / 1000, received, sent, "off"].join("\t");
 const dumpOf = (lines: readonly string[]) => readDump(["interface", ...lines].join("\n"));
@@ -153,6 +153,7 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
       const end = {
         machine: "restarted",
         toRun: () => null,
+        stands: async () => true,
         dump: async () => ["interface", ...(isUp ? lines : [])].join("\n"),
         apply: async (plan: TunnelPlan) => {
           applied.push(JSON.stringify(plan));

@@ -3,6 +3,8 @@ create table operator_tunnels (
   provider_id text not null references providers,
   tunnel_id text not null,
   user_id text not null,
+  login_id text not null, -- it ends with the log-in that opened it
+  password_mark text not null, -- and with the password: another one has another mark
   name text not null,
   address text not null, -- inside the tunnel; free for others when it has ended
   public_key text not null, -- the private key never leaves the person's machine
