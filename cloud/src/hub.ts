@@ -131,7 +131,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const identity = createIdentity(ground);
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate);
   const tenancy = createTenancy(ground, options);
-  const messaging = createMessaging(ground, options);
+  const messaging = createMessaging(ground, options, work.messages);
   const fleet = await createFleet(ground, {
     tunnelEnd: adapters.tunnel,
     wireguard: options.wireguard ?? { endpoint: null, port: 51_820 },

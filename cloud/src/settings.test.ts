@@ -32,6 +32,35 @@ test("[SYS-18] what is set is read", () => {
   });
 });
 
+test("[SYS-18] a secret may stand in a file: keys to the store of back-ups, the master key, passwords", () => {
+  const files: Record<string, string> = { "/run/key": `${key}\n`, "/run/s3": "the secret\n", "/run/none": "\n" };
+  const read = (environment: Record<string, string>) =>
+    readSettings(environment, (path) => {
+      const content = files[path];
+      if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
+      return content;
+    });
+  const bucket = { KARIBU_BACKUP_BUCKET: "https://s3.example/b", KARIBU_BACKUP_KEY_ID: "id" };
+  expect(
+    read({ ...bucket, KARIBU_BACKUP_KEY_SECRET_FILE: "/run/s3", KARIBU_MASTER_KEY_FILE: "/run/key" }),
+  ).toMatchObject({
+    settings: {
+      masterKeys: [Buffer.alloc(32, 7)],
+      backups: { store: { bucket: { keyId: "id", keySecret: "the secret" } } },
+    },
+  });
+  // What can't be read is no setting that is absent: the hub would make itself another key.
+  const complaintsOf = (environment: Record<string, string>) =>
+    (read(environment) as { complaints?: string[] }).complaints ?? [];
+  expect(complaintsOf({ KARIBU_MASTER_KEY_FILE: "/gone" })).toEqual([expect.stringMatching(/_FILE: .*ENOENT/)]);
+  expect(complaintsOf({ KARIBU_MASTER_KEY_FILE: "/run/none" })).toEqual([expect.stringMatching(/_FILE: .*empty/)]);
+  expect(complaintsOf({ KARIBU_MASTER_KEY_FILE: "/run/key", KARIBU_MASTER_KEY: key })).toEqual([
+    expect.stringMatching(/_FILE: KARIBU_MASTER_KEY is set too/),
+  ]);
+  // What is no secret stands in no file.
+  expect(complaintsOf({ KARIBU_SIGN_UP_FILE: "/run/key" })).toEqual([expect.stringMatching(/no such setting/)]);
+});
+
 test.each([
   ["PORT", "99999", /PORT: "99999" is not a port/],
   ["PORT", "http", /PORT/],

@@ -1,5 +1,6 @@
 /** The hub's settings, from the environment. All errors are reported at once, and nothing is guessed. */
 
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
@@ -82,21 +83,44 @@ const othersNames = new Set([
   "KARIBU_HOTSPOT_URL",
   "KARIBU_HOSTED",
 ]);
+/** Each may stand in a file instead, which `<name>_FILE` names: the environment of a process is shown to more people than a file. */
+const secretNames = new Set([
+  "DATABASE_URL",
+  "KARIBU_MASTER_KEY",
+  "KARIBU_ADMIN_PASSWORD",
+  "KARIBU_BACKUP_KEY_ID",
+  "KARIBU_BACKUP_KEY_SECRET",
+  "SMTP_URL",
+]);
 const isOfTests = (name: string) => name.startsWith("KARIBU_TEST_");
 
 export type ReadSettings = { readonly settings: HubSettings } | { readonly complaints: readonly string[] };
 
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): ReadSettings {
+/** @param readFile of a file that a setting names; throws as `node:fs` does */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string = (path) => readFileSync(path, "utf8"),
+): ReadSettings {
   const complaints: string[] = [];
   const known = new Set<string>();
-  const text = (name: string): string | null => {
+  const plain = (name: string): string | null => {
     known.add(name);
-    const value = environment[name]?.trim();
-    return value === undefined || value === "" ? null : value;
+    return environment[name]?.trim() || null;
   };
   const complain = (name: string, what: string): null => {
     complaints.push(`${name}: ${what}`);
     return null;
+  };
+  const text = (name: string): string | null => {
+    const value = plain(name);
+    const file = secretNames.has(name) ? plain(`${name}_FILE`) : null;
+    if (file === null) return value;
+    if (value !== null) return complain(`${name}_FILE`, `${name} is set too: take one of them`);
+    try {
+      return readFile(file).trim() || complain(`${name}_FILE`, "the file is empty");
+    } catch (error) {
+      return complain(`${name}_FILE`, `the file can't be read: ${(error as NodeJS.ErrnoException).code}`);
+    }
   };
   const port = (name: string, otherwise: number): number => {
     const value = text(name);

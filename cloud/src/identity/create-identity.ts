@@ -52,6 +52,7 @@ export function createIdentity(ground: Ground): Identity {
         kind: "audit",
         by: "karibu_forget_audit",
       },
+      { table: "audit_readings", column: "last_at_ms", keptMs: keptDaysUsual.audit * dayMs, kind: "audit" },
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
       { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },

@@ -6,7 +6,7 @@ import type { District } from "../ground/district.ts";
 import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import { deliveryReports } from "./delivery-reports.ts";
 import { messageRoutes } from "./message-routes.ts";
-import { createMessages, type Messages } from "./messages.ts";
+import { createMessages, type MeasureSend, type Messages } from "./messages.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
 
 export interface Messaging extends District, Pick<Messages, "send"> {
@@ -18,10 +18,15 @@ export interface Messaging extends District, Pick<Messages, "send"> {
   readonly hooks: Router;
 }
 
-export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
+/** @param measure counts what becomes of the messages; default: nobody counts */
+export function createMessaging(
+  ground: Ground,
+  urls: GatewayUrls,
+  measure: MeasureSend = (_, send) => send,
+): Messaging {
   const { world, database } = ground;
   const senders = createSenders(ground, urls);
-  const messages = createMessages({ ...ground, senders });
+  const messages = createMessages({ ...ground, senders, measure });
   return {
     send: messages.send,
     refuseWhenSpent: messages.refuseWhenSpent,
@@ -34,7 +39,7 @@ export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
         column: "created_at_ms",
         keptMs: keptDaysUsual.messages * 86_400_000,
         kind: "messages",
-        only: "state <> 'waiting'",
+        only: "state not in ('waiting', 'sending')",
       },
     ],
     registerJobs: messages.registerJobs,

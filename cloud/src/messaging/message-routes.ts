@@ -16,6 +16,7 @@ import { spanFields, within } from "../ground/lists/span.ts";
 import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
 import type { MessageRow, Messages } from "./messages.ts";
 import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
+import { messageStates } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -23,7 +24,7 @@ export const messageView = z.object({
   id: z.string(),
   template: z.string(),
   to: z.string(),
-  state: z.enum(["waiting", "accepted", "delivered", "failed"]),
+  state: z.enum(messageStates),
   problem: z.string().nullable(),
   tries: z.int(),
   createdAtMs: z.int(),
@@ -146,7 +147,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id, "lock");
-          if (row.state === "waiting") return { queued: false };
+          if (row.state === "waiting" || row.state === "sending") return { queued: false };
           await texts.refuseWhenSpent(tx, providerId);
           await texts.resend(tx, row);
           return { queued: true };

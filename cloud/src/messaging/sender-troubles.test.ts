@@ -1,7 +1,7 @@
 /** What a gateway wants of us: time, and an address to report to. */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
+import { isAbsent, oneEngine, useDatabase } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import { outboxChannel } from "../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
@@ -14,13 +14,27 @@ describe.each(oneEngine)("%s", (engine) => {
     let isBusy = true;
     let keys = 0;
     let isDown = false;
+    let onAnswer = () => {};
     const http: HttpCall = async () => {
       if (isDown) throw new Error("connection refused");
       sent++;
+      onAnswer();
       const answer = isBusy ? { "respose-code": 4090 } : { "respose-code": 200, messageid: 77 };
       return { status: 200, body: JSON.stringify({ responses: [answer] }) };
     };
-    const hub = useHub(engine, { http });
+    const database = useDatabase(engine);
+    /** After the gateway has answered, the next write fails: as if the hub had stopped there. */
+    let stopsAfterAnswer = false;
+    const failing = () => {
+      const real = database.current();
+      const asProvider: typeof real.asProvider = (providerId, work) => {
+        if (!stopsAfterAnswer) return real.asProvider(providerId, work);
+        stopsAfterAnswer = false;
+        return Promise.reject(new Error("the hub stopped"));
+      };
+      return { ...real, asProvider };
+    };
+    const hub = useHub(engine, { http, database: { current: failing } });
     const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
 
     test("[MSG-10] Advanta's 4090 wants five minutes: the message waits for them, and is not tried before", async () => {
@@ -75,6 +89,79 @@ describe.each(oneEngine)("%s", (engine) => {
       await later(30 * 60_000);
       await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
       expect((await hub.call("GET", "/api/v1/jobs/dead", { token })).body.items).toEqual([]);
+    });
+
+    /** A provider with one message that was just asked for, and a clock that wakes what waits. */
+    async function oneMessage(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const post = (path: string, body: object) =>
+        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+      await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+      const later = async (byMs: number) => {
+        hub.moveClock(byMs);
+        await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+      };
+      const message = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items[0];
+      return { token, providerId, post, later, message };
+    }
+
+    test("[MSG-10] a hub that stops after the gateway took a message sends it no second time: a person reads that nobody knows", async () => {
+      [isDown, isBusy] = [false, false];
+      const { token, post, later, message } = await oneMessage("Stops");
+      const before = sent;
+      onAnswer = () => {
+        stopsAfterAnswer = true;
+      };
+      await post("/messages", { phone: "0712345611", text: "Once" });
+      await vi.waitFor(async () => expect([sent, stopsAfterAnswer]).toEqual([before + 1, false]), patience);
+      onAnswer = () => {};
+      expect(await message()).toMatchObject({ state: "sending", tries: 1 });
+      await vi.waitFor(async () => {
+        await later(70_000);
+        expect(await message()).toMatchObject({
+          state: "unknown",
+          problem: expect.stringContaining("may have been sent"),
+        });
+      }, patience);
+      expect(sent).toBe(before + 1);
+      const home = (await hub.call("GET", "/api/v1/home", { token })).body;
+      expect(JSON.stringify(home)).toContain("messages-failed");
+      // A person decides; then it goes out once more.
+      const { id } = await message();
+      await hub.call("POST", `/api/v1/messages/${id}/resend`, { token });
+      await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
+      expect(sent).toBe(before + 2);
+    });
+
+    test("[MSG-10] [SYS-15] what breaks on our side ends after three tries, and messages are counted by what the gateway said", async () => {
+      [isDown, isBusy] = [false, false];
+      const { providerId, post, later, message } = await oneMessage("Broken");
+      const spoil = { keys_sealed: Buffer.from("sealed by somebody else") };
+      await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx.updateTable("message_senders").set(spoil).where("provider_id", "=", providerId).execute(),
+        );
+      const before = sent;
+      await post("/messages", { phone: "0712345622", text: "Never" });
+      for (let tries = 1; tries <= 2; tries++) {
+        await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "waiting", tries }), patience);
+        await later(60_000);
+      }
+      await vi.waitFor(
+        async () =>
+          expect(await message()).toMatchObject({
+            state: "failed",
+            tries: 3,
+            problem: expect.stringContaining("could not be sent"),
+          }),
+        patience,
+      );
+      expect(sent).toBe(before);
+      const { text } = await hub.call("GET", "/metrics", { token: await hub.adminToken() });
+      expect(text).toMatch(/karibu_messages_total\{gateway="advanta",outcome="accepted"\} [1-9]/);
+      expect(text).toMatch(/karibu_messages_total\{gateway="advanta",outcome="later"\} [1-9]/);
+      expect(text).toMatch(/karibu_message_seconds_count\{gateway="advanta"\} [1-9]/);
     });
 
     test("[MSG-02] the address for delivery reports is shown to who may change the sender, and takes its reports", async () => {

@@ -1,6 +1,9 @@
 import type { Generated } from "kysely";
 import type { Party } from "../ground/amounts/parties.ts";
 
+export const messageStates = ["waiting", "sending", "accepted", "delivered", "failed", "unknown"] as const;
+export type MessageState = (typeof messageStates)[number];
+
 export interface MessageTables {
   message_senders: {
     provider_id: string;
@@ -23,7 +26,11 @@ export interface MessageTables {
     to_masked: string;
     text_sealed: Buffer;
     sender_id: string | null;
-    state: "waiting" | "accepted" | "delivered" | "failed";
+    /**
+     * `sending`: from before the gateway is asked until its answer is written. `unknown`: the hub stopped in between, so the gateway may
+     * have it. It is not sent again by itself: no gateway can be asked for a message whose number it never told us.
+     */
+    state: MessageState;
     remote_id: string | null;
     problem: string | null;
     tries: Generated<number>;

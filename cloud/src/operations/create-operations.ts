@@ -120,6 +120,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
+    spool: parts.spool,
   };
   return {
     metrics,

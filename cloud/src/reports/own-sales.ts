@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
+import { messageStates } from "../messaging/tables.ts";
 import { readOwnSale } from "../money/purchases/intent-rows.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
@@ -59,7 +60,7 @@ export const ownSalesView = z.object({
 
 export const ownSaleView = paymentDetail.extend({
   /** The newest text message with its code. Null: none was sent, for want of a number, or of a sender. */
-  message: z.object({ state: z.enum(["waiting", "accepted", "delivered", "failed"]) }).nullable(),
+  message: z.object({ state: z.enum(messageStates) }).nullable(),
 });
 
 export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {

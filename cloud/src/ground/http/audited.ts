@@ -16,6 +16,8 @@ export interface AuditEntry {
   /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
   readonly via?: string | null;
   readonly detail: Record<string, unknown>;
+  /** It changed nothing: who reads the same again within minutes gets no second entry, but a count. */
+  readonly isReading?: boolean;
 }
 
 /** Writes an entry in the transaction of its cause. */
@@ -57,6 +59,7 @@ export function audited(
       requestId: response.locals.requestId,
       via: viaOf(actor as Actor),
       detail: { params: { ...request.params }, body: body ?? null },
+      isReading: route.method === "GET",
     });
 
   /** The entry counts as written only after the commit: a handler that catches a refusal may try another transaction. */

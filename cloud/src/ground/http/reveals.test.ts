@@ -51,7 +51,8 @@ describe.each(oneEngine)("%s", (engine) => {
     };
     const readings = async (path: string): Promise<number> => {
       const action = encodeURIComponent(`GET /api/v1${path}`);
-      return (await call("GET", `/audit?action=${action}&limit=100`, mine.token)).body.items.length;
+      const { items } = (await call("GET", `/audit?action=${action}&limit=100`, mine.token)).body;
+      return items.reduce((sum: number, entry: { readings: number }) => sum + entry.readings, 0);
     };
 
     beforeAll(async () => {
@@ -123,6 +124,32 @@ describe.each(oneEngine)("%s", (engine) => {
           );
         }
     }, 60_000);
+
+    test("[TEN-07] who reads a page with a secret again and again leaves one entry with a count, and another one later", async () => {
+      const as = `/channels/${ids.channel}`;
+      const entries = async () =>
+        (await call("GET", `/audit?action=${encodeURIComponent("GET /api/v1/channels/{id}")}&limit=100`, mine.token))
+          .body.items as { userId: string; target: string; readings: number }[];
+      // So that the readings stand in one span of minutes, and none of before does.
+      hub.moveClock(300_000 - (hub.world.clock.wall().atMs % 300_000) + 1000);
+      const token = await hub.logIn(mine.ownerEmail, ownerPassword);
+      const read = async (times: number) => {
+        for (let n = 0; n < times; n++) expect((await call("GET", as, token)).status).toBe(200);
+      };
+      const before = await entries();
+      await read(25);
+      const after = await entries();
+      expect(after.length - before.length).toBe(1);
+      expect(after[0]).toMatchObject({ target: ids.channel, readings: 25 });
+      hub.moveClock(300_000);
+      await read(2);
+      expect((await entries()).slice(0, 2)).toMatchObject([{ readings: 2 }, { readings: 25 }]);
+      // A change is never counted together.
+      const changes = async () => (await call("GET", "/audit?q=messages&limit=100", mine.token)).body.items.length;
+      const changed = await changes();
+      for (let n = 0; n < 2; n++) await call("POST", "/messages", token, { phone: "0712345678", text: "Hello" });
+      expect((await changes()) - changed).toBe(2);
+    });
 
     test("[TEN-07] the search titles a hit with a whole unused code only for who may see codes", async () => {
       const titles = async (role: string) =>

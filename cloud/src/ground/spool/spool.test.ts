@@ -135,12 +135,14 @@ test("[PAY-02] a restart gives nobody who fills the spool a fresh share of it, a
 
   const after = await start();
   await after.sharesKnown;
+  expect(after.figures().waiting).toBe(4);
   await expect(keep(after, "greedy")).rejects.toMatchObject({ code: "spool/full" });
   await keep(after, "shop");
   await keep(after, "another");
   const handedOn: string[] = [];
   await after.drain(takenBy(handedOn));
   expect(handedOn).toHaveLength(6);
+  expect(after.figures()).toMatchObject({ waiting: 0, oldestAtMs: null });
   await keep(after, "greedy");
 });
 

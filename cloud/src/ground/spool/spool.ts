@@ -28,6 +28,8 @@ export interface SpoolFigures {
   readonly bytesMax: number;
   /** When the oldest segment was begun; null: there is none. */
   readonly oldestAtMs: number | null;
+  /** Records in them, as far as this process has read or written them. */
+  readonly waiting: number;
   readonly kept: number;
   readonly handedOn: number;
   /** Not kept, because it is full, or because the disk refused. */
@@ -87,6 +89,8 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
   const run = Buffer.from(world.random.bytes(4)).toString("hex");
   const sizes = new Map<string, number>();
   const shares = new Map<string, number>();
+  /** Of each segment. */
+  const recordCounts = new Map<string, number>();
   const waiting: Waiting[] = [];
   const counts = { kept: 0, handedOn: 0, full: 0, failed: 0 };
   const damagedFiles = new Set<string>();
@@ -114,7 +118,9 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const content = await folder.read(name).catch(() => null);
       // What has been handed on meanwhile takes no room.
       if (content === null || !sizes.has(name)) continue;
-      for (const record of readSegment(content).records) {
+      const { records } = readSegment(content);
+      recordCounts.set(name, records.length);
+      for (const record of records) {
         const sharer = sharerOfRecord(record);
         if (sharer !== null) shares.set(sharer, (shares.get(sharer) ?? 0) + sizeOnDisk(record.sealed));
       }
@@ -145,7 +151,19 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
     await closing?.file.close().catch(() => {});
   }
 
-  async function append(line: Uint8Array): Promise<void> {
+  function forget(name: string): void {
+    sizes.delete(name);
+    recordCounts.delete(name);
+  }
+
+  function rename(from: string, to: string, size: number): void {
+    const count = recordCounts.get(from) ?? 0;
+    forget(from);
+    sizes.set(to, size);
+    recordCounts.set(to, count);
+  }
+
+  async function append(line: Uint8Array, records: number): Promise<void> {
     for (;;) {
       if (current === null) {
         const name = newName();
@@ -165,8 +183,11 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const isOurs = (await folder.list(name)).includes(name);
       // Whoever hands a segment on reads it whole.
       if (!isOurs || (sizes.get(name) ?? 0) >= segmentBytesMax) await closeCurrent();
-      if (isOurs) return;
-      sizes.delete(name);
+      if (isOurs) {
+        recordCounts.set(name, (recordCounts.get(name) ?? 0) + records);
+        return;
+      }
+      forget(name);
     }
   }
 
@@ -176,7 +197,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const batch = waiting.splice(0, batchRecordsMax);
       const line = Buffer.from(batchLine(batch.map(({ record }) => record)));
       try {
-        await exclusively(() => append(line));
+        await exclusively(() => append(line, batch.length));
         counts.kept += batch.length;
         for (const { resolve } of batch) resolve();
       } catch (error) {
@@ -190,7 +211,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
 
   async function drainSegment(name: string, handOn: HandOn): Promise<void> {
     const content = await folder.read(name);
-    if (content === null) return void sizes.delete(name); // another process was faster
+    if (content === null) return forget(name); // another process was faster
     const { records, damaged, tornBytes } = readSegment(content);
     if (tornBytes > 0) world.log.warn("callback-spool-torn", { name, bytes: tornBytes });
     const left: SealedRecord[] = [];
@@ -222,17 +243,17 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const held = isHeld ? name : `held-${name}`;
       await folder.replace(held, line);
       sizes.set(held, line.length);
+      recordCounts.set(held, left.length);
       if (isHeld) return;
     }
     await folder.remove(name);
-    sizes.delete(name);
+    forget(name);
   }
 
   /** A bad sector: it may be read another time, and what comes meanwhile does not wait for it. */
   async function holdWhole(name: string): Promise<void> {
     await folder.rename(name, `held-${name}`);
-    sizes.set(`held-${name}`, sizes.get(name) ?? 0);
-    sizes.delete(name);
+    rename(name, `held-${name}`, sizes.get(name) ?? 0);
   }
 
   /** A segment under this process's name is nobody else's: whoever began it writes no further into it. */
@@ -246,8 +267,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
       throw error;
     }
-    sizes.set(own, sizes.get(name) ?? (await sizeOf(own)));
-    sizes.delete(name);
+    rename(name, own, sizes.get(name) ?? (await sizeOf(own)));
     world.log.warn("callback-spool-adopted", { segment: name, bytes: sizes.get(own) });
     return own;
   }
@@ -258,7 +278,7 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
     await exclusively(closeCurrent);
     // A name in step with the disk: what another process removed is not waited for.
     const found = await folder.list("");
-    for (const known of [...sizes.keys()]) if (!found.includes(known) && known !== current?.name) sizes.delete(known);
+    for (const known of [...sizes.keys()]) if (!found.includes(known) && known !== current?.name) forget(known);
     for (const name of found) {
       if (!segmentName.test(name) || name === current?.name || (name.startsWith("held-") && !triesHeld)) continue;
       const own = await adopt(name);
@@ -318,7 +338,8 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       const begun = names.map((name) => Number(segmentName.exec(name)?.[2] ?? 0));
       const held = names.filter((name) => name.startsWith("held-")).length;
       const oldestAtMs = begun.length === 0 ? null : Math.min(...begun);
-      return { bytes: bytes(), bytesMax, oldestAtMs, ...counts, held, damaged: damagedFiles.size };
+      const inSegments = [...recordCounts.values()].reduce((sum, count) => sum + count, waiting.length);
+      return { bytes: bytes(), bytesMax, oldestAtMs, waiting: inSegments, ...counts, held, damaged: damagedFiles.size };
     },
     async close() {
       await exclusively(closeCurrent);

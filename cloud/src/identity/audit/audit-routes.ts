@@ -16,6 +16,8 @@ export const auditView = z.object({
   action: z.string(),
   target: z.string().nullable(),
   requestId: z.string().nullable(),
+  /** How often, where one entry stands for all readings of a page within five minutes; of a change: 1. */
+  readings: z.number().int(),
   detail: z.record(z.string(), z.unknown()),
 });
 
@@ -49,8 +51,13 @@ export function auditRoutes(): Route[] {
             .leftJoin("users", (join) =>
               join.onRef("users.provider_id", "=", "audit.provider_id").onRef("users.user_id", "=", "audit.user_id"),
             )
+            .leftJoin("audit_readings", (join) =>
+              join
+                .onRef("audit_readings.provider_id", "=", "audit.provider_id")
+                .onRef("audit_readings.audit_id", "=", "audit.audit_id"),
+            )
             .selectAll("audit")
-            .select("users.name as user_name")
+            .select(["users.name as user_name", "audit_readings.readings"])
             .$if(userId !== undefined, (is) => is.where("audit.user_id", "=", userId ?? ""))
             .$if(target !== undefined, (is) => is.where("audit.target", "=", target ?? ""))
             .$if(action !== undefined, (is) => is.where("audit.action", "=", action ?? ""))
@@ -64,6 +71,7 @@ export function auditRoutes(): Route[] {
             action: row.action,
             target: row.target,
             requestId: row.request_id,
+            readings: row.readings ?? 1,
             detail: row.detail,
           }));
         }),

@@ -1,18 +1,24 @@
 /** The audit log: who changed what, when. Append-only (the roles have no right to update or delete). */
 
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AuditEntry } from "../../ground/http/audited.ts";
 
+/** So long one entry stands for all readings of a page by one person: a page that reads itself again must not bury the other entries. */
+const readingsTogetherMs = 5 * 60_000;
+
 /** In the transaction of its cause: both are kept or neither. Blanks secrets and phone numbers in `detail`. */
 export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promise<void> {
+  const auditId = newId(world);
+  if (entry.isReading === true && !(await isFirstReading(world, tx, { auditId, entry }))) return;
   await tx
     .insertInto("audit")
     .values({
       provider_id: entry.providerId,
-      audit_id: newId(world),
+      audit_id: auditId,
       at_ms: world.clock.wall().atMs,
       user_id: entry.userId,
       action: entry.action,
@@ -22,6 +28,35 @@ export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promi
       detail: redact(entry.detail) as Record<string, unknown>,
     })
     .execute();
+}
+
+/** Counts the reading. False: this page's entry of these minutes stands already. */
+async function isFirstReading(
+  world: World,
+  tx: Tx,
+  { auditId, entry }: { readonly auditId: string; readonly entry: AuditEntry },
+): Promise<boolean> {
+  const { providerId, userId, via = null, action, target, detail } = entry;
+  const nowMs = world.clock.wall().atMs;
+  const { readings } = await tx
+    .insertInto("audit_readings")
+    .values({
+      provider_id: providerId,
+      reader_key: sha256Hex(JSON.stringify([userId, via, action, target, detail.params ?? null])),
+      slot_ms: nowMs - (nowMs % readingsTogetherMs),
+      audit_id: auditId,
+      readings: 1,
+      last_at_ms: nowMs,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["provider_id", "reader_key", "slot_ms"]).doUpdateSet((set) => ({
+        readings: set("audit_readings.readings", "+", 1),
+        last_at_ms: nowMs,
+      })),
+    )
+    .returning("readings")
+    .executeTakeFirstOrThrow();
+  return readings === 1;
 }
 
 const secretName = /password|secret|token|passkey|credential|^pin$|key$|phone|msisdn|^code$/i;

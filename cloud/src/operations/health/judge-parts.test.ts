@@ -12,6 +12,7 @@ const well: PartFacts = {
   disk: { freeBytes: 50e9 },
   backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null },
   upkeep: { failed: [] },
+  spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 },
 };
 
 test("[SYS-06] where all is well, nothing is advised", () => {
@@ -38,6 +39,8 @@ test.each([
   // Taken by the hub itself: only a proved one counts, however new the last one is.
   ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } }, "notice"],
   ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000 } }, "wrong"],
+  ["spool", { spool: { waiting: 3, bytes: 900, oldestMs: 180_000, held: 0, damaged: 0 } }, "notice"],
+  ["spool", { spool: { waiting: 3, bytes: 900, oldestMs: 1000, held: 1, damaged: 0 } }, "wrong"],
   ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],
 ] as const)("[SYS-06] %s with %j is %s, and says what to do", (name, change, grade) => {
   const parts = judgeParts({ ...well, ...change });

@@ -39,6 +39,15 @@ export interface PartFacts {
     readonly provedMsMax: number | null;
   };
   readonly upkeep: { readonly failed: readonly string[] };
+  /** Callbacks on disk, for want of the database. Null: this hub has no place for them. */
+  readonly spool: {
+    readonly waiting: number;
+    readonly bytes: number;
+    readonly oldestMs: number | null;
+    /** Files with records that could not be booked, and with lines that nobody can read. */
+    readonly held: number;
+    readonly damaged: number;
+  } | null;
 }
 
 const hourMs = 3_600_000;
@@ -48,6 +57,8 @@ const freeBytesMin = 1_000_000_000;
 const freeBytesLow = 5_000_000_000;
 const backupAgeMsMax = 48 * hourMs;
 const agentsToJudgeMin = 4;
+/** A hub that has its database books what lies there within seconds. */
+const spoolWaitsMsMax = 120_000;
 
 export function judgeParts(facts: PartFacts): PartHealth[] {
   const { database, jobs, mail, channels, wireguard, agents, disk, backup, upkeep } = facts;
@@ -123,6 +134,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
         advice: ["look-at-interface", "Look at the interface (wg show) and at the hub's right to change it."],
       }),
     );
+  if (facts.spool !== null) parts.push(judgeSpool(facts.spool));
   if (disk !== null)
     parts.push(
       part({
@@ -161,6 +173,26 @@ function judgeBackup({ ageMs, provedAgeMs, provedMsMax }: PartFacts["backup"]): 
       "see-backups",
       "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now.",
     ],
+  });
+}
+
+function judgeSpool({ waiting, bytes, oldestMs, held, damaged }: NonNullable<PartFacts["spool"]>): PartHealth {
+  const isStuck = held + damaged > 0;
+  return part({
+    name: "spool",
+    wrong: isStuck ? "wrong" : oldestMs !== null && oldestMs > spoolWaitsMsMax && "notice",
+    figures: { waiting, bytes, oldestMs, held, damaged },
+    finding: isStuck
+      ? ["stuck", `${held} files with callbacks that could not be booked, ${damaged} with damaged lines`]
+      : oldestMs === null
+        ? ["empty", "no callback waits"]
+        : ["waiting", `${waiting} callbacks wait, ${bytes} bytes, the oldest for ${Math.round(oldestMs / 1000)} s`],
+    advice: isStuck
+      ? [
+          "see-held",
+          "See callback-not-booked and callback-spool-damaged in the log. What is held is tried again hourly.",
+        ]
+      : ["database-away", "The database did not take them: they are booked as soon as it does."],
   });
 }
 

@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { SpoolFigures } from "../../ground/spool/spool.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
 /** Facts that are not in the database. */
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly freeBytes: () => Promise<number | null>;
   /** How old the newest proved back-up may be; null: the hub takes none by itself. */
   readonly provedMsMax: number | null;
+  /** Left out: this process has no spool of callbacks. */
+  readonly spool?: (() => SpoolFigures) | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -71,7 +74,14 @@ export async function readPartFacts(world: World, database: Database, around: Su
     disk: freeBytes === null ? null : { freeBytes },
     backup: { ageMs: since("backupAt"), provedAgeMs: since("provedAt"), provedMsMax: around.provedMsMax },
     upkeep: { failed: found.failed.map((row) => row.name) },
+    spool: spoolFacts(around.spool?.(), nowMs),
   };
+}
+
+function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts["spool"] {
+  if (figures === undefined) return null;
+  const { waiting, bytes, oldestAtMs, held, damaged } = figures;
+  return { waiting, bytes, oldestMs: oldestAtMs === null ? null : Math.max(0, nowMs - oldestAtMs), held, damaged };
 }
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */

@@ -10,6 +10,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queueNameOf } from "../../ground/jobs/queues.ts";
 import type { SendMail } from "../../ground/mail/mailer.ts";
+import type { MeasureSend } from "../../messaging/messages.ts";
 
 /** Services, by what their hosts' names contain. Simulators have other hosts: see `named`. */
 const services: readonly (readonly [part: string, service: string])[] = [
@@ -44,6 +45,8 @@ export interface WorkMetrics {
   http(call: HttpCall): HttpCall;
   mail(send: SendMail): SendMail;
   jobs(queue: JobQueue): JobQueue;
+  /** Counts text messages by what their gateway says to them: several calls may be one, and a refusal may be HTTP 200. */
+  readonly messages: MeasureSend;
 }
 
 /** @param named services by the host of their simulator */
@@ -64,6 +67,11 @@ export function createWorkMetrics(
   const calls = count("karibu_calls_total", "Requests to other services, by outcome", ["service", "outcome"]);
   const callSeconds = time("karibu_call_seconds", "Time until another service has answered", ["service"]);
   const mails = count("karibu_mail_total", "Letters handed to the mail server, by outcome", ["outcome"]);
+  const messages = count("karibu_messages_total", "Text messages handed to gateways, by outcome", [
+    "gateway",
+    "outcome",
+  ]);
+  const messageSeconds = time("karibu_message_seconds", "Time until a gateway has answered to a message", ["gateway"]);
   const jobs = count("karibu_jobs_total", "Jobs that ran in this process, by outcome", ["queue", "outcome"]);
   const jobSeconds = time("karibu_job_seconds", "How long jobs took", ["queue"]);
 
@@ -109,6 +117,21 @@ export function createWorkMetrics(
         mails.inc({ outcome: "taken" });
       } catch (error) {
         mails.inc({ outcome: "refused" });
+        throw error;
+      }
+    },
+    messages: (gateway, send) => async (order) => {
+      const startedMs = clock.monotonicMs();
+      const ended = (outcome: string) => {
+        messages.inc({ gateway, outcome });
+        messageSeconds.observe({ gateway }, since(startedMs));
+      };
+      try {
+        const outcome = await send(order);
+        ended(outcome.kind);
+        return outcome;
+      } catch (error) {
+        ended("broken");
         throw error;
       }
     },

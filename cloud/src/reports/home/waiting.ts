@@ -138,7 +138,11 @@ const causes: readonly Cause[] = [
     kind: "messages-failed",
     permission: "messages.read",
     rows: ({ providerId, nowMs }) =>
-      sql`from messages where provider_id = ${providerId} and state = 'failed' and changed_at_ms > ${nowMs - 7 * dayMs}::bigint`,
+      sql`from (
+        select from messages where provider_id = ${providerId} and state = 'failed' and changed_at_ms > ${nowMs - 7 * dayMs}::bigint
+        union all
+        select from messages where provider_id = ${providerId} and state = 'unknown' and changed_at_ms > ${nowMs - 7 * dayMs}::bigint
+      ) as messages_in_trouble`,
   },
   {
     kind: "mails-failed",

@@ -32,7 +32,11 @@ class AuditPage extends appElement() {
           cell: (row) =>
             html`${row.userName ?? say("theHub")} ${row.via === null ? nothing : html`<span class="badge warn">${word("via", row.via.split(" ")[0] ?? "")}</span>`}`,
         },
-        { label: say("what"), cell: (row) => html`<strong>${actionWords(row.action)}</strong>` },
+        {
+          label: say("what"),
+          cell: (row) =>
+            html`<strong>${actionWords(row.action)}</strong>${row.readings > 1 ? html` <span class="badge">× ${row.readings}</span>` : nothing}`,
+        },
         {
           label: say("details"),
           cell: (row) => html`<span class="soft">${detailText(row.detail) || say("none")}</span>`,

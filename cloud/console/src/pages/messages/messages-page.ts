@@ -14,7 +14,14 @@ import "./mails-card.ts";
 import { type OpenText, openText } from "./open-text.ts";
 import "./senders-card.ts";
 
-const tones: Record<Message["state"], string> = { waiting: "warn", accepted: "warn", delivered: "good", failed: "bad" };
+const tones: Record<Message["state"], string> = {
+  waiting: "warn",
+  sending: "warn",
+  accepted: "warn",
+  delivered: "good",
+  failed: "bad",
+  unknown: "bad",
+};
 
 /** Text messages: to whom they went, what became of them, and which senders send them. */
 class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
@@ -35,7 +42,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
       name: "messages",
       above: this.open === null ? nothing : openText(this.open, () => (this.open = null)),
       narrow: [
-        stateFilter("message", ["waiting", "accepted", "delivered", "failed"]),
+        stateFilter("message", ["waiting", "sending", "accepted", "delivered", "failed", "unknown"]),
         { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
         { days: this.app.zone },
       ],
@@ -66,7 +73,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
           html`<span class="row"
             ><button @click=${() => this.#read(row)}>${say("readText")}</button>
             ${
-              row.state === "waiting"
+              row.state === "waiting" || row.state === "sending"
                 ? nothing
                 : html`<button class="quiet" @click=${() => this.#resend(row)}>${say("sendAgain")}</button>`
             }</span

@@ -13,6 +13,7 @@ const well: PartFacts = {
   agents: { online: 9, offline: 0, pending: 1 },
   disk: { freeBytes: 50e9 },
   backup: { ageMs: 7_200_000, provedAgeMs: null, provedMsMax: null },
+  spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 0, damaged: 0 },
   upkeep: { failed: [] },
 };
 const ill: PartFacts = {
@@ -30,6 +31,9 @@ const ill: PartFacts = {
 const parts = [
   well,
   ill,
+  { ...well, spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 } },
+  { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 650_000, held: 0, damaged: 0 } },
+  { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 1, damaged: 1 } },
   { ...well, backup: { ageMs: 1, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } },
   { ...well, backup: { ageMs: 1, provedAgeMs: 72 * 3_600_000, provedMsMax: 36 * 3_600_000 } },
   { ...ill, mail: { ...ill.mail, hasServer: true }, agents: { online: 9, offline: 1, pending: 0 } },

@@ -5,9 +5,11 @@ import { say } from "../../strings/strings.ts";
 
 const sentences = {
   waiting: "saleSmsWaiting",
+  sending: "saleSmsWaiting",
   accepted: "saleSmsAccepted",
   delivered: "saleSmsDelivered",
   failed: "saleSmsFailed",
+  unknown: "saleSmsUnknown",
 } as const;
 
 /** Nothing before it is read, and where the customer gave no number: the code's own lines say so. */

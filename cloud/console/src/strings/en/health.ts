@@ -16,6 +16,13 @@ export const enHealth = {
   found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
   found_wireguard_problem: "The tunnel's interface does not work",
   found_disk_free: "{free} free",
+  found_spool_empty: "None waits: the database takes them",
+  found_spool_waiting:
+    "{waiting} {waiting:callback waits|callbacks wait} for the database: {size}, the oldest for {oldest}",
+  found_spool_stuck: "Files with callbacks that could not be booked: {held}; with damaged lines: {damaged}",
+  advised_see_held:
+    "The log says why (callback-not-booked, callback-spool-damaged). What is held is tried again every hour.",
+  advised_database_away: "The database did not take them. They are booked as soon as it does: nothing is lost.",
   advised_look_at_server: "Look at the database server's load, disk and connections.",
   advised_retry_jobs: "Is a hub running? Look at the failed jobs, and retry them.",
   advised_mail_refused: "The mail server refuses e-mails: mail_outbox.last_error has what it says.",

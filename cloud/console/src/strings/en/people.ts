@@ -230,6 +230,7 @@ export const enPeople = {
   part_disk: "Disk",
   part_backup: "Back-up",
   part_upkeep: "Maintenance",
+  part_spool: "Callbacks on disk",
   grade_good: "Fine",
   grade_doubtful: "Check it",
   grade_wrong: "Wrong",

@@ -118,6 +118,7 @@ export const enSales = {
   saleSmsWaiting: "The SMS to {phone} waits to be sent.",
   saleSmsAccepted: "The SMS to {phone} went out.",
   saleSmsDelivered: "The SMS to {phone} has arrived.",
+  saleSmsUnknown: "Nobody knows whether the SMS to {phone} was sent: ask the customer, or tell the code.",
   saleSmsFailed: "The SMS to {phone} could not be sent: tell the code, or send it again.",
   saleSmsNone: "No SMS went to {phone}: no sender is switched on, or messages after a payment are off.",
   ownRefunds: "Refunds that you requested",

@@ -18,6 +18,12 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   found_wireguard_peers: "Vituo: {peers}; vilivyoonekana saa iliyopita: {seen}",
   found_wireguard_problem: "Kiolesura cha handaki hakifanyi kazi",
   found_disk_free: "Nafasi iliyobaki: {free}",
+  found_spool_empty: "Hakuna inayosubiri: hifadhidata inazipokea",
+  found_spool_waiting: "Zinazosubiri hifadhidata: {waiting}; ukubwa {size}, ya zamani zaidi kwa {oldest}",
+  found_spool_stuck: "Faili zenye taarifa ambazo hazikuingizwa: {held}; zenye mistari iliyoharibika: {damaged}",
+  advised_see_held:
+    "Kumbukumbu zinaeleza sababu (callback-not-booked, callback-spool-damaged). Hujaribiwa tena kila saa.",
+  advised_database_away: "Hifadhidata haikuzipokea. Zitaingizwa mara itakapoweza: hakuna kinachopotea.",
   advised_look_at_server: "Angalia mzigo, diski na miunganisho ya seva ya hifadhidata.",
   advised_retry_jobs: "Je, kitovu kinafanya kazi? Angalia kazi zilizoshindwa, kisha uzijaribu tena.",
   advised_mail_refused: "Seva ya barua pepe inakataa: mail_outbox.last_error ina inachosema.",

@@ -235,6 +235,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   part_disk: "Diski",
   part_backup: "Nakala",
   part_upkeep: "Matengenezo",
+  part_spool: "Taarifa za malipo kwenye diski",
   grade_good: "Sawa",
   grade_doubtful: "Iangalie",
   grade_wrong: "Mbaya",

@@ -121,6 +121,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   saleSmsWaiting: "SMS kwa {phone} inasubiri kutumwa.",
   saleSmsAccepted: "SMS kwa {phone} imetumwa.",
   saleSmsDelivered: "SMS kwa {phone} imefika.",
+  saleSmsUnknown: "Haijulikani kama SMS kwa {phone} ilitumwa: muulize mteja, au sema msimbo.",
   saleSmsFailed: "SMS kwa {phone} imeshindwa kutumwa: sema msimbo, au itume tena.",
   saleSmsNone: "Hakuna SMS iliyotumwa kwa {phone}: hakuna mtumaji aliyewashwa, au ujumbe baada ya malipo umezimwa.",
   ownRefunds: "Marejesho uliyoomba",
