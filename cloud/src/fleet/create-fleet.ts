@@ -4,6 +4,7 @@ import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { createEmitMany } from "../ground/events/record.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
 import { notOfPresentDevice } from "./enrolment/enrolment.ts";
@@ -21,6 +22,13 @@ import { linkRoutes } from "./link/link-routes.ts";
 import { createOwnLinks } from "./link/own-links.ts";
 import { createSiteCalls } from "./link/site-calls.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { bulkRoutes } from "./router-orders/bulk-routes.ts";
+import { orderRoutes } from "./router-orders/order-routes.ts";
+import { createOrderWorker } from "./router-orders/order-worker.ts";
+import { figureRoutes } from "./routers/figure-routes.ts";
+import { createRouterReader } from "./routers/read-router.ts";
+import { routerListRoutes } from "./routers/router-routes.ts";
+import { createWatching } from "./routers/watching.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
@@ -75,6 +83,11 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const hosts = createHostLinks(world, database, { identity, envelope });
   const own = createOwnLinks(world);
   const calls = createSiteCalls(world, database, own);
+  const { processId } = own;
+  const reader = createRouterReader(world, database, calls.call);
+  const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
+  const orderParts = { world, envelope, emit };
+  const orders = createOrderWorker(world, { ...orderParts, database, callSite: calls.call, processId });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -97,6 +110,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         endpoint: wireguard.endpoint,
         tunnel: () => tunnel ?? { toRun: null, problem: null },
       }),
+      ...routerListRoutes(reader),
+      ...figureRoutes({ world, reader, watching }),
+      ...orderRoutes(orderParts),
+      ...bulkRoutes(orderParts),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
@@ -111,6 +128,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
       { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
+      {
+        table: "router_orders",
+        column: "ordered_at_ms",
+        keptMs: 365 * dayMs,
+        only: "state not in ('waiting', 'sent')",
+      },
+      { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
@@ -120,8 +144,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await hosts.start();
       await tunnel?.start();
       releases.start();
+      watching.start();
+      await orders.start();
     },
     async stop() {
+      await orders.stop();
+      await watching.stop();
       await releases.stop();
       await tunnel?.stop();
       await hosts.stop();

@@ -81,6 +81,8 @@ export const houseRules: HouseRules = {
       "fleet/enrolment",
       "fleet/journal",
       "fleet/link",
+      "fleet/routers",
+      "fleet/router-orders",
       "fleet/alarms",
       "fleet/tunnel",
       "fleet/hosted-sites",

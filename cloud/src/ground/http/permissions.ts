@@ -36,6 +36,12 @@ const table = {
   "tokens.manage": ["platform-admin", "owner"],
   "sites.read": everybody,
   "sites.manage": ["owner", "manager", "installer"],
+  "routers.read": ["owner", "manager", "support", "installer", "read-only"],
+  /** Its hotspot's own users, bindings, walled garden, leases; ending what is logged in. */
+  "routers.manage": ["owner", "manager", "support", "installer"],
+  "routers.restart": ["owner", "manager", "support", "installer"],
+  /** What can cut a router off: interfaces, services, its name. */
+  "routers.network": ["owner", "manager", "installer"],
   "plans.read": [...everybody, "seller"],
   "plans.manage": ["owner", "manager"],
   "vouchers.read": office,
