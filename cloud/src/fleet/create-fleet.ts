@@ -26,6 +26,8 @@ import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
+import { historyRoute } from "./routers/history-routes.ts";
+import { figuresProjector } from "./routers/project-figures.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
@@ -96,7 +98,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes }) {
-      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes };
+      const onConnected = () => orders.wake();
+      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, onConnected };
       link = createAgentLink(world, database, parts);
       return link;
     },
@@ -112,6 +115,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       }),
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader, watching }),
+      historyRoute(world),
       ...orderRoutes(orderParts),
       ...bulkRoutes(orderParts),
       ...releases.routes,
@@ -120,7 +124,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       timeRoute(world, identity),
     ],
     rpcHandlers: releases.rpcHandlers,
-    projectors: [alarmProjector, recallProjector],
+    projectors: [alarmProjector, recallProjector, figuresProjector],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [

@@ -24,6 +24,8 @@ import {
 
 export interface OrderWorker {
   start(): Promise<void>;
+  /** A site has its link again: looks soon, once for all that connect meanwhile. */
+  wake(): void;
   /** Looks for work now. Rejects with the database's error. The lanes run on by themselves. */
   look(): Promise<void>;
   /** Ends the calls under way; their orders are sent again at the next start. */
@@ -37,6 +39,7 @@ interface WorkerParts extends BulkParts {
 }
 
 const tickMs = 5_000;
+const wakeMs = 300;
 /** RouterOS' safe mode is released, or unrolled, within a minute. */
 const answerMsMax = 90_000;
 /** Routers that this process sends orders to at once. */
@@ -139,6 +142,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
 
   return {
     look,
+    wake: () => lookAfter(wakeMs),
     async start() {
       isStopped = false;
       // There is no other process: what is held was held by the one before.

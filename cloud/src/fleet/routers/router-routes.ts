@@ -1,4 +1,5 @@
 /** `/api/v1/routers/{siteId}/<list>`: what a site's router has, read live or as it was last known. */
+import { routerRowName } from "@karibu/protocol/router/router-row-name";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
@@ -23,6 +24,9 @@ export const readingView = z.object({
   /** The router has more rows than are shown: so many. */
   rowsAtRouter: z.int(),
 });
+
+/** What an order that changes the row says of it (`was`): the router must still have it under the same id. */
+const named = { was: z.string() };
 
 interface Placed {
   /** In the agent's order: the router's, or the newest first where it is a log. */
@@ -60,19 +64,24 @@ function listRoute(reader: RouterReader, { path, summary, parts }: RouterList): 
       /** Asks the router itself, not what was read within the last half minute. */
       fresh: z.stringbool().optional(),
     }),
-    response: pageOf(schema).extend({ reading: readingView }),
+    response: pageOf(schema.extend(named)).extend({ reading: readingView }),
     handle: async ({ params: { siteId }, query, providerId, transact }) => {
       await transact((tx) => readSite(tx, siteId));
       const place = { providerId, siteId };
       const read = await Promise.all(parts.map((part) => reader.read(place, part.reads, query.fresh)));
-      const items = read.flatMap(({ rows }, at) => rows.map((row: RouterRow) => parts[at]?.rows.of(row) ?? {}));
+      const items = read.flatMap(({ rows }, at) => rows.map((row) => itemOf(parts[at] ?? parts[0], row)));
       const page = list.page(
-        items.map((item, at) => ({ place: at, item: item as Placed["item"] })),
+        items.map((item, at) => ({ place: at, item })),
         query,
       );
       return { ...page, items: page.items.map(({ item }) => item), reading: joinedReading(read) } as never;
     },
   });
+}
+
+function itemOf(part: RouterList["parts"][number] | undefined, row: RouterRow): Placed["item"] {
+  if (part === undefined) return {};
+  return { ...(part.rows.of(row) as Placed["item"]), was: routerRowName(part.reads, row) };
 }
 
 type Cell = Placed["item"][string] | undefined;

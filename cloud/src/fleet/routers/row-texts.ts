@@ -7,7 +7,7 @@ export function readFlag(text: string | undefined): boolean {
 
 /** A whole number: `1500`, `12%`, `-61`, `-61dBm@6Mbps`. */
 export function readNumber(text: string | undefined): number | null {
-  const found = /^-?\d{1,15}(?=$|[%a-zA-Z@ .])/.exec(text?.trim() ?? "");
+  const found = /^-?\d{1,15}(?=$|%|dBm| )/.exec(text?.trim() ?? "");
   return found === null ? null : Number(found[0]);
 }
 
