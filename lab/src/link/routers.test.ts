@@ -270,7 +270,7 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
         const events = await lab
           .database()
           .asPlatform("test", (tx) =>
-            tx.selectFrom("events").selectAll().where("topic", "=", "router").where("action", "=", "figures").execute(),
+            tx.selectFrom("events").selectAll().where("topic", "=", "router-figures").execute(),
           );
         expect(events.map(({ id }) => id)).toContain(site.siteId);
       }, waiting);

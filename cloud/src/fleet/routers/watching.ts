@@ -86,9 +86,9 @@ export function createWatching(
         tx,
         heard.map(({ place: { providerId, siteId } }) => ({
           providerId,
-          topic: "router" as const,
+          topic: "router-figures" as const,
           id: siteId,
-          action: "figures",
+          action: "read",
         })),
       );
     });

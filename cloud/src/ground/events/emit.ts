@@ -13,7 +13,9 @@ export interface HubEvent {
     | "plan"
     | "customer"
     | "channel"
-    | "router";
+    | "router"
+    /** Figures of a router that somebody watches. */
+    | "router-figures";
   readonly id: string;
   readonly action: string;
 }

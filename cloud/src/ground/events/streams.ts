@@ -30,6 +30,7 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
   customer: "customers.read",
   channel: "channels.read",
   router: "routers.read",
+  "router-figures": "routers.read",
 };
 
 const pageRows = 200;
