@@ -8,7 +8,11 @@ export interface Column<Schema extends z.ZodType = z.ZodType> {
   readonly read: (row: RouterRow) => z.input<Schema>;
   /** How a list is sorted by it. */
   readonly sortsAs: "text" | "number";
+  /** Lists are sorted by it. */
+  readonly isSorted?: true;
 }
+
+export const sorted = <Of extends Column>(column: Of): Of => ({ ...column, isSorted: true });
 
 const first = (row: RouterRow, names: readonly string[]) =>
   names.map((name) => row[name]).find((one) => one !== undefined);
@@ -50,6 +54,8 @@ export function viewOf<Of extends Columns>(columns: Of) {
   ) as unknown as View;
   const of = (row: RouterRow) =>
     Object.fromEntries(Object.entries(columns).map(([name, { read }]) => [name, read(row)])) as z.input<View>;
-  const sorts = Object.entries(columns).map(([name, { sortsAs }]) => ({ name, sortsAs }));
+  const sorts = Object.entries(columns).flatMap(([name, { sortsAs, isSorted }]) =>
+    isSorted ? [{ name, sortsAs }] : [],
+  );
   return { schema, of, sorts };
 }

@@ -1,41 +1,41 @@
 /** The lists of a site's router: which view of the agent each reads, and what its columns mean. */
 import type { RouterView } from "@karibu/protocol/router/router-views";
-import { flag, given, number, ofPair, seconds, text, viewOf } from "./columns.ts";
+import { flag, given, number, ofPair, seconds, sorted, text, viewOf } from "./columns.ts";
 
 /** RouterOS' name of the row; orders that change it name it. Null: the menu has none. */
 const id = { id: text(".id") };
 
 export const interfaceRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   type: text("type"),
   isRunning: flag("running"),
   isDisabled: flag("disabled"),
   comment: text("comment"),
   mtu: number("actual-mtu", "mtu"),
   macAddress: text("mac-address"),
-  rxBytes: number("rx-byte"),
-  txBytes: number("tx-byte"),
+  rxBytes: sorted(number("rx-byte")),
+  txBytes: sorted(number("tx-byte")),
   rxBitsPerSecond: number("rx-bits-per-second"),
   txBitsPerSecond: number("tx-bits-per-second"),
   rxErrors: number("rx-error"),
   txErrors: number("tx-error"),
   rxDrops: number("rx-drop"),
   txDrops: number("tx-drop"),
-  linkDowns: number("link-downs"),
+  linkDowns: sorted(number("link-downs")),
   lastLinkUp: text("last-link-up-time"),
 });
 
 export const ethernetRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   status: text("status"),
   rate: text("rate", "speed"),
   isFullDuplex: flag("full-duplex"),
   macAddress: text("mac-address"),
 });
 
-export const logRow = viewOf({ ...id, time: text("time"), topics: text("topics"), message: text("message") });
+export const logRow = viewOf({ ...id, time: text("time"), topics: sorted(text("topics")), message: text("message") });
 
 /** What the agent asked of the router, by its own log. */
 export const apiCallRow = viewOf({
@@ -45,9 +45,9 @@ export const apiCallRow = viewOf({
   actor: text("actor"),
   lane: text("lane"),
   /** `ok`, `waiting`, or the code of a fault. */
-  outcome: text("outcome"),
+  outcome: sorted(text("outcome")),
   message: text("message"),
-  milliseconds: number("ms"),
+  milliseconds: sorted(number("ms")),
   /** Of one that waits. */
   place: number("place"),
   expiresInMs: number("expires-in-ms"),
@@ -55,8 +55,8 @@ export const apiCallRow = viewOf({
 
 export const hotspotUserRow = viewOf({
   ...id,
-  name: text("name"),
-  profile: text("profile"),
+  name: sorted(text("name")),
+  profile: sorted(text("profile")),
   server: text("server"),
   macAddress: text("mac-address"),
   address: text("address"),
@@ -69,13 +69,13 @@ export const hotspotUserRow = viewOf({
   limitUptimeSeconds: seconds("limit-uptime"),
   limitBytesTotal: number("limit-bytes-total"),
   uptimeSeconds: seconds("uptime"),
-  bytesIn: number("bytes-in"),
+  bytesIn: sorted(number("bytes-in")),
   bytesOut: number("bytes-out"),
 });
 
 export const userProfileRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   rateLimit: text("rate-limit"),
   sharedUsers: number("shared-users"),
   sessionTimeoutSeconds: seconds("session-timeout"),
@@ -86,29 +86,29 @@ export const userProfileRow = viewOf({
 
 export const hostRow = viewOf({
   ...id,
-  macAddress: text("mac-address"),
-  address: text("address"),
+  macAddress: sorted(text("mac-address")),
+  address: sorted(text("address")),
   toAddress: text("to-address"),
   server: text("server"),
   isAuthorized: flag("authorized"),
   isBypassed: flag("bypassed"),
   comment: text("comment"),
-  uptimeSeconds: seconds("uptime"),
+  uptimeSeconds: sorted(seconds("uptime")),
   idleSeconds: seconds("idle-time"),
-  bytesIn: number("bytes-in"),
-  bytesOut: number("bytes-out"),
+  bytesIn: sorted(number("bytes-in")),
+  bytesOut: sorted(number("bytes-out")),
 });
 
 export const activeRow = viewOf({
   ...id,
-  user: text("user"),
+  user: sorted(text("user")),
   address: text("address"),
-  macAddress: text("mac-address"),
+  macAddress: sorted(text("mac-address")),
   server: text("server"),
   loginBy: text("login-by"),
   /** By RADIUS: Karibu decides. False: a local user of the router, who is not billed. */
   isByRadius: flag("radius"),
-  uptimeSeconds: seconds("uptime"),
+  uptimeSeconds: sorted(seconds("uptime")),
   secondsLeft: seconds("session-time-left"),
   bytesIn: number("bytes-in"),
   bytesOut: number("bytes-out"),
@@ -116,8 +116,8 @@ export const activeRow = viewOf({
 
 export const cookieRow = viewOf({
   ...id,
-  user: text("user"),
-  macAddress: text("mac-address"),
+  user: sorted(text("user")),
+  macAddress: sorted(text("mac-address")),
   domain: text("domain"),
   expiresInSeconds: seconds("expires-in"),
   isMacCookie: flag("mac-cookie"),
@@ -125,22 +125,22 @@ export const cookieRow = viewOf({
 
 export const bindingRow = viewOf({
   ...id,
-  macAddress: text("mac-address"),
+  macAddress: sorted(text("mac-address")),
   address: text("address"),
   toAddress: text("to-address"),
   server: text("server"),
-  type: text("type"),
+  type: sorted(text("type")),
   comment: text("comment"),
   isDisabled: flag("disabled"),
 });
 
 export const gardenHostRow = viewOf({
   ...id,
-  host: text("dst-host"),
+  host: sorted(text("dst-host")),
   path: text("path"),
   port: text("dst-port"),
   action: text("action"),
-  hits: number("hits"),
+  hits: sorted(number("hits")),
   comment: text("comment"),
   isDisabled: flag("disabled"),
   isDynamic: flag("dynamic"),
@@ -148,7 +148,7 @@ export const gardenHostRow = viewOf({
 
 export const gardenAddressRow = viewOf({
   ...id,
-  address: text("dst-address"),
+  address: sorted(text("dst-address")),
   host: text("dst-host"),
   protocol: text("protocol"),
   port: text("dst-port"),
@@ -160,11 +160,11 @@ export const gardenAddressRow = viewOf({
 
 export const leaseRow = viewOf({
   ...id,
-  address: text("active-address", "address"),
-  macAddress: text("active-mac-address", "mac-address"),
-  hostName: text("host-name"),
+  address: sorted(text("active-address", "address")),
+  macAddress: sorted(text("active-mac-address", "mac-address")),
+  hostName: sorted(text("host-name")),
   server: text("active-server", "server"),
-  status: text("status"),
+  status: sorted(text("status")),
   isDynamic: flag("dynamic"),
   isBlocked: flag("block-access", "blocked"),
   comment: text("comment"),
@@ -174,17 +174,17 @@ export const leaseRow = viewOf({
 
 export const pppActiveRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   service: text("service"),
   callerId: text("caller-id"),
   address: text("address"),
-  uptimeSeconds: seconds("uptime"),
+  uptimeSeconds: sorted(seconds("uptime")),
   isByRadius: flag("radius"),
 });
 
 export const pppProfileRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   localAddress: text("local-address"),
   remoteAddress: text("remote-address"),
   dnsServer: text("dns-server"),
@@ -197,7 +197,7 @@ const kinds = ["hotspot", "pppoe"] as const;
 export const serviceRow = viewOf({
   ...id,
   kind: given("hotspot", kinds),
-  name: text("name"),
+  name: sorted(text("name")),
   interface: text("interface"),
   profile: text("profile"),
   isDisabled: flag("disabled"),
@@ -206,7 +206,7 @@ export const serviceRow = viewOf({
 const pppoeService = viewOf({
   ...id,
   kind: given("pppoe", kinds),
-  name: text("service-name", "name"),
+  name: sorted(text("service-name", "name")),
   interface: text("interface"),
   profile: text("default-profile"),
   isDisabled: flag("disabled"),
@@ -217,10 +217,10 @@ const drivers = ["wifi", "wireless", "capsman"] as const;
 const client = {
   ...id,
   interface: text("interface"),
-  ssid: text("ssid"),
-  macAddress: text("mac-address"),
+  ssid: sorted(text("ssid")),
+  macAddress: sorted(text("mac-address")),
   uptimeSeconds: seconds("uptime"),
-  signalDbm: number("signal", "signal-strength", "rx-signal"),
+  signalDbm: sorted(number("signal", "signal-strength", "rx-signal")),
   txRate: text("tx-rate"),
   rxRate: text("rx-rate"),
   bytesSent: ofPair("bytes", 0),
@@ -232,21 +232,21 @@ const capsmanClient = viewOf({ ...client, driver: given("capsman", drivers) });
 
 export const accessPointRow = viewOf({
   ...id,
-  name: text("identity", "name"),
+  name: sorted(text("identity", "name")),
   address: text("address"),
   macAddress: text("base-mac", "mac-address"),
   board: text("board-name", "board"),
   version: text("version"),
-  state: text("state"),
+  state: sorted(text("state")),
   driver: text("driver"),
   ssid: text("ssid"),
   channel: text("channel"),
-  clients: number("clients", "registered-peers"),
+  clients: sorted(number("clients", "registered-peers")),
 });
 
 export const routerUserRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   group: text("group"),
   address: text("address"),
   lastLoggedIn: text("last-logged-in"),
@@ -256,7 +256,7 @@ export const routerUserRow = viewOf({
 
 export const portRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   port: number("port"),
   address: text("address"),
   isDisabled: flag("disabled"),
@@ -264,7 +264,7 @@ export const portRow = viewOf({
 
 export const fileRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   type: text("type"),
   size: text("size"),
   modified: text("last-modified", "creation-time"),
@@ -272,7 +272,7 @@ export const fileRow = viewOf({
 
 export const queueRow = viewOf({
   ...id,
-  name: text("name"),
+  name: sorted(text("name")),
   target: text("target"),
   maxLimit: text("max-limit"),
   bytes: text("bytes"),
@@ -285,7 +285,7 @@ export const neighbourRow = viewOf({
   interface: text("interface"),
   address: text("address", "address4"),
   macAddress: text("mac-address"),
-  identity: text("identity"),
+  identity: sorted(text("identity")),
   platform: text("platform"),
   board: text("board"),
   version: text("version"),
