@@ -106,7 +106,8 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.getByRole("button", { name: "Change all of them" }).click();
     await page.getByLabel("What to do").selectOption({ index: 1 });
     await picture(page, "wd-bulk-form");
-    await page.getByRole("button", { name: "Begin" }).click();
+    await page.locator("routers-page").getByRole("button", { name: "Begin" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Begin" }).click();
     await page.locator("router-bulks").getByText("Ended").waitFor(patience);
     await page.getByRole("button", { name: "Show the sites" }).click();
     await page.locator("router-bulk-sites").getByText("Harbour").waitFor(patience);

@@ -1,7 +1,8 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { listOrders, type Order } from "../../data/fleet/routers.ts";
 import { timeOfDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -17,6 +18,16 @@ class OrderStrip extends appElement({ siteId: property("") }) {
     read: async () => (await listOrders(this.siteId, { cursor: null, limit: shownMax })).items,
     topics: ["router"],
   });
+
+  static override styles = [
+    sharedStyles,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-2);
+      }
+    `,
+  ];
 
   override render() {
     const sinceMs = Date.now() - shownMs;

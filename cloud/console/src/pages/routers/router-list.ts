@@ -23,6 +23,8 @@ export interface ListOfRouter<Row> {
   readonly rowKey?: (row: Row) => string;
 }
 
+const rowsSearchedMin = 10;
+
 /** One list of a router, with its age, its search and its order. It is read again after each order. */
 class RouterList extends appElement({
   siteId: property(""),
@@ -58,17 +60,25 @@ class RouterList extends appElement({
       ${readingNotice(this.reading, this.app.zone)}
       ${hasMore && this.#rows.searchText === "" ? html`<p class="notice">${say("rowsCut", { count: (this.reading?.rowsAtRouter ?? 0).toLocaleString("en") })}</p>` : nothing}
       ${addCard(this.#rows, add)}
-      <div class="narrowing">
-        <div class="filters">
-          <label
-            >${say("search")}<input
-              type="search"
-              .value=${this.#rows.searchText}
-              @change=${(event: Event) => this.#rows.search((event.target as HTMLInputElement).value.trim())}
-          /></label>
-        </div>
-      </div>
+      ${this.#search()}
       ${listCard(this.#rows, what)}`;
+  }
+
+  /** A short list is looked through by eye. */
+  #search() {
+    const { searchText, rows, hasEarlier, nextCursor } = this.#rows;
+    const isShort = (rows ?? []).length < rowsSearchedMin && nextCursor === null && !hasEarlier;
+    if (isShort && searchText === "") return html`<div class="below"></div>`;
+    return html`<div class="narrowing below">
+      <div class="filters">
+        <label
+          >${say("search")}<input
+            type="search"
+            .value=${searchText}
+            @change=${(event: Event) => this.#rows.search((event.target as HTMLInputElement).value.trim())}
+        /></label>
+      </div>
+    </div>`;
   }
 
   async #again() {

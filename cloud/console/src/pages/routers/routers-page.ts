@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -92,7 +93,7 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
           value: mine[0]?.name ?? "",
           options: mine.map(({ name, of }) => ({
             value: name,
-            label: `${actionWords(of(`(${detailText(name)})`))}${actionNote(of("")) === "" ? "" : ` — ${actionNote(of(""))}`}`,
+            label: actionWords(of(`(${detailText(name)})`)),
           })),
         },
         { name: "detail", label: say("bulkDetail") },
@@ -100,17 +101,21 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
         { name: "pauseOnFailure", label: say("bulkPause"), type: "checkbox", value: true },
       ],
       submitText: say("bulkStart"),
-      submit: ({ what, detail, first, pauseOnFailure }: Values) => {
+      submit: async ({ what, detail, first, pauseOnFailure }: Values) => {
         const choice = mine.find(({ name }) => name === what) ?? mine[0];
         if (choice === undefined) throw new TypeError("nothing is chosen");
+        const action = choice.of(String(detail ?? "").trim());
+        const question = `${actionWords(action)}: ${say("bulkOf", { count: this.chosen.length })}?`;
+        if (!(await ask(question, say("bulkStart"), { note: actionNote(action) }))) return false;
         return startBulk({
           siteIds: this.chosen.map(({ siteId }) => siteId),
-          action: choice.of(String(detail ?? "").trim()),
+          action,
           first: Number(first),
           pauseOnFailure: pauseOnFailure === true,
         });
       },
-      done: () => {
+      done: (result) => {
+        if (result === false) return;
         this.chosen = [];
         this.#actions.notify(say("bulkStarted"));
       },

@@ -20,7 +20,7 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   routerState_offline: "Haipo mtandaoni",
   routerState_error: "Ruta haijibu",
   routerState_revoked: "Imefutiwa ruhusa",
-  readAt: "Imesomwa saa {time}.",
+  readAt: "Imesomwa {time}.",
   lastKnownAt: "Ya mwisho kujulikana, ya {time}.",
   neverRead: "Hakuna kilichowahi kusomwa kwake.",
   reading_away: "Kituo hakijaunganishwa.",
