@@ -164,7 +164,9 @@ export function planAction(action: RouterAction): ActionPlan {
     case "make-lease-static": {
       const command = "/ip/dhcp-server/lease/make-static";
       const fields = fieldsOf(flag("dynamic", false));
-      return change("dhcp-leases", action, fields, { command, by: "numbers", words: [] });
+      // The fixed lease may be another row than the dynamic one was.
+      const finds = [`?mac-address=${action.was}`, "?dynamic=false"];
+      return change("dhcp-leases", action, fields, { command, by: "numbers", words: [], finds });
     }
     case "set-lease": {
       const fields = fieldsOf(text("comment", action.comment), flag("block-access", action.blocked));

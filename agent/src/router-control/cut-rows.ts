@@ -2,8 +2,8 @@
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 
 const charactersMax = 1000;
-/** A frame of the link holds 256 KB, with room for what is around the rows. */
-const answerBytesMax = 180 * 1024;
+/** A frame of the link holds 256 KB; on a slow uplink other frames wait behind it. */
+const answerBytesMax = 96 * 1024;
 
 /** Nothing that a database or a page can't hold: no half characters, no NUL. */
 export const cutText = (text: string): string =>

@@ -39,11 +39,13 @@ function means({ column, value, as }: Field, found: string, before: RouterRow | 
   if (as === "flag") return isYes(found) === isYes(value);
   if (as === "duration") return timeOf(found) === timeOf(value);
   if (as === "number") return wholeOf(found) === wholeOf(value);
-  if (as === "at-most-before") return (wholeOf(found) ?? 0) <= (wholeOf(before?.[column] ?? "") ?? 0);
+  if (as === "at-most-before") return sizeOf(found) <= sizeOf(before?.[column] ?? "");
   return found === value || (value === "all" && found === "");
 }
 
 const isYes = (value: string): boolean => value === "yes" || value === "true";
+/** Of a number or a time. */
+const sizeOf = (value: string): number => (/^\d+$/.test(value) ? Number(value) : (timeOf(value) ?? Number.NaN));
 /** A property that is not set does not show. */
 const timeOf = (value: string): number | null => (value === "" || value === "none" ? 0 : durationMs(value));
 const wholeOf = (value: string): number | null => (value === "" ? 0 : /^\d+$/.test(value) ? Number(value) : Number.NaN);
