@@ -132,7 +132,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 
   return {
     async command(words, given = {}) {
-      if (!isPrint(words)) return await change(askShared(words, given));
+      if (!isPrint(words)) return await (isLook(words) ? askShared(words, given) : change(askShared(words, given)));
       const key = words.join("\0");
       if (given.lane === "enforcement") return await askTogether(`enforcement\0${key}`, words, given);
       forgetOld();
@@ -156,7 +156,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       return {
         command(words, given = {}) {
           const asked = ask(words, { ...given, repeatable: false }, (answerMs) => connection.send(words, answerMs));
-          return isPrint(words) ? asked : change(asked);
+          return isPrint(words) || isLook(words) ? asked : change(asked);
         },
         get isOpen() {
           return connection.open;
@@ -181,6 +181,9 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 }
 
 const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
+
+/** Changes nothing, and its answer is of this moment. */
+const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping)$/.test(words[0] ?? "");
 
 /** A command that did not reach the router can be repeated. One that may have reached it is repeated only when that is harmless. */
 function mayRepeat(error: unknown, repeatable: boolean): boolean {

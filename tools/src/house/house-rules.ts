@@ -41,6 +41,7 @@ export const houseRules: HouseRules = {
       "cash",
       "wan",
       "sim-inbox",
+      "router-control",
       "updates",
       "doctor",
       "portal-server/http",
