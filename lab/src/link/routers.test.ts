@@ -4,6 +4,7 @@ import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
+import { openSteeredSite } from "./test-steered-site.ts";
 
 const waiting = { timeout: 30_000 };
 
@@ -262,6 +263,46 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
       });
       expect(refused.body.code).toBe("not-for-many-routers");
     });
+
+    test("[RTR-06] [RTR-07] [RTR-19] [RTR-20] [RTR-27] with a real agent and a simulated router: what is ordered at the hub stands in the router's tables, and its lists tell it", async () => {
+      const steered = await openSteeredSite(lab, provider.token, "Steered");
+      const of = steered as unknown as ContractSite;
+      try {
+        const figures = await get("figures", of);
+        expect(figures).toMatchObject({ state: "online", reading: { state: "live" } });
+        expect([figures.cpuLoadPercent, figures.freeMemoryBytes, figures.uptimeSeconds]).not.toContain(null);
+        for (const list of [
+          "interfaces",
+          "users",
+          "profiles",
+          "leases",
+          "walled-garden",
+          "services",
+          "logs",
+          "bindings",
+        ])
+          expect([list, (await get(list, of)).reading]).toMatchObject([list, { state: "live", isHere: true }]);
+        const added = await order({ kind: "add-hotspot-user", name: 'till "1"', password: "p", comment: "<b>" }, of);
+        expect(await outcome(added, of)).toMatchObject({ state: "done", row: { name: 'till "1"', comment: "<b>" } });
+        const { items } = await get("users?q=till", of);
+        expect(items).toMatchObject([{ name: 'till "1"', comment: "<b>", was: 'till "1"' }]);
+        const [{ id, was }] = items;
+        const other = await order({ kind: "remove-hotspot-user", id, was: "somebody else" }, of);
+        expect((await outcome(other, of)).state).toBe("refused");
+        expect((await outcome(await order({ kind: "remove-hotspot-user", id, was }, of), of)).state).toBe("done");
+        expect((await get("users?q=till", of)).items).toEqual([]);
+        expect(steered.tree.rows("/ip/hotspot/user").map(({ name }) => name)).not.toContain('till "1"');
+        const calls = (await get("api-calls?limit=100", of)).items;
+        expect(calls.map(({ words }: { words: string }) => words).join()).toContain("/ip/hotspot/user/add");
+        expect(JSON.stringify(calls)).not.toContain("=password=p");
+        const { items: interfaces } = await get("interfaces", of);
+        const port = interfaces.find(({ name }: { name: string }) => name !== "ether1");
+        const change = { kind: "set-interface", id: port.id, was: port.was, comment: "guests" };
+        expect(await outcome(await order(change, of), of)).toMatchObject({ state: "done", row: { comment: "guests" } });
+      } finally {
+        await steered.close();
+      }
+    }, 120_000);
 
     test("[SYS-01] who watches a router hears of its figures", async () => {
       const watched = await post("watch", undefined);

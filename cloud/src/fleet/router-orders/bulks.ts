@@ -48,7 +48,7 @@ export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, 
         providerId,
         bulkId,
         by: { userId: bulk.made_by, name: bulk.made_by_name },
-        expiresAtMs: nowMs + bulk.expires_in_seconds * 1000,
+        expiresInMs: bulk.expires_in_seconds * 1000,
       },
     );
     await tx

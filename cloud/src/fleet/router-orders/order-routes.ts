@@ -76,7 +76,6 @@ export function orderRoutes(parts: BulkParts): Route[] {
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, orderId: keySchema });
   const expiry = { expiresInSeconds: expirySeconds.default(expirySecondsUsual) };
-  const expiresAt = (seconds: number) => world.clock.wall().atMs + seconds * 1000;
   return [
     route({
       method: "POST",
@@ -95,7 +94,7 @@ export function orderRoutes(parts: BulkParts): Route[] {
           const circumstances = {
             providerId,
             by: actor,
-            expiresAtMs: expiresAt(body.expiresInSeconds),
+            expiresInMs: body.expiresInSeconds * 1000,
             bulkId: null,
           };
           const [orderId = ""] = await insertOrders(parts, tx, [{ siteId, action: body.action }], circumstances);
@@ -123,7 +122,7 @@ export function orderRoutes(parts: BulkParts): Route[] {
           const circumstances = {
             providerId,
             by: actor,
-            expiresAtMs: expiresAt(body.expiresInSeconds),
+            expiresInMs: body.expiresInSeconds * 1000,
             bulkId: null,
           };
           const orders = body.actions.map((action) => ({ siteId, action }));

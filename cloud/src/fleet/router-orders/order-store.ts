@@ -32,7 +32,8 @@ interface OrderParts {
 interface Circumstances {
   readonly providerId: string;
   readonly by: Orderer;
-  readonly expiresAtMs: number;
+  /** Not begun later than so much from now. */
+  readonly expiresInMs: number;
   readonly bulkId: string | null;
 }
 
@@ -43,7 +44,7 @@ export async function insertOrders(
   { world, envelope }: OrderParts,
   tx: Tx,
   orders: readonly NewOrder[],
-  { providerId, by, expiresAtMs, bulkId }: Circumstances,
+  { providerId, by, expiresInMs, bulkId }: Circumstances,
 ): Promise<string[]> {
   if (orders.length === 0) return [];
   const nowMs = world.clock.wall().atMs;
@@ -89,7 +90,7 @@ export async function insertOrders(
       ordered_by_name: by.name,
       state: "waiting" as const,
       ordered_at_ms: nowMs,
-      expires_at_ms: expiresAtMs,
+      expires_at_ms: nowMs + expiresInMs,
       sent_at_ms: null,
       answered_at_ms: null,
       why: null,

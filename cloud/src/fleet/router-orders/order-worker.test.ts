@@ -13,12 +13,14 @@ import { insertOrders } from "./order-store.ts";
 import { createOrderWorker, type OrderWorker } from "./order-worker.ts";
 
 const real = realWorld();
+/** The wall clock stands, but for what a test moves. */
+const startMs = real.clock.wall().atMs;
 let movedMs = 0;
 const world: World = {
   ...real,
   clock: {
     ...real.clock,
-    wall: () => ({ atMs: unixMs(real.clock.wall().atMs + movedMs), quality: "synced" as const }),
+    wall: () => ({ atMs: unixMs(startMs + movedMs), quality: "synced" as const }),
   },
 };
 const database = useDatabase("embedded", world);
@@ -71,7 +73,7 @@ async function open(count = 1) {
           { world, envelope },
           tx,
           actions.map((action) => ({ siteId: to, action })),
-          { providerId, by, expiresAtMs: world.clock.wall().atMs + expiresInMs, bulkId: null },
+          { providerId, by, expiresInMs, bulkId: null },
         ),
       ),
     orders: () =>

@@ -12,7 +12,7 @@ export function readingNotice(reading: Reading | null, zone: Zone): TemplateResu
   if (state === "live")
     return html`${isHere ? nothing : html`<p class="notice">${say("menuNotHere")}</p>`}
       <p class="soft" role="status">${time === null ? nothing : say("readAt", { time })}</p>`;
-  return html`<div class="notice warn" role="status">
+  return html`<div class="notice bad" role="status">
     <p>${why === null ? nothing : word("reading", why)} ${time === null ? say("neverRead") : say("lastKnownAt", { time })}</p>
     ${rawText(words)}
   </div>`;
