@@ -2,6 +2,8 @@
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
+import { unixMs } from "@karibu/protocol/quantities";
+import { packFigures } from "@karibu/protocol/router/router-figures";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
 import { openSteeredSite } from "./test-steered-site.ts";
@@ -303,6 +305,46 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
         await steered.close();
       }
     }, 120_000);
+
+    test("[RTR-06] what the site's journal tells of its figures is shown by sample, by hour or by day, with one interface's traffic", async () => {
+      const hourMs = 3_600_000;
+      const nowMs = lab.world.clock.wall().atMs;
+      const port = { isRunning: true, sentKib: 1, receiveErrors: 0, sendErrors: 0 };
+      for (const hoursAgo of [50, 26, 2]) {
+        const samples = [0, 1, 2].map((at) => ({
+          ...{ cpuPercent: 10 * at, freeMemoryMib: 100 - at, totalMemoryMib: 256, freeDiskMib: null, sessions: at },
+          ...{ uptimeSeconds: null, temperatureTenths: null, voltageTenths: null },
+          atMs: unixMs(Math.floor((nowMs - hoursAgo * hourMs) / 1000) * 1000 + at * 300_000),
+          interfaces: [
+            { ...port, name: "ether1", receivedKib: 100 },
+            { ...port, name: "\u0000<b>", receivedKib: 1 },
+          ],
+        }));
+        await site.link.journal.append({
+          kind: "router-figures",
+          packed: packFigures(samples),
+          atMs: unixMs(nowMs),
+        } as never);
+      }
+      await site.link.journal.append({ kind: "router-figures", packed: "nonsense", atMs: unixMs(nowMs) } as never);
+      const history = (days: number, more = "") =>
+        get(`figures/history?fromMs=${nowMs - days * 24 * hourMs}&untilMs=${nowMs}${more}`);
+      await vi.waitFor(async () => expect((await history(3)).points).toHaveLength(9), waiting);
+      expect(await history(1)).toMatchObject({
+        step: "sample",
+        interface: "ether1",
+        points: [{ cpuPercent: 0, receivedBytes: 102_400 }, { cpuPercent: 10 }, { cpuPercent: 20, sessions: 2 }],
+      });
+      expect(await history(7, "&interface=none")).toMatchObject({
+        step: "hour",
+        points: Array.from({ length: 3 }, () => ({ cpuPercent: 10, cpuPercentMax: 20, receivedBytes: null })),
+      });
+      const year = await history(365);
+      expect([
+        year.step,
+        year.points.reduce((sum: number, one: { receivedBytes: number }) => sum + one.receivedBytes, 0),
+      ]).toEqual(["day", 9 * 102_400]);
+    });
 
     test("[SYS-01] who watches a router hears of its figures", async () => {
       const watched = await post("watch", undefined);

@@ -41,6 +41,7 @@ test.each([
   ["site/cancelled", undefined, null],
   ["site/refused", "router-api/busy", null],
   ["site/refused", "router-api/unreachable", null],
+  ["site/refused", "router-api/trap", "refused"],
   ["site/refused", "link/failed", "unknown"],
   ["site/refused", "link/unknown-method", "refused"],
   ["site/bad-answer", undefined, "unknown"],
@@ -49,7 +50,7 @@ test.each([
   expect(answerOfFault(fault)?.state ?? null).toBe(state);
 });
 
-test("[RTR-17] a password is taken out of what is kept", () => {
+test("a password is taken out of what is kept", () => {
   const { stored, password } = withoutPassword({ kind: "add-hotspot-user", name: "till", password: "secret" });
   expect([stored, password]).toEqual([{ kind: "add-hotspot-user", name: "till" }, "secret"]);
 });

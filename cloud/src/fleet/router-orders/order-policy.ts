@@ -84,12 +84,21 @@ interface Answer {
   readonly why: string | null;
 }
 
+/** The router can't be reached, or has no room in this minute. */
+const notBegun = new Set([
+  "router-api/busy",
+  "router-api/unreachable",
+  "router-api/cut",
+  "router-api/time-out",
+  "router-api/log-in",
+  "router-api/certificate",
+]);
+
 /** What a failed call says about its order. Null: nothing; it is sent again, and the agent does it once. */
 export function answerOfFault({ code, message, advice }: Fault): Answer | null {
   if (code === "site/bad-answer") return { state: "unknown", why: message };
   if (code !== "site/refused") return null;
-  // The router can't be reached, or has no room in this minute: nothing was begun.
-  if (advice.hint?.startsWith("router-api/")) return null;
+  if (notBegun.has(advice.hint ?? "")) return null;
   if (advice.hint === "link/failed") return { state: "unknown", why: null };
   return { state: "refused", why: message.replace(/^act-on-router: /, "") };
 }

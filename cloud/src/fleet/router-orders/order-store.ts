@@ -12,7 +12,7 @@ import { fullBudget, type StoredAction, withoutPassword } from "./order-policy.t
 export const ordersChannel = "karibu_router_orders";
 
 /** Of one router. Who orders more waits until some are done. */
-export const openOrdersMax = 2000;
+const openOrdersMax = 2000;
 
 export interface Orderer {
   readonly userId: string;

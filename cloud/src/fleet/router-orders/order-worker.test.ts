@@ -11,6 +11,7 @@ import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
 import { insertOrders } from "./order-store.ts";
 import { createOrderWorker, type OrderWorker } from "./order-worker.ts";
+import { ordersUndecided } from "./orders-undecided.ts";
 
 const real = realWorld();
 /** The wall clock stands, but for what a test moves. */
@@ -180,7 +181,7 @@ test("a router whose link is elsewhere, or away, keeps its orders until they exp
   expect((await silent.orders())[0]?.state).toBe("unknown");
 });
 
-test("[RTR-17] a password waits sealed, reaches the site, and is gone with the outcome", async () => {
+test("a password waits sealed, reaches the site, and is gone with the outcome", async () => {
   const site = await open();
   const action = { kind: "add-hotspot-user", name: "till", password: "pass-word-9" } as const;
   await site.order([action]);
@@ -207,4 +208,19 @@ test("an order that can't be read any more is refused, and stops nobody behind i
   const worker = site.worker(done);
   await worker.look();
   await vi.waitFor(async () => expect((await site.orders()).map(({ state }) => state)).toEqual(["refused", "done"]));
+});
+
+test("[BEY-29] a restored hub sends no order of its back-up again: a person looks", async () => {
+  const site = await open();
+  await site.order([{ kind: "reboot" }, { kind: "add-hotspot-user", name: "till", password: "pass" }]);
+  await database.current().alone("write", async (run) => {
+    for (const statement of ordersUndecided(startMs)) await run(statement);
+  });
+  const worker = site.worker(done);
+  await worker.look();
+  expect(site.calls).toEqual([]);
+  expect((await site.orders()).map(({ state, password_sealed: sealed }) => [state, sealed])).toEqual([
+    ["unknown", null],
+    ["unknown", null],
+  ]);
 });

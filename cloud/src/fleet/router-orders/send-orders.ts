@@ -11,7 +11,7 @@ import { openAction } from "./order-store.ts";
 import type { OrderState } from "./tables.ts";
 
 /** A lane that its process did not renew for so long is free. */
-export const heldMs = 30_000;
+const heldMs = 30_000;
 
 export interface Sending {
   readonly orderId: string;

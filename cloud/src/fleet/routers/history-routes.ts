@@ -17,7 +17,7 @@ const hoursSpanMs = 45 * dayMs;
 const spanMsMax = 400 * dayMs;
 
 const amount = z.number().nullable();
-export const historyPoint = z.object({
+const historyPoint = z.object({
   atMs: z.int(),
   cpuPercent: amount,
   cpuPercentMax: amount,

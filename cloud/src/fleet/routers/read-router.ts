@@ -46,7 +46,7 @@ export interface RouterReader {
   ask(siteId: string, view: RouterView, isFresh: boolean): Promise<Answered>;
 }
 
-export const readingMsMax = 10_000;
+const readingMsMax = 10_000;
 const cachedMs = 30_000;
 /** A list of more rows is cut: it says how many there are. */
 const rowsMax = 5 * routerRowsMax;

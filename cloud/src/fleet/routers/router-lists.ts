@@ -26,7 +26,7 @@ export const interfaceRow = viewOf({
   lastLinkUp: text("last-link-up-time"),
 });
 
-export const ethernetRow = viewOf({
+const ethernetRow = viewOf({
   ...id,
   name: sorted(text("name")),
   status: text("status"),
@@ -182,7 +182,7 @@ export const pppActiveRow = viewOf({
   isByRadius: flag("radius"),
 });
 
-export const pppProfileRow = viewOf({
+const pppProfileRow = viewOf({
   ...id,
   name: sorted(text("name")),
   localAddress: text("local-address"),
@@ -244,7 +244,7 @@ export const accessPointRow = viewOf({
   clients: sorted(number("clients", "registered-peers")),
 });
 
-export const routerUserRow = viewOf({
+const routerUserRow = viewOf({
   ...id,
   name: sorted(text("name")),
   group: text("group"),
@@ -254,7 +254,7 @@ export const routerUserRow = viewOf({
   isDisabled: flag("disabled"),
 });
 
-export const portRow = viewOf({
+const portRow = viewOf({
   ...id,
   name: sorted(text("name")),
   port: number("port"),
@@ -262,7 +262,7 @@ export const portRow = viewOf({
   isDisabled: flag("disabled"),
 });
 
-export const fileRow = viewOf({
+const fileRow = viewOf({
   ...id,
   name: sorted(text("name")),
   type: text("type"),
@@ -270,7 +270,7 @@ export const fileRow = viewOf({
   modified: text("last-modified", "creation-time"),
 });
 
-export const queueRow = viewOf({
+const queueRow = viewOf({
   ...id,
   name: sorted(text("name")),
   target: text("target"),
@@ -280,7 +280,7 @@ export const queueRow = viewOf({
   isDisabled: flag("disabled"),
 });
 
-export const neighbourRow = viewOf({
+const neighbourRow = viewOf({
   ...id,
   interface: text("interface"),
   address: text("address", "address4"),
@@ -291,14 +291,14 @@ export const neighbourRow = viewOf({
   version: text("version"),
 });
 
-export const snmpRow = viewOf({
+const snmpRow = viewOf({
   isEnabled: flag("enabled"),
   contact: text("contact"),
   location: text("location"),
   trapTarget: text("trap-target"),
 });
 
-export const logActionRow = viewOf({
+const logActionRow = viewOf({
   ...id,
   name: text("name"),
   target: text("target"),

@@ -4,9 +4,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Place } from "./read-router.ts";
 
 /** How long one heartbeat of a console counts. */
-export const watchedMs = 60_000;
+const watchedMs = 60_000;
 /** How often a watched router is asked. */
-export const askedEveryMs = 30_000;
+const askedEveryMs = 30_000;
 
 /** Somebody looks. The first one has the router asked at once; the others change nothing but the end. Returns until when it counts. */
 export async function noteWatch(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<number> {

@@ -23,7 +23,7 @@ export interface Watching {
 const tickMs = 5_000;
 /** Of one tick: more wait for the next one. */
 const sitesMax = 250;
-export const figureViews = ["system", "health"] as const;
+const figureViews = ["system", "health"] as const;
 
 interface Told {
   readonly place: Place;
