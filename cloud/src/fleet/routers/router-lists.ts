@@ -262,50 +262,6 @@ const portRow = viewOf({
   isDisabled: flag("disabled"),
 });
 
-const fileRow = viewOf({
-  ...id,
-  name: sorted(text("name")),
-  type: text("type"),
-  size: text("size"),
-  modified: text("last-modified", "creation-time"),
-});
-
-const queueRow = viewOf({
-  ...id,
-  name: sorted(text("name")),
-  target: text("target"),
-  maxLimit: text("max-limit"),
-  bytes: text("bytes"),
-  isDynamic: flag("dynamic"),
-  isDisabled: flag("disabled"),
-});
-
-const neighbourRow = viewOf({
-  ...id,
-  interface: text("interface"),
-  address: text("address", "address4"),
-  macAddress: text("mac-address"),
-  identity: sorted(text("identity")),
-  platform: text("platform"),
-  board: text("board"),
-  version: text("version"),
-});
-
-const snmpRow = viewOf({
-  isEnabled: flag("enabled"),
-  contact: text("contact"),
-  location: text("location"),
-  trapTarget: text("trap-target"),
-});
-
-const logActionRow = viewOf({
-  ...id,
-  name: text("name"),
-  target: text("target"),
-  remote: text("remote"),
-  remotePort: number("remote-port"),
-});
-
 type AnyView = Pick<ReturnType<typeof viewOf>, "schema" | "of" | "sorts">;
 export interface RouterList {
   /** `/api/v1/routers/{siteId}/<path>` */
@@ -362,9 +318,4 @@ export const routerLists: readonly RouterList[] = [
   one("access-points", "access-points", accessPointRow, "Its access points"),
   one("router-users", "users", routerUserRow, "Who may log in to the router itself"),
   one("ports", "services", portRow, "The doors of the router: API, Winbox, SSH, web"),
-  one("files", "files", fileRow, "Its files"),
-  one("queues", "queues", queueRow, "Its simple queues"),
-  one("neighbours", "neighbours", neighbourRow, "Devices that it discovered beside it"),
-  one("snmp", "snmp", snmpRow, "Whether SNMP is on"),
-  one("log-actions", "log-actions", logActionRow, "Where its log goes"),
 ];

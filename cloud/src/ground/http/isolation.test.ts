@@ -347,7 +347,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const bulkId = `bulk-of-${label}`;
       const reboot = { action: { kind: "reboot" as const }, password_sealed: null };
       await hub.database().asProvider(providerId, async (tx) => {
-        const times = { ordered_at_ms: 1, expires_at_ms: 1, sent_at_ms: null, answered_at_ms: 1 };
+        const times = { ordered_at_ms: Date.now(), expires_at_ms: 1, sent_at_ms: null, answered_at_ms: 1 };
         await tx
           .insertInto("router_orders")
           .values({
