@@ -18,6 +18,8 @@ import { createOrderMemory, type OrderResult } from "./order-memory.ts";
 import { changeSafely } from "./safe-change.ts";
 
 export interface Order {
+  /** Aborted: the hub wants no answer any more, and what has not begun is left out. */
+  readonly signal?: AbortSignal;
   readonly action: RouterAction;
   readonly nonce: string;
   readonly actor: string;
@@ -83,12 +85,16 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     const ask: Ask = (words) => live.command(words, optionsOf(order));
     const plan = planAction(action);
     const operation = operationOf(plan);
+    if (order.signal?.aborted === true) throw cancelled();
     if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
     if (orderExpired(expiresAtMs, clock.wall().atMs)) return { kind: "expired" };
     const own = refusedName(action, parts.names) ?? ("fields" in plan ? refusedText(plan) : null);
     if (own !== null) return { kind: "refused", why: own };
     let isTold = false;
+    let isLate = false;
     const tell = async () => {
+      isLate = orderExpired(expiresAtMs, clock.wall().atMs);
+      if (isLate) throw cancelled(); // it waited for its place among the reads
       await begin();
       isTold = true;
     };
@@ -99,6 +105,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
       return operation.isSafe ? await sendSafely(order, operation, tell) : await send(operation, ask, tell);
     } catch (error) {
+      if (isLate) return { kind: "expired" };
       if (error instanceof RouterTrap) return { kind: "refused", why: cutText(error.message).slice(0, 500) };
       if (!isTold || isNotSent(error)) throw error;
       return await prove(operation, ask, error instanceof Error ? error.message : String(error));
@@ -202,4 +209,5 @@ const notSent: readonly string[] = ["router-api/busy", "router-api/unreachable",
 /** It surely did not reach the router. */
 const isNotSent = (error: unknown): boolean => error instanceof Fault && notSent.includes(error.code);
 
+const cancelled = () => new Fault("link/cancelled", "the order was given up before it began", { retry: "later" });
 const tooMany = () => new Fault("router-api/busy", "too many orders for the router wait already", { retry: "later" });
