@@ -31,7 +31,7 @@ async function find({ view }: RowPlan, ask: Ask, query: readonly string[]): Prom
   return row === undefined ? null : pickColumns(row, new Map(menu.columns.map((column) => [column, column])));
 }
 
-export function rowOperation(plan: RowPlan): Operation {
+function rowOperation(plan: RowPlan): Operation {
   let before: RouterRow | null = null;
 
   async function now(ask: Ask, added?: string): Promise<RouterRow | null> {
@@ -64,7 +64,7 @@ export function rowOperation(plan: RowPlan): Operation {
 }
 
 /** All servers of the service: those that Karibu made, or all where it made none. */
-export function switchOperation({ view, enabled }: Extract<ActionPlan, { kind: "switch" }>): Operation {
+function switchOperation({ view, enabled }: Extract<ActionPlan, { kind: "switch" }>): Operation {
   const menu = menuOfView(view);
   let servers: readonly RouterRow[] = [];
   const isDisabled = (row: RouterRow) => row.disabled === "true" || row.disabled === "yes";
@@ -107,7 +107,7 @@ export function identityOperation(identity: string): Operation {
 }
 
 /** Nothing is said here: the reboot comes after its answer. */
-export function rebootOperation(): Operation {
+function rebootOperation(): Operation {
   return {
     isSafe: false,
     async refuses(ask) {
