@@ -100,13 +100,13 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     };
     try {
       const refused = await operation.refuses(ask);
-      if (refused !== null) return { kind: "refused", why: cutText(refused).slice(0, 500) };
+      if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
       if (plan.kind === "reboot") return await rebootSoon(order, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
       return operation.isSafe ? await sendSafely(order, operation, tell) : await send(operation, ask, tell);
     } catch (error) {
       if (isLate) return { kind: "expired" };
-      if (error instanceof RouterTrap) return { kind: "refused", why: cutText(error.message).slice(0, 500) };
+      if (error instanceof RouterTrap) return { kind: "refused", why: reasonOf(error.message) };
       if (!isTold || isNotSent(error)) throw error;
       return await prove(operation, ask, error instanceof Error ? error.message : String(error));
     } finally {
@@ -167,9 +167,9 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       if (now.isAsOrdered) return resultOf(now);
       // The connection that held safe mode has ended, and what it changed with it.
       const kind = operation.isSafe ? "undone" : "unknown";
-      return { kind, why: cutText(why).slice(0, 500), ...(now.row === undefined ? {} : { row: now.row }) };
+      return { kind, why: reasonOf(why), ...(now.row === undefined ? {} : { row: now.row }) };
     }
-    return { kind: "unknown", why: cutText(why).slice(0, 500) };
+    return { kind: "unknown", why: reasonOf(why) };
   }
 
   return {
@@ -200,10 +200,13 @@ function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
   const kind = isAsOrdered ? "done" : "differs";
   return {
     kind,
-    ...(why === undefined ? {} : { why: cutText(why).slice(0, 500) }),
+    ...(why === undefined ? {} : { why: reasonOf(why) }),
     ...(row === undefined ? {} : { row }),
   };
 }
+
+/** As long as an answer may say it. */
+const reasonOf = (text: string): string => cutText(text, 500);
 
 const notSent: readonly string[] = ["router-api/busy", "router-api/unreachable", "router-api/log-in"];
 /** It surely did not reach the router. */
