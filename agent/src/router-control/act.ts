@@ -18,6 +18,8 @@ import { createOrderMemory, type OrderResult } from "./order-memory.ts";
 import { changeSafely } from "./safe-change.ts";
 
 export interface Order {
+  /** Aborted: the hub wants no answer any more, and what has not begun is left out. */
+  readonly signal?: AbortSignal;
   readonly action: RouterAction;
   readonly nonce: string;
   readonly actor: string;
@@ -83,23 +85,28 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     const ask: Ask = (words) => live.command(words, optionsOf(order));
     const plan = planAction(action);
     const operation = operationOf(plan);
+    if (order.signal?.aborted === true) throw cancelled();
     if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
     if (orderExpired(expiresAtMs, clock.wall().atMs)) return { kind: "expired" };
     const own = refusedName(action, parts.names) ?? ("fields" in plan ? refusedText(plan) : null);
     if (own !== null) return { kind: "refused", why: own };
     let isTold = false;
+    let isLate = false;
     const tell = async () => {
+      isLate = orderExpired(expiresAtMs, clock.wall().atMs);
+      if (isLate) throw cancelled(); // it waited for its place among the reads
       await begin();
       isTold = true;
     };
     try {
       const refused = await operation.refuses(ask);
-      if (refused !== null) return { kind: "refused", why: cutText(refused).slice(0, 500) };
+      if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
       if (plan.kind === "reboot") return await rebootSoon(order, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
       return operation.isSafe ? await sendSafely(order, operation, tell) : await send(operation, ask, tell);
     } catch (error) {
-      if (error instanceof RouterTrap) return { kind: "refused", why: cutText(error.message).slice(0, 500) };
+      if (isLate) return { kind: "expired" };
+      if (error instanceof RouterTrap) return { kind: "refused", why: reasonOf(error.message) };
       if (!isTold || isNotSent(error)) throw error;
       return await prove(operation, ask, error instanceof Error ? error.message : String(error));
     } finally {
@@ -160,9 +167,9 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       if (now.isAsOrdered) return resultOf(now);
       // The connection that held safe mode has ended, and what it changed with it.
       const kind = operation.isSafe ? "undone" : "unknown";
-      return { kind, why: cutText(why).slice(0, 500), ...(now.row === undefined ? {} : { row: now.row }) };
+      return { kind, why: reasonOf(why), ...(now.row === undefined ? {} : { row: now.row }) };
     }
-    return { kind: "unknown", why: cutText(why).slice(0, 500) };
+    return { kind: "unknown", why: reasonOf(why) };
   }
 
   return {
@@ -193,13 +200,17 @@ function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
   const kind = isAsOrdered ? "done" : "differs";
   return {
     kind,
-    ...(why === undefined ? {} : { why: cutText(why).slice(0, 500) }),
+    ...(why === undefined ? {} : { why: reasonOf(why) }),
     ...(row === undefined ? {} : { row }),
   };
 }
+
+/** As long as an answer may say it. */
+const reasonOf = (text: string): string => cutText(text, 500);
 
 const notSent: readonly string[] = ["router-api/busy", "router-api/unreachable", "router-api/log-in"];
 /** It surely did not reach the router. */
 const isNotSent = (error: unknown): boolean => error instanceof Fault && notSent.includes(error.code);
 
+const cancelled = () => new Fault("link/cancelled", "the order was given up before it began", { retry: "later" });
 const tooMany = () => new Fault("router-api/busy", "too many orders for the router wait already", { retry: "later" });

@@ -165,7 +165,7 @@ export function planAction(action: RouterAction): ActionPlan {
       const command = "/ip/dhcp-server/lease/make-static";
       const fields = fieldsOf(flag("dynamic", false));
       // The fixed lease may be another row than the dynamic one was.
-      const finds = [`?mac-address=${action.was}`, "?dynamic=false"];
+      const finds = [`?mac-address=${action.was}`];
       return change("dhcp-leases", action, fields, { command, by: "numbers", words: [], finds });
     }
     case "set-lease": {

@@ -44,7 +44,10 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
   return {
-    requests: [serve(readRouter, (order) => views.read(order)), serve(actOnRouter, (order) => acts.act(order))],
+    requests: [
+      serve(readRouter, (order) => views.read(order)),
+      serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
+    ],
     follow(followed) {
       hub = followed;
     },

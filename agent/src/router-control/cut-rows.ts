@@ -6,8 +6,8 @@ const charactersMax = 1000;
 const answerBytesMax = 96 * 1024;
 
 /** Nothing that a database or a page can't hold: no half characters, no NUL. */
-export const cutText = (text: string): string =>
-  text.slice(0, charactersMax).toWellFormed().replaceAll("\u0000", "\ufffd");
+export const cutText = (text: string, max = charactersMax): string =>
+  text.slice(0, max).toWellFormed().replaceAll("\u0000", "\ufffd");
 
 /** `columns`: those that may leave, with the name that they leave under. */
 export function pickColumns(row: RouterRow, columns: ReadonlyMap<string, string>): Record<string, string> {

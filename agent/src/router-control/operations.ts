@@ -25,19 +25,21 @@ export interface Operation {
   readBack(ask: Ask, added?: string): Promise<ReadBack>;
 }
 
-async function find({ view }: RowPlan, ask: Ask, query: readonly string[]): Promise<RouterRow | null> {
+async function find({ view }: RowPlan, ask: Ask, query: readonly string[]): Promise<readonly RouterRow[]> {
   const menu = menuOfView(view);
-  const [row] = await ask(printSentence(menu, query));
-  return row === undefined ? null : pickColumns(row, new Map(menu.columns.map((column) => [column, column])));
+  const columns = new Map(menu.columns.map((column) => [column, column]));
+  return (await ask(printSentence(menu, query))).map((row) => pickColumns(row, columns));
 }
 
-export function rowOperation(plan: RowPlan): Operation {
+function rowOperation(plan: RowPlan): Operation {
   let before: RouterRow | null = null;
 
   async function now(ask: Ask, added?: string): Promise<RouterRow | null> {
     const id = added ?? plan.id;
-    const row = id === null ? null : await find(plan, ask, [`?.id=${id}`]);
-    return row !== null || plan.finds.length === 0 ? row : await find(plan, ask, plan.finds);
+    const [row] = id === null ? [] : await find(plan, ask, [`?.id=${id}`]);
+    if (row !== undefined || plan.finds.length === 0) return row ?? null;
+    const alike = await find(plan, ask, plan.finds);
+    return alike.find((each) => differenceOf(plan.fields, each, before) === null) ?? alike[0] ?? null;
   }
 
   return {
@@ -45,9 +47,9 @@ export function rowOperation(plan: RowPlan): Operation {
     async refuses(ask) {
       if (plan.kind === "add") {
         const known = await find(plan, ask, plan.finds);
-        return known === null ? null : "There is one already.";
+        return known.length === 0 ? null : "There is one already.";
       }
-      before = await find(plan, ask, [`?.id=${plan.id}`]);
+      before = (await find(plan, ask, [`?.id=${plan.id}`]))[0] ?? null;
       return refusedRow(plan, before);
     },
     sentences: () => [changeSentence(plan)],
@@ -64,7 +66,7 @@ export function rowOperation(plan: RowPlan): Operation {
 }
 
 /** All servers of the service: those that Karibu made, or all where it made none. */
-export function switchOperation({ view, enabled }: Extract<ActionPlan, { kind: "switch" }>): Operation {
+function switchOperation({ view, enabled }: Extract<ActionPlan, { kind: "switch" }>): Operation {
   const menu = menuOfView(view);
   let servers: readonly RouterRow[] = [];
   const isDisabled = (row: RouterRow) => row.disabled === "true" || row.disabled === "yes";
@@ -107,7 +109,7 @@ export function identityOperation(identity: string): Operation {
 }
 
 /** Nothing is said here: the reboot comes after its answer. */
-export function rebootOperation(): Operation {
+function rebootOperation(): Operation {
   return {
     isSafe: false,
     async refuses(ask) {

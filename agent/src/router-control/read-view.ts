@@ -30,11 +30,8 @@ export interface ViewAnswer {
 export interface ViewReader {
   /** Rejects with a Fault of the router's API; `router-api/busy` when no place came free in time. */
   read(order: ViewOrder): Promise<ViewAnswer>;
-  /** All rows of a view, for what the agent itself wants to know; null: not here. Not from memory. */
-  rows(view: RouterView): Promise<readonly RouterRow[] | null>;
   /** The router was changed. */
   forget(): void;
-  stop(): void;
 }
 
 const keptMs = 30_000;
@@ -147,11 +144,7 @@ export function createViewReader(
         asking--;
       }
     },
-    async rows(view) {
-      return (await content(view, true)).rows;
-    },
     forget: () => known.clear(),
-    stop: () => known.clear(),
   };
 }
 
@@ -161,10 +154,10 @@ const answer = ({ readAtMs, rows }: Content, offset: number, limit: number): Vie
     : { kind: "rows", readAtMs, rows: pageOf(rows, offset, limit), total: rows.length };
 
 /** `no such command prefix`: the package is missing, or the version is another. */
-export const isMissingMenu = (error: unknown): boolean =>
+const isMissingMenu = (error: unknown): boolean =>
   error instanceof RouterTrap && /^no such command/.test(error.message);
 
-export function callRow({ atMs, words, lane, actor, outcome, message, ms, place, expiresInMs }: RouterCall): RouterRow {
+function callRow({ atMs, words, lane, actor, outcome, message, ms, place, expiresInMs }: RouterCall): RouterRow {
   return {
     time: new Date(atMs).toISOString(),
     words: cutText(words.join(" ")),

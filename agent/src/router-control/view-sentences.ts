@@ -42,8 +42,6 @@ export function arrange(view: RouterView, rows: readonly RouterRow[]): readonly 
   return view === "services" ? rows.filter((row) => !isNoService(row)) : rows;
 }
 
-export const isListView = (view: RouterView): boolean => viewMenus[view] !== undefined;
-
 /** The menu that an action changes rows of: the first of its view. */
 export function menuOfView(view: RouterView): ViewMenu {
   const menu = viewMenus[view]?.[0];

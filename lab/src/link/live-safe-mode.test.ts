@@ -1,4 +1,5 @@
 /** Changes that could cut the link: RouterOS' safe mode, held by the agent until the hub was heard, under virtual time. */
+import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import { afterEach, expect, test } from "vitest";
 import { type LiveSite, openLiveSite } from "./test-live-site.ts";
@@ -49,11 +50,29 @@ test("[RTR-07] a change that cuts the WAN undoes itself within 60 s, the link co
   expect(agent.hub.state).toBe("away");
   await time.advance(30_000);
   expect(isDisabled(live, "ether1")).toBe(true);
+  live.said.length = 0;
   await time.advance(28_000);
   expect(isDisabled(live, "ether1")).toBe(false);
-  expect(safeWords(live)).toEqual(["/safe-mode/take", "/safe-mode/unroll"]);
+  expect(safeWords(live)).toEqual(["/safe-mode/unroll"]);
+  // What the agent itself keeps at the router may have been undone with it, and is written again.
+  const after = live.said.map(({ words }) => words[0]);
+  expect(after.slice(after.indexOf("/safe-mode/unroll"))).toContain("/ip/firewall/address-list/set");
   expect(await live.settled(answer)).toMatchObject({ kind: "undone", why: expect.stringMatching(/took it back/) });
   expect(agent.hub.state).toBe("connected");
+});
+
+test("an order that waits behind another until it has expired is not begun", async () => {
+  const live = await open();
+  const { time, act, settled, said } = live;
+  const cut = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  const first = act(cut, { deadlineMs: 115_000 });
+  const second = act(
+    { kind: "set-identity", identity: "late" },
+    { deadlineMs: 115_000, expiresAtMs: unixMs(time.trueMs() + 10_000) },
+  );
+  expect(await settled(first)).toMatchObject({ kind: "undone" });
+  expect(await settled(second)).toEqual({ kind: "expired" });
+  expect(said.map(({ words }) => words[0])).not.toContain("/system/identity/set");
 });
 
 test("[RTR-07] an agent that dies while it holds safe mode: RouterOS takes the change back two seconds later", async () => {

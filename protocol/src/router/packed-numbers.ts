@@ -2,9 +2,13 @@
 
 /** What a number may be; more is a bug of the writer, and hostile in what is read. */
 const numberMax = 2 ** 50;
-const form = { none: 0, same: 1, each: 2, differences: 3 } as const;
+const form = { none: 0, same: 1, each: 2, differences: 3, rough: 4 } as const;
 /** Added to the form: not every row has a value, and a mask of those that have follows. */
-const masked = 4;
+const masked = 8;
+/** A rough number keeps its first nine bits: below 512 it is exact, above it is off by two thousandths at most. */
+const roughBits = 9;
+const roughFrom = 2 ** roughBits;
+const roughStep = roughFrom / 2;
 
 export interface NumberWriter {
   /** Whole, from 0 on. */
@@ -37,9 +41,31 @@ function columnBytes(values: readonly (number | null)[]): readonly number[] {
   if (present.every((value) => value === first)) return [...begin(form.same), ...signed(first)];
   const each = present.flatMap(signed);
   const differences = present.flatMap((value, at) => signed(value - (at === 0 ? 0 : (present[at - 1] as number))));
+  const rough = present.every((value) => value >= 0 && roughly(value) === value) ? present.flatMap(roughBytes) : null;
+  if (rough !== null && rough.length < Math.min(each.length, differences.length))
+    return [...begin(form.rough), ...rough];
   return each.length <= differences.length
     ? [...begin(form.each), ...each]
     : [...begin(form.differences), ...differences];
+}
+
+/** The nearest number that takes two bytes at most. For what is drawn, and is no account of anything. */
+export function roughly(value: number): number {
+  if (value < roughFrom) return value;
+  const unit = 2 ** (Math.floor(Math.log2(value)) - roughBits + 1);
+  return Math.round(value / unit) * unit;
+}
+
+function roughBytes(value: number): number[] {
+  if (value < roughFrom) return varint(value);
+  const power = Math.floor(Math.log2(value)) - roughBits + 1;
+  return varint(roughFrom + (power - 1) * roughStep + (value / 2 ** power - roughStep));
+}
+
+function fromRough(code: number): number {
+  if (code < roughFrom) return code;
+  const over = code - roughFrom;
+  return ((over % roughStep) + roughStep) * 2 ** (Math.floor(over / roughStep) + 1);
 }
 
 function maskOf(values: readonly (number | null)[]): number[] {
@@ -121,7 +147,7 @@ export function createNumberReader(bytes: Uint8Array): NumberReader {
       return known.map((isKnown) => {
         if (!isKnown) return null;
         if (only !== null) return only;
-        const value = signedNumber();
+        const value = how === form.rough ? fromRough(number(2 ** 14)) : signedNumber();
         last = how === form.differences ? last + value : value;
         if (Math.abs(last) > numberMax) throw new RangeError(`${last} is too great`);
         return last;

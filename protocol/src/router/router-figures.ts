@@ -3,11 +3,11 @@
  *
  * Shape   base 64 of one byte (0: as it is, 1: deflated) and of the numbers, column by column: how many samples, the columns of
  *         `columns`, how many interfaces, and of each its name and its columns. A column is a form, where needed a mask of the samples
- *         that have a value, and its values as zigzag varints: one for all, each in turn, or as differences. Whichever is shortest.
+ *         that have a value, and its values as varints: one for all, each in turn, as differences, or rough. Whichever is shortest.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Seconds, UnixMs } from "../quantities.ts";
-import { createNumberReader, createNumberWriter } from "./packed-numbers.ts";
+import { createNumberReader, createNumberWriter, roughly } from "./packed-numbers.ts";
 
 /** Null: the router does not show it, or did not answer. */
 export interface RouterSample {
@@ -30,6 +30,7 @@ export interface RouterSample {
 export interface InterfaceSample {
   readonly name: string;
   readonly isRunning: boolean;
+  /** Packed, they keep their first nine bits: for drawing, not for accounts. */
   readonly receivedKib: number | null;
   readonly sentKib: number | null;
   readonly receiveErrors: number | null;
@@ -65,13 +66,16 @@ export function packFigures(given: readonly RouterSample[]): string {
     const rows = samples.map(({ interfaces }) => interfaces.find((each) => each.name === name));
     out.text(name.slice(0, packedFiguresMax.nameCharacters));
     out.column(rows.map((row) => (row === undefined ? null : Number(row.isRunning))));
-    for (const column of interfaceColumns) out.column(rows.map((row) => row?.[column] ?? null));
+    for (const column of interfaceColumns) out.column(rows.map((row) => rounded(column, row?.[column] ?? null)));
   }
   const plain = out.bytes();
   const deflated = deflateRawSync(plain, { level: 9 });
   const isDeflated = deflated.length < plain.length;
   return Buffer.concat([Uint8Array.of(isDeflated ? 1 : 0), isDeflated ? deflated : plain]).toString("base64");
 }
+
+const rounded = (column: (typeof interfaceColumns)[number], value: number | null): number | null =>
+  value === null || column === "receiveErrors" || column === "sendErrors" ? value : roughly(value);
 
 /** Oldest first. Never throws: a site's text may be anything. */
 export function unpackFigures(packed: string): { readonly samples: readonly RouterSample[] } | { refused: string } {

@@ -17,7 +17,7 @@ interface Call {
   readonly values: Values;
 }
 
-export const idsOf = (values: Values): readonly string[] =>
+const idsOf = (values: Values): readonly string[] =>
   (values.get(".id") ?? values.get("numbers") ?? "").split(",").filter(Boolean);
 
 /** Null: not of these menus. */
