@@ -83,7 +83,7 @@ class RouterGarden extends appElement({ siteId: property("") }) {
           sort: "address",
           cell: (row) => html`<strong class="mono">${row.address ?? row.host ?? say("none")}</strong>`,
         },
-        { label: say("bindingType"), cell: (row) => row.action ?? say("none") },
+        { label: say("bindingType"), cell: (row) => say(row.action === "accept" ? "allowed" : "denied") },
         { label: say("comment"), cell: (row) => row.comment ?? say("none") },
       ],
       buttons: mayChange && ((row) => this.#remove("remove-walled-garden-address", row)),

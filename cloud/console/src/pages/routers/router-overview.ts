@@ -56,7 +56,7 @@ class RouterOverview extends appElement({
             label: say("state"),
             cell: (row) =>
               html`<span class="badge ${row.isDisabled ? "" : row.isInvalid ? "bad" : "good"}"
-                >${say(row.isDisabled ? "switchedOff" : "running")}</span
+                >${say(row.isDisabled ? "switchedOff" : row.isInvalid ? "inactive" : "active")}</span
               >`,
           },
         ],
