@@ -1,4 +1,5 @@
 import type { InboxState } from "@karibu/protocol/rpc/report-inbox";
+import type { LiveRouter } from "./live-router.ts";
 
 /**
  * The router's API, as far as the agent uses it: the first way to log a host in, and the way to end a session when a
@@ -6,6 +7,8 @@ import type { InboxState } from "@karibu/protocol/rpc/report-inbox";
  * rejects when the router refuses or does not answer.
  */
 export interface RouterControl {
+  /** The API itself, for the views and actions of the hub. Absent: this router has none. */
+  readonly live?: LiveRouter;
   /** The router's list of sessions, hotspot and PPP. */
   activeSessions(): Promise<readonly ActiveSession[]>;
   /** Removes one row of that list. A row that is gone already is no error. */

@@ -2,7 +2,8 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { timeOut } from "./api-connection.ts";
-import { createConnector } from "./connect.ts";
+import { createCallLog } from "./call-log.ts";
+import { type Connector, createConnector } from "./connect.ts";
 import { createRequestLane, type LaneLimits } from "./request-lane.ts";
 import type { ApiDial, CommandOptions, RouterApi, Row } from "./router-api.ts";
 
@@ -37,46 +38,65 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     general: createRequestLane(world, generalLimits),
     enforcement: createRequestLane(world, enforcementLimits),
   };
+  const log = createCallLog(world, (lane) => lanes[lane].waiting());
+  const sessions = new Set<Connector>();
   /** Answers of prints, or promises of them. Callers of the same print share one. */
   const remembered = new Map<string, { readonly askedAtMs: number; readonly rows: Promise<readonly Row[]> }>();
 
-  /** Prints of the enforcement lane that are not sent yet. Callers of the same print share the fresh answer. */
+  /** Prints that want a fresh answer and are not sent yet. Callers of the same print share it. */
   const waiting = new Map<string, Promise<readonly Row[]>>();
 
   async function ask(
     words: readonly string[],
     given: CommandOptions,
+    send: (answerMs: number) => Promise<readonly Row[]>,
     leaving: () => void = () => {},
   ): Promise<readonly Row[]> {
-    const endsAtMs = world.clock.monotonicMs() + (given.timeoutMs ?? commandTimeoutMs);
+    const timeoutMs = given.timeoutMs ?? commandTimeoutMs;
+    const endsAtMs = world.clock.monotonicMs() + timeoutMs;
     const leftMs = () => endsAtMs - world.clock.monotonicMs();
-    const leave = await lanes[given.lane ?? "general"].enter(leftMs());
+    const lane = given.lane ?? "general";
+    const call = log.begin({ words, lane, actor: given.actor ?? null }, timeoutMs);
+    const leave = await lanes[lane].enter(leftMs(), { first: given.first === true, about: call });
+    call.leaves();
     leaving();
-    if (leave === null) throw busy();
     try {
-      for (let retry = 0; ; retry++) {
-        try {
-          const answerMs = given.lane === "enforcement" ? leftMs() : Math.min(leftMs(), commandTimeoutMs);
-          return await within(answerMs, sendOnce(words, answerMs, given.lane ?? "general"));
-        } catch (error) {
-          const again = retry < retriesMax && mayRepeat(error, given.repeatable ?? isPrint(words));
-          const pauseMs = retryPauseMs * 2 ** retry;
-          if (!again || leftMs() <= pauseMs) throw error;
-          await sleep(world.clock, pauseMs);
-        }
-      }
+      if (leave === null) throw busy();
+      const rows = await sendUntilAnswered(words, given, send, leftMs);
+      call.ends("ok");
+      return rows;
+    } catch (error) {
+      call.ends(error instanceof Fault ? error.code : "failed", error instanceof Error ? error.message : String(error));
+      throw error;
     } finally {
-      leave();
+      leave?.();
     }
   }
 
-  async function sendOnce(
+  async function sendUntilAnswered(
     words: readonly string[],
-    answerMs: number,
-    lane: keyof typeof connectors,
+    given: CommandOptions,
+    send: (answerMs: number) => Promise<readonly Row[]>,
+    leftMs: () => number,
   ): Promise<readonly Row[]> {
-    const connection = await connectors[lane].connection();
-    return await connection.send(words, Math.max(1, answerMs));
+    for (let retry = 0; ; retry++) {
+      try {
+        const answerMs = given.lane === "enforcement" ? leftMs() : Math.min(leftMs(), commandTimeoutMs);
+        return await within(answerMs, send(Math.max(1, answerMs)));
+      } catch (error) {
+        const again = retry < retriesMax && mayRepeat(error, given.repeatable ?? isPrint(words));
+        const pauseMs = retryPauseMs * 2 ** retry;
+        if (!again || leftMs() <= pauseMs) throw error;
+        await sleep(world.clock, pauseMs);
+      }
+    }
+  }
+
+  /** Over the connection of its lane. */
+  function askShared(words: readonly string[], given: CommandOptions, leaving?: () => void): Promise<readonly Row[]> {
+    const send = async (answerMs: number) =>
+      await (await connectors[given.lane ?? "general"].connection()).send(words, answerMs);
+    return ask(words, given, send, leaving);
   }
 
   /** The connection's time-out may be longer than the remaining time of this command. */
@@ -90,9 +110,19 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
   function askTogether(key: string, words: readonly string[], given: CommandOptions): Promise<readonly Row[]> {
     const joined = waiting.get(key);
     if (joined) return joined;
-    const rows = ask(words, given, () => waiting.delete(key));
+    const rows = askShared(words, given, () => waiting.delete(key));
     waiting.set(key, rows);
     return rows;
+  }
+
+  /** What was read before it, or while it was under way, may be old. */
+  async function change(asked: Promise<readonly Row[]>): Promise<readonly Row[]> {
+    remembered.clear();
+    try {
+      return await asked;
+    } finally {
+      remembered.clear();
+    }
   }
 
   function forgetOld() {
@@ -102,16 +132,13 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 
   return {
     async command(words, given = {}) {
-      if (!isPrint(words)) {
-        remembered.clear();
-        return await ask(words, given);
-      }
+      if (!isPrint(words)) return await (isLook(words) ? askShared(words, given) : change(askShared(words, given)));
       const key = words.join("\0");
-      if (given.lane === "enforcement") return await askTogether(key, words, given);
+      if (given.lane === "enforcement") return await askTogether(`enforcement\0${key}`, words, given);
       forgetOld();
-      const known = remembered.get(key);
+      const known = given.fresh === true ? undefined : remembered.get(key);
       if (known) return await known.rows;
-      const rows = ask(words, given);
+      const rows = given.fresh === true ? askTogether(key, words, given) : askShared(words, given);
       const answer = { askedAtMs: world.clock.monotonicMs(), rows };
       remembered.set(key, answer);
       rows.catch(() => {
@@ -119,6 +146,28 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       });
       return await rows;
     },
+    async openSession() {
+      const own = connector();
+      sessions.add(own);
+      const connection = await own.connection().catch((error: unknown) => {
+        sessions.delete(own);
+        throw error;
+      });
+      return {
+        command(words, given = {}) {
+          const asked = ask(words, { ...given, repeatable: false }, (answerMs) => connection.send(words, answerMs));
+          return isPrint(words) || isLook(words) ? asked : change(asked);
+        },
+        get isOpen() {
+          return connection.open;
+        },
+        close() {
+          sessions.delete(own);
+          own.close();
+        },
+      };
+    },
+    calls: log.list,
     state() {
       const enforcement = connectors.enforcement.state();
       return enforcement === "idle" ? connectors.general.state() : enforcement;
@@ -126,11 +175,15 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     close() {
       connectors.general.close();
       connectors.enforcement.close();
+      for (const own of sessions) own.close();
     },
   };
 }
 
 const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
+
+/** Changes nothing, and its answer is of this moment. */
+const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping)$/.test(words[0] ?? "");
 
 /** A command that did not reach the router can be repeated. One that may have reached it is repeated only when that is harmless. */
 function mayRepeat(error: unknown, repeatable: boolean): boolean {

@@ -22,6 +22,8 @@ const pppMark = "ppp:";
 
 export function createHotspotControl(api: RouterApi): RouterControl {
   return {
+    live: api,
+
     async activeSessions() {
       const [hotspot, ppp] = await Promise.all([
         api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], look),

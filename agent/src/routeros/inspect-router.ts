@@ -1,5 +1,6 @@
 /** Reads how a router is set up, as far as Karibu depends on it. A menu that the router refuses to show becomes null. */
 import type { FastTrackRule, RadiusRow, RouterSetUp } from "../ground/router-control.ts";
+import { durationMs } from "./duration.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
 /** Rejects only when the router can't be asked at all. */
@@ -118,21 +119,6 @@ function ownPolicies(groups: readonly Row[] | null): readonly string[] | null {
 }
 
 const wholeOf = (text: string | undefined): number | null => (/^\d+$/.test(text ?? "") ? Number(text) : null);
-
-/** `1s100ms`, `3s`, `00:00:03`, `1100ms`. Null: of another shape. */
-function durationMs(text: string): number | null {
-  const clockShape = /^(\d+):(\d\d):(\d\d)(\.\d+)?$/.exec(text);
-  if (clockShape !== null) {
-    const [, hours, minutes, seconds, part] = clockShape;
-    return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(part ?? 0)) * 1000;
-  }
-  if (!/^(\d+(ms|[wdhms]))+$/.test(text)) return null;
-  const unitsMs: Record<string, number> = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-  let sumMs = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g))
-    sumMs += Number(count) * (unitsMs[unit ?? ""] ?? 0);
-  return sumMs;
-}
 
 /** `2026-11-20` (`nov/20/2026` before 7.10) and `12:34:56`, in the router's own zone. */
 function clockOf(row: Row): number | null {

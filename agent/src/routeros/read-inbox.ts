@@ -7,7 +7,7 @@ import type { InboxMessage, RouterInbox } from "../ground/router-control.ts";
 import { type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
 /** Rejects only when the router can't be asked at all. */
-export async function readInbox(api: RouterApi, sender: string): Promise<RouterInbox> {
+export async function readInbox(api: Pick<RouterApi, "command">, sender: string): Promise<RouterInbox> {
   try {
     const [settings] = await api.command(["/tool/sms/print"]);
     const state = settings === undefined ? "no-menu" : stateOf(settings);

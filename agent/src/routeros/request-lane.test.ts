@@ -68,3 +68,22 @@ test("who waits too long is turned away, and the others keep their turn", async 
   expect(await patient).not.toBeNull();
   first?.();
 });
+
+test("what is first goes before what waited longer, in its own order", async () => {
+  const world = createSimulatedWorld();
+  const lane = createRequestLane(world, { perWindow: 1, windowMs: 1000, inFlightMax: 5 });
+  (await lane.enter(100))?.();
+  const order: string[] = [];
+  const enter = (about: string, first: boolean) =>
+    void lane.enter(9000, { about, first }).then(() => order.push(about));
+  enter("a", false);
+  enter("b", true);
+  enter("c", false);
+  enter("d", true);
+  expect(lane.waiting()).toEqual(["b", "d", "a", "c"]);
+  for (let second = 0; second < 5; second++) {
+    world.advance(1000);
+    for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+  }
+  expect(order).toEqual(["b", "d", "a", "c"]);
+});

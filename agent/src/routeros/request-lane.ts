@@ -21,12 +21,21 @@ export function waitMs(
 
 export interface RequestLane {
   /** Waits for a place. Resolves with a function that frees it, or with null after `giveUpAfterMs`. */
-  enter(giveUpAfterMs: number): Promise<(() => void) | null>;
+  enter(giveUpAfterMs: number, entry?: LaneEntry): Promise<(() => void) | null>;
+  /** What waits, in its order, as its caller named it. */
+  waiting(): readonly unknown[];
+}
+
+export interface LaneEntry {
+  /** Before all that are not first. */
+  readonly first?: boolean;
+  /** A name for `waiting`. */
+  readonly about?: unknown;
 }
 
 export function createRequestLane(world: World, limits: LaneLimits): RequestLane {
   const sentAtMs: number[] = [];
-  const waiting: { timer: Timer; admit: (leave: (() => void) | null) => void }[] = [];
+  const waiting: (LaneEntry & { timer: Timer; admit: (leave: (() => void) | null) => void })[] = [];
   let inFlight = 0;
   let wakeUp: Timer | null = null;
 
@@ -58,17 +67,20 @@ export function createRequestLane(world: World, limits: LaneLimits): RequestLane
   }
 
   return {
-    enter: (giveUpAfterMs) =>
+    enter: (giveUpAfterMs, given = {}) =>
       new Promise((admit) => {
         const entry = {
+          ...given,
           admit,
           timer: world.clock.after(giveUpAfterMs, () => {
             waiting.splice(waiting.indexOf(entry), 1);
             admit(null);
           }),
         };
-        waiting.push(entry);
+        const behind = given.first === true ? waiting.findIndex(({ first }) => first !== true) : -1;
+        waiting.splice(behind === -1 ? waiting.length : behind, 0, entry);
         admitWhoMay();
       }),
+    waiting: () => waiting.map(({ about }) => about),
   };
 }

@@ -14,28 +14,16 @@
  *   "router-api/closed"       this client was closed
  */
 import { Fault } from "@karibu/protocol/fault";
+import type { LiveRouter, RouterCommandOptions, RouterRow } from "../ground/live-router.ts";
 
-export type Row = Readonly<Record<string, string>>;
+export type Row = RouterRow;
+export type CommandOptions = RouterCommandOptions;
 
-export interface RouterApi {
-  /** `["/ip/hotspot/active/print", "=.proplist=.id,user"]`. What `!done` returns is a last row `{ ret }`. */
-  command(words: readonly string[], options?: CommandOptions): Promise<readonly Row[]>;
+export interface RouterApi extends LiveRouter {
   /** `idle`: there was no command in the last minutes. */
   state(): "idle" | "connecting" | "connected" | "away";
-  /** Ends the connection. Running commands reject. */
+  /** Ends the connections. Running commands reject. */
   close(): void;
-}
-
-export interface CommandOptions {
-  /**
-   * `general`: 100 a minute, 5 at once; a router is no database. `enforcement`: 20 a second on top, for what people wait for:
-   * ending sessions, logging in. Always asks the router itself.
-   */
-  readonly lane?: "general" | "enforcement";
-  /** From the call to the answer, waiting for room included; once sent, an answer may take 10 s at most. */
-  readonly timeoutMs?: number;
-  /** Harmless when done twice: may be sent again after a cut. Prints are. */
-  readonly repeatable?: boolean;
 }
 
 /** The router's own refusal. */

@@ -10,7 +10,9 @@ import { createRecall } from "../grants/recall.ts";
 import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
+import { createRouterControl } from "../router-control/create-router-control.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
+import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { createGivingBack } from "../sync/give-back.ts";
@@ -84,6 +86,24 @@ export function connectHub(
     recorder: open.site.recorder,
     onCredited: () => void open.liveChanges.apply(),
   });
+  const control = createRouterControl(world, {
+    live: adapters.router?.live ?? null,
+    folder,
+    recorder: open.site.recorder,
+    sessions: () => openSessions(keeper.state).length,
+    names: {
+      isAccount: (name) => open.site.catalogue.account(name) !== null,
+      isVoucher: (name) => open.site.catalogue.voucher(name) !== null,
+    },
+    hasHub: options.hub !== null && adapters.dialHub !== null,
+    onUndone() {
+      open.liveChanges.noteAll();
+      void open.sweeper.sweep();
+      void open.liveChanges.apply();
+      void witness.note();
+    },
+    beforeReboot: () => open.access.flush(),
+  });
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -91,7 +111,7 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: siteRequests(open),
+    requests: [...siteRequests(open), ...control.requests],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
@@ -107,6 +127,7 @@ export function connectHub(
   const givingBack = createGivingBack(world, { feed: figures.feed, journal });
   givingBack.follow(link);
   wan.follow(link);
+  control.follow(link);
   const hubTime = createHubTime(storage, adapters, options);
   const simInbox = createSimInbox(world, { folder, router: adapters.router ?? null, feed, hub: link });
   const updates = createUpdates(world, {
@@ -131,6 +152,7 @@ export function connectHub(
       hubTime?.start();
       wan.start();
       simInbox.start();
+      control.start();
     },
     startUpdates: updates.start,
     async checkMemory() {
@@ -145,6 +167,7 @@ export function connectHub(
       hubTime?.stop();
       witness.stop();
       wan.stop();
+      control.stop();
       await movedSites.stop();
       await simInbox.stop();
       await updates.stop();

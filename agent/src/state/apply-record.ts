@@ -72,6 +72,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       recall(state, record);
       return;
     case "log-in-refused":
+    case "router-figures":
     case "alarm":
       return;
     default:

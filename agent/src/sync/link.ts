@@ -46,6 +46,8 @@ const defaultSettings: LinkSettings = { heartbeatSeconds: 120, answerSeconds: 30
 const firstDelayMsMax = 1000;
 /** A dial that neither succeeds nor fails within this time is closed. */
 const dialMsMax = 45_000;
+/** Of requests that change something: one that comes again gets its answer again. */
+const answersKept = 256;
 /** A dial that hangs for this long started in the outage: its first packets are lost, and the next ones come late. A new dial is quicker. */
 const dialMsWorthWaiting = 4000;
 
@@ -62,8 +64,12 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
 
   const calls = createCalls(world, "hub", (frame) => connection?.send(frame) ?? false);
   const served = servedByName([serve(ping, () => ({})), ...parts.requests]);
-  const answers = createAnswers(world, (method, params, _id, signal) =>
-    served(method).answer(undefined, params, signal),
+  const reads = new Set(parts.requests.filter(({ readOnly }) => readOnly).map(({ method }) => method));
+  const answers = createAnswers(
+    world,
+    (method, params, _id, signal) => served(method).answer(undefined, params, signal),
+    answersKept,
+    (method) => reads.has(method),
   );
 
   function become(next: HubLink["state"]): void {

@@ -168,6 +168,15 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<winbox-page .app=${app}></winbox-page>`,
   },
   {
+    path: "routers",
+    title: "routers",
+    room: "sites",
+    permission: "routers.read",
+    load: () => import("./pages/routers/routers-page.ts"),
+    render: (app) => html`<routers-page .app=${app}></routers-page>`,
+    detail: (app, id) => html`<router-page .app=${app} .siteId=${id}></router-page>`,
+  },
+  {
     path: "alarms",
     title: "room_alarms",
     room: "sites",

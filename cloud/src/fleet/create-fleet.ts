@@ -4,6 +4,7 @@ import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { createEmitMany } from "../ground/events/record.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
 import { notOfPresentDevice } from "./enrolment/enrolment.ts";
@@ -23,6 +24,15 @@ import { createSiteCalls } from "./link/site-calls.ts";
 import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.ts";
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { bulkRoutes } from "./router-orders/bulk-routes.ts";
+import { orderRoutes } from "./router-orders/order-routes.ts";
+import { createOrderWorker } from "./router-orders/order-worker.ts";
+import { figureRoutes } from "./routers/figure-routes.ts";
+import { historyRoute } from "./routers/history-routes.ts";
+import { figuresProjector } from "./routers/project-figures.ts";
+import { createRouterReader } from "./routers/read-router.ts";
+import { routerListRoutes } from "./routers/router-routes.ts";
+import { createWatching } from "./routers/watching.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
@@ -82,6 +92,11 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const hosts = createHostLinks(world, database, { identity, envelope });
   const own = createOwnLinks(world);
   const calls = createSiteCalls(world, database, own);
+  const { processId } = own;
+  const reader = createRouterReader(world, database, calls.call);
+  const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
+  const orderParts = { world, envelope, emit };
+  const orders = createOrderWorker(world, { ...orderParts, database, callSite: calls.call, processId });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -90,7 +105,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes }) {
-      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes };
+      const onConnected = () => orders.wake();
+      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, onConnected };
       link = createAgentLink(world, database, parts);
       return link;
     },
@@ -105,13 +121,18 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         tunnel: () => tunnel ?? { toRun: null, problem: null },
       }),
       ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
+      ...routerListRoutes(reader),
+      ...figureRoutes({ world, reader, watching }),
+      historyRoute(world),
+      ...orderRoutes(orderParts),
+      ...bulkRoutes(orderParts),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
       timeRoute(world, identity),
     ],
     rpcHandlers: releases.rpcHandlers,
-    projectors: [alarmProjector, recallProjector],
+    projectors: [alarmProjector, recallProjector, figuresProjector],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
@@ -119,6 +140,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
       { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
+      {
+        table: "router_orders",
+        column: "ordered_at_ms",
+        keptMs: 365 * dayMs,
+        only: "state not in ('waiting', 'sent')",
+      },
+      { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
@@ -129,8 +157,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await hosts.start();
       await tunnel?.start();
       releases.start();
+      watching.start();
+      await orders.start();
     },
     async stop() {
+      await orders.stop();
+      await watching.stop();
       await releases.stop();
       await tunnel?.stop();
       await hosts.stop();

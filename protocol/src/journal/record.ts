@@ -265,6 +265,12 @@ const logInRefused = z.object({
   times: z.int().check(z.gte(1)),
 });
 
+/** The router's figures of up to an hour (`router/router-figures.ts` unpacks them). */
+const routerFigures = z.object({
+  kind: z.literal("router-figures"),
+  packed: z.string().check(z.maxLength(16_000), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+});
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -288,6 +294,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   memoryLost,
   recalled,
   logInRefused,
+  routerFigures,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

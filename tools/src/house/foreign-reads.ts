@@ -53,6 +53,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
+  "fleet/router-orders": ["fleet/link", "fleet/sites"],
+  "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
   "fleet/site-view": [
     "catalogue/sessions",
     "fleet/alarms",

@@ -12,6 +12,7 @@ import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
+import { enRouter } from "./en/router.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enTakeover } from "./en/takeover.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...enPeople,
   ...enProblems,
   ...enQuotas,
+  ...enRouter,
   ...enSite,
   ...enSales,
   ...enTakeover,

@@ -12,6 +12,7 @@ import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
+import { enRouter } from "./en/router.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
@@ -47,6 +48,7 @@ test("no key stands in two files", () => {
     enPeople,
     enProblems,
     enQuotas,
+    enRouter,
     enSales,
     enSite,
     enUsage,

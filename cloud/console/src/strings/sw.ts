@@ -13,6 +13,7 @@ import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
+import { swRouter } from "./sw/router.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
 import { swTakeover } from "./sw/takeover.ts";
@@ -34,6 +35,7 @@ export const sw: Strings = {
   ...swPeople,
   ...swProblems,
   ...swQuotas,
+  ...swRouter,
   ...swSite,
   ...swSales,
   ...swTakeover,

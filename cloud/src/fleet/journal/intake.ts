@@ -225,6 +225,7 @@ const topicOf = {
   recalled: "site",
   "guesser-locked": null,
   "log-in-refused": "session",
+  "router-figures": "site",
   "device-bound": null,
   "token-spent": null,
   "session-started": "session",

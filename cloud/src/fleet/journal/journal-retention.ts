@@ -25,6 +25,7 @@ const isForgotten: Record<Kind, boolean> = {
   "token-spent": true,
   "guesser-locked": true,
   "log-in-refused": true,
+  "router-figures": true,
   alarm: true,
 };
 

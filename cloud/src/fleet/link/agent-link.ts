@@ -76,6 +76,8 @@ export interface AgentLinkParts {
   readonly projectors: readonly JournalProjector[];
   /** Processes that host many sites connect here too; left out: they are refused. */
   readonly hosts?: HostDoor;
+  /** A site's link is open in this process from now on. */
+  readonly onConnected?: (siteId: string) => void;
   /** How often presence is refreshed and lost wake-ups are looked for. Default 10 s. */
   readonly tickMs?: number;
   /** Bytes held for links; default: 320 MB (`link-limits.ts`). */
@@ -273,6 +275,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       });
       links.set(site.siteId, made);
       opened++;
+      parts.onConnected?.(site.siteId);
       world.log.info("site-connected", { siteId: site.siteId, remoteAddress, version: hello.agentVersion });
       return made;
     }

@@ -12,7 +12,10 @@ export interface HubEvent {
     | "alarm"
     | "plan"
     | "customer"
-    | "channel";
+    | "channel"
+    | "router"
+    /** Figures of a router that somebody watches. */
+    | "router-figures";
   readonly id: string;
   readonly action: string;
 }

@@ -29,6 +29,8 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
   plan: "plans.read",
   customer: "customers.read",
   channel: "channels.read",
+  router: "routers.read",
+  "router-figures": "routers.read",
 };
 
 const pageRows = 200;

@@ -42,7 +42,10 @@ export function audited(
 ): Audited {
   const { request, response, actor, body } = made;
   let target: string | null = Object.values(request.params).at(-1)?.toString() ?? null;
-  let due = actor !== null && (route.method !== "GET" || (route.reveals !== undefined && actor.may(route.reveals)));
+  let due =
+    actor !== null &&
+    route.unaudited !== true &&
+    (route.method !== "GET" || (route.reveals !== undefined && actor.may(route.reveals)));
   let check: ((tx: Tx) => Promise<void>) | null = null;
 
   const open = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {

@@ -348,8 +348,50 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute(),
       );
+      const orderId = `order-of-${label}`;
+      const bulkId = `bulk-of-${label}`;
+      const reboot = { action: { kind: "reboot" as const }, password_sealed: null };
+      await hub.database().asProvider(providerId, async (tx) => {
+        const times = { ordered_at_ms: Date.now(), expires_at_ms: 1, sent_at_ms: null, answered_at_ms: 1 };
+        await tx
+          .insertInto("router_orders")
+          .values({
+            provider_id: providerId,
+            order_id: orderId,
+            site_id: site.siteId,
+            bulk_id: bulkId,
+            kind: "reboot",
+            ...reboot,
+            ordered_by: user.userId,
+            ordered_by_name: `${label} support`,
+            state: "done",
+            ...times,
+            why: null,
+            row: null,
+          })
+          .execute();
+        await tx
+          .insertInto("router_bulks")
+          .values({
+            provider_id: providerId,
+            bulk_id: bulkId,
+            ...reboot,
+            site_ids: json([site.siteId]),
+            first: 1,
+            pause_on_failure: true,
+            expires_in_seconds: 60,
+            state: "paused",
+            made_by: user.userId,
+            made_by_name: `${label} support`,
+            made_at_ms: Date.now(),
+            ended_at_ms: null,
+          })
+          .execute();
+      });
       return {
         jobId,
+        orderId,
+        bulkId,
         readmissionId,
         siteId: site.siteId,
         planId: plan.planId,

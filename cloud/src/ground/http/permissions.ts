@@ -38,6 +38,12 @@ const table = {
   "sites.manage": ["owner", "manager", "installer"],
   /** One's own tunnel to routers' WinBox port. */
   "routers.tunnel": ["owner", "manager", "installer"],
+  "routers.read": ["owner", "manager", "support", "installer", "read-only"],
+  /** Its hotspot's own users, bindings, walled garden, leases; ending what is logged in. */
+  "routers.manage": ["owner", "manager", "support", "installer"],
+  "routers.restart": ["owner", "manager", "support", "installer"],
+  /** What can cut a router off: interfaces, services, its name. */
+  "routers.network": ["owner", "manager", "installer"],
   "plans.read": [...everybody, "seller"],
   "plans.manage": ["owner", "manager"],
   "vouchers.read": office,

@@ -86,6 +86,8 @@ interface Common {
    * masks them. Where an answer need not hold one, the handler says so (`revealed`).
    */
   readonly reveals?: Permission;
+  /** Not a GET, and yet nobody asks later who did it: the heartbeat of a page that is open. */
+  readonly unaudited?: true;
   /** On the GET of a resource: fields that change by themselves and are not part of its version (`ETag`). */
   readonly volatile?: readonly string[];
 }

@@ -5,6 +5,7 @@
  */
 
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { routerViews } from "@karibu/protocol/router/router-views";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import type { Party } from "../amounts/parties.ts";
@@ -34,6 +35,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
     const hub = useHub(engine);
     let provider: TestProvider;
     let adminToken: string;
+    let siteId = "";
     let lists: List[];
 
     beforeAll(async () => {
@@ -164,7 +166,11 @@ describe.each(oneEngine)("lists on %s", (engine) => {
 
     function ask({ path, permission }: List, query: string) {
       const token = ofPlatform.has(permission) ? adminToken : provider.token;
-      return hub.call("GET", `${path}?${[query, asked[path] ?? ""].filter(Boolean).join("&")}`, { token });
+      return hub.call(
+        "GET",
+        `${path.replace("{siteId}", siteId)}?${[query, asked[path] ?? ""].filter(Boolean).join("&")}`,
+        { token },
+      );
     }
 
     /** Each row as text, from all pages. */
@@ -189,6 +195,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         return answer.body;
       };
       const { site } = await post("/api/v1/sites", { name: "Same" });
+      ({ siteId } = site);
       for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
       const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
       await hub.call("PUT", `/api/v1/sites/${site.siteId}/tunnel`, { token, body: { publicKey: keyOf("s") } });
@@ -262,8 +269,17 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
     `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
      select '${p}', '${site}', 'e', n, n / 2, 'user', 'AA:BB:CC:DD:EE:FF', 'lobby', 'hotspot', 'expired', n, 9000000000000 + n ${seven}`,
+    ...routerViews.map(
+      (view) => `insert into router_readings (provider_id, site_id, view, is_here, rows, total, read_at_ms, kept_at_ms)
+        select '${p}', '${site}', '${view}', true, jsonb_agg(jsonb_build_object('.id', '*' || n, 'name', 'Name ' || n / 2, 'mac-address',
+          '02:00:00:00:00:0' || n, 'time', n::text, 'location', n::text)), 7, 1, 1 ${seven}`,
+    ),
+    `insert into router_orders (provider_id, order_id, site_id, kind, action, ordered_by, ordered_by_name, state, ordered_at_ms, expires_at_ms)
+     select '${p}', 'order-' || n, '${site}', 'reboot', '{"kind": "reboot"}', 'me', 'Me', case when n > 3 then 'done' else 'refused' end, 8000000000000 + n / 2, n ${seven}`,
+    `insert into router_bulks (provider_id, bulk_id, action, site_ids, first, pause_on_failure, expires_in_seconds, state, made_by, made_by_name, made_at_ms)
+     select '${p}', 'bulk-' || n, '{"kind": "reboot"}', '["${site}"]', 1, true, 60, case when n > 3 then 'paused' else 'stopped' end, 'me', 'Me', n / 2 ${seven}`,
     `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)
-     select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', n / 2 ${seven}`,
+     select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', 8000000000000 + n / 2 ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
      select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)

@@ -8,19 +8,13 @@ import type { Session } from "../model/hotspot-state.ts";
 import type { RouterOptions } from "../model/router-options.ts";
 import { dateAndTime, durationText } from "../model/routeros-text.ts";
 import { chapResponse, type Proof, packets } from "../radius/nas.ts";
+import { done, noSuchItem, notAllowed, type Outcome, trap } from "./api-outcome.ts";
 import { compileQuery, type Row } from "./api-query.ts";
-
-/** Categories: 0 missing item, 1 argument, 2 interrupted, 4 failure of the scripting layer, 5 API failure. */
-export interface Trap {
-  readonly message: string;
-  readonly category: number | null;
-}
-
-export type Outcome = { readonly rows: readonly Row[] } | { readonly trap: Trap };
-
-const trap = (message: string, category: number | null = null): Outcome => ({ trap: { message, category } });
-const done: Outcome = { rows: [] };
-const noSuchItem = trap("no such item", 0);
+import { configCommand } from "./config-commands.ts";
+import { secretNames } from "./config-shapes.ts";
+import { treeOf } from "./config-tree.ts";
+import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
+import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
 
 interface Words {
   readonly command: string;
@@ -28,18 +22,37 @@ interface Words {
   readonly queries: readonly string[];
 }
 
-export async function runCommand(router: Router, nowMs: () => number, sentence: readonly string[]): Promise<Outcome> {
+/** `by`: the connection that says it. */
+export async function runCommand(
+  router: Router,
+  nowMs: () => number,
+  sentence: readonly string[],
+  by: ConnectionMark,
+): Promise<Outcome> {
   const { running } = router;
   if (!running) return trap("no power", 5);
   const words = readWords(sentence);
   const [, menu = "", verb = ""] = /^(\/.*)\/([\w-]+)$/.exec(words.command) ?? [];
-  const rows = menus[menu];
-  if (rows && (verb === "print" || verb === "getall")) return print(words, rows(router, running, nowMs()));
+  const rows = rowsOf(router, running, menu, nowMs());
+  if (rows !== null && (verb === "print" || verb === "getall")) return print(router, words, menu, rows);
+  const own =
+    safeModeCommand(router, by, words.command, words.values) ??
+    monitorCommand(router, words.command, words.values) ??
+    configCommand(router, running, menu, verb, words.values);
+  if (own !== null) return own;
   const command = commands[words.command];
   if (!command) return trap(rows ? "no such command" : "no such command prefix");
   const unknown = [...words.values.keys()].find((name) => !command.parameters.includes(name));
   if (unknown !== undefined) return trap(`unknown parameter ${unknown}`);
   return await command.run(router, running, words.values);
+}
+
+/** Null: there is no such menu. */
+function rowsOf(router: Router, running: RunningRouter, menu: string, nowMs: number): readonly Row[] | null {
+  const live = menus[menu];
+  if (live !== undefined) return live(router, running, nowMs);
+  const tree = treeOf(router);
+  return tree.isHere(menu) ? tree.rows(menu) : null;
 }
 
 function readWords([command = "", ...rest]: readonly string[]): Words {
@@ -53,16 +66,23 @@ function readWords([command = "", ...rest]: readonly string[]): Words {
   return { command, values, queries };
 }
 
-function print({ values, queries }: Words, rows: readonly Row[]): Outcome {
+function print({ options, knobs }: Router, { values, queries }: Words, menu: string, all: readonly Row[]): Outcome {
   const known = [".proplist", "detail", "count-only", "stats", "once"];
   const unknown = [...values.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) return trap(`unknown parameter ${unknown}`);
   const fits = compileQuery(queries);
   if (fits === null) return trap("invalid query", 1);
   const wanted = values.get(".proplist")?.split(",");
+  const hidden = options.apiPolicies.includes("sensitive") ? [] : secretNames;
   const pick = (row: Row) =>
-    wanted ? Object.fromEntries(wanted.flatMap((name) => (name in row ? [[name, row[name] ?? ""]] : []))) : row;
-  return { rows: rows.filter(fits).map(pick) };
+    Object.fromEntries(
+      (wanted ?? Object.keys(row)).flatMap((name) =>
+        name in row && !hidden.includes(name) ? [[name, row[name] ?? ""]] : [],
+      ),
+    );
+  const rows = all.filter(fits);
+  const partial = knobs.apiPartial[menu];
+  return { rows: (partial === undefined ? rows : rows.slice(0, partial)).map(pick) };
 }
 
 const ago = (sinceMs: number, nowMs: number) => durationText((nowMs - sinceMs) / 1000);
@@ -114,7 +134,9 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
       platform: "MikroTik",
     },
   ],
-  "/system/identity": ({ options }) => [{ name: options.identity }],
+  "/interface": interfaceRows,
+  "/interface/ethernet": ethernetRows,
+  "/ip/dhcp-server/lease": leaseRows,
   "/system/clock": (_, running) => [
     { ...dateAndTime(running.wallMs()), "time-zone-name": "UTC", "gmt-offset": "+00:00" },
   ],
@@ -132,9 +154,6 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
       "require-message-auth": options.requireMessageAuth,
       disabled: "false",
     })),
-  "/ip/hotspot": ({ options }) => [
-    { ".id": "*1", name: options.serverName, interface: options.interfaceName, disabled: "false" },
-  ],
   "/ip/firewall/filter": ({ options }) => firewallRows(options),
   "/user/group": ({ options }) => [
     { ".id": "*1", name: "full", policy: "local,ssh,reboot,read,write,policy,test,api" },
@@ -208,7 +227,7 @@ function remover<Item extends { readonly id: string }>(
   return {
     parameters: [".id", "numbers"],
     run(router, running, values) {
-      if (router.knobs.apiRefuses) return trap("not enough permissions (9)");
+      if (router.knobs.apiRefuses) return notAllowed;
       for (const id of ids(values)) {
         const item = items(running).find((candidate) => candidate.id === id);
         if (!item) return noSuchItem;
@@ -234,7 +253,7 @@ const commands: Record<string, Command> = {
   "/ip/firewall/address-list/add": {
     parameters: ["list", "address", "disabled", "comment"],
     run(router, _, values) {
-      if (router.knobs.apiRefuses) return trap("not enough permissions (9)");
+      if (router.knobs.apiRefuses) return notAllowed;
       const rows = addressListRows(router);
       rows.push(new Map([[".id", `*${rows.length + 1}`], ...values]));
       return done;
@@ -243,7 +262,7 @@ const commands: Record<string, Command> = {
   "/ip/firewall/address-list/set": {
     parameters: [".id", "numbers", "list", "address", "disabled", "comment"],
     run(router, _, values) {
-      if (router.knobs.apiRefuses) return trap("not enough permissions (9)");
+      if (router.knobs.apiRefuses) return notAllowed;
       const row = addressListRows(router).find((one) => ids(values).includes(one.get(".id") ?? ""));
       if (row === undefined) return noSuchItem;
       for (const [name, value] of values) if (name !== ".id") row.set(name, value);
@@ -269,7 +288,7 @@ const commands: Record<string, Command> = {
   "/system/clock/set": {
     parameters: ["date", "time"],
     run({ knobs }, running, values) {
-      if (knobs.apiRefuses) return trap("not enough permissions (9)");
+      if (knobs.apiRefuses) return notAllowed;
       const atMs = Date.parse(`${values.get("date")}T${values.get("time")}Z`);
       if (Number.isNaN(atMs)) return trap("invalid date or time");
       running.setWall(atMs);
@@ -280,7 +299,7 @@ const commands: Record<string, Command> = {
     parameters: ["user", "password", "ip", "mac-address", "domain"],
     async run({ options, knobs }, running, values) {
       const { hotspot } = running;
-      if (knobs.apiRefuses) return trap("not enough permissions (9)");
+      if (knobs.apiRefuses) return notAllowed;
       const host = hotspot.hosts().find(({ phone }) => phone.address === values.get("ip"));
       if (!host) return trap("unknown host IP");
       const mac = values.get("mac-address");
@@ -349,6 +368,7 @@ const commands: Record<string, Command> = {
   "/system/reboot": {
     parameters: [],
     run(router) {
+      if (!router.options.apiPolicies.includes("reboot")) return notAllowed;
       void router.reboot();
       return done;
     },

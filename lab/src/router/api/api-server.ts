@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Router } from "../device/router.ts";
 import { runCommand } from "./api-commands.ts";
 import { createSentenceReader, encodeSentence } from "./api-words.ts";
+import { connectionEnded } from "./safe-mode.ts";
 
 export interface ApiServer {
   readonly port: number;
@@ -42,10 +43,11 @@ export async function openApiServer(world: World, router: Router, options: ApiSe
       hangUp: () => void socket.end(),
       destroy: () => void socket.destroy(),
     };
-    const hear = converse(world, router, line, () => {
+    const { hear, ended } = converse(world, router, line, () => {
       commandsSeen++;
     });
     socket.on("data", hear);
+    socket.on("close", ended);
   };
   const server: Server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
   if (options.tls) server.on("tlsClientError", () => {});
@@ -85,13 +87,15 @@ export interface ApiLine {
   destroy(): void;
 }
 
-/** Serves one connection. Returns the function that takes its bytes. */
+/** Serves one connection: takes its bytes, and is told of its end. */
 export function converse(
   world: World,
   router: Router,
   line: ApiLine,
-  seen: () => void = () => {},
-): (bytes: Uint8Array) => void {
+  seen: (words: readonly string[]) => void = () => {},
+): { hear(bytes: Uint8Array): void; ended(): void } {
+  /** Names this connection. */
+  const mark = {};
   let loggedIn = false;
   /** Running commands by tag, for `/cancel`. */
   const underWay = new Map<string, { cancelled: boolean }>();
@@ -105,7 +109,7 @@ export function converse(
   };
 
   async function obey(sentence: readonly string[]): Promise<void> {
-    seen();
+    seen(sentence);
     if (router.knobs.apiSilent) return;
     const tag = sentence.find((word) => word.startsWith(".tag="))?.slice(5) ?? null;
     const words = sentence.filter((word) => !word.startsWith(".tag="));
@@ -145,13 +149,20 @@ export function converse(
     if (command.cancelled) return;
     if (router.knobs.apiTraps.some((menu) => words[0]?.startsWith(menu)))
       return sayTrap(tag, "not enough permissions (9)", null);
-    const outcome = await runCommand(router, world.clock.monotonicMs, words);
+    const { apiCuts } = router.knobs;
+    const cut = apiCuts.find((each) => each.command === words[0]);
+    if (cut !== undefined) apiCuts.splice(apiCuts.indexOf(cut), 1);
+    if (cut?.isDone === false) return line.destroy();
+    const outcome = await runCommand(router, world.clock.monotonicMs, words, mark);
     if (command.cancelled) return;
+    if (cut !== undefined) return line.destroy();
     if (tag !== null) underWay.delete(tag);
     if ("trap" in outcome) return sayTrap(tag, outcome.trap.message, outcome.trap.category);
+    const [added] = outcome.rows;
+    if (/\/add$/.test(words[0] ?? "") && added !== undefined) return say(tag, "!done", `=ret=${added.ret ?? ""}`);
     for (const row of outcome.rows) say(tag, "!re", ...Object.entries(row).map(([name, text]) => `=${name}=${text}`));
     const isPrint = /\/(print|getall)$/.test(words[0] ?? "");
-    if (isPrint && outcome.rows.length === 0) say(tag, "!empty"); // since RouterOS 7.18
+    if (isPrint && outcome.rows.length === 0 && saysEmpty(router.options.version)) say(tag, "!empty");
     say(tag, "!done");
   }
 
@@ -175,11 +186,20 @@ export function converse(
       }),
     () => loggedIn,
   );
-  return (bytes) => {
-    try {
-      read(bytes);
-    } catch {
-      line.destroy();
-    }
+  return {
+    hear(bytes) {
+      try {
+        read(bytes);
+      } catch {
+        line.destroy();
+      }
+    },
+    ended: () => connectionEnded(world, router, mark),
   };
+}
+
+/** Since RouterOS 7.18. */
+function saysEmpty(version: string): boolean {
+  const [, major = "7", minor = "18"] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) > 7 || (Number(major) === 7 && Number(minor) >= 18);
 }

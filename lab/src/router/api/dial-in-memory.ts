@@ -4,8 +4,15 @@ import type { World } from "@karibu/protocol/world";
 import type { Router } from "../device/router.ts";
 import { converse } from "./api-server.ts";
 
-/** `world` is the router's. Bytes arrive in the next turn of the event loop. A power cut ends the connection. */
-export function dialInMemory(world: World, router: Router): ApiDial {
+/**
+ * `world` is the router's. Bytes arrive in the next turn of the event loop. A power cut ends the connection. `seen` gets each sentence after
+ * the log-in.
+ */
+export function dialInMemory(
+  world: World,
+  router: Router,
+  seen: (words: readonly string[]) => void = () => {},
+): ApiDial {
   const open = new Set<() => void>();
   router.onPower((on) => {
     if (!on) for (const end of [...open]) end();
@@ -18,14 +25,20 @@ export function dialInMemory(world: World, router: Router): ApiDial {
       if (!alive) return;
       alive = false;
       open.delete(end);
+      ended();
       setImmediate(() => listeners?.ended("closed by the router"));
     };
     open.add(end);
-    const hear = converse(world, router, {
-      write: (bytes) => void setImmediate(() => alive && listeners?.data(bytes)),
-      hangUp: () => void setImmediate(end),
-      destroy: end,
-    });
+    const { hear, ended } = converse(
+      world,
+      router,
+      {
+        write: (bytes) => void setImmediate(() => alive && listeners?.data(bytes)),
+        hangUp: () => void setImmediate(end),
+        destroy: end,
+      },
+      (words) => words[0] !== "/login" && seen(words),
+    );
     return {
       write: (bytes) => void setImmediate(() => alive && hear(bytes)),
       listen(given) {

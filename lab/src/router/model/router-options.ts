@@ -75,6 +75,10 @@ export interface RouterKnobs {
   apiSentenceMs: number;
   /** API: commands that begin with one of these get a trap. */
   apiTraps: readonly string[];
+  /** API: at the next of each of these commands the connection ends instead of its answer; done, or lost on its way. */
+  apiCuts: { readonly command: string; readonly isDone: boolean }[];
+  /** API: so many rows of these menus are printed, as some Wi-Fi drivers leave clients out. */
+  apiPartial: Readonly<Record<string, number>>;
   /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
   sim: { readonly port: string; receives: boolean; readonly inbox: SimMessage[] } | null;
 }
@@ -129,5 +133,7 @@ export const noFaults = (): RouterKnobs => ({
   apiRefuses: false,
   apiSentenceMs: 0,
   apiTraps: [],
+  apiCuts: [],
+  apiPartial: {},
   sim: null,
 });

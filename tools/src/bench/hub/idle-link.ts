@@ -8,11 +8,16 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeFrame } from "@karibu/protocol/frame";
+import { unixMs } from "@karibu/protocol/quantities";
+import { packFigures } from "@karibu/protocol/router/router-figures";
 import { WebSocket, WebSocketServer } from "ws";
+import { busyHour } from "./busy-hour.ts";
 
 const heartbeatSeconds = 120;
 const secondsAMonth = 30 * 86_400;
 const measuredHeartbeats = 50;
+const hoursAMonth = secondsAMonth / 3600;
 
 /** IPv4 + TCP with time stamps, as Linux and RouterOS send it. */
 const tcpHeaderBytes = 20 + 32;
@@ -32,7 +37,10 @@ export async function measureIdleLink(print: (row: object) => void): Promise<voi
     } catch {
       return print({ name: "idle link", skipped: "openssl is not installed" });
     }
-    const { up, down } = await countHeartbeats(readFileSync(key), readFileSync(certificate));
+    const {
+      beat: { up, down },
+      hour,
+    } = await countFrames(readFileSync(key), readFileSync(certificate));
     const beats = secondsAMonth / heartbeatSeconds;
     const megabytes = (bytes: number) => Math.round((bytes * beats) / 1e4) / 100;
     // Ping, pong and the acknowledgement of the pong: three packets, of which one is empty.
@@ -40,6 +48,14 @@ export async function measureIdleLink(print: (row: object) => void): Promise<voi
     const inTunnel = packets.reduce((sum, size) => sum + Math.ceil(size / 16) * 16 + wireguardBytes, handshakeBytes);
     const base = { heartbeatSeconds, bytesUp: up, bytesDown: down };
     print({ name: "idle link over TLS", ...base, value: megabytes(up + down), unit: "MB a month (TCP payload)" });
+    print({
+      name: "unwatched site over TLS: idle link and its router's figures each hour",
+      ...base,
+      figuresUp: hour.up,
+      figuresDown: hour.down,
+      value: megabytes(up + down + ((hour.up + hour.down) * hoursAMonth) / beats),
+      unit: "MB a month (TCP payload)",
+    });
     const onWire = packets.reduce((sum, size) => sum + size, 0);
     print({
       name: "idle link over TLS, on the wire",
@@ -61,10 +77,28 @@ export async function measureIdleLink(print: (row: object) => void): Promise<voi
   }
 }
 
-async function countHeartbeats(key: Buffer, cert: Buffer): Promise<{ up: number; down: number }> {
+interface Counted {
+  readonly up: number;
+  readonly down: number;
+}
+
+/** One record of the journal, as the agent sends it, and its acknowledgement. */
+function figuresFrames(seed: number): { readonly journal: string; readonly ack: string } {
+  const epoch = "0001-7af23dfbde1a381bba0831e8";
+  const seq = 1_234_567 + seed;
+  const stamp = { seq, atMs: unixMs(1_800_000_000_000 + seed), clock: "synced", upMs: 2_345_678_901 } as const;
+  const record = { ...stamp, kind: "router-figures", packed: packFigures(busyHour(seed)) } as const;
+  return {
+    journal: encodeFrame({ type: "journal", epoch, records: [record] }),
+    ack: encodeFrame({ type: "ack", epoch, seq }),
+  };
+}
+
+async function countFrames(key: Buffer, cert: Buffer): Promise<{ beat: Counted; hour: Counted }> {
   const server = createTlsServer({ key, cert });
   const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-  sockets.on("connection", (socket) => socket.on("message", () => socket.send('{"type":"pong"}')));
+  let answer = '{"type":"pong"}';
+  sockets.on("connection", (socket) => socket.on("message", () => socket.send(answer)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   let [up, down] = [0, 0];
   const relay = createServer((near) => {
@@ -84,15 +118,26 @@ async function countHeartbeats(key: Buffer, cert: Buffer): Promise<{ up: number;
   const url = `wss://localhost:${(relay.address() as AddressInfo).port}/agent`;
   const client = new WebSocket(url, { perMessageDeflate: false, ca: cert, rejectUnauthorized: true });
   await new Promise((resolve, reject) => client.once("open", resolve).once("error", reject));
-  const beat = () =>
+  const exchange = (said: string, answered: string) =>
     new Promise<void>((resolve) => {
+      answer = answered;
       client.once("message", () => resolve());
-      client.send('{"type":"ping"}');
+      client.send(said);
     });
+  const measure = async (one: (turn: number) => Promise<void>): Promise<Counted> => {
+    [up, down] = [0, 0];
+    for (let turn = 0; turn < measuredHeartbeats; turn++) await one(turn);
+    return { up: up / measuredHeartbeats, down: down / measuredHeartbeats };
+  };
+  const beat = () => exchange('{"type":"ping"}', '{"type":"pong"}');
   await beat(); // the session tickets are through
-  [up, down] = [0, 0];
-  for (let count = 0; count < measuredHeartbeats; count++) await beat();
-  const measured = { up: up / measuredHeartbeats, down: down / measuredHeartbeats };
+  const measured = {
+    beat: await measure(beat),
+    hour: await measure((turn) => {
+      const { journal, ack } = figuresFrames(turn);
+      return exchange(journal, ack);
+    }),
+  };
   client.terminate();
   sockets.close();
   server.close();

@@ -1,0 +1,216 @@
+/**
+ * Carries out the hub's orders, one after the other: checked by the agent's own list, read back, never done twice. What may have reached the
+ * router without an answer is proved by reading back, or is `unknown`.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { sleep, type World } from "@karibu/protocol/world";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
+import { RouterTrap } from "../routeros/router-api.ts";
+import { planAction } from "./action-plans.ts";
+import { cutText } from "./cut-rows.ts";
+import { type KnownNames, orderExpired, refusedName, refusedText } from "./judge-order.ts";
+import { type Ask, type Operation, operationOf, type ReadBack } from "./operations.ts";
+import { createOrderMemory, type OrderResult } from "./order-memory.ts";
+import { changeSafely } from "./safe-change.ts";
+
+export interface Order {
+  /** Aborted: the hub wants no answer any more, and what has not begun is left out. */
+  readonly signal?: AbortSignal;
+  readonly action: RouterAction;
+  readonly nonce: string;
+  readonly actor: string;
+  readonly expiresAtMs: number;
+}
+
+export interface RouterActs {
+  /** Rejects with a Fault of the router's API when the router was told nothing. */
+  act(order: Order): Promise<OrderResult>;
+  /** Orders that wait for others, as rows beside the API calls. */
+  waiting(): readonly RouterRow[];
+}
+
+export interface ActParts {
+  readonly live: LiveRouter;
+  readonly hub: Pick<HubLink, "call">;
+  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly names: KnownNames;
+  /** Something may have changed. */
+  readonly onChanged: () => void;
+  /** The router took back all that was changed in the last minute, the agent's own settings too. */
+  readonly onUndone: () => void;
+  /** Writes what is only in memory. */
+  readonly beforeReboot: () => Promise<void>;
+}
+
+const commandMsMax = 20_000;
+/** The minute of safe mode is no time to wait for a place; it is few sentences. */
+const insideSafeMode: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8000 };
+const rebootAfterMs = 2000;
+/** When a lost answer is read back. */
+const proofPausesMs = [500, 3000, 6000];
+/** Orders that wait at once; the hub sends one again that is refused. */
+const waitingMax = 200;
+
+export function createRouterActs(world: World, parts: ActParts): RouterActs {
+  const { live } = parts;
+  const { clock, log } = world;
+  const memory = createOrderMemory(world, parts.folder);
+  const waiting: Order[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Another change meanwhile would be undone with one that cut the link. */
+  function inTurn<Result>(order: Order, task: () => Promise<Result>): Promise<Result> {
+    waiting.push(order);
+    const turn = last.then(() => {
+      waiting.splice(waiting.indexOf(order), 1);
+      return task();
+    });
+    last = turn.catch(() => {});
+    return turn;
+  }
+
+  const optionsOf = ({ actor }: Order): RouterCommandOptions => ({
+    timeoutMs: commandMsMax,
+    first: true,
+    fresh: true,
+    actor: cutText(actor),
+  });
+
+  async function carryOut(order: Order, wasBegun: boolean, begin: () => Promise<void>): Promise<OrderResult> {
+    const { action, expiresAtMs } = order;
+    const ask: Ask = (words) => live.command(words, optionsOf(order));
+    const plan = planAction(action);
+    const operation = operationOf(plan);
+    if (order.signal?.aborted === true) throw cancelled();
+    if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
+    if (orderExpired(expiresAtMs, clock.wall().atMs)) return { kind: "expired" };
+    const own = refusedName(action, parts.names) ?? ("fields" in plan ? refusedText(plan) : null);
+    if (own !== null) return { kind: "refused", why: own };
+    let isTold = false;
+    let isLate = false;
+    const tell = async () => {
+      isLate = orderExpired(expiresAtMs, clock.wall().atMs);
+      if (isLate) throw cancelled(); // it waited for its place among the reads
+      await begin();
+      isTold = true;
+    };
+    try {
+      const refused = await operation.refuses(ask);
+      if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
+      if (plan.kind === "reboot") return await rebootSoon(order, tell);
+      if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
+      return operation.isSafe ? await sendSafely(order, operation, tell) : await send(operation, ask, tell);
+    } catch (error) {
+      if (isLate) return { kind: "expired" };
+      if (error instanceof RouterTrap) return { kind: "refused", why: reasonOf(error.message) };
+      if (!isTold || isNotSent(error)) throw error;
+      return await prove(operation, ask, error instanceof Error ? error.message : String(error));
+    } finally {
+      parts.onChanged();
+    }
+  }
+
+  async function send(operation: Operation, ask: Ask, tell: () => Promise<void>): Promise<OrderResult> {
+    await tell();
+    const added = await say(operation, ask);
+    try {
+      return resultOf(await operation.readBack(ask, added));
+    } catch (error) {
+      return await prove(operation, ask, `It could not be read back: ${String(error)}`);
+    }
+  }
+
+  async function say(operation: Operation, ask: Ask): Promise<string | undefined> {
+    let added: string | undefined;
+    for (const words of operation.sentences()) added = (await ask(words)).at(-1)?.ret;
+    return added;
+  }
+
+  async function sendSafely(order: Order, operation: Operation, tell: () => Promise<void>): Promise<OrderResult> {
+    const { outcome, result } = await changeSafely(world, parts, cutText(order.actor), async (session) => {
+      const ask: Ask = (words) => session.command(words, { ...optionsOf(order), ...insideSafeMode });
+      await tell();
+      return await operation.readBack(ask, await say(operation, ask));
+    });
+    if (outcome === "kept") return resultOf(result);
+    // An answer of `release` that got lost looks the same from here.
+    const now = await operation.readBack((words) => live.command(words, optionsOf(order))).catch(() => null);
+    if (now?.isAsOrdered === true) return resultOf(now);
+    return { kind: "undone", why: "The hub was not heard afterwards, so the router took it back." };
+  }
+
+  async function rebootSoon(order: Order, tell: () => Promise<void>): Promise<OrderResult> {
+    await tell();
+    clock.after(rebootAfterMs, () => {
+      const said = parts.beforeReboot().then(() =>
+        live.command(["/system/reboot"], {
+          lane: "enforcement",
+          timeoutMs: commandMsMax,
+          actor: cutText(order.actor),
+        }),
+      );
+      // The connection ends with the router, so a lost answer is the rule.
+      said.catch((error: unknown) => log.warn("router-reboot", { error: String(error) }));
+    });
+    return { kind: "done" };
+  }
+
+  async function prove(operation: Operation, ask: Ask, why: string): Promise<OrderResult> {
+    for (const pauseMs of proofPausesMs) {
+      await sleep(clock, pauseMs);
+      const now = await operation.readBack(ask).catch(() => null);
+      if (now === null) continue;
+      if (now.isAsOrdered) return resultOf(now);
+      // The connection that held safe mode has ended, and what it changed with it.
+      const kind = operation.isSafe ? "undone" : "unknown";
+      return { kind, why: reasonOf(why), ...(now.row === undefined ? {} : { row: now.row }) };
+    }
+    return { kind: "unknown", why: reasonOf(why) };
+  }
+
+  return {
+    act(order) {
+      return memory.once(order.nonce, async (wasBegun, begin) => {
+        if (waiting.length >= waitingMax) throw tooMany();
+        const result = await inTurn(order, () => carryOut(order, wasBegun, begin));
+        log.info("router-order", { action: order.action.kind, outcome: result.kind });
+        return result;
+      });
+    },
+    waiting: () =>
+      waiting.map(({ action, actor, expiresAtMs }, index) => ({
+        time: new Date(clock.wall().atMs).toISOString(),
+        words: `order ${action.kind}`,
+        lane: "general",
+        actor: cutText(actor),
+        outcome: "waiting",
+        message: "",
+        ms: "",
+        place: String(index + 1),
+        "expires-in-ms": String(Math.max(0, expiresAtMs - clock.wall().atMs)),
+      })),
+  };
+}
+
+function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
+  const kind = isAsOrdered ? "done" : "differs";
+  return {
+    kind,
+    ...(why === undefined ? {} : { why: reasonOf(why) }),
+    ...(row === undefined ? {} : { row }),
+  };
+}
+
+/** As long as an answer may say it. */
+const reasonOf = (text: string): string => cutText(text, 500);
+
+const notSent: readonly string[] = ["router-api/busy", "router-api/unreachable", "router-api/log-in"];
+/** It surely did not reach the router. */
+const isNotSent = (error: unknown): boolean => error instanceof Fault && notSent.includes(error.code);
+
+const cancelled = () => new Fault("link/cancelled", "the order was given up before it began", { retry: "later" });
+const tooMany = () => new Fault("router-api/busy", "too many orders for the router wait already", { retry: "later" });

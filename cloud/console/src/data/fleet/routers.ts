@@ -1,0 +1,83 @@
+/** A site's router: what it has, what was ordered at it, one change at many of them. */
+import type { bulkView, bulkWithSites } from "@karibu/cloud/fleet/router-orders/bulk-routes";
+import type { orderView } from "@karibu/cloud/fleet/router-orders/order-routes";
+import type { figuresView } from "@karibu/cloud/fleet/routers/figure-routes";
+import type { historyView } from "@karibu/cloud/fleet/routers/history-routes";
+import type * as lists from "@karibu/cloud/fleet/routers/router-lists";
+import type { readingView } from "@karibu/cloud/fleet/routers/router-routes";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { z } from "zod";
+import { get, type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
+
+export type { RouterAction };
+export type Reading = z.output<typeof readingView>;
+export type Figures = z.output<typeof figuresView>;
+export type History = z.output<typeof historyView>;
+export type HistoryPoint = History["points"][number];
+export type Order = z.output<typeof orderView>;
+export type Bulk = z.output<typeof bulkView>;
+export type BulkWithSites = z.output<typeof bulkWithSites>;
+
+/** A row with what an order that changes it says of it. */
+type Named<View extends { readonly schema: z.ZodType }> = z.output<View["schema"]> & { readonly was: string };
+export type RouterInterface = Named<typeof lists.interfaceRow>;
+export type LogLine = Named<typeof lists.logRow>;
+export type ApiCall = Named<typeof lists.apiCallRow>;
+export type HotspotUser = Named<typeof lists.hotspotUserRow>;
+export type UserProfile = Named<typeof lists.userProfileRow>;
+export type HotspotHost = Named<typeof lists.hostRow>;
+export type ActiveUser = Named<typeof lists.activeRow>;
+export type Cookie = Named<typeof lists.cookieRow>;
+export type Binding = Named<typeof lists.bindingRow>;
+export type GardenHost = Named<typeof lists.gardenHostRow>;
+export type GardenAddress = Named<typeof lists.gardenAddressRow>;
+export type Lease = Named<typeof lists.leaseRow>;
+export type PppSession = Named<typeof lists.pppActiveRow>;
+export type Service = Named<typeof lists.serviceRow>;
+export type WifiClient = Named<typeof lists.wifiClientRow>;
+export type AccessPoint = Named<typeof lists.accessPointRow>;
+
+const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}`;
+
+/** One page of a list of the router, with how old it is. */
+export function listAtRouter<Row>(
+  siteId: string,
+  list: string,
+  query: ListQuery,
+  isFresh: boolean,
+): Promise<Page<Row> & { readonly reading: Reading }> {
+  const filters = { fresh: isFresh };
+  return getList<Row>(`${routerPath(siteId)}/${list}`, query, filters) as Promise<Page<Row> & { reading: Reading }>;
+}
+
+export const readFigures = (siteId: string, isFresh = false): Promise<Figures> =>
+  get(withQuery(`${routerPath(siteId)}/figures`, { fresh: isFresh }));
+export const readHistory = (siteId: string, fromMs: number, untilMs: number, name: string): Promise<History> =>
+  get(withQuery(`${routerPath(siteId)}/figures/history`, { fromMs, untilMs, interface: name }));
+/** Somebody looks: for a minute the hub asks the router's figures. */
+export const watchRouter = (siteId: string): Promise<unknown> => post(`${routerPath(siteId)}/watch`);
+
+export const orderAtRouter = (siteId: string, action: RouterAction): Promise<Order> =>
+  post(`${routerPath(siteId)}/orders`, { action });
+export const orderManyAtRouter = (siteId: string, actions: readonly RouterAction[]): Promise<unknown> =>
+  post(`${routerPath(siteId)}/orders/many`, { actions });
+export const cancelOrder = (siteId: string, orderId: string): Promise<Order> =>
+  post(`${routerPath(siteId)}/orders/${encodeURIComponent(orderId)}/cancel`);
+export const listOrders = (
+  siteId: string,
+  query: ListQuery,
+  filters: { readonly state?: string; readonly open?: boolean } = {},
+): Promise<Page<Order>> => getList(`${routerPath(siteId)}/orders`, query, filters);
+
+const bulksPath = "/api/v1/router-bulks";
+export const startBulk = (bulk: {
+  readonly siteIds: readonly string[];
+  readonly action: RouterAction;
+  readonly first: number;
+  readonly pauseOnFailure: boolean;
+}): Promise<Bulk> => post(bulksPath, bulk);
+export const listBulks = (query: ListQuery): Promise<Page<Bulk>> => getList(bulksPath, query);
+export const bulkPath = (bulkId: string) => `${bulksPath}/${encodeURIComponent(bulkId)}`;
+export const switchBulk = (bulkId: string, verb: "stop" | "resume"): Promise<Bulk> =>
+  post(`${bulkPath(bulkId)}/${verb}`);

@@ -1,0 +1,267 @@
+/** One named change at many routers: begun at a few, gone on with in stages, stopped by a person or by its first failure. */
+import { newId } from "@karibu/protocol/identifiers";
+import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { keySchema } from "@karibu/protocol/schema";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import { advanceBulk, type BulkParts, countOrders } from "./bulks.ts";
+import { fitsManyRouters, withoutPassword } from "./order-policy.ts";
+import { expirySeconds, expirySecondsUsual, refuseUnallowed } from "./order-routes.ts";
+import { passwordContext } from "./order-store.ts";
+import { bulkStates, orderStates } from "./tables.ts";
+
+const sitesMax = 2000;
+
+export const bulkView = z.object({
+  bulkId: z.string(),
+  kind: z.string(),
+  /** As it was ordered, without its password. */
+  action: z.record(z.string(), z.unknown()),
+  /** `paused`: a site failed; a person goes on or stops. */
+  state: z.enum(bulkStates),
+  sites: z.int(),
+  /** So many have had their order, so many of them wait for an answer, and how the others ended. */
+  begun: z.int(),
+  open: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+  first: z.int(),
+  pauseOnFailure: z.boolean(),
+  madeBy: z.string(),
+  madeAtMs: z.int(),
+  endedAtMs: z.int().nullable(),
+});
+
+export const bulkWithSites = bulkView.extend({
+  /** In their order. `queued`: its stage has not begun. */
+  bySite: z.array(
+    z.object({
+      siteId: z.string(),
+      siteName: z.string().nullable(),
+      orderId: z.string().nullable(),
+      state: z.enum([...orderStates, "queued"]),
+      why: z.string().nullable(),
+    }),
+  ),
+});
+
+const list = listOf({
+  sort: { made: { by: sql.ref("router_bulks.bulk_id"), kind: "string" } },
+  default: "-made",
+  tie: [],
+  search: [sql`router_bulks.action::text`, sql.ref("router_bulks.made_by_name")],
+});
+
+export function bulkRoutes(parts: BulkParts): Route[] {
+  const { world, envelope, emit } = parts;
+  const params = z.object({ bulkId: keySchema });
+
+  async function change(tx: Tx, bulkId: string, from: readonly (typeof bulkStates)[number][], set: object) {
+    const changed = await tx
+      .updateTable("router_bulks")
+      .set(set)
+      .where("bulk_id", "=", bulkId)
+      .where("state", "in", from)
+      .executeTakeFirst();
+    if (changed.numUpdatedRows > 0n) return;
+    await readBulk(tx, bulkId);
+    throw new Problem(409, "bulk-not-open", "This change has ended, or does not stand still: there is nothing to do.");
+  }
+
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/router-bulks",
+      summary: "Order one named change at many routers: at a few first, then in stages",
+      permission: "routers.read",
+      freshFactor: true,
+      bodyBytesMax: 256 * 1024,
+      body: z.strictObject({
+        siteIds: z.array(keySchema).min(1).max(sitesMax),
+        action: routerActionSchema,
+        first: z.int().min(1).max(100).default(1),
+        pauseOnFailure: z.boolean().default(true),
+        expiresInSeconds: expirySeconds.default(expirySecondsUsual),
+      }),
+      status: 202,
+      response: bulkView,
+      handle: ({ body, actor, providerId, transact, auditTarget }) => {
+        refuseUnallowed(actor, body.action.kind);
+        if (!fitsManyRouters(body.action))
+          throw new Problem(422, "not-for-many-routers", "This change names a row of one router: it fits no other.", {
+            field: "action",
+          });
+        return transact(async (tx) => {
+          const siteIds = [...new Set(body.siteIds)];
+          const { rows: known } = await sql<{ count: number }>`select count(*) as count from sites
+            where provider_id = ${providerId} and deleted_at_ms is null
+              and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))`.execute(tx);
+          if (known[0]?.count !== siteIds.length) throw notFound("site", "siteIds");
+          const bulkId = newId(world);
+          auditTarget(bulkId);
+          const { stored, password } = withoutPassword(body.action);
+          await tx
+            .insertInto("router_bulks")
+            .values({
+              provider_id: providerId,
+              bulk_id: bulkId,
+              action: stored,
+              password_sealed:
+                password === null ? null : envelope.seal(Buffer.from(password), passwordContext(providerId, bulkId)),
+              site_ids: json(siteIds),
+              first: body.first,
+              pause_on_failure: body.pauseOnFailure,
+              expires_in_seconds: body.expiresInSeconds,
+              state: "running",
+              made_by: actor.userId,
+              made_by_name: actor.name,
+              made_at_ms: world.clock.wall().atMs,
+              ended_at_ms: null,
+            })
+            .execute();
+          await advanceBulk(parts, tx, providerId, bulkId);
+          return readBulk(tx, bulkId);
+        });
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/router-bulks",
+      summary: "Changes at many routers, newest first, and how far they are",
+      permission: "routers.read",
+      query: list.query.extend({ state: z.enum(bulkStates).optional(), ...spanFields }),
+      response: pageOf(bulkView),
+      handle: ({ query, transact }) =>
+        transact((tx) => {
+          const { state } = query;
+          const rows = bulks(tx)
+            .$if(state !== undefined, (is) => is.where("router_bulks.state", "=", state ?? "running"))
+            .where(within(sql.ref("router_bulks.made_at_ms"), query));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/router-bulks/{bulkId}",
+      summary: "A change at many routers, site by site",
+      permission: "routers.read",
+      params,
+      response: bulkWithSites,
+      volatile: Object.keys(bulkWithSites.shape),
+      handle: ({ params: { bulkId }, transact }) =>
+        transact(async (tx) => ({ ...(await readBulk(tx, bulkId)), bySite: await readSites(tx, bulkId) })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/router-bulks/{bulkId}/stop",
+      summary: "Stop a change at many routers: what was not sent yet is cancelled, what was done stays",
+      permission: "routers.read",
+      params,
+      body: null,
+      response: bulkView,
+      handle: ({ params: { bulkId }, actor, providerId, transact }) =>
+        transact(async (tx) => {
+          refuseUnallowed(actor, await readKind(tx, bulkId));
+          const nowMs = world.clock.wall().atMs;
+          const ended = { ended_at_ms: nowMs, password_sealed: null };
+          await change(tx, bulkId, ["running", "paused"], { state: "stopped", ...ended });
+          await tx
+            .updateTable("router_orders")
+            .set({ state: "cancelled", answered_at_ms: nowMs, password_sealed: null })
+            .where("bulk_id", "=", bulkId)
+            .where("state", "=", "waiting")
+            .execute();
+          const bulk = await readBulk(tx, bulkId);
+          await emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
+          return bulk;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/router-bulks/{bulkId}/resume",
+      summary: "Go on with a change at many routers that paused at a failure",
+      permission: "routers.read",
+      freshFactor: true,
+      params,
+      body: null,
+      response: bulkView,
+      handle: ({ params: { bulkId }, actor, providerId, transact }) =>
+        transact(async (tx) => {
+          refuseUnallowed(actor, await readKind(tx, bulkId));
+          const { failed } = await countOrders(tx, providerId, bulkId);
+          await change(tx, bulkId, ["paused"], { state: "running", failures_seen: failed });
+          await advanceBulk(parts, tx, providerId, bulkId);
+          return readBulk(tx, bulkId);
+        }),
+    }),
+  ];
+}
+
+function bulks(tx: Tx) {
+  const counted = (states: string) =>
+    sql<number>`(select count(*) from router_orders o where o.provider_id = router_bulks.provider_id
+      and o.bulk_id = router_bulks.bulk_id and o.state ${sql.raw(states)})`;
+  return tx
+    .selectFrom("router_bulks")
+    .selectAll("router_bulks")
+    .select([
+      counted("in ('waiting', 'sent')").as("open"),
+      counted("= 'done'").as("done"),
+      counted("= 'cancelled'").as("cancelled"),
+      counted("not in ('waiting', 'sent', 'done', 'cancelled')").as("failed"),
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof bulks>["execute"]>>[number];
+
+function viewOf(row: Row): z.input<typeof bulkView> {
+  return {
+    bulkId: row.bulk_id,
+    kind: row.action.kind,
+    action: row.action,
+    state: row.state,
+    sites: row.site_ids.length,
+    begun: row.begun,
+    open: row.open,
+    done: row.done,
+    failed: row.failed,
+    cancelled: row.cancelled,
+    first: row.first,
+    pauseOnFailure: row.pause_on_failure,
+    madeBy: row.made_by_name,
+    madeAtMs: row.made_at_ms,
+    endedAtMs: row.ended_at_ms,
+  };
+}
+
+async function readBulk(tx: Tx, bulkId: string): Promise<z.input<typeof bulkView>> {
+  const row = await bulks(tx).where("router_bulks.bulk_id", "=", bulkId).executeTakeFirst();
+  if (row === undefined) throw notFound("change");
+  return viewOf(row);
+}
+
+async function readKind(tx: Tx, bulkId: string) {
+  const row = await tx.selectFrom("router_bulks").select("action").where("bulk_id", "=", bulkId).executeTakeFirst();
+  if (row === undefined) throw notFound("change");
+  return row.action.kind;
+}
+
+async function readSites(tx: Tx, bulkId: string): Promise<z.input<typeof bulkWithSites>["bySite"]> {
+  type Found = z.input<typeof bulkWithSites>["bySite"][number];
+  const { rows } = await sql<Found>`
+    select each.site_id as "siteId", s.name as "siteName", o.order_id as "orderId", coalesce(o.state, 'queued') as state, o.why
+    from router_bulks b
+    cross join lateral jsonb_array_elements_text(b.site_ids) with ordinality as each(site_id, place)
+    left join sites s on s.provider_id = b.provider_id and s.site_id = each.site_id
+    left join router_orders o on o.provider_id = b.provider_id and o.bulk_id = b.bulk_id and o.site_id = each.site_id
+    where b.bulk_id = ${bulkId} order by each.place`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,251 @@
+/** Orders at one router: named actions that wait in its lane until they are sent, answered or expired. */
+import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { keySchema } from "@karibu/protocol/schema";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import { readSite } from "../sites/sites.ts";
+import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { permissionFor } from "./order-policy.ts";
+import { insertOrders } from "./order-store.ts";
+import { orderStates } from "./tables.ts";
+
+export const orderView = z.object({
+  orderId: z.string(),
+  siteId: z.string(),
+  /** The change of many routers that it is a part of. */
+  bulkId: z.string().nullable(),
+  kind: z.string(),
+  /** As it was ordered, without its password. */
+  action: z.record(z.string(), z.unknown()),
+  /**
+   * `sent`: its answer is awaited, and it is sent again until it comes. `differs`: the router took it, and what was read back is
+   * another. `undone`: it cut the link, and was taken back. `unknown`: nobody knows whether it was done; a person looks.
+   */
+  state: z.enum(orderStates),
+  /** 1: it is next. Null: it does not wait any more. */
+  place: z.int().nullable(),
+  orderedBy: z.string(),
+  orderedAtMs: z.int(),
+  /** Not begun after that. */
+  expiresAtMs: z.int(),
+  sentAtMs: z.int().nullable(),
+  timesSent: z.int(),
+  answeredAtMs: z.int().nullable(),
+  /** The router's own words, or its agent's: text from outside. */
+  why: z.string().nullable(),
+  /** The row at the router as it is now, by RouterOS' names: text from outside. */
+  row: z.record(z.string(), z.string()).nullable(),
+});
+export type OrderView = z.input<typeof orderView>;
+
+export const expirySeconds = z
+  .int()
+  .min(30)
+  .max(7 * 86_400);
+/** How long an order waits for a router that is away, where nobody says otherwise. */
+export const expirySecondsUsual = 3600;
+const actionsMax = 500;
+
+const list = listOf({
+  sort: {
+    ordered: { by: sql.ref("router_orders.order_id"), kind: "string" },
+    state: { by: sql.ref("router_orders.state"), kind: "string" },
+    kind: { by: sql.ref("router_orders.kind"), kind: "string" },
+  },
+  default: "-ordered",
+  tie: [sql.ref("router_orders.order_id")],
+  search: [sql.ref("router_orders.kind"), sql.ref("router_orders.ordered_by_name"), sql`router_orders.action::text`],
+});
+
+/** Which permission an action needs is not the route's to say: each kind has its own. Throws Problem "not-allowed". */
+export function refuseUnallowed(actor: Actor, kind: z.output<typeof routerActionSchema>["kind"]): void {
+  const permission = permissionFor(kind);
+  if (!actor.may(permission))
+    throw new Problem(403, "not-allowed", `Your role does not allow this: it needs the permission ${permission}.`);
+}
+
+export function orderRoutes(parts: BulkParts): Route[] {
+  const { world } = parts;
+  const params = z.object({ siteId: keySchema });
+  const one = z.object({ siteId: keySchema, orderId: keySchema });
+  const expiry = { expiresInSeconds: expirySeconds.default(expirySecondsUsual) };
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/orders",
+      summary:
+        "Order one named change at a site's router; it waits in the router's lane, and GET tells what came of it",
+      permission: "routers.read",
+      params,
+      body: z.strictObject({ action: routerActionSchema, ...expiry }),
+      status: 202,
+      response: orderView,
+      handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
+        refuseUnallowed(actor, body.action.kind);
+        return transact(async (tx) => {
+          await readSite(tx, siteId);
+          const circumstances = {
+            providerId,
+            by: actor,
+            expiresInMs: body.expiresInSeconds * 1000,
+            bulkId: null,
+          };
+          const [orderId = ""] = await insertOrders(parts, tx, [{ siteId, action: body.action }], circumstances);
+          auditTarget(siteId);
+          const order = await readOrder(tx, siteId, orderId);
+          await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "ordered" });
+          return order;
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/orders/many",
+      summary: "Order many changes at a site's router, in their order; all of them are taken, or none",
+      permission: "routers.read",
+      bodyBytesMax: 512 * 1024,
+      params,
+      body: z.strictObject({ actions: z.array(routerActionSchema).min(1).max(actionsMax), ...expiry }),
+      status: 202,
+      response: z.object({ orderIds: z.array(z.string()) }),
+      handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
+        for (const { kind } of body.actions) refuseUnallowed(actor, kind);
+        return transact(async (tx) => {
+          await readSite(tx, siteId);
+          const circumstances = {
+            providerId,
+            by: actor,
+            expiresInMs: body.expiresInSeconds * 1000,
+            bulkId: null,
+          };
+          const orders = body.actions.map((action) => ({ siteId, action }));
+          const orderIds = await insertOrders(parts, tx, orders, circumstances);
+          auditTarget(siteId);
+          await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "ordered" });
+          return { orderIds };
+        });
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/orders",
+      summary:
+        "What was ordered at a site's router, newest first: what waits, in which place, and what came of the rest",
+      permission: "routers.read",
+      params,
+      query: list.query.extend({
+        state: z.enum(orderStates).optional(),
+        /** Only what has no outcome yet. */
+        open: z.stringbool().optional(),
+        ...spanFields,
+      }),
+      response: pageOf(orderView),
+      handle: ({ params: { siteId }, query, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const { state, open } = query;
+          const rows = orders(tx)
+            .where("router_orders.site_id", "=", siteId)
+            .$if(state !== undefined, (is) => is.where("router_orders.state", "=", state ?? "waiting"))
+            .$if(open === true, (is) => is.where("router_orders.state", "in", ["waiting", "sent"]))
+            .where(within(sql.ref("router_orders.ordered_at_ms"), query));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/orders/{orderId}",
+      summary: "One order at a site's router",
+      permission: "routers.read",
+      params: one,
+      response: orderView,
+      volatile: Object.keys(orderView.shape),
+      handle: ({ params: { siteId, orderId }, transact }) => transact((tx) => readOrder(tx, siteId, orderId)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/orders/{orderId}/cancel",
+      summary: "Cancel an order that was not sent yet",
+      permission: "routers.read",
+      params: one,
+      body: null,
+      response: orderView,
+      handle: ({ params: { siteId, orderId }, actor, providerId, transact }) =>
+        transact(async (tx) => {
+          const { kind } = await readKind(tx, siteId, orderId);
+          refuseUnallowed(actor, kind);
+          const cancelled = await tx
+            .updateTable("router_orders")
+            .set({ state: "cancelled", answered_at_ms: world.clock.wall().atMs, password_sealed: null })
+            .where("order_id", "=", orderId)
+            .where("state", "=", "waiting")
+            .returning("bulk_id")
+            .executeTakeFirst();
+          if (cancelled === undefined)
+            throw new Problem(409, "order-not-waiting", "This order does not wait any more: it can't be cancelled.");
+          const order = await readOrder(tx, siteId, orderId);
+          if (cancelled.bulk_id !== null) await advanceBulk(parts, tx, providerId, cancelled.bulk_id);
+          await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-cancelled" });
+          return order;
+        }),
+    }),
+  ];
+}
+
+const place = sql<number | null>`case when router_orders.state in ('waiting', 'sent') then (
+  select count(*) from router_orders before
+  where before.provider_id = router_orders.provider_id and before.site_id = router_orders.site_id
+    and before.state in ('waiting', 'sent') and before.order_id <= router_orders.order_id) end`;
+
+function orders(tx: Tx) {
+  return tx.selectFrom("router_orders").selectAll("router_orders").select(place.as("place"));
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof orders>["execute"]>>[number];
+
+async function readKind(tx: Tx, siteId: string, orderId: string) {
+  const row = await tx
+    .selectFrom("router_orders")
+    .select("kind")
+    .where("site_id", "=", siteId)
+    .where("order_id", "=", orderId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("order");
+  return row;
+}
+
+async function readOrder(tx: Tx, siteId: string, orderId: string): Promise<OrderView> {
+  const row = await orders(tx)
+    .where("router_orders.site_id", "=", siteId)
+    .where("router_orders.order_id", "=", orderId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("order");
+  return viewOf(row);
+}
+
+function viewOf(row: Row): OrderView {
+  return {
+    orderId: row.order_id,
+    siteId: row.site_id,
+    bulkId: row.bulk_id,
+    kind: row.kind,
+    action: row.action,
+    state: row.state,
+    place: row.place,
+    orderedBy: row.ordered_by_name,
+    orderedAtMs: row.ordered_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    sentAtMs: row.sent_at_ms,
+    timesSent: row.times_sent,
+    answeredAtMs: row.answered_at_ms,
+    why: row.why,
+    row: row.row,
+  };
+}

@@ -1,0 +1,119 @@
+/** Orders in the database: written with the cause, sent by the worker, kept with their outcome. */
+import { newId } from "@karibu/protocol/identifiers";
+import { type RouterAction, routerActionSchema } from "@karibu/protocol/router/router-actions";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { fullBudget, type StoredAction, withoutPassword } from "./order-policy.ts";
+
+/** NOTIFY channel: some router has orders. */
+export const ordersChannel = "karibu_router_orders";
+
+/** Of one router. Who orders more waits until some are done. */
+const openOrdersMax = 2000;
+
+export interface Orderer {
+  readonly userId: string;
+  readonly name: string;
+}
+
+export interface NewOrder {
+  readonly siteId: string;
+  readonly action: RouterAction;
+}
+
+interface OrderParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
+interface Circumstances {
+  readonly providerId: string;
+  readonly by: Orderer;
+  /** Not begun later than so much from now. */
+  readonly expiresInMs: number;
+  readonly bulkId: string | null;
+}
+
+export const passwordContext = (providerId: string, id: string) => `router-password/${providerId}/${id}`;
+
+/** In their order, and their routers' lanes are awake after the commit. Throws Problem "router-queue-full". Returns their ids. */
+export async function insertOrders(
+  { world, envelope }: OrderParts,
+  tx: Tx,
+  orders: readonly NewOrder[],
+  { providerId, by, expiresInMs, bulkId }: Circumstances,
+): Promise<string[]> {
+  if (orders.length === 0) return [];
+  const nowMs = world.clock.wall().atMs;
+  const siteIds = [...new Set(orders.map(({ siteId }) => siteId))];
+  const { milli, atMs } = fullBudget(nowMs);
+  await tx
+    .insertInto("router_lanes")
+    .values(
+      siteIds.map((siteId) => ({
+        provider_id: providerId,
+        site_id: siteId,
+        held_by: null,
+        next_at_ms: nowMs,
+        budget_milli: milli,
+        budget_at_ms: atMs,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(["provider_id", "site_id"])
+        .doUpdateSet({ next_at_ms: sql`least(coalesce(router_lanes.next_at_ms, ${nowMs}::bigint), ${nowMs}::bigint)` }),
+    )
+    .execute();
+  const { rows: full } = await sql<{ site_id: string }>`
+    select site_id from router_orders where provider_id = ${providerId} and state in ('waiting', 'sent')
+      and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
+    group by site_id having count(*) > ${openOrdersMax - (bulkId === null ? orders.length : 1)}`.execute(tx);
+  if (full.length > 0)
+    throw new Problem(409, "router-queue-full", `Too much waits for this router: at most ${openOrdersMax} orders may.`);
+  const rows = orders.map(({ siteId, action }) => {
+    const orderId = newId(world);
+    const { stored, password } = withoutPassword(action);
+    return {
+      provider_id: providerId,
+      order_id: orderId,
+      site_id: siteId,
+      bulk_id: bulkId,
+      kind: action.kind,
+      action: stored,
+      password_sealed:
+        password === null ? null : envelope.seal(Buffer.from(password), passwordContext(providerId, orderId)),
+      ordered_by: by.userId,
+      ordered_by_name: by.name,
+      state: "waiting" as const,
+      ordered_at_ms: nowMs,
+      expires_at_ms: nowMs + expiresInMs,
+      sent_at_ms: null,
+      answered_at_ms: null,
+      why: null,
+      row: null,
+    };
+  });
+  for (let at = 0; at < rows.length; at += 500)
+    await tx
+      .insertInto("router_orders")
+      .values(rows.slice(at, at + 500))
+      .execute();
+  await sql`select pg_notify(${ordersChannel}, '')`.execute(tx);
+  return rows.map(({ order_id: orderId }) => orderId);
+}
+
+/** The action as it was ordered, with its password. Throws Fault of the envelope. */
+export function openAction(
+  envelope: Envelope,
+  row: { provider_id: string; action: StoredAction; password_sealed: Uint8Array | null },
+  sealedUnder: string,
+): RouterAction {
+  const { action, password_sealed: sealed, provider_id: providerId } = row;
+  if (sealed === null) return routerActionSchema.parse(action);
+  const password = envelope.open(sealed, passwordContext(providerId, sealedUnder)).toString("utf8");
+  return routerActionSchema.parse({ ...action, password });
+}

@@ -1,0 +1,226 @@
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { afterEach, expect, test, vi } from "vitest";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { makeLinkedSites } from "../routers/test-linked-sites.ts";
+import { insertOrders } from "./order-store.ts";
+import { createOrderWorker, type OrderWorker } from "./order-worker.ts";
+import { ordersUndecided } from "./orders-undecided.ts";
+
+const real = realWorld();
+/** The wall clock stands, but for what a test moves. */
+const startMs = real.clock.wall().atMs;
+let movedMs = 0;
+const world: World = {
+  ...real,
+  clock: {
+    ...real.clock,
+    wall: () => ({ atMs: unixMs(startMs + movedMs), quality: "synced" as const }),
+  },
+};
+const database = useDatabase("embedded", world);
+const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
+const by = { userId: "u", name: "Amina" };
+
+let providers = 0;
+const running: OrderWorker[] = [];
+afterEach(async () => {
+  for (const worker of running.splice(0)) await worker.stop();
+});
+
+type Answer = (nonce: string, action: RouterAction) => Promise<object>;
+
+async function open(count = 1) {
+  const providerId = `p${++providers}`;
+  const processId = `process-${providers}`;
+  const siteIds = await makeLinkedSites(database.current(), { providerId, processId, count });
+  const calls: { siteId: string; nonce: string; action: RouterAction }[] = [];
+  return {
+    providerId,
+    siteIds,
+    siteId: siteIds[0] as string,
+    calls,
+    /** A hub process with this way to reach sites. */
+    worker(answer: Answer): OrderWorker {
+      const callSite = (async (siteId: string, _method: unknown, params: never, _ms: number, signal?: AbortSignal) => {
+        const { nonce, action } = params as { nonce: string; action: RouterAction };
+        calls.push({ siteId, nonce, action });
+        const cancelled = new Promise((_, reject) =>
+          signal?.addEventListener("abort", () => reject(new Fault("site/cancelled", "x", { retry: "never" }))),
+        );
+        return await Promise.race([answer(nonce, action), cancelled]);
+      }) as unknown as CallSite;
+      const emit = createEmit(world);
+      const worker = createOrderWorker(world, {
+        database: database.current(),
+        callSite,
+        processId,
+        envelope,
+        emit,
+        world,
+      });
+      running.push(worker);
+      return worker;
+    },
+    order: (actions: readonly RouterAction[], expiresInMs = 600_000, to = siteIds[0] as string) =>
+      database.current().asProvider(providerId, (tx) =>
+        insertOrders(
+          { world, envelope },
+          tx,
+          actions.map((action) => ({ siteId: to, action })),
+          { providerId, by, expiresInMs, bulkId: null },
+        ),
+      ),
+    orders: () =>
+      database
+        .current()
+        .asProvider(providerId, (tx) => tx.selectFrom("router_orders").selectAll().orderBy("order_id").execute()),
+  };
+}
+
+const done = async () => ({ kind: "done" });
+const binding = (last: number): RouterAction => ({
+  kind: "add-ip-binding",
+  macAddress:
+    `02:00:00:00:${(last >> 8).toString(16).padStart(2, "0")}:${(last & 255).toString(16).padStart(2, "0")}`.toUpperCase(),
+  type: "regular",
+});
+
+test("[RTR-16] of a thousand orders in one moment few are sent, in their order; the rest waits, and what expires says so", async () => {
+  const site = await open();
+  const ids = await site.order(Array.from({ length: 1000 }, (_, at) => binding(at)));
+  const worker = site.worker(done);
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders()).filter(({ state }) => state === "done")).toHaveLength(20));
+  expect(site.calls.map(({ nonce }) => nonce)).toEqual(ids.slice(0, 20));
+  movedMs += 30_000;
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders()).filter(({ state }) => state === "done")).toHaveLength(40));
+  movedMs += 700_000;
+  await worker.look();
+  await worker.look();
+  const states = (await site.orders()).map(({ state }) => state);
+  expect(states).toHaveLength(1000);
+  expect(states.filter((state) => state === "expired")).toHaveLength(960);
+  expect(site.calls).toHaveLength(40);
+}, 60_000);
+
+test("[RTR-20] a lost answer is asked for again under the same name, and the next order waits for it", async () => {
+  const site = await open();
+  const [first, second] = await site.order([binding(1), binding(2)]);
+  let isLost = true;
+  const worker = site.worker(async () => {
+    if (isLost) throw new Fault("site/deadline", "no answer", { retry: "later" });
+    return { kind: "done", row: { ".id": "*1", comment: "a\u0000b" } };
+  });
+  await worker.look();
+  await vi.waitFor(async () => {
+    const { rows } = await database
+      .current()
+      .asPlatform("test", (tx) =>
+        sql<{ held: number }>`select held_until_ms as held from router_lanes where site_id = ${site.siteId}`.execute(
+          tx,
+        ),
+      );
+    expect(rows[0]?.held).toBe(0);
+  });
+  expect((await site.orders()).map(({ state }) => state)).toEqual(["sent", "waiting"]);
+  isLost = false;
+  movedMs += 5000;
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders()).map(({ state }) => state)).toEqual(["done", "done"]));
+  expect(site.calls.map(({ nonce }) => nonce)).toEqual([first, first, second]);
+  expect((await site.orders())[0]).toMatchObject({ times_sent: 2, row: { ".id": "*1", comment: "a\ufffdb" } });
+});
+
+test("[RTR-16] a hub that ends while an order is under way leaves it to the next one, which sends it once more under its name", async () => {
+  const site = await open();
+  const [orderId] = await site.order([{ kind: "reboot" }]);
+  const first = site.worker(() => new Promise(() => {}));
+  await first.look();
+  await vi.waitFor(() => expect(site.calls).toHaveLength(1));
+  await first.stop();
+  expect((await site.orders())[0]?.state).toBe("sent");
+  const second = site.worker(done);
+  await second.start();
+  await second.look();
+  await vi.waitFor(async () => expect((await site.orders())[0]?.state).toBe("done"));
+  expect(site.calls.map(({ nonce }) => nonce)).toEqual([orderId, orderId]);
+});
+
+test("a router whose link is elsewhere, or away, keeps its orders until they expire; an order without an answer is given up a day later", async () => {
+  const site = await open();
+  await site.order([binding(1)], 60_000);
+  await database
+    .current()
+    .asPlatform("test", (tx) =>
+      tx.updateTable("site_links").set({ process_id: "another" }).where("site_id", "=", site.siteId).execute(),
+    );
+  const worker = site.worker(done);
+  await worker.look();
+  expect([site.calls, (await site.orders())[0]?.state]).toEqual([[], "waiting"]);
+  movedMs += 60_001;
+  await worker.look();
+  expect((await site.orders())[0]).toMatchObject({ state: "expired", sent_at_ms: null });
+
+  const silent = await open();
+  await silent.order([binding(1)], 60_000);
+  const asking = silent.worker(async () => {
+    throw new Fault("site/deadline", "no answer", { retry: "later" });
+  });
+  await asking.look();
+  await vi.waitFor(async () => expect((await silent.orders())[0]?.state).toBe("sent"));
+  movedMs += 60_001 + 24 * 3_600_000;
+  await asking.look();
+  expect((await silent.orders())[0]?.state).toBe("unknown");
+});
+
+test("a password waits sealed, reaches the site, and is gone with the outcome", async () => {
+  const site = await open();
+  const action = { kind: "add-hotspot-user", name: "till", password: "pass-word-9" } as const;
+  await site.order([action]);
+  const [waiting] = await site.orders();
+  expect(JSON.stringify(waiting)).not.toContain("pass-word-9");
+  expect(waiting?.password_sealed).not.toBeNull();
+  const worker = site.worker(async () => ({ kind: "refused", why: "already have user with this name" }));
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders())[0]?.state).toBe("refused"));
+  expect(site.calls[0]?.action).toEqual(action);
+  expect((await site.orders())[0]).toMatchObject({ password_sealed: null, why: "already have user with this name" });
+});
+
+test("an order that can't be read any more is refused, and stops nobody behind it", async () => {
+  const site = await open();
+  const [broken] = await site.order([binding(1), binding(2)]);
+  await database.current().asPlatform("test", (tx) =>
+    tx
+      .updateTable("router_orders")
+      .set({ password_sealed: Buffer.from("nonsense") })
+      .where("order_id", "=", broken as string)
+      .execute(),
+  );
+  const worker = site.worker(done);
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders()).map(({ state }) => state)).toEqual(["refused", "done"]));
+});
+
+test("[BEY-29] a restored hub sends no order of its back-up again: a person looks", async () => {
+  const site = await open();
+  await site.order([{ kind: "reboot" }, { kind: "add-hotspot-user", name: "till", password: "pass" }]);
+  await database.current().alone("write", async (run) => {
+    for (const statement of ordersUndecided(startMs)) await run(statement);
+  });
+  const worker = site.worker(done);
+  await worker.look();
+  expect(site.calls).toEqual([]);
+  expect((await site.orders()).map(({ state, password_sealed: sealed }) => [state, sealed])).toEqual([
+    ["unknown", null],
+    ["unknown", null],
+  ]);
+});

@@ -1,0 +1,165 @@
+/**
+ * Sends the routers' orders: one after the other to each router, many routers at once. Its work is in the table: what this process
+ * leaves behind when it ends, it or another one goes on with, under the same nonce, so that the agent does each order once.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { Place } from "../routers/read-router.ts";
+import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { answerOfFault } from "./order-policy.ts";
+import { ordersChannel } from "./order-store.ts";
+import {
+  endOverdue,
+  noteOutcome,
+  type Outcome,
+  renewLanes,
+  restLane,
+  type Sending,
+  takeLanes,
+  takeNext,
+} from "./send-orders.ts";
+
+export interface OrderWorker {
+  start(): Promise<void>;
+  /** A site has its link again: looks soon, once for all that connect meanwhile. */
+  wake(): void;
+  /** Looks for work now. Rejects with the database's error. The lanes run on by themselves. */
+  look(): Promise<void>;
+  /** Ends the calls under way; their orders are sent again at the next start. */
+  stop(): Promise<void>;
+}
+
+interface WorkerParts extends BulkParts {
+  readonly database: Database;
+  readonly callSite: CallSite;
+  readonly processId: string;
+}
+
+const tickMs = 5_000;
+const wakeMs = 300;
+/** RouterOS' safe mode is released, or unrolled, within a minute. */
+const answerMsMax = 90_000;
+/** Routers that this process sends orders to at once. */
+const lanesMax = 200;
+const overdueMax = 500;
+
+export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker {
+  const { database, callSite, processId } = parts;
+  const lanes = new Map<string, Promise<void>>();
+  const ending = new AbortController();
+  let timer: Timer | null = null;
+  let timerAtMs = 0;
+  let isStopped = true;
+  let isLooking = false;
+  let lookAgain = false;
+  let looking: Promise<void> = Promise.resolve();
+  let stopListening: (() => Promise<void>) | null = null;
+
+  async function look(): Promise<void> {
+    const nowMs = world.clock.wall().atMs;
+    const { due, over } = await database.asPlatform("router-orders", async (tx) => {
+      if (lanes.size > 0) await renewLanes(tx, processId, [...lanes.keys()], nowMs);
+      return {
+        over: await endOverdue(tx, nowMs, overdueMax),
+        due: await takeLanes(tx, processId, nowMs, Math.max(0, lanesMax - lanes.size)),
+      };
+    });
+    for (const place of due) run(place);
+    const told = new Set<string>();
+    for (const { providerId, siteId, bulkId, state } of over) {
+      const name = bulkId ?? siteId;
+      if (told.has(name)) continue;
+      told.add(name);
+      await database.asProvider(providerId, async (tx) => {
+        if (bulkId !== null) await advanceBulk(parts, tx, providerId, bulkId);
+        await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${state}` });
+      });
+    }
+    if (over.length === overdueMax) lookAgain = true;
+  }
+
+  function run(place: Place): void {
+    const lane = sendAll(place)
+      .catch((error: unknown) => world.log.error("router-lane-failed", { siteId: place.siteId, error: String(error) }))
+      .finally(() => lanes.delete(place.siteId));
+    lanes.set(place.siteId, lane);
+  }
+
+  async function sendAll(place: Place): Promise<void> {
+    while (!ending.signal.aborted) {
+      const step = await database.asProvider(place.providerId, (tx) => takeNext(parts, tx, place, processId));
+      if (step.kind === "idle") return;
+      if (step.kind === "later") return lookAfter(Math.max(0, step.atMs - world.clock.wall().atMs));
+      const outcome = await send(place.siteId, step.order);
+      if (ending.signal.aborted && outcome === null) return;
+      if (outcome === null)
+        return database.asProvider(place.providerId, (tx) =>
+          restLane(parts, tx, place.siteId, processId, step.order.timesSent),
+        );
+      await database.asProvider(place.providerId, (tx) => noteOutcome(parts, tx, place, step.order, outcome));
+    }
+  }
+
+  /** Null: no answer. */
+  async function send(siteId: string, { orderId, action, actor, expiresAtMs }: Sending): Promise<Outcome | null> {
+    const params = { action, nonce: orderId, actor: actor.slice(0, 200), expiresAtMs: expiresAtMs as never };
+    try {
+      const { kind, why, row } = await callSite(siteId, actOnRouter, params, answerMsMax, ending.signal);
+      return { state: kind, why: why ?? null, row: row ?? null };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const answer = answerOfFault(error);
+      if (answer === null) world.log.info("router-order-unanswered", { siteId, orderId, code: error.code });
+      return answer === null ? null : { ...answer, row: null };
+    }
+  }
+
+  function lookAfter(delayMs: number): void {
+    if (isStopped) return;
+    if (isLooking) {
+      if (delayMs === 0) lookAgain = true;
+      return;
+    }
+    const atMs = world.clock.monotonicMs() + delayMs;
+    if (timer !== null && timerAtMs <= atMs) return;
+    timer?.cancel();
+    timerAtMs = atMs;
+    timer = world.clock.after(delayMs, () => {
+      timer = null;
+      isLooking = true;
+      lookAgain = false;
+      looking = look()
+        .catch((error: unknown) => world.log.error("router-orders-failed", { error: String(error) }))
+        .then(() => {
+          isLooking = false;
+          lookAfter(lookAgain ? 0 : tickMs);
+        });
+    });
+  }
+
+  return {
+    look,
+    wake: () => lookAfter(wakeMs),
+    async start() {
+      isStopped = false;
+      // There is no other process: what is held was held by the one before.
+      if (database.engine === "embedded")
+        await database.asPlatform("router-lanes", (tx) =>
+          tx.updateTable("router_lanes").set({ held_until_ms: 0 }).where("held_until_ms", ">", 0).execute(),
+        );
+      stopListening = await database.listen(ordersChannel, () => lookAfter(0));
+      lookAfter(tickMs);
+    },
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await stopListening?.();
+      ending.abort();
+      await looking;
+      await Promise.all(lanes.values());
+    },
+  };
+}

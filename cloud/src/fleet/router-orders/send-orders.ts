@@ -1,0 +1,207 @@
+/** The steps of one router's lane, each a transaction: what is sent next, and what came of it. */
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Place } from "../routers/read-router.ts";
+import { forgetFreshness, storable } from "../routers/reading-store.ts";
+import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { repeatAfterMs, spend, unansweredMsMax } from "./order-policy.ts";
+import { openAction } from "./order-store.ts";
+import type { OrderState } from "./tables.ts";
+
+/** A lane that its process did not renew for so long is free. */
+const heldMs = 30_000;
+
+export interface Sending {
+  readonly orderId: string;
+  readonly bulkId: string | null;
+  readonly action: RouterAction;
+  readonly actor: string;
+  readonly expiresAtMs: number;
+  readonly timesSent: number;
+}
+
+export type NextStep =
+  | { readonly kind: "send"; readonly order: Sending }
+  | { readonly kind: "later"; readonly atMs: number }
+  | { readonly kind: "idle" };
+
+/** Lanes that are due, whose site has its link in this process, and that nobody holds. */
+export async function takeLanes(tx: Tx, processId: string, nowMs: number, max: number): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    update router_lanes n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint
+    from (
+      select d.provider_id, d.site_id from router_lanes d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint
+      order by d.next_at_ms limit ${max} for update of d skip locked
+    ) due
+    where n.provider_id = due.provider_id and n.site_id = due.site_id
+    returning n.provider_id as "providerId", n.site_id as "siteId"
+  `.execute(tx);
+  return rows;
+}
+
+export async function renewLanes(tx: Tx, processId: string, siteIds: readonly string[], nowMs: number): Promise<void> {
+  await sql`update router_lanes set held_until_ms = ${nowMs + heldMs}::bigint
+    where held_by = ${processId} and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))`.execute(
+    tx,
+  );
+}
+
+/** The next order of this router is `sent` from now on: whatever happens to this process, it is repeated until it is answered. */
+export async function takeNext(
+  parts: BulkParts,
+  tx: Tx,
+  { providerId, siteId }: Place,
+  processId: string,
+): Promise<NextStep> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const lane = await tx
+    .selectFrom("router_lanes")
+    .selectAll()
+    .where("site_id", "=", siteId)
+    .where("held_by", "=", processId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (lane === undefined) return { kind: "idle" }; // others took this process for dead
+  const setLane = (change: {
+    next_at_ms?: number | null;
+    held_until_ms: number;
+    budget_milli?: number;
+    budget_at_ms?: number;
+  }) => tx.updateTable("router_lanes").set(change).where("site_id", "=", siteId).execute();
+  const next = await tx
+    .selectFrom("router_orders")
+    .selectAll()
+    .where("site_id", "=", siteId)
+    .where((is) =>
+      is.or([is("state", "=", "sent"), is.and([is("state", "=", "waiting"), is("expires_at_ms", ">", nowMs)])]),
+    )
+    .orderBy("order_id")
+    .limit(1)
+    .executeTakeFirst();
+  if (next === undefined) {
+    await setLane({ next_at_ms: null, held_until_ms: 0 });
+    return { kind: "idle" };
+  }
+  const action = readable(() => openAction(parts.envelope, next, next.order_id));
+  if (action === null) {
+    const state = { state: "refused" as const, why: "The hub can't read this order any more.", answered_at_ms: nowMs };
+    await tx
+      .updateTable("router_orders")
+      .set({ ...state, password_sealed: null })
+      .where("order_id", "=", next.order_id)
+      .execute();
+    if (next.bulk_id !== null) await advanceBulk(parts, tx, providerId, next.bulk_id);
+    return takeNext(parts, tx, { providerId, siteId }, processId);
+  }
+  const spent = spend({ milli: lane.budget_milli, atMs: lane.budget_at_ms }, nowMs);
+  if (spent.kind === "later") {
+    await setLane({ next_at_ms: spent.atMs, held_until_ms: 0 });
+    return spent;
+  }
+  await setLane({
+    held_until_ms: nowMs + heldMs,
+    budget_milli: spent.left.milli,
+    budget_at_ms: spent.left.atMs,
+  });
+  await tx
+    .updateTable("router_orders")
+    .set({ state: "sent", sent_at_ms: next.sent_at_ms ?? nowMs, times_sent: next.times_sent + 1 })
+    .where("order_id", "=", next.order_id)
+    .execute();
+  await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-sent" });
+  return {
+    kind: "send",
+    order: {
+      orderId: next.order_id,
+      bulkId: next.bulk_id,
+      action,
+      actor: next.ordered_by_name,
+      expiresAtMs: next.expires_at_ms,
+      timesSent: next.times_sent + 1,
+    },
+  };
+}
+
+/** Null: it was sealed under a key that is gone, or written by a newer hub. One such order must not stop its router's lane. */
+function readable(open: () => RouterAction): RouterAction | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}
+
+export interface Outcome {
+  readonly state: Exclude<OrderState, "waiting" | "sent" | "cancelled">;
+  readonly why: string | null;
+  readonly row: RouterRow | null;
+}
+
+export async function noteOutcome(
+  parts: BulkParts,
+  tx: Tx,
+  { providerId, siteId }: Place,
+  { orderId, bulkId }: Pick<Sending, "orderId" | "bulkId">,
+  { state, why, row }: Outcome,
+): Promise<void> {
+  await tx
+    .updateTable("router_orders")
+    .set({
+      state,
+      why: why === null ? null : why.replaceAll("\0", "\ufffd").toWellFormed(),
+      row: row === null ? null : storable(row),
+      answered_at_ms: parts.world.clock.wall().atMs,
+      password_sealed: null,
+    })
+    .where("order_id", "=", orderId)
+    .where("state", "=", "sent")
+    .execute();
+  await forgetFreshness(tx, siteId);
+  if (bulkId !== null) await advanceBulk(parts, tx, providerId, bulkId);
+  await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${state}` });
+}
+
+/** No answer came: the lane rests, and then sends the same order again. */
+export async function restLane(
+  parts: BulkParts,
+  tx: Tx,
+  siteId: string,
+  processId: string,
+  timesSent: number,
+): Promise<void> {
+  const nowMs = parts.world.clock.wall().atMs;
+  await tx
+    .updateTable("router_lanes")
+    .set({ next_at_ms: nowMs + repeatAfterMs(timesSent), held_until_ms: 0 })
+    .where("site_id", "=", siteId)
+    .where("held_by", "=", processId)
+    .execute();
+}
+
+export interface Ended {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly bulkId: string | null;
+  readonly state: "expired" | "unknown";
+}
+
+/** Orders whose time is over, of all sites. What was sent and never answered is given up a day later, and a person looks. */
+export async function endOverdue(tx: Tx, nowMs: number, max: number): Promise<Ended[]> {
+  const { rows } = await sql<Ended>`
+    update router_orders o set state = case o.state when 'waiting' then 'expired' else 'unknown' end,
+      answered_at_ms = ${nowMs}::bigint, password_sealed = null
+    from (
+      select provider_id, order_id from router_orders
+      where (state = 'waiting' and expires_at_ms <= ${nowMs}::bigint)
+        or (state = 'sent' and expires_at_ms <= ${nowMs - unansweredMsMax}::bigint)
+      limit ${max} for update skip locked
+    ) over
+    where o.provider_id = over.provider_id and o.order_id = over.order_id
+    returning o.provider_id as "providerId", o.site_id as "siteId", o.bulk_id as "bulkId", o.state
+  `.execute(tx);
+  return rows;
+}

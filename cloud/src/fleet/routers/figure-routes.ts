@@ -1,0 +1,108 @@
+/** A router's figures, and the heartbeat of whoever looks at them. */
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type SiteState, siteState } from "../link/site-state.ts";
+import { readSite } from "../sites/sites.ts";
+import { figuresOf, figuresShape } from "./figures.ts";
+import type { RouterReader } from "./read-router.ts";
+import { joinedReading, readingView } from "./router-routes.ts";
+import { noteWatch } from "./watch-store.ts";
+import type { Watching } from "./watching.ts";
+
+const routerStates = ["pending", "online", "offline", "error", "revoked"] as const;
+
+export const figuresView = z.object({
+  ...figuresShape,
+  siteName: z.string(),
+  /** `error`: the site has its link, and its router gives its agent no answer. */
+  state: z.enum(routerStates),
+  lastHeardAtMs: z.int().nullable(),
+  reading: readingView,
+});
+
+interface FigureParts {
+  readonly world: World;
+  readonly reader: RouterReader;
+  readonly watching: Watching;
+}
+
+export function figureRoutes({ world, reader, watching }: FigureParts): Route[] {
+  const params = z.object({ siteId: keySchema });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/figures",
+      summary: "A site's router: load, memory, disk, uptime, health, and how its link stands",
+      permission: "routers.read",
+      params,
+      query: z.object({
+        /** Asks the router itself, not what was read within the last half minute. */
+        fresh: z.stringbool().optional(),
+      }),
+      response: figuresView,
+      volatile: Object.keys(figuresView.shape),
+      handle: async ({ params: { siteId }, query, providerId, transact }) => {
+        const site = await transact((tx) => readLinked(tx, siteId));
+        const place = { providerId, siteId };
+        const [system, health] = await Promise.all([
+          reader.read(place, "system", query.fresh),
+          reader.read(place, "health", query.fresh),
+        ]);
+        const isSilent = site.state === "online" && system.state === "last-known" && system.why !== "away";
+        return {
+          ...figuresOf(system.rows, health.rows),
+          siteName: site.name,
+          state: isSilent ? ("error" as const) : site.state,
+          lastHeardAtMs: site.last_heard_at_ms,
+          reading: joinedReading([system]),
+        };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/watch",
+      summary:
+        "Somebody looks at this router for the next minute: its figures are asked each half minute and told as live events",
+      permission: "routers.read",
+      unaudited: true,
+      params,
+      body: null,
+      response: z.object({ watchedUntilMs: z.int() }),
+      handle: async ({ params: { siteId }, providerId, transact }) => {
+        const watchedUntilMs = await transact(async (tx) => {
+          await readSite(tx, siteId);
+          return noteWatch(tx, { providerId, siteId }, world.clock.wall().atMs);
+        });
+        watching.wake();
+        return { watchedUntilMs };
+      },
+    }),
+  ];
+}
+
+interface Linked {
+  readonly name: string;
+  readonly state: SiteState;
+  readonly last_heard_at_ms: number | null;
+}
+
+async function readLinked(tx: Tx, siteId: string): Promise<Linked> {
+  const row = await tx
+    .selectFrom("sites")
+    .leftJoin("agents", (join) =>
+      join.onRef("agents.provider_id", "=", "sites.provider_id").onRef("agents.site_id", "=", "sites.site_id"),
+    )
+    .leftJoin("site_links", (join) =>
+      join.onRef("site_links.provider_id", "=", "sites.provider_id").onRef("site_links.site_id", "=", "sites.site_id"),
+    )
+    .select(["sites.name", "site_links.last_heard_at_ms", siteState.as("state")])
+    .where("sites.site_id", "=", siteId)
+    .where("sites.deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("site");
+  return row;
+}

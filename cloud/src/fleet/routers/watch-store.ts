@@ -1,0 +1,43 @@
+/** Who looks at which router, in the table that all hub processes share. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Place } from "./read-router.ts";
+
+/** How long one heartbeat of a console counts. */
+const watchedMs = 60_000;
+/** How often a watched router is asked. */
+const askedEveryMs = 30_000;
+
+/** Somebody looks. The first one has the router asked at once; the others change nothing but the end. Returns until when it counts. */
+export async function noteWatch(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<number> {
+  const untilMs = nowMs + watchedMs;
+  await sql`
+    insert into router_watches (provider_id, site_id, until_ms, next_at_ms) values (${providerId}, ${siteId}, ${untilMs}::bigint, ${nowMs}::bigint)
+    on conflict (provider_id, site_id) do update set until_ms = greatest(router_watches.until_ms, excluded.until_ms),
+      next_at_ms = case when router_watches.until_ms < ${nowMs}::bigint then ${nowMs}::bigint else router_watches.next_at_ms end
+  `.execute(tx);
+  return untilMs;
+}
+
+/** Routers that are due and whose link this process holds; each is given to one process, once in half a minute. */
+export async function takeDue(tx: Tx, processId: string, nowMs: number, max: number): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    update router_watches w set next_at_ms = ${nowMs + askedEveryMs}::bigint
+    from (
+      select d.provider_id, d.site_id from router_watches d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where d.next_at_ms <= ${nowMs}::bigint and d.until_ms > ${nowMs}::bigint
+      order by d.next_at_ms limit ${max} for update of d skip locked
+    ) due
+    where w.provider_id = due.provider_id and w.site_id = due.site_id
+    returning w.provider_id as "providerId", w.site_id as "siteId"
+  `.execute(tx);
+  return rows;
+}
+
+export async function forgetWatches(tx: Tx, nowMs: number): Promise<void> {
+  await tx
+    .deleteFrom("router_watches")
+    .where("until_ms", "<", nowMs - 10 * watchedMs)
+    .execute();
+}

@@ -1,0 +1,124 @@
+/**
+ * Asks the watched routers for their figures each half minute: once per site, however many people look and in whatever process.
+ * One timer finds all that are due; what they answer is kept, and told to the consoles, in few statements.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { EmitMany } from "../../ground/events/record.ts";
+import { type Place, problemOf, type RouterReader } from "./read-router.ts";
+import { type KeptAnswer, keepAnswers, keepProblems, type Unanswered } from "./reading-store.ts";
+import { forgetWatches, takeDue } from "./watch-store.ts";
+
+export interface Watching {
+  start(): void;
+  /** Somebody has begun to look: does not wait for the next tick. */
+  wake(): void;
+  /** Asks who is due now, and waits for their answers. Rejects with the database's error. */
+  look(): Promise<void>;
+  /** Waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+const tickMs = 5_000;
+/** Of one tick: more wait for the next one. */
+const sitesMax = 250;
+const figureViews = ["system", "health"] as const;
+
+interface Told {
+  readonly place: Place;
+  readonly answers: readonly KeptAnswer[];
+  readonly problems: readonly Unanswered[];
+}
+
+export function createWatching(
+  world: World,
+  database: Database,
+  { reader, emitMany, processId }: { reader: RouterReader; emitMany: EmitMany; processId: string },
+): Watching {
+  let timer: Timer | null = null;
+  let isStopped = true;
+  let isLooking = false;
+  let looking: Promise<void> = Promise.resolve();
+  let looks = 0;
+
+  async function askOne(place: Place): Promise<Told> {
+    const asked = await Promise.all(
+      figureViews.map(async (view) => {
+        try {
+          return { ...place, view, ...(await reader.ask(place.siteId, view, true)) };
+        } catch (error) {
+          if (!(error instanceof Fault)) throw error;
+          const problem = problemOf(error);
+          return problem === "away" ? null : { ...place, view, problem };
+        }
+      }),
+    );
+    return {
+      place,
+      answers: asked.flatMap((one) => (one !== null && "rows" in one ? [one] : [])),
+      problems: asked.flatMap((one) => (one !== null && "problem" in one ? [one] : [])),
+    };
+  }
+
+  async function look(): Promise<void> {
+    const nowMs = world.clock.wall().atMs;
+    const due = await database.asPlatform("router-watch", async (tx) => {
+      if (looks++ % 120 === 0) await forgetWatches(tx, nowMs);
+      return takeDue(tx, processId, nowMs, sitesMax);
+    });
+    if (due.length === 0) return;
+    const told = await Promise.all(due.map(askOne));
+    await database.asPlatform("router-figures", async (tx) => {
+      const atMs = world.clock.wall().atMs;
+      await keepAnswers(
+        tx,
+        told.flatMap(({ answers }) => answers),
+        atMs,
+      );
+      await keepProblems(
+        tx,
+        told.flatMap(({ problems }) => problems),
+        atMs,
+      );
+      const heard = told.filter(({ answers, problems }) => answers.length + problems.length > 0);
+      await emitMany(
+        tx,
+        heard.map(({ place: { providerId, siteId } }) => ({
+          providerId,
+          topic: "router-figures" as const,
+          id: siteId,
+          action: "read",
+        })),
+      );
+    });
+  }
+
+  function lookAfter(delayMs: number): void {
+    timer?.cancel();
+    if (isStopped || isLooking) return;
+    timer = world.clock.after(delayMs, () => {
+      isLooking = true;
+      looking = look()
+        .catch((error: unknown) => world.log.error("router-watch-failed", { error: String(error) }))
+        .then(() => {
+          isLooking = false;
+          lookAfter(tickMs);
+        });
+    });
+  }
+
+  return {
+    look,
+    start() {
+      isStopped = false;
+      lookAfter(tickMs);
+    },
+    wake: () => lookAfter(0),
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await looking;
+    },
+  };
+}

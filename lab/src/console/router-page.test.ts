@@ -1,0 +1,307 @@
+/** The page of a site's router, in a browser: what it shows live, what is ordered from it, and what a router may say. */
+
+import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { packFigures } from "@karibu/protocol/router/router-figures";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type ContractSite, openContractSite } from "../link/test-contract-site.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine } from "./test-page-looks.ts";
+
+const nasty = "<img src=x onerror=alert(1)>";
+
+describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
+  const console = useConsole();
+  let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
+  let site: ContractSite;
+
+  beforeAll(async () => {
+    provider = await console.hub.makeProvider("Kilifi");
+    site = await openContractSite(console.hub, provider, "Harbour");
+    for (const [view, rows] of Object.entries(samples)) site.rows.set(view as never, rows as never);
+    await giveHistory();
+  }, 120_000);
+  afterAll(() => site?.link.stop());
+
+  const tabs = ["", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders"];
+  const address = (tab: string) => `#/routers/${site.siteId}${tab === "" ? "" : `?tab=${tab}`}`;
+
+  test("[RTR-06] [RTR-07] [RTR-08] [RTR-20] [RAD-11] every tab, wide and narrow, by day and by night, in both languages: nothing cut off, nothing of a router is markup", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("") });
+    const found: string[] = [];
+    for (const language of ["en", "sw"] as const) {
+      await chooseLanguage(page, language);
+      for (const tab of tabs) {
+        await goTo(page, address(tab));
+        await settled(page);
+        for (const width of [1440, 390, 360]) {
+          const name = `router-${tab || "overview"}-${language}`;
+          found.push(...(await cutOff(page, name, width)));
+          if (language === "sw" ? width === 360 : width === 1440)
+            found.push(...(await examine(page, `${name}-${width}`, width === 360 ? "dark" : "light")));
+          if (width !== 360) await picture(page, `wd-${name}-${width}`);
+        }
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await goTo(page, "#/routers");
+    await settled(page);
+    await picture(page, "wd-routers-1440");
+    expect(found).toEqual([]);
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 240_000);
+
+  test("[RTR-07] [RTR-09] [RTR-16] an order says what it does first, waits while the site is away, and tells in the router's words what came of it", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });
+    const row = page.getByRole("row").filter({ hasText: "ether2" });
+    site.act = ({ kind }) => (kind === "reboot" ? { kind: "refused", why: `not allowed ${nasty}` } : { kind: "done" });
+    await row.getByRole("button", { name: "Switch off" }).click();
+    const dialog = page.locator("ask-dialog");
+    await dialog.getByText("takes it back by itself").waitFor();
+    await dialog.getByRole("button", { name: "Do it" }).click();
+    await page.locator("order-strip").getByText("Done", { exact: true }).waitFor(patience);
+    expect(site.acts.at(-1)?.action).toMatchObject({ kind: "set-interface", id: "*2", was: "ether2", disabled: true });
+
+    await goTo(page, address(""));
+    await page.getByRole("button", { name: "Restart" }).click();
+    await dialog.getByText("It can't be undone").waitFor();
+    await dialog.getByRole("button", { name: "Do it" }).click();
+    await page.locator("order-strip").getByText(`not allowed ${nasty}`).waitFor(patience);
+
+    await site.cut();
+    await goTo(page, address("garden"));
+    await page.getByRole("button", { name: "Add a host" }).click();
+    await page.getByLabel("Host", { exact: false }).first().fill("pay.example.com");
+    await page.getByRole("button", { name: "Do it" }).click();
+    await page.locator("order-strip").getByText("place 1").waitFor(patience);
+    await goTo(page, address("orders"));
+    await settled(page);
+    await picture(page, "wd-router-orders-waiting");
+    await page.getByText("pay.example.com").first().waitFor();
+    await site.join();
+    await page.locator("order-strip").getByText("Done", { exact: true }).last().waitFor(patience);
+    await expect
+      .poll(() => site.acts.at(-1)?.action, patience)
+      .toMatchObject({ host: "pay.example.com", action: "allow" });
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  test("[RTR-05] while the site is away the last known is shown, with its age", async () => {
+    const { page } = await console.open({ email: provider.ownerEmail }, { hash: address("users") });
+    await page.getByText("till-user").first().waitFor(patience);
+    await site.cut();
+    await page.getByRole("button", { name: "Read again" }).first().click();
+    await page.getByText("The site is not connected.").first().waitFor(patience);
+    await page.getByText("till-user").first().waitFor();
+    await picture(page, "wd-router-away");
+    await site.join();
+    await page.close();
+  }, 60_000);
+
+  test("[RTR-20] a change of several routers is chosen from the list, begins with one, and shows how far it is", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/routers" });
+    await page.getByRole("checkbox", { name: /Harbour/ }).check();
+    await page.getByRole("button", { name: "Change all of them" }).click();
+    await page.getByLabel("What to do").selectOption({ index: 1 });
+    await picture(page, "wd-bulk-form");
+    await page.locator("routers-page").getByRole("button", { name: "Begin" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Begin" }).click();
+    await page.locator("router-bulks").getByText("Ended").waitFor(patience);
+    await page.getByRole("button", { name: "Show the sites" }).click();
+    await page.locator("router-bulk-sites").getByText("Harbour").waitFor(patience);
+    await picture(page, "wd-bulks");
+    expect(site.acts.at(-1)?.action).toMatchObject({ kind: "switch-service", service: "hotspot", enabled: true });
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  /** A day of figures, as the site's journal tells them. */
+  async function giveHistory() {
+    const nowMs = console.hub.world.clock.wall().atMs;
+    for (let hour = 1; hour <= 23; hour++) {
+      const fromMs = nowMs - hour * 3_600_000;
+      const packed = packFigures(
+        Array.from({ length: 12 }, (_, at) => ({
+          atMs: unixMs(fromMs + at * 300_000),
+          cpuPercent: 10 + ((hour * 7 + at) % 40),
+          freeMemoryMib: 500 - hour,
+          totalMemoryMib: 1024,
+          freeDiskMib: 90,
+          uptimeSeconds: seconds(1000),
+          sessions: (hour * 3) % 20,
+          temperatureTenths: 410 + hour,
+          voltageTenths: null,
+          interfaces: [
+            {
+              name: "ether1",
+              isRunning: true,
+              receivedKib: 1000 * hour,
+              sentKib: 90 * hour,
+              receiveErrors: 0,
+              sendErrors: 0,
+            },
+          ],
+        })),
+      );
+      await site.link.journal.append({ kind: "router-figures", packed, atMs: unixMs(fromMs) } as never);
+    }
+    const history = `/api/v1/routers/${site.siteId}/figures/history`;
+    await vi.waitFor(
+      async () =>
+        expect((await console.hub.call("GET", history, { token: provider.token })).body.points.length).toBeGreaterThan(
+          200,
+        ),
+      patience,
+    );
+  }
+});
+
+const samples = {
+  system: [
+    {
+      identity: `kilifi-${nasty}`,
+      version: "7.22.1 (stable)",
+      "board-name": "hAP ax³",
+      "architecture-name": "arm64",
+      "cpu-load": "17",
+      "cpu-count": "4",
+      "free-memory": "734003200",
+      "total-memory": "1073741824",
+      "free-hdd-space": "94371840",
+      "total-hdd-space": "134217728",
+      uptime: "2w3d4h5m6s",
+      "bad-blocks": "0",
+      "write-sect-total": "123456",
+    },
+  ],
+  health: [{ name: "cpu-temperature", value: "41", type: "C" }],
+  interfaces: [
+    {
+      ".id": "*1",
+      name: "ether1",
+      type: "ether",
+      running: "true",
+      "rx-byte": "5123456789",
+      "tx-byte": "912345678",
+      "rx-error": "3",
+      "tx-error": "0",
+      "rx-drop": "1",
+      "tx-drop": "0",
+      "link-downs": "2",
+      "actual-mtu": "1500",
+      comment: "WAN",
+      "rx-bits-per-second": "12345678",
+      "tx-bits-per-second": "1234567",
+    },
+    { ".id": "*2", name: "ether2", type: "ether", running: "false", "rx-byte": "0", "tx-byte": "0", "link-downs": "0" },
+    { ".id": "*3", name: nasty, type: "bridge", running: "true", disabled: "true", "rx-byte": "1", "tx-byte": "2" },
+  ],
+  "hotspot-servers": [{ ".id": "*1", name: "hs", interface: "bridge", profile: "default", disabled: "false" }],
+  "pppoe-servers": [{ ".id": "*2", "service-name": "isp", interface: "ether3", disabled: "true" }],
+  "hotspot-users": [
+    {
+      ".id": "*1",
+      name: "till-user",
+      profile: "default",
+      "limit-uptime": "1h",
+      uptime: "10m",
+      "bytes-in": "1000",
+      "bytes-out": "900000",
+      comment: nasty,
+    },
+    { ".id": "*2", name: "old", profile: "default", disabled: "true" },
+  ],
+  "hotspot-user-profiles": [{ ".id": "*1", name: "default", "shared-users": "1", "rate-limit": "1M/4M" }],
+  "hotspot-hosts": [
+    {
+      ".id": "*1",
+      "mac-address": "02:00:00:00:00:01",
+      address: "10.5.50.7",
+      authorized: "true",
+      uptime: "1h2m",
+      "bytes-in": "1000",
+      "bytes-out": "2000000",
+    },
+    { ".id": "*2", "mac-address": "02:00:00:00:00:02", address: "10.5.50.8", bypassed: "true", comment: "printer" },
+  ],
+  "hotspot-active": [
+    {
+      ".id": "*1",
+      user: nasty,
+      address: "10.5.50.7",
+      "mac-address": "02:00:00:00:00:01",
+      radius: "true",
+      uptime: "1h",
+      "bytes-out": "200",
+    },
+  ],
+  "hotspot-cookies": [{ ".id": "*1", user: "till-user", "mac-address": "02:00:00:00:00:01", "expires-in": "2d" }],
+  "ip-bindings": [{ ".id": "*1", "mac-address": "02:00:00:00:00:02", type: "bypassed", comment: "printer" }],
+  "walled-garden": [{ ".id": "*1", "dst-host": "*.safaricom.co.ke", action: "allow", hits: "12", comment: "pay" }],
+  "walled-garden-ip": [{ ".id": "*1", "dst-address": "192.0.2.7", action: "accept" }],
+  "dhcp-leases": [
+    {
+      ".id": "*1",
+      address: "10.5.50.7",
+      "mac-address": "02:00:00:00:00:01",
+      "host-name": nasty,
+      status: "bound",
+      dynamic: "true",
+      "expires-after": "9m",
+    },
+    {
+      ".id": "*2",
+      address: "10.5.50.9",
+      "mac-address": "02:00:00:00:00:03",
+      "host-name": "till",
+      status: "waiting",
+      "block-access": "true",
+    },
+  ],
+  "ppp-active": [],
+  "access-points": [
+    {
+      ".id": "*1",
+      identity: "terrace",
+      address: "10.5.50.2",
+      "board-name": "cAP ax",
+      state: "Run",
+      ssid: "Kilifi",
+      clients: "7",
+      version: "7.22",
+    },
+  ],
+  "wifi-clients": [
+    {
+      ".id": "*1",
+      "mac-address": "02:00:00:00:00:01",
+      ssid: "Kilifi",
+      signal: "-61",
+      uptime: "5m",
+      bytes: "123456,7890",
+      interface: "wifi1",
+    },
+  ],
+  logs: [
+    {
+      ".id": "*2",
+      time: "2026-11-22 10:00:00",
+      topics: "system,error,critical",
+      message: `login failure for user ${nasty}`,
+    },
+    { ".id": "*1", time: "2026-11-22 09:59:00", topics: "system,info", message: "router rebooted" },
+  ],
+  "api-calls": [
+    {
+      time: "2026-11-22T10:00:00.000Z",
+      words: "/system/resource/print",
+      outcome: "ok",
+      ms: "12",
+      lane: "general",
+      actor: "Owner",
+    },
+    { time: "2026-11-22T09:59:59.000Z", words: "/interface/print", outcome: "waiting", place: "3", lane: "general" },
+  ],
+};

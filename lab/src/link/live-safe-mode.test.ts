@@ -1,0 +1,134 @@
+/** Changes that could cut the link: RouterOS' safe mode, held by the agent until the hub was heard, under virtual time. */
+import { unixMs } from "@karibu/protocol/quantities";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import { afterEach, expect, test } from "vitest";
+import { type LiveSite, openLiveSite } from "./test-live-site.ts";
+
+let site: LiveSite | null = null;
+afterEach(async () => {
+  await site?.close();
+  site = null;
+});
+
+async function open(...given: Parameters<typeof openLiveSite>): Promise<LiveSite> {
+  site = await openLiveSite(...given);
+  return site;
+}
+
+async function interfaceNamed({ tree }: LiveSite, name: string) {
+  const row = tree.rows("/interface").find((each) => each.name === name);
+  return { id: row?.[".id"] ?? "", was: name };
+}
+const isDisabled = ({ tree }: LiveSite, name: string) =>
+  tree.rows("/interface").find((each) => each.name === name)?.disabled === "true";
+const safeWords = ({ said }: LiveSite) =>
+  said.map(({ words }) => words[0] ?? "").filter((command) => command.startsWith("/safe-mode/"));
+
+test("[RTR-07] a port that the link does not need is switched off inside safe mode, which the hub's answer releases", async () => {
+  const live = await open();
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  expect(await live.settled(live.act(order))).toMatchObject({ kind: "done", row: { disabled: "true" } });
+  expect(safeWords(live)).toEqual(["/safe-mode/take", "/safe-mode/release"]);
+  await live.time.advance(120_000);
+  expect(isDisabled(live, "ether3")).toBe(true);
+});
+
+test("[RTR-07] a comment alone needs no safe mode", async () => {
+  const live = await open();
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), comment: "to the bar" } as const;
+  expect(await live.settled(live.act(order))).toMatchObject({ kind: "done", row: { comment: "to the bar" } });
+  expect(safeWords(live)).toEqual([]);
+});
+
+test("[RTR-07] a change that cuts the WAN undoes itself within 60 s, the link comes back by itself, and the hub hears of it", async () => {
+  const live = await open();
+  const { time, act, agent } = live;
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  const answer = act(order, { deadlineMs: 115_000 });
+  await time.advance(2000);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  expect(agent.hub.state).toBe("away");
+  await time.advance(30_000);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  live.said.length = 0;
+  await time.advance(28_000);
+  expect(isDisabled(live, "ether1")).toBe(false);
+  expect(safeWords(live)).toEqual(["/safe-mode/unroll"]);
+  // What the agent itself keeps at the router may have been undone with it, and is written again.
+  const after = live.said.map(({ words }) => words[0]);
+  expect(after.slice(after.indexOf("/safe-mode/unroll"))).toContain("/ip/firewall/address-list/set");
+  expect(await live.settled(answer)).toMatchObject({ kind: "undone", why: expect.stringMatching(/took it back/) });
+  expect(agent.hub.state).toBe("connected");
+});
+
+test("an order that waits behind another until it has expired is not begun", async () => {
+  const live = await open();
+  const { time, act, settled, said } = live;
+  const cut = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  const first = act(cut, { deadlineMs: 115_000 });
+  const second = act(
+    { kind: "set-identity", identity: "late" },
+    { deadlineMs: 115_000, expiresAtMs: unixMs(time.trueMs() + 10_000) },
+  );
+  expect(await settled(first)).toMatchObject({ kind: "undone" });
+  expect(await settled(second)).toEqual({ kind: "expired" });
+  expect(said.map(({ words }) => words[0])).not.toContain("/system/identity/set");
+});
+
+test("[RTR-07] an agent that dies while it holds safe mode: RouterOS takes the change back two seconds later", async () => {
+  const live = await open();
+  const { time, act, settled } = live;
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  void act(order, { nonce: "order-1", deadlineMs: 115_000 }).catch(() => {});
+  await time.advance(2000);
+  live.endApi();
+  await time.advance(1900);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  await time.advance(200);
+  expect(isDisabled(live, "ether1")).toBe(false);
+  await time.advance(60_000);
+  expect(await settled(act(order, { nonce: "order-1" }))).toMatchObject({ kind: "undone" });
+});
+
+test("[RTR-19] the hotspot and the PPPoE service are switched off and on, all servers of a kind, inside safe mode", async () => {
+  const live = await open();
+  const { act, settled, tree } = live;
+  const switched = (service: "hotspot" | "pppoe", enabled: boolean): RouterAction => ({
+    kind: "switch-service",
+    service,
+    enabled,
+  });
+  const states = (menu: string) => tree.rows(menu).map(({ disabled }) => disabled);
+  expect(await settled(act(switched("hotspot", false)))).toEqual({ kind: "done" });
+  expect(states("/ip/hotspot")).toEqual(["true"]);
+  expect(await settled(act(switched("hotspot", true)))).toEqual({ kind: "done" });
+  expect(states("/ip/hotspot")).toEqual(["false"]);
+  expect(await settled(act(switched("pppoe", true)))).toMatchObject({ kind: "refused" });
+  // Karibu's own server, where there is one; another's stays as it is.
+  tree.add("/interface/pppoe-server/server", { interface: "ether2", comment: "karibu:pppoe", disabled: "true" });
+  tree.add("/interface/pppoe-server/server", { interface: "ether3", disabled: "true" });
+  expect(await settled(act(switched("pppoe", true)))).toEqual({ kind: "done" });
+  expect(states("/interface/pppoe-server/server")).toEqual(["false", "true"]);
+});
+
+test("somebody else inside safe mode: the order is refused with the router's words; a change that the router refuses leaves nothing", async () => {
+  const live = await open();
+  const { act, settled, control, router } = live;
+  const other = await control.live?.openSession();
+  await settled(other?.command(["/safe-mode/take"]) ?? Promise.resolve([]));
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  expect(await settled(act(order))).toMatchObject({ kind: "refused", why: expect.stringMatching(/safe mode/) });
+  await settled(other?.command(["/safe-mode/release"]) ?? Promise.resolve([]));
+  other?.close();
+  router.knobs.apiTraps = ["/interface/set"];
+  expect(await settled(act(order))).toEqual({ kind: "refused", why: "not enough permissions (9)" });
+  router.knobs.apiTraps = [];
+  expect(await settled(act(order))).toMatchObject({ kind: "done" });
+});
+
+test("a router before 7.18 has no safe mode on its API: the order is refused", async () => {
+  const live = await open({ router: { version: "7.17.2 (stable)" } });
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  expect(await live.settled(live.act(order))).toMatchObject({ kind: "refused", why: "no such command prefix" });
+  expect(isDisabled(live, "ether3")).toBe(false);
+});

@@ -1,0 +1,102 @@
+/** A site whose link is real and whose router is a table of rows: it answers the hub by the contract of `read-router` and `act-on-router`. */
+import { enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import type { TestHub } from "@karibu/cloud/test-hub";
+import { Fault } from "@karibu/protocol/fault";
+import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
+import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { readRouter } from "@karibu/protocol/rpc/read-router";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { type AgentEnd, startAgentEnd, until } from "./link-ends.ts";
+
+type Act = (action: RouterAction) => { kind: "done" | "refused" | "differs"; why?: string; row?: RouterRow };
+
+export interface ContractSite {
+  readonly siteId: string;
+  readonly providerId: string;
+  readonly rows: Map<RouterView, RouterRow[]>;
+  /** Views in the order in which they were read. */
+  readonly reads: { readonly view: RouterView; readonly fresh: boolean }[];
+  /** What was done, each once. */
+  readonly acts: { readonly action: RouterAction; readonly actor: string }[];
+  /** How often the hub asked for each nonce. */
+  readonly asked: Map<string, number>;
+  /** Every read and act is refused with this code, until it is null again. */
+  refuseWith: `${string}/${string}` | null;
+  /** What comes of an action; default: it is done. */
+  act: Act;
+  readonly link: AgentEnd;
+  cut(): Promise<void>;
+  join(): Promise<void>;
+}
+
+export async function openContractSite(
+  lab: TestHub,
+  { providerId, token }: { providerId: string; token: string },
+  name = "Harbour",
+): Promise<ContractSite> {
+  const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name } })).body;
+  const siteId = made.site.siteId as string;
+  const keys = makeLinkKeys(lab.world.random);
+  const hubIdentity = await loadHubIdentity(lab.world, lab.database(), lab.envelope);
+  // The token carries the hub's key after a dot; enrolment wants the whole of it.
+  const outcome = await enrolAgent(lab.world, lab.database(), {
+    token: made.enrolmentToken,
+    publicKey: keys.publicKey,
+  });
+  if (outcome.kind !== "enrolled") throw new Error(`the site could not be enrolled: ${outcome.kind}`);
+  const folder = createFaultyFolder(lab.world);
+  const identity = { siteId, keys, hubPublicKey: hubIdentity.keys.publicKey };
+  const answers = new Map<string, ReturnType<Act>>();
+
+  const read = serve(readRouter, ({ view, limit = 1000, offset = 0, fresh = false }) => {
+    site.reads.push({ view, fresh });
+    if (site.refuseWith !== null) throw new Fault(site.refuseWith, "the router said no", { retry: "later" });
+    const rows = site.rows.get(view);
+    const readAtMs = lab.world.clock.wall().atMs;
+    if (rows === undefined) return { kind: "not-here" as const, readAtMs, rows: [], total: 0 };
+    return { kind: "rows" as const, readAtMs, rows: rows.slice(offset, offset + limit), total: rows.length };
+  });
+  const act = serve(actOnRouter, ({ action, nonce, actor }) => {
+    site.asked.set(nonce, (site.asked.get(nonce) ?? 0) + 1);
+    if (site.refuseWith !== null) throw new Fault(site.refuseWith, "the router said no", { retry: "later" });
+    const known = answers.get(nonce);
+    if (known !== undefined) return known;
+    site.acts.push({ action, actor });
+    const answer = site.act(action);
+    answers.set(nonce, answer);
+    return answer;
+  });
+  const start = () =>
+    startAgentEnd(
+      lab.world,
+      { providerId, siteId, identity, folder },
+      () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
+      { requests: [read, act] },
+    );
+  const site: ContractSite & { link: AgentEnd } = {
+    siteId,
+    providerId,
+    rows: new Map(),
+    reads: [],
+    acts: [],
+    asked: new Map(),
+    refuseWith: null,
+    act: () => ({ kind: "done" }),
+    link: await start(),
+    async cut() {
+      await site.link.stop();
+      await until("the site is away", () => lab.hub().link.presence(siteId) === "away", 30_000);
+    },
+    async join() {
+      site.link = await start();
+      await connected();
+    },
+  };
+  const connected = () => until("the site is connected", () => lab.hub().link.presence(siteId) === "connected", 60_000);
+  await connected();
+  return site;
+}

@@ -1,0 +1,80 @@
+/**
+ * What the hub may change at a site's router: named actions. The agent checks each again, because a hub can be broken into; users,
+ * scripts, the scheduler, imports, fetch and containers are out of reach, but for the fixed scripts that set-up made.
+ *
+ * `id`: RouterOS' own `.id` of the row, with what a person saw of it (`was`): the agent refuses when the row is another by now.
+ */
+import * as z from "zod/mini";
+
+const id = z.string().check(z.regex(/^\*[0-9A-F]{1,8}$/));
+// RouterOS cuts texts at NUL; line breaks have no place in names.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+const line = (max: number) => z.string().check(z.maxLength(max), z.regex(/^[^\u0000-\u001f\u007f]*$/));
+const name = line(64).check(z.minLength(1));
+const mac = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
+const ipv4 = z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/));
+const natural = z.int().check(z.gte(0));
+const row = { id, was: name };
+const hotspotUserFields = {
+  profile: z.optional(name),
+  server: z.optional(name),
+  macAddress: z.optional(mac),
+  limitUptimeSeconds: z.optional(natural),
+  limitBytesTotal: z.optional(natural),
+  comment: z.optional(line(200)),
+  disabled: z.optional(z.boolean()),
+};
+const userProfileFields = {
+  rateLimit: z.optional(line(200)),
+  sharedUsers: z.optional(natural),
+  sessionTimeoutSeconds: z.optional(natural),
+  idleTimeoutSeconds: z.optional(natural),
+  keepaliveTimeoutSeconds: z.optional(natural),
+};
+const service = z.enum(["hotspot", "pppoe"]);
+
+export const routerActionSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("reboot") }),
+  z.object({ kind: z.literal("set-identity"), identity: name }),
+  /** The agent holds RouterOS' safe mode until the hub has answered a round trip. */
+  z.object({
+    kind: z.literal("set-interface"),
+    ...row,
+    disabled: z.optional(z.boolean()),
+    comment: z.optional(line(200)),
+    mtu: z.optional(natural),
+  }),
+  z.object({ kind: z.literal("switch-service"), service, enabled: z.boolean() }),
+  z.object({ kind: z.literal("add-hotspot-user"), name, password: line(128), ...hotspotUserFields }),
+  z.object({ kind: z.literal("set-hotspot-user"), ...row, password: z.optional(line(128)), ...hotspotUserFields }),
+  z.object({ kind: z.literal("remove-hotspot-user"), ...row }),
+  z.object({ kind: z.literal("reset-hotspot-user-counters"), ...row }),
+  z.object({ kind: z.literal("add-user-profile"), name, ...userProfileFields }),
+  z.object({ kind: z.literal("set-user-profile"), ...row, ...userProfileFields }),
+  z.object({ kind: z.literal("remove-user-profile"), ...row }),
+  z.object({ kind: z.literal("remove-host"), ...row }),
+  z.object({ kind: z.literal("remove-cookie"), ...row }),
+  z.object({
+    kind: z.literal("add-ip-binding"),
+    macAddress: mac,
+    type: z.enum(["regular", "bypassed", "blocked"]),
+    comment: z.optional(line(200)),
+  }),
+  z.object({ kind: z.literal("remove-ip-binding"), ...row }),
+  z.object({
+    kind: z.literal("add-walled-garden-host"),
+    host: line(200).check(z.minLength(1)),
+    action: z.enum(["allow", "deny"]),
+    comment: z.optional(line(200)),
+  }),
+  z.object({ kind: z.literal("remove-walled-garden-host"), ...row }),
+  z.object({ kind: z.literal("add-walled-garden-address"), address: ipv4, comment: z.optional(line(200)) }),
+  z.object({ kind: z.literal("remove-walled-garden-address"), ...row }),
+  z.object({ kind: z.literal("make-lease-static"), ...row }),
+  z.object({ kind: z.literal("set-lease"), ...row, comment: z.optional(line(200)), blocked: z.optional(z.boolean()) }),
+  z.object({ kind: z.literal("remove-lease"), ...row }),
+  z.object({ kind: z.literal("remove-ppp-session"), ...row }),
+  z.object({ kind: z.literal("remove-wifi-client"), ...row, driver: z.enum(["wifi", "wireless"]) }),
+]);
+export type RouterAction = z.infer<typeof routerActionSchema>;
+export type RouterActionKind = RouterAction["kind"];

@@ -1,0 +1,58 @@
+/**
+ * What the first stage of the pasted line tells the hub about a router, before anything on it was changed. It is hostile text: whoever
+ * holds the token may send anything. A script can't write `null`, so what a router does not have is an empty text or an empty list.
+ */
+import * as z from "zod/mini";
+
+const text = (max: number) => z.string().check(z.maxLength(max));
+const count = z.int().check(z.gte(0));
+const few = <T>(of: z.ZodMiniType<T>) => z.array(of).check(z.maxLength(64));
+
+export const routerFactsSchema = z.object({
+  /** `/system/routerboard` serial-number; a CHR has `/system/license` system-id. It names the router that claims the token. */
+  serial: text(64).check(z.minLength(1)),
+  identity: text(120),
+  /** `7.22.1 (stable)` as `/system/resource` says it. */
+  version: text(40),
+  architecture: text(20),
+  board: text(80),
+  totalMemoryBytes: count,
+  freeDiskBytes: count,
+  /** `1`, `3` … `6`, `p1`, `free`. */
+  licenceLevel: text(20),
+  /** Public half of the key that was made on the router; the private half never leaves it. */
+  wireguardPublicKey: z.string().check(z.regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/)),
+  deviceMode: z.object({
+    mode: text(20),
+    container: z.boolean(),
+    hotspot: z.boolean(),
+    scheduler: z.boolean(),
+    fetch: z.boolean(),
+    flagged: z.boolean(),
+  }),
+  packages: few(z.object({ name: text(64), version: text(40), disabled: z.boolean() })),
+  disks: few(z.object({ slot: text(64), sizeBytes: count, freeBytes: count, fileSystem: text(20) })),
+  interfaces: few(
+    z.object({
+      name: text(64),
+      type: text(20),
+      running: z.boolean(),
+      /** The bridge that it is a port of; empty: none. */
+      bridge: text(64),
+      /** The installer's own connection comes in here. */
+      isInstallers: z.boolean(),
+    }),
+  ),
+  /** Of `/interface/wifi` and `/interface/wireless`. */
+  wifi: few(z.object({ name: text(64), ssid: text(64), driver: z.enum(["wifi", "wireless"]) })),
+  hotspots: few(
+    z.object({ name: text(64), interface: text(64), pool: text(64), profile: text(64), network: text(40) }),
+  ),
+  /** `192.168.88.1/24` with its interface. */
+  addresses: few(z.object({ address: text(40), interface: text(64) })),
+  routes: few(z.object({ network: text(40), gateway: text(80) })),
+  dnsServers: few(text(64)),
+  /** Router's clock, and whether NTP has set it. */
+  clock: z.object({ date: text(20), time: text(20), offset: text(10), isSynchronised: z.boolean() }),
+});
+export type RouterFacts = z.infer<typeof routerFactsSchema>;
