@@ -20,7 +20,11 @@ import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
 import { createOwnLinks } from "./link/own-links.ts";
 import { createSiteCalls } from "./link/site-calls.ts";
+import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { routerDoors } from "./set-up/router-doors.ts";
+import { scriptRoute } from "./set-up/script-route.ts";
+import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
@@ -36,6 +40,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Images for routers; undefined: this hub is no registry. */
+  readonly images: ImageShelf | undefined;
 }
 
 /** RPC handlers and projectors of the other districts. */
@@ -65,7 +71,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const { world, database, envelope, publish, emit } = ground;
   const identity = await loadHubIdentity(world, database, envelope);
   const tunnelKeys = await loadHubKeys(world, database, envelope);
-  const { tunnelEnd, wireguard, releaseKeys, onlineSales } = options;
+  const { tunnelEnd, wireguard, releaseKeys, onlineSales, images } = options;
   const tunnel =
     tunnelEnd === undefined
       ? null
@@ -75,6 +81,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const hosts = createHostLinks(world, database, { identity, envelope });
   const own = createOwnLinks(world);
   const calls = createSiteCalls(world, database, own);
+  const setUp = {
+    ...{ world, database, envelope, emit, images },
+    publicUrl: ground.publicUrl,
+    hubPublicKey: identity.keys.publicKey,
+    tunnelEndpoint: wireguard.endpoint,
+    tunnelPublicKey: tunnelKeys.publicKey,
+  };
   let link: AgentLink | null = null;
   return {
     sites,
@@ -101,6 +114,9 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
       timeRoute(world, identity),
+      ...setUpRoutes(setUp),
+      scriptRoute(setUp),
+      ...routerDoors(setUp),
     ],
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector],

@@ -12,6 +12,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
+import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
@@ -264,11 +265,12 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
   ];
 }
 
-/** Ends its agent's right, its hosting and its router's tunnel: somebody who holds the router keeps none of them. */
+/** Ends its agent's right, its hosting, its router's tunnel and set-up: somebody who holds the router keeps none of them. */
 async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId: string }): Promise<void> {
   await revokeAgent(world, tx, place);
   await unhostSite(tx, place.siteId);
   await removePeer(tx, place.siteId);
+  await endSetUp(tx, place.siteId);
 }
 
 function sitesWithLinks(tx: Tx) {

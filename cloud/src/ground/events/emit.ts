@@ -12,7 +12,8 @@ export interface HubEvent {
     | "alarm"
     | "plan"
     | "customer"
-    | "channel";
+    | "channel"
+    | "set-up";
   readonly id: string;
   readonly action: string;
 }

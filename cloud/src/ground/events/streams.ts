@@ -29,6 +29,7 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
   plan: "plans.read",
   customer: "customers.read",
   channel: "channels.read",
+  "set-up": "sites.read",
 };
 
 const pageRows = 200;
