@@ -1,11 +1,64 @@
 import { raw } from "../language/rsc-text.ts";
 import { type PortStep, type Section, type Step, tagged } from "../steps/step.ts";
-import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { agentEndpoint, guestInterface } from "../values/agent-endpoint.ts";
 import { networkOf, prefixLengthOf } from "../values/ipv4.ts";
 import { captiveApiOption, interfaceNames, privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
-export function guestNetwork({ guests, agent }: ScriptValues): Section {
+export function guestNetwork(values: ScriptValues): Section {
+  const { guests, agent } = values;
+  return {
+    title: "The guests' network",
+    steps: [
+      ...(guests.adopt ? [] : ownNetwork(guests)),
+      ...privateNetworks.map((address) =>
+        tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
+      ),
+      ...(guests.adopt ? [] : [guestNat(guests.network)]),
+      ...(agent.place === "hosted" ? [hubNat] : []),
+      ...(guests.wifi ?? []).map((wifi) => openWifi(wifi, guests.ssid ?? "")),
+    ],
+  };
+}
+
+/** No name of a WAN interface is needed: only packets to public addresses are masqueraded. */
+const guestNat = (network: string): Step =>
+  tagged("/ip/firewall/nat", "guest-nat", {
+    chain: "srcnat",
+    action: "masquerade",
+    "src-address": network,
+    "dst-address-list": raw(`!${privateAddressList}`),
+  });
+
+/** The hub has a route to this router's address in the tunnel, not to the addresses of guests. */
+const hubNat: Step = tagged("/ip/firewall/nat", "hub-nat", {
+  chain: "srcnat",
+  action: "masquerade",
+  "out-interface": interfaceNames.tunnel,
+});
+
+type Wifi = NonNullable<ScriptValues["guests"]["wifi"]>[number];
+
+/** Guests' Wi-Fi has no password: the hotspot lets in who has paid. */
+function openWifi({ name, driver }: Wifi, ssid: string): Step {
+  const step = { kind: "setting", menu: `/interface/${driver}`, row: name, savedAs: `wifi-${name}` } as const;
+  if (driver === "wireless") {
+    return {
+      ...step,
+      optionalMenu: true,
+      properties: { ssid, "security-profile": "default", disabled: false },
+      savedProperties: { ssid: "free text", "security-profile": "free text", disabled: "flag" },
+    };
+  }
+  return {
+    ...step,
+    optionalMenu: true,
+    properties: { "configuration.ssid": ssid, "security.authentication-types": "", disabled: false },
+    savedProperties: { "configuration.ssid": "free text", "security.authentication-types": "list", disabled: "flag" },
+  };
+}
+
+function ownNetwork(guests: ScriptValues["guests"]): Step[] {
   const bridge = interfaceNames.guestBridge;
   const steps: Step[] = [
     tagged("/interface/bridge", "guest-bridge", { name: bridge }),
@@ -34,23 +87,8 @@ export function guestNetwork({ guests, agent }: ScriptValues): Section {
       "lease-time": "1h",
       disabled: false,
     }),
-    ...privateNetworks.map((address) =>
-      tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
-    ),
-    // No name of a WAN interface is needed: only packets to public addresses are masqueraded.
-    tagged("/ip/firewall/nat", "guest-nat", {
-      chain: "srcnat",
-      action: "masquerade",
-      "src-address": guests.network,
-      "dst-address-list": raw(`!${privateAddressList}`),
-    }),
   );
-  if (agent.place === "hosted") {
-    // The hub has a route to this router's address in the tunnel, not to the addresses of guests.
-    const nat = { chain: "srcnat", action: "masquerade", "out-interface": interfaceNames.tunnel };
-    steps.push(tagged("/ip/firewall/nat", "hub-nat", nat));
-  }
-  return { title: "The guests' network", steps };
+  return steps;
 }
 
 /**
@@ -74,7 +112,7 @@ export function guestFirewall(values: ScriptValues): Section {
   const { address, httpPort } = agentEndpoint(values);
   const forward = { chain: "forward", action: "accept" } as const;
   const established = { "connection-state": ["established", "related"] } as const;
-  const guests = interfaceNames.guestBridge;
+  const guests = guestInterface(values);
   const filter = "/ip/firewall/filter";
   const beforeOtherRows = { beforeOtherRows: true };
   return {
@@ -88,12 +126,17 @@ export function guestFirewall(values: ScriptValues): Section {
         { ...forward, "in-interface": guests, "dst-address": address, protocol: "tcp", "dst-port": httpPort },
         beforeOtherRows,
       ),
-      tagged(
-        filter,
-        "guest-private",
-        { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateAddressList },
-        beforeOtherRows,
-      ),
+      // Guests of a hotspot that was there before may have a private host in its walled garden: that stays.
+      ...(values.guests.adopt
+        ? []
+        : [
+            tagged(
+              filter,
+              "guest-private",
+              { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateAddressList },
+              beforeOtherRows,
+            ),
+          ]),
       // The router answers DNS queries only from private networks: it must not be an open resolver on the internet.
       ...(["udp", "tcp"] as const).map((protocol) =>
         tagged(

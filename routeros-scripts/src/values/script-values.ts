@@ -83,6 +83,22 @@ const shape = z.strictObject({
     captiveApiUrl: z.nullable(webUrl(["https"])),
     /** Hosts that guests reach without paying, over https and http. */
     openHosts: z.array(hostName).max(50),
+    /** A hotspot that was there before: its bridge, pool, network, SSID and walled garden stay. Without it, Karibu makes its own. */
+    adopt: z.optional(
+      z.nullable(
+        z.strictObject({
+          hotspot: line(64),
+          profile: line(64),
+          interface: line(64),
+          network,
+          pool: z.string().max(64),
+        }),
+      ),
+    ),
+    /** The open Wi-Fi network of the guests. Without it, Wi-Fi stays as it is. */
+    ssid: z.optional(z.nullable(line(32))),
+    /** Wi-Fi interfaces that get this network. `driver` is the menu below `/interface` that knows them. */
+    wifi: z.optional(z.array(z.strictObject({ name: interfaceName, driver: z.enum(["wifi", "wireless"]) })).max(8)),
   }),
   /** Not inside the tunnel: after a boot the router's clock shows 1970, and the tunnel comes up only with the right date. */
   time: z.strictObject({
@@ -172,6 +188,12 @@ function* guestProblems({ guests, agent, time }: ScriptValues): Generator<ValueP
   const vethNetwork = agent.place === "container" ? networkOf(agent.routerAddress, 30) : `${agent.agentAddress}/32`;
   if (overlap(network, vethNetwork)) {
     yield { field: "guests.network", message: "must not contain the agent's address" };
+  }
+  if (guests.adopt && guests.ports.length > 0) {
+    yield { field: "guests.ports", message: "must be empty: the bridge of an adopted hotspot stays as it is" };
+  }
+  if (guests.adopt && guests.adopt.network !== network) {
+    yield { field: "guests.network", message: `must be the adopted hotspot's: ${guests.adopt.network}` };
   }
   const created: readonly string[] = Object.values(interfaceNames);
   for (const [index, port] of guests.ports.entries()) {

@@ -142,7 +142,7 @@ export const houseRules: HouseRules = {
       "operations/provider-life",
       "operations/queues",
     ],
-    "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "image-update"],
+    "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "image-update", "set-up-line"],
     portal: [
       "strings",
       "data",
