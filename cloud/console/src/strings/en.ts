@@ -13,6 +13,7 @@ import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
 
@@ -32,6 +33,7 @@ export const en = {
   ...enPeople,
   ...enProblems,
   ...enQuotas,
+  ...enSetUp,
   ...enSite,
   ...enSales,
   ...enUsage,

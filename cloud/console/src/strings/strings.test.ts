@@ -13,6 +13,7 @@ import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
 import { en } from "./en.ts";
@@ -48,6 +49,7 @@ test("no key stands in two files", () => {
     enProblems,
     enQuotas,
     enSales,
+    enSetUp,
     enSite,
     enUsage,
   ].map((file) => Object.keys(file));

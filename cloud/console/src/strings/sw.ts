@@ -14,6 +14,7 @@ import { swPeople } from "./sw/people.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
+import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
 import { swUsage } from "./sw/usage.ts";
 
@@ -32,6 +33,7 @@ export const sw: Strings = {
   ...swPeople,
   ...swProblems,
   ...swQuotas,
+  ...swSetUp,
   ...swSite,
   ...swSales,
   ...swUsage,

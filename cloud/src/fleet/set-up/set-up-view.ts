@@ -72,7 +72,9 @@ export const setUpView = z.object({
     .nullable(),
   /** Where the agent can run, the best place first. */
   places: z.array(choices.shape.place),
-  /** Why it can't run on the router itself, or not at all. */
+  /** Why this board can't run it, in English, with the router's own words; null: it can. */
+  whyHosted: z.string().nullable(),
+  /** What stands in the way of running it on the router, or of everything. */
   problems: z.array(z.object({ problem: z.enum(setUpProblems), detail: z.string() })),
   /** What was chosen; else what the form begins with. */
   choices: choices.nullable(),
@@ -124,6 +126,7 @@ export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowM
             hotspots: facts.hotspots.map(({ name, interface: port, network }) => ({ name, interface: port, network })),
           },
     places: judgement === null ? [] : placesOf(judgement, offer),
+    whyHosted: judgement?.whyHosted ?? null,
     problems: judgement === null ? [] : judgement.problems.map(({ problem, detail }) => ({ problem, detail })),
     choices:
       facts === null || judgement === null

@@ -126,18 +126,30 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
         name: fields.name,
         address: fields.address.default(null),
         note: fields.note.default(null),
-        region: fields.region.default(null),
-        district: fields.district.default(null),
+        region: fields.region.optional(),
+        district: fields.district.optional(),
         latitude: fields.latitude.default(null),
         longitude: fields.longitude.default(null),
-        interimSeconds: fields.interimSeconds.default(300),
-        autoLogIn: fields.autoLogIn.default(true),
+        /** Default: 300. */
+        interimSeconds: fields.interimSeconds.optional(),
+        /** Default: true. */
+        autoLogIn: fields.autoLogIn.optional(),
+        /** The site whose region, district and settings are taken where they are left out. */
+        likeSiteId: z.optional(keySchema),
       }),
       status: 201,
       response: z.object({ site: siteView, ...enrolment.shape }),
-      handle: async ({ body, providerId, transact, auditTarget }) =>
+      handle: async ({ body: { likeSiteId, ...given }, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [body])) as [SiteRow];
+          const like = likeSiteId === undefined ? null : fieldsOf(await readSite(tx, likeSiteId, "likeSiteId"));
+          const site = {
+            ...given,
+            region: given.region ?? like?.region ?? null,
+            district: given.district ?? like?.district ?? null,
+            interimSeconds: given.interimSeconds ?? like?.interimSeconds ?? 300,
+            autoLogIn: given.autoLogIn ?? like?.autoLogIn ?? true,
+          };
+          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [site])) as [SiteRow];
           auditTarget(siteId);
           const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
