@@ -58,7 +58,8 @@ export const swahiliProblems = {
   problem_no_float: "Akiba yako haitoshi bei hii: iongezwe kwanza.",
   problem_no_grant: "Malipo haya hayakufungua chochote: pesa zake ni salio la mteja.",
   problem_no_host: "Kitovu hiki hakina mwenyeji wa vituo: msimamizi wa jukwaa lazima aongeze mmoja.",
-  problem_no_image: "Kitovu hiki hakina taswira ya kichakataji cha kipanga njia hiki. Anayekiendesha aiweke kwenye folda ya taswira.",
+  problem_no_image:
+    "Kitovu hiki hakina taswira ya kichakataji cha kipanga njia hiki. Anayekiendesha aiweke kwenye folda ya taswira.",
   problem_no_initiator: "Hakuna initiator wa kujaribu: mweke kwanza.",
   problem_no_mail_server: "Kitovu hiki hakina seva ya barua pepe: isome barua uikabidhi.",
   problem_no_messages: "Ni ujumbe kuhusu njia ya M-Pesa tu unaoweza kupelekwa mbele.",
@@ -117,7 +118,8 @@ export const swahiliProblems = {
   problem_second_person: "Mtu mwingine asiye aliyeomba lazima aidhinishe.",
   problem_sent_too_often:
     "Msimbo huu, au misimbo kwa jumla, imetumwa mara nyingi mno sasa. Mwambie mteja msimbo, au subiri.",
-  problem_set_up_key_unknown: "Mstari huu ulitumika, ni wa zamani mno, au haukuwahi kuwapo. Tengeneza mpya kwenye konsoli.",
+  problem_set_up_key_unknown:
+    "Mstari huu ulitumika, ni wa zamani mno, au haukuwahi kuwapo. Tengeneza mpya kwenye konsoli.",
   problem_set_up_values: "Kipanga njia hakiwezi kusanidiwa hivi: chagua kingine.",
   problem_shortcode_taken: "Njia yako nyingine ina nambari hii tayari: badilisha funguo zake huko, au iwashe.",
   problem_sign_up_by_invitation: "Ni walioalikwa tu wanaoweza kujisajili hapa. Waombe watu wa mfumo huu mwaliko.",

@@ -44,7 +44,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
-  "fleet/set-up": ["fleet/enrolment", "fleet/link", "fleet/sites"],
+  "fleet/set-up": ["fleet/link", "fleet/sites"],
   "fleet/site-view": [
     "catalogue/sessions",
     "fleet/alarms",

@@ -14,7 +14,7 @@ import type { ScriptRow, SetUpRow } from "./set-up-rows.ts";
  * it may come again. `choose`: a person must choose. `running`: the router works. `done`: the site can sell. `stale`: a day has passed
  * without an end.
  */
-export const setUpStates = [
+const setUpStates = [
   "none",
   "waiting",
   "expired",

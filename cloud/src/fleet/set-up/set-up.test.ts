@@ -204,6 +204,7 @@ test("[RTR-14] choices are examined by the router's own facts: names that it has
     [{ adoptHotspot: "hs" }, "not-at-this-router"],
     [{ guestNetwork: "192.168.88.0/22" }, "network-in-use"],
     [{ guestNetwork: "8.8.8.0/24" }, "set-up-values"],
+    [{ guestNetwork: "10.5.48.0/22; /system/reset" }, "set-up-values"],
   ];
   for (const [choice, code] of refusals) {
     const answer = await site.choose(choice);

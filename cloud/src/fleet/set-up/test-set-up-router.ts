@@ -72,7 +72,7 @@ export function keyOf(number: number): string {
 }
 
 /** The token in a pasted line. */
-export const tokenIn = (line: string): string => /token=\\*"([\w-]{22})\\*"/.exec(line)?.[1] ?? "";
+const tokenIn = (line: string): string => /token=\\*"([\w-]{22})\\*"/.exec(line)?.[1] ?? "";
 
 export interface PlayedRouter {
   readonly facts: RouterFacts;
