@@ -91,6 +91,7 @@
   :do { /ip/dns/static/remove $item } on-error={ :put "karibu: could not remove an object in /ip/dns/static" }
 }
 :foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach file in=[/file/find where name~"(^|/)karibu-agent\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot/"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach saved in=[/system/script/find where comment~"^karibu:before-"] do={
@@ -100,5 +101,8 @@
 }
 :foreach item in=[/system/script/find where comment~"^karibu:"] do={
   :do { /system/script/remove $item } on-error={ :put "karibu: could not remove an object in /system/script" }
+}
+:foreach item in=[/certificate/find where name~"^karibu-isrg-"] do={
+  :do { /certificate/remove $item } on-error={ :put "karibu: could not remove an object in /certificate" }
 }
 :put "karibu: removed."

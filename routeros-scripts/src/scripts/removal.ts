@@ -29,6 +29,8 @@ export function removalLines(sections: readonly Section[]): string[] {
     "  }",
     "}",
     ...removeTagged("/system/script"),
+    // Certificates have no comments. Those of the pasted line carry our name.
+    ...removeEach("/certificate", '[/certificate/find where name~"^karibu-isrg-"]'),
   ];
 }
 

@@ -40,17 +40,21 @@ export const checkLines = [':local check "yes-without-crl"', ':if ([:pick $hub 0
 export interface Report {
   readonly step: string;
   readonly state: "running" | "done" | "waiting" | "failed";
-  readonly problem?: string;
+  /** A word, or an expression that RouterOS evaluates to one. */
+  readonly problem?: string | RawText;
   /** A text, or an expression that RouterOS evaluates. */
   readonly detail?: string | RawText;
 }
 
 /** The JSON text of a report, as an expression. */
 export function reportBody({ step, state, problem, detail }: Report): string {
-  const fixed = JSON.stringify({ step, state, ...(problem === undefined ? {} : { problem }) });
-  if (detail === undefined) return quote(fixed);
-  if (typeof detail === "string") return quote(`${fixed.slice(0, -1)},"detail":${JSON.stringify(detail)}}`);
-  return `(${quote(fixed.slice(0, -1))} . ${jsonKey("detail")} . ${jsonText(detail.raw, 400)} . "}")`;
+  const fixed = JSON.stringify({ step, state, ...(typeof problem === "string" ? { problem } : {}) }).slice(0, -1);
+  const known = typeof detail === "string" ? `${fixed},"detail":${JSON.stringify(detail)}` : fixed;
+  const read = [
+    ...(typeof problem === "object" ? [jsonKey("problem"), jsonText(problem.raw, 40)] : []),
+    ...(typeof detail === "object" ? [jsonKey("detail"), jsonText(detail.raw, 400)] : []),
+  ];
+  return read.length === 0 ? quote(`${known}}`) : `(${[quote(known), ...read].join(" . ")} . "}")`;
 }
 
 /** A line that reports and goes on, whatever the hub says: reports may be late or lost. */

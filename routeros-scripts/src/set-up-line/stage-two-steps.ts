@@ -90,6 +90,8 @@ export function diskLines({ agent, dialect, formatDisk }: DiskInput, report: Wri
   const slot = formatValue(agent.disk);
   const none = `The router has no disk ${agent.disk}. Plug it in`;
   const other = `The disk ${agent.disk} must be formatted with ext4. Say yes in the console; everything on it is lost`;
+  // What an earlier run has put there is no lack of room.
+  const begun = find("/file", "name", `${agent.disk}/karibu`);
   const small = `The disk ${agent.disk} has less than 400 MB free`;
   return [
     report({ step: "disk", state: "running" }),
@@ -110,7 +112,7 @@ export function diskLines({ agent, dialect, formatDisk }: DiskInput, report: Wri
         ]
       : indent(fail(report, { step: "disk", problem: "disk-not-formatted", detail: other }))),
     "}",
-    `:if (([:len ${find("/container", "comment", "karibu:agent")}] = 0) && ([:tonum [:tostr [/disk/get ${disk} free]]] < 400000000)) do={`,
+    `:if (([:len ${begun}] = 0) && ([:len ${find("/file", "name", agent.imageFile)}] = 0) && ([:tonum [:tostr [/disk/get ${disk} free]]] < 400000000)) do={`,
     ...indent(fail(report, { step: "disk", problem: "disk-too-small", detail: small })),
     "}",
     report({ step: "disk", state: "done" }),

@@ -5,6 +5,7 @@
  *
  * A step that fails has told the hub why; then it stops with an error that begins with `karibu: `.
  */
+import { quote } from "../language/rsc-text.ts";
 import type { Dialect } from "../language/version-dialect.ts";
 import { versionGuard } from "../scripts/conditions.ts";
 import { setUpSections } from "../sections/set-up-sections.ts";
@@ -65,11 +66,23 @@ export function stageTwo({
     ]),
     report({ step: "configuration", state: "done" }),
     ...(agent.place === "container" && image !== null
-      ? [...imageLines({ agent, image, hub }, report), ...ofContainer.flatMap(writeSection), ...runningLines(report)]
+      ? [
+          ...parsedWhenRun(imageLines({ agent, image, hub }, report)),
+          ...ofContainer.flatMap((section) => parsedWhenRun(writeSection(section))),
+          ...parsedWhenRun(runningLines(report)),
+        ]
       : []),
     ...verifiedLines(values, report),
     ...forgetSetUp,
     ':put "Karibu: this router is set up."',
     "",
   ].join("\n");
+}
+
+/**
+ * A router without the package `container` does not know its menus. It parses a file before it runs the first line, so these lines are a
+ * text of their own, which is parsed when the package is there.
+ */
+function parsedWhenRun(lines: readonly string[]): string[] {
+  return [`[[:parse ${quote(lines.join("\n"))}]]`];
 }

@@ -12,11 +12,13 @@ const policy = "read,write,policy,test,reboot,sensitive,ftp";
 const script = find("/system/script", "comment", "karibu:set-up");
 const minute = find("/system/scheduler", "comment", "karibu:set-up-minute");
 
-/** Everything that only a set-up needs. */
+const removeSchedulers = '/system/scheduler/remove [/system/scheduler/find where comment~"^karibu:set-up-"]';
+
+/** Everything that only a set-up needs: what holds keys first. A scheduler that finds no script any more removes itself. */
 export const forgetSetUp = [
-  '/system/scheduler/remove [/system/scheduler/find where comment~"^karibu:set-up-"]',
-  '/system/script/remove [/system/script/find where comment~"^karibu:set-up"]',
   '/file/remove [/file/find where name="karibu-stage-two.rsc"]',
+  '/system/script/remove [/system/script/find where comment~"^karibu:set-up"]',
+  removeSchedulers,
 ];
 
 /** Lines that keep `$hub`, `$bearer`, `$sha` and `$mine` for the next run. The script comes last: without it the schedulers do nothing. */
@@ -46,7 +48,7 @@ export const keepSetUp = [
 ];
 
 function runStored(delay: string): string {
-  const run = `:if ([:len ${script}] > 0) do={ /system/script/run ${scriptName} }`;
+  const run = `:if ([:len ${script}] > 0) do={ /system/script/run ${scriptName} } else={ ${removeSchedulers} }`;
   return delay === "0s" ? run : `:delay ${delay}; ${run}`;
 }
 
