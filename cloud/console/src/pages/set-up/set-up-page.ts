@@ -68,7 +68,7 @@ class SetUpPage extends appElement({
     const isChoosing = state === "choose" || (state === "running" && this.isChoosingAgain);
     const stepCard = html`<section class="card pad"><step-list .steps=${steps} .image=${image}></step-list></section>`;
     return html`${this.#otherRouter(setUp)} ${state === "done" ? this.#done() : nothing}
-      ${this.#line(setUp, name)} ${this.#problems(setUp)}
+      ${this.#problems(setUp)} ${this.#line(setUp, name)}
       ${
         setUp.claimedAtMs === null
           ? nothing
@@ -94,8 +94,9 @@ class SetUpPage extends appElement({
 
   /** The line while a router can still use it; otherwise why there is none, and how one gets another. */
   #line({ state, claimedAtMs }: SetUp, name: string) {
-    if (claimedAtMs !== null && state !== "cancelled" && state !== "stale") return nothing;
-    const line = state === "waiting" ? lineOf(this.siteId, Date.now()) : null;
+    // A router that was ruled out comes again with the same line.
+    const line = state === "waiting" || state === "failed" ? lineOf(this.siteId, Date.now()) : null;
+    if (claimedAtMs !== null && line === null && state !== "cancelled" && state !== "stale") return nothing;
     const why = {
       ...{ none: say("setUpWhy"), waiting: say("lineNotShown"), expired: say("lineExpired") },
       ...{ cancelled: say("lineCancelled"), stale: say("lineStale") },
@@ -107,7 +108,7 @@ class SetUpPage extends appElement({
           ? html`<p class="remedy">${why[state] ?? ""}</p>
               ${this.may("sites.manage") ? this.#newLine(state, name) : nothing}`
           : html`<line-card .line=${line.line} .expiresAtMs=${line.expiresAtMs}></line-card>
-              <p class="remedy soft" role="status">${say("waitsForRouter")}</p>`
+              ${state === "waiting" ? html`<p class="remedy soft" role="status">${say("waitsForRouter")}</p>` : nothing}`
       }
     </section>`;
   }
@@ -143,7 +144,7 @@ class SetUpPage extends appElement({
               )
             : html`<p class="remedy">${say("remedy_no_host")}</p>${rawText(whyHosted)}`
         }
-        <p class="remedy soft">${say("goesOnByItself")}</p>
+        <p class="remedy soft">${say("pasteAgain")}</p>
       </section>`;
     if (state !== "choose" || (problems.length === 0 && whyHosted === null)) return nothing;
     return html`<section class="card pad">

@@ -33,7 +33,7 @@ export const swSetUp = {
   setUpDone: "Kituo hiki kinaweza kuuza",
   setUpDoneWhy: "Kipanga njia kinafanya kazi, wakala wake ameunganishwa na kitovu hiki, na ukaguzi wote umepita.",
   ruledOut: "Kipanga njia hiki hakiwezi kuendelea bado",
-  goesOnByItself: "Kipanga njia huangalia tena chenyewe, kila dakika.",
+  pasteAgain: "Ukishafanya hivyo, bandika mstari ule ule tena. Baada ya nusu saa tengeneza mpya.",
   theRouter: "Kipanga njia",
   routerModel: "Ubao",
   routerVersion: "RouterOS",
