@@ -153,7 +153,7 @@ export const pages: readonly PageRow[] = [
   },
   {
     path: "set-up",
-    title: "setUp",
+    title: "routerSetUp",
     room: "sites",
     isHidden: true,
     permission: "sites.read",

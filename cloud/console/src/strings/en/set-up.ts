@@ -3,7 +3,7 @@ import { englishRemedies } from "@karibu/protocol/router/set-up-remedies";
 /** From one pasted line to a selling site, in English. */
 export const enSetUp = {
   ...englishRemedies,
-  setUp: "Set up",
+  routerSetUp: "Set up",
   setUpRouter: "Set up the router",
   setUpOf: "Set up {name}",
   setUpWhy: "One line, pasted into the router's terminal, makes it a site that sells.",

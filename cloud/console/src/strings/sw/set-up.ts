@@ -3,7 +3,7 @@ import { swahiliRemedies } from "@karibu/protocol/router/set-up-remedies";
 /** Kutoka mstari mmoja hadi kituo kinachouza, kwa Kiswahili. */
 export const swSetUp = {
   ...swahiliRemedies,
-  setUp: "Sanidi",
+  routerSetUp: "Sanidi",
   setUpRouter: "Sanidi kipanga njia",
   setUpOf: "Sanidi {name}",
   setUpWhy: "Mstari mmoja, ukibandikwa kwenye terminali ya kipanga njia, hukifanya kituo kinachouza.",
