@@ -1,4 +1,5 @@
 /** Lets routers in that show a token or a key, and slows those down that guess. */
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { Request } from "express";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -20,23 +21,32 @@ export interface KeyDoor {
 
 /** A router asks every five seconds while a person chooses, and reports some thirty times. */
 const requestsPerMinute = 120;
-/** Of one address. Many routers may be behind one: what is a key gives its try back. */
+/** Of one address. Many routers may be behind one: what is a key gives its try back, and a key that was seen needs none. */
 const guessesPerMinute = 30;
+/** Keys that were seen lately, in this process. */
+const seenMax = 10_000;
 
 export function createKeyDoor({ world, database }: SetUpParts): KeyDoor {
   const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
   const requests = createRateLimit(world.clock, { tries: requestsPerMinute, perSeconds: 60 });
+  const seen = new Set<string>();
   return {
     async open(request, remoteAddress) {
       const network = networkOf(remoteAddress);
-      guesses.take(network);
       const key = /^Bearer ([A-Za-z0-9_-]{20,100})$/i.exec(request.headers.authorization ?? "")?.[1];
-      const found = key === undefined ? null : await findKey(database, key);
+      const hash = sha256Hex(key ?? "");
+      // Else somebody behind the same address who guesses could hold a set-up up.
+      const wasSeen = seen.has(hash);
+      if (!wasSeen) guesses.take(network);
+      const found = key === undefined ? null : await findKey(database, hash);
       if (key === undefined || found === null) {
+        seen.delete(hash);
         world.log.warn("set-up-refused", { remoteAddress });
         throw unknownKey();
       }
-      guesses.giveBack(network);
+      if (!wasSeen) guesses.giveBack(network);
+      seen.add(hash);
+      if (seen.size > seenMax) seen.delete(seen.values().next().value as string);
       requests.take(`${found.providerId}/${found.siteId}`);
       return { ...found, key, remoteAddress };
     },

@@ -106,12 +106,11 @@ export async function changeSetUp(tx: Tx, siteId: string, change: SetUpChange): 
     .execute();
 }
 
-/** Whose key this is: a token of a line, or the key that a router was given. Null: nobody's, or of a site that is gone. */
+/** Whose key has this SHA-256: a token of a line, or the key that a router was given. Null: nobody's, or of a site that is gone. */
 export async function findKey(
   database: Database,
-  key: string,
+  hash: string,
 ): Promise<(Place & { readonly by: "token" | "resume-key" }) | null> {
-  const hash = sha256Hex(key);
   const row = await database.asPlatform("set-up-key", (tx) =>
     tx
       .selectFrom("site_set_ups")

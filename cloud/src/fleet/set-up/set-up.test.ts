@@ -303,7 +303,7 @@ test("[RTR-13] a script is rendered in under 50 ms", async () => {
   expect(tookMs[4]).toBeLessThan(50);
 });
 
-test("[RTR-13] facts with ten thousand entries and strange shapes are refused; who guesses keys is slowed down, and the router beside it is not", async () => {
+test("[RTR-13] facts with ten thousand entries and strange shapes are refused; who guesses keys is slowed down, the router behind the same address is not, and neither may ask without end", async () => {
   const site = await openSite("Flooded");
   const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(13) });
   const [port] = boardFacts.interfaces;
@@ -319,6 +319,7 @@ test("[RTR-13] facts with ten thousand entries and strange shapes are refused; w
     interfaces: [{ ...(port as object), name: '"; /system/reset-configuration; #' }],
   };
   expect((await router.tell(hostile as never)).status).toBe(200);
+  await router.report({ step: "choices", state: "waiting" });
   let last = 0;
   for (let guess = 0; guess < 40 && last !== 429; guess++)
     last = (
@@ -328,4 +329,11 @@ test("[RTR-13] facts with ten thousand entries and strange shapes are refused; w
       })
     ).status;
   expect(last).toBe(429);
+  expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "choose" });
+  // Its own limit stops a router that reports without end.
+  const reports = await Promise.all(
+    Array.from({ length: 150 }, () => router.report({ step: "choices", state: "waiting" })),
+  );
+  expect(reports.filter(({ status }) => status === 429).length).toBeGreaterThan(10);
+  expect(reports.filter(({ status }) => status === 200).length).toBeGreaterThan(100);
 });
