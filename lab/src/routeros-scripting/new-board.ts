@@ -302,6 +302,7 @@ export class NewBoard implements Hardware {
   }
 
   private start(row: Row): void {
+    if (row.get("image") === "broken") throw new ScriptError("failure: no root");
     if (stateOf(row) === "extracting") throw new ScriptError("failure: it is not stopped");
     setState(row, "running", false);
   }
