@@ -320,8 +320,15 @@ FfLn\0A\
       :if (!($bearer ~ "^[A-Za-z0-9_-]+\$")) do={
         :if (($answer->"state") = "failed") do={ :set stop [:tostr ($answer->"remedy")] } else={ :set stop "the hub gave no key. Make a new line in the console and paste it" }
       } else={
+        :local escapedPortsPlain [:tostr $mine]
         :local escapedPorts ""
-        :if (!($mine ~ "[\"\\\\\$]")) do={ :set escapedPorts $mine }
+        :if ([:len $escapedPortsPlain] > 0) do={
+          :for at from=0 to=([:len $escapedPortsPlain] - 1) do={
+            :local one [:pick $escapedPortsPlain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set escapedPorts ($escapedPorts . "\\") }
+            :set escapedPorts ($escapedPorts . $one)
+          }
+        }
         :if ([:len [/system/scheduler/find where comment="karibu:set-up-minute"]] = 0) do={
           /system/scheduler/add name=karibu-set-up-minute start-date=1970-01-01 start-time=00:00:00 interval=1m policy=read,write,policy,test,reboot,sensitive,ftp on-event=":if ([:len [/system/script/find where comment=\"karibu:set-up\"]] > 0) do={ /system/script/run karibu-set-up } else={ /system/scheduler/remove [/system/scheduler/find where comment~\"^karibu:set-up-\"] }" comment="karibu:set-up-minute"
         }
