@@ -143,12 +143,12 @@ FfLn\0A\
   :do {
     :foreach item in=[:pick [/interface/find] 0 64] do={
       :do {
-        :local name [:tostr [/interface/get $item name]]
-        :local bridge ""
-        :foreach port in=[/interface/bridge/port/find where interface=$name] do={ :set bridge [/interface/bridge/port/get $port bridge] }
+        :local port [:tostr [/interface/get $item name]]
+        :local inBridge ""
+        :foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }
         :local isMine false
-        :if ([:typeof [:find $mine ("," . $name . ",")]] = "num") do={ :set isMine true }
-        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $name] 0 64]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $bridge] 0 64]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
+        :if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 64]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $inBridge] 0 64]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
         :if ([:len $interfaces] > 0) do={ :set interfaces ($interfaces . ",") }
         :set interfaces ($interfaces . $row)
       } on-error={ }

@@ -17,7 +17,7 @@ import { factsLines } from "./router-facts-lines.ts";
 import { forgetSetUp, keepSetUp, scriptName } from "./stored-set-up.ts";
 import { defaultTimeServers } from "./time-servers.ts";
 
-export const stageTwoFile = "karibu-stage-two.rsc";
+const stageTwoFile = "karibu-stage-two.rsc";
 /** So many times the router asks for the choices, every five seconds. Then it reads its facts again, because a disk may be new. */
 const questions = 24;
 
