@@ -30,6 +30,8 @@ export interface BoardHardware {
   readonly web: Web;
   /** A router that has parsed the same texts: parsing is most of the work of many runs. */
   readonly shared?: SimulatedRouter;
+  /** A script waits for so many seconds; for boards that somebody watches. */
+  readonly whileDelayed?: (seconds: number) => void;
   /** Packages that MikroTik offers for this version, beside those that are installed. */
   readonly offeredPackages?: readonly string[];
   /** Who waits for the button when device-mode asks. */
@@ -146,6 +148,7 @@ export class NewBoard implements Hardware {
   }
 
   whileDelayed(seconds: number): void {
+    this.hardware.whileDelayed?.(seconds);
     this.secondsOfMinute += seconds;
     while (this.secondsOfMinute >= 60) {
       this.secondsOfMinute -= 60;
@@ -302,6 +305,7 @@ export class NewBoard implements Hardware {
   }
 
   private start(row: Row): void {
+    if (row.get("image") === "broken") throw new ScriptError("failure: no root");
     if (stateOf(row) === "extracting") throw new ScriptError("failure: it is not stopped");
     setState(row, "running", false);
   }

@@ -186,6 +186,8 @@ function evaluate(expression: Expression, scope: Scope, host: ScriptHost, row: R
       if (expression.text === "true" || expression.text === "false") return expression.text === "true";
       return row?.has(expression.text) ? (row.get(expression.text) ?? "") : expression.text;
     case "variable":
+      // After `where`, a property of the item hides a variable of the same name.
+      if (row?.has(expression.name)) return row.get(expression.name) ?? "";
       if (!scope.has(expression.name)) throw new ScriptError(`unknown variable ${expression.name}`);
       return scope.get(expression.name) ?? null;
     case "command":
@@ -200,7 +202,8 @@ function evaluate(expression: Expression, scope: Scope, host: ScriptHost, row: R
         property === null || row === null
           ? evaluate(left, scope, host, row)
           : (row.get(property) ?? (property === "dynamic" ? "no" : ""));
-      return operate(operator, one, evaluate(right, scope, host, property === null ? row : null));
+      const isVariable = right.kind === "variable";
+      return operate(operator, one, evaluate(right, scope, host, property === null || isVariable ? row : null));
     }
   }
 }

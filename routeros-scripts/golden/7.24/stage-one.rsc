@@ -143,12 +143,12 @@ FfLn\0A\
   :do {
     :foreach item in=[:pick [/interface/find] 0 64] do={
       :do {
-        :local name [:tostr [/interface/get $item name]]
-        :local bridge ""
-        :foreach port in=[/interface/bridge/port/find where interface=$name] do={ :set bridge [/interface/bridge/port/get $port bridge] }
+        :local port [:tostr [/interface/get $item name]]
+        :local inBridge ""
+        :foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }
         :local isMine false
-        :if ([:typeof [:find $mine ("," . $name . ",")]] = "num") do={ :set isMine true }
-        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $name] 0 64]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $bridge] 0 64]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
+        :if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 64]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $inBridge] 0 64]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
         :if ([:len $interfaces] > 0) do={ :set interfaces ($interfaces . ",") }
         :set interfaces ($interfaces . $row)
       } on-error={ }
@@ -320,8 +320,15 @@ FfLn\0A\
       :if (!($bearer ~ "^[A-Za-z0-9_-]+\$")) do={
         :if (($answer->"state") = "failed") do={ :set stop [:tostr ($answer->"remedy")] } else={ :set stop "the hub gave no key. Make a new line in the console and paste it" }
       } else={
+        :local escapedPortsPlain [:tostr $mine]
         :local escapedPorts ""
-        :if (!($mine ~ "[\"\\\\\$]")) do={ :set escapedPorts $mine }
+        :if ([:len $escapedPortsPlain] > 0) do={
+          :for at from=0 to=([:len $escapedPortsPlain] - 1) do={
+            :local one [:pick $escapedPortsPlain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set escapedPorts ($escapedPorts . "\\") }
+            :set escapedPorts ($escapedPorts . $one)
+          }
+        }
         :if ([:len [/system/scheduler/find where comment="karibu:set-up-minute"]] = 0) do={
           /system/scheduler/add name=karibu-set-up-minute start-date=1970-01-01 start-time=00:00:00 interval=1m policy=read,write,policy,test,reboot,sensitive,ftp on-event=":if ([:len [/system/script/find where comment=\"karibu:set-up\"]] > 0) do={ /system/script/run karibu-set-up } else={ /system/scheduler/remove [/system/scheduler/find where comment~\"^karibu:set-up-\"] }" comment="karibu:set-up-minute"
         }

@@ -27,7 +27,7 @@ export interface FactJudgement {
 /** The agent's memory beside RouterOS' own: a board with 512 MB shows a little less. */
 const memoryBytesMin = 400_000_000;
 /** Image, root and records. */
-export const diskBytesMin = 400_000_000;
+const diskBytesMin = 400_000_000;
 
 export function judgeFacts(facts: RouterFacts): FactJudgement {
   const version = versionOf(facts.version);

@@ -2,7 +2,7 @@
  * Lines that speak with the hub. The bearer is sent in a header: addresses are logged, headers are not. What the hub answers is flat JSON,
  * read without conversion of texts that look like numbers.
  */
-import { indent, quote, type RawText } from "../language/rsc-text.ts";
+import { quote, type RawText } from "../language/rsc-text.ts";
 
 /** JSON text of any text of the router, whatever it holds. At most `lengthMax` bytes of it. */
 export function jsonText(expression: string, lengthMax: number): string {
@@ -47,7 +47,7 @@ export interface Report {
 }
 
 /** The JSON text of a report, as an expression. */
-export function reportBody({ step, state, problem, detail }: Report): string {
+function reportBody({ step, state, problem, detail }: Report): string {
   const fixed = JSON.stringify({ step, state, ...(typeof problem === "string" ? { problem } : {}) }).slice(0, -1);
   const known = typeof detail === "string" ? `${fixed},"detail":${JSON.stringify(detail)}` : fixed;
   const read = [
@@ -66,6 +66,3 @@ export function reportLine(report: Report, hub: { readonly url: string; readonly
 
 /** Shows a line in the terminal and in the log. */
 export const say = (text: string): string[] => [`:put ${quote(`Karibu: ${text}`)}`];
-
-/** Lines in a block. */
-export const block = (head: string, lines: readonly string[]): string[] => [`${head}{`, ...indent(lines), "}"];

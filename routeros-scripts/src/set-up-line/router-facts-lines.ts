@@ -98,18 +98,18 @@ const interfaces = listLines(
   "interfaces",
   "[/interface/find]",
   [
-    ["name", jsonText("$name", 64)],
+    ["name", jsonText("$port", 64)],
     textField("type", "/interface", "type", 20),
     ["running", flag(get("/interface", "running"))],
-    ["bridge", jsonText("$bridge", 64)],
+    ["bridge", jsonText("$inBridge", 64)],
     ["isInstallers", "$isMine"],
   ],
   [
-    ":local name [:tostr [/interface/get $item name]]",
-    ':local bridge ""',
-    ":foreach port in=[/interface/bridge/port/find where interface=$name] do={ :set bridge [/interface/bridge/port/get $port bridge] }",
+    ":local port [:tostr [/interface/get $item name]]",
+    ':local inBridge ""',
+    ":foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }",
     ":local isMine false",
-    ':if ([:typeof [:find $mine ("," . $name . ",")]] = "num") do={ :set isMine true }',
+    ':if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }',
   ],
 );
 

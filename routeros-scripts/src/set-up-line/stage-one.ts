@@ -10,14 +10,14 @@ import { find, indent, quote } from "../language/rsc-text.ts";
 import { dateIsKnown } from "../scripts/conditions.ts";
 import { tunnelInterface } from "../sections/hub-tunnel.ts";
 import { timeSetting } from "../sections/time-and-dns.ts";
-import { writeStep } from "../steps/write-steps.ts";
+import { readFreeText, writeStep } from "../steps/write-steps.ts";
 import { checkLines, jsonKey, jsonText, postLines, say } from "./request-lines.ts";
 import { rootCertificates } from "./root-certificates.ts";
 import { factsLines } from "./router-facts-lines.ts";
 import { forgetSetUp, keepSetUp, scriptName } from "./stored-set-up.ts";
 import { defaultTimeServers } from "./time-servers.ts";
 
-export const stageTwoFile = "karibu-stage-two.rsc";
+const stageTwoFile = "karibu-stage-two.rsc";
 /** So many times the router asks for the choices, every five seconds. Then it reads its facts again, because a disk may be new. */
 const questions = 24;
 
@@ -125,7 +125,8 @@ const claimed = [
   `:if (!($bearer ~ "^[A-Za-z0-9_-]+\\$")) do={`,
   `  :if (($answer->"state") = "failed") do={ :set stop [:tostr ($answer->"remedy")] } else={ ${stopWith("the hub gave no key. Make a new line in the console and paste it")} }`,
   "} else={",
-  ...indent(escapedPortsLines()),
+  // Names of ports are the owner's: in the stored script they must stay one text.
+  ...indent(readFreeText("$mine", "escapedPorts")),
   ...indent(keepSetUp),
   ...indent(
     say(
@@ -135,11 +136,6 @@ const claimed = [
   `  /system/script/run ${scriptName}`,
   "}",
 ];
-
-/** Names of ports are the owner's: in the stored script they must stay one text. */
-function escapedPortsLines(): string[] {
-  return [':local escapedPorts ""', ':if (!($mine ~ "[\\"\\\\\\\\\\$]")) do={ :set escapedPorts $mine }'];
-}
 
 const goOn = [
   ':local state [:tostr ($answer->"state")]',

@@ -8,7 +8,7 @@ import { forgetSetUp } from "./stored-set-up.ts";
 export type WriteReport = (report: Report) => string;
 
 /** Reports the failure and stops. The stored script tries again in a minute, unless `isOver`: then the line must be pasted again. */
-export function fail(
+function fail(
   report: WriteReport,
   failure: { step: string; problem: string; detail: Report["detail"]; isOver?: boolean },
 ): string[] {

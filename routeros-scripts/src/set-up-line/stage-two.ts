@@ -74,7 +74,7 @@ export function stageTwo({
       : []),
     ...verifiedLines(values, report),
     ...forgetSetUp,
-    ':put "Karibu: this router is set up."',
+    ':put "Karibu: the set-up has ended. The console shows what it found"',
     "",
   ].join("\n");
 }

@@ -33,6 +33,10 @@ export class TestHub {
   isTokenDead = false;
   isDown = false;
   choose: (facts: RouterFacts) => SetUpChoices | null = containerChoices;
+  /** The facts as the hub takes them, where they changed since. */
+  factsChange: (facts: RouterFacts) => RouterFacts = (facts) => facts;
+  hasNoImage = false;
+  isCancelled = false;
   siteName = "The corner's café";
   image = { sha256: "0".repeat(64), bytes: 108_500_000, servedBytes: 108_500_000 };
   /** What `valuesFor` refused. */
@@ -58,6 +62,7 @@ export class TestHub {
       case "/enrol/stage-two":
         return this.isKnown(request) && this.rendered !== null ? text(this.rendered) : { status: 401, body: "" };
       case "/enrol/image/arm64":
+        if (this.hasNoImage) return { status: 404, body: "" };
         return this.isKnown(request)
           ? { status: 200, body: "", sizeBytes: this.image.servedBytes }
           : { status: 401, body: "" };
@@ -84,7 +89,7 @@ export class TestHub {
     if (this.claimedBy !== null && this.claimedBy !== facts.serial)
       return { status: 403, body: '{"code":"other-router"}' };
     this.claimedBy = facts.serial;
-    this.facts.push(facts);
+    this.facts.push(this.factsChange(facts));
     return text(JSON.stringify({ ...this.state(), resumeKey: "resume-key" }));
   }
 
@@ -96,6 +101,7 @@ export class TestHub {
 
   private state(): Record<string, string> {
     const facts = this.facts.at(-1);
+    if (this.isCancelled) return { state: "cancelled", remedy: "ended in the console" };
     if (facts === undefined) return { state: "choose" };
     const { place, problems, version } = judgeFacts(facts);
     const [worst] = problems.filter(({ rulesOut }) => rulesOut === "everything");

@@ -88,10 +88,10 @@ function writeSavedSetting(step: SettingStep): string[] {
   const values = Object.entries(step.savedProperties).map(([property, kind], index) => ({
     property,
     variable: `was${index + 1}`,
-    lines: [
-      ...readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
-      ...(kind === "free text" ? escapeValue(`was${index + 1}`) : []),
-    ],
+    lines:
+      kind === "free text"
+        ? readFreeText(`[${step.menu}/get${target} ${property}]`, `was${index + 1}`)
+        : readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
   }));
   const parts = values.map(
     ({ property, variable }, index) =>
@@ -104,15 +104,16 @@ function writeSavedSetting(step: SettingStep): string[] {
   );
 }
 
-/** The text as it must stand between quotes: the saved command is parsed again when it restores the value. */
-function escapeValue(variable: string): string[] {
+/** Reads a text as it must stand between quotes: the saved command is parsed again when it restores the value. */
+export function readFreeText(get: string, variable: string): string[] {
+  const plain = `${variable}Plain`;
   return [
-    `:local plain $${variable}`,
-    `:set ${variable} ""`,
+    `:local ${plain} [:tostr ${get}]`,
+    `:local ${variable} ""`,
     // A loop from 0 to -1 would count down.
-    ":if ([:len $plain] > 0) do={",
-    "  :for at from=0 to=([:len $plain] - 1) do={",
-    "    :local one [:pick $plain $at ($at + 1)]",
+    `:if ([:len $${plain}] > 0) do={`,
+    `  :for at from=0 to=([:len $${plain}] - 1) do={`,
+    `    :local one [:pick $${plain} $at ($at + 1)]`,
     `    :if ($one ~ ${quote('["\\\\$]')}) do={ :set ${variable} ($${variable} . ${quote("\\")}) }`,
     `    :set ${variable} ($${variable} . $one)`,
     "  }",
@@ -189,8 +190,8 @@ function writePort(step: PortStep): string[] {
   const restore = quote(`${menu}/add interface=${formatValue(interfaceName)} bridge="`);
   const command = `(${restore} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
   const readLines = [
-    ...readValue(`[${menu}/get ${present} bridge]`, "text", "was1"),
-    ...readValue(`[${menu}/get ${present} comment]`, "text", "was2"),
+    ...readFreeText(`[${menu}/get ${present} bridge]`, "was1"),
+    ...readFreeText(`[${menu}/get ${present} comment]`, "was2"),
   ];
   const join = [
     `:if ([:len ${present}] = 0) do={`,

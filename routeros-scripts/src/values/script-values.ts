@@ -26,7 +26,13 @@ const hostName = z
   .regex(/^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/, {
     error: "must be a host name like hub.example.com",
   });
-const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the name of an interface");
+const slotName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the slot of a disk");
+/** People rename ports: `ether2 LAN`, `wifi1 (guests)`. */
+const interfaceName = line(64).refine(
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+  (text) => !/[\u0000-\u001f\u007f]/.test(text),
+  "must be the name of an interface",
+);
 const fileName = z
   .string()
   .regex(
@@ -52,7 +58,7 @@ const shape = z.strictObject({
     z.strictObject({
       place: z.literal("container"),
       /** Slot of the disk for image, root and data, as `/disk/print` shows it. */
-      disk: interfaceName,
+      disk: slotName,
       imageFile: fileName,
       /** Memory limit of the container. Below 96 MiB the agent is too slow. */
       memoryMiB: z.int().min(96).max(4096),
