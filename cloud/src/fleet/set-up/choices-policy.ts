@@ -68,7 +68,7 @@ export function suggestChoices(
   const places = placesOf(judgement, given.offer);
   const place = template !== null && places.includes(template.place) ? template.place : (places[0] ?? "container");
   const disks = facts.disks.toSorted((one, other) => other.sizeBytes - one.sizeBytes);
-  const free = portsOf(facts).filter((port) => !port.isUplink && !port.isInstallers && isPlain(port.name));
+  const free = portsOf(facts).filter((port) => !port.isUplink && !port.isInstallers);
   const wireless = free.filter(({ isWireless }) => isWireless);
   const asBefore = free.filter(({ name }) => template?.guestPorts.includes(name));
   const ports = asBefore.length > 0 ? asBefore : wireless.length > 0 ? wireless : free;
@@ -84,9 +84,6 @@ export function suggestChoices(
     guestNetwork: "",
   };
 }
-
-/** A port with another name is left for a person to choose. */
-const isPlain = (name: string) => /^[\w.-]+$/.test(name);
 
 export interface ChoiceRefusal {
   readonly code: string;
