@@ -101,6 +101,31 @@ test("[RTR-13] [RTR-14] a line, its router's facts, a person's choices, the scri
 
 const imageBytes = (answer: { headers: Headers }) => Number(answer.headers.get("content-length"));
 
+test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, and no other provider's", async () => {
+  const site = await openSite("Live");
+  const listen = async (token: string) => {
+    const answer = await fetch(`${hub.url()}/api/v1/events`, { headers: { Authorization: `Bearer ${token}` } });
+    const reader = (answer.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const until = async (what: RegExp) => {
+      while (!what.test(text)) text += (await reader.read()).value ?? "";
+      return text;
+    };
+    await until(/event: ready/);
+    return { until, stop: () => reader.cancel() };
+  };
+  const [ours, others] = await Promise.all([listen(mine.token), listen(theirs.token)]);
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(14) });
+  await router.tell();
+  await router.report({ step: "disk", state: "running" });
+  const heard = await ours.until(/"action":"disk"/);
+  expect(heard).toContain(`"topic":"set-up","id":"${site.siteId}","action":"facts"`);
+  const other = await openSite("Elsewhere", theirs.token);
+  await other.begin();
+  expect(await others.until(/"topic":"set-up"/)).not.toContain(site.siteId);
+  await Promise.all([ours.stop(), others.stop()]);
+});
+
 test("[RTR-13] the script that the router gets has the site's own secrets; they stay sealed in the database, and a line that is pasted again changes nothing", async () => {
   const site = await openSite("Twice");
   const line = await site.begin();
