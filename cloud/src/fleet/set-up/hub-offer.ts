@@ -13,13 +13,26 @@ export interface HubParts {
   readonly tunnelEndpoint: string | null;
 }
 
-/** The newest image for a router of this architecture, as RouterOS names it; null: there is none. */
-export async function imageFor({ images }: HubParts, architecture: string): Promise<Archive | null> {
-  const name = imageArchitectures[architecture];
-  return name === undefined || images === undefined ? null : await images.newestArchive(name);
+/** The newest image for each processor that there is one for. */
+export type Images = Readonly<Record<"arm64" | "amd64", Archive | null>>;
+
+/** Outside of a transaction: an archive that is new in the folder is read as a whole, once. */
+export async function readImages({ images }: Pick<HubParts, "images">): Promise<Images> {
+  if (images === undefined) return { arm64: null, amd64: null };
+  return { arm64: await images.newestArchive("arm64"), amd64: await images.newestArchive("amd64") };
 }
 
-export async function readOffer(hub: HubParts, tx: Tx, architecture: string): Promise<Offer> {
-  const hasImage = (await imageFor(hub, architecture)) !== null;
-  return { hasImage, canHost: hub.tunnelEndpoint !== null && (await hasHost(tx)) };
+/** For a router of this architecture, as RouterOS names it; null: there is none. */
+export function imageFor(images: Images, architecture: string): Archive | null {
+  const name = imageArchitectures[architecture];
+  return name === undefined ? null : images[name];
+}
+
+export async function readOffer(
+  { tunnelEndpoint }: Pick<HubParts, "tunnelEndpoint">,
+  tx: Tx,
+  { architecture, images }: { readonly architecture: string; readonly images: Images },
+): Promise<Offer> {
+  const hasImage = imageFor(images, architecture) !== null;
+  return { hasImage, canHost: tunnelEndpoint !== null && (await hasHost(tx)) };
 }

@@ -8,7 +8,7 @@ import { hostSite, isHosted, refuseMoreHosted, unhostSite } from "../hosted-site
 import { readSite } from "../sites/sites.ts";
 import { readAddress, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
 import { refuseChoices } from "./choices-policy.ts";
-import { readOffer } from "./hub-offer.ts";
+import { type Images, readOffer } from "./hub-offer.ts";
 import { scriptValues } from "./render-script.ts";
 import { sealSecrets, secretsFor } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
@@ -19,13 +19,13 @@ export async function refuseUnfit(
   parts: SetUpParts,
   tx: Tx,
   siteId: string,
-  choices: SetUpChoices,
+  { choices, images }: { readonly choices: SetUpChoices; readonly images: Images },
 ): Promise<RouterFacts> {
   await readSite(tx, siteId);
   const row = await readSetUp(tx, siteId);
   if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
   const judgement = judgeFacts(row.facts);
-  const offer = await readOffer(parts, tx, row.facts.architecture);
+  const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
   const refusal = refuseChoices(row.facts, judgement, { choices, offer });
   if (refusal !== null)
     throw new Problem(409, refusal.code, `${refusal.field}: ${refusal.detail}`, { field: refusal.field });

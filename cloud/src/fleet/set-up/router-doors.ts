@@ -5,9 +5,11 @@
 import { routerFactsSchema } from "@karibu/protocol/router/router-facts";
 import { setUpReportSchema } from "@karibu/protocol/router/set-up-progress";
 import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
+import type { Response } from "express";
 import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { readImages } from "./hub-offer.ts";
 import { createKeyDoor } from "./key-door.ts";
 import { routerAnswer } from "./router-answer.ts";
 import { sendImage } from "./send-image.ts";
@@ -17,6 +19,8 @@ import { readStageTwo, refuseEarly, takeFacts, takeProgress } from "./take-repor
 export function routerDoors(parts: SetUpParts): Route[] {
   const door = createKeyDoor(parts);
   const firstStage = stageOne();
+  /** An image on its way, by site. */
+  const sending = new Map<string, Response>();
   return [
     rawRoute({
       method: "GET",
@@ -72,9 +76,14 @@ export function routerDoors(parts: SetUpParts): Route[] {
       respond: async ({ params: { architecture }, remoteAddress }, request, response) => {
         const visitor = await door.open(request, remoteAddress);
         await refuseEarly(parts, visitor);
-        const image = await parts.images?.newestArchive(architecture);
-        if (image == null) throw new Problem(404, "not-found", "There is no such image.");
+        const image = (await readImages(parts))[architecture];
+        if (image === null) throw new Problem(404, "not-found", "There is no such image.");
+        // The newest alone: a router that lost its power comes back before the old connection is known to be dead.
+        const site = `${visitor.providerId}/${visitor.siteId}`;
+        sending.get(site)?.destroy();
+        sending.set(site, response);
         await sendImage(parts, visitor, image, { request, response });
+        if (sending.get(site) === response) sending.delete(site);
       },
     }),
   ];

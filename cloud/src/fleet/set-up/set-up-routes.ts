@@ -10,7 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
-import { readOffer } from "./hub-offer.ts";
+import { type Images, readImages, readOffer } from "./hub-offer.ts";
 import { joinTunnel, refuseUnfit, writeChoices } from "./keep-choices.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
 import { beginSetUp, changeSetUp, readScript, readSetUp } from "./set-up-rows.ts";
@@ -22,7 +22,6 @@ const params = z.object({ siteId: keySchema });
 export function setUpRoutes(parts: SetUpParts): Route[] {
   const { world, emit, publicUrl } = parts;
   const stageOneSha512 = sha512Hex(stageOne());
-  const view = (tx: Tx, siteId: string) => readView(parts, tx, siteId);
   return [
     route({
       method: "GET",
@@ -31,11 +30,13 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       permission: "sites.read",
       params,
       response: setUpView,
-      handle: ({ params: { siteId }, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ params: { siteId }, transact }) => {
+        const images = await readImages(parts);
+        return await transact(async (tx) => {
           await readSite(tx, siteId);
-          return await view(tx, siteId);
-        }),
+          return await readView(parts, tx, { siteId, images });
+        });
+      },
     }),
     route({
       method: "POST",
@@ -73,13 +74,15 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       response: setUpView,
       handle: async ({ params: { siteId }, body: choices, providerId, transact, transactAsPlatform }) => {
         const place = { providerId, siteId };
-        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, siteId, choices));
+        const images = await readImages(parts);
+        const chosen = { choices, images };
+        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, siteId, chosen));
         const peer = { isHosted: choices.place === "hosted", publicKey: facts.wireguardPublicKey };
         await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));
         return await transact(async (tx) => {
           await writeChoices(parts, tx, place, choices);
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "chosen" });
-          return await view(tx, siteId);
+          return await readView(parts, tx, { siteId, images });
         });
       },
     }),
@@ -91,21 +94,27 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       params,
       body: null,
       response: setUpView,
-      handle: ({ params: { siteId }, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ params: { siteId }, providerId, transact }) => {
+        const images = await readImages(parts);
+        return await transact(async (tx) => {
           await readSite(tx, siteId);
           await changeSetUp(tx, siteId, { cancelledAtMs: world.clock.wall().atMs });
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "cancelled" });
-          return await view(tx, siteId);
-        }),
+          return await readView(parts, tx, { siteId, images });
+        });
+      },
     }),
   ];
 }
 
-async function readView(parts: SetUpParts, tx: Tx, siteId: string) {
+async function readView(
+  parts: SetUpParts,
+  tx: Tx,
+  { siteId, images }: { readonly siteId: string; readonly images: Images },
+) {
   const row = await readSetUp(tx, siteId);
   const script = await readScript(tx, siteId);
-  const offer = await readOffer(parts, tx, row?.facts?.architecture ?? "");
+  const offer = await readOffer(parts, tx, { architecture: row?.facts?.architecture ?? "", images });
   const link = await tx
     .selectFrom("site_links")
     .select("connected_at_ms")

@@ -10,7 +10,7 @@ import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { ruledOut } from "./choices-policy.ts";
 import { type Claim, type ClaimDecision, judgeClaim } from "./claim-policy.ts";
-import { imageFor, readOffer } from "./hub-offer.ts";
+import { type Images, imageFor, readImages, readOffer } from "./hub-offer.ts";
 import { unknownKey, type Visitor } from "./key-door.ts";
 import { type StageTwo, secondStage } from "./render-script.ts";
 import { takeReport } from "./report-policy.ts";
@@ -24,7 +24,7 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
   const nowMs = parts.world.clock.wall().atMs;
   const claim = { by: visitor.by, serial: facts.serial, publicKey: facts.wireguardPublicKey };
   const isByToken = visitor.by === "token";
-  const outcome = await within(parts, visitor, claim, async (tx, row) => {
+  const outcome = await within(parts, visitor, claim, async (tx, row, images) => {
     const resumeKey = isByToken ? `k${newSecret(parts.world)}` : visitor.key;
     // What was chosen stands on the facts of then: a script that changed while it runs would not be the one that was announced.
     const isChosen = row.chosen_at_ms !== null;
@@ -34,7 +34,7 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
       ...(isChosen ? {} : { facts, factsAtMs: nowMs, publicKey: facts.wireguardPublicKey }),
     });
     const now: SetUpRow = isChosen ? row : { ...row, facts };
-    const answer = await answerTo(parts, tx, { visitor, row: now, resumeKey });
+    const answer = await answerTo(parts, tx, { visitor, row: now, resumeKey, images });
     await parts.emit(tx, visitor.providerId, { topic: "set-up", id: visitor.siteId, action: "facts" });
     return isByToken ? { ...answer, resumeKey } : answer;
   });
@@ -45,23 +45,33 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
 
 /** Throws a Problem 401. */
 export async function takeProgress(parts: SetUpParts, visitor: Visitor, report: SetUpReport): Promise<RouterAnswer> {
-  const answer = await within(parts, visitor, { by: visitor.by, serial: null, publicKey: null }, async (tx, row) => {
-    const steps = takeReport(row.steps, report, parts.world.clock.wall().atMs);
-    if (steps !== null) await changeSetUp(tx, visitor.siteId, { steps });
-    const said = await answerTo(parts, tx, { visitor, row, resumeKey: visitor.key });
-    if (steps !== null)
-      await parts.emit(tx, visitor.providerId, { topic: "set-up", id: visitor.siteId, action: report.step });
-    return said;
-  });
+  const answer = await within(
+    parts,
+    visitor,
+    { by: visitor.by, serial: null, publicKey: null },
+    async (tx, row, images) => {
+      const steps = takeReport(row.steps, report, parts.world.clock.wall().atMs);
+      if (steps !== null) await changeSetUp(tx, visitor.siteId, { steps });
+      const said = await answerTo(parts, tx, { visitor, row, resumeKey: visitor.key, images });
+      if (steps !== null)
+        await parts.emit(tx, visitor.providerId, { topic: "set-up", id: visitor.siteId, action: report.step });
+      return said;
+    },
+  );
   return answer ?? refuse();
 }
 
 /** Throws Problems 401, and 409 where nothing was chosen yet. */
 export async function readStageTwo(parts: SetUpParts, visitor: Visitor): Promise<StageTwo> {
-  const stage = await within(parts, visitor, { by: visitor.by, serial: null, publicKey: null }, async (tx, row) => {
-    const script = await neededScript(tx, row);
-    return await render(parts, tx, { visitor, script, resumeKey: visitor.key });
-  });
+  const stage = await within(
+    parts,
+    visitor,
+    { by: visitor.by, serial: null, publicKey: null },
+    async (tx, row, images) => {
+      const script = await neededScript(tx, row);
+      return await render(parts, tx, { visitor, script, resumeKey: visitor.key, images });
+    },
+  );
   return stage ?? refuse();
 }
 
@@ -88,14 +98,15 @@ async function within<Result>(
   parts: SetUpParts,
   { providerId, siteId }: Visitor,
   claim: Claim,
-  work: (tx: Tx, row: SetUpRow) => Promise<Result>,
+  work: (tx: Tx, row: SetUpRow, images: Images) => Promise<Result>,
 ): Promise<Result | null> {
   const nowMs = parts.world.clock.wall().atMs;
+  const images = await readImages(parts);
   return await parts.database.asProvider(providerId, async (tx) => {
     const row = await lockSetUp(tx, siteId);
     const decision = row === null ? "unknown" : judgeClaim(claimOf(row), claim, nowMs);
     if (row === null || decision === "unknown") throw unknownKey();
-    if (isMine(decision)) return await work(tx, row);
+    if (isMine(decision)) return await work(tx, row, images);
     await changeSetUp(tx, siteId, { otherRouterAtMs: nowMs });
     await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "other-router" });
     return null;
@@ -115,17 +126,18 @@ interface Asked {
   readonly visitor: Visitor;
   readonly row: SetUpRow;
   readonly resumeKey: string;
+  readonly images: Images;
 }
 
-async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey }: Asked): Promise<RouterAnswer> {
+async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey, images }: Asked): Promise<RouterAnswer> {
   if (row.cancelled_at_ms !== null) return { state: "cancelled" };
   const script = await chosenScript(tx, row);
   if (script !== null) {
-    const { sha512 } = await render(parts, tx, { visitor, script, resumeKey });
+    const { sha512 } = await render(parts, tx, { visitor, script, resumeKey, images });
     return { state: "ready", sha512 };
   }
   if (row.facts === null) return { state: "choose" };
-  const offer = await readOffer(parts, tx, row.facts.architecture);
+  const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
   const why = ruledOut(judgeFacts(row.facts), offer);
   return why === null
     ? { state: "choose" }
@@ -141,7 +153,7 @@ async function chosenScript(tx: Tx, row: SetUpRow): Promise<ScriptRow | null> {
 async function render(
   parts: SetUpParts,
   tx: Tx,
-  { visitor, script, resumeKey }: { readonly visitor: Visitor; readonly script: ScriptRow; readonly resumeKey: string },
+  { visitor, script, resumeKey, images }: Omit<Asked, "row"> & { readonly script: ScriptRow },
 ): Promise<StageTwo> {
   const { facts, choices } = script;
   const site = await readSite(tx, visitor.siteId);
@@ -152,7 +164,7 @@ async function render(
     secrets: await presentSecrets(parts, tx, visitor, script),
     tunnelAddress: await readAddress(tx, visitor.siteId),
   };
-  const image = choices.place === "hosted" ? null : await imageFor(parts, facts.architecture);
+  const image = choices.place === "hosted" ? null : imageFor(images, facts.architecture);
   return secondStage(parts, input, { resumeKey, image });
 }
 
