@@ -213,7 +213,6 @@ export const houseRules: HouseRules = {
     "lab/src/disk/test-endless-journal.ts",
     "lab/src/five-years/main.ts",
     "lab/src/mail/main.ts",
-    "lab/src/routeros-scripting/board-worker.ts",
     "lab/src/money/test-day-hub-process.ts",
     "lab/src/money/test-killed-hub-process.ts",
     "lab/src/pesapal/main.ts",
