@@ -112,13 +112,13 @@ test("a terminal that is closed before the choices are made: the scheduler goes 
   expect(board.paste(hub.line)).toBe("done");
   expect(hub.steps).toEqual(["choices waiting"]);
   hub.isTokenDead = true;
+  // The installer has gone; the port that he worked through is still known.
+  board.router.configuration.replaceRows("/user/active", []);
   board.cutPower();
   board.passMinutes(1);
   hub.choose = containerChoices;
   board.passMinutes(1);
   expect(hub.steps).toEqual(["choices waiting", ...done(allSteps)]);
-  // The installer has gone meanwhile; the port that he worked through is still known.
-  board.router.configuration.replaceRows("/user/active", []);
   expect(
     hub.facts
       .at(-1)
