@@ -30,8 +30,6 @@ export interface BoardHardware {
   readonly web: Web;
   /** A router that has parsed the same texts: parsing is most of the work of many runs. */
   readonly shared?: SimulatedRouter;
-  /** A script waits for so many seconds; for boards that somebody watches. */
-  readonly whileDelayed?: (seconds: number) => void;
   /** Packages that MikroTik offers for this version, beside those that are installed. */
   readonly offeredPackages?: readonly string[];
   /** Who waits for the button when device-mode asks. */
@@ -148,7 +146,6 @@ export class NewBoard implements Hardware {
   }
 
   whileDelayed(seconds: number): void {
-    this.hardware.whileDelayed?.(seconds);
     this.secondsOfMinute += seconds;
     while (this.secondsOfMinute >= 60) {
       this.secondsOfMinute -= 60;

@@ -159,6 +159,9 @@ export class SimulatedRouter {
         for (const row of this.configuration.find(menu, target))
           for (const [name, value] of properties) row.set(name, value);
         return null;
+      case "unset":
+        for (const row of rows) row.delete(properties.get("value-name") ?? "");
+        return null;
       case "remove":
         this.configuration.remove(menu, rows);
         return null;

@@ -99,6 +99,11 @@
     :put ("karibu: could not restore: " . [/system/script/get $saved source])
   }
 }
+:do {
+  [[:parse ":foreach item in=[/interface/wireless/security-profiles/find where comment~\"^karibu:\"] do={\0A\
+  :do { /interface/wireless/security-profiles/remove \$item } on-error={ :put \"karibu: could not remove an object in /interface/wireless/security-profiles\" }\0A\
+}"]]
+} on-error={ :put "karibu: no Wi-Fi profile to remove" }
 :foreach item in=[/system/script/find where comment~"^karibu:"] do={
   :do { /system/script/remove $item } on-error={ :put "karibu: could not remove an object in /system/script" }
 }

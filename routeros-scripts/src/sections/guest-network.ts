@@ -4,6 +4,7 @@ import { agentEndpoint, guestInterface } from "../values/agent-endpoint.ts";
 import { networkOf, prefixLengthOf } from "../values/ipv4.ts";
 import { captiveApiOption, interfaceNames, privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import { guestWifi } from "./guest-wifi.ts";
 
 export function guestNetwork(values: ScriptValues): Section {
   const { guests, agent } = values;
@@ -16,7 +17,7 @@ export function guestNetwork(values: ScriptValues): Section {
       ),
       ...(guests.adopt ? [] : [guestNat(guests.network)]),
       ...(agent.place === "hosted" ? [hubNat] : []),
-      ...(guests.wifi ?? []).map((wifi) => openWifi(wifi, guests.ssid ?? "")),
+      ...guestWifi(values),
     ],
   };
 }
@@ -36,27 +37,6 @@ const hubNat: Step = tagged("/ip/firewall/nat", "hub-nat", {
   action: "masquerade",
   "out-interface": interfaceNames.tunnel,
 });
-
-type Wifi = NonNullable<ScriptValues["guests"]["wifi"]>[number];
-
-/** Guests' Wi-Fi has no password: the hotspot lets in who has paid. */
-function openWifi({ name, driver }: Wifi, ssid: string): Step {
-  const step = { kind: "setting", menu: `/interface/${driver}`, row: name, savedAs: `wifi-${name}` } as const;
-  if (driver === "wireless") {
-    return {
-      ...step,
-      optionalMenu: true,
-      properties: { ssid, "security-profile": "default", disabled: false },
-      savedProperties: { ssid: "free text", "security-profile": "free text", disabled: "flag" },
-    };
-  }
-  return {
-    ...step,
-    optionalMenu: true,
-    properties: { "configuration.ssid": ssid, "security.authentication-types": "", disabled: false },
-    savedProperties: { "configuration.ssid": "free text", "security.authentication-types": "list", disabled: "flag" },
-  };
-}
 
 function ownNetwork(guests: ScriptValues["guests"]): Step[] {
   const bridge = interfaceNames.guestBridge;

@@ -112,13 +112,13 @@ test("a terminal that is closed before the choices are made: the scheduler goes 
   expect(board.paste(hub.line)).toBe("done");
   expect(hub.steps).toEqual(["choices waiting"]);
   hub.isTokenDead = true;
+  // The installer has gone; the port that he worked through is still known.
+  board.router.configuration.replaceRows("/user/active", []);
   board.cutPower();
   board.passMinutes(1);
   hub.choose = containerChoices;
   board.passMinutes(1);
   expect(hub.steps).toEqual(["choices waiting", ...done(allSteps)]);
-  // The installer has gone meanwhile; the port that he worked through is still known.
-  board.router.configuration.replaceRows("/user/active", []);
   expect(
     hub.facts
       .at(-1)
@@ -231,6 +231,39 @@ test("guests' Wi-Fi gets the chosen name and no password; the other Wi-Fi stays,
   ]);
   board.paste(removeScript("7.22"));
   expect(wifi()[0]).toEqual(["MikroTik-AB12", "wpa2-psk,wpa3-psk"]);
+});
+
+test("a Wi-Fi that has its password from a profile has it again after removal: nothing of its own stays on it", () => {
+  const hub = new TestHub();
+  const own = { name: "wifi1", configuration: "cfg1", security: "sec1", disabled: "no" };
+  const board = new NewBoard({ ...homeRouter(), "/interface/wifi": [own] }, { web: hub.web });
+  const row = () =>
+    Object.fromEntries([...(board.router.rows("/interface/wifi")[0] ?? [])].filter(([name]) => name !== ".id"));
+  board.paste(hub.line);
+  expect(row()).toEqual({ ...own, "configuration.ssid": "Café $wifi", "security.authentication-types": "" });
+  board.paste(removeScript("7.22"));
+  expect(row()).toEqual(own);
+});
+
+test("the older Wi-Fi driver gets a profile without a password, and its own profile back", () => {
+  const hub = new TestHub();
+  hub.choose = () => ({ ...containerChoices(), guestPorts: ["wlan1"] });
+  const configuration = {
+    ...homeRouter(),
+    "/interface": [{ name: "wlan1", type: "wlan", running: "true" }],
+    "/interface/wifi": [],
+    "/interface/wireless": [{ name: "wlan1", ssid: 'Old "name"', "security-profile": "default", disabled: "yes" }],
+    "/interface/wireless/security-profiles": [{ name: "default", mode: "dynamic-keys" }],
+  };
+  const board = new NewBoard(configuration, { web: hub.web });
+  const before = tree(board);
+  board.paste(hub.line);
+  expect(hub.facts[0]?.wifi).toEqual([{ name: "wlan1", ssid: 'Old "name"', driver: "wireless" }]);
+  expect(board.router.snapshot()["/interface/wireless"]).toEqual([
+    "disabled=no name=wlan1 security-profile=karibu-open ssid=Café $wifi",
+  ]);
+  board.paste(removeScript("7.22"));
+  expect(tree(board)).toEqual(before);
 });
 
 test("[RTR-15] token and keys travel in headers only: in no address, in no log line, and stage one has none", () => {

@@ -54,6 +54,8 @@ export interface SettingStep {
   readonly savedProperties: Readonly<Record<string, ValueKind>>;
   /** It is set only when one of the saved properties differs: setting it disconnects guests. */
   readonly onlyIfChanged?: boolean;
+  /** Saved properties that removal unsets where they were empty: an empty value is not the same as none. */
+  readonly unsetWhenEmpty?: readonly string[];
   /** Only some routers have this menu: the lines are parsed when they run, and a failure is shown. */
   readonly optionalMenu?: boolean;
 }

@@ -93,14 +93,24 @@ function writeSavedSetting(step: SettingStep): string[] {
         ? readFreeText(`[${step.menu}/get${target} ${property}]`, `was${index + 1}`)
         : readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
   }));
-  const parts = values.map(
-    ({ property, variable }, index) =>
-      `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
-  );
+  const unsettable = values.filter(({ property }) => step.unsetWhenEmpty?.includes(property));
+  const parts = values
+    .filter((value) => !unsettable.includes(value))
+    .map(
+      ({ property, variable }, index) =>
+        `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
+    );
+  const more = unsettable.map(({ property, variable }) => ({
+    lines: [
+      `:local ${variable}Line ${quote(`\n${step.menu}/unset${target} value-name=${property}`)}`,
+      `:if ([:len $${variable}] > 0) do={ :set ${variable}Line (${quote(`\n${step.menu}/set${target} ${property}="`)} . $${variable} . ${quote('"')}) }`,
+    ],
+    part: `$${variable}Line`,
+  }));
   return writeSavedCommand(
     step.savedAs,
-    values.flatMap(({ lines }) => lines),
-    `(${parts.join(" . ")} . ${quote('"')})`,
+    [...values.flatMap(({ lines }) => lines), ...more.flatMap(({ lines }) => lines)],
+    `(${[...parts, quote('"'), ...more.map(({ part }) => part)].join(" . ")})`,
   );
 }
 

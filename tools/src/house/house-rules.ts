@@ -215,7 +215,6 @@ export const houseRules: HouseRules = {
     "lab/src/five-years/main.ts",
     "lab/src/link/test-pasting-board.ts",
     "lab/src/mail/main.ts",
-    "lab/src/routeros-scripting/board-worker.ts",
     "lab/src/money/test-day-hub-process.ts",
     "lab/src/money/test-killed-hub-process.ts",
     "lab/src/pesapal/main.ts",
