@@ -137,6 +137,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     wireguard: options.wireguard ?? { endpoint: null, port: 51_820 },
     releaseKeys: options.releaseKeys ?? [],
     onlineSales,
+    images: adapters.images,
   });
   const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging, priceCurrencies });
   const money = createMoney(

@@ -7,6 +7,7 @@ import type { Log, World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { openCallbackSpool } from "./early-hooks.ts";
 import { serveLinks } from "./fleet/link/link-websocket.ts";
+import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
@@ -75,6 +76,10 @@ export interface TestHubOptions {
   readonly backupPlan?: () => BackupPlan;
   /** Where callbacks wait while the database is away; default: nowhere. */
   readonly spoolFolder?: string;
+  /** Images for routers; default: this hub is no registry. */
+  readonly images?: () => ImageShelf;
+  /** How routers reach the tunnel; default: there is none. */
+  readonly tunnelEndpoint?: string;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
   readonly database?: { current(): OpenDatabase };
 }
@@ -124,6 +129,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         freeBytes: async () => 50e9,
         pool: poolFiguresOf(backup),
         ...(callbackSpool === null ? {} : { callbackSpool }),
+        ...(options.images === undefined ? {} : { images: options.images() }),
         ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
       },
       {
@@ -132,6 +138,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         admin,
         masterKeyFrom: "setting",
         consoleFolder: null,
+        wireguard: { endpoint: options.tunnelEndpoint ?? null, port: 51_820 },
         releaseKeys: options.releaseKeys ?? [],
         ...(options.signUp === undefined ? {} : { signUp: options.signUp }),
         ...(options.linkBytes === undefined ? {} : { linkBytes: options.linkBytes }),

@@ -9,7 +9,11 @@
  */
 import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch } from "diff";
 import { checkedVersions } from "./language/version-dialect.ts";
-import { renderVersion } from "./test-render.ts";
+import { pastedLine } from "./set-up-line/pasted-line.ts";
+import { stageOne } from "./set-up-line/stage-one.ts";
+import { stageTwo } from "./set-up-line/stage-two.ts";
+import { renderVersion, testDialect } from "./test-render.ts";
+import { sampleImage, sampleValues } from "./values/sample-values.ts";
 
 /** File name (`setup.rsc`) -> text. */
 export type ScriptFiles = Readonly<Record<string, string>>;
@@ -21,7 +25,25 @@ const [newest = ""] = newestFirst;
 export function renderedFiles(version: string): ScriptFiles {
   const { "repair.rsc": _repair, "login.html": loginPage, ...scripts } = renderVersion(version);
   // The formatter leaves a `.txt` alone.
-  return { ...scripts, "login.html.txt": loginPage };
+  return { ...scripts, "login.html.txt": loginPage, ...setUpLine(version) };
+}
+
+/** The pasted line and its two stages. The line's digest is that of a text that never changes, so that only its words are pinned. */
+function setUpLine(version: string): ScriptFiles {
+  const hubUrl = "https://hub.example.com";
+  const { sha256, bytes } = sampleImage;
+  return {
+    "line.rsc": pastedLine({ hubUrl, token: "sample-pasted-line-tok", stageOneSha512: "0".repeat(128) }),
+    "stage-one.rsc": stageOne(),
+    "stage-two.rsc": stageTwo({
+      values: sampleValues,
+      dialect: testDialect(version),
+      hubUrl,
+      resumeKey: "sample-resume-key",
+      image: { sha256, bytes },
+      formatDisk: true,
+    }),
+  };
 }
 
 const breakStrings = (text: string) => text.replaceAll("\\0A", "\\0A\\\n");

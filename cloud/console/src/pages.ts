@@ -177,6 +177,16 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<router-page .app=${app} .siteId=${id}></router-page>`,
   },
   {
+    path: "set-up",
+    title: "routerSetUp",
+    room: "sites",
+    isHidden: true,
+    permission: "sites.read",
+    load: () => Promise.all([import("./pages/sites/sites-page.ts"), import("./pages/set-up/set-up-page.ts")]),
+    render: (app) => html`<sites-page .app=${app}></sites-page>`,
+    detail: (app, id) => html`<set-up-page .app=${app} .siteId=${id}></set-up-page>`,
+  },
+  {
     path: "alarms",
     title: "room_alarms",
     room: "sites",

@@ -23,6 +23,7 @@ import { createOwnLinks } from "./link/own-links.ts";
 import { createSiteCalls } from "./link/site-calls.ts";
 import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.ts";
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
+import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
@@ -33,6 +34,9 @@ import { figuresProjector } from "./routers/project-figures.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
+import { routerDoors } from "./set-up/router-doors.ts";
+import { scriptRoute } from "./set-up/script-route.ts";
+import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
@@ -48,6 +52,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Images for routers; undefined: this hub is no registry. */
+  readonly images: ImageShelf | undefined;
 }
 
 /** RPC handlers and projectors of the other districts. */
@@ -77,7 +83,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const { world, database, envelope, publish, emit } = ground;
   const identity = await loadHubIdentity(world, database, envelope);
   const tunnelKeys = await loadHubKeys(world, database, envelope);
-  const { tunnelEnd, wireguard, releaseKeys, onlineSales } = options;
+  const { tunnelEnd, wireguard, releaseKeys, onlineSales, images } = options;
   const tunnel =
     tunnelEnd === undefined
       ? null
@@ -97,6 +103,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
   const orderParts = { world, envelope, emit };
   const orders = createOrderWorker(world, { ...orderParts, database, callSite: calls.call, processId });
+  const setUp = {
+    ...{ world, database, envelope, emit, images },
+    publicUrl: ground.publicUrl,
+    hubPublicKey: identity.keys.publicKey,
+    tunnelEndpoint: wireguard.endpoint,
+    tunnelPublicKey: tunnelKeys.publicKey,
+  };
   let link: AgentLink | null = null;
   return {
     sites,
@@ -130,6 +143,9 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
       timeRoute(world, identity),
+      ...setUpRoutes(setUp),
+      scriptRoute(setUp),
+      ...routerDoors(setUp),
     ],
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector, figuresProjector],

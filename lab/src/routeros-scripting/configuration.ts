@@ -80,7 +80,9 @@ export class Configuration {
     if (target === undefined) return rows.slice(0, 1);
     const ids: readonly string[] = Array.isArray(target) ? target : [textOf(target)];
     return ids.map((id) => {
-      const found = rows.find((row) => row.get(".id") === id || row.get("name") === id);
+      const found = rows.find(
+        (row) => row.get(".id") === id || row.get("name") === id || (menu === "/disk" && row.get("slot") === id),
+      );
       if (found === undefined) throw new ScriptError(`no such item ${id} in ${menu}`);
       return found;
     });

@@ -15,22 +15,33 @@ const precedence: Readonly<Record<string, number>> = {
   "<": 3,
   ".": 4,
   "+": 4,
+  "-": 4,
   "->": 5,
 };
 const operators = Object.keys(precedence).sort((one, other) => other.length - one.length);
-const blockNames = new Set(["do", "else", "on-error"]);
+const blockNames = new Set(["do", "else", "on-error", "in"]);
+/** Words that end a path which is written with spaces: `/system resource get version`. */
+const verbs = new Set(["get", "set", "add", "find", "remove", "print", "update", "info", "run", "import", "fetch"]);
 
-/** Throws an error that names the line. */
-export function parseScript(source: string): Statement[] {
-  return new Parser(source).block(null);
+/** Why this router does not know a command. Null: it knows it. */
+export type WhyUnknown = (path: string) => string | null;
+
+/**
+ * Throws an error that names the line. A command that `whyUnknown` refuses is one too: a router parses a whole text before it runs the
+ * first of its lines.
+ */
+export function parseScript(source: string, whyUnknown: WhyUnknown = () => null): Statement[] {
+  return new Parser(source, whyUnknown).block(null);
 }
 
 class Parser {
   private at = 0;
   private readonly source: string;
+  private readonly whyUnknown: WhyUnknown;
 
-  constructor(source: string) {
+  constructor(source: string, whyUnknown: WhyUnknown) {
     this.source = source;
+    this.whyUnknown = whyUnknown;
   }
 
   block(close: string | null): Statement[] {
@@ -54,16 +65,19 @@ class Parser {
     if (this.take("{")) return { kind: "block", body: this.block("}") };
     const start = this.peek();
     if (start === "[" || start === "$" || start === '"' || start === "(")
-      return { kind: "value", of: this.primary(false) };
-    const path = this.skip(/^(:[a-z]+|\/[a-z0-9/-]+)/);
-    if (path === "") throw this.error("no command");
+      return { kind: "value", of: this.primary(false), named: this.callArguments() };
+    const written = this.path();
+    if (written === "") throw this.error("no command");
+    const unknown = this.whyUnknown(written);
+    if (unknown !== null) throw this.error(unknown);
+    const path = written.replaceAll(" ", "/");
     const positional: Expression[] = [];
     const named = new Map<string, Expression | readonly Statement[]>();
     let where: Expression | null = null;
     for (;;) {
       this.skip(/^[ \t]+/);
       if (this.at >= this.source.length || /[\n;\]}]/.test(this.peek())) break;
-      const name = /^([a-z][a-z0-9-]*)=/.exec(this.rest())?.[1];
+      const name = /^([a-z][a-z0-9.-]*)=/.exec(this.rest())?.[1];
       if (name !== undefined) {
         this.at += name.length + 1;
         named.set(name, this.value(blockNames.has(name)));
@@ -76,6 +90,28 @@ class Parser {
       }
     }
     return { kind: "command", path, positional, named, where };
+  }
+
+  /** A path with slashes, or with spaces up to its verb. */
+  private path(): string {
+    let path = this.skip(/^(:[a-z]+|\/[a-z0-9/-]+)/);
+    while (/^\/[a-z0-9 -]+$/.test(path) && !verbs.has(path.slice(1).split(" ").at(-1) ?? "")) {
+      const word = this.skip(/^[ \t]+[a-z][a-z-]*(?=[ \t\]])/);
+      if (word === "") break;
+      path += ` ${word.trim()}`;
+    }
+    return path;
+  }
+
+  private callArguments(): Map<string, Expression> {
+    const named = new Map<string, Expression>();
+    for (;;) {
+      this.skip(/^[ \t]+/);
+      const name = /^([a-z][A-Za-z0-9-]*)=/.exec(this.rest())?.[1];
+      if (name === undefined) return named;
+      this.at += name.length + 1;
+      named.set(name, this.primary(false));
+    }
   }
 
   private value(isBlock: boolean): Expression | readonly Statement[] {

@@ -1,6 +1,7 @@
 /**
  * Reads a quoted string of a RouterOS script: the reverse of `quote`, written independently of it. The bytes are UTF-8.
- * Throws at characters that the console would interpret instead of taking them as text.
+ * Throws at characters that the console would interpret instead of taking them as text. Our own texts are ASCII (other tests look); a script
+ * that a router stored itself may hold any text of its owner.
  */
 export interface ReadString {
   readonly text: string;
@@ -21,11 +22,12 @@ export function readString(source: string, start: number): ReadString {
     if (character === '"')
       return { text: new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes)), end: at + 1 };
     if (character === "$") throw new Error("an unescaped $ in a string");
-    const code = character.charCodeAt(0);
-    if (code < 0x20 || code > 0x7e) throw new Error(`character ${code} in a string`);
+    if (character === "\0") throw new Error("NUL in a string");
     if (character !== "\\") {
-      bytes.push(code);
-      at += 1;
+      const point = source.codePointAt(at) ?? 0;
+      if (point < 0x80) bytes.push(point);
+      else bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
+      at += point > 0xffff ? 2 : 1;
       continue;
     }
     const pair = /^[0-9A-F]{2}/.exec(source.slice(at + 1, at + 3));

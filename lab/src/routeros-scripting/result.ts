@@ -1,11 +1,21 @@
 /** Values of a running script, and the error that stops it. */
-export type Result = string | boolean | number | readonly string[] | ReadonlyMap<string, string> | null;
+import type { Statement } from "./script-tree.ts";
+
+/** What `:parse` gives: a text that is code. It runs where it stands as a command. */
+export class Code {
+  readonly body: readonly Statement[];
+  constructor(body: readonly Statement[]) {
+    this.body = body;
+  }
+}
+
+export type Result = string | boolean | number | readonly string[] | ReadonlyMap<string, string> | Code | null;
 
 /** A command failed. The script stops, unless `on-error` handles it. */
 export class ScriptError extends Error {}
 
 export function textOf(value: Result): string {
-  if (value === null || value instanceof Map) return "";
+  if (value === null || value instanceof Map || value instanceof Code) return "";
   return Array.isArray(value) ? value.join(";") : String(value);
 }
 

@@ -1,6 +1,7 @@
 /** Runs a parsed script: variables, conditions, loops and expressions. Commands of menus are the host's. */
 import type { Row } from "./configuration.ts";
-import { numberOf, type Result, ScriptError, textOf } from "./result.ts";
+import { languageFunctions } from "./language-functions.ts";
+import { Code, numberOf, type Result, ScriptError, textOf } from "./result.ts";
 import type { Expression, Statement } from "./script-tree.ts";
 
 /** `/ip/pool/set [find name=guest] ranges=…`, with its arguments evaluated. */
@@ -20,16 +21,30 @@ export interface ScriptHost {
   /** `:put` and `/log/info`. */
   print(line: string): void;
   /** `:delay`: other scripts may run meanwhile. */
-  delay(): void;
+  delay(seconds: number): void;
   parse(source: string): readonly Statement[];
 }
 
 type Scope = Map<string, Result>;
 type Command = Extract<Statement, { kind: "command" }>;
 
+/** `:return` ends the code that runs, whatever blocks it stands in; `on-error` does not see it. */
+class Returned extends Error {
+  readonly result: Result;
+  constructor(result: Result) {
+    super("returned outside of code");
+    this.result = result;
+  }
+}
+
 /** Throws ScriptError where the script stops. */
-export function runScript(body: readonly Statement[], host: ScriptHost): Result {
-  return run(body, new Map(), host);
+export function runScript(body: readonly Statement[], host: ScriptHost, given: Scope = new Map()): Result {
+  try {
+    return run(body, given, host);
+  } catch (error) {
+    if (error instanceof Returned) return error.result;
+    throw error;
+  }
 }
 
 function run(body: readonly Statement[], scope: Scope, host: ScriptHost): Result {
@@ -48,7 +63,12 @@ function runBlock(body: readonly Statement[], scope: Scope, host: ScriptHost, ou
 
 function runStatement(statement: Statement, scope: Scope, host: ScriptHost): Result {
   if (statement.kind === "block") return run(statement.body, new Map(scope), host);
-  if (statement.kind === "value") return evaluate(statement.of, scope, host);
+  if (statement.kind === "value") {
+    const value = evaluate(statement.of, scope, host);
+    if (!(value instanceof Code)) return value;
+    const given = [...statement.named].map(([name, of]): [string, Result] => [name, evaluate(of, scope, host)]);
+    return runScript(value.body, host, new Map(given));
+  }
   return statement.path.startsWith(":") || statement.path === "/log/info"
     ? runLanguageCommand(statement, scope, host)
     : runMenuCommand(statement, scope, host);
@@ -66,6 +86,11 @@ function runLanguageCommand({ path, positional, named }: Command, scope: Scope, 
   const argument = (name: string) => evaluate(named.get(name) as Expression, scope, host);
   const runWith = (item: Result) =>
     runBlock(block("do"), new Map([...scope, [nameOf(positional[0]), item]]), host, scope);
+  const simple = languageFunctions[path];
+  if (simple !== undefined) {
+    const given = (name: string) => (named.has(name) ? textOf(argument(name)) : "");
+    return simple(named.has("value") ? argument("value") : value(0), given);
+  }
   switch (path) {
     case ":if":
       return runBlock(value(0) === true ? block("do") : block("else"), scope, host);
@@ -77,6 +102,21 @@ function runLanguageCommand({ path, positional, named }: Command, scope: Scope, 
     case ":for":
       for (let count = numberOf(argument("from")); count <= numberOf(argument("to")); count += 1) runWith(count);
       return null;
+    case ":while":
+      for (let round = 0; evaluate(positional[0] as Expression, scope, host) === true; round += 1) {
+        if (round > roundsMax) throw new Error("a loop of the script does not end");
+        runBlock(block("do"), scope, host);
+      }
+      return null;
+    case ":onerror":
+      try {
+        return runBlock(block("in"), scope, host);
+      } catch (error) {
+        if (!(error instanceof ScriptError)) throw error;
+        return runWith(error.message);
+      }
+    case ":return":
+      throw new Returned(value(0));
     case ":do":
       try {
         return runBlock(block("body"), scope, host);
@@ -95,25 +135,32 @@ function runLanguageCommand({ path, positional, named }: Command, scope: Scope, 
     case ":error":
       throw new ScriptError(textOf(value(0)));
     case ":delay":
-      host.delay();
+      host.delay(secondsOf(textOf(value(0))));
       return null;
-    case ":len": {
-      const measured = value(0);
-      return Array.isArray(measured) ? measured.length : textOf(measured).length;
-    }
-    case ":tostr":
-      return textOf(value(0));
-    case ":tonum":
-      return Number(textOf(value(0)));
     case ":parse":
-      return runScript(host.parse(textOf(value(0))), host);
+      return new Code(host.parse(textOf(value(0))));
+    case ":find": {
+      const place = textOf(value(0)).indexOf(textOf(value(1)));
+      return place < 0 ? null : place;
+    }
     case ":pick": {
       const picked = value(0);
-      if (Array.isArray(picked)) return picked[numberOf(value(1))] ?? null;
-      return textOf(picked).slice(numberOf(value(1)), numberOf(value(2)));
+      const from = numberOf(value(1));
+      if (!Array.isArray(picked))
+        return textOf(picked).slice(from, positional.length > 2 ? numberOf(value(2)) : from + 1);
+      return positional.length > 2 ? picked.slice(from, numberOf(value(2))) : (picked[from] ?? null);
     }
   }
   throw new ScriptError(`unknown command ${path}`);
+}
+
+/** No loop of our scripts runs so often. */
+const roundsMax = 100_000;
+
+/** `5s`, `1m`, `90`. */
+function secondsOf(text: string): number {
+  const [, count = "0", unit = "s"] = /^(\d+)(s|m|h)?$/.exec(text) ?? [];
+  return Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? 1);
 }
 
 function runMenuCommand({ path, positional, named, where }: Command, scope: Scope, host: ScriptHost): Result {
@@ -139,6 +186,8 @@ function evaluate(expression: Expression, scope: Scope, host: ScriptHost, row: R
       if (expression.text === "true" || expression.text === "false") return expression.text === "true";
       return row?.has(expression.text) ? (row.get(expression.text) ?? "") : expression.text;
     case "variable":
+      // After `where`, a property of the item hides a variable of the same name.
+      if (row?.has(expression.name)) return row.get(expression.name) ?? "";
       if (!scope.has(expression.name)) throw new ScriptError(`unknown variable ${expression.name}`);
       return scope.get(expression.name) ?? null;
     case "command":
@@ -153,7 +202,8 @@ function evaluate(expression: Expression, scope: Scope, host: ScriptHost, row: R
         property === null || row === null
           ? evaluate(left, scope, host, row)
           : (row.get(property) ?? (property === "dynamic" ? "no" : ""));
-      return operate(operator, one, evaluate(right, scope, host, property === null ? row : null));
+      const isVariable = right.kind === "variable";
+      return operate(operator, one, evaluate(right, scope, host, property === null || isVariable ? row : null));
     }
   }
 }
@@ -172,6 +222,8 @@ function operate(operator: string, one: Result, other: Result): Result {
       return numberOf(one) < numberOf(other);
     case "+":
       return numberOf(one) + numberOf(other);
+    case "-":
+      return numberOf(one) - numberOf(other);
     case "->":
       return one instanceof Map ? (one.get(textOf(other)) ?? null) : null;
     case ".":

@@ -8,7 +8,8 @@ export type Expression =
 
 export type Statement =
   | { readonly kind: "block"; readonly body: readonly Statement[] }
-  | { readonly kind: "value"; readonly of: Expression }
+  /** A value that is code runs, with these arguments. */
+  | { readonly kind: "value"; readonly of: Expression; readonly named: ReadonlyMap<string, Expression> }
   | {
       readonly kind: "command";
       readonly path: string;

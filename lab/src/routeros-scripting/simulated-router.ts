@@ -4,7 +4,7 @@
  * A script may fail at any write, and the power may fail at any write.
  */
 import { Configuration, type ConfigurationRows, type Row } from "./configuration.ts";
-import { parseScript } from "./parse-script.ts";
+import { parseScript, type WhyUnknown } from "./parse-script.ts";
 import { type Result, ScriptError, textOf } from "./result.ts";
 import { type CommandCall, runScript, type ScriptHost } from "./run-script.ts";
 import type { Statement } from "./script-tree.ts";
@@ -25,7 +25,7 @@ export interface Hardware {
     properties: ReadonlyMap<string, string>,
   ): Result | undefined;
   /** A script waits: other scripts may run meanwhile. */
-  whileDelayed(): void;
+  whileDelayed(seconds: number): void;
 }
 
 /** Arguments that name a place, not a property. */
@@ -42,6 +42,8 @@ export class SimulatedRouter {
   /** How many commands changed something or tried to. */
   writes = 0;
   hardware: Hardware = { handleCommand: () => undefined, whileDelayed: () => undefined };
+  /** Words that this router refuses, with their whole text. Without it, it knows all words. */
+  whyUnknown: WhyUnknown | null = null;
   /** The power fails instead of this write. */
   powerCutAtWrite = Number.POSITIVE_INFINITY;
   private readonly failAtWrite: number;
@@ -50,7 +52,7 @@ export class SimulatedRouter {
   private readonly host: ScriptHost = {
     command: (call) => this.command(call),
     print: (line) => this.output.push(line),
-    delay: () => this.hardware.whileDelayed(),
+    delay: (seconds) => this.hardware.whileDelayed(seconds),
     parse: (source) => this.parse(source),
   };
 
@@ -79,6 +81,11 @@ export class SimulatedRouter {
     return copy;
   }
 
+  /** Texts that the other one has parsed are known here. Both must know the same words. */
+  shareParsed(other: SimulatedRouter): void {
+    this.parsedScripts = other.parsedScripts;
+  }
+
   rows(menu: string): Row[] {
     return this.configuration.rows(menu);
   }
@@ -88,7 +95,10 @@ export class SimulatedRouter {
   }
 
   private parse(source: string): readonly Statement[] {
-    const statements = this.parsedScripts.get(source) ?? parseScript(source);
+    // A text that was refused is parsed again: a package may have come.
+    const parsed = this.parsedScripts.get(source);
+    if (parsed !== undefined) return parsed;
+    const statements = this.whyUnknown === null ? parseScript(source) : parseForRouter(source, this.whyUnknown);
     this.parsedScripts.set(source, statements);
     return statements;
   }
@@ -100,6 +110,8 @@ export class SimulatedRouter {
       return rows.map((row) => row.get(".id") ?? "");
     }
     if (verb === "get") return this.get(call);
+    if (menu === "/file" && verb === "read") return this.readFile(call.properties);
+    if (menu === "" && verb === "import") return this.importFile(call.properties.get("file-name") ?? "");
     const target = positional[0]?.value;
     if (menu === "/system/script" && verb === "run")
       return this.runStoredScript(this.configuration.findOne(menu, target));
@@ -115,6 +127,18 @@ export class SimulatedRouter {
     const property = textOf((second ?? first)?.value ?? null);
     const target = second === undefined ? undefined : first?.value;
     return readStored(property, this.configuration.findOne(menu, target).get(property) ?? "");
+  }
+
+  /** One piece of a file, as `as-value` gives it. */
+  private readFile(properties: ReadonlyMap<string, string>): Result {
+    const file = this.configuration.findOne("/file", properties.get("file"));
+    const from = Number(properties.get("offset"));
+    const bytes = Buffer.from(file.get("contents") ?? "").subarray(from, from + Number(properties.get("chunk-size")));
+    return new Map([["data", bytes.toString()]]);
+  }
+
+  private importFile(name: string): Result {
+    return runScript(this.parse(this.configuration.findOne("/file", name).get("contents") ?? ""), this.host);
   }
 
   private write(call: CommandCall, target: Result | undefined): Result {
@@ -134,6 +158,9 @@ export class SimulatedRouter {
       case "set":
         for (const row of this.configuration.find(menu, target))
           for (const [name, value] of properties) row.set(name, value);
+        return null;
+      case "unset":
+        for (const row of rows) row.delete(properties.get("value-name") ?? "");
         return null;
       case "remove":
         this.configuration.remove(menu, rows);
@@ -171,6 +198,18 @@ export class SimulatedRouter {
     }
     this.configuration.add("/file", Object.entries({ name: folder, type: "directory" }));
   }
+}
+
+/** A router that refuses a text says so to the script: it is no fault of the lab. */
+function parseForRouter(source: string, whyUnknown: WhyUnknown): readonly Statement[] {
+  const refused: string[] = [];
+  const statements = parseScript(source, (path) => {
+    const why = whyUnknown(path);
+    if (why !== null) refused.push(why);
+    return null;
+  });
+  if (refused[0] !== undefined) throw new ScriptError(refused[0]);
+  return statements;
 }
 
 /** A stored value as a script gets it. */

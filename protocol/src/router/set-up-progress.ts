@@ -48,6 +48,8 @@ export const setUpProblems = [
   "tunnel-silent",
   "script-failed",
   "other-router",
+  /** The board can't run the agent, and this hub has no host for it. */
+  "no-host",
 ] as const;
 export type SetUpProblem = (typeof setUpProblems)[number];
 

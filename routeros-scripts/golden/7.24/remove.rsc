@@ -91,6 +91,7 @@
   :do { /ip/dns/static/remove $item } on-error={ :put "karibu: could not remove an object in /ip/dns/static" }
 }
 :foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach file in=[/file/find where name~"(^|/)karibu-agent\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot/"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach saved in=[/system/script/find where comment~"^karibu:before-"] do={
@@ -98,7 +99,15 @@
     :put ("karibu: could not restore: " . [/system/script/get $saved source])
   }
 }
+:do {
+  [[:parse ":foreach item in=[/interface/wireless/security-profiles/find where comment~\"^karibu:\"] do={\0A\
+  :do { /interface/wireless/security-profiles/remove \$item } on-error={ :put \"karibu: could not remove an object in /interface/wireless/security-profiles\" }\0A\
+}"]]
+} on-error={ :put "karibu: no Wi-Fi profile to remove" }
 :foreach item in=[/system/script/find where comment~"^karibu:"] do={
   :do { /system/script/remove $item } on-error={ :put "karibu: could not remove an object in /system/script" }
+}
+:foreach item in=[/certificate/find where name~"^karibu-isrg-"] do={
+  :do { /certificate/remove $item } on-error={ :put "karibu: could not remove an object in /certificate" }
 }
 :put "karibu: removed."

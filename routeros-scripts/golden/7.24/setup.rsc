@@ -492,8 +492,24 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   } else={
     :if ([:len [/interface/bridge/port/find where comment="karibu:guest-port-ether3"]] = 0) do={
       :if ([:len [/system/script/find where comment="karibu:before-guest-port-ether3"]] = 0) do={
-        :local was1 [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=ether3] bridge]]
-        :local was2 [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=ether3] comment]]
+        :local was1Plain [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=ether3] bridge]]
+        :local was1 ""
+        :if ([:len $was1Plain] > 0) do={
+          :for at from=0 to=([:len $was1Plain] - 1) do={
+            :local one [:pick $was1Plain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set was1 ($was1 . "\\") }
+            :set was1 ($was1 . $one)
+          }
+        }
+        :local was2Plain [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=ether3] comment]]
+        :local was2 ""
+        :if ([:len $was2Plain] > 0) do={
+          :for at from=0 to=([:len $was2Plain] - 1) do={
+            :local one [:pick $was2Plain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set was2 ($was2 . "\\") }
+            :set was2 ($was2 . $one)
+          }
+        }
         /system/script/add name=karibu-before-guest-port-ether3 comment="karibu:before-guest-port-ether3" source=("/interface/bridge/port/add interface=ether3 bridge=\"" . $was1 . "\" comment=\"" . $was2 . "\"")
       }
     }
@@ -508,8 +524,24 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   } else={
     :if ([:len [/interface/bridge/port/find where comment="karibu:guest-port-wifi1"]] = 0) do={
       :if ([:len [/system/script/find where comment="karibu:before-guest-port-wifi1"]] = 0) do={
-        :local was1 [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=wifi1] bridge]]
-        :local was2 [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=wifi1] comment]]
+        :local was1Plain [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=wifi1] bridge]]
+        :local was1 ""
+        :if ([:len $was1Plain] > 0) do={
+          :for at from=0 to=([:len $was1Plain] - 1) do={
+            :local one [:pick $was1Plain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set was1 ($was1 . "\\") }
+            :set was1 ($was1 . $one)
+          }
+        }
+        :local was2Plain [:tostr [/interface/bridge/port/get [/interface/bridge/port/find where interface=wifi1] comment]]
+        :local was2 ""
+        :if ([:len $was2Plain] > 0) do={
+          :for at from=0 to=([:len $was2Plain] - 1) do={
+            :local one [:pick $was2Plain $at ($at + 1)]
+            :if ($one ~ "[\"\\\\\$]") do={ :set was2 ($was2 . "\\") }
+            :set was2 ($was2 . $one)
+          }
+        }
         /system/script/add name=karibu-before-guest-port-wifi1 comment="karibu:before-guest-port-wifi1" source=("/interface/bridge/port/add interface=wifi1 bridge=\"" . $was1 . "\" comment=\"" . $was2 . "\"")
       }
     }

@@ -3,6 +3,7 @@
  * own settings are restored. If a line can't remove something, the script says so and goes on.
  */
 import { indent, quote } from "../language/rsc-text.ts";
+import { openProfileMenu } from "../sections/guest-wifi.ts";
 import { findTagged, type ObjectStep, type Section } from "../steps/step.ts";
 
 export function removalLines(sections: readonly Section[]): string[] {
@@ -28,7 +29,11 @@ export function removalLines(sections: readonly Section[]): string[] {
     '    :put ("karibu: could not restore: " . [/system/script/get $saved source])',
     "  }",
     "}",
+    // After the Wi-Fi has its own profile again. Not every router has the older driver.
+    ...tryLines("Wi-Fi profile", removeTagged(openProfileMenu)),
     ...removeTagged("/system/script"),
+    // Certificates have no comments. Those of the pasted line carry our name.
+    ...removeEach("/certificate", '[/certificate/find where name~"^karibu-isrg-"]'),
   ];
 }
 

@@ -49,11 +49,7 @@ function liveChecks(values: ScriptValues): Check[] {
       whenTrue: "ok       The router knows the date",
       whenFalse: "CHECK    The router does not know the date. Is the internet connected? See /system/ntp/client/print",
     },
-    {
-      condition: "[/radius/incoming/get accept] = true",
-      whenTrue: "ok       The router accepts Disconnect and CoA requests",
-      whenFalse: "CHECK    The agent can't end sessions on this router. Import setup.rsc again",
-    },
+    coaIsAccepted,
     {
       condition: `[:len ${otherRadiusServers}] = 0`,
       whenTrue: "ok       The hotspot uses no other RADIUS server",
@@ -64,27 +60,38 @@ function liveChecks(values: ScriptValues): Check[] {
       whenTrue: "ok       The router has no local hotspot users",
       whenFalse: "CHECK    Users in /ip/hotspot/user log in without the agent. Remove those that should not be there",
     },
-    {
-      condition: `([/tool/fetch url=${quote(`${portalUrl(values)}/health`)} output=user as-value]->"status") = "finished"`,
-      whenTrue: `ok       The agent answers. Its page for installers: ${portalUrl(values)}/status?key=${installerKeyOf(radius.secret)}`,
-      whenFalse:
-        values.agent.place === "container"
-          ? "CHECK    The agent does not answer. See /container/print and /log/print where topics~container"
-          : "CHECK    The agent does not answer. Is the tunnel up?",
-    },
+    agentAnswers(values),
     {
       condition: `([/radius/monitor ${find("/radius", "comment", "karibu:agent-radius")} once as-value]->"bad-replies") = 0`,
       whenTrue: "ok       RADIUS answers are valid",
       whenFalse: `CHECK    RADIUS answers are invalid. Does the agent have the secret of /radius? It has ${radius.secret.length} characters`,
     },
   ];
-  if (tunnel !== null) {
-    checks.push({
-      condition: `[:len [/interface/wireguard/peers/get ${find("/interface/wireguard/peers", "comment", "karibu:hub-peer")} last-handshake]] > 0`,
-      whenTrue: "ok       The tunnel to the hub is up",
-      whenFalse:
-        "CHECK    The tunnel to the hub was never up. Does the hub know this router's public key? Is the date right?",
-    });
-  }
+  if (tunnel !== null) checks.push(tunnelIsUp);
   return checks;
+}
+
+export const coaIsAccepted: Check = {
+  condition: "[/radius/incoming/get accept] = true",
+  whenTrue: "ok       The router accepts Disconnect and CoA requests",
+  whenFalse: "CHECK    The agent can't end sessions on this router. Import setup.rsc again",
+};
+
+export const tunnelIsUp: Check = {
+  condition: `[:len [/interface/wireguard/peers/get ${find("/interface/wireguard/peers", "comment", "karibu:hub-peer")} last-handshake]] > 0`,
+  whenTrue: "ok       The tunnel to the hub is up",
+  whenFalse:
+    "CHECK    The tunnel to the hub was never up. Does the hub know this router's public key? Is the date right?",
+};
+
+export function agentAnswers(values: ScriptValues): Check {
+  const portal = portalUrl(values);
+  return {
+    condition: `([/tool/fetch url=${quote(`${portal}/health`)} output=user as-value]->"status") = "finished"`,
+    whenTrue: `ok       The agent answers. Its page for installers: ${portal}/status?key=${installerKeyOf(values.radius.secret)}`,
+    whenFalse:
+      values.agent.place === "container"
+        ? "CHECK    The agent does not answer. See /container/print and /log/print where topics~container"
+        : "CHECK    The agent does not answer. Is the tunnel up?",
+  };
 }

@@ -40,6 +40,8 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
         undo: [
           // The archive of an image update. The other files in this folder are the site's records.
           `:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
+          // The image: the pasted line fetched it, or the installer uploaded it.
+          `:foreach file in=[/file/find where name~"(^|/)karibu-agent\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
         ],
       },
     ],

@@ -1,11 +1,44 @@
 import { raw } from "../language/rsc-text.ts";
 import { type PortStep, type Section, type Step, tagged } from "../steps/step.ts";
-import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { agentEndpoint, guestInterface } from "../values/agent-endpoint.ts";
 import { networkOf, prefixLengthOf } from "../values/ipv4.ts";
 import { captiveApiOption, interfaceNames, privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import { guestWifi } from "./guest-wifi.ts";
 
-export function guestNetwork({ guests, agent }: ScriptValues): Section {
+export function guestNetwork(values: ScriptValues): Section {
+  const { guests, agent } = values;
+  return {
+    title: "The guests' network",
+    steps: [
+      ...(guests.adopt ? [] : ownNetwork(guests)),
+      ...privateNetworks.map((address) =>
+        tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
+      ),
+      ...(guests.adopt ? [] : [guestNat(guests.network)]),
+      ...(agent.place === "hosted" ? [hubNat] : []),
+      ...guestWifi(values),
+    ],
+  };
+}
+
+/** No name of a WAN interface is needed: only packets to public addresses are masqueraded. */
+const guestNat = (network: string): Step =>
+  tagged("/ip/firewall/nat", "guest-nat", {
+    chain: "srcnat",
+    action: "masquerade",
+    "src-address": network,
+    "dst-address-list": raw(`!${privateAddressList}`),
+  });
+
+/** The hub has a route to this router's address in the tunnel, not to the addresses of guests. */
+const hubNat: Step = tagged("/ip/firewall/nat", "hub-nat", {
+  chain: "srcnat",
+  action: "masquerade",
+  "out-interface": interfaceNames.tunnel,
+});
+
+function ownNetwork(guests: ScriptValues["guests"]): Step[] {
   const bridge = interfaceNames.guestBridge;
   const steps: Step[] = [
     tagged("/interface/bridge", "guest-bridge", { name: bridge }),
@@ -34,23 +67,8 @@ export function guestNetwork({ guests, agent }: ScriptValues): Section {
       "lease-time": "1h",
       disabled: false,
     }),
-    ...privateNetworks.map((address) =>
-      tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
-    ),
-    // No name of a WAN interface is needed: only packets to public addresses are masqueraded.
-    tagged("/ip/firewall/nat", "guest-nat", {
-      chain: "srcnat",
-      action: "masquerade",
-      "src-address": guests.network,
-      "dst-address-list": raw(`!${privateAddressList}`),
-    }),
   );
-  if (agent.place === "hosted") {
-    // The hub has a route to this router's address in the tunnel, not to the addresses of guests.
-    const nat = { chain: "srcnat", action: "masquerade", "out-interface": interfaceNames.tunnel };
-    steps.push(tagged("/ip/firewall/nat", "hub-nat", nat));
-  }
-  return { title: "The guests' network", steps };
+  return steps;
 }
 
 /**
@@ -74,7 +92,7 @@ export function guestFirewall(values: ScriptValues): Section {
   const { address, httpPort } = agentEndpoint(values);
   const forward = { chain: "forward", action: "accept" } as const;
   const established = { "connection-state": ["established", "related"] } as const;
-  const guests = interfaceNames.guestBridge;
+  const guests = guestInterface(values);
   const filter = "/ip/firewall/filter";
   const beforeOtherRows = { beforeOtherRows: true };
   return {
@@ -88,12 +106,17 @@ export function guestFirewall(values: ScriptValues): Section {
         { ...forward, "in-interface": guests, "dst-address": address, protocol: "tcp", "dst-port": httpPort },
         beforeOtherRows,
       ),
-      tagged(
-        filter,
-        "guest-private",
-        { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateAddressList },
-        beforeOtherRows,
-      ),
+      // Guests of a hotspot that was there before may have a private host in its walled garden: that stays.
+      ...(values.guests.adopt
+        ? []
+        : [
+            tagged(
+              filter,
+              "guest-private",
+              { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateAddressList },
+              beforeOtherRows,
+            ),
+          ]),
       // The router answers DNS queries only from private networks: it must not be an open resolver on the internet.
       ...(["udp", "tcp"] as const).map((protocol) =>
         tagged(

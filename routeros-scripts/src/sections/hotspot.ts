@@ -1,5 +1,5 @@
 import { find, quote } from "../language/rsc-text.ts";
-import { named, type Section, tagged } from "../steps/step.ts";
+import { named, type Section, type Step, tagged } from "../steps/step.ts";
 import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { isIpv4 } from "../values/ipv4.ts";
 import { hotspotFolder, interfaceNames } from "../values/object-names.ts";
@@ -14,50 +14,11 @@ const server = "/ip/hotspot";
  * page posts the form. `mac-cookie`: a phone that comes back logs in without the portal.
  */
 export function hotspot(values: ScriptValues): Section {
-  const { guests, site } = values;
+  const { guests } = values;
   return {
     title: "The hotspot",
     steps: [
-      named(
-        profile,
-        "guest",
-        {
-          "hotspot-address": guests.routerAddress,
-          "dns-name": guests.dnsName,
-          "login-by": ["http-pap", "mac-cookie"],
-          "use-radius": true,
-          "radius-accounting": true,
-          "radius-interim-update": "received",
-          "radius-location-id": site.id,
-          "radius-location-name": site.name,
-          "nas-port-type": "wireless-802.11",
-        },
-        {
-          "hotspot-address": "text",
-          "dns-name": "text",
-          "login-by": "list",
-          "use-radius": "flag",
-          "radius-accounting": "flag",
-          "radius-interim-update": "text",
-          "radius-location-id": "text",
-          "radius-location-name": "text",
-        },
-      ),
-      named(
-        server,
-        "guest",
-        {
-          interface: interfaceNames.guestBridge,
-          profile: "karibu-guest",
-          "address-pool": "none",
-          "addresses-per-mac": 2,
-          "idle-timeout": "5m",
-          "keepalive-timeout": "none",
-          "login-timeout": "none",
-          disabled: false,
-        },
-        { interface: "text", profile: "text", disabled: "flag" },
-      ),
+      ...(guests.adopt ? [adoptedProfile(guests.adopt.profile, values)] : ownHotspot(values)),
       {
         // Guests whose RADIUS answer names no profile get this one. It must not disconnect phones that sleep.
         kind: "setting",
@@ -72,22 +33,96 @@ export function hotspot(values: ScriptValues): Section {
   };
 }
 
+/** How the profile asks the agent. */
+const radiusProperties = ({ site }: ScriptValues) => ({
+  "use-radius": true,
+  "radius-accounting": true,
+  "radius-interim-update": "received",
+  "radius-location-id": site.id,
+  "radius-location-name": site.name,
+});
+const radiusKinds = {
+  "use-radius": "flag",
+  "radius-accounting": "flag",
+  "radius-interim-update": "text",
+  "radius-location-id": "text",
+  "radius-location-name": "text",
+} as const;
+
+function ownHotspot(values: ScriptValues): Step[] {
+  const { guests } = values;
+  return [
+    named(
+      profile,
+      "guest",
+      {
+        "hotspot-address": guests.routerAddress,
+        "dns-name": guests.dnsName,
+        "login-by": ["http-pap", "mac-cookie"],
+        ...radiusProperties(values),
+        "nas-port-type": "wireless-802.11",
+      },
+      { "hotspot-address": "text", "dns-name": "text", "login-by": "list", ...radiusKinds },
+    ),
+    named(
+      server,
+      "guest",
+      {
+        interface: interfaceNames.guestBridge,
+        profile: "karibu-guest",
+        "address-pool": "none",
+        "addresses-per-mac": 2,
+        "idle-timeout": "5m",
+        "keepalive-timeout": "none",
+        "login-timeout": "none",
+        disabled: false,
+      },
+      { interface: "text", profile: "text", disabled: "flag" },
+    ),
+  ];
+}
+
+/**
+ * A hotspot that was there before keeps its server, address, name and pool. Its profile asks the agent from now on and shows our log-in
+ * page; what it had is saved, and removal restores it. It is set only where something differs: setting it disconnects guests.
+ */
+function adoptedProfile(name: string, values: ScriptValues): Step {
+  return {
+    kind: "setting",
+    menu: profile,
+    row: name,
+    savedAs: "adopted-profile",
+    onlyIfChanged: true,
+    properties: { "login-by": ["http-pap", "mac-cookie"], ...radiusProperties(values) },
+    savedProperties: {
+      "login-by": "list",
+      ...radiusKinds,
+      "radius-location-id": "free text",
+      "radius-location-name": "free text",
+      "html-directory": "free text",
+    },
+  };
+}
+
 /**
  * On boards with a folder `flash`, the folder of the pages is inside it: the rest is RAM. RouterOS first writes its default pages
  * there. Then the script writes our `login.html`, but only when it differs, because flash wears out.
  */
 function loginPageLines(values: ScriptValues): string[] {
+  const { adopt } = values.guests;
+  const findProfile = find(profile, "name", adopt?.profile ?? "karibu-guest");
+  const findServer = find(server, "name", adopt?.hotspot ?? "karibu-guest");
   return [
     "{",
     `  :local folder ${quote(hotspotFolder)}`,
     '  :if ([:len [/file/find where name="flash"]] > 0) do={ :set folder ("flash/" . $folder) }',
     `  :local loginFile ($folder . "/login.html")`,
     `  :local loginText ${quote(loginPage(values))}`,
-    `  :if ([/ip/hotspot/profile/get ${find(profile, "name", "karibu-guest")} html-directory] != $folder) do={`,
-    `    /ip/hotspot/profile/set ${find(profile, "name", "karibu-guest")} html-directory=$folder`,
+    `  :if ([/ip/hotspot/profile/get ${findProfile} html-directory] != $folder) do={`,
+    `    /ip/hotspot/profile/set ${findProfile} html-directory=$folder`,
     "  }",
     '  :if ([:len [/file/find where name=($folder . "/rlogin.html")]] = 0) do={',
-    `    :do { /ip/hotspot/reset-html ${find(server, "name", "karibu-guest")} } on-error={ }`,
+    `    :do { /ip/hotspot/reset-html ${findServer} } on-error={ }`,
     "    :delay 3s",
     "  }",
     "  :if ([:len [/file/find where name=$folder]] = 0) do={ /file/add name=$folder type=directory }",

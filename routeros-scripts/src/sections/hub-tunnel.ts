@@ -4,13 +4,16 @@ import { prefixLengthOf } from "../values/ipv4.ts";
 import { interfaceNames } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
+/** The interface with the router's key. The first stage of the pasted line makes it too: the hub must know the public key first. */
+export const tunnelInterface = tagged("/interface/wireguard", "hub-tunnel", { name: interfaceNames.tunnel, mtu: 1420 });
+
 /** The router creates its private key, which never leaves the router. The script shows the public key, which the hub needs. */
 export function hubTunnel(tunnel: NonNullable<ScriptValues["tunnel"]>): Section {
   const publicKey = `[/interface/wireguard/get ${find("/interface/wireguard", "comment", "karibu:hub-tunnel")} public-key]`;
   return {
     title: "The tunnel to the hub",
     steps: [
-      tagged("/interface/wireguard", "hub-tunnel", { name: interfaceNames.tunnel, mtu: 1420 }),
+      tunnelInterface,
       tagged("/interface/wireguard/peers", "hub-peer", {
         interface: interfaceNames.tunnel,
         "public-key": tunnel.hubPublicKey,

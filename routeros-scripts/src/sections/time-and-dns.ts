@@ -1,18 +1,21 @@
-import { type Section, tagged } from "../steps/step.ts";
+import { type Section, type SettingStep, tagged } from "../steps/step.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+
+/** The clock by NTP. The first stage of the pasted line does it too where the date is unknown: then no certificate can be checked. */
+export const timeSetting = (servers: readonly string[]): SettingStep => ({
+  kind: "setting",
+  menu: "/system/ntp/client",
+  savedAs: "time",
+  properties: { enabled: true, servers },
+  savedProperties: { enabled: "flag", servers: "list" },
+});
 
 /** Time servers are on the internet, not in the tunnel: the tunnel comes up only with the right date. */
 export function timeAndDns({ time, guests, agent }: ScriptValues): Section {
   return {
     title: "Time and DNS",
     steps: [
-      {
-        kind: "setting",
-        menu: "/system/ntp/client",
-        savedAs: "time",
-        properties: { enabled: true, servers: time.servers },
-        savedProperties: { enabled: "flag", servers: "list" },
-      },
+      timeSetting(time.servers),
       {
         kind: "setting",
         menu: "/ip/dns",

@@ -16,8 +16,11 @@ export interface Section {
 
 export type Step = ObjectStep | SettingStep | PortStep | CommandStep;
 
-/** How a script reads the present value of a property: as a text, as yes or no, or as a list. */
-export type ValueKind = "text" | "flag" | "list";
+/**
+ * How a script reads the present value of a property: as a text, as yes or no, or as a list. A free text is the router's owner's own
+ * and may hold quotes: it is escaped where it is saved.
+ */
+export type ValueKind = "text" | "free text" | "flag" | "list";
 
 /** An object that Karibu adds. The script finds it by its tag and sets it, or adds it. */
 export interface ObjectStep {
@@ -49,6 +52,12 @@ export interface SettingStep {
   readonly row?: string;
   readonly properties: Properties;
   readonly savedProperties: Readonly<Record<string, ValueKind>>;
+  /** It is set only when one of the saved properties differs: setting it disconnects guests. */
+  readonly onlyIfChanged?: boolean;
+  /** Saved properties that removal unsets where they were empty: an empty value is not the same as none. */
+  readonly unsetWhenEmpty?: readonly string[];
+  /** Only some routers have this menu: the lines are parsed when they run, and a failure is shown. */
+  readonly optionalMenu?: boolean;
 }
 
 /** A port that moves into the guest bridge. */

@@ -37,12 +37,20 @@ export function writeStep(step: Step): string[] {
     case "object":
       return writeObject(step);
     case "setting":
-      return [...writeSavedSetting(step), writeSetting(step)];
+      return step.optionalMenu ? parsedWhenRun(writeWholeSetting(step), step.menu) : writeWholeSetting(step);
     case "port":
       return writePort(step);
     case "commands":
       return [...step.lines];
   }
+}
+
+const writeWholeSetting = (step: SettingStep) => [...writeSavedSetting(step), ...writeSetting(step)];
+
+/** A router without this menu shows a message and goes on. */
+function parsedWhenRun(lines: readonly string[], menu: string): string[] {
+  const failed = quote(`karibu: could not set ${menu}`);
+  return [`:do { [[:parse ${quote(lines.join("\n"))}]] } on-error={ :put ${failed} }`];
 }
 
 function writeObject(step: ObjectStep): string[] {
@@ -64,16 +72,7 @@ function writeSet(step: ObjectStep, set: string): string[] {
     return [`:do { ${set} } on-error={ :put ${quote(`karibu: ${step.messageWhenInUse}`)} }`];
   }
   if (step.setOnlyIfChanged === undefined) return [set];
-  const compared = Object.entries(step.setOnlyIfChanged).map(([property, kind], index) => ({
-    lines: readValue(`[${step.menu}/get ${findTagged(step)} ${property}]`, kind, `was${index + 1}`),
-    differs: `($was${index + 1} != ${quote(valueAsRead(step.properties[property] ?? ""))})`,
-  }));
-  return [
-    ...compared.flatMap(({ lines }) => lines),
-    `:if (${compared.map(({ differs }) => differs).join(" || ")}) do={`,
-    `  ${set}`,
-    "}",
-  ];
+  return writeIfDiffers(set, `${step.menu}/get ${findTagged(step)}`, step.properties, step.setOnlyIfChanged);
 }
 
 /** The text that the lines of `readValue` read for this value. */
@@ -85,21 +84,51 @@ function valueAsRead(value: PropertyValue): string {
 
 /** Saves the present values as the command that restores them, in a script on the router. */
 function writeSavedSetting(step: SettingStep): string[] {
-  const target = step.row === undefined ? "" : ` ${step.row}`;
+  const target = step.row === undefined ? "" : ` ${targetOf(step).trimEnd()}`;
   const values = Object.entries(step.savedProperties).map(([property, kind], index) => ({
     property,
     variable: `was${index + 1}`,
-    lines: readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
+    lines:
+      kind === "free text"
+        ? readFreeText(`[${step.menu}/get${target} ${property}]`, `was${index + 1}`)
+        : readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
   }));
-  const parts = values.map(
-    ({ property, variable }, index) =>
-      `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
-  );
+  const unsettable = values.filter(({ property }) => step.unsetWhenEmpty?.includes(property));
+  const parts = values
+    .filter((value) => !unsettable.includes(value))
+    .map(
+      ({ property, variable }, index) =>
+        `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
+    );
+  const more = unsettable.map(({ property, variable }) => ({
+    lines: [
+      `:local ${variable}Line ${quote(`\n${step.menu}/unset${target} value-name=${property}`)}`,
+      `:if ([:len $${variable}] > 0) do={ :set ${variable}Line (${quote(`\n${step.menu}/set${target} ${property}="`)} . $${variable} . ${quote('"')}) }`,
+    ],
+    part: `$${variable}Line`,
+  }));
   return writeSavedCommand(
     step.savedAs,
-    values.flatMap(({ lines }) => lines),
-    `(${parts.join(" . ")} . ${quote('"')})`,
+    [...values.flatMap(({ lines }) => lines), ...more.flatMap(({ lines }) => lines)],
+    `(${[...parts, quote('"'), ...more.map(({ part }) => part)].join(" . ")})`,
   );
+}
+
+/** Reads a text as it must stand between quotes: the saved command is parsed again when it restores the value. */
+export function readFreeText(get: string, variable: string): string[] {
+  const plain = `${variable}Plain`;
+  return [
+    `:local ${plain} [:tostr ${get}]`,
+    `:local ${variable} ""`,
+    // A loop from 0 to -1 would count down.
+    `:if ([:len $${plain}] > 0) do={`,
+    `  :for at from=0 to=([:len $${plain}] - 1) do={`,
+    `    :local one [:pick $${plain} $at ($at + 1)]`,
+    `    :if ($one ~ ${quote('["\\\\$]')}) do={ :set ${variable} ($${variable} . ${quote("\\")}) }`,
+    `    :set ${variable} ($${variable} . $one)`,
+    "  }",
+    "}",
+  ];
 }
 
 function writeSavedCommand(savedAs: string, readLines: readonly string[], command: string): string[] {
@@ -114,7 +143,7 @@ function writeSavedCommand(savedAs: string, readLines: readonly string[], comman
 
 /** Lines that read a value into a variable, as text. */
 function readValue(get: string, kind: ValueKind, variable: string): string[] {
-  if (kind === "text") return [`:local ${variable} [:tostr ${get}]`];
+  if (kind === "text" || kind === "free text") return [`:local ${variable} [:tostr ${get}]`];
   if (kind === "flag") return [`:local ${variable} "no"`, `:if (${get} = true) do={ :set ${variable} "yes" }`];
   return [
     `:local ${variable} ""`,
@@ -125,8 +154,41 @@ function readValue(get: string, kind: ValueKind, variable: string): string[] {
   ];
 }
 
-function writeSetting({ menu, row, properties }: SettingStep): string {
-  return `${menu}/set ${row === undefined ? "" : `${row} `}${formatProperties(properties)}`;
+function writeSetting(step: SettingStep): string[] {
+  const { menu, properties, savedProperties } = step;
+  const set = `${menu}/set ${targetOf(step)}${formatProperties(properties)}`;
+  if (!step.onlyIfChanged) return [set];
+  const compared = Object.entries(savedProperties).filter(([property]) => properties[property] !== undefined);
+  return [
+    "{",
+    ...indent(writeIfDiffers(set, `${menu}/get ${targetOf(step)}`, properties, Object.fromEntries(compared))),
+    "}",
+  ];
+}
+
+/** A name with other characters than a simple word is found first: quotes would be taken as part of an expression. */
+function targetOf({ menu, row }: SettingStep): string {
+  if (row === undefined) return "";
+  return `${/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(row) ? row : find(menu, "name", row)} `;
+}
+
+/** Reads each property and runs `set` when one of them differs. */
+function writeIfDiffers(
+  set: string,
+  get: string,
+  properties: Properties,
+  kinds: Readonly<Record<string, ValueKind>>,
+): string[] {
+  const compared = Object.entries(kinds).map(([property, kind], index) => ({
+    lines: readValue(`[${get.trimEnd()} ${property}]`, kind, `was${index + 1}`),
+    differs: `($was${index + 1} != ${quote(valueAsRead(properties[property] ?? ""))})`,
+  }));
+  return [
+    ...compared.flatMap(({ lines }) => lines),
+    `:if (${compared.map(({ differs }) => differs).join(" || ")}) do={`,
+    `  ${set}`,
+    "}",
+  ];
 }
 
 function writePort(step: PortStep): string[] {
@@ -138,8 +200,8 @@ function writePort(step: PortStep): string[] {
   const restore = quote(`${menu}/add interface=${formatValue(interfaceName)} bridge="`);
   const command = `(${restore} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
   const readLines = [
-    ...readValue(`[${menu}/get ${present} bridge]`, "text", "was1"),
-    ...readValue(`[${menu}/get ${present} comment]`, "text", "was2"),
+    ...readFreeText(`[${menu}/get ${present} bridge]`, "was1"),
+    ...readFreeText(`[${menu}/get ${present} comment]`, "was2"),
   ];
   const join = [
     `:if ([:len ${present}] = 0) do={`,

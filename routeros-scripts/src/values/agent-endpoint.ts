@@ -1,4 +1,5 @@
 /** Where the router and the guests reach the agent. */
+import { interfaceNames } from "./object-names.ts";
 import type { ScriptValues } from "./script-values.ts";
 
 export type ContainerValues = Extract<ScriptValues["agent"], { place: "container" }>;
@@ -22,4 +23,9 @@ export function agentEndpoint({ agent, tunnel }: ScriptValues): AgentEndpoint {
 export function portalUrl(values: ScriptValues): string {
   const { address, httpPort } = agentEndpoint(values);
   return httpPort === 80 ? `http://${address}` : `http://${address}:${httpPort}`;
+}
+
+/** The interface behind which the guests are: our bridge, or that of a hotspot that was there before. */
+export function guestInterface({ guests }: ScriptValues): string {
+  return guests.adopt?.interface ?? interfaceNames.guestBridge;
 }

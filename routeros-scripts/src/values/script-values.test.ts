@@ -29,7 +29,7 @@ const invalid: [string, unknown][] = [
   ["guests.poolTo", { ...sampleValues, guests: { ...guests, poolTo: "10.5.52.1" } }],
   ["guests.poolTo", { ...sampleValues, guests: { ...guests, poolTo: "10.5.48.9" } }],
   ["guests.routerAddress", { ...sampleValues, guests: { ...guests, routerAddress: "10.5.48.20" } }],
-  ["guests.ports.0", { ...sampleValues, guests: { ...guests, ports: ["ether 3"] } }],
+  ["guests.ports.0", { ...sampleValues, guests: { ...guests, ports: ["ether\n3"] } }],
   ["guests.dnsName", { ...sampleValues, guests: { ...guests, dnsName: "hotspot.local" } }],
   [
     "guests.captiveApiUrl",

@@ -26,7 +26,13 @@ const hostName = z
   .regex(/^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/, {
     error: "must be a host name like hub.example.com",
   });
-const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the name of an interface");
+const slotName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the slot of a disk");
+/** People rename ports: `ether2 LAN`, `wifi1 (guests)`. */
+const interfaceName = line(64).refine(
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+  (text) => !/[\u0000-\u001f\u007f]/.test(text),
+  "must be the name of an interface",
+);
 const fileName = z
   .string()
   .regex(
@@ -52,7 +58,7 @@ const shape = z.strictObject({
     z.strictObject({
       place: z.literal("container"),
       /** Slot of the disk for image, root and data, as `/disk/print` shows it. */
-      disk: interfaceName,
+      disk: slotName,
       imageFile: fileName,
       /** Memory limit of the container. Below 96 MiB the agent is too slow. */
       memoryMiB: z.int().min(96).max(4096),
@@ -83,6 +89,22 @@ const shape = z.strictObject({
     captiveApiUrl: z.nullable(webUrl(["https"])),
     /** Hosts that guests reach without paying, over https and http. */
     openHosts: z.array(hostName).max(50),
+    /** A hotspot that was there before: its bridge, pool, network, SSID and walled garden stay. Without it, Karibu makes its own. */
+    adopt: z.optional(
+      z.nullable(
+        z.strictObject({
+          hotspot: line(64),
+          profile: line(64),
+          interface: line(64),
+          network,
+          pool: z.string().max(64),
+        }),
+      ),
+    ),
+    /** The open Wi-Fi network of the guests. Without it, Wi-Fi stays as it is. */
+    ssid: z.optional(z.nullable(line(32))),
+    /** Wi-Fi interfaces that get this network. `driver` is the menu below `/interface` that knows them. */
+    wifi: z.optional(z.array(z.strictObject({ name: interfaceName, driver: z.enum(["wifi", "wireless"]) })).max(8)),
   }),
   /** Not inside the tunnel: after a boot the router's clock shows 1970, and the tunnel comes up only with the right date. */
   time: z.strictObject({
@@ -172,6 +194,12 @@ function* guestProblems({ guests, agent, time }: ScriptValues): Generator<ValueP
   const vethNetwork = agent.place === "container" ? networkOf(agent.routerAddress, 30) : `${agent.agentAddress}/32`;
   if (overlap(network, vethNetwork)) {
     yield { field: "guests.network", message: "must not contain the agent's address" };
+  }
+  if (guests.adopt && guests.ports.length > 0) {
+    yield { field: "guests.ports", message: "must be empty: the bridge of an adopted hotspot stays as it is" };
+  }
+  if (guests.adopt && guests.adopt.network !== network) {
+    yield { field: "guests.network", message: `must be the adopted hotspot's: ${guests.adopt.network}` };
   }
   const created: readonly string[] = Object.values(interfaceNames);
   for (const [index, port] of guests.ports.entries()) {

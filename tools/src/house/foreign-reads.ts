@@ -55,6 +55,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-orders": ["fleet/link", "fleet/sites"],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
+  "fleet/set-up": ["fleet/link", "fleet/sites"],
   "fleet/site-view": [
     "catalogue/sessions",
     "fleet/alarms",

@@ -14,6 +14,7 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
 import { enSales } from "./en/sales.ts";
+import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
@@ -36,6 +37,7 @@ export const en = {
   ...enProblems,
   ...enQuotas,
   ...enRouter,
+  ...enSetUp,
   ...enSite,
   ...enSales,
   ...enTakeover,

@@ -14,6 +14,7 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
 import { enSales } from "./en/sales.ts";
+import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enUsage } from "./en/usage.ts";
 import { en } from "./en.ts";
@@ -50,6 +51,7 @@ test("no key stands in two files", () => {
     enQuotas,
     enRouter,
     enSales,
+    enSetUp,
     enSite,
     enUsage,
   ].map((file) => Object.keys(file));

@@ -15,6 +15,7 @@ import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
 import { swSales } from "./sw/sales.ts";
+import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
@@ -36,6 +37,7 @@ export const sw: Strings = {
   ...swProblems,
   ...swQuotas,
   ...swRouter,
+  ...swSetUp,
   ...swSite,
   ...swSales,
   ...swTakeover,

@@ -54,6 +54,30 @@ export async function createEnrolmentToken(
   return { token, expiresAtMs };
 }
 
+/** May a device of this site enrol with this token, or has its present device enrolled with it? */
+export async function isTokenGood(
+  world: World,
+  tx: Tx,
+  { providerId, siteId }: Place,
+  token: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("enrolment_tokens")
+    .leftJoin("agents", (join) =>
+      join
+        .onRef("agents.provider_id", "=", "enrolment_tokens.provider_id")
+        .onRef("agents.site_id", "=", "enrolment_tokens.site_id"),
+    )
+    .select(["used_at_ms", "used_by_key", "expires_at_ms", "agents.public_key", "agents.revoked_at_ms"])
+    .where("enrolment_tokens.provider_id", "=", providerId)
+    .where("enrolment_tokens.site_id", "=", siteId)
+    .where("token_hash", "=", sha256Hex(token))
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  if (row.used_at_ms === null) return row.expires_at_ms > world.clock.wall().atMs;
+  return row.used_by_key === row.public_key && row.revoked_at_ms === null;
+}
+
 export type EnrolOutcome =
   | { readonly kind: "enrolled"; readonly providerId: string; readonly siteId: string }
   /** The site's present device enrolled with this token, and now it comes with another key: an operator must readmit it. */

@@ -104,9 +104,14 @@ export async function revokeHost(world: World, tx: Tx, hostId: string): Promise<
   await wakeHost(tx, hostId);
 }
 
-/** Throws Problem 409 where there is none. Hubs that created several before only one was allowed use the first. */
-export async function chooseHost(tx: Tx): Promise<string> {
-  const host = await tx
+/** Does this hub run agents of sites? */
+export async function hasHost(tx: Tx): Promise<boolean> {
+  return (await firstHost(tx)) !== undefined;
+}
+
+/** Hubs that created several before only one was allowed use the first. */
+function firstHost(tx: Tx) {
+  return tx
     .selectFrom("hosts")
     .select("host_id")
     .where("revoked_at_ms", "is", null)
@@ -115,6 +120,11 @@ export async function chooseHost(tx: Tx): Promise<string> {
     .orderBy("host_id")
     .limit(1)
     .executeTakeFirst();
+}
+
+/** Throws Problem 409 where there is none. */
+export async function chooseHost(tx: Tx): Promise<string> {
+  const host = await firstHost(tx);
   if (host !== undefined) return host.host_id;
   throw new Problem(409, "no-host", "This hub has no host for sites: a platform admin must add one.");
 }

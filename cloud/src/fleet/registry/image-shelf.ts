@@ -21,6 +21,16 @@ export interface ImageShelf {
   blob(digest: string): Promise<{ readonly path: string; readonly bytes: number } | null>;
   /** Path of a whole uncompressed archive, for routers that take a file; null: unknown. */
   archive(digest: string): Promise<string | null>;
+  /** The newest whole archive for this processor; null: there is none. */
+  newestArchive(architecture: string): Promise<Archive | null>;
+}
+
+export interface Archive {
+  readonly path: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly version: string;
 }
 
 export interface Shelf {
@@ -30,6 +40,8 @@ export interface Shelf {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** File names of uncompressed archives by digest. */
   readonly archives: ReadonlyMap<string, string>;
+  /** Of each processor, the digest and the version of the newest uncompressed archive. */
+  readonly newest: ReadonlyMap<string, { readonly digest: string; readonly version: string }>;
 }
 
 export interface Manifest {
@@ -165,7 +177,8 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     for (const name of await readdir(blobs).catch(() => [])) {
       if (!needed.has(name)) await rm(join(blobs, name), { force: true });
     }
-    return { ...shelfOf([...images.values()]), archives: plain };
+    const whole = [...images.values()].filter(({ archiveDigest }) => plain.has(archiveDigest));
+    return { ...shelfOf([...images.values()]), archives: plain, newest: newestOf(whole) };
   }
 
   async function read(): Promise<Shelf> {
@@ -189,6 +202,16 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
       const file = (await read()).archives.get(digest);
       return file === undefined ? null : join(folder, file);
     },
+    async newestArchive(architecture) {
+      const { newest, archives } = await read();
+      const found = newest.get(architecture);
+      if (found === undefined) return null;
+      const path = join(folder, archives.get(found.digest) as string);
+      const bytes = await sizeOf(path);
+      return bytes === null
+        ? null
+        : { path, bytes, sha256: found.digest.slice("sha256:".length), version: found.version };
+    },
     async blob(digest) {
       const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
       if (hex === undefined) return null;
@@ -205,7 +228,7 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 /** `karibu-agent:0.1.0-arm64` is found by its tag; through the index by `karibu-agent:0.1.0` and `latest`. */
-function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives"> {
+function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives" | "newest"> {
   const manifests = new Map<string, Manifest>();
   const tags = new Map<string, string[]>();
   const put = (repository: string, tag: string, manifest: Manifest) => {
@@ -228,6 +251,16 @@ function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives"> {
   for (const [repository, version] of newest)
     put(repository, "latest", manifests.get(`${repository}:${version}`) as Manifest);
   return { manifests, tags };
+}
+
+function newestOf(images: readonly Shelved[]): Shelf["newest"] {
+  const newest = new Map<string, { digest: string; version: string }>();
+  for (const { architecture, tag, archiveDigest: digest } of images) {
+    const version = tag.replace(`-${architecture}`, "");
+    if (compareNumbers(version, newest.get(architecture)?.version ?? "") > 0)
+      newest.set(architecture, { digest, version });
+  }
+  return newest;
 }
 
 function indexOf(members: readonly Shelved[]): Manifest {

@@ -12,6 +12,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
+import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
@@ -125,18 +126,30 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
         name: fields.name,
         address: fields.address.default(null),
         note: fields.note.default(null),
-        region: fields.region.default(null),
-        district: fields.district.default(null),
+        region: fields.region.optional(),
+        district: fields.district.optional(),
         latitude: fields.latitude.default(null),
         longitude: fields.longitude.default(null),
-        interimSeconds: fields.interimSeconds.default(300),
-        autoLogIn: fields.autoLogIn.default(true),
+        /** Default: 300. */
+        interimSeconds: fields.interimSeconds.optional(),
+        /** Default: true. */
+        autoLogIn: fields.autoLogIn.optional(),
+        /** The site whose region, district and settings are taken where they are left out. */
+        likeSiteId: z.optional(keySchema),
       }),
       status: 201,
       response: z.object({ site: siteView, ...enrolment.shape }),
-      handle: async ({ body, providerId, transact, auditTarget }) =>
+      handle: async ({ body: { likeSiteId, ...given }, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [body])) as [SiteRow];
+          const like = likeSiteId === undefined ? null : fieldsOf(await readSite(tx, likeSiteId, "likeSiteId"));
+          const site = {
+            ...given,
+            region: given.region ?? like?.region ?? null,
+            district: given.district ?? like?.district ?? null,
+            interimSeconds: given.interimSeconds ?? like?.interimSeconds ?? 300,
+            autoLogIn: given.autoLogIn ?? like?.autoLogIn ?? true,
+          };
+          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [site])) as [SiteRow];
           auditTarget(siteId);
           const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
@@ -264,11 +277,12 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
   ];
 }
 
-/** Ends its agent's right, its hosting and its router's tunnel: somebody who holds the router keeps none of them. */
+/** Ends its agent's right, its hosting, its router's tunnel and set-up: somebody who holds the router keeps none of them. */
 async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId: string }): Promise<void> {
   await revokeAgent(world, tx, place);
   await unhostSite(tx, place.siteId);
   await removePeer(tx, place.siteId);
+  await endSetUp(tx, place.siteId);
 }
 
 function sitesWithLinks(tx: Tx) {

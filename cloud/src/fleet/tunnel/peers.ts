@@ -95,6 +95,16 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
   return address;
 }
 
+/** Null: the site is not in the tunnel. */
+export async function readAddress(tx: Tx, siteId: string): Promise<string | null> {
+  const peer = await tx
+    .selectFrom("wireguard_peers")
+    .select("address")
+    .where("site_id", "=", siteId)
+    .executeTakeFirst();
+  return peer?.address ?? null;
+}
+
 /**
  * Stores the router's public key. A first key is used at once. A new key waits beside the old one until its first
  * hand-shake, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key of another site

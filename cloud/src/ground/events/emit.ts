@@ -15,7 +15,8 @@ export interface HubEvent {
     | "channel"
     | "router"
     /** Figures of a router that somebody watches. */
-    | "router-figures";
+    | "router-figures"
+    | "set-up";
   readonly id: string;
   readonly action: string;
 }

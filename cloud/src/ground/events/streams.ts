@@ -31,6 +31,7 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
   channel: "channels.read",
   router: "routers.read",
   "router-figures": "routers.read",
+  "set-up": "sites.read",
 };
 
 const pageRows = 200;

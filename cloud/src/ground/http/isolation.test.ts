@@ -6,6 +6,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -263,6 +264,9 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       };
       const label = ownerEmail.startsWith("theirs") ? "Theirs" : "Mine";
       const { site } = await post("/api/v1/sites", { name: `${label} site` });
+      const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
+      const told = await playRouter(hub, line, { ...boardFacts, identity: `${label} router` }).tell();
+      expect(told.status, told.text).toBe(200);
       const plan = await post("/api/v1/plans", { name: `${label} plan`, priceCents: 1000, terms: {} });
       const batch = await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity: 5, siteId: site.siteId });
       const user = await post("/api/v1/users", {

@@ -4,9 +4,11 @@
  * the metrics, or in clear in any row of the database (audit log, events and jobs among them).
  */
 import { generateKeyPairSync } from "node:crypto";
+import { rmSync } from "node:fs";
 import type { Log } from "@karibu/protocol/world";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { choicesFor, imagesForTests, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -29,7 +31,9 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
     const logged: string[] = [];
     const listen = (event: string, fields: object = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
     const log: Log = { debug: listen, info: listen, warn: listen, error: listen };
-    const hub = useHub(engine, { log });
+    const images = imagesForTests();
+    afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+    const hub = useHub(engine, { log, images: images.shelf });
     const secrets = new Map<string, string>();
     let mine: TestProvider;
     let isSweeping = false;
@@ -60,6 +64,16 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
         return answer.body;
       };
       const { site } = await post("/api/v1/sites", { name: "A" });
+      const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
+      const router = playRouter(hub, line);
+      plant("a line's token", router.bearer);
+      await router.tell();
+      plant("a router's key", router.bearer);
+      const chosen = await hub.call("POST", `/api/v1/sites/${site.siteId}/set-up/choices`, {
+        token: mine.token,
+        body: choicesFor,
+      });
+      expect(chosen.status, chosen.text).toBe(200);
       const { items } = (await hub.call("GET", "/api/v1/plans", { token: mine.token })).body;
       await post("/api/v1/vouchers/batches", { planId: items[0].planId, quantity: 5, siteId: site.siteId });
       const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -1,11 +1,14 @@
 import { html, nothing } from "lit";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
+import { goOnTo } from "../../components/overlay/toast.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
+import { makeLine, setUpHref } from "../../data/fleet/set-up.ts";
 import {
   addSite,
   type ImportOutcome,
@@ -21,12 +24,9 @@ import "./roaming-card.ts";
 import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-page.ts";
-import { tokenSteps } from "./token-steps.ts";
 
 /** The sites: each with its link to the hub and the quality of its clock. */
 class SitesPage extends appElement({
-  /** The enrolment token of a new site, shown once. */
-  secret: state<NewSite | null>(null),
   isImporting: state(false),
   /** What the last import has done. */
   outcome: state<ImportOutcome | null>(null),
@@ -49,17 +49,14 @@ class SitesPage extends appElement({
       emptyPicture: "signal",
       add: mayChange && {
         text: say("addSite"),
-        fields: siteFields(null),
-        submit: addSite,
-        done: (added: NewSite) => {
-          this.secret = added;
-        },
+        fields: [...siteFields(null), ...this.#likeField()],
+        submit: addWithLine,
+        done: ({ site }: NewSite) => goOnTo(setUpHref(site.siteId)),
       },
       beside: mayChange
         ? html`<button aria-expanded=${this.isImporting} @click=${this.#toggleImport}>${say("importCsv")}</button>`
         : nothing,
-      above: html`${this.#newSite()}
-      ${this.#importOutcome()} ${this.isImporting ? this.#importForm() : nothing}`,
+      above: html`${this.#importOutcome()} ${this.isImporting ? this.#importForm() : nothing}`,
       rowHref: (row) => `#/sites/${row.siteId}`,
       columns: [
         { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
@@ -79,11 +76,15 @@ class SitesPage extends appElement({
     });
   }
 
-  #newSite() {
-    if (this.secret === null) return nothing;
-    const { enrolmentToken, site } = this.secret;
-    const next = tokenSteps(enrolmentToken, site.siteId);
-    return shownOnce(`${say("enrolmentToken")}: ${site.name}`, enrolmentToken, () => (this.secret = null), next);
+  /** A new site may begin with the settings and the choices of one that is there. */
+  #likeField(): Field[] {
+    const sites = this.#sites.rows ?? [];
+    if (sites.length === 0) return [];
+    const options = [
+      { value: "", label: say("likeNone") },
+      ...sites.map(({ siteId, name }) => ({ value: siteId, label: name })),
+    ];
+    return [{ name: "likeSiteId", label: say("likeSite"), type: "select", options, value: "", group: "more" }];
   }
 
   #importForm() {
@@ -127,3 +128,11 @@ class SitesPage extends appElement({
   }
 }
 customElements.define("sites-page", SitesPage);
+
+/** The site, and the line for its router: the page of its set-up shows it. A site without a line can get one there. */
+async function addWithLine({ likeSiteId, ...values }: Values): Promise<NewSite> {
+  const like = typeof likeSiteId === "string" && likeSiteId !== "" ? likeSiteId : null;
+  const added = await addSite(like === null ? values : { ...withoutEmpty(values), likeSiteId: like });
+  await makeLine(added.site.siteId, like).catch(() => {});
+  return added;
+}

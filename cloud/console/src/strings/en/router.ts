@@ -1,5 +1,6 @@
 /** A site's router, in English: what it has, what can be ordered of it, what came of that. */
 export const enRouter = {
+  openSite: "Open the site",
   router: "Router",
   routers: "Routers",
   openRouter: "Open its router",

@@ -27,7 +27,6 @@ export const enSite = {
   tokenStep:
     "Put this line into the site's values, make its files with npm run scripts, and import setup.rsc on the router (Install a router, parts 2 and 9). The token works once, for 24 hours; the site's page shows when the agent has connected.",
   copyTheLine: "Copy the line",
-  openSite: "Open the site",
   connectionDetails: "Connection details",
   simInbox: "M-Pesa's messages on the router's SIM",
   simInboxWhy:

@@ -2,6 +2,7 @@ import type { enRouter } from "../en/router.ts";
 
 /** Ruta ya kituo, kwa Kiswahili. */
 export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
+  openSite: "Fungua kituo",
   router: "Ruta",
   routers: "Ruta",
   openRouter: "Fungua ruta yake",

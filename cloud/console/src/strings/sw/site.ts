@@ -30,7 +30,6 @@ export const swSite: Record<keyof typeof enSite, string> = {
   tokenStep:
     "Weka mstari huu kwenye thamani za kituo, tengeneza faili zake kwa npm run scripts, kisha ingiza setup.rsc kwenye ruta (Install a router, sehemu 2 na 9). Tokeni inafanya kazi mara moja, kwa saa 24; ukurasa wa kituo unaonyesha wakala akiunganishwa.",
   copyTheLine: "Nakili mstari",
-  openSite: "Fungua kituo",
   connectionDetails: "Maelezo ya muunganisho",
   simInbox: "Ujumbe wa M-Pesa kwenye SIM ya ruta",
   simInboxWhy:

@@ -1,0 +1,42 @@
+import type { setUpView } from "@karibu/cloud/fleet/set-up/set-up-view";
+import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+import type { z } from "zod";
+import { getText, post } from "../../hub/api.ts";
+import { sitePath } from "./sites.ts";
+
+export type SetUp = z.output<typeof setUpView>;
+export type SetUpStepView = SetUp["steps"][number];
+
+export interface PastedLine {
+  readonly line: string;
+  readonly expiresAtMs: number;
+}
+
+export const setUpPath = (siteId: string) => `${sitePath(siteId)}/set-up`;
+export const setUpHref = (siteId: string) => `#/set-up/${encodeURIComponent(siteId)}`;
+
+/** The lines that were made in this tab: the hub shows a line once, and its page may be left and opened again. */
+const lines = new Map<string, PastedLine>();
+
+/** Makes a line; a former one of this site is dead then. */
+export async function makeLine(siteId: string, templateSiteId: string | null = null): Promise<PastedLine> {
+  const made = await post<PastedLine>(setUpPath(siteId), templateSiteId === null ? {} : { templateSiteId });
+  lines.set(siteId, made);
+  return made;
+}
+
+/** Null: it was made in another tab, or its time is over. */
+export function lineOf(siteId: string, nowMs: number): PastedLine | null {
+  const line = lines.get(siteId);
+  return line !== undefined && nowMs < line.expiresAtMs ? line : null;
+}
+
+export const chooseSetUp = (siteId: string, choices: SetUpChoices): Promise<SetUp> =>
+  post(`${setUpPath(siteId)}/choices`, choices);
+
+export function cancelSetUp(siteId: string): Promise<SetUp> {
+  lines.delete(siteId);
+  return post(`${setUpPath(siteId)}/cancel`);
+}
+
+export const routersScript = (siteId: string): Promise<string> => getText(`${sitePath(siteId)}/script`);

@@ -1,0 +1,151 @@
+/** Which choices a router leaves to a person, what suits it best, and what is refused. Pure. */
+import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+
+import type { FactJudgement, FactProblem } from "@karibu/routeros-scripts/set-up-line/judge-facts";
+import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
+
+/** What the hub has for the agent of this router. */
+export interface Offer {
+  /** It has the image for this architecture. */
+  readonly hasImage: boolean;
+  /** It has a tunnel, and a host at its end. */
+  readonly canHost: boolean;
+}
+
+/** Where the agent can run, the best place first. None: nothing can be chosen. */
+export function placesOf(judgement: FactJudgement, { canHost }: Offer): SetUpChoices["place"][] {
+  if (judgement.place === null) return [];
+  return judgement.place === "container"
+    ? canHost
+      ? ["container", "hosted"]
+      : ["container"]
+    : canHost
+      ? ["hosted"]
+      : [];
+}
+
+/** What rules the router out. Null: it can be set up. */
+export function ruledOut(judgement: FactJudgement, offer: Offer): FactProblem | null {
+  const { problems, whyHosted } = judgement;
+  const first = problems.find(({ rulesOut }) => rulesOut === "everything");
+  if (first !== undefined) return first;
+  if (placesOf(judgement, offer).length > 0) return null;
+  return problems[0] ?? { problem: "no-host", detail: whyHosted ?? "", rulesOut: "everything" };
+}
+
+export interface PortFacts {
+  readonly name: string;
+  readonly type: string;
+  readonly running: boolean;
+  readonly bridge: string;
+  readonly isInstallers: boolean;
+  readonly isWireless: boolean;
+  /** It leads to the internet: it stays as it is. */
+  readonly isUplink: boolean;
+}
+
+/** What can become a port of the guests. */
+export function portsOf(facts: RouterFacts): PortFacts[] {
+  const uplinks = uplinkPorts(facts);
+  const { interfaces, wifi } = facts;
+  const isPort = ({ name, type }: RouterFacts["interfaces"][number]) =>
+    ["ether", "wlan", "wifi"].includes(type) || wifi.some((one) => one.name === name);
+  return interfaces.filter(isPort).map(({ name, type, running, bridge, isInstallers }) => ({
+    ...{ name, type, running, bridge, isInstallers },
+    isWireless: wifi.some((one) => one.name === name),
+    isUplink: uplinks.includes(name),
+  }));
+}
+
+/** What the form begins with: a template's choices as far as they fit this router, else what most people would choose. */
+export function suggestChoices(
+  facts: RouterFacts,
+  judgement: FactJudgement,
+  given: { readonly offer: Offer; readonly template: SetUpChoices | null },
+): SetUpChoices {
+  const { template } = given;
+  const places = placesOf(judgement, given.offer);
+  const place = template !== null && places.includes(template.place) ? template.place : (places[0] ?? "container");
+  const disks = facts.disks.toSorted((one, other) => other.sizeBytes - one.sizeBytes);
+  const free = portsOf(facts).filter((port) => !port.isUplink && !port.isInstallers);
+  const wireless = free.filter(({ isWireless }) => isWireless);
+  const asBefore = free.filter(({ name }) => template?.guestPorts.includes(name));
+  const ports = asBefore.length > 0 ? asBefore : wireless.length > 0 ? wireless : free;
+  const hotspot = facts.hotspots[0]?.name ?? null;
+  return {
+    place,
+    disk: place === "hosted" ? null : ((disks.find(({ slot }) => slot === template?.disk) ?? disks[0])?.slot ?? null),
+    formatDisk: false,
+    guestPorts: hotspot === null ? ports.map(({ name }) => name) : [],
+    moveInstallersPort: false,
+    adoptHotspot: hotspot,
+    ssid: template?.ssid ?? null,
+    guestNetwork: "",
+  };
+}
+
+export interface ChoiceRefusal {
+  readonly code: string;
+  readonly field: keyof SetUpChoices;
+  readonly detail: string;
+}
+
+/** What the agent's disk must have: containers keep owners and links of files there. */
+const agentsFileSystem = "ext4";
+
+/** The first refusal. Networks, and what the scripts need beyond this, are examined where their values are made. */
+export function refuseChoices(
+  facts: RouterFacts,
+  judgement: FactJudgement,
+  given: { readonly choices: SetUpChoices; readonly offer: Offer },
+): ChoiceRefusal | null {
+  const { choices, offer } = given;
+  const { place } = choices;
+  if (!placesOf(judgement, offer).includes(place)) {
+    const detail = place === "hosted" ? "This hub runs no agents of sites." : "This router can't run the agent.";
+    return { code: "place-not-possible", field: "place", detail };
+  }
+  return place === "container"
+    ? (refuseDisk(facts, choices, offer) ?? refusePorts(facts, choices))
+    : refusePorts(facts, choices);
+}
+
+function refuseDisk({ disks }: RouterFacts, choices: SetUpChoices, { hasImage }: Offer): ChoiceRefusal | null {
+  if (!hasImage) {
+    const detail = "This hub has no image for this router's processor: put it into the hub's folder of images.";
+    return { code: "no-image", field: "place", detail };
+  }
+  const disk = disks.find(({ slot }) => slot === choices.disk);
+  if (disk === undefined) return notThere("disk");
+  if (disk.fileSystem === agentsFileSystem || choices.formatDisk) return null;
+  const detail = "This disk must be formatted, and all that is on it will be lost: say yes to that first.";
+  return { code: "format-needed", field: "formatDisk", detail };
+}
+
+function refusePorts(facts: RouterFacts, choices: SetUpChoices): ChoiceRefusal | null {
+  const { adoptHotspot, guestPorts, moveInstallersPort } = choices;
+  if (adoptHotspot !== null && !facts.hotspots.some(({ name }) => name === adoptHotspot))
+    return notThere("adoptHotspot");
+  const ports = portsOf(facts);
+  for (const name of guestPorts) {
+    const port = ports.find((one) => one.name === name);
+    if (port === undefined) return notThere("guestPorts");
+    if (port.isUplink) {
+      return {
+        code: "uplink-port",
+        field: "guestPorts",
+        detail: "One of these ports leads to the internet: it must stay.",
+      };
+    }
+    if (port.isInstallers && !moveInstallersPort) {
+      const detail = "You work through one of these ports: moving it ends your connection. Say yes to that first.";
+      return { code: "own-port", field: "moveInstallersPort", detail };
+    }
+  }
+  return null;
+}
+
+function notThere(field: keyof SetUpChoices): ChoiceRefusal {
+  return { code: "not-at-this-router", field, detail: "The router has told of no such thing: choose one that it has." };
+}

@@ -1,0 +1,79 @@
+/** What a person chose for a router: examined, and kept as what the site's scripts are made from, with their secrets. */
+import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { hostSite, isHosted, refuseMoreHosted, unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { readSite } from "../sites/sites.ts";
+import { readAddress, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
+import { refuseChoices } from "./choices-policy.ts";
+import { type Images, readOffer } from "./hub-offer.ts";
+import { scriptValues } from "./render-script.ts";
+import { sealSecrets, secretsFor } from "./script-secrets.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { changeSetUp, lockSetUp, type Place, readScript, readSetUp } from "./set-up-rows.ts";
+
+/** The router's facts. Throws a Problem where there are none, or where the choices do not fit them. */
+export async function refuseUnfit(
+  parts: SetUpParts,
+  tx: Tx,
+  siteId: string,
+  { choices, images }: { readonly choices: SetUpChoices; readonly images: Images },
+): Promise<RouterFacts> {
+  await readSite(tx, siteId);
+  const row = await readSetUp(tx, siteId);
+  if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
+  const judgement = judgeFacts(row.facts);
+  const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
+  const refusal = refuseChoices(row.facts, judgement, { choices, offer });
+  if (refusal !== null)
+    throw new Problem(409, refusal.code, `${refusal.field}: ${refusal.detail}`, { field: refusal.field });
+  return row.facts;
+}
+
+const noRouter = () =>
+  new Problem(409, "no-router-yet", "No router has told this site's set-up what it is: paste the line into one first.");
+
+/**
+ * The router becomes a peer of the tunnel with the key that was made on it. For `asPlatform`. Throws Problems "quota-reached" and "key-taken".
+ * Nothing where this hub has no tunnel.
+ */
+export async function joinTunnel(
+  parts: SetUpParts,
+  tx: Tx,
+  place: Place,
+  choice: { readonly isHosted: boolean; readonly publicKey: string },
+) {
+  if (parts.tunnelEndpoint === null) return;
+  const nowMs = parts.world.clock.wall().atMs;
+  // Before it takes an address that it would not need.
+  if (choice.isHosted && !(await isHosted(tx, place))) await refuseMoreHosted(tx, place.providerId, nowMs);
+  await reserveAddress(parts.world, tx, place);
+  await setPeerKey(tx, place, choice.publicKey);
+}
+
+/** Throws a Problem where no script can be made of the choices; then nothing is kept. */
+export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choices: SetUpChoices): Promise<void> {
+  const { world, envelope } = parts;
+  const { providerId, siteId } = place;
+  const site = await readSite(tx, siteId);
+  const row = await lockSetUp(tx, siteId);
+  if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
+  const { facts } = row;
+  const isForHost = choices.place === "hosted";
+  const hostedSecret = isForHost ? await hostSite(world, envelope, tx, place) : null;
+  if (!isForHost) await unhostSite(tx, siteId);
+  const router = { serial: facts.serial, known: await readScript(tx, siteId), hostedSecret };
+  const secrets = await secretsFor(parts, tx, place, router);
+  const tunnelAddress = await readAddress(tx, siteId);
+  scriptValues(parts, { site: { id: siteId, name: site.name }, facts, choices, secrets, tunnelAddress });
+  const nowMs = world.clock.wall().atMs;
+  const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), made_at_ms: nowMs };
+  await tx
+    .insertInto("site_scripts")
+    .values({ provider_id: providerId, site_id: siteId, ...kept })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
+    .execute();
+  await changeSetUp(tx, siteId, { chosenAtMs: nowMs });
+}

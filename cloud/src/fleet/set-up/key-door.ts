@@ -1,0 +1,62 @@
+/** Lets routers in that show a token or a key, and slows those down that guess. */
+import { sha256Hex } from "@karibu/protocol/hash";
+import type { Request } from "express";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { findKey, type Place } from "./set-up-rows.ts";
+
+export interface Visitor extends Place {
+  readonly by: "token" | "resume-key";
+  /** What was shown. */
+  readonly key: string;
+  readonly remoteAddress: string;
+}
+
+export interface KeyDoor {
+  /** Throws a Problem: 401, the same for whatever is no key; 429 after too many. */
+  open(request: Request, remoteAddress: string): Promise<Visitor>;
+}
+
+/** A router asks every five seconds while a person chooses, and reports some thirty times. */
+const requestsPerMinute = 120;
+/** Of one address. Many routers may be behind one: what is a key gives its try back, and a key that was seen needs none. */
+const guessesPerMinute = 30;
+/** Keys that were seen lately, in this process. */
+const seenMax = 10_000;
+
+export function createKeyDoor({ world, database }: SetUpParts): KeyDoor {
+  const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
+  const requests = createRateLimit(world.clock, { tries: requestsPerMinute, perSeconds: 60 });
+  const seen = new Set<string>();
+  return {
+    async open(request, remoteAddress) {
+      const network = networkOf(remoteAddress);
+      const key = /^Bearer ([A-Za-z0-9_-]{20,100})$/i.exec(request.headers.authorization ?? "")?.[1];
+      const hash = sha256Hex(key ?? "");
+      // Else somebody behind the same address who guesses could hold a set-up up.
+      const wasSeen = seen.has(hash);
+      if (!wasSeen) guesses.take(network);
+      const found = key === undefined ? null : await findKey(database, hash);
+      if (key === undefined || found === null) {
+        seen.delete(hash);
+        world.log.warn("set-up-refused", { remoteAddress });
+        throw unknownKey();
+      }
+      if (!wasSeen) guesses.giveBack(network);
+      seen.add(hash);
+      if (seen.size > seenMax) seen.delete(seen.values().next().value as string);
+      requests.take(`${found.providerId}/${found.siteId}`);
+      return { ...found, key, remoteAddress };
+    },
+  };
+}
+
+/** One answer for all: used, too old, or never one. */
+export const unknownKey = (): Problem =>
+  new Problem(
+    401,
+    "set-up-key-unknown",
+    "This line was used, is too old, or never was one. Make a new one in the console.",
+  );

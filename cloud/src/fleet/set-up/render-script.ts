@@ -1,0 +1,100 @@
+/** A site's scripts from what is kept of it: the values, the whole set-up script (at any time), and the second stage of a pasted line. */
+
+import { sha512Hex } from "@karibu/protocol/hash";
+import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+import { renderScripts } from "@karibu/routeros-scripts/render-scripts";
+import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
+import { stageTwo } from "@karibu/routeros-scripts/set-up-line/stage-two";
+import { valuesFor } from "@karibu/routeros-scripts/set-up-line/values-for";
+import type { ScriptValues } from "@karibu/routeros-scripts/values/script-values";
+import { Problem } from "../../ground/http/problem.ts";
+import { tunnelNetwork } from "../tunnel/config.ts";
+import type { ScriptSecrets } from "./script-secrets.ts";
+
+/** The port of the process that runs agents beside the hub (docs/operate-hub.md, "Hosted sites"). */
+const hostHttpPort = 8002;
+/** Behind a NAT a mapping of UDP lives half a minute. */
+const keepaliveSeconds = 25;
+
+export interface HubAddresses {
+  /** How routers reach this hub, without a slash at its end. */
+  readonly publicUrl: string;
+  /** `host:port`; null: there is no tunnel. */
+  readonly tunnelEndpoint: string | null;
+  readonly tunnelPublicKey: string;
+}
+
+export interface ScriptInput {
+  readonly site: { readonly id: string; readonly name: string };
+  readonly facts: RouterFacts;
+  readonly choices: SetUpChoices;
+  readonly secrets: ScriptSecrets;
+  /** Of this router in the tunnel; null: it is not in it. */
+  readonly tunnelAddress: string | null;
+}
+
+/** Throws a Problem where the choices do not fit the router. */
+export function scriptValues(
+  hub: HubAddresses,
+  { site, facts, choices, secrets, tunnelAddress }: ScriptInput,
+): ScriptValues {
+  const tunnel = tunnelOf(hub, tunnelAddress);
+  const made = valuesFor({
+    facts,
+    choices: { ...choices, disk: choices.disk ?? "" },
+    site,
+    hub: {
+      url: hub.publicUrl,
+      hostedAgent: tunnel === null ? null : { address: tunnelNetwork.hubAddress, httpPort: hostHttpPort },
+    },
+    secrets,
+    tunnel,
+  });
+  if ("values" in made) return made.values;
+  const [{ field, message, problem }] = made.problems as [(typeof made.problems)[number]];
+  const code = problem === "address-clash" ? "network-in-use" : "set-up-values";
+  throw new Problem(422, code, `${field}: ${message}.`, { field });
+}
+
+function tunnelOf({ tunnelEndpoint, tunnelPublicKey }: HubAddresses, address: string | null): ScriptValues["tunnel"] {
+  const [, endpointHost = "", port = ""] = /^(.+):(\d{1,5})$/.exec(tunnelEndpoint ?? "") ?? [];
+  if (address === null || endpointHost === "") return null;
+  return {
+    address,
+    network: tunnelNetwork.network,
+    endpointHost,
+    endpointPort: Number(port),
+    hubPublicKey: tunnelPublicKey,
+    keepaliveSeconds,
+  };
+}
+
+function dialectFor(facts: RouterFacts) {
+  const { version } = judgeFacts(facts);
+  if (version !== null) return version;
+  throw new Problem(422, "set-up-values", "version: This RouterOS is not known here.", { field: "version" });
+}
+
+/** The configuration script of the site, for `/import`. */
+export function wholeScript(hub: HubAddresses, input: ScriptInput): string {
+  return renderScripts(scriptValues(hub, input), dialectFor(input.facts))["setup.rsc"];
+}
+
+export interface StageTwo {
+  readonly text: string;
+  readonly sha512: string;
+}
+
+/** `resumeKey`: what the router shows with each report. `image`: null at a hosted site. */
+export function secondStage(
+  hub: HubAddresses,
+  input: ScriptInput,
+  given: { readonly resumeKey: string; readonly image: { readonly sha256: string; readonly bytes: number } | null },
+): StageTwo {
+  const values = scriptValues(hub, input);
+  const { formatDisk } = input.choices;
+  const dialect = dialectFor(input.facts);
+  const text = stageTwo({ values, dialect, hubUrl: hub.publicUrl, formatDisk, adopt: values.guests.adopt, ...given });
+  return { text, sha512: sha512Hex(text) };
+}

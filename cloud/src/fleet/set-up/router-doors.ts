@@ -1,0 +1,90 @@
+/**
+ * `/enrol/…`: what a router asks and tells while it is set up. Public: the line's token, or the key that the router was given for it, is the
+ * proof. Answers are flat JSON in ASCII, because scripts of RouterOS read them.
+ */
+import { routerFactsSchema } from "@karibu/protocol/router/router-facts";
+import { setUpReportSchema } from "@karibu/protocol/router/set-up-progress";
+import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
+import type { Response } from "express";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { readImages } from "./hub-offer.ts";
+import { createKeyDoor } from "./key-door.ts";
+import { routerAnswer } from "./router-answer.ts";
+import { sendImage } from "./send-image.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { readStageTwo, refuseEarly, takeFacts, takeProgress } from "./take-reports.ts";
+
+export function routerDoors(parts: SetUpParts): Route[] {
+  const door = createKeyDoor(parts);
+  const firstStage = stageOne();
+  /** An image on its way, by site. */
+  const sending = new Map<string, Response>();
+  return [
+    rawRoute({
+      method: "GET",
+      path: "/enrol/stage-one",
+      summary: "The first stage of a pasted line: the same text for every router, without a secret",
+      permission: "public",
+      produces: "text/plain",
+      respond: async (_call, _request, response) => {
+        response.setHeader("Cache-Control", "no-cache");
+        response.type("text/plain").send(firstStage);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/enrol/facts",
+      summary: "A router that ran the line tells what it is, with the line's token or its own key",
+      permission: "public",
+      body: z.object(routerFactsSchema.shape),
+      response: routerAnswer,
+      handle: async ({ body: facts, remoteAddress }, request) =>
+        takeFacts(parts, await door.open(request, remoteAddress), facts),
+    }),
+    route({
+      method: "POST",
+      path: "/enrol/progress",
+      summary: "A router tells how a step of its set-up went, and hears how it goes on",
+      permission: "public",
+      body: z.object(setUpReportSchema.shape),
+      response: routerAnswer,
+      handle: async ({ body: report, remoteAddress }, request) =>
+        takeProgress(parts, await door.open(request, remoteAddress), report),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/enrol/stage-two",
+      summary: "The set-up script made for exactly this router, for the router's own key",
+      permission: "public",
+      produces: "text/plain",
+      respond: async ({ remoteAddress }, request, response) => {
+        const { text } = await readStageTwo(parts, await door.open(request, remoteAddress));
+        response.setHeader("Cache-Control", "no-store");
+        response.type("text/plain").end(text);
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/enrol/image/{architecture}",
+      summary:
+        "The agent's image for a router that is set up, for the router's own key; in parts where it asks so (Range)",
+      permission: "public",
+      params: z.object({ architecture: z.enum(["arm64", "amd64"]) }),
+      produces: "application/x-tar",
+      respond: async ({ params: { architecture }, remoteAddress }, request, response) => {
+        const visitor = await door.open(request, remoteAddress);
+        await refuseEarly(parts, visitor);
+        const image = (await readImages(parts))[architecture];
+        if (image === null) throw new Problem(404, "not-found", "There is no such image.");
+        // The newest alone: a router that lost its power comes back before the old connection is known to be dead.
+        const site = `${visitor.providerId}/${visitor.siteId}`;
+        sending.get(site)?.destroy();
+        sending.set(site, response);
+        await sendImage(parts, visitor, image, { request, response });
+        if (sending.get(site) === response) sending.delete(site);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,43 @@
+/** `/api/v1/sites/{siteId}/script`: the whole configuration script of a site's router, at any time. It holds the site's secrets. */
+import { keySchema } from "@karibu/protocol/schema";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { readSite } from "../sites/sites.ts";
+import { readAddress } from "../tunnel/peers.ts";
+import { wholeScript } from "./render-script.ts";
+import { openSecrets } from "./script-secrets.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { readScript } from "./set-up-rows.ts";
+
+export function scriptRoute(parts: SetUpParts): Route {
+  return rawRoute({
+    method: "GET",
+    path: "/api/v1/sites/{siteId}/script",
+    summary: "The whole configuration script of the site's router, for /import. It holds the site's passwords",
+    permission: "sites.manage",
+    reveals: "sites.manage",
+    freshFactor: true,
+    params: z.object({ siteId: keySchema }),
+    produces: "text/plain",
+    respond: async ({ params: { siteId }, providerId, transact }, _request, response) => {
+      const text = await transact(async (tx) => {
+        const site = await readSite(tx, siteId);
+        const script = await readScript(tx, siteId);
+        if (script === null)
+          throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+        const { facts, choices } = script;
+        return wholeScript(parts, {
+          site: { id: siteId, name: site.name },
+          facts,
+          choices,
+          secrets: openSecrets(parts.envelope, { providerId, siteId }, script),
+          tunnelAddress: await readAddress(tx, siteId),
+        });
+      });
+      response.setHeader("Cache-Control", "no-store");
+      response.setHeader("Content-Disposition", `attachment; filename="karibu-${siteId}.rsc"`);
+      response.type("text/plain").end(text);
+    },
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * The secrets that a site's router and its agent share, and the agent's enrolment token: made when a router's script is made, sealed in the
+ * database, told to that router and to who downloads the script.
+ */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { createEnrolmentToken, isTokenGood } from "../enrolment/enrolment.ts";
+import type { Place, ScriptRow } from "./set-up-rows.ts";
+
+export interface ScriptSecrets {
+  readonly enrolToken: string;
+  readonly radiusSecret: string;
+  readonly apiPassword: string;
+}
+
+type SealedSecrets = Pick<ScriptRow, "enrol_token_sealed" | "radius_secret_sealed" | "api_password_sealed">;
+
+const contextOf = (kind: string, { providerId, siteId }: Place) => `site-script/${kind}/${providerId}/${siteId}`;
+
+export function openSecrets(envelope: Envelope, place: Place, row: SealedSecrets): ScriptSecrets {
+  const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
+  return {
+    enrolToken: open("enrol", row.enrol_token_sealed),
+    radiusSecret: open("radius", row.radius_secret_sealed),
+    apiPassword: open("api", row.api_password_sealed),
+  };
+}
+
+export function sealSecrets(envelope: Envelope, place: Place, secrets: ScriptSecrets): SealedSecrets {
+  const seal = (kind: string, secret: string) => envelope.seal(Buffer.from(secret), contextOf(kind, place));
+  return {
+    enrol_token_sealed: seal("enrol", secrets.enrolToken),
+    radius_secret_sealed: seal("radius", secrets.radiusSecret),
+    api_password_sealed: seal("api", secrets.apiPassword),
+  };
+}
+
+/** What secrets are made with. `hubPublicKey`: a device knows its hub by it before it is enrolled. */
+export interface SecretMaker {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly hubPublicKey: string;
+}
+
+/**
+ * For the router with this serial number: its own secrets again, where it had some, else new ones. `hostedSecret`: the RADIUS secret that the host
+ * has for this site; its agent enrols by its host, so the token opens nothing.
+ */
+export async function secretsFor(
+  { world, envelope, hubPublicKey }: SecretMaker,
+  tx: Tx,
+  place: Place,
+  router: { readonly serial: string; readonly known: ScriptRow | null; readonly hostedSecret: string | null },
+): Promise<ScriptSecrets> {
+  const { known, hostedSecret } = router;
+  const old = known !== null && known.serial === router.serial ? openSecrets(envelope, place, known) : null;
+  const isHosted = hostedSecret !== null;
+  const isGood = old !== null && !isHosted && (await isTokenGood(world, tx, place, old.enrolToken));
+  const enrolToken = isHosted
+    ? newSecret(world)
+    : isGood
+      ? old.enrolToken
+      : (await createEnrolmentToken(world, tx, place, hubPublicKey)).token;
+  return {
+    enrolToken,
+    radiusSecret: hostedSecret ?? old?.radiusSecret ?? newSecret(world, 18),
+    apiPassword: old?.apiPassword ?? newSecret(world, 18),
+  };
+}

@@ -1,0 +1,18 @@
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { ImageShelf } from "../registry/image-shelf.ts";
+import type { HubAddresses } from "./render-script.ts";
+
+/** What the doors of a set-up work with. */
+export interface SetUpParts extends HubAddresses {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly emit: Emit;
+  /** Goes into enrolment tokens. */
+  readonly hubPublicKey: string;
+  /** Undefined: this hub is no registry. */
+  readonly images: ImageShelf | undefined;
+}

@@ -1,0 +1,130 @@
+/** `/api/v1/sites/{siteId}/set-up`: from one pasted line to a selling site, as the console follows it. `router-doors.ts` has the router's side. */
+
+import { sha512Hex } from "@karibu/protocol/hash";
+import { setUpChoicesSchema } from "@karibu/protocol/router/set-up-choices";
+import { keySchema } from "@karibu/protocol/schema";
+import { pastedLine } from "@karibu/routeros-scripts/set-up-line/pasted-line";
+import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { readSite } from "../sites/sites.ts";
+import { type Images, readImages, readOffer } from "./hub-offer.ts";
+import { joinTunnel, refuseUnfit, writeChoices } from "./keep-choices.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { beginSetUp, changeSetUp, readScript, readSetUp } from "./set-up-rows.ts";
+import { setUpView, viewOf } from "./set-up-view.ts";
+
+const path = "/api/v1/sites/{siteId}/set-up";
+const params = z.object({ siteId: keySchema });
+
+export function setUpRoutes(parts: SetUpParts): Route[] {
+  const { world, emit, publicUrl } = parts;
+  const stageOneSha512 = sha512Hex(stageOne());
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "How far the set-up of a site's router is, and what can be chosen",
+      permission: "sites.read",
+      params,
+      response: setUpView,
+      handle: async ({ params: { siteId }, transact }) => {
+        const images = await readImages(parts);
+        return await transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await readView(parts, tx, { siteId, images });
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path,
+      summary:
+        "A line to paste into the router's terminal, with a single-use token for half an hour; the site's former line is dead then",
+      permission: "sites.manage",
+      params,
+      body: z.strictObject({
+        /** Its choices are what the form begins with. */
+        templateSiteId: z.optional(keySchema),
+      }),
+      status: 201,
+      response: z.object({ line: z.string(), expiresAtMs: z.number().int() }),
+      handle: ({ params: { siteId }, body: { templateSiteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          if (templateSiteId !== undefined) await readSite(tx, templateSiteId, "templateSiteId");
+          if (isOfThisMachine(publicUrl))
+            throw new Problem(409, "no-public-url", "Routers don't know how to reach this hub: set KARIBU_PUBLIC_URL.");
+          const template = templateSiteId === undefined ? null : await readScript(tx, templateSiteId);
+          const place = { providerId, siteId };
+          const { token, expiresAtMs } = await beginSetUp(world, tx, place, template?.choices ?? null);
+          await emit(tx, providerId, { topic: "set-up", id: siteId, action: "begun" });
+          return { line: pastedLine({ hubUrl: publicUrl, token, stageOneSha512 }), expiresAtMs };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/choices`,
+      summary: "What a person chose for the router that waits: place, disk, ports, network. The router goes on with it",
+      permission: "sites.manage",
+      params,
+      body: z.strictObject(setUpChoicesSchema.shape),
+      response: setUpView,
+      handle: async ({ params: { siteId }, body: choices, providerId, transact, transactAsPlatform }) => {
+        const place = { providerId, siteId };
+        const images = await readImages(parts);
+        const chosen = { choices, images };
+        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, siteId, chosen));
+        const peer = { isHosted: choices.place === "hosted", publicKey: facts.wireguardPublicKey };
+        await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));
+        return await transact(async (tx) => {
+          await writeChoices(parts, tx, place, choices);
+          await emit(tx, providerId, { topic: "set-up", id: siteId, action: "chosen" });
+          return await readView(parts, tx, { siteId, images });
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path: `${path}/cancel`,
+      summary: "End a set-up: the line is dead, and the router is told to stop",
+      permission: "sites.manage",
+      params,
+      body: null,
+      response: setUpView,
+      handle: async ({ params: { siteId }, providerId, transact }) => {
+        const images = await readImages(parts);
+        return await transact(async (tx) => {
+          await readSite(tx, siteId);
+          await changeSetUp(tx, siteId, { cancelledAtMs: world.clock.wall().atMs });
+          await emit(tx, providerId, { topic: "set-up", id: siteId, action: "cancelled" });
+          return await readView(parts, tx, { siteId, images });
+        });
+      },
+    }),
+  ];
+}
+
+async function readView(
+  parts: SetUpParts,
+  tx: Tx,
+  { siteId, images }: { readonly siteId: string; readonly images: Images },
+) {
+  const row = await readSetUp(tx, siteId);
+  const script = await readScript(tx, siteId);
+  const offer = await readOffer(parts, tx, { architecture: row?.facts?.architecture ?? "", images });
+  const link = await tx
+    .selectFrom("site_links")
+    .select("connected_at_ms")
+    .where("site_id", "=", siteId)
+    .executeTakeFirst();
+  const nowMs = parts.world.clock.wall().atMs;
+  return viewOf(siteId, { row, script, offer, connectedAtMs: link?.connected_at_ms ?? null, nowMs });
+}
+
+/** No router reaches it by this name. */
+function isOfThisMachine(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}

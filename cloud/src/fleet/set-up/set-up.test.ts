@@ -1,0 +1,364 @@
+/** The hub's side of a pasted line, by HTTP: a router that plays by the contract, a person who chooses, and those who should not be there. */
+import { hash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { wholeScript } from "./render-script.ts";
+import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter, smallFacts } from "./test-set-up-router.ts";
+
+const images = imagesForTests();
+const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
+let mine: TestProvider;
+let theirs: TestProvider;
+
+beforeAll(async () => {
+  mine = await hub.makeProvider("Mine");
+  theirs = await hub.makeProvider("Theirs");
+});
+afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+
+async function openSite(name: string, token = mine.token) {
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const { siteId } = (await call("POST", "/sites", { name })).body.site as { siteId: string };
+  const path = `/sites/${siteId}/set-up`;
+  return {
+    siteId,
+    call,
+    begin: async (body: object = {}) => {
+      const begun = await call("POST", path, body);
+      expect(begun.status, begun.text).toBe(201);
+      return begun.body.line as string;
+    },
+    view: async () => (await call("GET", path)).body,
+    choose: (choices: object = {}) => call("POST", `${path}/choices`, { ...choicesFor, ...choices }),
+    cancel: () => call("POST", `${path}/cancel`, {}),
+    script: () => call("GET", `/sites/${siteId}/script`),
+  };
+}
+
+const stateOf = (view: { steps: { step: string; state: string }[] }, step: string) =>
+  view.steps.find((one) => one.step === step)?.state;
+
+test("[RTR-13] [RTR-14] a line, its router's facts, a person's choices, the script for exactly this router, and each step on the way", async () => {
+  const site = await openSite("Market");
+  expect((await site.view()).state).toBe("none");
+  const line = await site.begin();
+  expect(line).toMatch(/^[\x20-\x7e]{1,1500}$/);
+  const stageOne = await hub.call("GET", "/enrol/stage-one");
+  expect(stageOne.headers.get("content-type")).toMatch(/^text\/plain/);
+  expect(line).toContain(hash("sha512", stageOne.text, "hex"));
+  expect((await site.view()).state).toBe("waiting");
+
+  const router = playRouter(hub, line);
+  const first = await router.tell();
+  expect(first.body).toEqual({ state: "choose", resumeKey: expect.stringMatching(/^k[0-9a-f]{48}$/) });
+  expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "choose" });
+  const chooses = await site.view();
+  expect(chooses).toMatchObject({
+    state: "choose",
+    router: { board: "RB5009UG+S+", serial: boardFacts.serial },
+    places: ["container"],
+    choices: { place: "container", disk: "usb1", guestPorts: ["ether3"], adoptHotspot: null },
+  });
+  expect(chooses.router.ports).toMatchObject([{ isUplink: true }, { isInstallers: true }, { name: "ether3" }]);
+  expect((await router.fetch("/enrol/stage-two")).status).toBe(409);
+
+  const chosen = await site.choose();
+  expect([chosen.status, chosen.body.state], chosen.text).toEqual([200, "running"]);
+  const ready = await router.report({ step: "choices", state: "waiting" });
+  expect(ready.body).toEqual({ state: "ready", sha512: expect.stringMatching(/^[0-9a-f]{128}$/) });
+  const stageTwo = await router.fetch("/enrol/stage-two");
+  expect(stageTwo.status).toBe(200);
+  expect(hash("sha512", stageTwo.text, "hex")).toBe(ready.body.sha512);
+  expect(stageTwo.text).toContain("ether3");
+  const tunnel = (await site.call("GET", `/sites/${site.siteId}/tunnel`)).body;
+  expect(tunnel).toMatchObject({ publicKey: boardFacts.wireguardPublicKey });
+  expect(stageTwo.text).toContain(tunnel.address);
+
+  const image = await router.fetch("/enrol/image/arm64");
+  expect([image.status, Number(image.headers.get("content-length"))]).toEqual([200, expect.any(Number)]);
+  await expect
+    .poll(async () => (await site.view()).image)
+    .toEqual({ sentBytes: imageBytes(image), bytes: imageBytes(image) });
+  const rest = await router.fetch("/enrol/image/arm64", { Range: `bytes=${imageBytes(image) - 10}-` });
+  expect([rest.status, rest.headers.get("content-length")]).toEqual([206, "10"]);
+  await router.report({ step: "image", state: "done" });
+  await router.report({ step: "image", state: "running" }); // late
+  await router.report({ step: "link", state: "done" }); // not for a router to say
+  await router.report({
+    step: "container",
+    state: "failed",
+    problem: "container-stopped",
+    detail: '<img src=x onerror="1">',
+  });
+  const view = await site.view();
+  expect([stateOf(view, "image"), stateOf(view, "link"), view.state]).toEqual(["done", "todo", "running"]);
+  expect(view.steps.find(({ step }: { step: string }) => step === "container")).toMatchObject({
+    ...{ state: "failed", problem: "container-stopped", detail: '<img src=x onerror="1">' },
+  });
+});
+
+const imageBytes = (answer: { headers: Headers }) => Number(answer.headers.get("content-length"));
+
+test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, and no other provider's", async () => {
+  const site = await openSite("Live");
+  const listen = async (token: string) => {
+    const answer = await fetch(`${hub.url()}/api/v1/events`, { headers: { Authorization: `Bearer ${token}` } });
+    const reader = (answer.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const until = async (what: RegExp) => {
+      while (!what.test(text)) text += (await reader.read()).value ?? "";
+      return text;
+    };
+    await until(/event: ready/);
+    return { until, stop: () => reader.cancel() };
+  };
+  const [ours, others] = await Promise.all([listen(mine.token), listen(theirs.token)]);
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(14) });
+  await router.tell();
+  await router.report({ step: "disk", state: "running" });
+  const heard = await ours.until(/"action":"disk"/);
+  expect(heard).toContain(`"topic":"set-up","id":"${site.siteId}","action":"facts"`);
+  const other = await openSite("Elsewhere", theirs.token);
+  await other.begin();
+  expect(await others.until(/"topic":"set-up"/)).not.toContain(site.siteId);
+  await Promise.all([ours.stop(), others.stop()]);
+});
+
+test("[RTR-13] the script that the router gets has the site's own secrets; they stay sealed in the database, and a line that is pasted again changes nothing", async () => {
+  const site = await openSite("Twice");
+  const line = await site.begin();
+  const router = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(3) });
+  await router.tell();
+  await site.choose();
+  const first = (await router.tell()).body;
+  const text = (await router.fetch("/enrol/stage-two")).text;
+  const secret = /secret="?([0-9a-f]{36})"?/.exec(text)?.[1] as string;
+  expect(secret).toHaveLength(36);
+  const rows = await hub.database().asPlatform("test", (tx) => tx.selectFrom("site_scripts").selectAll().execute());
+  expect(
+    JSON.stringify(rows.map((row) => ({ ...row, radius: Buffer.from(row.radius_secret_sealed).toString("latin1") }))),
+  ).not.toContain(secret);
+  expect(first).toMatchObject({ state: "ready" });
+  const again = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(3) });
+  expect((await again.tell()).body.state).toBe("ready");
+  expect((await router.report({ step: "disk", state: "done" })).status).toBe(401); // its key was replaced
+  expect((await again.fetch("/enrol/stage-two")).text.replaceAll(again.bearer, router.bearer)).toBe(text);
+  expect(text).toContain(router.bearer);
+});
+
+test("[RTR-13] a second router, a thief with the serial number, guesses and old lines get nothing; the person sees that another router came", async () => {
+  const site = await openSite("Guarded");
+  const line = await site.begin();
+  const facts = { ...boardFacts, wireguardPublicKey: keyOf(4) };
+  const router = playRouter(hub, line, facts);
+  await router.tell();
+  for (const other of [
+    { ...facts, serial: "ANOTHER" },
+    { ...facts, wireguardPublicKey: keyOf(5) },
+  ]) {
+    const answer = await playRouter(hub, line, other).tell();
+    expect([answer.status, answer.body.code], answer.text).toEqual([403, "other-router"]);
+  }
+  expect((await site.view()).otherRouterAtMs).toEqual(expect.any(Number));
+  await site.choose();
+  const thief = playRouter(hub, line);
+  for (const answer of [
+    await thief.fetch("/enrol/stage-two"),
+    await thief.fetch("/enrol/image/arm64"),
+    await thief.report({ step: "verified", state: "done" }),
+    await hub.call("GET", "/enrol/stage-two"),
+  ]) {
+    expect([answer.status, answer.body.code]).toEqual([401, "set-up-key-unknown"]);
+  }
+  const stage = await router.report({ step: "choices", state: "waiting" });
+  expect(stage.body.state).toBe("ready");
+
+  const second = await site.begin(); // the first line is dead
+  expect((await router.report({ step: "disk", state: "done" })).status).toBe(401);
+  hub.moveClock(31 * 60_000);
+  expect((await playRouter(hub, second, facts).tell()).status).toBe(401);
+  const token = await hub.logIn(mine.ownerEmail, "the-owner-password");
+  const late = await hub.call("GET", `/api/v1/sites/${site.siteId}/set-up`, { token });
+  expect(late.body.state).toBe("expired");
+  hub.moveClock(-31 * 60_000);
+});
+
+test("[RTR-14] a report changes its own site alone, and another provider neither sees a set-up nor chooses in it", async () => {
+  const site = await openSite("Ours");
+  const other = await openSite("Theirs", theirs.token);
+  const line = await other.begin();
+  await playRouter(hub, line, { ...boardFacts, serial: "T", wireguardPublicKey: keyOf(6) }).tell();
+  const before = await other.view();
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(7) });
+  await router.tell();
+  await router.report({ step: "verified", state: "done", detail: "siteId=../" });
+  expect(await other.view()).toEqual(before);
+  for (const [method, path, body] of [
+    ["GET", "set-up", undefined],
+    ["POST", "set-up", {}],
+    ["POST", "set-up/choices", choicesFor],
+    ["POST", "set-up/cancel", {}],
+    ["GET", "script", undefined],
+  ] as const)
+    expect((await site.call(method, `/sites/${other.siteId}/${path}`, body)).status, path).toBe(404);
+  const template = await site.call("POST", `/sites/${site.siteId}/set-up`, { templateSiteId: other.siteId });
+  expect([template.status, template.body.field]).toEqual([404, "templateSiteId"]);
+  // A router's key of another provider's site is no key of ours, also as a peer of the tunnel.
+  await playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(6) }).tell();
+  await other.choose();
+  const taken = await site.choose();
+  expect([taken.status, taken.body.code]).toEqual([409, "key-taken"]);
+});
+
+test("[RTR-14] choices are examined by the router's own facts: names that it has not, its uplink, the port a person works through, a disk with somebody's files, a network in use", async () => {
+  const site = await openSite("Chosen");
+  const early = await site.choose();
+  expect([early.status, early.body.code]).toEqual([409, "no-router-yet"]);
+  const used = { slot: "usb2", sizeBytes: 8e9, freeBytes: 1e9, fileSystem: "fat32" };
+  const facts = { ...boardFacts, wireguardPublicKey: keyOf(8), disks: [...boardFacts.disks, used] };
+  await playRouter(hub, await site.begin(), facts).tell();
+  const refusals: [object, string][] = [
+    [{ place: "hosted", disk: null }, "place-not-possible"],
+    [{ disk: "usb9" }, "not-at-this-router"],
+    [{ disk: "usb2" }, "format-needed"],
+    [{ guestPorts: ['ether9"; /system/reset'] }, "not-at-this-router"],
+    [{ guestPorts: ["ether1"] }, "uplink-port"],
+    [{ guestPorts: ["ether2"] }, "own-port"],
+    [{ adoptHotspot: "hs" }, "not-at-this-router"],
+    [{ guestNetwork: "192.168.88.0/22" }, "network-in-use"],
+    [{ guestNetwork: "8.8.8.0/24" }, "set-up-values"],
+    [{ guestNetwork: "10.5.48.0/22; /system/reset" }, "set-up-values"],
+  ];
+  for (const [choice, code] of refusals) {
+    const answer = await site.choose(choice);
+    expect([answer.body.code, answer.status < 500], answer.text).toEqual([code, true]);
+  }
+  expect((await site.view()).state).toBe("choose");
+  const yes = await site.choose({ disk: "usb2", formatDisk: true, guestPorts: ["ether2"], moveInstallersPort: true });
+  expect(yes.status, yes.text).toBe(200);
+});
+
+test("[RTR-14] what rules a router out has its remedy, and the same router goes on when it is put right; a cancelled one is told to stop", async () => {
+  const site = await openSite("Remedied");
+  const line = await site.begin();
+  const router = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(9) });
+  const old = await router.tell({ version: "7.12.1 (stable)" });
+  expect(old.body).toMatchObject({
+    state: "failed",
+    problem: "version-too-old",
+    remedy: expect.stringMatching(/Upgrade/),
+  });
+  expect((await site.view()).state).toBe("failed");
+  const bare = await router.tell({ disks: [] });
+  expect(bare.body).toMatchObject({ state: "failed", problem: "no-disk" });
+  expect((await router.tell()).body.state).toBe("choose");
+  await site.cancel();
+  expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "cancelled" });
+  expect((await router.fetch("/enrol/stage-two")).status).toBe(409);
+  expect((await site.view()).state).toBe("cancelled");
+});
+
+test("[RTR-26] a board that can't run containers becomes a hosted site by the same line, where this hub has a host", async () => {
+  const site = await openSite("Small");
+  const router = playRouter(hub, await site.begin(), smallFacts);
+  expect((await router.tell()).body).toMatchObject({ state: "failed", problem: "no-host" });
+  const admin = await hub.adminToken();
+  const { enrolmentToken } = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "H" } }))
+    .body;
+  await hub.call("POST", "/enrol/host", { body: { token: enrolmentToken, publicKey: keyOf(200) } });
+  expect((await router.tell()).body.state).toBe("choose");
+  expect(await site.view()).toMatchObject({ places: ["hosted"], choices: { place: "hosted", disk: null } });
+  const chosen = await site.choose({ place: "hosted", disk: null });
+  expect(chosen.status, chosen.text).toBe(200);
+  expect(chosen.body.steps.map(({ step }: { step: string }) => step)).not.toContain("container");
+  const hosting = (await site.call("GET", `/sites/${site.siteId}/hosting`)).body;
+  expect(hosting.hosted).toBe(true);
+  const text = (await router.fetch("/enrol/stage-two")).text;
+  expect(text).toContain("10.89.0.1");
+  expect(text).not.toMatch(/\/container\/add/);
+});
+
+test("[RTR-25] the whole script at any time, for who manages sites; each reading is audited, and a stolen router's script is forgotten", async () => {
+  const site = await openSite("Read");
+  expect((await site.script()).body.code).toBe("no-script-yet");
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(10) });
+  await router.tell();
+  await site.choose();
+  const script = await site.script();
+  expect(script.status).toBe(200);
+  expect(script.headers.get("content-disposition")).toBe(`attachment; filename="karibu-${site.siteId}.rsc"`);
+  const secret = /secret="?([0-9a-f]{36})"?/.exec((await router.fetch("/enrol/stage-two")).text)?.[1] as string;
+  expect(script.text).toContain(secret);
+  const action = encodeURIComponent("GET /api/v1/sites/{siteId}/script");
+  const audit = (await site.call("GET", `/audit?action=${action}`)).body.items;
+  expect(audit).toMatchObject([{ target: "script" }].map(() => ({ target: site.siteId })));
+  await site.call("POST", `/sites/${site.siteId}/revoke`, {});
+  expect((await site.script()).body.code).toBe("no-script-yet");
+  expect((await router.report({ step: "disk", state: "done" })).status).toBe(401);
+});
+
+test("[RTR-02] [RTR-13] another site's choices are what the form begins with, where they fit", async () => {
+  const pattern = await openSite("Pattern");
+  await playRouter(hub, await pattern.begin(), { ...boardFacts, wireguardPublicKey: keyOf(11) }).tell();
+  await pattern.choose({ ssid: "Karibu", guestPorts: [] });
+  const site = await openSite("Copy");
+  await playRouter(hub, await site.begin({ templateSiteId: pattern.siteId }), {
+    ...{ ...boardFacts, serial: "COPY" },
+    wireguardPublicKey: keyOf(12),
+  }).tell();
+  expect((await site.view()).choices).toMatchObject({ ssid: "Karibu", disk: "usb1" });
+});
+
+test("[RTR-13] a script is rendered in under 50 ms", async () => {
+  const input = {
+    site: { id: "site", name: "Market" },
+    facts: boardFacts,
+    choices: { ...choicesFor, guestPorts: ["ether3"] },
+    secrets: { enrolToken: "t".repeat(48), radiusSecret: "r".repeat(36), apiPassword: "a".repeat(36) },
+    tunnelAddress: "10.89.0.2",
+  };
+  const addresses = { publicUrl: "https://hub.test", tunnelEndpoint: "hub.test:51820", tunnelPublicKey: keyOf(1) };
+  const tookMs = Array.from({ length: 9 }, () => {
+    const before = performance.now();
+    wholeScript(addresses, input);
+    return performance.now() - before;
+  }).sort((one, other) => one - other);
+  expect(tookMs[4]).toBeLessThan(50);
+});
+
+test("[RTR-13] facts with ten thousand entries and strange shapes are refused; who guesses keys is slowed down, the router behind the same address is not, and neither may ask without end", async () => {
+  const site = await openSite("Flooded");
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(13) });
+  const [port] = boardFacts.interfaces;
+  const many = await router.tell({
+    interfaces: Array.from({ length: 500 }, () => port as (typeof boardFacts.interfaces)[number]),
+  });
+  expect(many.status).toBe(400);
+  const huge = await router.tell({ identity: "x".repeat(70_000) });
+  expect(huge.status).toBe(413);
+  const hostile = {
+    identity: "<img src=x onerror=alert(1)>",
+    board: '=HYPERLINK("http://x")',
+    interfaces: [{ ...(port as object), name: '"; /system/reset-configuration; #' }],
+  };
+  expect((await router.tell(hostile as never)).status).toBe(200);
+  await router.report({ step: "choices", state: "waiting" });
+  let last = 0;
+  for (let guess = 0; guess < 40 && last !== 429; guess++)
+    last = (
+      await hub.call("POST", "/enrol/progress", {
+        headers: { Authorization: `Bearer ${"g".repeat(22)}` },
+        body: { step: "disk", state: "done" },
+      })
+    ).status;
+  expect(last).toBe(429);
+  expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "choose" });
+  // Its own limit stops a router that reports without end.
+  const reports = await Promise.all(
+    Array.from({ length: 150 }, () => router.report({ step: "choices", state: "waiting" })),
+  );
+  expect(reports.filter(({ status }) => status === 429).length).toBeGreaterThan(10);
+  expect(reports.filter(({ status }) => status === 200).length).toBeGreaterThan(100);
+});

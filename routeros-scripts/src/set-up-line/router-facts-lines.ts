@@ -1,0 +1,253 @@
+/**
+ * Lines of stage one that read a router's facts into `$body`, as JSON of `routerFactsSchema`. The text is put together here and not by
+ * `:serialize`, because that makes numbers of texts and texts of numbers; only single texts go through it. Menus that not every router has
+ * are parsed when they run.
+ */
+import { find, indent, quote } from "../language/rsc-text.ts";
+import { jsonKey, jsonText } from "./request-lines.ts";
+
+/** `routerFactsSchema` takes so many rows of each list. */
+const rowsMax = 64;
+
+type Field = readonly [name: string, value: string];
+
+/** Lines that set `$<into>` to a JSON list with one object for each item. `lines` run first for each item; a row that fails is left out. */
+function listLines(into: string, items: string, fields: readonly Field[], lines: readonly string[] = []): string[] {
+  const parts = fields.map(([name, value], index) => `${jsonKey(name, index === 0)} . ${value}`);
+  return [
+    `:local ${into} ""`,
+    ":do {",
+    `  :foreach item in=[:pick ${items} 0 ${rowsMax}] do={`,
+    "    :do {",
+    ...indent(indent(indent(lines))),
+    `      :local row (${parts.join(" . ")} . "}")`,
+    `      :if ([:len $${into}] > 0) do={ :set ${into} ($${into} . ",") }`,
+    `      :set ${into} ($${into} . $row)`,
+    "    } on-error={ }",
+    "  }",
+    "} on-error={ }",
+  ];
+}
+
+/** The same for a menu that this router may lack: the lines are a text of their own, which returns the list. */
+function optionalList(into: string, items: string, fields: readonly Field[], lines: readonly string[] = []): string[] {
+  const code = [...listLines("rows", items, fields, lines), ":return $rows"].join("\n");
+  return [`:local ${into} ""`, `:do { :set ${into} [[:parse ${quote(code)}]] } on-error={ }`];
+}
+
+/** A text of a menu that this router may lack. */
+function optionalText(into: string, code: string): string[] {
+  return [
+    `:if ([:len $${into}] = 0) do={ :do { :set ${into} [[:parse ${quote(`:return [:tostr ${code}]`)}]] } on-error={ } }`,
+  ];
+}
+
+/** `$name` is 0 where the value is no number. */
+function number(name: string, value: string): string[] {
+  return [
+    `:local ${name} 0`,
+    `:do { :set ${name} [:tonum [:tostr ${value}]] } on-error={ }`,
+    `:if ([:typeof $${name}] != "num") do={ :set ${name} 0 }`,
+  ];
+}
+
+const flag = (value: string) => `([:tostr ${value}] ~ "^(true|yes)\\$")`;
+const get = (menu: string, property: string) => `[${menu}/get $item ${property}]`;
+const textField = (name: string, menu: string, property: string, lengthMax = 64): Field => [
+  name,
+  jsonText(get(menu, property), lengthMax),
+];
+const moreTexts = (into: string, items: string): string[] => [
+  ":do {",
+  `  :foreach item in=[:pick ${items} 0 ${rowsMax / 2}] do={`,
+  `    :if ([:len $${into}] > 0) do={ :set ${into} ($${into} . ",") }`,
+  `    :set ${into} ($${into} . ${jsonText("$item", 64)})`,
+  "  }",
+  "} on-error={ }",
+];
+
+/**
+ * The ports through which somebody works on this router now: `,ether5,`. From the address of his session to the port of his MAC address. A
+ * later run keeps what the first one saw in `$ports`: then nobody may be logged in.
+ */
+const installersPorts = [
+  ":local mine $ports",
+  ':if ([:len $mine] = 0) do={ :set mine "," }',
+  ":do {",
+  "  :foreach session in=[/user/active/find] do={",
+  "    :local from [:tostr [/user/active/get $session address]]",
+  '    :local mac ""',
+  '    :local near ""',
+  '    :if ($from ~ "^..:..:..:..:..:..\\$") do={ :set mac $from } else={',
+  "      :foreach one in=[/ip/arp/find where address=$from] do={",
+  "        :set mac [:tostr [/ip/arp/get $one mac-address]]",
+  "        :set near [:tostr [/ip/arp/get $one interface]]",
+  "      }",
+  "    }",
+  "    :if ([:len $mac] > 0) do={",
+  "      :foreach host in=[/interface/bridge/host/find where mac-address=$mac] do={",
+  "        :set near [:tostr [/interface/bridge/host/get $host on-interface]]",
+  "      }",
+  "    }",
+  '    :if ([:len $near] > 0) do={ :set mine ($mine . $near . ",") }',
+  "  }",
+  "} on-error={ }",
+];
+
+const interfaces = listLines(
+  "interfaces",
+  "[/interface/find]",
+  [
+    ["name", jsonText("$port", 64)],
+    textField("type", "/interface", "type", 20),
+    ["running", flag(get("/interface", "running"))],
+    ["bridge", jsonText("$inBridge", 64)],
+    ["isInstallers", "$isMine"],
+  ],
+  [
+    ":local port [:tostr [/interface/get $item name]]",
+    ':local inBridge ""',
+    ":foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }",
+    ":local isMine false",
+    ':if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }',
+  ],
+);
+
+const disks = listLines(
+  "disks",
+  "[/disk/find]",
+  [
+    ["slot", jsonText("$slot", 64)],
+    ["sizeBytes", "$size"],
+    ["freeBytes", "$free"],
+    ["fileSystem", jsonText("$fs", 20)],
+  ],
+  [
+    ":local slot [:tostr [/disk/get $item slot]]",
+    ':if ([:len $slot] = 0) do={ :error "no slot" }',
+    ...number("size", get("/disk", "size")),
+    ...number("free", get("/disk", "free")),
+    ':local fs ""',
+    ":do { :set fs [/disk/get $item fs] } on-error={ }",
+  ],
+);
+
+/** Packages that the router could fetch are listed too: only installed ones count. */
+const packages = listLines(
+  "packages",
+  "[/system/package/find]",
+  [
+    textField("name", "/system/package", "name"),
+    textField("version", "/system/package", "version", 40),
+    ["disabled", flag(get("/system/package", "disabled"))],
+  ],
+  [
+    ":local isOffered false",
+    `:do { :set isOffered ${flag(get("/system/package", "available"))} } on-error={ }`,
+    ':if ($isOffered) do={ :error "not installed" }',
+  ],
+);
+
+/** Ours is no hotspot that was there before. */
+const hotspots = listLines(
+  "hotspots",
+  '[/ip/hotspot/find where name!="karibu-guest"]',
+  [
+    textField("name", "/ip/hotspot", "name"),
+    ["interface", jsonText("$on", 64)],
+    textField("pool", "/ip/hotspot", "address-pool"),
+    textField("profile", "/ip/hotspot", "profile"),
+    ["network", jsonText("$network", 40)],
+  ],
+  [
+    ":local on [:tostr [/ip/hotspot/get $item interface]]",
+    ':local network ""',
+    ":foreach one in=[/ip/address/find where interface=$on] do={",
+    "  :local address [:tostr [/ip/address/get $one address]]",
+    '  :local slash [:find $address "/"]',
+    "  :set network ([:tostr [/ip/address/get $one network]] . [:pick $address $slash [:len $address]])",
+    "}",
+  ],
+);
+
+const wifiFields = (driver: "wifi" | "wireless"): readonly Field[] => [
+  textField("name", `/interface/${driver}`, "name"),
+  ["ssid", jsonText("$ssid", 64)],
+  ["driver", quote(JSON.stringify(driver))],
+];
+const wifiLines = (driver: "wifi" | "wireless", property: string) => [
+  ':local ssid ""',
+  `:do { :set ssid [:tostr [/interface/${driver}/get $item ${property}]] } on-error={ }`,
+];
+
+const key = `[/interface/wireguard/get ${find("/interface/wireguard", "comment", "karibu:hub-tunnel")} public-key]`;
+const mode = (feature: string) => `[/system/device-mode/get ${feature}]`;
+
+export function factsLines(): string[] {
+  return [
+    ':local serial ""',
+    ...optionalText("serial", "[/system/routerboard/get serial-number]"),
+    ...optionalText("serial", "[/system/license/get system-id]"),
+    ...optionalText("serial", "[/system/license/get software-id]"),
+    ':local level ""',
+    ...optionalText("level", "[/system/license/get level]"),
+    ...optionalText("level", "[/system/license/get nlevel]"),
+    ...number("memory", "[/system/resource/get total-memory]"),
+    ...number("room", "[/system/resource/get free-hdd-space]"),
+    ...installersPorts,
+    ...interfaces,
+    ...disks,
+    ...packages,
+    ...hotspots,
+    ...optionalList("wifis", "[/interface/wifi/find]", wifiFields("wifi"), wifiLines("wifi", "configuration.ssid")),
+    ...optionalList("radios", "[/interface/wireless/find]", wifiFields("wireless"), wifiLines("wireless", "ssid")),
+    ':if (([:len $wifis] > 0) && ([:len $radios] > 0)) do={ :set wifis ($wifis . ",") }',
+    ...listLines("addresses", "[/ip/address/find where disabled=no]", [
+      textField("address", "/ip/address", "address", 40),
+      textField("interface", "/ip/address", "interface"),
+    ]),
+    ...listLines("routes", "[/ip/route/find where disabled=no]", [
+      textField("network", "/ip/route", "dst-address", 40),
+      textField("gateway", "/ip/route", "gateway", 80),
+    ]),
+    ':local names ""',
+    ...moreTexts("names", "[/ip/dns/get servers]"),
+    ...moreTexts("names", "[/ip/dns/get dynamic-servers]"),
+    ":local isSynchronised false",
+    ':do { :set isSynchronised ([:tostr [/system/ntp/client/get status]] = "synchronized") } on-error={ }',
+    ...bodyLines(),
+  ];
+}
+
+function bodyLines(): string[] {
+  const deviceMode = ["container", "hotspot", "scheduler", "fetch", "flagged"].map(
+    (feature) => `${jsonKey(feature)} . ${flag(mode(feature))}`,
+  );
+  const list = (name: string, value: string) => `${quote(`,"${name}":[`)} . ${value} . "]"`;
+  const parts = [
+    `${jsonKey("serial", true)} . ${jsonText("$serial", 64)}`,
+    `${jsonKey("identity")} . ${jsonText("[/system/identity/get name]", 120)}`,
+    `${jsonKey("version")} . ${jsonText("[/system/resource/get version]", 40)}`,
+    `${jsonKey("architecture")} . ${jsonText("[/system/resource/get architecture-name]", 20)}`,
+    `${jsonKey("board")} . ${jsonText("[/system/resource/get board-name]", 80)}`,
+    `${jsonKey("totalMemoryBytes")} . $memory`,
+    `${jsonKey("freeDiskBytes")} . $room`,
+    `${jsonKey("licenceLevel")} . ${jsonText("$level", 20)}`,
+    `${jsonKey("wireguardPublicKey")} . ${jsonText(key, 44)}`,
+    `${quote(',"deviceMode":{"mode":')} . ${jsonText(mode("mode"), 20)} . ${deviceMode.join(" . ")} . "}"`,
+    list("packages", "$packages"),
+    list("disks", "$disks"),
+    list("interfaces", "$interfaces"),
+    list("wifi", "$wifis . $radios"),
+    list("hotspots", "$hotspots"),
+    list("addresses", "$addresses"),
+    list("routes", "$routes"),
+    list("dnsServers", "$names"),
+    `${quote(',"clock":{"date":')} . ${jsonText("[/system/clock/get date]", 20)}`,
+    `${jsonKey("time")} . ${jsonText("[/system/clock/get time]", 20)}`,
+    `${jsonKey("offset")} . ${jsonText("[/system/clock/get gmt-offset]", 10)}`,
+    `${jsonKey("isSynchronised")} . $isSynchronised . "}}"`,
+  ];
+  const [first = "", ...rest] = parts;
+  return [`:local body (${first})`, ...rest.map((part) => `:set body ($body . ${part})`)];
+}
