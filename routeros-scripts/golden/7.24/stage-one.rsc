@@ -27,7 +27,7 @@
 :if ([:len $stop] = 0) do={
   :if ($check != "no") do={
     :local version [/system/resource/get version]
-    :if ($version ~ "^7\\.18\\.") do={
+    :if (($version ~ "^7\\.18\\.") || ([/system/resource/get architecture-name] = "smips")) do={
       :if ([:len [/certificate/find where name=karibu-isrg-root-x1]] = 0) do={
         :do { /file/remove [/file/find where name="karibu-isrg-root-x1.pem"] } on-error={ }
         /file/add name="karibu-isrg-root-x1.pem" contents="-----BEGIN CERTIFICATE-----\0A\
@@ -60,6 +60,7 @@ xn/eR44/KJ4EBs+lVDR3veyJm+kXQ99b21/+jh5Xos1AnX5iItreGCc=\0A\
 -----END CERTIFICATE-----\0A\
 "
         :do { /certificate/import file-name="karibu-isrg-root-x1.pem" name="karibu-isrg-root-x1" passphrase="" } on-error={ }
+        :do { [[:parse ("/certificate/set [/certificate/find where name=karibu-isrg-root-x1] trust-" . "store=fetch")]] } on-error={ }
         :do { /file/remove [/file/find where name="karibu-isrg-root-x1.pem"] } on-error={ }
       }
       :if ([:len [/certificate/find where name=karibu-isrg-root-x2]] = 0) do={
@@ -79,9 +80,11 @@ FfLn\0A\
 -----END CERTIFICATE-----\0A\
 "
         :do { /certificate/import file-name="karibu-isrg-root-x2.pem" name="karibu-isrg-root-x2" passphrase="" } on-error={ }
+        :do { [[:parse ("/certificate/set [/certificate/find where name=karibu-isrg-root-x2] trust-" . "store=fetch")]] } on-error={ }
         :do { /file/remove [/file/find where name="karibu-isrg-root-x2.pem"] } on-error={ }
       }
-    } else={
+    }
+    :if (!($version ~ "^7\\.18\\.")) do={
       :local setting "builtin-trust-store"
       :local wanted "fetch"
       :if ($version ~ "^7\\.(19|20)(\\.| |\$)") do={ :set setting "builtin-trust-anchors"; :set wanted "trusted" }
@@ -329,6 +332,7 @@ FfLn\0A\
             :set escapedPorts ($escapedPorts . $one)
           }
         }
+        :do { /system/scheduler/remove [/system/scheduler/find where comment="karibu:set-up-minute"] } on-error={ }
         :if ([:len [/system/scheduler/find where comment="karibu:set-up-minute"]] = 0) do={
           /system/scheduler/add name=karibu-set-up-minute start-date=1970-01-01 start-time=00:00:00 interval=1m policy=read,write,policy,test,reboot,sensitive,ftp on-event=":if ([:len [/system/script/find where comment=\"karibu:set-up\"]] > 0) do={ /system/script/run karibu-set-up } else={ /system/scheduler/remove [/system/scheduler/find where comment~\"^karibu:set-up-\"] }" comment="karibu:set-up-minute"
         }
@@ -397,33 +401,39 @@ FfLn\0A\
         /system/scheduler/remove [/system/scheduler/find where comment~"^karibu:set-up-"]
       }
       :if ($state = "ready") do={
-        :onerror why in={
-          :do { /file/remove [/file/find where name="karibu-stage-two.rsc"] } on-error={ }
-          /tool/fetch url=($hub . "/enrol/stage-two") http-header-field=("Authorization: Bearer " . $bearer) check-certificate=$check dst-path=karibu-stage-two.rsc
-          :delay 1s
-          :local size [:tonum [/file/get [/file/find where name="karibu-stage-two.rsc"] size]]
-          :local text ""
-          :while ([:len $text] < $size) do={
-            :local piece ([/file/read file=karibu-stage-two.rsc offset=[:len $text] chunk-size=32768 as-value]->"data")
-            :if ([:len $piece] = 0) do={ :error "the file can not be read back" }
-            :set text ($text . $piece)
-          }
-          :if ([:convert $text transform=sha512 to=hex] != ($answer->"sha512")) do={ :error "stage two is not what the hub made" }
-          /import file-name=karibu-stage-two.rsc verbose=no
-        } do={ :set failed $why }
-        :do { /file/remove [/file/find where name="karibu-stage-two.rsc"] } on-error={ }
-        :if (([:len $failed] > 0) && (!($failed ~ "karibu: "))) do={
-          :local body ("{\"step\":\"configuration\",\"state\":\"failed\",\"problem\":\"script-failed\"" . ",\"detail\":" . [:serialize to=json value=[:tostr [:pick [:tostr $failed] 0 400]] options=json.no-string-conversion] . "}")
-          :local words $failed
-          :set failed ""
-          :set answer [:toarray ""]
+        :local turn "0"
+        :foreach one in=[/system/scheduler/find where comment="karibu:set-up-minute"] do={ :set turn [:tostr [/system/scheduler/get $one run-count]] }
+        :local isTurn true
+        :if (([:tonum $turn] > 30) && ([:pick $turn ([:len $turn] - 1) [:len $turn]] != "0")) do={ :set isTurn false }
+        :if ($isTurn) do={
           :onerror why in={
-            :local got [/tool/fetch url=($hub . "/enrol/progress") http-method=post http-header-field=("Authorization: Bearer " . $bearer . ",Content-Type: application/json") http-data=$body check-certificate=$check output=user as-value]
-            :set answer [:deserialize from=json value=($got->"data") options=json.no-string-conversion]
+            :do { /file/remove [/file/find where name="karibu-stage-two.rsc"] } on-error={ }
+            /tool/fetch url=($hub . "/enrol/stage-two") http-header-field=("Authorization: Bearer " . $bearer) check-certificate=$check dst-path=karibu-stage-two.rsc
+            :delay 1s
+            :local size [:tonum [/file/get [/file/find where name="karibu-stage-two.rsc"] size]]
+            :local text ""
+            :while ([:len $text] < $size) do={
+              :local piece ([/file/read file=karibu-stage-two.rsc offset=[:len $text] chunk-size=32768 as-value]->"data")
+              :if ([:len $piece] = 0) do={ :error "the file can not be read back" }
+              :set text ($text . $piece)
+            }
+            :if ([:convert $text transform=sha512 to=hex] != ($answer->"sha512")) do={ :error "stage two is not what the hub made" }
+            /import file-name=karibu-stage-two.rsc verbose=no
           } do={ :set failed $why }
-          :set failed $words
+          :do { /file/remove [/file/find where name="karibu-stage-two.rsc"] } on-error={ }
+          :if (([:len $failed] > 0) && (!($failed ~ "karibu: "))) do={
+            :local body ("{\"step\":\"configuration\",\"state\":\"failed\",\"problem\":\"script-failed\"" . ",\"detail\":" . [:serialize to=json value=[:tostr [:pick [:tostr $failed] 0 400]] options=json.no-string-conversion] . "}")
+            :local words $failed
+            :set failed ""
+            :set answer [:toarray ""]
+            :onerror why in={
+              :local got [/tool/fetch url=($hub . "/enrol/progress") http-method=post http-header-field=("Authorization: Bearer " . $bearer . ",Content-Type: application/json") http-data=$body check-certificate=$check output=user as-value]
+              :set answer [:deserialize from=json value=($got->"data") options=json.no-string-conversion]
+            } do={ :set failed $why }
+            :set failed $words
+          }
+          :set stop $failed
         }
-        :set stop $failed
       }
     }
   }

@@ -149,13 +149,18 @@ test("both stages use only the words of the contract for steps and problems", ()
   expect([...words("state")].sort()).toEqual(["done", "failed", "running", "waiting"]);
 });
 
-test("the two roots of 7.18 are imported once; newer versions import none", () => {
-  for (const [version, wanted] of [
-    ["7.18.2", 2],
-    ["7.22", 0],
+test("the two roots are imported once where RouterOS lacks them: 7.18, and boards of SMIPS", () => {
+  for (const [version, architecture, wanted] of [
+    ["7.18.2", "arm64", 2],
+    ["7.22", "arm64", 0],
+    ["7.22", "smips", 2],
   ] as const) {
     const hub = new TestHub();
-    const board = new NewBoard(homeRouter({ version }), { web: hub.web });
+    hub.choose = () => null;
+    const configuration = homeRouter({ version });
+    const [resource] = configuration["/system/resource"] ?? [];
+    const resources = [{ ...resource, "architecture-name": architecture }];
+    const board = new NewBoard({ ...configuration, "/system/resource": resources }, { web: hub.web });
     board.paste(hub.line);
     board.paste(hub.line);
     expect(board.router.rows("/certificate")).toHaveLength(wanted);

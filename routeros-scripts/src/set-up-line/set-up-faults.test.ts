@@ -214,6 +214,19 @@ test("a line of stage two that RouterOS refuses: the hub hears RouterOS' own wor
   expect(hub.steps.at(-1)).toBe("verified done");
 });
 
+test("a set-up that can't succeed tries each minute for half an hour, then each ten minutes: flash wears out", () => {
+  const hub = new TestHub();
+  const { board } = pasteAt({ ...homeRouter(), "/ip/pool": [{ name: "karibu-guest", ranges: "1.1.1.1" }] }, {}, hub);
+  const tries = () => hub.requests.filter(({ url }) => url.endsWith("/enrol/stage-two")).length;
+  board.passMinutes(30);
+  expect(tries()).toBe(31);
+  board.passMinutes(20);
+  expect(tries()).toBe(33);
+  // Somebody who pastes the line again need not wait.
+  board.paste(hub.line);
+  expect(tries()).toBe(34);
+});
+
 test("while the hub is away nothing is lost: the router asks again each minute", () => {
   const hub = new TestHub();
   hub.choose = () => null;

@@ -66,9 +66,11 @@ const clockLines = [
 const trustLines = [
   ':if ($check != "no") do={',
   "  :local version [/system/resource/get version]",
-  '  :if ($version ~ "^7\\\\.18\\\\.") do={',
+  // Boards of SMIPS have too little flash for the roots: one of another authority is all they get.
+  '  :if (($version ~ "^7\\\\.18\\\\.") || ([/system/resource/get architecture-name] = "smips")) do={',
   ...indent(indent(rootCertificates.flatMap(importRoot))),
-  "  } else={",
+  "  }",
+  '  :if (!($version ~ "^7\\\\.18\\\\.")) do={',
   '    :local setting "builtin-trust-store"',
   '    :local wanted "fetch"',
   '    :if ($version ~ "^7\\\\.(19|20)(\\\\.| |\\$)") do={ :set setting "builtin-trust-anchors"; :set wanted "trusted" }',
@@ -94,6 +96,8 @@ function importRoot({ name, pem }: { name: string; pem: string }): string[] {
     `  :do { /file/remove [/file/find where name=${quote(file)}] } on-error={ }`,
     `  /file/add name=${quote(file)} contents=${quote(pem)}`,
     `  :do { /certificate/import file-name=${quote(file)} name=${quote(name)} passphrase="" } on-error={ }`,
+    // From 7.21 on each certificate names the programs that may trust it. Older versions do not know the word.
+    `  :do { [[:parse (${quote(`/certificate/set ${find("/certificate", "name", name)} trust-`)} . "store=fetch")]] } on-error={ }`,
     `  :do { /file/remove [/file/find where name=${quote(file)}] } on-error={ }`,
     "}",
   ];
@@ -137,6 +141,14 @@ const claimed = [
   "}",
 ];
 
+/** In the first half hour each minute's run tries stage two, later each tenth: a set-up that can't succeed must not wear out the flash. */
+const turnLines = [
+  ':local turn "0"',
+  ':foreach one in=[/system/scheduler/find where comment="karibu:set-up-minute"] do={ :set turn [:tostr [/system/scheduler/get $one run-count]] }',
+  ":local isTurn true",
+  ':if (([:tonum $turn] > 30) && ([:pick $turn ([:len $turn] - 1) [:len $turn]] != "0")) do={ :set isTurn false }',
+];
+
 const goOn = [
   ':local state [:tostr ($answer->"state")]',
   `:for question from=1 to=${questions} do={`,
@@ -151,7 +163,8 @@ const goOn = [
   ...indent(forgetSetUp),
   "}",
   ':if ($state = "ready") do={',
-  ...indent(stageTwoLines()),
+  ...indent(turnLines),
+  ...indent([":if ($isTurn) do={", ...indent(stageTwoLines()), "}"]),
   "}",
 ];
 

@@ -23,6 +23,8 @@ export const forgetSetUp = [
 
 /** Lines that keep `$hub`, `$bearer`, `$sha` and `$mine` for the next run. The script comes last: without it the schedulers do nothing. */
 export const keepSetUp = [
+  // A line that is pasted again begins to count anew.
+  `:do { /system/scheduler/remove ${minute} } on-error={ }`,
   `:if ([:len ${minute}] = 0) do={`,
   `  /system/scheduler/add name=karibu-set-up-minute start-date=1970-01-01 start-time=00:00:00 interval=1m policy=${policy} on-event=${quote(runStored("0s"))} comment="karibu:set-up-minute"`,
   "}",
