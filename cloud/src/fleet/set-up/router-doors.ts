@@ -82,8 +82,9 @@ export function routerDoors(parts: SetUpParts): Route[] {
         const site = `${visitor.providerId}/${visitor.siteId}`;
         sending.get(site)?.destroy();
         sending.set(site, response);
-        await sendImage(parts, visitor, image, { request, response });
-        if (sending.get(site) === response) sending.delete(site);
+        const isNewest = () => sending.get(site) === response;
+        await sendImage(parts, visitor, image, { request, response, isNewest });
+        if (isNewest()) sending.delete(site);
       },
     }),
   ];

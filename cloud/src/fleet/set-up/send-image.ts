@@ -15,9 +15,15 @@ export async function sendImage(
   parts: SetUpParts,
   visitor: Visitor,
   image: Archive,
-  { request, response }: { readonly request: Request; readonly response: Response },
+  to: {
+    readonly request: Request;
+    readonly response: Response;
+    /** False: the router asked again meanwhile, and what leaves here counts no more. */
+    isNewest(): boolean;
+  },
 ): Promise<void> {
   const { clock } = parts.world;
+  const { request, response } = to;
   const start = firstByte(request.headers.range, image.bytes);
   response.status(start === 0 ? 200 : 206);
   response.setHeader("Content-Type", "application/x-tar");
@@ -40,7 +46,8 @@ export async function sendImage(
   });
   // A router that hangs up comes back, and asks for the rest or for all of it.
   await pipeline(file, response).catch(() => {});
-  await noting.then(() => noteSent(parts, visitor, { sent, of: image.bytes }));
+  await noting;
+  if (to.isNewest()) await noteSent(parts, visitor, { sent, of: image.bytes });
 }
 
 /** `bytes=1000-` alone: what a router that resumes asks for. Everything else gets the whole file. */

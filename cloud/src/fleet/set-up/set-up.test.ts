@@ -6,7 +6,8 @@ import { type TestProvider, useHub } from "../../test-hub.ts";
 import { wholeScript } from "./render-script.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter, smallFacts } from "./test-set-up-router.ts";
 
-const images = imagesForTests();
+/** More than sockets hold by themselves. */
+const images = imagesForTests(20_000_000);
 const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
 let mine: TestProvider;
 let theirs: TestProvider;
@@ -124,6 +125,23 @@ test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, a
   await other.begin();
   expect(await others.until(/"topic":"set-up"/)).not.toContain(site.siteId);
   await Promise.all([ours.stop(), others.stop()]);
+});
+
+test("[RTR-14] a router that lost its connection gets the image on a new one; the old one ends, and the count is the new one's", async () => {
+  const site = await openSite("Cut");
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(15) });
+  await router.tell();
+  expect((await router.fetch("/enrol/image/arm64")).status).toBe(409); // nobody has chosen
+  await site.choose();
+  const headers = { Authorization: `Bearer ${router.bearer}` };
+  const lost = await fetch(`${hub.url()}/enrol/image/arm64`, { headers });
+  const whole = await router.fetch("/enrol/image/arm64");
+  expect(whole.text.length).toBe(imageBytes(whole));
+  await expect(lost.arrayBuffer()).rejects.toThrow();
+  await expect
+    .poll(async () => (await site.view()).image)
+    .toEqual({ sentBytes: imageBytes(whole), bytes: imageBytes(whole) });
+  expect((await router.fetch("/enrol/image/amd64")).status).toBe(404);
 });
 
 test("[RTR-13] the script that the router gets has the site's own secrets; they stay sealed in the database, and a line that is pasted again changes nothing", async () => {
