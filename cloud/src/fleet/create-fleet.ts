@@ -114,7 +114,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         tunnel: () => tunnel ?? { toRun: null, problem: null },
       }),
       ...routerListRoutes(reader),
-      ...figureRoutes({ world, reader, watching }),
+      ...figureRoutes({ world, reader }),
       historyRoute(world),
       ...orderRoutes(orderParts),
       ...bulkRoutes(orderParts),
@@ -148,7 +148,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await hosts.start();
       await tunnel?.start();
       releases.start();
-      watching.start();
+      await watching.start();
       await orders.start();
     },
     async stop() {
