@@ -46,7 +46,8 @@ export interface ActParts {
   readonly beforeReboot: () => Promise<void>;
 }
 
-const commandMsMax = 20_000;
+/** A place comes free within a minute, as orders go first and one after the other; the router then has ten seconds. */
+const commandMsMax = 70_000;
 /** The minute of safe mode is no time to wait for a place; it is few sentences. */
 const insideSafeMode: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8000 };
 const rebootAfterMs = 2000;
@@ -62,15 +63,22 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
   const waiting: Order[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Another change meanwhile would be undone with one that cut the link. */
-  function inTurn<Result>(order: Order, task: () => Promise<Result>): Promise<Result> {
-    waiting.push(order);
-    const turn = last.then(() => {
-      waiting.splice(waiting.indexOf(order), 1);
-      return task();
+  /** Another change meanwhile would be undone with one that cut the link. An order that waits is answered when it expires. */
+  function inTurn(order: Order, task: () => Promise<OrderResult>): Promise<OrderResult> {
+    return new Promise((resolve, reject) => {
+      const leave = (): boolean => {
+        const at = waiting.indexOf(order);
+        if (at === -1) return false;
+        waiting.splice(at, 1);
+        timer.cancel();
+        return true;
+      };
+      const timer = clock.after(Math.max(0, order.expiresAtMs - clock.wall().atMs), () => {
+        if (leave()) resolve({ kind: "expired" });
+      });
+      waiting.push(order);
+      last = last.then(() => (leave() ? task().then(resolve, reject) : undefined));
     });
-    last = turn.catch(() => {});
-    return turn;
   }
 
   const optionsOf = ({ actor }: Order): RouterCommandOptions => ({
@@ -83,44 +91,55 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
   async function carryOut(order: Order, wasBegun: boolean, begin: () => Promise<void>): Promise<OrderResult> {
     const { action, expiresAtMs } = order;
     const ask: Ask = (words) => live.command(words, optionsOf(order));
+    const isExpired = () => orderExpired(expiresAtMs, clock.wall().atMs);
+    /** It neither looks nor waits for its place longer than it may begin. */
+    const askBefore: Ask = (words) => {
+      const timeoutMs = Math.min(commandMsMax, Math.max(1, expiresAtMs - clock.wall().atMs));
+      return live.command(words, { ...optionsOf(order), timeoutMs });
+    };
     const plan = planAction(action);
     const operation = operationOf(plan);
     if (order.signal?.aborted === true) throw cancelled();
     if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
-    if (orderExpired(expiresAtMs, clock.wall().atMs)) return { kind: "expired" };
+    if (isExpired()) return { kind: "expired" };
     const own = refusedName(action, parts.names) ?? ("fields" in plan ? refusedText(plan) : null);
     if (own !== null) return { kind: "refused", why: own };
     let isTold = false;
-    let isLate = false;
     const tell = async () => {
-      isLate = orderExpired(expiresAtMs, clock.wall().atMs);
-      if (isLate) throw cancelled(); // it waited for its place among the reads
+      if (isExpired()) throw cancelled(); // it waited for its place
       await begin();
       isTold = true;
     };
     try {
-      const refused = await operation.refuses(ask);
+      const refused = await operation.refuses(askBefore);
       if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
       if (plan.kind === "reboot") return await rebootSoon(order, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
-      return operation.isSafe ? await sendSafely(order, operation, tell) : await send(operation, ask, tell);
+      if (operation.isSafe) return await sendSafely(order, operation, tell);
+      return await send(operation, { change: askBefore, readBack: ask }, tell);
     } catch (error) {
-      if (isLate) return { kind: "expired" };
       if (error instanceof RouterTrap) return { kind: "refused", why: reasonOf(error.message) };
-      if (!isTold || isNotSent(error)) throw error;
+      if (!isTold || isNotSent(error)) {
+        if (isExpired()) return { kind: "expired" };
+        throw error;
+      }
       return await prove(operation, ask, error instanceof Error ? error.message : String(error));
     } finally {
       parts.onChanged();
     }
   }
 
-  async function send(operation: Operation, ask: Ask, tell: () => Promise<void>): Promise<OrderResult> {
+  async function send(
+    operation: Operation,
+    ask: { readonly change: Ask; readonly readBack: Ask },
+    tell: () => Promise<void>,
+  ): Promise<OrderResult> {
     await tell();
-    const added = await say(operation, ask);
+    const added = await say(operation, ask.change);
     try {
-      return resultOf(await operation.readBack(ask, added));
+      return resultOf(await operation.readBack(ask.readBack, added));
     } catch (error) {
-      return await prove(operation, ask, `It could not be read back: ${String(error)}`);
+      return await prove(operation, ask.readBack, `It could not be read back: ${String(error)}`);
     }
   }
 

@@ -166,6 +166,37 @@ test("a change that the router took otherwise `differs`, with the row as it is",
   expect(result).toMatchObject({ kind: "differs", why: "profile is slow, and not fast", row: { profile: "slow" } });
 });
 
+test("[RTR-16] 300 orders at once: at most 100 sentences a minute, and each order is done, refused as busy, or expired", async () => {
+  const live = await open();
+  const { act, time, said, tree } = live;
+  await time.advance(60_000);
+  said.length = 0;
+  const outcomes: string[] = [];
+  for (let number = 0; number < 300; number++) {
+    const address = `192.0.2.${number % 250}` as const;
+    const action = { kind: "add-walled-garden-address", address, comment: String(number) } as const;
+    const order = { nonce: `order-${number}`, expiresAtMs: unixMs(time.trueMs() + 100_000) };
+    // A hub that waits in vain asks again under the same nonce.
+    const again = (error: { code: string }) =>
+      error.code === "site/deadline" ? act(action, order) : Promise.reject(error);
+    void act(action, order)
+      .catch(again)
+      .then(
+        ({ kind }) => outcomes.push(kind),
+        (error) => outcomes.push(error.advice.hint),
+      );
+  }
+  await time.advance(180_000);
+  expect(outcomes).toHaveLength(300);
+  expect([...new Set(outcomes)].sort()).toEqual(["done", "expired", "router-api/busy"]);
+  const made = tree.rows("/ip/hotspot/walled-garden/ip").length - 1;
+  expect(outcomes.filter((kind) => kind === "done")).toHaveLength(made);
+  expect(made).toBeGreaterThan(50);
+  const times = said.map(({ atMs }) => atMs);
+  for (const [index, atMs] of times.entries())
+    if (index >= 100) expect(atMs - (times[index - 100] ?? 0)).toBeGreaterThanOrEqual(60_000);
+});
+
 describe("an answer that is lost", () => {
   const add = { kind: "add-hotspot-user", name: "juma", password: "p" } as const;
 

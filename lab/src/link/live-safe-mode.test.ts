@@ -50,11 +50,15 @@ test("[RTR-07] a change that cuts the WAN undoes itself within 60 s, the link co
   expect(agent.hub.state).toBe("away");
   await time.advance(30_000);
   expect(isDisabled(live, "ether1")).toBe(true);
+  // The agent writes its own note meanwhile.
+  const [note = {}] = live.tree.rows("/ip/firewall/address-list");
+  live.tree.put("/ip/firewall/address-list", note[".id"] ?? "", { ...note, comment: "karibu:witness of within" });
   live.said.length = 0;
   await time.advance(28_000);
   expect(isDisabled(live, "ether1")).toBe(false);
   expect(safeWords(live)).toEqual(["/safe-mode/unroll"]);
-  // What the agent itself keeps at the router may have been undone with it, and is written again.
+  // What the agent itself keeps at the router was undone with it, and is written again.
+  expect(live.tree.rows("/ip/firewall/address-list")[0]?.comment).toMatch(/^karibu:witness/);
   const after = live.said.map(({ words }) => words[0]);
   expect(after.slice(after.indexOf("/safe-mode/unroll"))).toContain("/ip/firewall/address-list/set");
   expect(await live.settled(answer)).toMatchObject({ kind: "undone", why: expect.stringMatching(/took it back/) });

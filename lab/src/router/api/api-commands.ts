@@ -164,7 +164,6 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
   ],
   "/tool/sms/inbox": ({ knobs: { sim } }) =>
     (sim?.inbox ?? []).map((each, index) => ({ ".id": `*${index + 1}`, type: "sms-single", ...each })),
-  "/ip/firewall/address-list": (router) => [...addressLists(router)],
   "/radius/incoming": ({ options }) => [
     { accept: String(options.incomingPort !== null), port: String(options.incomingPort ?? 1700) },
   ],
@@ -238,37 +237,7 @@ function remover<Item extends { readonly id: string }>(
   };
 }
 
-/** Configuration: it survives the router's restart. */
-const addressListsOf = new WeakMap<Router, Map<string, string>[]>();
-function addressListRows(router: Router): Map<string, string>[] {
-  const rows = addressListsOf.get(router) ?? [];
-  addressListsOf.set(router, rows);
-  return rows;
-}
-function addressLists(router: Router): Row[] {
-  return addressListRows(router).map((row) => Object.fromEntries(row));
-}
-
 const commands: Record<string, Command> = {
-  "/ip/firewall/address-list/add": {
-    parameters: ["list", "address", "disabled", "comment"],
-    run(router, _, values) {
-      if (router.knobs.apiRefuses) return notAllowed;
-      const rows = addressListRows(router);
-      rows.push(new Map([[".id", `*${rows.length + 1}`], ...values]));
-      return done;
-    },
-  },
-  "/ip/firewall/address-list/set": {
-    parameters: [".id", "numbers", "list", "address", "disabled", "comment"],
-    run(router, _, values) {
-      if (router.knobs.apiRefuses) return notAllowed;
-      const row = addressListRows(router).find((one) => ids(values).includes(one.get(".id") ?? ""));
-      if (row === undefined) return noSuchItem;
-      for (const [name, value] of values) if (name !== ".id") row.set(name, value);
-      return done;
-    },
-  },
   "/ip/hotspot/active/remove": remover(
     ({ hotspot }) => hotspot.sessions(),
     ({ hotspot }, session) => hotspot.end(session, "api-remove"),
