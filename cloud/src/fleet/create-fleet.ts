@@ -135,7 +135,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       }),
       ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...routerListRoutes(reader),
-      ...figureRoutes({ world, reader, watching }),
+      ...figureRoutes({ world, reader }),
       historyRoute(world),
       ...orderRoutes(orderParts),
       ...bulkRoutes(orderParts),
@@ -173,7 +173,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await hosts.start();
       await tunnel?.start();
       releases.start();
-      watching.start();
+      await watching.start();
       await orders.start();
     },
     async stop() {

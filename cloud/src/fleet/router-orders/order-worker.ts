@@ -9,7 +9,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Place } from "../routers/read-router.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
-import { answerOfFault } from "./order-policy.ts";
+import { answerOfFault, repeatAfterMs } from "./order-policy.ts";
 import { ordersChannel } from "./order-store.ts";
 import {
   endOverdue,
@@ -38,7 +38,10 @@ interface WorkerParts extends BulkParts {
   readonly processId: string;
 }
 
-const tickMs = 5_000;
+/** New orders, connections and the lanes themselves wake it sooner: this finds what expired, and lost wake-ups. */
+const tickMs = 20_000;
+/** While orders are under way: their lanes are held for three times as long. */
+const busyTickMs = 10_000;
 const wakeMs = 300;
 /** RouterOS' safe mode is released, or unrolled, within a minute. */
 const answerMsMax = 90_000;
@@ -54,7 +57,8 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
   let timerAtMs = 0;
   let isStopped = true;
   let isLooking = false;
-  let lookAgain = false;
+  /** While it looks: when it should look again, by the monotonic clock. */
+  let nextLookAtMs = Number.POSITIVE_INFINITY;
   let looking: Promise<void> = Promise.resolve();
   let stopListening: (() => Promise<void>) | null = null;
 
@@ -78,7 +82,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
         await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${state}` });
       });
     }
-    if (over.length === overdueMax) lookAgain = true;
+    if (over.length === overdueMax) lookAfter(0);
   }
 
   function run(place: Place): void {
@@ -95,10 +99,11 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
       if (step.kind === "later") return lookAfter(Math.max(0, step.atMs - world.clock.wall().atMs));
       const outcome = await send(place.siteId, step.order);
       if (ending.signal.aborted && outcome === null) return;
-      if (outcome === null)
-        return database.asProvider(place.providerId, (tx) =>
-          restLane(parts, tx, place.siteId, processId, step.order.timesSent),
-        );
+      if (outcome === null) {
+        const { timesSent } = step.order;
+        await database.asProvider(place.providerId, (tx) => restLane(parts, tx, place.siteId, processId, timesSent));
+        return lookAfter(repeatAfterMs(timesSent));
+      }
       await database.asProvider(place.providerId, (tx) => noteOutcome(parts, tx, place, step.order, outcome));
     }
   }
@@ -119,23 +124,24 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
 
   function lookAfter(delayMs: number): void {
     if (isStopped) return;
+    const atMs = world.clock.monotonicMs() + delayMs;
     if (isLooking) {
-      if (delayMs === 0) lookAgain = true;
+      nextLookAtMs = Math.min(nextLookAtMs, atMs);
       return;
     }
-    const atMs = world.clock.monotonicMs() + delayMs;
     if (timer !== null && timerAtMs <= atMs) return;
     timer?.cancel();
     timerAtMs = atMs;
     timer = world.clock.after(delayMs, () => {
       timer = null;
       isLooking = true;
-      lookAgain = false;
+      nextLookAtMs = Number.POSITIVE_INFINITY;
       looking = look()
         .catch((error: unknown) => world.log.error("router-orders-failed", { error: String(error) }))
         .then(() => {
           isLooking = false;
-          lookAfter(lookAgain ? 0 : tickMs);
+          const waitMs = Math.max(0, nextLookAtMs - world.clock.monotonicMs());
+          lookAfter(Math.min(waitMs, lanes.size > 0 ? busyTickMs : tickMs));
         });
     });
   }

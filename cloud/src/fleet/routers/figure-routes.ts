@@ -11,7 +11,6 @@ import { figuresOf, figuresShape } from "./figures.ts";
 import type { RouterReader } from "./read-router.ts";
 import { joinedReading, readingView } from "./router-routes.ts";
 import { noteWatch } from "./watch-store.ts";
-import type { Watching } from "./watching.ts";
 
 const routerStates = ["pending", "online", "offline", "error", "revoked"] as const;
 
@@ -27,10 +26,9 @@ export const figuresView = z.object({
 interface FigureParts {
   readonly world: World;
   readonly reader: RouterReader;
-  readonly watching: Watching;
 }
 
-export function figureRoutes({ world, reader, watching }: FigureParts): Route[] {
+export function figureRoutes({ world, reader }: FigureParts): Route[] {
   const params = z.object({ siteId: keySchema });
   return [
     route({
@@ -77,7 +75,6 @@ export function figureRoutes({ world, reader, watching }: FigureParts): Route[] 
           await readSite(tx, siteId);
           return noteWatch(tx, { providerId, siteId }, world.clock.wall().atMs);
         });
-        watching.wake();
         return { watchedUntilMs };
       },
     }),

@@ -8,14 +8,20 @@ const watchedMs = 60_000;
 /** How often a watched router is asked. */
 const askedEveryMs = 30_000;
 
+/** NOTIFY channel: somebody has begun to look at a router. Payload: empty. */
+export const watchChannel = "karibu_router_watch";
+
 /** Somebody looks. The first one has the router asked at once; the others change nothing but the end. Returns until when it counts. */
 export async function noteWatch(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<number> {
   const untilMs = nowMs + watchedMs;
-  await sql`
+  const { rows } = await sql<{ next_at_ms: number }>`
     insert into router_watches (provider_id, site_id, until_ms, next_at_ms) values (${providerId}, ${siteId}, ${untilMs}::bigint, ${nowMs}::bigint)
     on conflict (provider_id, site_id) do update set until_ms = greatest(router_watches.until_ms, excluded.until_ms),
       next_at_ms = case when router_watches.until_ms < ${nowMs}::bigint then ${nowMs}::bigint else router_watches.next_at_ms end
+    returning next_at_ms
   `.execute(tx);
+  // The link may be another process's.
+  if (rows[0]?.next_at_ms === nowMs) await sql`select pg_notify(${watchChannel}, '')`.execute(tx);
   return untilMs;
 }
 
@@ -33,6 +39,14 @@ export async function takeDue(tx: Tx, processId: string, nowMs: number, max: num
     returning w.provider_id as "providerId", w.site_id as "siteId"
   `.execute(tx);
   return rows;
+}
+
+/** Is any router watched whose link this process holds? Then it goes on looking. */
+export async function isWatching(tx: Tx, processId: string, nowMs: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from router_watches w
+    join site_links l on l.provider_id = w.provider_id and l.site_id = w.site_id and l.process_id = ${processId}
+    where w.until_ms > ${nowMs}::bigint limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 export async function forgetWatches(tx: Tx, nowMs: number): Promise<void> {

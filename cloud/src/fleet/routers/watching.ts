@@ -8,19 +8,20 @@ import type { Database } from "../../ground/db/database.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
 import { type Place, problemOf, type RouterReader } from "./read-router.ts";
 import { type KeptAnswer, keepAnswers, keepProblems, type Unanswered } from "./reading-store.ts";
-import { forgetWatches, takeDue } from "./watch-store.ts";
+import { forgetWatches, isWatching, takeDue, watchChannel } from "./watch-store.ts";
 
 export interface Watching {
-  start(): void;
-  /** Somebody has begun to look: does not wait for the next tick. */
-  wake(): void;
+  start(): Promise<void>;
   /** Asks who is due now, and waits for their answers. Rejects with the database's error. */
   look(): Promise<void>;
   /** Waits for what is under way. */
   stop(): Promise<void>;
 }
 
+/** While somebody looks at a router whose link is here. */
 const tickMs = 5_000;
+/** Nobody looks: a notice wakes it, and this finds the notices that got lost. */
+const idleMs = 60_000;
 /** Of one tick: more wait for the next one. */
 const sitesMax = 250;
 const figureViews = ["system", "health"] as const;
@@ -41,6 +42,9 @@ export function createWatching(
   let isLooking = false;
   let looking: Promise<void> = Promise.resolve();
   let looks = 0;
+  let isBusy = false;
+  let isWoken = false;
+  let stopListening: (() => Promise<void>) | null = null;
 
   async function askOne(place: Place): Promise<Told> {
     const asked = await Promise.all(
@@ -64,8 +68,9 @@ export function createWatching(
   async function look(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
     const due = await database.asPlatform("router-watch", async (tx) => {
-      if (looks++ % 120 === 0) await forgetWatches(tx, nowMs);
-      return takeDue(tx, processId, nowMs, sitesMax);
+      if (looks++ % 20 === 0) await forgetWatches(tx, nowMs);
+      isBusy = await isWatching(tx, processId, nowMs);
+      return isBusy ? takeDue(tx, processId, nowMs, sitesMax) : [];
     });
     if (due.length === 0) return;
     const told = await Promise.all(due.map(askOne));
@@ -95,29 +100,32 @@ export function createWatching(
   }
 
   function lookAfter(delayMs: number): void {
-    timer?.cancel();
+    if (delayMs === 0) isWoken = true;
     if (isStopped || isLooking) return;
+    timer?.cancel();
     timer = world.clock.after(delayMs, () => {
       isLooking = true;
+      isWoken = false;
       looking = look()
         .catch((error: unknown) => world.log.error("router-watch-failed", { error: String(error) }))
         .then(() => {
           isLooking = false;
-          lookAfter(tickMs);
+          lookAfter(isWoken ? 0 : isBusy ? tickMs : idleMs);
         });
     });
   }
 
   return {
     look,
-    start() {
+    async start() {
       isStopped = false;
-      lookAfter(tickMs);
+      stopListening = await database.listen(watchChannel, () => lookAfter(0));
+      lookAfter(idleMs);
     },
-    wake: () => lookAfter(0),
     async stop() {
       isStopped = true;
       timer?.cancel();
+      await stopListening?.();
       await looking;
     },
   };

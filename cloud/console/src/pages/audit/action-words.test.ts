@@ -10,6 +10,9 @@ test.each([
   ["DELETE /api/v1/tokens/{tokenId}", "API tokens: removed"],
   ["POST /api/v1/vouchers/batches/{batchId}/disable", "Vouchers, batches: switched off"],
   ["POST /api/v1/user/second-factor/begin", "My account, two steps: begun"],
+  ["POST /api/v1/routers/{siteId}/orders", "Routers, orders: added"],
+  ["POST /api/v1/routers/{siteId}/orders/{orderId}/cancel", "Routers, orders: cancelled"],
+  ["POST /api/v1/router-bulks/{bulkId}/stop", "Changes at many routers: stopped"],
   ["signed-up", "Signed up"],
 ])("%s is written as %s", (action, words) => {
   expect(actionWords(action)).toBe(words);
