@@ -258,7 +258,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
      select '${p}', '${site}', 'e', n, n / 2, 'user', 'AA:BB:CC:DD:EE:FF', 'lobby', 'hotspot', 'expired', n, 9000000000000 + n ${seven}`,
     `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)
-     select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', n / 2 ${seven}`,
+     select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', 9000000000000 + n / 2 ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
      select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
