@@ -16,7 +16,7 @@ import {
   createSpooledIntake,
   ownerOfSpooled,
   withoutHub,
-} from "./money/callbacks/spooled-intake.ts";
+} from "./money/callbacks/keep-in-spool.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** Opens the port. Throws Fault "hub/port-in-use". */

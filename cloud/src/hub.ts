@@ -33,7 +33,7 @@ import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
-import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
+import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";

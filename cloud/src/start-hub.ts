@@ -19,7 +19,7 @@ import { createSmtp } from "./ground/mail/smtp.ts";
 import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
-import type { CallbackSpool } from "./money/callbacks/spooled-intake.ts";
+import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { fingerprint, type HubSettings } from "./settings.ts";

@@ -254,7 +254,9 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       const unmatched = await database
         .current()
-        .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").select(["reason", "path"]).execute());
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("stray_callbacks").select(["reason", "path"]).orderBy("stray_id").execute(),
+        );
       expect(unmatched.at(-1)?.reason).toBe("unknown channel token");
       expect(unmatched.at(-1)?.path).not.toContain("ffff");
     });

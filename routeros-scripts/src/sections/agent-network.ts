@@ -3,6 +3,7 @@ import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
 import { networkOf } from "../values/ipv4.ts";
 import { interfaceNames } from "../values/object-names.ts";
+import { operatorNetwork, winboxPort } from "../values/operator-network.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
 /** The agent's veth interface by its tag: its name is the router's owner's to choose, and RouterOS may have given it another one. */
@@ -64,7 +65,10 @@ export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Sec
       steps.push(accept("coa", { ...fromAgent, ...coa }), accept("api", { ...fromAgent, ...commands }));
     }
     if (radius.second !== null) steps.push(accept("second-coa", { "src-address": radius.second.address, ...coa }));
-    steps.push(accept("rest", { action: "drop" }));
+    steps.push(
+      accept("winbox", { "src-address": operatorNetwork, protocol: "tcp", "dst-port": winboxPort }),
+      accept("rest", { action: "drop" }),
+    );
   }
   return { title: "Firewall: what the agent may reach", steps };
 }

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
 import { interfaceNames } from "./object-names.ts";
+import { operatorNetwork } from "./operator-network.ts";
 
 const line = (max: number) =>
   z
@@ -244,6 +245,9 @@ function* tunnelProblems({
   }
   if (overlap(tunnel.network, guests.network)) {
     yield { field: "tunnel.network", message: `must not overlap guests.network, ${guests.network}` };
+  }
+  if (overlap(operatorNetwork, guests.network)) {
+    yield { field: "guests.network", message: `must not overlap ${operatorNetwork}, which the tunnel uses too` };
   }
   if (agent.place === "container" && overlap(tunnel.network, networkOf(agent.routerAddress, 30))) {
     yield { field: "tunnel.network", message: `must not contain ${agent.agentAddress}` };

@@ -13,7 +13,7 @@ export interface BookJob {
   readonly of: ReadingOf;
 }
 
-export const takeoverLimits = { timeMs: 30_000, memoryMb: 512 } as const;
+const takeoverLimits = { timeMs: 30_000, memoryMb: 512 } as const;
 
 /** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", which name the field. */
 export async function readInWorker(

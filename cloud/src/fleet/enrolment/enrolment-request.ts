@@ -5,7 +5,7 @@ import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 
 /** For agents and hosts (Ed25519). */
-export const publicKeySchema = z
+const publicKeySchema = z
   .string()
   .regex(/^[A-Za-z0-9+/]{43}=$/, ownRule("key-of-32-bytes", "must be 32 bytes in base64"));
 

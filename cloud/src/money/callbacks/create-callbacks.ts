@@ -1,4 +1,12 @@
-/** The room of callbacks: kept raw, acknowledged, then judged by jobs. */
+/**
+ * The room of callbacks: kept raw, acknowledged, then judged by jobs. The way of one:
+ *
+ *   hooks.ts              reads it from HTTP
+ *   database-or-spool.ts  gives it to the database while that answers, else to the spool on disk
+ *   book-callback.ts      into the database: one transaction (pushes share one: push-intake.ts), answered by callback-answers.ts
+ *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
+ *   judge-jobs.ts         jobs that read what was kept; left-overs.ts for what no job has read; stray-… for what is nobody's
+ */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
@@ -6,15 +14,15 @@ import { sealOldBodies } from "../evidence/evidence-rows.ts";
 import { rawBodies, repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
-import { createBooking } from "./book-spooled.ts";
+import { createIntake } from "./book-callback.ts";
+import { createBooking } from "./book-from-spool.ts";
 import { keepChannelPaths } from "./channel-paths.ts";
+import { createIntakeBySpool } from "./database-or-spool.ts";
 import { createHooks } from "./hooks.ts";
-import { createIntake } from "./intake.ts";
-import { createIntakeBySpool } from "./intake-by-spool.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
+import type { CallbackSpool } from "./keep-in-spool.ts";
 import { processLeftOvers } from "./left-overs.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
-import type { CallbackSpool } from "./spooled-intake.ts";
 import { sealOldStrays } from "./stray-bodies.ts";
 import { strayRoutes } from "./stray-routes.ts";
 

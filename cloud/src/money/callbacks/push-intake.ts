@@ -12,8 +12,8 @@ import { absorbJob } from "../evidence/absorb-job.ts";
 import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { promptSecrets } from "../matching/invoice-prompts.ts";
 import { routeJob } from "../matching/route-inflow.ts";
+import { accepted } from "./callback-answers.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-import { accepted } from "./spooled-answers.ts";
 
 const batchMax = 64;
 /** A channel waits for its acknowledgement, a booking for nobody: one that finds a callback this old lets it pass, so long at most. */

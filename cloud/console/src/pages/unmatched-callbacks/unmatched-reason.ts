@@ -3,7 +3,7 @@ import { say } from "../../strings/strings.ts";
 const notBooked = "could not be booked: ";
 const notJudged = "could not be judged: ";
 const notGenuine = "not a genuine message: ";
-/** The hub's reasons, as `money/callbacks/intake.ts` keeps them. */
+/** The hub's reasons, as `money/callbacks/book-callback.ts` keeps them. */
 const known = {
   "unknown purchase token": "unknownPurchase",
   "unknown call token": "unknownCall",

@@ -14,9 +14,9 @@ import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/intent-rows.ts";
+import { accepted, confirmed } from "./callback-answers.ts";
 import { createPushIntake, keepPushes } from "./push-intake.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-import { accepted, confirmed } from "./spooled-answers.ts";
 import { sealStray } from "./stray-bodies.ts";
 
 export interface Intake {

@@ -10,8 +10,8 @@ import type { KnownPaths } from "../../ground/spool/known-paths.ts";
 import type { Spool } from "../../ground/spool/spool.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { moneyTold, readForwarded } from "../claims/forwarded-message.ts";
+import { answerSpooled, noAnswer } from "./callback-answers.ts";
 import type { CallbackIntake, RawCallback } from "./raw-callback.ts";
-import { answerSpooled, noAnswer } from "./spooled-answers.ts";
 
 export interface CallbackSpool {
   readonly spool: Spool;

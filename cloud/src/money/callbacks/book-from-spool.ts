@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
-import type { Intake } from "./intake.ts";
+import type { Intake } from "./book-callback.ts";
 import { keepPushes } from "./push-intake.ts";
 import type { IntakeParts, RawCallback } from "./raw-callback.ts";
 

@@ -6,8 +6,8 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn } from "../../ground/spool/spool.ts";
+import { type CallbackSpool, createSpooledIntake } from "./keep-in-spool.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
-import { type CallbackSpool, createSpooledIntake } from "./spooled-intake.ts";
 
 /** A database that takes longer counts as away: the channel waits for its acknowledgement. */
 const directMsMax = 2000;

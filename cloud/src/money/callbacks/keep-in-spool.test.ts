@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { openKnownPaths } from "../../ground/spool/known-paths.ts";
 import { openSpool } from "../../ground/spool/spool.ts";
+import { createSpooledIntake, ownerOfSpooled } from "./keep-in-spool.ts";
 import type { RawCallback } from "./raw-callback.ts";
-import { createSpooledIntake, ownerOfSpooled } from "./spooled-intake.ts";
 
 const money =
   "UKK1234567 Confirmed. on 20/11/26 at 10:15 AM Ksh50.00 received from JANE W 0712000333. Account Number A1 New Utility balance is Ksh500.00";
