@@ -78,6 +78,9 @@
 :foreach item in=[/interface/veth/find where comment~"^karibu:"] do={
   :do { /interface/veth/remove $item } on-error={ :put "karibu: could not remove an object in /interface/veth" }
 }
+:foreach item in=[/ip/route/find where comment~"^karibu:"] do={
+  :do { /ip/route/remove $item } on-error={ :put "karibu: could not remove an object in /ip/route" }
+}
 :foreach item in=[/ip/address/find where comment~"^karibu:"] do={
   :do { /ip/address/remove $item } on-error={ :put "karibu: could not remove an object in /ip/address" }
 }

@@ -37,14 +37,19 @@
   /interface/wireguard/set [/interface/wireguard/find where comment="karibu:hub-tunnel"] name=karibu-hub mtu=1420
 }
 :if ([:len [/interface/wireguard/peers/find where comment="karibu:hub-peer"]] = 0) do={
-  /interface/wireguard/peers/add interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24 persistent-keepalive=25s comment="karibu:hub-peer"
+  /interface/wireguard/peers/add interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24,10.90.0.0/16 persistent-keepalive=25s comment="karibu:hub-peer"
 } else={
-  /interface/wireguard/peers/set [/interface/wireguard/peers/find where comment="karibu:hub-peer"] interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24 persistent-keepalive=25s
+  /interface/wireguard/peers/set [/interface/wireguard/peers/find where comment="karibu:hub-peer"] interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24,10.90.0.0/16 persistent-keepalive=25s
 }
 :if ([:len [/ip/address/find where comment="karibu:hub-tunnel-address"]] = 0) do={
   /ip/address/add address=10.90.0.2/24 interface=karibu-hub comment="karibu:hub-tunnel-address"
 } else={
   /ip/address/set [/ip/address/find where comment="karibu:hub-tunnel-address"] address=10.90.0.2/24 interface=karibu-hub
+}
+:if ([:len [/ip/route/find where comment="karibu:hub-operators"]] = 0) do={
+  /ip/route/add dst-address=10.90.0.0/16 gateway=karibu-hub comment="karibu:hub-operators"
+} else={
+  /ip/route/set [/ip/route/find where comment="karibu:hub-operators"] dst-address=10.90.0.0/16 gateway=karibu-hub
 }
 :put ("karibu: this router's public key for the hub: " . [/interface/wireguard/get [/interface/wireguard/find where comment="karibu:hub-tunnel"] public-key])
 
@@ -123,6 +128,11 @@
 } else={
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-second-coa"] chain=input action=accept in-interface=karibu-hub src-address=10.90.0.1 protocol=udp dst-port=3799
 }
+:if ([:len [/ip/firewall/filter/find where comment="karibu:hub-winbox"]] = 0) do={
+  /ip/firewall/filter/add chain=input action=accept in-interface=karibu-hub src-address=10.90.0.0/16 protocol=tcp dst-port=8291 comment="karibu:hub-winbox"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-winbox"] chain=input action=accept in-interface=karibu-hub src-address=10.90.0.0/16 protocol=tcp dst-port=8291
+}
 :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-rest"]] = 0) do={
   /ip/firewall/filter/add chain=input action=drop in-interface=karibu-hub comment="karibu:hub-rest"
 } else={
@@ -140,6 +150,7 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-rest"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-known"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-second-coa"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-winbox"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-rest"] destination=[:pick $others 0]
   }
 }

@@ -14,6 +14,7 @@
   :if ([:len [/interface/wireguard/find where comment="karibu:hub-tunnel"]] = 0) do={ :set missing ($missing . " hub-tunnel") }
   :if ([:len [/interface/wireguard/peers/find where comment="karibu:hub-peer"]] = 0) do={ :set missing ($missing . " hub-peer") }
   :if ([:len [/ip/address/find where comment="karibu:hub-tunnel-address"]] = 0) do={ :set missing ($missing . " hub-tunnel-address") }
+  :if ([:len [/ip/route/find where comment="karibu:hub-operators"]] = 0) do={ :set missing ($missing . " hub-operators") }
   :if ([:len $missing] = 0) do={
     :put "ok       The tunnel to the hub"
   } else={
@@ -44,6 +45,7 @@
   :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-rest"]] = 0) do={ :set missing ($missing . " agent-rest") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-known"]] = 0) do={ :set missing ($missing . " hub-known") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-second-coa"]] = 0) do={ :set missing ($missing . " hub-second-coa") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-winbox"]] = 0) do={ :set missing ($missing . " hub-winbox") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-rest"]] = 0) do={ :set missing ($missing . " hub-rest") }
   :if ([:len $missing] = 0) do={
     :put "ok       Firewall: what the agent may reach"
