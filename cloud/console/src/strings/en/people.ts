@@ -170,7 +170,6 @@ export const enPeople = {
   on_takeovers: "Take over",
   on_tunnel: "tunnel",
   on_operator_tunnels: "WinBox tunnels",
-  on_routers: "Routers",
   on_providers: "Providers",
   on_impersonations: "Support access",
   on_releases: "Releases",
