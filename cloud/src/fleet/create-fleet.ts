@@ -102,7 +102,6 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const reader = createRouterReader(world, database, calls.call);
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
   const orderParts = { world, envelope, emit };
-  const orders = createOrderWorker(world, { ...orderParts, database, callSite: calls.call, processId });
   const setUp = {
     ...{ world, database, envelope, emit, images },
     publicUrl: ground.publicUrl,
@@ -110,6 +109,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     tunnelEndpoint: wireguard.endpoint,
     tunnelPublicKey: tunnelKeys.publicKey,
   };
+  const orders = createOrderWorker(world, {
+    ...orderParts,
+    database,
+    callSite: calls.call,
+    processId,
+    isLinked: (siteId) => own.links.has(siteId),
+  });
   let link: AgentLink | null = null;
   return {
     sites,

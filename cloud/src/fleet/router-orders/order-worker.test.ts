@@ -61,6 +61,7 @@ async function open(count = 1) {
         database: database.current(),
         callSite,
         processId,
+        isLinked: () => true,
         envelope,
         emit,
         world,

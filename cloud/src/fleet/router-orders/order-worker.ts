@@ -36,6 +36,8 @@ interface WorkerParts extends BulkParts {
   readonly database: Database;
   readonly callSite: CallSite;
   readonly processId: string;
+  /** Does this process hold the site's link at this moment? The table hears of its end a little later. */
+  readonly isLinked: (siteId: string) => boolean;
 }
 
 /** New orders, connections and the lanes themselves wake it sooner: this finds what expired, and lost wake-ups. */
@@ -50,7 +52,7 @@ const lanesMax = 200;
 const overdueMax = 500;
 
 export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker {
-  const { database, callSite, processId } = parts;
+  const { database, callSite, processId, isLinked } = parts;
   const lanes = new Map<string, Promise<void>>();
   const ending = new AbortController();
   let timer: Timer | null = null;
@@ -94,6 +96,9 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
 
   async function sendAll(place: Place): Promise<void> {
     while (!ending.signal.aborted) {
+      // What was not sent can still be cancelled.
+      if (!isLinked(place.siteId))
+        return database.asProvider(place.providerId, (tx) => restLane(parts, tx, place.siteId, processId, 1));
       const step = await database.asProvider(place.providerId, (tx) => takeNext(parts, tx, place, processId));
       if (step.kind === "idle") return;
       if (step.kind === "later") return lookAfter(Math.max(0, step.atMs - world.clock.wall().atMs));

@@ -266,7 +266,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
      select '${p}', '${batch}', n - 4, '${site}', 'b.${batch}.' || n - 4, 'e', n ${seven} where n > 5`,
     `insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, started_at_ms, stopped_at_ms, received_at_ms)
-     select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
+     select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 8000000000009 end, 3 ${seven}`,
     `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
      select '${p}', '${site}', 'e', n, n / 2, 'user', 'AA:BB:CC:DD:EE:FF', 'lobby', 'hotspot', 'expired', n, 9000000000000 + n ${seven}`,
     ...routerViews.map(
@@ -281,7 +281,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)
      select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', 9000000000000 + n / 2 ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
-     select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
+     select '${p}', '${site}', 'e', n, 'guessing', '{}', 8000000000000 + n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
      select '${p}', 'refund-' || n, 'key' || n, 'cash', 100 * (n / 2 + 1), 'KES', 'slow', 'asked', 'me', n, n / 2 ${seven}`,
     `insert into payment_claims (provider_id, claim_id, receipt, phone_masked, site_id, state, created_at_ms, changed_at_ms)
@@ -296,7 +296,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)
      select '${p}', 'invoice-' || n, n, 'key' || n, 'Customer ' || n / 2, '[]', 100 * (n / 2 + 1), 'KES', 'issued', 'me', n, n ${seven}`,
     `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
-     select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', n / 2, n ${seven}`,
+     select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', 8000000000000 + n / 2, n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
     `insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by, imported_at_ms)
@@ -314,7 +314,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into stray_callbacks (stray_id, path, reason, body, received_at_ms)
      select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
-     select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, n / 2 ${seven}`,
+     select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, 8000000000000 + n / 2 ${seven}`,
     `insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms, bytes)
      select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
