@@ -29,6 +29,8 @@ export interface HubSettings {
     readonly port: number;
     /** An interface of this machine that the hub may manage; null: it writes the peer file and shows what to run. */
     readonly interfaceName: string | null;
+    /** Where the tunnel's helper writes what it reads; null: there is none. */
+    readonly readings: string | null;
   };
   readonly darajaBaseUrl: string | null;
   readonly airtelBaseUrl: string | null;
@@ -167,6 +169,7 @@ export function readSettings(
       endpoint: text("KARIBU_WIREGUARD_ENDPOINT"),
       port: port("KARIBU_WIREGUARD_PORT", 51_820),
       interfaceName: text("KARIBU_WIREGUARD_INTERFACE"),
+      readings: text("KARIBU_WIREGUARD_READINGS"),
     },
     darajaBaseUrl: web("DARAJA_BASE_URL"),
     airtelBaseUrl: web("AIRTEL_BASE_URL"),

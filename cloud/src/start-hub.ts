@@ -7,7 +7,7 @@ import { collectDefaultMetrics } from "prom-client";
 import { serveLinks } from "./fleet/link/link-websocket.ts";
 import { createImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
-import { wgFile, wgInterface } from "./fleet/tunnel/wg-command.ts";
+import { wgFiles, wgInterface } from "./fleet/tunnel/wg-command.ts";
 import type { Database } from "./ground/db/database.ts";
 import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
 import { isPassing } from "./ground/db/passing.ts";
@@ -71,7 +71,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       freeBytes: () => freeBytesOf(settings.dataDir),
       ...(callbackSpool === null ? {} : { callbackSpool }),
       pool: poolFiguresOf(database),
-      ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(settings) }),
+      ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(clock, settings) }),
     },
     {
       publicUrl,
@@ -159,7 +159,7 @@ async function reencryptSecrets(world: World, database: Database, envelope: Enve
   }
 }
 
-function tunnelEnd({ wireguard: { interfaceName }, dataDir }: HubSettings): TunnelEnd {
+function tunnelEnd(clock: World["clock"], { wireguard: { interfaceName, readings }, dataDir }: HubSettings): TunnelEnd {
   const folder = resolve(dataDir, "wireguard");
-  return interfaceName === null ? wgFile(folder) : wgInterface(interfaceName, folder);
+  return interfaceName === null ? wgFiles(clock, folder, readings) : wgInterface(clock, interfaceName, folder);
 }

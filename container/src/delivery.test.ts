@@ -54,12 +54,13 @@ test("the hub knows every setting of the example file, and of the compose file",
   for (const [, name] of compose.matchAll(/\$\{([A-Z_]+)/g)) expect(Object.keys(filled)).toContain(name);
 });
 
-test.skipIf(!existsSync("/usr/bin/systemd-analyze"))("systemd understands the hub's unit", () => {
+const units = ["karibu-hub.service", "karibu-tunnel.service"];
+test.skipIf(!existsSync("/usr/bin/systemd-analyze")).each(units)("systemd understands %s", (name) => {
   const folder = mkdtempSync(join(tmpdir(), "karibu-unit-"));
   try {
-    const unit = join(folder, "karibu-hub.service");
+    const unit = join(folder, name);
     // Its program is where an installation has it; here any program will do.
-    writeFileSync(unit, textOf("container/karibu-hub.service").replace(/^ExecStart=\S+/m, "ExecStart=/bin/true"));
+    writeFileSync(unit, textOf(`container/${name}`).replace(/^ExecStart=\S+/m, "ExecStart=/bin/true"));
     const said = execFileSync("/usr/bin/systemd-analyze", ["verify", "--man=no", unit], { stdio: "pipe" }).toString();
     expect(said).not.toContain(unit);
   } finally {

@@ -101,6 +101,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
+    path: "takeover",
+    title: "takeover",
+    room: "customers",
+    permission: "takeovers.manage",
+    load: () => import("./pages/takeover/takeover-page.ts"),
+    render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
+  },
+  {
     path: "renewals",
     title: "renewals",
     room: "customers",
@@ -150,6 +158,14 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/sites/sites-page.ts"),
     render: (app) => html`<sites-page .app=${app}></sites-page>`,
     detail: (app, id) => html`<site-page .app=${app} .siteId=${id}></site-page>`,
+  },
+  {
+    path: "winbox",
+    title: "winbox",
+    room: "sites",
+    permission: "routers.tunnel",
+    load: () => import("./pages/winbox/winbox-page.ts"),
+    render: (app) => html`<winbox-page .app=${app}></winbox-page>`,
   },
   {
     path: "alarms",

@@ -25,6 +25,7 @@ import { sessionProjector } from "./sessions/project-sessions.ts";
 import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
+import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
 import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
@@ -52,6 +53,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...voucherRoutes(ground, priceCurrencies),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
+      ...takeoverRoutes(ground),
       ...voucherMessageRoutes(ground, messaging),
       ...grantRoutes(world),
       ...batchSiteRoutes(world, publish),

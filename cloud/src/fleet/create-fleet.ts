@@ -20,6 +20,8 @@ import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
 import { createOwnLinks } from "./link/own-links.ts";
 import { createSiteCalls } from "./link/site-calls.ts";
+import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.ts";
+import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
@@ -69,7 +71,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const tunnel =
     tunnelEnd === undefined
       ? null
-      : createTunnel(world, database, { end: tunnelEnd, keys: tunnelKeys, port: wireguard.port });
+      : createTunnel(world, database, {
+          end: tunnelEnd,
+          keys: tunnelKeys,
+          port: wireguard.port,
+          operators: operatorEnds,
+        });
   const sites = createSites({ world, publish, onlineSales });
   const releases = createReleases(world, { database, publish, emit, keys: releaseKeys });
   const hosts = createHostLinks(world, database, { identity, envelope });
@@ -97,6 +104,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         endpoint: wireguard.endpoint,
         tunnel: () => tunnel ?? { toRun: null, problem: null },
       }),
+      ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
@@ -113,6 +121,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
+      { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
     ],
     async start() {

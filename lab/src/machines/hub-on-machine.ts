@@ -6,13 +6,15 @@ import type { Machine } from "./two-machines.ts";
 
 const hubMain = fileURLToPath(new URL("../../../cloud/src/main.ts", import.meta.url));
 const admin = { email: "admin@karibu.test", password: "the-admin-password" };
-const owner = { email: "owner@provider.test", password: "the-owner-password" };
+const ownerOf = (name: string) => ({ email: `owner@${name}.test`, password: "the-owner-password" });
 
 export interface HubOnMachine {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   ask(method: string, path: string, body?: unknown): { status: number; body: any };
-  /** Makes a provider. Later calls are made by its owner. */
-  makeProvider(): void;
+  /** Makes a provider. Later calls are made by its owner. `name`: once each, lower-case letters. */
+  makeProvider(name?: string): void;
+  /** Later calls are made by the owner of this provider again. */
+  actAs(name: string): void;
   /** Makes a site of that provider. */
   makeSite(): { readonly siteId: string; readonly enrolmentToken: string };
   /** Stops the hub; its machine goes on. */
@@ -47,10 +49,14 @@ export async function startHubOn(
 
   return {
     ask,
-    makeProvider() {
+    makeProvider(name = "mto") {
+      const owner = ownerOf(name);
       token = ask("POST", "/api/v1/login", admin).body.token;
-      ask("POST", "/api/v1/providers", { name: "Mto", ownerEmail: owner.email, ownerPassword: owner.password });
+      ask("POST", "/api/v1/providers", { name, ownerEmail: owner.email, ownerPassword: owner.password });
       token = ask("POST", "/api/v1/login", owner).body.token;
+    },
+    actAs(name) {
+      token = ask("POST", "/api/v1/login", ownerOf(name)).body.token;
     },
     makeSite() {
       const made = ask("POST", "/api/v1/sites", { name: "Kiosk" });

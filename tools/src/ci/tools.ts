@@ -34,6 +34,7 @@ export const tools = {
   wireguard: { name: "wireguard-go", debianPackage: "wireguard-go", neededFor: "agent and hub through WireGuard" },
   wg: { name: "wg", debianPackage: "wireguard-tools", neededFor: "agent and hub through WireGuard" },
   ip: { name: "ip", debianPackage: "iproute2", neededFor: "network namespaces" },
+  nft: { name: "nft", debianPackage: "nftables", neededFor: "what the tunnel forwards" },
   minisign: {
     name: "minisign",
     debianPackage: "minisign",

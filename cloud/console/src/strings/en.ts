@@ -14,7 +14,9 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSite } from "./en/site.ts";
+import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
+import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
@@ -34,7 +36,9 @@ export const en = {
   ...enQuotas,
   ...enSite,
   ...enSales,
+  ...enTakeover,
   ...enUsage,
+  ...enWinbox,
   product: "Karibu",
   tagline: "Hotspots that keep selling",
   email: "E-mail",

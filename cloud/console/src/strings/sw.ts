@@ -15,7 +15,9 @@ import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSite } from "./sw/site.ts";
+import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
+import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
   ...swAlarms,
@@ -34,7 +36,9 @@ export const sw: Strings = {
   ...swQuotas,
   ...swSite,
   ...swSales,
+  ...swTakeover,
   ...swUsage,
+  ...swWinbox,
   product: "Karibu",
   tagline: "Hotspot zinazoendelea kuuza",
   email: "Barua pepe",

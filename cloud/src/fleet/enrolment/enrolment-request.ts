@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 
-/** For agents, hosts (Ed25519) and routers in the tunnel (X25519). */
+/** For agents and hosts (Ed25519). */
 export const publicKeySchema = z
   .string()
   .regex(/^[A-Za-z0-9+/]{43}=$/, ownRule("key-of-32-bytes", "must be 32 bytes in base64"));

@@ -5,11 +5,11 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { publicKeySchema } from "../enrolment/enrolment-request.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import { removePeer, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
+import { wireguardKeySchema } from "../tunnel/plan.ts";
 
 const params = z.object({ siteId: keySchema });
 
@@ -83,7 +83,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
       permission: "sites.manage",
       params,
       body: z.strictObject({
-        publicKey: publicKeySchema.optional(),
+        publicKey: wireguardKeySchema.optional(),
       }),
       response: tunnelView,
       handle: async ({ params: { siteId }, body: { publicKey }, providerId, transact, transactAsPlatform }) => {

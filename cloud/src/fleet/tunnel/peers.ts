@@ -113,7 +113,8 @@ export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKe
   const { rows } = await sql`
     select 1 from wireguard_peers where (provider_id, site_id) <> (${providerId}, ${siteId})
       and ${publicKey} in (public_key, next_public_key)
-    union all select 1 from wireguard_hub where public_key = ${publicKey} limit 1
+    union all select 1 from wireguard_hub where public_key = ${publicKey}
+    union all select 1 from operator_tunnels where public_key = ${publicKey} limit 1
   `.execute(tx);
   if (rows.length > 0) {
     const detail = "publicKey: Another end of the tunnel has this key. Make a new one on this router.";

@@ -1,20 +1,24 @@
 /**
- * Keeps the interface in step with the table of peers, and the table with what the interface reports. Without an
- * interface, the hub writes the peer file and shows what to run. With several hub processes, each does the same for
- * the interface of its machine.
+ * Keeps the interface in step with the tables of peers and of people's own ends, and the tables with what the interface reports. A hub that may not
+ * touch the interface writes a plan for its helper, or a peer file for a person. With several hub processes, each does the same for the
+ * interface of its machine.
  */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Database } from "../../ground/db/database.ts";
-import { peerFile, readDump } from "./config.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { type Peer, type PeerReading, readDump } from "./config.ts";
+import type { Forward } from "./forwarding.ts";
 import { type HubKeys, notePeers, readPeers, wireguardChannel } from "./peers.ts";
+import { soundPlan, type TunnelPlan } from "./plan.ts";
 
 /** The operating system: `wg-command.ts` has the real one. */
 export interface TunnelEnd {
   /** Identifies the interface: the same for all hub processes of one machine. */
   readonly machine: string;
   /** What an operator must run; null: nothing, the hub does it itself. */
-  readonly toRun: string | null;
-  apply(peerFile: string): Promise<void>;
+  toRun(): string | null;
+  apply(plan: TunnelPlan): Promise<void>;
+  /** False: somebody took away what was applied beside the peers (a restart of the machine's firewall). */
+  stands(): Promise<boolean>;
   /** `wg show <interface> dump`; null: not available. */
   dump(): Promise<string | null>;
 }
@@ -27,12 +31,24 @@ export interface Tunnel {
   stop(): Promise<void>;
 }
 
+/** People's ends of the tunnel (`fleet/operator-tunnels`). */
+export interface OperatorEnds {
+  /** Those that are open now. */
+  read(tx: Tx, nowMs: number): Promise<{ readonly peers: readonly Peer[]; readonly forwards: readonly Forward[] }>;
+  note(tx: Tx, readings: readonly PeerReading[]): Promise<void>;
+}
+
 const measureMs = 10_000;
 
 export function createTunnel(
   world: World,
   database: Database,
-  { end, keys, port }: { readonly end: TunnelEnd; readonly keys: HubKeys; readonly port: number },
+  {
+    end,
+    keys,
+    port,
+    operators,
+  }: { readonly end: TunnelEnd; readonly keys: HubKeys; readonly port: number; readonly operators: OperatorEnds },
 ): Tunnel {
   let applied: string | null = null;
   let appliedKeys: readonly string[] = [];
@@ -43,21 +59,33 @@ export function createTunnel(
   let stopped = false;
 
   async function sync(): Promise<void> {
-    const peers = await database.asPlatform("wireguard-peers", readPeers);
-    const file = peerFile({ privateKey: keys.privateKey, port }, peers);
-    if (file === applied) return;
-    await end.apply(file);
-    applied = file;
+    const nowMs = world.clock.wall().atMs;
+    const plan = await database.asPlatform("wireguard-peers", async (tx): Promise<TunnelPlan> => {
+      const { peers, forwards } = await operators.read(tx, nowMs);
+      return soundPlan({ privateKey: keys.privateKey, port, peers: [...(await readPeers(tx)), ...peers], forwards });
+    });
+    const text = JSON.stringify(plan);
+    if (text === applied) return;
+    await end.apply(plan);
+    applied = text;
+    const { peers } = plan;
     appliedKeys = peers.map(({ publicKey }) => publicKey);
     world.log.info("wireguard-peers-applied", { peers: peers.length });
   }
 
   async function measure(): Promise<void> {
     const read = { machine: end.machine, nowMs: world.clock.wall().atMs };
+    if (!(await end.stands())) {
+      applied = null;
+      await sync();
+    }
     const dump = await end.dump();
     if (dump === null) return;
     const readings = readDump(dump);
-    const hasRotated = await database.asPlatform("wireguard-peers", (tx) => notePeers(tx, readings, read));
+    const hasRotated = await database.asPlatform("wireguard-peers", async (tx) => {
+      await operators.note(tx, readings);
+      return await notePeers(tx, readings, read);
+    });
     // Somebody restarted the interface: it has no peers, and no change of the table would restore them.
     const known = new Set(readings.map(({ publicKey }) => publicKey));
     const hasLost = appliedKeys.some((key) => !known.has(key));
@@ -91,7 +119,9 @@ export function createTunnel(
   }
 
   return {
-    toRun: end.toRun,
+    get toRun() {
+      return end.toRun();
+    },
     get problem() {
       return problem;
     },

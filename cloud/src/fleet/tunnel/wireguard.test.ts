@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
+import { operatorEnds } from "../operator-tunnels/operator-tunnels.ts";
 import { addressOf, peerFile, readDump } from "./config.ts";
 import { notePeers, readPeers } from "./peers.ts";
+import type { TunnelPlan } from "./plan.ts";
 import { createTunnel } from "./tunnel.ts";
-import { wgFile } from "./wg-command.ts";
+import { wgFiles } from "./wg-command.ts";
 
-const keyOf = (letter: string) => `${letter.repeat(43)}=`;
+const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
 const dumpLine = (key: string, handshakeAtMs: number, received: number, sent: number) =>
   [key, "(none)", "203.0.113.9:51820", "10.89.0.2/32", handshakeAtMs / 1000, received, sent, "off"].join("\t");
 const dumpOf = (lines: readonly string[]) => readDump(["interface", ...lines].join("\n"));
@@ -47,9 +49,10 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
     test("[RTR-15] where the hub may not touch an interface it writes the peer file, for its owner alone, and says what to run", async () => {
       const address = (await put({ publicKey: keyOf("A") })).body.address as string;
       const tunnel = createTunnel(hub.world, hub.database(), {
-        end: wgFile(folder),
+        end: wgFiles(hub.world.clock, folder, null),
         keys: { privateKey: "secret", publicKey: "public" },
         port: 51_820,
+        operators: operatorEnds,
       });
       const path = join(folder, "peers.conf");
       expect(tunnel.toRun).toContain(path);
@@ -149,10 +152,11 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
       let isUp = false;
       const end = {
         machine: "restarted",
-        toRun: null,
+        toRun: () => null,
+        stands: async () => true,
         dump: async () => ["interface", ...(isUp ? lines : [])].join("\n"),
-        apply: async (file: string) => {
-          applied.push(file);
+        apply: async (plan: TunnelPlan) => {
+          applied.push(JSON.stringify(plan));
           isUp = true;
         },
       };
@@ -163,7 +167,7 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
       };
       const world = { ...hub.world, clock: { ...hub.world.clock, after } };
       const keys = { privateKey: "secret", publicKey: "public" };
-      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820 });
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators: operatorEnds });
       const look = async () => {
         const planned = looks.length;
         looks.at(-1)?.();

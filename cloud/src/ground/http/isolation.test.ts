@@ -2,7 +2,7 @@
  * The isolation sweep, made from the list of routes itself: a new route is in it without anybody remembering. Another
  * provider's token and ids on every route give 403 or 404, leak nothing and change nothing.
  */
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -293,6 +293,11 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         scopes: ["plans.read"],
         password: ownerPassword,
       });
+      const newKey = () => randomBytes(32).toString("base64");
+      const tunnelPath = `/api/v1/sites/${site.siteId}/tunnel`;
+      await hub.call("PUT", tunnelPath, { token, body: { publicKey: newKey() } });
+      const asked = { name: `${label} laptop`, publicKey: newKey(), siteIds: [site.siteId] };
+      const tunnel = await post("/api/v1/operator-tunnels", asked);
       const { invitation } = await post("/api/v1/invitations", {
         name: `${label} guest`,
         email: `guest-${ownerEmail}`,
@@ -355,6 +360,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         groupId: group.groupId,
         role: role.role,
         tokenId: apiToken.tokenId,
+        tunnelId: tunnel.tunnelId,
         invitationId: invitation.invitationId,
         impersonationId: visit.impersonation.impersonationId,
         loginId: logins.items[0].loginId,

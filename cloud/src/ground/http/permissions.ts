@@ -36,12 +36,16 @@ const table = {
   "tokens.manage": ["platform-admin", "owner"],
   "sites.read": everybody,
   "sites.manage": ["owner", "manager", "installer"],
+  /** One's own tunnel to routers' WinBox port. */
+  "routers.tunnel": ["owner", "manager", "installer"],
   "plans.read": [...everybody, "seller"],
   "plans.manage": ["owner", "manager"],
   "vouchers.read": office,
   "vouchers.manage": ["owner", "manager"],
   /** Codes that nobody has used yet: they are cash. Without it a list shows their ends. */
   "vouchers.codes": ["owner", "manager"],
+  /** What another system knows of its users: read in before the switch. */
+  "takeovers.manage": ["owner", "manager"],
   "customers.read": office,
   "customers.manage": customerService,
   "grants.read": office,

@@ -181,6 +181,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
 
     /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
     async function furnish(): Promise<void> {
+      let tunnels = 0;
       const { token, providerId } = provider;
       const post = async (path: string, body: object) => {
         const answer = await hub.call("POST", path, { token, body });
@@ -189,6 +190,10 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       };
       const { site } = await post("/api/v1/sites", { name: "Same" });
       for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
+      const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
+      await hub.call("PUT", `/api/v1/sites/${site.siteId}/tunnel`, { token, body: { publicKey: keyOf("s") } });
+      for (const name of ["Same", "Same", "Other"])
+        await post("/api/v1/operator-tunnels", { name, publicKey: keyOf(`${tunnels++}`), siteIds: [site.siteId] });
       const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
       for (const quantity of [3, 5, 3])
         await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity, siteId: site.siteId });

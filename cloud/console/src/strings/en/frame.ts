@@ -45,6 +45,7 @@ export const enFrame = {
   may_download: "download",
   may_export: "save a copy of all",
   may_impersonate: "work as support",
+  may_tunnel: "reach by WinBox",
   may_pin: "choose for a site",
   on_backups: "Back-ups",
   on_metrics: "Metrics",

@@ -47,6 +47,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   may_download: "pakua",
   may_export: "kuhifadhi nakala ya yote",
   may_impersonate: "kusaidia kama mtoa huduma",
+  may_tunnel: "kufikia kwa WinBox",
   may_pin: "kuchagulia kituo",
   on_backups: "Nakala rudufu",
   on_metrics: "Vipimo",

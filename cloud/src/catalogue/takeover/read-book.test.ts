@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import type { ForeignBook } from "./foreign-book.ts";
+import { readBook } from "./read-book.ts";
+import { readExport } from "./read-export.ts";
+import { readSqlDump } from "./read-sql-dump.ts";
+import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "./routeros-values.ts";
+
+const nowMs = Date.UTC(2026, 10, 22, 9);
+const of = { offsetMinutes: 180, nowMs };
+const read = (text: string) => readBook(text, of) as ForeignBook;
+const userOf = (book: ForeignBook, name: string) => book.users.find((user) => user.name === name);
+
+test.each([
+  ["1d", 86_400],
+  ["2h30m", 9000],
+  ["1w1d", 691_200],
+  ["00:30:00", 1800],
+  ["3d02:00:00", 266_400],
+  ["45", 45],
+  ["1h500ms", 3600],
+  ["", null],
+  ["1y", null],
+  ["h1", null],
+])("[RTR-31] a duration of RouterOS, %j, is %j seconds", (text, seconds) => {
+  expect(durationSeconds(text)).toBe(seconds);
+});
+
+test("[RTR-31] bytes, rates and dates of RouterOS; what is of another shape is null", () => {
+  expect([byteCount("1G"), byteCount("500"), byteCount("1X"), byteCount("9999999999999999")]).toEqual([
+    1_073_741_824,
+    500,
+    null,
+    null,
+  ]);
+  expect(rateLimit("512k/2M 1M/4M 256k/1M 8/8")).toEqual({ upKbps: 512, downKbps: 2000 });
+  expect([rateLimit("3M"), rateLimit("0/0"), rateLimit("fast")]).toEqual([
+    { upKbps: 3000, downKbps: 3000 },
+    { upKbps: null, downKbps: null },
+    null,
+  ]);
+  const noon = Date.UTC(2026, 10, 22, 9);
+  expect([dateTimeMs("nov/22/2026 12:00:00", 180), dateTimeMs("2026-11-22 12:00:00", 180)]).toEqual([noon, noon]);
+  for (const bad of ["2026-02-30 12:00:00", "nov/31/2026 12:00:00", "foo/22/2026 12:00:00", "2026-11-22", ""])
+    expect(dateTimeMs(bad, 180), bad).toBeNull();
+});
+
+test("[RTR-31] an export's words are read as RouterOS wrote them: quotes, escapes, lines that go on, menus on their own line", () => {
+  const text = [
+    "# nov/22/2026 10:00:00 by RouterOS 6.49.10",
+    "/ip hotspot user",
+    'add comment="a \\"b\\" \\\\ \\24x\\r\\nnext" name="two words" \\',
+    "    password=p=q profile=1d",
+    "set [ find default=yes ] name=other",
+    "/ip hotspot user profile add name=1d; :put hello",
+    "#error exporting /interface (timeout)",
+  ].join("\r\n");
+  const { rows, version, isPartial } = readExport(text) ?? {};
+  expect(rows?.get("/ip/hotspot/user")).toEqual([
+    { line: "3", comment: 'a "b" \\ $x\r\nnext', name: "two words", password: "p=q", profile: "1d" },
+  ]);
+  expect(rows?.get("/ip/hotspot/user/profile")).toMatchObject([{ line: "6" }]);
+  expect([version, isPartial]).toEqual(["6.49.10", true]);
+  expect(readExport("hello\nworld")).toBeNull();
+});
+
+describe("Mikhmon", () => {
+  const onLogin = (mark: string) =>
+    `:put (\\",rem,${mark},,Disable,\\"); {:local date [ /system clock get date ];:local year [ :pick \\$date 7 11 ];}`;
+  const exportOf = (version: string) =>
+    [
+      `# 2026-11-22 10:00:00 by RouterOS ${version}`,
+      "/ip hotspot user profile",
+      `add name=day on-login="${onLogin("900,1d,1000")}" rate-limit=1M/5M shared-users=2`,
+      "add name=free",
+      "/ip hotspot user",
+      "add name=4821 password=4821 profile=day comment=vc-123-11.20.26-kiosk",
+      "add name=anna password=secret profile=day comment=up-123-11.20.26-",
+      'add name=7000 password=7000 profile=day comment="nov/23/2026 12:00:00"',
+      'add name=7001 password=7001 profile=day comment="2026-11-22 11:59:59"',
+      'add name=7002 password=7002 profile=day comment="202/-1/26 12:00:00"',
+      "add name=7003 password=7003 profile=day limit-uptime=1s comment=vc-123-11.20.26-",
+      "add name=boss password=x profile=free",
+      "/ppp secret",
+      'add name=house password=h1 profile=home service=pppoe comment="Mama Njeri"',
+      "add name=vpn password=h2 service=l2tp",
+    ].join("\n");
+
+  test("[RTR-31] profiles become plans with price, validity and speed; comments tell what is unused, running, over and blocked", () => {
+    const book = read(exportOf("6.49.10"));
+    expect(book.source).toBe("mikhmon");
+    expect(book.plans[0]).toMatchObject({
+      name: "day",
+      price: "1000",
+      validitySeconds: 86_400,
+      downKbps: 5000,
+      upKbps: 1000,
+      devices: 2,
+    });
+    const states = Object.fromEntries(book.users.map(({ name, state }) => [name, state]));
+    expect(states).toEqual({
+      4821: "unused",
+      anna: "unused",
+      7000: "running",
+      7001: "over",
+      7002: "unclear",
+      7003: "blocked",
+      boss: "unused",
+      house: "running",
+    });
+    expect(userOf(book, "7000")?.endsAtMs).toBe(Date.UTC(2026, 10, 23, 9));
+    expect(userOf(book, "house")).toMatchObject({ service: "pppoe", fullName: "Mama Njeri", plan: "home" });
+    expect(book.warnings).toMatchObject([{ code: "bad-date", line: 10 }]);
+  });
+
+  test("[RTR-31] from RouterOS 7.10 on its expiry script cuts dates wrongly: that is said, with the profile", () => {
+    expect(read(exportOf("7.16.2")).warnings).toContainEqual({ code: "mikhmon-dates", line: 3, what: "day" });
+    expect(read(exportOf("7.9.2")).warnings.map(({ code }) => code)).not.toContain("mikhmon-dates");
+  });
+
+  test("[RTR-31] the rows that the menus print have what was used so far", () => {
+    const rows = {
+      "/system/resource": [{ version: "7.22.1 (stable)" }],
+      "/ip/hotspot/user/profile": [{ name: "2h", "shared-users": 1 }],
+      "/ip/hotspot/user": [
+        {
+          name: "5000",
+          password: 5000,
+          profile: "2h",
+          "limit-uptime": "2h",
+          uptime: "30m",
+          "bytes-in": 10,
+          "bytes-out": 20,
+        },
+        { name: "5001", password: "5001", profile: "2h", "limit-uptime": "2h", uptime: "2h" },
+        { name: "5001", password: "5001", profile: "2h", disabled: true },
+      ],
+    };
+    const book = read(JSON.stringify(rows));
+    expect(book.source).toBe("hotspot-users");
+    expect(book.users).toMatchObject([
+      { state: "running", usedSeconds: 1800, usedBytes: 30, limitSeconds: 7200, password: "5000" },
+      { state: "over" },
+      { state: "blocked" },
+    ]);
+    expect(book.warnings).toEqual([{ code: "twice", line: 0, what: "5001" }]);
+  });
+});
+
+test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
+  const rows = {
+    "/user-manager/user": [
+      { name: "kim", password: "k", "shared-users": "1" },
+      { name: "lea", password: "l", disabled: "false" },
+      { name: "max", password: "m" },
+    ],
+    "/user-manager/profile": [{ name: "week", price: "500", validity: "1w", "override-shared-users": "off" }],
+    "/user-manager/limitation": [
+      { name: "fast", "rate-limit-rx": "1000000", "rate-limit-tx": "4000000", "transfer-limit": "1073741824" },
+    ],
+    "/user-manager/profile-limitation": [{ profile: "week", limitation: "fast" }],
+    "/user-manager/user-profile": [
+      { user: "kim", profile: "week", state: "running-active", "end-time": "2026-11-25 12:00:00" },
+      { user: "lea", profile: "week", state: "waiting" },
+    ],
+  };
+  const book = read(JSON.stringify(rows));
+  expect(book.plans).toMatchObject([
+    { name: "week", validitySeconds: 604_800, dataBytes: 1_073_741_824, upKbps: 1000, downKbps: 4000, devices: 1 },
+  ]);
+  expect(book.users.map(({ name, state }) => [name, state])).toEqual([
+    ["kim", "running"],
+    ["lea", "unused"],
+    ["max", "unclear"],
+  ]);
+  expect(book.warnings).toEqual([{ code: "no-plan", line: 0, what: "max" }]);
+});
+
+describe("a dump of PHPNuxBill", () => {
+  const dump = [
+    "-- MariaDB dump; don't read this",
+    "/*!40101 SET NAMES utf8mb4 */;",
+    "CREATE TABLE `tbl_bandwidth` (",
+    "  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,",
+    "  `name_bw` varchar(255) NOT NULL,",
+    "  `rate_down` int(10) unsigned NOT NULL,",
+    "  `rate_down_unit` enum('Kbps','Mbps') NOT NULL,",
+    "  `rate_up` int(10) unsigned NOT NULL,",
+    "  `rate_up_unit` enum('Kbps','Mbps') NOT NULL,",
+    "  PRIMARY KEY (`id`)",
+    ") ENGINE=InnoDB;",
+    "INSERT INTO `tbl_bandwidth` VALUES (1,'5 Mbps; it''s fast',5,'Mbps',512,'Kbps');",
+    "INSERT INTO `tbl_plans` (`id`, `name_plan`, `id_bw`, `price`, `type`, `limit_type`, `time_limit`, `time_unit`, `data_limit`, `data_unit`, `validity`, `validity_unit`, `shared_users`) VALUES",
+    "(1, 'Daily (1GB)', 1, '50', 'Hotspot', 'Data_Limit', NULL, 'Hrs', 1, 'GB', 1, 'Days', 1),",
+    "(2, 'Home', 1, '2000', 'PPPOE', 'Unlimited', NULL, NULL, NULL, NULL, 1, 'Months', NULL);",
+    "INSERT INTO tbl_customers (id,username,password,pppoe_username,pppoe_password,fullname,phonenumber,email,balance,service_type,status) VALUES (1,'jane','pw\\'1','','','Jane, \\\"J\\\"','254722000111','j@x.test','150.00','Hotspot','Active'),(2,'home1','w','ppp-home1','p2','Odhiambo','','','0.00','PPPoE','Active'),(3,'gone','x','','','','','','0','Hotspot','Banned');",
+    "INSERT INTO tbl_user_recharges (id,customer_id,username,plan_id,expiration,time,status,type) VALUES (1,1,'jane',1,'2026-11-23','10:30:00','on','Hotspot'),(2,2,'home1',2,'2026-11-01','10:00:00','off','PPPOE');",
+    "INSERT INTO tbl_voucher (id,type,id_plan,code,user,status) VALUES (1,'Hotspot',1,'K7Q2','0','0'),(2,'Hotspot',1,'USED1','jane','1'),(3,'Hotspot',9,'LOST','0','0');",
+    "INSERT INTO tbl_users VALUES (1,'admin','sha1');",
+  ].join("\n");
+
+  test("[RTR-31] plans in decimal gigabytes, customers with name, phone, balance and end, vouchers by their state", () => {
+    const book = read(dump);
+    expect(book.source).toBe("phpnuxbill");
+    expect(book.plans).toMatchObject([
+      { name: "Daily (1GB)", price: "50", dataBytes: 1e9, useSeconds: null, validitySeconds: 86_400, downKbps: 5000 },
+      { name: "Home", validitySeconds: 2_592_000, upKbps: 512, devices: 1 },
+    ]);
+    expect(userOf(book, "jane")).toMatchObject({
+      state: "running",
+      password: "pw'1",
+      fullName: 'Jane, "J"',
+      phone: "254722000111",
+      balance: "150.00",
+      endsAtMs: Date.UTC(2026, 10, 23, 7, 30),
+    });
+    expect(userOf(book, "ppp-home1")).toMatchObject({ service: "pppoe", password: "p2", state: "over", plan: "Home" });
+    expect(userOf(book, "gone")?.state).toBe("blocked");
+    expect([userOf(book, "K7Q2")?.state, userOf(book, "USED1")?.state]).toEqual(["unused", "over"]);
+    expect(book.warnings).toEqual([{ code: "no-plan", line: 18, what: "LOST" }]);
+  });
+
+  test("[RTR-31] a dump that was cut anywhere ends, and gives whole rows or fewer; other files are none", () => {
+    const whole = readSqlDump(dump, new Set(["tbl_voucher"]))?.get("tbl_voucher")?.length;
+    expect(whole).toBe(3);
+    for (let end = 0; end < dump.length; end += 7)
+      expect(
+        readSqlDump(dump.slice(0, end), new Set(["tbl_voucher"]))?.get("tbl_voucher")?.length ?? 0,
+      ).toBeLessThanOrEqual(3);
+    for (const other of ["", "hello", "{}", "[1]", '{"a": [{}]}', "SELECT 1;"])
+      expect(readBook(other, of), other).toBeNull();
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * A dump of PHPNuxBill's database. Facts: hotspotbilling/phpnuxbill `install/phpnuxbill.sql`, `system/devices`. Passwords stand in it in
+ * clear; megabytes and gigabytes are decimal. Pure.
+ */
+import type { ForeignBook, ForeignPlan, ForeignState, ForeignUser, ReadingOf, Warning } from "./foreign-book.ts";
+import { twice } from "./read-hotspot-users.ts";
+import { readSqlDump } from "./read-sql-dump.ts";
+import { dateTimeMs, type MenuRow } from "./routeros-values.ts";
+
+const tables = new Set(["tbl_customers", "tbl_user_recharges", "tbl_plans", "tbl_bandwidth", "tbl_voucher"]);
+
+const validityUnits: Readonly<Record<string, number>> = { mins: 60, hrs: 3600, days: 86_400, months: 30 * 86_400 };
+const timeUnits: Readonly<Record<string, number>> = { mins: 60, hrs: 3600 };
+const dataUnits: Readonly<Record<string, number>> = { mb: 1e6, gb: 1e9 };
+const rateUnits: Readonly<Record<string, number>> = { kbps: 1, mbps: 1000 };
+
+/** Null: this is no dump of it. */
+export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null {
+  const found = readSqlDump(text, tables);
+  if (found === null) return null;
+  const rowsOf = (table: string) => found.get(table) ?? [];
+  const warnings: Warning[] = [];
+  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
+    warnings.push({ code, line: Number(row.line ?? 0), what: what.slice(0, 200) });
+  const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
+  const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
+  const plansById = new Map(planRows.map((row) => [row.id ?? "", row]));
+  const recharges = new Map<string, MenuRow>();
+  // The newest of each customer counts.
+  for (const row of rowsOf("tbl_user_recharges"))
+    recharges.set(`${row.username ?? ""} ${row.type === "PPPOE" ? "pppoe" : "hotspot"}`, row);
+
+  const plans = planRows.map((row): ForeignPlan => {
+    const bandwidth = bandwidths.get(row.id_bw ?? "");
+    const isTime = row.limit_type === "Time_Limit" || row.limit_type === "Both_Limit";
+    const isData = row.limit_type === "Data_Limit" || row.limit_type === "Both_Limit";
+    return {
+      name: row.name_plan ?? "",
+      price: row.price ?? null,
+      validitySeconds: times(row.validity, validityUnits, row.validity_unit),
+      useSeconds: isTime ? times(row.time_limit, timeUnits, row.time_unit) : null,
+      dataBytes: isData ? times(row.data_limit, dataUnits, row.data_unit) : null,
+      downKbps: times(bandwidth?.rate_down, rateUnits, bandwidth?.rate_down_unit),
+      upKbps: times(bandwidth?.rate_up, rateUnits, bandwidth?.rate_up_unit),
+      devices: wholeOf(row.shared_users) ?? 1,
+    };
+  });
+  const customers = rowsOf("tbl_customers").flatMap((row): ForeignUser[] => {
+    const service = row.service_type === "PPPoE" ? "pppoe" : "hotspot";
+    const recharge = recharges.get(`${row.username ?? ""} ${service}`);
+    const endsAtMs = endOf(recharge);
+    const ownName = service === "pppoe" && row.pppoe_username ? row.pppoe_username : (row.username ?? "");
+    const password = service === "pppoe" && row.pppoe_username ? row.pppoe_password : row.password;
+    return [
+      {
+        ...unusedRow(row),
+        service,
+        name: ownName,
+        password: password ?? null,
+        plan: plansById.get(recharge?.plan_id ?? "")?.name_plan ?? "",
+        state: customerState(row, recharge, endsAtMs),
+        endsAtMs,
+        fullName: row.fullname ?? null,
+        phone: row.phonenumber ?? null,
+        email: row.email ?? null,
+        balance: row.balance ?? null,
+      },
+    ];
+  });
+  const vouchers = rowsOf("tbl_voucher").flatMap((row): ForeignUser[] => {
+    const plan = plansById.get(row.id_plan ?? "");
+    if (plan === undefined) {
+      warn("no-plan", row, row.code ?? "");
+      return [];
+    }
+    const state: ForeignState = row.status === "0" ? "unused" : "over";
+    const service = row.type === "PPPOE" ? "pppoe" : "hotspot";
+    // The code is the password, too.
+    const name = row.code ?? "";
+    return [{ ...unusedRow(row), service, name, password: name, plan: plan.name_plan ?? "", state, endsAtMs: null }];
+  });
+  const users = [...customers, ...vouchers];
+  return { source: "phpnuxbill", plans, users, warnings: [...warnings, ...twice(users)] };
+
+  function endOf(row: MenuRow | undefined): number | null {
+    if (row === undefined) return null;
+    const text = `${row.expiration ?? ""} ${row.time ?? "00:00:00"}`;
+    const endsAtMs = dateTimeMs(text, of.offsetMinutes);
+    if (endsAtMs === null) warn("bad-date", row, text);
+    return endsAtMs;
+  }
+
+  function customerState(row: MenuRow, recharge: MenuRow | undefined, endsAtMs: number | null): ForeignState {
+    if (row.status !== undefined && row.status !== "Active") return "blocked";
+    if (recharge === undefined) return "over";
+    if (endsAtMs === null) return "unclear";
+    return recharge.status === "on" && endsAtMs > of.nowMs ? "running" : "over";
+  }
+}
+
+const unusedRow = (row: MenuRow) => ({
+  line: Number(row.line ?? 0),
+  usedSeconds: 0,
+  usedBytes: 0,
+  limitSeconds: null,
+  limitBytes: null,
+  mac: null,
+  fullName: null,
+  phone: null,
+  email: null,
+  balance: null,
+});
+
+function wholeOf(text: string | undefined): number | null {
+  const value = /^\d{1,12}$/.test(text ?? "") ? Number(text) : 0;
+  return value > 0 ? value : null;
+}
+
+/** Null: no number, none at all, or of a unit that is not known. */
+function times(text: string | undefined, units: Readonly<Record<string, number>>, unit = ""): number | null {
+  const [count, step] = [wholeOf(text), units[unit.toLowerCase()]];
+  return count === null || step === undefined || !Number.isSafeInteger(count * step) ? null : count * step;
+}

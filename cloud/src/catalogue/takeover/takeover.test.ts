@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { realClock } from "../../real-world.ts";
+import { useHub } from "../../test-hub.ts";
+import type { ForeignUser } from "./foreign-book.ts";
+import { readInWorker } from "./read-in-worker.ts";
+import { planTakeover } from "./takeover-plan.ts";
+
+const nothing = { planIds: new Map<string, string>(), isLiveCode: () => false };
+const plan = {
+  name: "day",
+  price: "10",
+  validitySeconds: 86_400,
+  useSeconds: 7200,
+  dataBytes: 1000,
+  downKbps: null,
+  upKbps: null,
+  devices: 1,
+};
+const user: ForeignUser = {
+  line: 1,
+  service: "hotspot",
+  name: "48213377",
+  password: "48213377",
+  plan: "day",
+  state: "unused",
+  endsAtMs: null,
+  usedSeconds: 0,
+  usedBytes: 0,
+  limitSeconds: null,
+  limitBytes: null,
+  mac: null,
+  fullName: null,
+  phone: null,
+  email: null,
+  balance: null,
+};
+
+test.each([
+  [{}, { fate: "voucher", doubts: [], secondsLeft: 7200, bytesLeft: 1000 }],
+  [
+    { name: "4821", password: "4821" },
+    { fate: "voucher", doubts: ["easily-guessed"] },
+  ],
+  [
+    { name: "AB12", password: "" },
+    { fate: "voucher", doubts: ["easily-guessed"] },
+  ],
+  [{ password: "other" }, { fate: "account", doubts: [] }],
+  [
+    { service: "pppoe", password: "" },
+    { fate: "account", doubts: ["no-password"] },
+  ],
+  [
+    { state: "running", usedSeconds: 7000, usedBytes: 1200 },
+    { fate: "grant", secondsLeft: 200, bytesLeft: 0 },
+  ],
+  [
+    { state: "running", endsAtMs: 61_000, usedSeconds: 10 },
+    { fate: "grant", secondsLeft: 60 },
+  ],
+  [{ state: "over" }, { fate: "left", doubts: [], secondsLeft: null, bytesLeft: null }],
+  [{ state: "blocked" }, { fate: "left" }],
+  [{ plan: "gone" }, { fate: "voucher", doubts: ["no-plan"], secondsLeft: null, bytesLeft: null }],
+] as [Partial<ForeignUser>, object][])("[RTR-31] a user %j becomes %j", (change, becomes) => {
+  const book = { source: "mikhmon", plans: [plan], users: [{ ...user, ...change }], warnings: [] } as const;
+  const planned = planTakeover(book, nothing, 1000);
+  expect(planned.users[0]).toMatchObject(becomes);
+  expect(planned.users[0]).not.toHaveProperty("password");
+});
+
+describe.each(oneEngine)("a takeover on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a hub", () => {
+    const hub = useHub(engine);
+
+    test("[RTR-31] the dry run counts what becomes of whom, knows own plans and codes, tells no password, and changes nothing", async () => {
+      const { token } = await hub.makeProvider("Taken");
+      const call = (method: string, path: string, body?: object) => hub.call(method, `/api/v1${path}`, { token, body });
+      const { siteId } = (await call("POST", "/sites", { name: "One" })).body.site;
+      const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 1000, terms: {} })).body;
+      await call("POST", "/vouchers/batches", { planId, quantity: 1, siteId });
+      const [{ code }] = (await call("GET", "/vouchers")).body.items;
+      const plansBefore = (await call("GET", "/plans")).text;
+      const file = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.22",
+        "/ip hotspot user profile",
+        "add name=day rate-limit=1M/5M",
+        "/ip hotspot user",
+        `add name=${code} password=${code} profile=day`,
+        'add name="=HYPERLINK(\\"http://x\\")<b>" password=the-secret-password profile=day',
+      ].join("\n");
+      const answer = await call("POST", "/takeovers/preview", { file });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: {
+          source: "hotspot-users",
+          counts: { voucher: 1, grant: 0, account: 1, left: 0 },
+          plans: [{ name: "day", planId, downKbps: 5000 }],
+          users: [
+            { name: code, doubts: ["code-exists"] },
+            { name: '=HYPERLINK("http://x")<b>', fate: "account" },
+          ],
+        },
+      });
+      expect(answer.text).not.toContain("the-secret-password");
+      expect((await call("GET", "/plans")).text).toBe(plansBefore);
+      const bad = await call("POST", "/takeovers/preview", { file: "what is this" });
+      expect(bad).toMatchObject({ status: 400, body: { code: "not-a-takeover-file", field: "file" } });
+    });
+  });
+});
+
+test("[RTR-31] a file that takes too long or too much memory ends its worker, not the hub", async () => {
+  const text = `{"/ip/hotspot/user":[${'{"name":"a","password":"b"},'.repeat(20_000)}{}]}`;
+  const job = { text, of: { offsetMinutes: 0, nowMs: 0 } };
+  const clock = realClock();
+  await expect(readInWorker(clock, job, { timeMs: 0, memoryMb: 512 })).rejects.toMatchObject({
+    code: "file-too-heavy",
+  });
+  await expect(readInWorker(clock, job, { timeMs: 60_000, memoryMb: 8 })).rejects.toMatchObject({
+    code: "file-too-heavy",
+  });
+  expect((await readInWorker(clock, job)).users).toHaveLength(20_001);
+});

@@ -1,0 +1,63 @@
+/**
+ * What the hub's machine forwards from the tunnel: WinBox from a person's end to a router, until a time, and nothing else. Pure.
+ * @see nft(8): sets with time-outs end by themselves in the kernel, whatever becomes of the hub.
+ */
+
+/** @see MikroTik manual, WinBox: TCP port */
+export const winboxPort = 8291;
+
+/** The ends of people. Those of sites are in `tunnelNetwork`. */
+export const operatorNetwork = { network: "10.90.0.0/16", max: 65_533 } as const;
+
+/** `number` counts from 0. */
+export function operatorAddressOf(number: number): string {
+  const host = number + 2;
+  return `10.90.${host >> 8}.${host & 255}`;
+}
+
+export interface Forward {
+  /** A person's address in the tunnel. */
+  readonly from: string;
+  /** A router's address in the tunnel. */
+  readonly to: string;
+  readonly untilMs: number;
+}
+
+/** A table of its own, replaced as a whole in one transaction of `nft -f`; other tables of the machine stay. */
+export function forwardingRules(interfaceName: string, forwards: readonly Forward[], nowMs: number): string {
+  const open = forwards.flatMap(({ from, to, untilMs }) => {
+    const seconds = Math.floor((untilMs - nowMs) / 1000);
+    return seconds > 0 ? [`${from} . ${to} timeout ${seconds}s`] : [];
+  });
+  const end = JSON.stringify(interfaceName);
+  return [
+    "table inet karibu_tunnel",
+    "delete table inet karibu_tunnel",
+    "table inet karibu_tunnel {",
+    "  set winbox {",
+    "    type ipv4_addr . ipv4_addr",
+    "    flags timeout",
+    ...(open.length === 0 ? [] : [`    elements = { ${open.join(", ")} }`]),
+    "  }",
+    "  chain forward {",
+    "    type filter hook forward priority filter - 10; policy accept;",
+    `    iifname ${end} oifname ${end} ip saddr . ip daddr @winbox tcp dport ${winboxPort} accept`,
+    // Both directions ask the set: what is open when its time ends is cut, too.
+    `    iifname ${end} oifname ${end} ip daddr . ip saddr @winbox tcp sport ${winboxPort} ct state established accept`,
+    `    iifname ${end} oifname ${end} drop`,
+    `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
+    `    oifname ${end} ip daddr ${operatorNetwork.network} drop`,
+    // A hub in a container on this machine is reached through a published port; what it asked of a router is answered.
+    `    iifname ${end} ct state established,related accept`,
+    `    iifname ${end} ct status dnat accept`,
+    `    iifname ${end} drop`,
+    "  }",
+    "  chain input {",
+    "    type filter hook input priority filter - 10; policy accept;",
+    // A person's end reaches routers, not the hub's machine.
+    `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
+    "  }",
+    "}",
+    "",
+  ].join("\n");
+}
