@@ -146,6 +146,29 @@ test("[PAY-02] a restart gives nobody who fills the spool a fresh share of it, a
   await keep(after, "greedy");
 });
 
+test("[PAY-02] a share is of what lies there: what was handed on or refused by the disk takes none, though the spool is never empty", async () => {
+  const world = createSimulatedWorld(4);
+  const folder = createFaultyFolder(world);
+  const sharerOf = (text: string) => text.slice(0, text.indexOf(" "));
+  const spool = await open(world, folder, 40_000, sharerOf);
+  let number = 0;
+  const keep = (sharer: string) => spool.keep({ id: idOf(++number), text: `${sharer} ${"x".repeat(2000)}` }, sharer);
+  folder.readOnly(true);
+  for (let times = 0; times < 5; times++) await expect(keep("shop")).rejects.toMatchObject({ code: "spool/not-kept" });
+  folder.readOnly(false);
+  const handedOn: string[] = [];
+  const takes = takenBy(handedOn);
+  for (let round = 0; round < 8; round++) {
+    await keep("shop");
+    // Another one comes while these are handed on.
+    await spool.drain(async (some) => {
+      if (handedOn.length % 2 === 0) await keep("other");
+      return takes(some);
+    });
+  }
+  expect(handedOn.length).toBeGreaterThanOrEqual(8);
+});
+
 test("[PAY-02] during a long absence no file grows without end: each is read whole when it is handed on", async () => {
   const world = createSimulatedWorld(8);
   const folder = createFaultyFolder(world);

@@ -135,6 +135,14 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
     }
   }
 
+  /** What was handed on, or never written, takes no room any more. */
+  function giveBack(sharer: string | null, size: number): void {
+    if (sharer === null) return;
+    const left = (shares.get(sharer) ?? 0) - size;
+    if (left > 0) shares.set(sharer, left);
+    else shares.delete(sharer);
+  }
+
   const bytes = () => waitingBytes + [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const newName = () => `${String(world.clock.wall().atMs).padStart(13, "0")}-${run}-${++made}.log`;
 
@@ -217,7 +225,8 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
     const left: SealedRecord[] = [];
     const texts = records.flatMap((record) => {
       try {
-        return [{ id: record.id, text: envelope.open(record.sealed, contextOf(record.id)).toString("utf8") }];
+        const text = envelope.open(record.sealed, contextOf(record.id)).toString("utf8");
+        return [{ id: record.id, text, size: sizeOnDisk(record.sealed) }];
       } catch (error) {
         if ((error as Fault).code === "secrets/unknown-master-key") left.push(record);
         return [];
@@ -225,7 +234,8 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
     });
     for (let from = 0; from < texts.length; from += handedOnAtOnce) {
       const some = texts.slice(from, from + handedOnAtOnce);
-      const failed = new Set(await handOn(some));
+      const failed = new Set(await handOn(some.map(({ id, text }) => ({ id, text }))));
+      for (const { id, text, size } of some) if (!failed.has(id)) giveBack(sharerOf(text), size);
       left.push(...records.filter(({ id }) => failed.has(id)));
       counts.handedOn += some.length - failed.size;
     }
@@ -313,11 +323,18 @@ export async function openSpool(parts: SpoolParts): Promise<Spool> {
       waitingBytes += size;
       const kept = new Promise<void>((resolve, reject) => {
         waiting.push({ record: { id: record.id, sealed }, resolve, reject });
-      }).finally(() => {
-        waitingBytes -= size;
       });
       if (!isWriting) void writeAll();
-      return kept;
+      return kept.then(
+        () => {
+          waitingBytes -= size;
+        },
+        (error: unknown) => {
+          waitingBytes -= size;
+          giveBack(sharer, size);
+          throw error;
+        },
+      );
     },
     async drain(handOn) {
       await sharesKnown; // segments get other names below
