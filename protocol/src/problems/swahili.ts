@@ -82,6 +82,7 @@ export const swahiliProblems = {
   problem_other_currency: "Sarafu nyingine inatumika hapa.",
   problem_other_provider: "Hiki ni cha mtoa huduma mwingine.",
   problem_paid: "Ankara hii imelipwa: toa hati ya mkopo badala yake.",
+  problem_password_required: "Ingiza nenosiri lako mwenyewe tena: hili humpa mtu ruhusa ya kuingia.",
   problem_password_needed: "Anwani hii imesajiliwa zaidi ya mara moja. Weka nenosiri ulilochagua wewe.",
   problem_phone_hidden: "Nambari ya mlipaji imefichwa: andika simu.",
   problem_phone_needed: "Mauzo ya taslimu pekee ndiyo hufanyika bila nambari.",
