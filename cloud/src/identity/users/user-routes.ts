@@ -183,9 +183,9 @@ export function userRoutes({
             .execute();
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
-          // The password changed or was removed: log-ins with the old one end.
+          // The password changed, or the person is switched off: what opened with the old one ends, and stays so when they are switched on again.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
-          if (passwordHash !== null) await endTokensOf(tx, userId, world.clock.wall().atMs);
+          if (passwordHash !== null || !user.active) await endTokensOf(tx, userId, world.clock.wall().atMs);
           return user;
         });
       },
@@ -213,11 +213,14 @@ export function userRoutes({
       path: "/api/v1/users/{userId}/unlock",
       summary: "Clear the wrong passwords of a person: they may try again at once",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: null,
       response: staffView,
-      handle: async ({ params: { userId }, transact }) => {
+      handle: async ({ actor, params: { userId }, providerId, transact }) => {
         const user = await transact(async (tx) => {
+          const { role: theirs } = await readUser(tx, userId);
+          refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           const free = { failed_logins: 0, locked_until_ms: null };
           await tx.updateTable("users").set(free).where("user_id", "=", userId).execute();
           return readUser(tx, userId);
