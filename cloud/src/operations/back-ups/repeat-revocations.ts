@@ -10,8 +10,10 @@ import {
   type Revocation,
   readPiece,
   readPieceName,
+  removable,
   revocable,
   revokesByItself,
+  writtenAnew,
 } from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
@@ -85,6 +87,22 @@ export async function repeatRevocations(run: RunScript, read: ReadRevocations): 
   return { ...found, ...(await repeatFound(run, found.revocations)) };
 }
 
+/**
+ * What each row came to, in the order of its last change. What lies between is not gone through again: the back-up may be of after it, and a
+ * key or an address that had gone from one row to another would stand in both for a moment.
+ */
+function lastOfEach(revocations: readonly Revocation[]): readonly Revocation[] {
+  const last = new Map<string, Revocation>();
+  for (const revocation of revocations) {
+    const { target, key } = revocation;
+    const row = JSON.stringify([target, ...revocable[target].key.map((name) => key[name])]);
+    const now = { ...last.get(row)?.now, ...revocation.now };
+    last.delete(row);
+    last.set(row, { ...revocation, now });
+  }
+  return [...last.values()];
+}
+
 /** Again for what was left over, after the migrations. */
 export async function repeatFound(
   run: RunScript,
@@ -93,19 +111,24 @@ export async function repeatFound(
   const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
   const later: Revocation[] = [];
   let changed = 0;
-  for (const revocation of revocations) {
-    const { target, key, now } = revocation;
+  for (const revocation of lastOfEach(revocations)) {
+    const { target, key, now, removed } = revocation;
     const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
     const entries = Object.entries(now);
     const missing = entries.filter((entry) => !isHere(entry));
     if (missing.length > 0) later.push({ ...revocation, now: Object.fromEntries(missing) });
     if (missing.length === entries.length) continue;
-    changed += await repeat(run, { target, key, now: Object.fromEntries(entries.filter(isHere)) });
+    changed += await repeat(run, {
+      target,
+      key,
+      now: Object.fromEntries(entries.filter(isHere)),
+      ...(removed ? { removed } : {}),
+    });
   }
   return { changed, later };
 }
 
-async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "seq">): Promise<number> {
+async function repeat(run: RunScript, { target, key, now, removed }: Omit<Revocation, "seq">): Promise<number> {
   const { key: keyNames, columns } = revocable[target];
   const named = columns.filter((column) => Object.hasOwn(now, column));
   if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return 0;
@@ -113,18 +136,29 @@ async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "se
   const list = (alias: string, names: readonly string[]) => names.map((name) => `${alias}."${name}"`).join(", ");
   const record = `jsonb_populate_record(null::"${target}", '${text}'::jsonb) r`;
   const safely = "set local standard_conforming_strings = on;";
-  if (revokesByItself.has(target)) {
+  const isIt = `(${list("t", keyNames)}) = (${list("r", keyNames)})`;
+  if (removed) {
+    if (!removable.has(target)) return 0;
+    const gone = await run(`${safely}
+      delete from "${target}" t using ${record}
+      where ${isIt} returning 1 as changed`);
+    return gone.length;
+  }
+  if (revokesByItself.has(target) || writtenAnew.has(target)) {
     const names = [...keyNames, ...named];
+    const known = writtenAnew.has(target)
+      ? `(${keyNames.map((name) => `"${name}"`).join(", ")}) do update set ${named.map((name) => `"${name}" = excluded."${name}"`).join(", ")}`
+      : "do nothing";
     const made = await run(`${safely}
       insert into "${target}" (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
       where exists (select from providers p where p.provider_id = r.provider_id)
-      on conflict do nothing returning 1 as changed`);
+      on conflict ${known} returning 1 as changed`);
     return made.length;
   }
   const rows = await run(`${safely}
     update "${target}" t set ${named.map((name) => `"${name}" = r."${name}"`).join(", ")}
     from ${record}
-    where (${list("t", keyNames)}) = (${list("r", keyNames)}) and (${list("t", named)}) is distinct from (${list("r", named)})
+    where ${isIt} and (${list("t", named)}) is distinct from (${list("r", named)})
     returning 1 as changed`);
   // Sites judge sellers by their own row, which is of before. The hub writes it anew when it starts.
   if (rows.length > 0 && (target === "sellers" || target === "seller_sites"))

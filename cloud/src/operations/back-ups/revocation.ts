@@ -19,10 +19,24 @@ export const revocable = {
   second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
   sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
   seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
+  wireguard_peers: { key: ["provider_id", "site_id"], columns: ["public_key", "next_public_key"] },
+  channels: {
+    key: ["provider_id", "channel_id"],
+    columns: ["hook_token_hash", "notice_token_hash", "keys_sealed"],
+  },
+  hook_tokens: { key: ["provider_id", "channel_id", "use", "token_hash"], columns: ["made_at_ms", "replaced_at_ms"] },
+  message_addresses: {
+    key: ["provider_id", "channel_id", "token_hash"],
+    columns: ["token_sealed", "made_at_ms", "replaced_at_ms"],
+  },
 } as const;
 export type Revocable = keyof typeof revocable;
 /** Where the row itself takes a right away: a restore makes it, if its provider is there. */
 export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles"]);
+/** Where what was written later counts, also in a row that the back-up does not have: an address that took another one's place. */
+export const writtenAnew: ReadonlySet<Revocable> = new Set(["hook_tokens", "message_addresses"]);
+/** The only rows that a restore may take away. */
+export const removable: ReadonlySet<Revocable> = new Set(["wireguard_peers", "hook_tokens", "message_addresses"]);
 
 const entrySchema = z.object({
   /** Its order in the hub that noted it. */
@@ -30,6 +44,8 @@ const entrySchema = z.object({
   target: z.enum(Object.keys(revocable) as [Revocable, ...Revocable[]]),
   key: z.record(z.string(), z.string()),
   now: z.record(z.string(), z.unknown()),
+  /** The row went away; `now` says what it was then. One that was made in its place later is noted later. */
+  removed: z.literal(true).optional(),
 });
 const pieceSchema = z.object({ entries: z.array(entrySchema) });
 

@@ -35,6 +35,8 @@ const held = {
   renewedToken: "",
   staff: "",
   siteId: "",
+  enrolment: "",
+  fresh: "",
   hostId: "",
   invitation: "",
   open: "",
@@ -90,7 +92,11 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await hub.call("GET", "/api/v1/plans", { token: held.token })).status).toBe(200);
     const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
     held.staff = (await hub.call("POST", "/api/v1/users", { token, body: user })).body.userId;
-    held.siteId = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body.site.siteId;
+    const kiosk = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body;
+    [held.siteId, held.enrolment] = [kiosk.site.siteId, kiosk.enrolmentToken];
+    held.fresh = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Stall" } })).body.enrolmentToken;
+    const router = { publicKey: Buffer.alloc(32, 7).toString("base64") };
+    expect((await hub.call("PUT", `/api/v1/sites/${held.siteId}/tunnel`, { token, body: router })).status).toBe(200);
     await hub.database().asPlatform("test", async (tx) => {
       const agent = {
         provider_id: provider.providerId,
@@ -267,6 +273,18 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     });
   });
 
+  test("[RTR-11] lets no router that was taken out into the tunnel again, and enrols nobody with a token of before", async () => {
+    const peers = await restored.asPlatform("test", (tx) =>
+      tx.selectFrom("wireguard_peers").select("site_id").where("public_key", "is not", null).execute(),
+    );
+    expect(peers).toEqual([]);
+    for (const token of [held.enrolment, held.fresh]) {
+      const body = { token, publicKey: Buffer.alloc(32, 9).toString("base64") };
+      const answer = await hub.call("POST", "/api/v1/enrol/agent", { body });
+      expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
+    }
+  });
+
   test("takes no invitation of before: one of them was cancelled", async () => {
     for (const token of [held.invitation, held.open]) {
       const body = { token, password: "my-own-password" };
@@ -367,6 +385,50 @@ test("[BEY-29] somebody who was let in again after being shut out is let in afte
     const [first = ""] = (await readdir(at)).toSorted();
     await rm(join(at, first));
     expect(await revocationsIn(place, envelope)(hubTagOf("hub"), 0)).toMatchObject({ missing: 1 });
+  } finally {
+    await database.close();
+  }
+}, 240_000);
+
+test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the back-up is so after its restore, and the new one receives", async () => {
+  const at = await mkdtemp(join(folder, "addresses-"));
+  const database = await openInMemory(world);
+  const ask = (what: string) => database.alone("write", (run) => run(what));
+  const state = async () => ({
+    channels: await ask("select hook_token_hash, notice_token_hash, encode(keys_sealed, 'hex') as keys from channels"),
+    tokens: await ask("select token_hash, replaced_at_ms::int as at from hook_tokens order by token_hash"),
+    addresses: await ask("select token_hash, replaced_at_ms::int as at from message_addresses order by token_hash"),
+  });
+  const before = `
+    delete from message_addresses; delete from hook_tokens;
+    update channels set hook_token_hash = 'h1', notice_token_hash = 'n1', keys_sealed = '\\x01';
+    insert into hook_tokens (provider_id, channel_id, use, token_hash, replaced_at_ms) values
+      ('p', 'c', 'confirmation', 'ended', 3), ('p', 'c', 'confirmation', 'n1', null);
+    insert into message_addresses (provider_id, channel_id, token_hash, token_sealed, made_at_ms, replaced_at_ms) values
+      ('p', 'c', 'lost', '\\x01', 1, 2), ('p', 'c', 'm1', '\\x01', 2, null)`;
+  try {
+    await ask(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+      bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1);
+      insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1)`);
+    await ask(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active,
+      created_at_ms, updated_at_ms) values ('p', 'c', 'mpesa-paybill', 'C', '600100', 'sandbox', '\\x01', 'h1', true, 1, 1)`);
+    await ask(before);
+    await ask("delete from revocations_noted");
+    await ask(`update channels set hook_token_hash = 'h2', notice_token_hash = 'n2', keys_sealed = '\\x02';
+      update hook_tokens set replaced_at_ms = 9 where token_hash = 'n1'; delete from hook_tokens where token_hash = 'ended';
+      update message_addresses set replaced_at_ms = 8 where token_hash = 'm1'; delete from message_addresses where token_hash = 'lost';
+      insert into message_addresses (provider_id, channel_id, token_hash, token_sealed, made_at_ms) values ('p', 'c', 'm2', '\\x02', 8)`);
+    const then = await state();
+    expect(then.tokens).toEqual([{ token_hash: "n1", at: 9 }]);
+    const place = createFolderStore(at);
+    await createRevocationSender({ world, database, envelope }, place).sendAll();
+    const { revocations } = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
+    await database.alone("write", async (run) => {
+      await run("set local karibu.restoring = 'yes'");
+      await run(before);
+      await repeatFound(run, revocations);
+    });
+    expect(await state()).toEqual(then);
   } finally {
     await database.close();
   }

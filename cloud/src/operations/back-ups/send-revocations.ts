@@ -64,6 +64,7 @@ export function createRevocationSender(
       target: row.target as Revocable,
       key: row.row_key,
       now: row.now_is,
+      ...(row.removed ? { removed: true as const } : {}),
     }));
     await store.putBytes(name, envelope.seal(writePiece(entries), pieceContext(name)));
     await database.asPlatform("revocations", async (tx) => {
