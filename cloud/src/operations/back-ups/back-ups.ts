@@ -201,6 +201,8 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       await store.remove(row.name as string);
     }
     const oldestMs = Math.min(...good.filter((row) => kept.has(row.backup_id)).map((row) => row.at_ms ?? 0));
+    const provedMs = Math.max(...good.filter(({ state }) => state === "proved").map((row) => row.at_ms ?? 0));
+    if (Number.isFinite(provedMs)) await revocations.foldBefore(provedMs);
     if (Number.isFinite(oldestMs)) await revocations.forgetBefore(oldestMs - dayMs);
   }
 

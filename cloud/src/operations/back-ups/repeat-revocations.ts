@@ -5,9 +5,14 @@ import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import {
+  headName,
+  lastOfEach,
+  numbersOf,
+  type Piece,
   pieceContext,
   piecePrefix,
   type Revocation,
+  readHead,
   readPiece,
   readPieceName,
   removable,
@@ -22,7 +27,7 @@ export interface FoundRevocations {
   /** In the order in which they happened. */
   readonly revocations: readonly Revocation[];
   readonly lastPiece: number;
-  /** Pieces between the first and the last one that are not there. */
+  /** Pieces up to the newest one that are not there. */
   readonly missing: number;
 }
 
@@ -37,24 +42,44 @@ export function revocationsIn(store: BackupStore, envelope: Envelope): ReadRevoc
     for (const { name } of await store.list(piecePrefix(hubTag))) {
       const number = readPieceName(name)?.number;
       if (number === undefined || number <= afterPiece) continue;
-      const stream = await store.get(name);
-      if (stream === null) continue;
-      const entries = readPiece(openPiece(envelope, name, await buffer(stream)));
-      if (entries === null)
-        throw new Fault("restore/newer", `${name} was written by a later release`, {
-          retry: "never",
-          hint: "Restore with that release.",
-        });
-      numbers.add(number);
-      found.push(...entries.map((entry) => ({ ...entry, piece: number })));
+      const piece = await fetchPiece(store, envelope, name);
+      if (piece === null) continue;
+      for (const one of numbersOf(number, piece)) if (one > afterPiece) numbers.add(one);
+      for (const entry of piece.entries) {
+        const of = entry.piece ?? number;
+        if (of > afterPiece) found.push({ ...entry, piece: of });
+      }
     }
-    const lastPiece = Math.max(afterPiece, ...numbers);
+    const lastPiece = [...numbers].reduce(
+      (one, other) => Math.max(one, other),
+      Math.max(afterPiece, await fetchHead(store, envelope, hubTag)),
+    );
     return {
-      revocations: found.sort((one, other) => one.piece - other.piece || one.seq - other.seq),
+      revocations: found
+        .sort((one, other) => one.piece - other.piece || one.seq - other.seq)
+        .map(({ piece: _, ...entry }) => entry),
       lastPiece,
       missing: lastPiece - afterPiece - numbers.size,
     };
   };
+}
+
+/** Null: it is not there any more. Throws like `revocationsIn`. */
+export async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
+  const stream = await store.get(name);
+  if (stream === null) return null;
+  const piece = readPiece(openPiece(envelope, name, await buffer(stream)));
+  if (piece !== null) return piece;
+  throw new Fault("restore/newer", `${name} was written by a later release`, {
+    retry: "never",
+    hint: "Restore with that release.",
+  });
+}
+
+/** 0: there is none; earlier releases wrote none. */
+async function fetchHead(store: BackupStore, envelope: Envelope, hubTag: string): Promise<number> {
+  const stream = await store.get(headName(hubTag));
+  return stream === null ? 0 : (readHead(openPiece(envelope, headName(hubTag), await buffer(stream))) ?? 0);
 }
 
 function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
@@ -87,22 +112,6 @@ export async function repeatRevocations(run: RunScript, read: ReadRevocations): 
   return { ...found, ...(await repeatFound(run, found.revocations)) };
 }
 
-/**
- * What each row came to, in the order of its last change. What lies between is not gone through again: the back-up may be of after it, and a
- * key or an address that had gone from one row to another would stand in both for a moment.
- */
-function lastOfEach(revocations: readonly Revocation[]): readonly Revocation[] {
-  const last = new Map<string, Revocation>();
-  for (const revocation of revocations) {
-    const { target, key } = revocation;
-    const row = JSON.stringify([target, ...revocable[target].key.map((name) => key[name])]);
-    const now = { ...last.get(row)?.now, ...revocation.now };
-    last.delete(row);
-    last.set(row, { ...revocation, now });
-  }
-  return [...last.values()];
-}
-
 /** Again for what was left over, after the migrations. */
 export async function repeatFound(
   run: RunScript,
@@ -111,6 +120,8 @@ export async function repeatFound(
   const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
   const later: Revocation[] = [];
   let changed = 0;
+  // What lies between is not gone through again: the back-up may be of after it, and a key that went from one row to another would stand in
+  // both for a moment.
   for (const revocation of lastOfEach(revocations)) {
     const { target, key, now, removed } = revocation;
     const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);

@@ -46,19 +46,68 @@ const entrySchema = z.object({
   now: z.record(z.string(), z.unknown()),
   /** The row went away; `now` says what it was then. One that was made in its place later is noted later. */
   removed: z.literal(true).optional(),
+  /** In folded pieces: the one that it came in. */
+  piece: z.number().int().optional(),
 });
-const pieceSchema = z.object({ entries: z.array(entrySchema) });
+/** The first and the last number of pieces that follow each other. */
+const rangeSchema = z.tuple([z.number().int(), z.number().int()]);
+const pieceSchema = z.object({
+  entries: z.array(entrySchema),
+  /** Folded of several: which ones. It has the number of the last one. */
+  covers: z.array(rangeSchema).optional(),
+});
 
 export type Revocation = z.output<typeof entrySchema>;
 
-export function writePiece(entries: readonly Revocation[]): Buffer {
-  return Buffer.from(JSON.stringify({ entries }));
+export type Piece = z.output<typeof pieceSchema>;
+
+export function writePiece(piece: Piece): Buffer {
+  return Buffer.from(JSON.stringify(piece));
+}
+
+/** What each row came to, in the order of its last change. */
+export function lastOfEach<Entry extends Omit<Revocation, "seq">>(entries: readonly Entry[]): Entry[] {
+  const last = new Map<string, Entry>();
+  for (const entry of entries) {
+    const row = JSON.stringify([entry.target, ...revocable[entry.target].key.map((name) => entry.key[name])]);
+    const now = { ...last.get(row)?.now, ...entry.now };
+    last.delete(row);
+    last.set(row, { ...entry, now });
+  }
+  return [...last.values()];
+}
+
+/** Of numbers, in any order. */
+export function rangesOf(numbers: Iterable<number>): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const number of [...numbers].sort((one, other) => one - other)) {
+    const newest = ranges.at(-1);
+    if (newest !== undefined && number <= newest[1] + 1) newest[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
+}
+
+/** The numbers of the pieces that this one holds. */
+export function numbersOf(number: number, { covers }: Piece): number[] {
+  if (covers === undefined) return [number];
+  return covers.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
 }
 
 /** Null: it is of another shape; a later release may write more kinds. */
-export function readPiece(bytes: Buffer): readonly Revocation[] | null {
+export function readPiece(bytes: Buffer): Piece | null {
   const read = pieceSchema.safeParse(readJson(bytes.toString("utf8")));
-  return read.success ? read.data.entries : null;
+  return read.success ? read.data : null;
+}
+
+/** The number of the newest piece, apart from the pieces: without it nobody would miss the last ones. */
+export const headName = (hubTag: string): string => `${piecePrefix(hubTag)}head.sealed`;
+
+const headSchema = z.object({ lastPiece: z.number().int().nonnegative() });
+export const writeHead = (lastPiece: number): Buffer => Buffer.from(JSON.stringify({ lastPiece }));
+export function readHead(bytes: Buffer): number | null {
+  const read = headSchema.safeParse(readJson(bytes.toString("utf8")));
+  return read.success ? read.data.lastPiece : null;
 }
 
 /** Of all pieces of a hub. They stand beside its back-ups, and their names do not begin like those. */
