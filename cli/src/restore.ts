@@ -18,7 +18,7 @@ import { noteRestored } from "@karibu/cloud/operations/restored/note-restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
-import { chooseStored, envelopeOf, openerOf, withFetched } from "./sealed-backup.ts";
+import { ageOf, chooseStored, envelopeOf, openerOf, refuseOtherTime, withFetched } from "./sealed-backup.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const restore: Subcommand = {
@@ -39,10 +39,13 @@ export const restore: Subcommand = {
       : store === null
         ? refuseUnread
         : (...given) => revocationsIn(store, envelope())(...given);
-    const restoreFile = async (file: string, kept: string) => {
+    const restoreFile = async (file: string, kept: string, storedAs: string | null) => {
       await refusePipe(file);
-      const opener = await sayKept(kept, openerOf(file, envelope));
+      const opener = await sayKept(kept, openerOf(file, envelope, storedAs));
       const backup = await sayKept(kept, proveBackup(opener));
+      const { atMs } = backup.head;
+      if (storedAs !== null) refuseOtherTime(storedAs, atMs);
+      output.print(`the back-up is of ${new Date(atMs).toISOString()}: ${ageOf(atMs, world.clock.wall().atMs)} old`);
       const engine = await openEngine(world, settings);
       try {
         let found: FoundRevocations | null = null;
@@ -67,12 +70,12 @@ export const restore: Subcommand = {
     };
     if (asked.kind === "done-by-server") return withHubDatabase(output, (hub) => tellSites(hub, revoked, output));
     return sayFaults(output, async () => {
-      if (asked.kind === "file") return restoreFile(asked.file, asked.file);
+      if (asked.kind === "file") return restoreFile(asked.file, asked.file, null);
       if (store === null) throw noStore();
       await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
       const name = await chooseStored(store, asked.name);
       output.print(`fetched: ${name}`);
-      return withFetched(store, name, settings.dataDir, (file) => restoreFile(file, name));
+      return withFetched(store, name, settings.dataDir, (file) => restoreFile(file, name, name));
     });
   },
 };

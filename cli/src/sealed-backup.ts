@@ -13,11 +13,15 @@ import type { HubSettings } from "@karibu/cloud/settings";
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 
-/** Opens a file from its beginning, each time. Throws Faults "restore/damaged", "secrets/unknown-master-key", "secrets/master-key-file". */
-export async function openerOf(file: string, envelope: () => Envelope): Promise<() => Readable> {
+/** Opens a file from its beginning, each time. `storedAs`: what a store calls it, if one gave it. Throws Faults "restore/damaged", "secrets/unknown-master-key", "secrets/master-key-file". */
+export async function openerOf(
+  file: string,
+  envelope: () => Envelope,
+  storedAs: string | null = null,
+): Promise<() => Readable> {
   const head = await readHead(file);
   if (!isSealed(head)) return () => createReadStream(file);
-  const fileKey = openFileKey(head, envelope());
+  const fileKey = openFileKey(head, envelope(), storedAs);
   return () => Readable.from(unsealed(fileKey, createReadStream(file)));
 }
 
@@ -41,6 +45,25 @@ export function envelopeOf(world: World, { masterKeys, dataDir }: HubSettings): 
     retry: "never",
     hint: `Set KARIBU_MASTER_KEY to the hub's, or put its master.key into ${dataDir}.`,
   });
+}
+
+/**
+ * A store may give an old back-up under a new name: files of earlier releases are not sealed for theirs. Throws the Fault "restore/damaged".
+ * @param atMs when the content says that it was written
+ */
+export function refuseOtherTime(storedAs: string, atMs: number): void {
+  const named = readBackupName(storedAs)?.atMs;
+  if (named === undefined || Math.floor(atMs / 1000) * 1000 === named) return;
+  throw new Fault("restore/damaged", `${storedAs} holds a back-up of ${new Date(atMs).toISOString()}`, {
+    retry: "never",
+  });
+}
+
+/** How old, for people. */
+export function ageOf(atMs: number, nowMs: number): string {
+  const minutes = Math.max(0, Math.round((nowMs - atMs) / 60_000));
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
 /** Which file of the store is meant: its name, or the newest one of the one hub that has files there. */

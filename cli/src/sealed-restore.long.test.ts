@@ -1,6 +1,6 @@
 /** `karibu restore` of what the hub stored by itself: sealed, in a folder. */
 import { createWriteStream } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -19,11 +19,15 @@ test("[SYS-23] [SYS-09] a sealed back-up comes back from its store with the mast
   const [store, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
   const world = silentWorld();
   const database = await openDatabase(world, { databaseUrl: null, dataDir: null });
-  const name = backupName("0a1b2c3d", Date.UTC(2026, 10, 20), world.random.bytes(4));
+  const atMs = Date.UTC(2026, 10, 20);
+  const name = backupName("0a1b2c3d", atMs, world.random.bytes(4));
   const content = new PassThrough();
   const seal = (source: AsyncIterable<Uint8Array>) =>
     sealed(world.random, createEnvelope(world.random, [masterKey]), source);
-  await Promise.all([writeBackup(database, 1, content), pipeline(content, seal, createWriteStream(join(store, name)))]);
+  await Promise.all([
+    writeBackup(database, atMs, content),
+    pipeline(content, seal, createWriteStream(join(store, name))),
+  ]);
   await database.close();
 
   const settings = { KARIBU_DATA: other, KARIBU_BACKUP_FOLDER: store };
@@ -43,7 +47,16 @@ test("[SYS-23] [SYS-09] a sealed back-up comes back from its store with the mast
     code: 1,
     complaints: expect.stringContaining("no back-up store is set"),
   });
+  // A store that gives an old back-up for the newest: this one is of a release that sealed files for no name.
+  const newer = backupName("0a1b2c3d", atMs + 86_400_000, world.random.bytes(4));
+  await writeFile(join(store, newer), bytes);
+  expect(await karibu(settings, "restore", "--from-store", "newest")).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining("holds a back-up of 2026-11-20T00:00:00.000Z"),
+  });
+  await rm(join(store, newer));
   const restored = await karibu(settings, "restore", "--from-store", "newest");
+  expect(restored.text).toContain("the back-up is of 2026-11-20T00:00:00.000Z");
   expect(restored).toMatchObject({ code: 0, complaints: "" });
   expect(restored.text).toContain(`fetched: ${name}`);
   // No hub ever ran on this database, so none wrote down what was revoked.

@@ -162,7 +162,8 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
   });
 
   const url = () => `http://127.0.0.1:${((server as Server).address() as AddressInfo).port}`;
-  const call: TestHub["call"] = async (method, path, { token, body, headers } = {}) => {
+  const call: TestHub["call"] = async (method, path, { token, body: given, headers } = {}) => {
+    const body = withYourPassword(method, path, given);
     const response = await fetch(url() + path, {
       method,
       headers: {
@@ -210,4 +211,13 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
       return { providerId: made.body.providerId, ownerEmail, token: await logIn(ownerEmail, ownerPassword) };
     },
   };
+}
+
+/** Who gives a person access says their own password. In tests they are owners with the usual one, unless a test says otherwise. */
+function withYourPassword(method: string, path: string, body: unknown): unknown {
+  const isAsked =
+    (method === "POST" && /^\/api\/v1\/(users|invitations)$/.test(path)) ||
+    (method === "PATCH" && /^\/api\/v1\/users\//.test(path));
+  if (!isAsked || typeof body !== "object" || body === null || "yourPassword" in body) return body;
+  return method === "POST" || "password" in body ? { ...body, yourPassword: ownerPassword } : body;
 }

@@ -8,7 +8,7 @@ import { pagePlace } from "./frame/page-place.ts";
 import { applyDensity, type Density, keepPreference, preference } from "./frame/preferences.ts";
 import { roomTabs } from "./frame/room-tabs.ts";
 import { applyTheme, type Theme } from "./frame/theme.ts";
-import { get, logOut, onCodeNeeded, onLoggedOut, onReach, type User } from "./hub/api.ts";
+import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type User } from "./hub/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
@@ -57,6 +57,7 @@ class KaribuConsole extends elementWith({
       this.isReached = isReached;
     });
     onCodeNeeded(async () => (await import("./components/code-dialog.ts")).askForCode());
+    onPasswordNeeded(async () => (await import("./components/password-dialog.ts")).askForPassword());
     window.addEventListener("hashchange", () => this.#go());
     // A phone that is turned.
     window.addEventListener("resize", () => this.#showTab());

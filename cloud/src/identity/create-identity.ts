@@ -16,7 +16,7 @@ import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
-import { createProvePassword } from "./users/prove-password.ts";
+import { createProvePassword, createProveSelf } from "./users/prove-password.ts";
 import { secondFactorRoutes } from "./users/second-factor-routes.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
@@ -30,6 +30,7 @@ const dayMs = 86_400_000;
 export function createIdentity(ground: Ground): Identity {
   const { world, database } = ground;
   const provePassword = createProvePassword(world, database);
+  const proveSelf = createProveSelf(provePassword);
   return {
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
@@ -37,8 +38,8 @@ export function createIdentity(ground: Ground): Identity {
       ...loginRoutes(ground),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
-      ...userRoutes({ ...ground, endTokensOf: revokeTokensOf }),
-      ...invitationRoutes(ground),
+      ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),
+      ...invitationRoutes({ ...ground, proveSelf }),
       ...roleRoutes(world),
       ...tokenRoutes(world, database, provePassword),
       ...auditRoutes(),

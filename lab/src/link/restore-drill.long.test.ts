@@ -221,7 +221,12 @@ describe.each(oneEngine)("%s", (engine) => {
       for (const person of [seller, gone]) await call("POST", "/sellers", { ...person, sites: withFloats });
       const old = [await makeBatch(one, 60), await makeBatch(other, 60)] as const;
       const token = await call("POST", "/tokens", { name: "till", scopes: ["plans.read"], password: owner.password });
-      const { userId } = await call("POST", "/users", { ...staff, name: "Otieno", role: "manager" });
+      const { userId } = await call("POST", "/users", {
+        ...staff,
+        name: "Otieno",
+        role: "manager",
+        yourPassword: owner.password,
+      });
       for (const site of sites) await patiently("it has its codes", () => drill.isServing(site));
       const plansBy = (secret: string) => ask("GET", `${drill.url}/api/v1/plans`, { token: secret });
       expect((await plansBy(token.token)).status).toBe(200);

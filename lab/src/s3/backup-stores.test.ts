@@ -103,6 +103,19 @@ describe("[SYS-23] a folder that is not there", () => {
   });
 });
 
+describe("[SYS-23] a bucket with more than a list may hold", () => {
+  test("is refused aloud: a list that is cut would hide the newest", async () => {
+    const store = createBucketStore({ url: `${bucket.url}/many`, ...bucket.keys }, partBytes, 4);
+    for (const name of ["a", "b", "c", "d"]) await store.putBytes(`${name}.sealed`, Buffer.from("x"));
+    expect(await store.list("")).toHaveLength(4);
+    await store.putBytes("e.sealed", Buffer.from("x"));
+    await expect(store.list("")).rejects.toMatchObject({
+      code: "back-up/store-away",
+      message: expect.stringContaining("more than 4"),
+    });
+  });
+});
+
 describe("[SYS-23] a bucket that refuses", () => {
   test("wrong keys, region, bucket, or a signature that does not fit are named without a key", async () => {
     for (const [store, what] of [

@@ -96,6 +96,7 @@ export const swahiliProblems = {
   problem_other_router: "Kipanga njia kingine kimetumia mstari huu. Tengeneza mpya kwenye konsoli.",
   problem_own_port: "Unafanya kazi kupitia moja ya matundu haya. Kubali kulihamisha, au chagua jingine.",
   problem_paid: "Ankara hii imelipwa: toa hati ya mkopo badala yake.",
+  problem_password_required: "Ingiza nenosiri lako mwenyewe tena: hili humpa mtu ruhusa ya kuingia.",
   problem_password_needed: "Anwani hii imesajiliwa zaidi ya mara moja. Weka nenosiri ulilochagua wewe.",
   problem_phone_hidden: "Nambari ya mlipaji imefichwa: andika simu.",
   problem_phone_needed: "Mauzo ya taslimu pekee ndiyo hufanyika bila nambari.",

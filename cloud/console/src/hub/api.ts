@@ -118,6 +118,7 @@ const fromConsole = { "Karibu-Console": "1" };
 let refreshing: Promise<boolean> | null = null;
 let asking: Promise<boolean> | null = null;
 let askForCode: () => Promise<boolean> = async () => false;
+let askForPassword: () => Promise<string | null> = async () => null;
 const endListeners = new Set<() => void>();
 const reachListeners = new Set<(isReached: boolean) => void>();
 const changeListeners = new Set<() => void>();
@@ -130,6 +131,11 @@ export function onLoggedOut(listener: () => void): void {
 /** How a person is asked for a code of the second factor, where a request wants a fresh one. False: they gave none. */
 export function onCodeNeeded(ask: () => Promise<boolean>): void {
   askForCode = ask;
+}
+
+/** How a person is asked for their own password, where a request gives somebody access. Null: they gave none. */
+export function onPasswordNeeded(ask: () => Promise<string | null>): void {
+  askForPassword = ask;
 }
 
 /** Runs after every request of this tab that changes something, or may have changed it. */
@@ -218,16 +224,28 @@ export async function openStream(
 
 /** The same request once more, when it wanted a fresh code and the person gave one. One question for many requests. */
 async function withCode(answer: Response, again: () => Promise<Response>): Promise<Response> {
-  if (answer.status !== 403) return answer;
-  const { code } = (await answer
-    .clone()
-    .json()
-    .catch(() => ({}))) as { code?: string };
-  if (code !== "second-factor-required") return answer;
+  if ((await refusalOf(answer)) !== "second-factor-required") return answer;
   asking ??= askForCode().finally(() => {
     asking = null;
   });
   return (await asking) ? again() : answer;
+}
+
+/** The same request once more with the person's own password in it, when it wanted that. */
+async function withPassword(answer: Response, again: (yourPassword: string) => Promise<Response>): Promise<Response> {
+  if ((await refusalOf(answer)) !== "password-required") return answer;
+  const typed = await askForPassword();
+  return typed === null ? answer : again(typed);
+}
+
+/** The code of a Problem 403; null for any other answer. */
+async function refusalOf(answer: Response): Promise<string | null> {
+  if (answer.status !== 403) return null;
+  const { code } = (await answer
+    .clone()
+    .json()
+    .catch(() => ({}))) as { code?: string };
+  return code ?? null;
 }
 
 async function call(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> {
@@ -245,12 +263,14 @@ async function reply(
   if (key !== undefined) headers["Idempotency-Key"] = key;
   if (etag != null) headers["If-Match"] = etag;
   await beReady();
-  return withCode(await once(), once);
+  const coded = await withCode(await once(), once);
+  return withPassword(coded, (yourPassword) => once({ yourPassword }));
 
-  async function once(): Promise<Response> {
-    const answer = await send(method, path, body, currentToken(), headers);
+  async function once(proof: object = {}): Promise<Response> {
+    const whole = body && { ...body, ...proof };
+    const answer = await send(method, path, whole, currentToken(), headers);
     if (answer.status !== 401 || currentToken() === null || !(await refresh())) return answer;
-    return send(method, path, body, currentToken(), headers);
+    return send(method, path, whole, currentToken(), headers);
   }
 }
 

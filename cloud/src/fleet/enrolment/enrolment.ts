@@ -190,3 +190,6 @@ async function dropUnusedTokens(tx: Tx, { providerId, siteId }: Place): Promise<
 export async function notifyLinks(tx: Tx, siteId: string): Promise<void> {
   await sql`select pg_notify(${linkChannel}, ${siteId})`.execute(tx);
 }
+
+/** For a restore, as statements: a token that was used or dropped since the back-up stands in it as good. */
+export const enrolmentsEnded: readonly string[] = ["delete from enrolment_tokens where used_at_ms is null"];

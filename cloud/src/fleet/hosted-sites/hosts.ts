@@ -128,3 +128,8 @@ export async function chooseHost(tx: Tx): Promise<string> {
   if (host !== undefined) return host.host_id;
   throw new Problem(409, "no-host", "This hub has no host for sites: a platform admin must add one.");
 }
+
+/** For a restore, as statements: see `enrolmentsEnded`. An enrolled host works on with its key. */
+export const hostEnrolmentsEnded: readonly string[] = [
+  "update hosts set token_hash = null, token_expires_at_ms = null where token_hash is not null",
+];

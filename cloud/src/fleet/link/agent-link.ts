@@ -21,6 +21,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { linkChannel } from "../enrolment/enrolment.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { createIntakeQueue, type IntakeQueue } from "../journal/intake-queue.ts";
+import { createDiskNotes } from "./disk-notes.ts";
 import { createFairShares } from "./fair-shares.ts";
 import { gather } from "./gathering.ts";
 import type { HostDoor, HostLink } from "./host-door.ts";
@@ -249,8 +250,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       links.get(site.siteId)?.close(closeCodes.replaced, "another connection of this site took over");
       const trusted = hello.generation === identity.generation && !site.newEpoch;
       const caller = { providerId: site.providerId, siteId: site.siteId };
-      let saidDisk = hello.disk;
-      if (saidDisk === "refuses") world.log.warn("site-disk-refuses", { siteId: site.siteId });
+      if (hello.disk === "refuses") world.log.warn("site-disk-refuses", { siteId: site.siteId });
       const made: SiteLink = createSiteLink(world, {
         linkId,
         site,
@@ -264,13 +264,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
         isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
-        onDisk: (disk) => {
-          if (disk === saidDisk) return;
-          saidDisk = disk;
-          noteDiskSoon({ linkId, ...caller }, disk, () => {
-            saidDisk = undefined; // its next sign of life repeats it
-          });
-        },
+        disk: createDiskNotes(world.clock, hello.disk, (disk) => storeDisk({ linkId, ...caller }, disk)),
         onClose: (code, reason) => leave(made, code, reason),
       });
       links.set(site.siteId, made);
@@ -290,7 +284,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     if (!stopped) forget({ linkId: link.linkId, siteId, providerId });
   }
 
-  function noteDiskSoon(link: ClosedLink, disk: SiteDisk, onFailure: () => void): void {
+  function storeDisk(link: ClosedLink, disk: SiteDisk): Promise<void> {
     const { providerId, siteId } = link;
     const action = disk === "refuses" ? "disk-refuses" : "disk-writes";
     world.log[disk === "refuses" ? "warn" : "info"](`site-${action}`, { siteId });
@@ -300,8 +294,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     });
     underWay(noted, (error) => {
       world.log.error("site-disk-not-noted", { siteId, error: String(error) });
-      onFailure();
     });
+    return noted;
   }
 
   function forget(link: ClosedLink): void {

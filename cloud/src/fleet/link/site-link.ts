@@ -1,12 +1,12 @@
 /** One connected site, after the handshake: stores its frames, answers its requests, sends it news. */
 import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
-import type { SiteDisk } from "@karibu/protocol/health";
 import { closeCodes } from "@karibu/protocol/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import { slowedAckMs } from "../../ground/quotas/quota-policy.ts";
 import type { IntakeQueue } from "../journal/intake-queue.ts";
+import type { DiskNotes } from "./disk-notes.ts";
 import type { Share } from "./fair-shares.ts";
 import { createFeedSender, type FeedSender } from "./feed-sender.ts";
 import type { HubSocket } from "./hub-socket.ts";
@@ -44,7 +44,7 @@ export interface SiteLinkParts {
   readonly share: (shut: () => void) => Share;
   readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
   /** The state of the site's disk, when it reports it. */
-  readonly onDisk: (disk: SiteDisk) => void;
+  readonly disk: DiskNotes;
   /** The answers of these methods are not kept: a repeated request is run again. */
   readonly isReadOnly: (method: string) => boolean;
   readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
@@ -114,6 +114,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     if (!open) return false;
     open = false;
     share.leave();
+    parts.disk.stop();
     for (const timer of slowed.timers) timer.cancel();
     feed.stop();
     calls.abandon();
@@ -194,7 +195,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     else if (frame.type === "reply") calls.onReply(frame);
     else if (frame.type === "cancel") answers?.cancel(frame.id);
     else if (frame.type === "ping") {
-      if (frame.disk !== undefined) parts.onDisk(frame.disk);
+      if (frame.disk !== undefined) parts.disk.say(frame.disk);
       send({ type: "pong" });
     } else close(closeCodes.badFrame, `type: ${frame.type} is not for the hub now`);
   }

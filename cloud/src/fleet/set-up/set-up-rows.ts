@@ -138,6 +138,11 @@ export async function endSetUp(tx: Tx, siteId: string): Promise<void> {
   await tx.deleteFrom("site_scripts").where("site_id", "=", siteId).execute();
 }
 
+/** For a restore, as statements: a set-up that ended since the back-up stands in it as under way, with keys that are good. */
+export function setUpsEnded(nowMs: number): readonly string[] {
+  return [`update site_set_ups set cancelled_at_ms = ${nowMs} where cancelled_at_ms is null`];
+}
+
 export async function readScript(tx: Tx, siteId: string): Promise<ScriptRow | null> {
   return (await tx.selectFrom("site_scripts").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
 }

@@ -108,13 +108,33 @@ export async function endOwnLogin(tx: Tx, userId: string, loginId: string): Prom
   return ended.numDeletedRows > 0n;
 }
 
-/** All log-ins of a person, or all but the one that the person uses now. */
-export async function endLoginsOf(tx: Tx, userId: string, exceptLoginId: string | null = null): Promise<void> {
+/** All log-ins of a person, or all but the one that the person uses now; what was begun in that one ends too (`isInForce`). */
+export async function endLoginsOf(
+  tx: Tx,
+  userId: string,
+  except: { readonly loginId: string; readonly nowMs: number } | null = null,
+): Promise<void> {
   await tx
     .deleteFrom("logins")
     .where("user_id", "=", userId)
-    .$if(exceptLoginId !== null, (is) => is.where("login_id", "!=", exceptLoginId ?? ""))
+    .$if(except !== null, (is) => is.where("login_id", "!=", except?.loginId ?? ""))
     .execute();
+  if (except === null) return;
+  await tx.updateTable("logins").set({ cut_at_ms: except.nowMs }).where("login_id", "=", except.loginId).execute();
+}
+
+/** Whether what a person began in a log-in then, and works outside it, is still theirs. */
+export async function isInForce(
+  tx: Tx,
+  begun: { readonly userId: string; readonly loginId: string; readonly atMs: number },
+): Promise<boolean> {
+  const login = await tx
+    .selectFrom("logins")
+    .select("cut_at_ms")
+    .where("login_id", "=", begun.loginId)
+    .where("user_id", "=", begun.userId)
+    .executeTakeFirst();
+  return login !== undefined && (login.cut_at_ms === null || login.cut_at_ms < begun.atMs);
 }
 
 /** Ends all log-ins of a provider's people. */

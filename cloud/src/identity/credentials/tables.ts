@@ -27,6 +27,8 @@ export interface CredentialTables {
     refresh_expires_at_ms: number;
     refreshed_at_ms: number;
     created_at_ms: number;
+    /** The person ended their other log-ins then, and kept this one. */
+    cut_at_ms: ColumnType<number | null, number | null | undefined>;
     /** By the cookie that a browser's tabs share (`log-in/browser-session.ts`). */
     in_browser: ColumnType<boolean, boolean | undefined, boolean>;
     /** When a code of the second factor last counted in this log-in; null: none has. */

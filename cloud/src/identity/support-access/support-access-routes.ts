@@ -5,7 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound } from "../../ground/http/problem.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -49,8 +49,10 @@ export function supportAccessRoutes(world: World): Route[] {
       }),
       status: 201,
       response: z.object({ token: z.string(), impersonation: impersonationView }),
-      handle: async ({ actor, params: { providerId }, body, requestId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, params: { providerId }, body, requestId, transact }) => {
+        if (actor.credential.kind !== "login")
+          throw new Problem(403, "not-allowed", "Only a person may do this, logged in with their password.");
+        return transact(async (tx) => {
           const provider = await tx
             .selectFrom("providers")
             .select("state")
@@ -66,6 +68,7 @@ export function supportAccessRoutes(world: World): Route[] {
               provider_id: providerId,
               impersonation_id: newId(world),
               admin_user_id: actor.userId,
+              login_id: actor.credential.id,
               admin_name: actor.name,
               admin_email: actor.email,
               reason: body.reason,
@@ -82,7 +85,8 @@ export function supportAccessRoutes(world: World): Route[] {
           const entry = { providerId, userId: actor.userId, target, requestId, via: `impersonation ${target}` };
           await writeAudit(world, tx, { ...entry, action: "impersonation-started", detail });
           return { token, impersonation: viewOf(row) };
-        }),
+        });
+      },
     }),
     route({
       method: "GET",

@@ -5,6 +5,7 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import type { Authenticate } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
 import { actorOf } from "../credentials/actor-of.ts";
+import { isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, and exporting everything. */
@@ -16,11 +17,11 @@ export async function authenticateSupport(
   providerId: string,
   token: string,
 ): ReturnType<Authenticate> {
-  const known = await database.asProvider(providerId, (tx) => readSupportActor(world, tx, token));
-  return known !== null && (await isStillAdmin(database, known.actor.userId)) ? known : null;
+  const found = await database.asProvider(providerId, (tx) => readSupport(world, tx, token));
+  return found !== null && (await isStillTheirs(database, found.begun)) ? found.known : null;
 }
 
-async function readSupportActor(world: World, tx: Tx, token: string): ReturnType<Authenticate> {
+async function readSupport(world: World, tx: Tx, token: string) {
   const row = await tx
     .selectFrom("impersonations")
     .innerJoin("providers", "providers.provider_id", "impersonations.provider_id")
@@ -29,24 +30,32 @@ async function readSupportActor(world: World, tx: Tx, token: string): ReturnType
     .where("impersonations.token_hash", "=", hashOf(token))
     .executeTakeFirst();
   if (row === undefined || row.ended_at_ms !== null || row.expires_at_ms <= world.clock.wall().atMs) return null;
-  if (row.state === "deleted") return null;
+  if (row.state === "deleted" || row.login_id === null) return null;
   const permissions = permissionsOf("owner").filter((permission) => !notForSupport.includes(permission));
   const admin = { user_id: row.admin_user_id, provider_id: row.provider_id, role: "owner" };
   const { admin_email: email, admin_name: name, expires_at_ms: endsAtMs, reason } = row;
   const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason } as const;
   const actor = actorOf({ ...admin, email, name: `${name} (${platformProviderId})` }, permissions, credential);
-  return { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
+  const known = { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
+  return { known, begun: { userId: row.admin_user_id, loginId: row.login_id, atMs: row.started_at_ms } };
 }
 
-/** Read at each request: an admin who was switched off, or is no longer an admin, loses support access at once. */
-function isStillAdmin(database: Database, adminUserId: string): Promise<boolean> {
+/**
+ * Read at each request: an admin who was switched off, who is no longer an admin, whose log-in has ended or whose password is another by now
+ * loses support access at once.
+ */
+function isStillTheirs(
+  database: Database,
+  begun: { readonly userId: string; readonly loginId: string; readonly atMs: number },
+): Promise<boolean> {
   return database.asProvider(platformProviderId, async (tx) => {
     const admin = await tx
       .selectFrom("users")
       .select(["role", "active"])
-      .where("user_id", "=", adminUserId)
+      .where("user_id", "=", begun.userId)
       .executeTakeFirst();
-    return admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
+    const isAdmin = admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
+    return isAdmin && isInForce(tx, begun);
   });
 }
 

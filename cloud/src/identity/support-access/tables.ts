@@ -3,6 +3,8 @@ export interface SupportAccessTables {
     provider_id: string;
     impersonation_id: string;
     admin_user_id: string;
+    /** Of the platform: the log-in in which it was begun. Null: begun by an earlier release. */
+    login_id: string | null;
     admin_name: string;
     admin_email: string;
     reason: string;

@@ -63,7 +63,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
           const nowMs = world.clock.wall().atMs;
           const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
-          await endLoginsOf(tx, actor.userId, actor.credential.id);
+          await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
           await parts.endTokensOf(tx, actor.userId, nowMs);
         });
         return null;

@@ -26,6 +26,7 @@ import {
 } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { emailSchema, insertUser } from "./users.ts";
 
 export const invitationView = z.object({
@@ -53,6 +54,7 @@ export function invitationRoutes(parts: {
   readonly database: Database;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly proveSelf: ProveSelf;
 }): Route[] {
   const { world, database } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
@@ -74,11 +76,16 @@ export function invitationRoutes(parts: {
       summary: "Invite a person by mail; the link is also in this answer, once",
       permission: "users.manage",
       freshFactor: true,
-      body: z.strictObject({ email: emailSchema, name: nameSchema, role: z.string().min(1).max(64) }),
+      body: z.strictObject({ email: emailSchema, name: nameSchema, role: z.string().min(1).max(64), yourPassword }),
       status: 201,
       response: z.object({ invitation: invitationView, link: z.string() }),
-      handle: async ({ actor, body, providerId, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
+        await database.asProvider(providerId, async (tx) =>
+          refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role"),
+        );
+        // The link is in the answer: whoever has it chooses a password.
+        await parts.proveSelf(actor, body.yourPassword);
+        return transact(async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name, role } = body;
           const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
@@ -105,7 +112,8 @@ export function invitationRoutes(parts: {
             "person",
           );
           return { invitation: viewOf(row, nowMs()), link };
-        }),
+        });
+      },
     }),
     route({
       method: "DELETE",

@@ -1,4 +1,5 @@
 import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -21,5 +22,28 @@ export function createProvePassword(world: World, database: Database): ProvePass
     if (!(await passwordFits(row?.password_hash ?? null, typed)))
       throw new Problem(403, "wrong-password", `${field}: This is not your password.`, { field });
     perAccount.forget(actor.userId);
+  };
+}
+
+/** The field of a request that gives somebody access: the password of the person who asks, not of the new one. */
+export const yourPassword = z.string().max(200).optional();
+
+/**
+ * Who gives another person a way in shows that they are themselves. A second factor does (`freshFactor` wants a code of the last ten
+ * minutes); without one it is their password. A stolen token of a program is nobody. Throws a Problem 403.
+ */
+export type ProveSelf = (actor: Actor, typed: string | undefined) => Promise<void>;
+
+export function createProveSelf(provePassword: ProvePassword): ProveSelf {
+  return async (actor, typed) => {
+    const { credential } = actor;
+    if (credential.kind !== "login")
+      throw new Problem(403, "not-allowed", "Only a person may do this, logged in with their password.");
+    if (credential.factor.isOn) return;
+    if (typed === undefined || typed === "")
+      throw new Problem(403, "password-required", "yourPassword: Enter your own password once more.", {
+        field: "yourPassword",
+      });
+    await provePassword(actor, typed, "yourPassword");
   };
 }

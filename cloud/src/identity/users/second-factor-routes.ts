@@ -67,9 +67,10 @@ export function secondFactorRoutes({ world, database, envelope, provePassword }:
         auditTarget(actor.userId);
         return transact(async (tx) => {
           const codes = await confirmSecondFactor(world, envelope, tx, actor.userId, body.code);
-          await noteFactor(tx, actor.credential.id, world.clock.wall().atMs);
+          const nowMs = world.clock.wall().atMs;
+          await noteFactor(tx, actor.credential.id, nowMs);
           // They were made with the password alone.
-          await endLoginsOf(tx, actor.userId, actor.credential.id);
+          await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
           return codes;
         });
       },

@@ -117,6 +117,9 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         "POST /api/v1/tokens/{tokenId}/refresh",
         "POST /api/v1/users",
         "PATCH /api/v1/users/{userId}",
+        "POST /api/v1/users/{userId}/unlock",
+        "GET /api/v1/settings/export",
+        "GET /api/v1/providers/{providerId}/export",
       ];
       const rules = [
         "PATCH /api/v1/money-settings",

@@ -14,6 +14,7 @@ import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import type { UserTables } from "./tables.ts";
 import { type EndTokensOf, emailSchema, insertUser, refuseTaken } from "./users.ts";
@@ -56,9 +57,11 @@ export function userRoutes({
   world,
   database,
   endTokensOf,
+  proveSelf,
 }: {
   readonly world: World;
   readonly database: Database;
+  readonly proveSelf: ProveSelf;
   readonly endTokensOf: EndTokensOf;
 }): Route[] {
   // An address of another provider's person can't be taken, and the answer says so: nobody may try out a list of them.
@@ -99,7 +102,7 @@ export function userRoutes({
       summary: "Add a person with a first password (or invite them: /invitations)",
       permission: "users.manage",
       freshFactor: true,
-      body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema }),
+      body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema, yourPassword }),
       status: 201,
       response: staffView,
       handle: async ({ actor, body, providerId, requestId, transact, auditTarget }) => {
@@ -108,6 +111,7 @@ export function userRoutes({
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           await refuseTaken(tx, body.email);
         });
+        await proveSelf(actor, body.yourPassword);
         elsewhere.take(providerId);
         const passwordHash = await hashPassword(world.random, body.password);
         const made = transact(async (tx) => {
@@ -146,7 +150,9 @@ export function userRoutes({
         name: nameSchema.optional(),
         role: role.optional(),
         active: z.boolean().optional(),
+        /** Of another person; one's own is changed by POST /api/v1/user/password, which asks for the old one. */
         password: passwordSchema.optional(),
+        yourPassword,
       }),
       response: staffView,
       handle: async ({ actor, params: { userId }, body, providerId, transact }) => {
@@ -154,8 +160,15 @@ export function userRoutes({
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
         });
+        if (body.password !== undefined) {
+          if (userId === actor.userId)
+            throw new Problem(403, "not-allowed", "password: Change your own by POST /api/v1/user/password.", {
+              field: "password",
+            });
+          await proveSelf(actor, body.yourPassword);
+        }
         const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
-        const { password: _, ...plain } = body;
+        const { password: _, yourPassword: __, ...plain } = body;
         const change = { ...plain, ...(passwordHash === null ? {} : { password_hash: passwordHash }) };
         return transact(async (tx) => {
           const old = await readUser(tx, userId);
@@ -170,9 +183,9 @@ export function userRoutes({
             .execute();
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
-          // The password changed or was removed: log-ins with the old one end.
+          // The password changed, or the person is switched off: what opened with the old one ends, and stays so when they are switched on again.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
-          if (passwordHash !== null) await endTokensOf(tx, userId, world.clock.wall().atMs);
+          if (passwordHash !== null || !user.active) await endTokensOf(tx, userId, world.clock.wall().atMs);
           return user;
         });
       },
@@ -200,11 +213,14 @@ export function userRoutes({
       path: "/api/v1/users/{userId}/unlock",
       summary: "Clear the wrong passwords of a person: they may try again at once",
       permission: "users.manage",
+      freshFactor: true,
       params,
       body: null,
       response: staffView,
-      handle: async ({ params: { userId }, transact }) => {
+      handle: async ({ actor, params: { userId }, providerId, transact }) => {
         const user = await transact(async (tx) => {
+          const { role: theirs } = await readUser(tx, userId);
+          refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           const free = { failed_logins: 0, locked_until_ms: null };
           await tx.updateTable("users").set(free).where("user_id", "=", userId).execute();
           return readUser(tx, userId);

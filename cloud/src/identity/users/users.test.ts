@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { admin as adminAccount, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
 
 describe.each(oneEngine)("people in full on %s", (engine) => {
@@ -281,11 +281,12 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
 
       const owner = await hub.logIn(ownerEmail, reset.password);
       const clerk = { email: "clerk@siri.test", name: "Clerk", role: "owner", password: "the-clerks-password" };
-      const { userId } = (await post("/api/v1/users", owner, clerk)).body;
+      const yourPassword = reset.password;
+      const { userId } = (await post("/api/v1/users", owner, { ...clerk, yourPassword })).body;
       const theirs = await hub.logIn(clerk.email, clerk.password);
       const till = (await post("/api/v1/tokens", theirs, { ...wanted, password: clerk.password })).body;
       expect(await reads(till.token)).toBe(200);
-      const change = { token: owner, body: { password: "set-by-the-owner" } };
+      const change = { token: owner, body: { password: "set-by-the-owner", yourPassword } };
       expect((await hub.call("PATCH", `/api/v1/users/${userId}`, change)).status).toBe(200);
       expect(await reads(till.token)).toBe(401);
     });
@@ -449,7 +450,11 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const { providerId } = await hub.makeProvider("Bahari");
       const admin = await hub.adminToken();
       const colleague = { email: "second@platform.test", name: "Second", role: "platform-admin" };
-      const made = await post("/api/v1/users", admin, { ...colleague, password: ownerPassword });
+      const made = await post("/api/v1/users", admin, {
+        ...colleague,
+        password: ownerPassword,
+        yourPassword: adminAccount.password,
+      });
       expect(made.status).toBe(201);
       const theirs = await hub.logIn(colleague.email, ownerPassword);
       const visit = await post(`/api/v1/providers/${providerId}/impersonate`, theirs, {

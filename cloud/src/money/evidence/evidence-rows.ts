@@ -9,6 +9,7 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
+import { countStray, isFlood } from "./stray-flood.ts";
 import type { EvidenceTables } from "./tables.ts";
 
 export type StoredEvidence = Selectable<EvidenceTables["evidence"]>;
@@ -41,6 +42,7 @@ export interface RawEvidence {
 /** Stores a raw fact. @returns its id; null when the same fact is stored already, so that nothing is left to do */
 export async function storeEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
   const row = toRow(parts, raw);
+  if (await isOnlyCounted(tx, parts, row)) return null;
   const stored = await tx
     .insertInto("evidence")
     .values(row)
@@ -57,7 +59,14 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
   parts: EvidenceParts,
   all: readonly Raw[],
 ): Promise<Raw[]> {
-  const rows = all.map((raw) => toRow(parts, raw));
+  const rows: ReturnType<typeof toRow>[] = [];
+  const kept: Raw[] = [];
+  for (const raw of all) {
+    const row = toRow(parts, raw);
+    if (await isOnlyCounted(tx, parts, row)) continue;
+    rows.push(row);
+    kept.push(raw);
+  }
   if (rows.length === 0) return [];
   const stored = await tx
     .insertInto("evidence")
@@ -70,7 +79,14 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
     tx,
     rows.filter((row) => !ids.has(row.evidence_id)),
   );
-  return all.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
+  return kept.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
+}
+
+/** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
+async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<typeof toRow>): Promise<boolean> {
+  if (row.state !== "stray" || row.remote_address === null || !(await isFlood(tx, row))) return false;
+  await countStray(world, tx, row);
+  return true;
 }
 
 /** That a callback came again, once. What we ask for ourselves comes again each time: that is no news. */

@@ -88,6 +88,10 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.hub().maintenance.runDue();
       const names = (await kept()).map(({ evidence_id }) => evidence_id).sort();
       expect(names).toEqual(["failed", "judged-lately", "not-reviewed", "parked"]);
+      hub.moveClock(366 * 86_400_000 - rawBodyKeptMs);
+      await hub.hub().maintenance.runDue();
+      const atLast = (await kept()).map(({ evidence_id }) => evidence_id).sort();
+      expect(atLast, "what nobody looked at in a year").toEqual(["failed", "parked"]);
       const later = await hub.logIn(ownerEmail, ownerPassword);
       const listed = await hub.call("GET", "/api/v1/stray-callbacks", { token: later });
       expect(listed.status, listed.text).toBe(200);

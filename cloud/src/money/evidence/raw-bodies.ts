@@ -18,11 +18,20 @@ export const repeats: RetentionRule = {
 
 const hasFailed = failedOutcomes.map((head) => `starts_with(outcome, '${head}')`).join(" or ");
 
-/** What waits, what could not be judged, and what no person has looked at keeps its text. */
+/** What waits, what could not be judged, and for longer (`unseenBodies`) what no person has looked at keeps its text. */
 export const rawBodies: RetentionRule = {
   table: "evidence",
   column: "received_at_ms",
   keptMs: rawBodyKeptMs,
   only: `state = 'done' or (state = 'stray' and seen_at_ms is not null and not (${hasFailed}))`,
+  empties: "body_sealed",
+};
+
+/** Nobody has looked at it for a year: nobody misses it. */
+export const unseenBodies: RetentionRule = {
+  table: "evidence",
+  column: "received_at_ms",
+  keptMs: 365 * 86_400_000,
+  only: `state = 'stray' and seen_at_ms is null and not (${hasFailed})`,
   empties: "body_sealed",
 };

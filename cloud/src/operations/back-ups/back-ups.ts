@@ -118,7 +118,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     await rows.change(backupId, { name, place: store.place, at_ms: atMs });
     const file = join(folder, "written.sealed");
     const content = new PassThrough();
-    const seal = (source: AsyncIterable<Uint8Array>) => sealed(world.random, envelope, source);
+    const seal = (source: AsyncIterable<Uint8Array>) => sealed(world.random, envelope, source, name);
     const toDisk = pipeline(
       content,
       seal,
@@ -155,7 +155,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const file = join(folder, "fetched.sealed");
     await pipeline(fetched, createWriteStream(file, { mode: 0o600 }), { signal: stopping.signal });
     try {
-      const fileKey = openFileKey(await firstBytes(file), envelope);
+      const fileKey = openFileKey(await firstBytes(file), envelope, row.name);
       const end = await plan.prove({ file, fileKey, folder: join(folder, "database") }, stopping.signal);
       if (row.content_sha256 !== null && end.sha256 !== row.content_sha256)
         throw new Fault("restore/differs", "the store gave another back-up than was put there", { retry: "never" });
@@ -201,6 +201,8 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       await store.remove(row.name as string);
     }
     const oldestMs = Math.min(...good.filter((row) => kept.has(row.backup_id)).map((row) => row.at_ms ?? 0));
+    const provedMs = Math.max(...good.filter(({ state }) => state === "proved").map((row) => row.at_ms ?? 0));
+    if (Number.isFinite(provedMs)) await revocations.foldBefore(provedMs);
     if (Number.isFinite(oldestMs)) await revocations.forgetBefore(oldestMs - dayMs);
   }
 

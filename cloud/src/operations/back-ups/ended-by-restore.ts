@@ -1,15 +1,24 @@
 /** What must not go on after a restore as if nothing had been decided since the back-up: by `karibu restore` and by the server's own tools. */
+import { enrolmentsEnded } from "../../fleet/enrolment/enrolment.ts";
+import { hostEnrolmentsEnded } from "../../fleet/hosted-sites/hosts.ts";
 import { linkReset } from "../../fleet/link/presence.ts";
 import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
+import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
-/** Links, log-ins, open invitations, support access, people's tunnels, refunds and routers' orders under way: as statements in one raw transaction; twice is as once. */
+/**
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins, open invitations, support access, people's tunnels, refunds and routers' orders
+ * under way: as statements in one raw transaction; twice is as once.
+ */
 export function endedByRestore(nowMs: number): readonly string[] {
   return [
     ...linkReset,
+    ...enrolmentsEnded,
+    ...hostEnrolmentsEnded,
+    ...setUpsEnded(nowMs),
     ...logInsEnded,
     ...supportEnded(nowMs),
     ...operatorTunnelsEnded(nowMs),

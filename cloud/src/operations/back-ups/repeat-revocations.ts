@@ -5,13 +5,20 @@ import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import {
+  headName,
+  lastOfEach,
+  numbersOf,
+  type Piece,
   pieceContext,
   piecePrefix,
   type Revocation,
+  readHead,
   readPiece,
   readPieceName,
+  removable,
   revocable,
   revokesByItself,
+  writtenAnew,
 } from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
@@ -20,7 +27,7 @@ export interface FoundRevocations {
   /** In the order in which they happened. */
   readonly revocations: readonly Revocation[];
   readonly lastPiece: number;
-  /** Pieces between the first and the last one that are not there. */
+  /** Pieces up to the newest one that are not there. */
   readonly missing: number;
 }
 
@@ -35,24 +42,44 @@ export function revocationsIn(store: BackupStore, envelope: Envelope): ReadRevoc
     for (const { name } of await store.list(piecePrefix(hubTag))) {
       const number = readPieceName(name)?.number;
       if (number === undefined || number <= afterPiece) continue;
-      const stream = await store.get(name);
-      if (stream === null) continue;
-      const entries = readPiece(openPiece(envelope, name, await buffer(stream)));
-      if (entries === null)
-        throw new Fault("restore/newer", `${name} was written by a later release`, {
-          retry: "never",
-          hint: "Restore with that release.",
-        });
-      numbers.add(number);
-      found.push(...entries.map((entry) => ({ ...entry, piece: number })));
+      const piece = await fetchPiece(store, envelope, name);
+      if (piece === null) continue;
+      for (const one of numbersOf(number, piece)) if (one > afterPiece) numbers.add(one);
+      for (const entry of piece.entries) {
+        const of = entry.piece ?? number;
+        if (of > afterPiece) found.push({ ...entry, piece: of });
+      }
     }
-    const lastPiece = Math.max(afterPiece, ...numbers);
+    const lastPiece = [...numbers].reduce(
+      (one, other) => Math.max(one, other),
+      Math.max(afterPiece, await fetchHead(store, envelope, hubTag)),
+    );
     return {
-      revocations: found.sort((one, other) => one.piece - other.piece || one.seq - other.seq),
+      revocations: found
+        .sort((one, other) => one.piece - other.piece || one.seq - other.seq)
+        .map(({ piece: _, ...entry }) => entry),
       lastPiece,
       missing: lastPiece - afterPiece - numbers.size,
     };
   };
+}
+
+/** Null: it is not there any more. Throws like `revocationsIn`. */
+export async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
+  const stream = await store.get(name);
+  if (stream === null) return null;
+  const piece = readPiece(openPiece(envelope, name, await buffer(stream)));
+  if (piece !== null) return piece;
+  throw new Fault("restore/newer", `${name} was written by a later release`, {
+    retry: "never",
+    hint: "Restore with that release.",
+  });
+}
+
+/** 0: there is none; earlier releases wrote none. */
+async function fetchHead(store: BackupStore, envelope: Envelope, hubTag: string): Promise<number> {
+  const stream = await store.get(headName(hubTag));
+  return stream === null ? 0 : (readHead(openPiece(envelope, headName(hubTag), await buffer(stream))) ?? 0);
 }
 
 function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
@@ -93,19 +120,26 @@ export async function repeatFound(
   const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
   const later: Revocation[] = [];
   let changed = 0;
-  for (const revocation of revocations) {
-    const { target, key, now } = revocation;
+  // What lies between is not gone through again: the back-up may be of after it, and a key that went from one row to another would stand in
+  // both for a moment.
+  for (const revocation of lastOfEach(revocations)) {
+    const { target, key, now, removed } = revocation;
     const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
     const entries = Object.entries(now);
     const missing = entries.filter((entry) => !isHere(entry));
     if (missing.length > 0) later.push({ ...revocation, now: Object.fromEntries(missing) });
     if (missing.length === entries.length) continue;
-    changed += await repeat(run, { target, key, now: Object.fromEntries(entries.filter(isHere)) });
+    changed += await repeat(run, {
+      target,
+      key,
+      now: Object.fromEntries(entries.filter(isHere)),
+      ...(removed ? { removed } : {}),
+    });
   }
   return { changed, later };
 }
 
-async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "seq">): Promise<number> {
+async function repeat(run: RunScript, { target, key, now, removed }: Omit<Revocation, "seq">): Promise<number> {
   const { key: keyNames, columns } = revocable[target];
   const named = columns.filter((column) => Object.hasOwn(now, column));
   if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return 0;
@@ -113,18 +147,29 @@ async function repeat(run: RunScript, { target, key, now }: Omit<Revocation, "se
   const list = (alias: string, names: readonly string[]) => names.map((name) => `${alias}."${name}"`).join(", ");
   const record = `jsonb_populate_record(null::"${target}", '${text}'::jsonb) r`;
   const safely = "set local standard_conforming_strings = on;";
-  if (revokesByItself.has(target)) {
+  const isIt = `(${list("t", keyNames)}) = (${list("r", keyNames)})`;
+  if (removed) {
+    if (!removable.has(target)) return 0;
+    const gone = await run(`${safely}
+      delete from "${target}" t using ${record}
+      where ${isIt} returning 1 as changed`);
+    return gone.length;
+  }
+  if (revokesByItself.has(target) || writtenAnew.has(target)) {
     const names = [...keyNames, ...named];
+    const known = writtenAnew.has(target)
+      ? `(${keyNames.map((name) => `"${name}"`).join(", ")}) do update set ${named.map((name) => `"${name}" = excluded."${name}"`).join(", ")}`
+      : "do nothing";
     const made = await run(`${safely}
       insert into "${target}" (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
       where exists (select from providers p where p.provider_id = r.provider_id)
-      on conflict do nothing returning 1 as changed`);
+      on conflict ${known} returning 1 as changed`);
     return made.length;
   }
   const rows = await run(`${safely}
     update "${target}" t set ${named.map((name) => `"${name}" = r."${name}"`).join(", ")}
     from ${record}
-    where (${list("t", keyNames)}) = (${list("r", keyNames)}) and (${list("t", named)}) is distinct from (${list("r", named)})
+    where ${isIt} and (${list("t", named)}) is distinct from (${list("r", named)})
     returning 1 as changed`);
   // Sites judge sellers by their own row, which is of before. The hub writes it anew when it starts.
   if (rows.length > 0 && (target === "sellers" || target === "seller_sites"))

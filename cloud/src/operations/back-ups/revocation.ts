@@ -19,10 +19,24 @@ export const revocable = {
   second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
   sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
   seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
+  wireguard_peers: { key: ["provider_id", "site_id"], columns: ["public_key", "next_public_key"] },
+  channels: {
+    key: ["provider_id", "channel_id"],
+    columns: ["hook_token_hash", "notice_token_hash", "keys_sealed"],
+  },
+  hook_tokens: { key: ["provider_id", "channel_id", "use", "token_hash"], columns: ["made_at_ms", "replaced_at_ms"] },
+  message_addresses: {
+    key: ["provider_id", "channel_id", "token_hash"],
+    columns: ["token_sealed", "made_at_ms", "replaced_at_ms"],
+  },
 } as const;
 export type Revocable = keyof typeof revocable;
 /** Where the row itself takes a right away: a restore makes it, if its provider is there. */
 export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles"]);
+/** Where what was written later counts, also in a row that the back-up does not have: an address that took another one's place. */
+export const writtenAnew: ReadonlySet<Revocable> = new Set(["hook_tokens", "message_addresses"]);
+/** The only rows that a restore may take away. */
+export const removable: ReadonlySet<Revocable> = new Set(["wireguard_peers", "hook_tokens", "message_addresses"]);
 
 const entrySchema = z.object({
   /** Its order in the hub that noted it. */
@@ -30,19 +44,70 @@ const entrySchema = z.object({
   target: z.enum(Object.keys(revocable) as [Revocable, ...Revocable[]]),
   key: z.record(z.string(), z.string()),
   now: z.record(z.string(), z.unknown()),
+  /** The row went away; `now` says what it was then. One that was made in its place later is noted later. */
+  removed: z.literal(true).optional(),
+  /** In folded pieces: the one that it came in. */
+  piece: z.number().int().optional(),
 });
-const pieceSchema = z.object({ entries: z.array(entrySchema) });
+/** The first and the last number of pieces that follow each other. */
+const rangeSchema = z.tuple([z.number().int(), z.number().int()]);
+const pieceSchema = z.object({
+  entries: z.array(entrySchema),
+  /** Folded of several: which ones. It has the number of the last one. */
+  covers: z.array(rangeSchema).optional(),
+});
 
 export type Revocation = z.output<typeof entrySchema>;
 
-export function writePiece(entries: readonly Revocation[]): Buffer {
-  return Buffer.from(JSON.stringify({ entries }));
+export type Piece = z.output<typeof pieceSchema>;
+
+export function writePiece(piece: Piece): Buffer {
+  return Buffer.from(JSON.stringify(piece));
+}
+
+/** What each row came to, in the order of its last change. */
+export function lastOfEach<Entry extends Omit<Revocation, "seq">>(entries: readonly Entry[]): Entry[] {
+  const last = new Map<string, Entry>();
+  for (const entry of entries) {
+    const row = JSON.stringify([entry.target, ...revocable[entry.target].key.map((name) => entry.key[name])]);
+    const now = { ...last.get(row)?.now, ...entry.now };
+    last.delete(row);
+    last.set(row, { ...entry, now });
+  }
+  return [...last.values()];
+}
+
+/** Of numbers, in any order. */
+export function rangesOf(numbers: Iterable<number>): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const number of [...numbers].sort((one, other) => one - other)) {
+    const newest = ranges.at(-1);
+    if (newest !== undefined && number <= newest[1] + 1) newest[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
+}
+
+/** The numbers of the pieces that this one holds. */
+export function numbersOf(number: number, { covers }: Piece): number[] {
+  if (covers === undefined) return [number];
+  return covers.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
 }
 
 /** Null: it is of another shape; a later release may write more kinds. */
-export function readPiece(bytes: Buffer): readonly Revocation[] | null {
+export function readPiece(bytes: Buffer): Piece | null {
   const read = pieceSchema.safeParse(readJson(bytes.toString("utf8")));
-  return read.success ? read.data.entries : null;
+  return read.success ? read.data : null;
+}
+
+/** The number of the newest piece, apart from the pieces: without it nobody would miss the last ones. */
+export const headName = (hubTag: string): string => `${piecePrefix(hubTag)}head.sealed`;
+
+const headSchema = z.object({ lastPiece: z.number().int().nonnegative() });
+export const writeHead = (lastPiece: number): Buffer => Buffer.from(JSON.stringify({ lastPiece }));
+export function readHead(bytes: Buffer): number | null {
+  const read = headSchema.safeParse(readJson(bytes.toString("utf8")));
+  return read.success ? read.data.lastPiece : null;
 }
 
 /** Of all pieces of a hub. They stand beside its back-ups, and their names do not begin like those. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { unixMs } from "@karibu/protocol/quantities";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
@@ -35,6 +36,8 @@ const held = {
   renewedToken: "",
   staff: "",
   siteId: "",
+  enrolment: "",
+  fresh: "",
   hostId: "",
   invitation: "",
   open: "",
@@ -62,7 +65,8 @@ async function sellersAtSites(database: OpenDatabase): Promise<Map<string, unkno
   );
 }
 let sellersThen = new Map<string, unknown>();
-const pieces = async () => (await readdir(folder)).filter((name) => name.startsWith("revoked-"));
+const pieces = async () =>
+  (await readdir(folder)).filter((name) => name.startsWith("revoked-") && !name.includes("head"));
 
 describe("[BEY-29] what is revoked after the back-up", () => {
   const hub = useHub("embedded", {
@@ -90,7 +94,11 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await hub.call("GET", "/api/v1/plans", { token: held.token })).status).toBe(200);
     const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
     held.staff = (await hub.call("POST", "/api/v1/users", { token, body: user })).body.userId;
-    held.siteId = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body.site.siteId;
+    const kiosk = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body;
+    [held.siteId, held.enrolment] = [kiosk.site.siteId, kiosk.enrolmentToken];
+    held.fresh = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Stall" } })).body.enrolmentToken;
+    const router = { publicKey: Buffer.alloc(32, 7).toString("base64") };
+    expect((await hub.call("PUT", `/api/v1/sites/${held.siteId}/tunnel`, { token, body: router })).status).toBe(200);
     await hub.database().asPlatform("test", async (tx) => {
       const agent = {
         provider_id: provider.providerId,
@@ -267,6 +275,18 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     });
   });
 
+  test("[RTR-11] lets no router that was taken out into the tunnel again, and enrols nobody with a token of before", async () => {
+    const peers = await restored.asPlatform("test", (tx) =>
+      tx.selectFrom("wireguard_peers").select("site_id").where("public_key", "is not", null).execute(),
+    );
+    expect(peers).toEqual([]);
+    for (const token of [held.enrolment, held.fresh]) {
+      const body = { token, publicKey: Buffer.alloc(32, 9).toString("base64") };
+      const answer = await hub.call("POST", "/api/v1/enrol/agent", { body });
+      expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
+    }
+  });
+
   test("takes no invitation of before: one of them was cancelled", async () => {
     for (const token of [held.invitation, held.open]) {
       const body = { token, password: "my-own-password" };
@@ -364,9 +384,126 @@ test("[BEY-29] somebody who was let in again after being shut out is let in afte
       { revoked_at_ms: null, public_key: "k2" },
     ]);
     expect(found).toMatchObject({ lastPiece: 2, missing: 0 });
-    const [first = ""] = (await readdir(at)).toSorted();
+    const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
     await rm(join(at, first));
     expect(await revocationsIn(place, envelope)(hubTagOf("hub"), 0)).toMatchObject({ missing: 1 });
+  } finally {
+    await database.close();
+  }
+}, 240_000);
+
+test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the back-up is so after its restore, and the new one receives", async () => {
+  const at = await mkdtemp(join(folder, "addresses-"));
+  const database = await openInMemory(world);
+  const ask = (what: string) => database.alone("write", (run) => run(what));
+  const state = async () => ({
+    channels: await ask("select hook_token_hash, notice_token_hash, encode(keys_sealed, 'hex') as keys from channels"),
+    tokens: await ask("select token_hash, replaced_at_ms::int as at from hook_tokens order by token_hash"),
+    addresses: await ask("select token_hash, replaced_at_ms::int as at from message_addresses order by token_hash"),
+  });
+  const before = `
+    delete from message_addresses; delete from hook_tokens;
+    update channels set hook_token_hash = 'h1', notice_token_hash = 'n1', keys_sealed = '\\x01';
+    insert into hook_tokens (provider_id, channel_id, use, token_hash, replaced_at_ms) values
+      ('p', 'c', 'confirmation', 'ended', 3), ('p', 'c', 'confirmation', 'n1', null);
+    insert into message_addresses (provider_id, channel_id, token_hash, token_sealed, made_at_ms, replaced_at_ms) values
+      ('p', 'c', 'lost', '\\x01', 1, 2), ('p', 'c', 'm1', '\\x01', 2, null)`;
+  try {
+    await ask(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+      bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1);
+      insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1)`);
+    await ask(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active,
+      created_at_ms, updated_at_ms) values ('p', 'c', 'mpesa-paybill', 'C', '600100', 'sandbox', '\\x01', 'h1', true, 1, 1)`);
+    await ask(before);
+    await ask("delete from revocations_noted");
+    await ask(`update channels set hook_token_hash = 'h2', notice_token_hash = 'n2', keys_sealed = '\\x02';
+      update hook_tokens set replaced_at_ms = 9 where token_hash = 'n1'; delete from hook_tokens where token_hash = 'ended';
+      update message_addresses set replaced_at_ms = 8 where token_hash = 'm1'; delete from message_addresses where token_hash = 'lost';
+      insert into message_addresses (provider_id, channel_id, token_hash, token_sealed, made_at_ms) values ('p', 'c', 'm2', '\\x02', 8)`);
+    const then = await state();
+    expect(then.tokens).toEqual([{ token_hash: "n1", at: 9 }]);
+    const place = createFolderStore(at);
+    await createRevocationSender({ world, database, envelope }, place).sendAll();
+    const { revocations } = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
+    await database.alone("write", async (run) => {
+      await run("set local karibu.restoring = 'yes'");
+      await run(before);
+      await repeatFound(run, revocations);
+    });
+    expect(await state()).toEqual(then);
+  } finally {
+    await database.close();
+  }
+}, 240_000);
+
+test("[BEY-29] pieces are few under toggling and folded into one; each back-up gets what came after it, and a tail that went missing shows", async () => {
+  const at = await mkdtemp(join(folder, "many-"));
+  const database = await openInMemory(world);
+  let movedMs = 0;
+  const wall = () => ({ atMs: unixMs(world.clock.wall().atMs + movedMs), quality: "synced" as const });
+  const moved = { ...world, clock: { ...world.clock, wall } };
+  try {
+    const place = createFolderStore(at);
+    const sender = createRevocationSender({ world: moved, database, envelope }, place);
+    await database.asPlatform("test", async (tx) => {
+      for (const host_id of ["h1", "h2"])
+        await tx
+          .insertInto("hosts")
+          .values({ host_id, name: "h", made_at_ms: 1, token_hash: null, public_key: "k" })
+          .execute();
+      const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
+      await tx.insertInto("hub_identity").values(identity).execute();
+    });
+    const set = (host: string, revoked_at_ms: number) =>
+      database.asPlatform("test", (tx) =>
+        tx.updateTable("hosts").set({ revoked_at_ms }).where("host_id", "=", host).execute(),
+      );
+    const names = async () => (await readdir(at)).filter((name) => !name.includes("head"));
+    const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
+    const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
+      rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
+      ...{ lastPiece, missing },
+    });
+
+    // One that waits for the same row is enough; and after twenty pieces at once, one a minute.
+    for (let turn = 1; turn <= 30; turn++) {
+      await set("h1", turn);
+      await set("h1", 100 + turn);
+      await sender.sendAll();
+    }
+    const burst = (await names()).length;
+    expect(burst).toBe(20);
+    movedMs += 60_000;
+    await set("h2", 7);
+    await sender.sendAll();
+    expect(await names()).toHaveLength(21);
+    expect(brief(await read(19))).toEqual({
+      rows: [
+        ["h1", 120],
+        ["h1", 130],
+        ["h2", 7],
+      ],
+      ...{ lastPiece: 21, missing: 0 },
+    });
+
+    await sender.foldBefore(wall().atMs + 1000);
+    expect(await names()).toHaveLength(1);
+    expect(brief(await read(0))).toEqual({
+      rows: [
+        ["h1", 130],
+        ["h2", 7],
+      ],
+      lastPiece: 21,
+      missing: 0,
+    });
+    expect(brief(await read(21))).toEqual({ rows: [], lastPiece: 21, missing: 0 });
+    movedMs += 60_000;
+    await set("h2", 8);
+    await sender.sendAll();
+    expect(brief(await read(21))).toEqual({ rows: [["h2", 8]], lastPiece: 22, missing: 0 });
+    const newest = (await names()).toSorted().at(-1) as string;
+    await rm(join(at, newest));
+    expect(brief(await read(21)), "the store lost its newest piece").toEqual({ rows: [], lastPiece: 22, missing: 1 });
   } finally {
     await database.close();
   }

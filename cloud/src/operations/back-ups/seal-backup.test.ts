@@ -128,4 +128,23 @@ describe("[SYS-09] a sealed back-up", () => {
       "this is no sealed back-up of Karibu",
     );
   });
+
+  test("opens under the name that it was stored under alone: an old one is no newest one", async () => {
+    const [old, newest] = [
+      "karibu-00000000-20260101t000000z-00000000.sealed",
+      "karibu-00000000-20260201t000000z-00000000.sealed",
+    ];
+    const file = await buffer(Readable.from(sealed(random, envelope, [Buffer.from("old books")], old)));
+    const head = file.subarray(0, sealedHeadBytesMax);
+    const key = openFileKey(head, envelope, old);
+    expect((await buffer(Readable.from(unsealed(key, Readable.from(pieces(file, 7)))))).toString()).toBe("old books");
+    // Somebody's own file may have any name: what it is called in the store stands in it.
+    expect(openFileKey(head, envelope)).toEqual(key);
+    expect(() => openFileKey(head, envelope, newest)).toThrow(/stored as karibu-00000000-20260101t000000z/);
+    const renamed = Buffer.from(head.toString("latin1").replace(old, newest), "latin1");
+    expect(() => openFileKey(renamed, envelope, newest)).toThrow(/damaged/);
+    // One of before names were in the files: its own time tells.
+    const unnamed = (await buffer(Readable.from(sealed(random, envelope, [Buffer.from("books")])))).subarray(0, 500);
+    expect(openFileKey(unnamed, envelope, newest)).toHaveLength(32);
+  });
 });

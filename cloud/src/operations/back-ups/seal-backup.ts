@@ -2,7 +2,9 @@
  * A back-up that leaves the hub is sealed: whoever holds the file or runs the store reads neither names nor numbers. It opens with the
  * hub's master key alone, which a restore needs anyhow for the secrets inside. So there is no further key that could get lost.
  *
- * Shape   magic | length of the sealed key (u16) | the file's own key, sealed by the envelope | chunks
+ * Shape   magic | length of the sealed key (u16) | the file's own key, sealed by the envelope | length of the name (u16) | name | chunks
+ *         The key is sealed for the name that the file has in the store, so a store can't give an old file for the newest. Files of earlier
+ *         releases have another magic, and no name.
  *         A chunk is at most 64 KiB of content and 16 bytes of tag; all but the last are full.
  * Each chunk is AES-256-GCM under the file's own key. Its nonce is its number and whether it is the last one (the STREAM construction,
  * Hoang, Reyhanitabar, Rogaway, Vizár 2015), its associated data the SHA-256 of the head: a chunk that was changed, moved, left out,
@@ -14,25 +16,33 @@ import type { Random } from "@karibu/protocol/world";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 const magic = Buffer.from("karibu sealed 1\n", "latin1");
+const magicWithName = Buffer.from("karibu sealed 2\n", "latin1");
 const lengthBytes = 2;
 const keyBytes = 32;
 const chunkBytes = 64 * 1024;
 const tagBytes = 16;
-const context = "sealed-back-up";
+const contextOf = (name: string | null) => (name === null ? "sealed-back-up" : `sealed-back-up/${name}`);
+const nameBytesMax = 200;
 
 export function isSealed(firstBytes: Uint8Array): boolean {
-  return Buffer.from(firstBytes).subarray(0, magic.length).equals(magic);
+  const begun = Buffer.from(firstBytes).subarray(0, magic.length);
+  return begun.equals(magic) || begun.equals(magicWithName);
 }
 
-/** Seals a stream under a new key of its own. */
+/** Seals a stream under a new key of its own. @param name what it will be called in the store; left out: it goes to none */
 export async function* sealed(
   random: Random,
   envelope: Pick<Envelope, "seal">,
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  name: string | null = null,
 ): AsyncGenerator<Buffer, void, undefined> {
   const key = random.bytes(keyBytes);
-  const sealedKey = envelope.seal(key, context);
-  const head = Buffer.concat([magic, u16(sealedKey.length), sealedKey]);
+  const sealedKey = envelope.seal(key, contextOf(name));
+  const keyPart = [u16(sealedKey.length), sealedKey];
+  const named = Buffer.from(name ?? "", "latin1");
+  const head = Buffer.concat(
+    name === null ? [magic, ...keyPart] : [magicWithName, ...keyPart, u16(named.length), named],
+  );
   const about = createHash("sha256").update(head).digest();
   yield head;
   let number = 0;
@@ -52,12 +62,21 @@ export async function* sealed(
   yield seal(held, true);
 }
 
-/** The file's own key, for a thread that has no master key. Throws Faults "restore/damaged", "secrets/unknown-master-key". */
-export function openFileKey(firstBytes: Uint8Array, envelope: Pick<Envelope, "open">): Buffer {
+/**
+ * The file's own key, for a thread that has no master key. Throws Faults "restore/damaged", "secrets/unknown-master-key".
+ * @param storedAs what the store calls it; left out: a file of somebody's own, that may have any name
+ */
+export function openFileKey(
+  firstBytes: Uint8Array,
+  envelope: Pick<Envelope, "open">,
+  storedAs: string | null = null,
+): Buffer {
   const head = readHead(Buffer.from(firstBytes));
   if (head === null) throw cutShort();
+  if (storedAs !== null && head.name !== null && head.name !== storedAs)
+    throw damaged(`the store gave another file: it was stored as ${head.name}`);
   try {
-    return envelope.open(head.sealedKey, context);
+    return envelope.open(head.sealedKey, contextOf(head.name));
   } catch (error) {
     if (error instanceof Fault && error.code === "secrets/unknown-master-key")
       throw new Fault("secrets/unknown-master-key", "the back-up is sealed with a master key that is not here", {
@@ -69,7 +88,7 @@ export function openFileKey(firstBytes: Uint8Array, envelope: Pick<Envelope, "op
 }
 
 /** No head is longer. */
-export const sealedHeadBytesMax = magic.length + lengthBytes + 1024;
+export const sealedHeadBytesMax = magic.length + lengthBytes + 1024 + lengthBytes + nameBytesMax;
 
 /** Opens what `sealed` wrote. Ends with the Fault "restore/damaged" where the file is not, to its last byte, as it was written. */
 export async function* unsealed(
@@ -108,14 +127,26 @@ export async function* unsealed(
 }
 
 /** Null: there is more of it to come. */
-function readHead(bytes: Buffer): { readonly sealedKey: Buffer; readonly bytes: number } | null {
+function readHead(
+  bytes: Buffer,
+): { readonly sealedKey: Buffer; readonly name: string | null; readonly bytes: number } | null {
   const begun = bytes.subarray(0, magic.length);
-  if (!begun.equals(magic.subarray(0, begun.length))) throw damaged("this is no sealed back-up of Karibu");
+  const isOf = (kind: Buffer) => begun.equals(kind.subarray(0, begun.length));
+  if (!isOf(magic) && !isOf(magicWithName)) throw damaged("this is no sealed back-up of Karibu");
   if (bytes.length < magic.length + lengthBytes) return null;
   const end = magic.length + lengthBytes + bytes.readUInt16BE(magic.length);
   if (end > sealedHeadBytesMax) throw changed();
   if (bytes.length < end) return null;
-  return { sealedKey: bytes.subarray(magic.length + lengthBytes, end), bytes: end };
+  const sealedKey = bytes.subarray(magic.length + lengthBytes, end);
+  if (isOf(magic)) return { sealedKey, name: null, bytes: end };
+  if (bytes.length < end + lengthBytes) return null;
+  const nameEnd = end + lengthBytes + bytes.readUInt16BE(end);
+  if (nameEnd > end + lengthBytes + nameBytesMax) throw changed();
+  if (bytes.length < nameEnd) return null;
+  const name = bytes.subarray(end + lengthBytes, nameEnd).toString("latin1");
+  // It is shown to people when it is not the right one.
+  if (!/^[a-z0-9./-]+$/.test(name)) throw changed();
+  return { sealedKey, name, bytes: nameEnd };
 }
 
 function nonceOf(number: number, isLast: boolean): Buffer {

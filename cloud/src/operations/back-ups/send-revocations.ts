@@ -10,7 +10,21 @@ import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { pieceContext, pieceName, piecePrefix, type Revocable, readPieceName, writePiece } from "./revocation.ts";
+import { fetchPiece } from "./repeat-revocations.ts";
+import {
+  headName,
+  lastOfEach,
+  numbersOf,
+  pieceContext,
+  pieceName,
+  piecePrefix,
+  type Revocable,
+  type Revocation,
+  rangesOf,
+  readPieceName,
+  writeHead,
+  writePiece,
+} from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
 
@@ -19,6 +33,8 @@ export interface RevocationSender {
   stop(): void;
   /** Sends what waits. Returns how many; 0 also where another process sends. */
   sendAll(): Promise<number>;
+  /** Makes few pieces of many: of those that were sent before the newest proved back-up, which has what they say. */
+  foldBefore(atMs: number): Promise<void>;
   /** Deletes pieces that are older than every back-up that is kept. */
   forgetBefore(atMs: number): Promise<void>;
 }
@@ -26,7 +42,12 @@ export interface RevocationSender {
 const lookEveryMs = 3000;
 /** An upload of some kilobytes takes no longer; a process that ended in one holds up the others for that long. */
 const leaseMs = 60_000;
-const pieceMax = 500;
+const pieceMax = 5000;
+/** Who switches something on and off all day must not fill the store: so many pieces at once, and then one a minute. */
+const pacePieces = 20;
+const pieceEveryMs = 60_000;
+/** A folded piece is read and written whole. */
+const foldedEntriesMax = 20_000;
 
 export function createRevocationSender(
   parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope },
@@ -37,6 +58,18 @@ export function createRevocationSender(
   let timer: Timer | null = null;
   let isStopped = true;
   let failures = 0;
+  /** Of this process; more than one share the store's room. */
+  let pieces = { left: pacePieces, atMs: nowMs() };
+
+  /** False: what waits goes with a later piece. */
+  function mayPiece(): boolean {
+    const gained = Math.max(0, nowMs() - pieces.atMs) / pieceEveryMs;
+    const left = Math.min(pacePieces, pieces.left + gained);
+    pieces = { left, atMs: nowMs() };
+    return left >= 1;
+  }
+
+  const put = (name: string, bytes: Buffer) => store.putBytes(name, envelope.seal(bytes, pieceContext(name)));
 
   function take(lease: string) {
     return database.asPlatform("revocations", async (tx) => {
@@ -55,8 +88,10 @@ export function createRevocationSender(
   }
 
   async function sendPiece(lease: string): Promise<number> {
+    if (!mayPiece()) return 0;
     const taken = await take(lease);
     if (taken === null) return 0;
+    pieces = { ...pieces, left: pieces.left - 1 };
     const { rows, number, hubTag } = taken;
     const name = pieceName(hubTag, number, nowMs(), world.random.bytes(4));
     const entries = rows.map((row) => ({
@@ -64,8 +99,10 @@ export function createRevocationSender(
       target: row.target as Revocable,
       key: row.row_key,
       now: row.now_is,
+      ...(row.removed ? { removed: true as const } : {}),
     }));
-    await store.putBytes(name, envelope.seal(writePiece(entries), pieceContext(name)));
+    await put(name, writePiece({ entries: lastOfEach(entries) }));
+    await put(headName(hubTag), writeHead(number));
     await database.asPlatform("revocations", async (tx) => {
       const isOurs = await tx
         .updateTable("revocation_stream")
@@ -125,6 +162,40 @@ export function createRevocationSender(
       timer?.cancel();
     },
     sendAll,
+    async foldBefore(atMs) {
+      const publicKey = await database.asPlatform("revocations", readHubPublicKey);
+      if (publicKey === null) return;
+      const hubTag = hubTagOf(publicKey);
+      let entries: (Revocation & { readonly piece: number })[] = [];
+      let numbers = new Set<number>();
+      let names: string[] = [];
+      let newestMs = 0;
+      const fold = async () => {
+        const last = [...numbers].reduce((one, other) => Math.max(one, other), 0);
+        if (names.length > 1) {
+          const name = pieceName(hubTag, last, newestMs, world.random.bytes(4));
+          await put(name, writePiece({ entries: lastOfEach(entries), covers: rangesOf(numbers) }));
+          // After it: a process that ends in between leaves both, which say the same.
+          for (const old of names) await store.remove(old);
+        }
+        [entries, numbers, names] = [[], new Set(), []];
+      };
+      for (const { name } of await store.list(piecePrefix(hubTag))) {
+        const named = readPieceName(name);
+        if (named === null || named.atMs >= atMs) continue;
+        const piece = await fetchPiece(store, envelope, name);
+        if (piece === null || piece.entries.length >= foldedEntriesMax / 2) continue;
+        const { number } = named;
+        for (const one of piece.entries) entries.push({ ...one, piece: one.piece ?? number });
+        for (const one of numbersOf(number, piece)) numbers.add(one);
+        names.push(name);
+        newestMs = Math.max(newestMs, named.atMs);
+        if (entries.length < foldedEntriesMax) continue;
+        entries = lastOfEach(entries);
+        if (entries.length >= foldedEntriesMax / 2) await fold();
+      }
+      await fold();
+    },
     async forgetBefore(atMs) {
       const publicKey = await database.asPlatform("revocations", readHubPublicKey);
       if (publicKey === null) return;

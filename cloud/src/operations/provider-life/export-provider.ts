@@ -11,6 +11,8 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 const sliceRows = 1000;
 /** Columns with secrets, and their hashes. */
 const secretName = /_sealed$|_hash$|_hashes$|^public_key$/;
+/** Codes that sell: unused ones are cash, and here is not known which are used. Also within a record of a site's journal. */
+const codeName = /^code$/;
 /** Internal tables without data of the provider. */
 const machinery = new Set([
   "idempotent_answers",
@@ -32,18 +34,20 @@ const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => s
 /** Ends early when `write` says that the reader left. `write` waits while the reader is slow. */
 export async function exportProvider(
   parts: { readonly database: Database; readonly envelope: Envelope },
-  providerId: string,
+  { providerId, withCodes }: { readonly providerId: string; readonly withCodes: boolean },
   write: (text: string) => Promise<boolean>,
 ): Promise<void> {
   const tables = (await parts.database.asProvider(providerId, readCatalog)).filter(
     (table) => table.isTenant && !machinery.has(table.name),
   );
+  const shownOf = (table: Table, row: Record<string, unknown>) => {
+    const shown = readable(parts.envelope, table, row);
+    return withCodes ? shown : withoutCodes(shown);
+  };
   for (const table of tables) {
     for (let after: readonly string[] | null = null; ; ) {
       const slice = await readSlice(parts.database, providerId, table, after);
-      const lines = slice.map(
-        ({ row }) => `${JSON.stringify({ table: table.name, row: readable(parts.envelope, table, row) })}\n`,
-      );
+      const lines = slice.map(({ row }) => `${JSON.stringify({ table: table.name, row: shownOf(table, row) })}\n`);
       if (lines.length > 0 && !(await write(lines.join("")))) return;
       if (slice.length < sliceRows) break;
       after = (slice.at(-1) as Slice).key;
@@ -81,4 +85,15 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
   if (contextOf === undefined || typeof row.phone_sealed !== "string") return shown;
   const sealed = Buffer.from(row.phone_sealed.slice(2), "hex");
   return { ...shown, phone: envelope.open(sealed, contextOf(row)).toString() };
+}
+
+/** The same with `null` for each code, however deep: a site's journal tells of sales as the site wrote them. */
+function withoutCodes<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutCodes) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [
+    name,
+    codeName.test(name) ? null : withoutCodes(inner),
+  ]);
+  return Object.fromEntries(entries) as T;
 }

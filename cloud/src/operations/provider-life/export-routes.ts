@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { viaOf } from "../../ground/http/actor.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
@@ -32,18 +33,21 @@ export function exportRoutes(parts: ExportParts): Route[] {
       summary: of.summary,
       permission: of.permission,
       ...(of.permission === "providers.manage" ? { as: "platform" as const, params } : {}),
+      freshFactor: true,
       produces: "application/x-ndjson",
       respond: async (call, _request, response) => {
         const providerId = providerOf(call);
         const { actor, requestId } = call;
+        const withCodes = actor.may(revealsCodes);
+        const detail = { withCodes };
         await call.transact(async (tx) => {
           await readProvider(tx, providerId);
           const entry = { providerId: actor.providerId, userId: actor.userId, target: providerId, requestId };
-          await writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "provider-exported", detail: {} });
+          await writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "provider-exported", detail });
         });
         response.setHeader("Content-Type", "application/x-ndjson");
         response.setHeader("Content-Disposition", `attachment; filename="provider-${newId(world)}.ndjson"`);
-        await exportProvider(parts, providerId, writerTo(response));
+        await exportProvider(parts, { providerId, withCodes }, writerTo(response));
         response.end();
       },
     });

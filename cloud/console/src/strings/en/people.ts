@@ -40,6 +40,9 @@ export const enPeople = {
   logOutThere: "Log out there",
   factorOn: "On",
   factorOff: "Off",
+  passwordWanted: "Enter your own password",
+  passwordWantedWhy:
+    "This gives somebody access. Whoever finds your log-in open, or steals it, must not be able to do it.",
   codeWanted: "Enter your code",
   codeWantedWhy:
     "This needs a code of the last ten minutes from your authenticator app, so that a stolen log-in can not do it.",

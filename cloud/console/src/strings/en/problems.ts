@@ -94,6 +94,7 @@ export const enProblems = {
   problem_other_router: "Another router has used this line. Make a new one in the console.",
   problem_own_port: "You work through one of these ports. Say yes to moving it, or choose another one.",
   problem_paid: "This invoice is paid: make a credit note instead.",
+  problem_password_required: "Enter your own password once more: this gives somebody access.",
   problem_password_needed: "Several sign-ups are open for this address. Enter the password that you chose in yours.",
   problem_phone_hidden: "The payer's number is hidden: type a phone.",
   problem_phone_needed: "Only a sale for cash goes without a number.",

@@ -43,6 +43,9 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   logOutThere: "Toka huko",
   factorOn: "Imewashwa",
   factorOff: "Imezimwa",
+  passwordWanted: "Ingiza nenosiri lako mwenyewe",
+  passwordWantedWhy:
+    "Hili humpa mtu ruhusa ya kuingia. Anayekuta akaunti yako iko wazi, au aliyeiiba, asiweze kulifanya.",
   codeWanted: "Ingiza msimbo wako",
   codeWantedWhy:
     "Hili linahitaji msimbo wa dakika kumi zilizopita kutoka kwa programu yako ya uthibitisho, ili aliyeiba kuingia kwako asiweze kulifanya.",

@@ -19,10 +19,15 @@ export interface BucketSettings {
 /** S3 takes parts from 5 MiB up, and at most 10,000 of them: files up to 160 GB. */
 const partBytes = 16 * 1024 * 1024;
 const answerMsMax = 10 * 60_000;
-const listMax = 100_000;
+/** A hundred times what a hub keeps there; each costs some hundred bytes of memory. */
+const listMaxUsual = 1_000_000;
 
-/** @param pieceBytes from which size a file goes up in parts, and how large they are; tests take less */
-export function createBucketStore(settings: BucketSettings, pieceBytes = partBytes): BackupStore {
+/** @param pieceBytes from which size a file goes up in parts, and how large they are; tests take less, also of `listMax` names in a list */
+export function createBucketStore(
+  settings: BucketSettings,
+  pieceBytes = partBytes,
+  listMax = listMaxUsual,
+): BackupStore {
   const { url, region, keyId, keySecret } = settings;
   const { origin, pathname } = new URL(url);
   const [bucket = "", ...folders] = pathname.split("/").filter((part) => part !== "");
@@ -100,8 +105,11 @@ export function createBucketStore(settings: BucketSettings, pieceBytes = partByt
     },
     list: (prefix) =>
       guarded(async () => {
-        const found = await s3.listObjects("/", base + prefix, listMax);
+        const found = await s3.listObjects("/", base + prefix, listMax + 1);
         if (found === null) throw Object.assign(new Error("there is no such bucket"), { code: "no such bucket" });
+        // Names begin with the oldest: a list that is cut would hide what came last.
+        if (found.length > listMax)
+          throw Object.assign(new Error("too many"), { code: `more than ${listMax} files are in the list` });
         return found
           .map(({ Key, Size }) => ({ name: Key.slice(base.length), bytes: Number(Size) }))
           .sort((one, other) => (one.name < other.name ? -1 : 1));

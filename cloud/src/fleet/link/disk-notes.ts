@@ -1,0 +1,67 @@
+/**
+ * What a site says of its disk, with each sign of life. One that changes its mind all the time costs the hub no more than another: at most one
+ * write is under way, a few seconds lie between two, and the newest word wins.
+ */
+import type { SiteDisk } from "@karibu/protocol/health";
+import type { Clock, Timer } from "@karibu/protocol/world";
+
+export interface DiskNotes {
+  say(disk: SiteDisk): void;
+  /** The link has ended: its next one says it again. */
+  stop(): void;
+}
+
+const betweenMs = 5000;
+
+/** @param known what is stored already @param write where it fails, the site's next word is written */
+export function createDiskNotes(
+  clock: Clock,
+  known: SiteDisk | undefined,
+  write: (disk: SiteDisk) => Promise<void>,
+): DiskNotes {
+  let stored = known;
+  let said = known;
+  let isWriting = false;
+  let isStopped = false;
+  let timer: Timer | null = null;
+  let nextAtMs = clock.monotonicMs();
+
+  function goOn(): void {
+    if (isStopped || isWriting || timer !== null || said === undefined || said === stored) return;
+    const waitMs = nextAtMs - clock.monotonicMs();
+    if (waitMs > 0) {
+      timer = clock.after(waitMs, () => {
+        timer = null;
+        goOn();
+      });
+      return;
+    }
+    const disk = said;
+    isWriting = true;
+    nextAtMs = clock.monotonicMs() + betweenMs;
+    void write(disk)
+      .then(
+        () => {
+          stored = disk;
+        },
+        () => {
+          [stored, said] = [undefined, undefined];
+        },
+      )
+      .finally(() => {
+        isWriting = false;
+        goOn();
+      });
+  }
+
+  return {
+    say(disk) {
+      said = disk;
+      goOn();
+    },
+    stop() {
+      isStopped = true;
+      timer?.cancel();
+    },
+  };
+}

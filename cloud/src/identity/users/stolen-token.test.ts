@@ -1,0 +1,99 @@
+/** What a thief can do with an access token alone, and what still opens after the door was shut. */
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { admin, ownerPassword, useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("a stolen token on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a person without a second factor", () => {
+    const hub = useHub(engine);
+    const post = (path: string, token: string | undefined, body: unknown = {}) =>
+      hub.call("POST", path, token === undefined ? { body } : { token, body });
+    const patch = (path: string, token: string, body: unknown) => hub.call("PATCH", path, { token, body });
+
+    test("[TEN-08] a stolen token sets nobody's password, makes no person and invites nobody without the password of its person", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Wizi");
+      const { userId: me } = (await hub.call("GET", "/api/v1/user", { token })).body;
+      const password = "chosen-by-the-thief";
+      const own = await patch(`/api/v1/users/${me}`, token, { password, yourPassword: ownerPassword });
+      expect(own.body, "one's own is changed with the old one").toMatchObject({ status: 403, field: "password" });
+      const clerk = { email: "clerk@wizi.test", name: "Clerk", role: "owner", password: "the-clerks-password" };
+      const guest = { email: "guest@wizi.test", name: "Guest", role: "owner" };
+      const { userId } = (await post("/api/v1/users", token, clerk)).body;
+      const asked = [
+        (yours: object) => patch(`/api/v1/users/${userId}`, token, { password, ...yours }),
+        (yours: object) => post("/api/v1/users", token, { ...clerk, email: "accomplice@wizi.test", ...yours }),
+        (yours: object) => post("/api/v1/invitations", token, { ...guest, ...yours }),
+      ];
+      for (const ask of asked) {
+        const without = await ask({ yourPassword: undefined });
+        expect(without.body).toMatchObject({ status: 403, code: "password-required", field: "yourPassword" });
+        const wrong = await ask({ yourPassword: "not-the-password" });
+        expect(wrong.body).toMatchObject({ status: 403, code: "wrong-password", field: "yourPassword" });
+        expect((await ask({ yourPassword: ownerPassword })).status).toBeLessThan(300);
+      }
+      const scopes = ["users.manage", "users.read"];
+      const program = (await post("/api/v1/tokens", token, { name: "till", scopes, password: ownerPassword })).body;
+      const byProgram = await post("/api/v1/invitations", program.token, { ...guest, email: "other@wizi.test" });
+      expect(byProgram.status, "a program has no password, and gives nobody a way in").toBe(403);
+      await hub.logIn(ownerEmail, ownerPassword);
+    });
+
+    test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
+      const { providerId } = await hub.makeProvider("Mgeni");
+      const email = "helper@platform.test";
+      const person = { email, name: "Helper", role: "platform-admin", password: ownerPassword };
+      const asAdmin = await hub.adminToken();
+      const made = await post("/api/v1/users", asAdmin, { ...person, yourPassword: admin.password });
+      expect(made.status).toBe(201);
+      const visit = async (by: string) => {
+        const asked = await post(`/api/v1/providers/${providerId}/impersonate`, by, { reason: "they asked for help" });
+        expect(asked.status).toBe(201);
+        const looks = async () => (await hub.call("GET", "/api/v1/plans", { token: asked.body.token })).status;
+        expect(await looks()).toBe(200);
+        return looks;
+      };
+      // The log-in in which the password is changed stays; what a thief began in it does not.
+      const changing = await hub.logIn(email, ownerPassword);
+      const byThief = await visit(changing);
+      const newPassword = "another-fine-password";
+      const change = { currentPassword: ownerPassword, newPassword };
+      expect((await post("/api/v1/user/password", changing, change)).status).toBe(204);
+      expect(await byThief()).toBe(401);
+      const again = await visit(changing);
+      expect((await post("/api/v1/logout", changing)).status).toBe(204);
+      expect(await again()).toBe(401);
+      const before = await visit(await hub.logIn(email, newPassword));
+      await post("/api/v1/password-reset", undefined, { email });
+      const reset = { token: await hub.mailedToken(email), password: ownerPassword };
+      expect((await post("/api/v1/password-reset/confirm", undefined, reset)).status).toBe(204);
+      expect(await before()).toBe(401);
+    });
+
+    test("[TEN-08] who is switched off has no API token when they are switched on again", async () => {
+      const { token } = await hub.makeProvider("Zima");
+      const person = { email: "maker@zima.test", name: "Maker", role: "owner", password: ownerPassword };
+      const { userId } = (await post("/api/v1/users", token, person)).body;
+      const wanted = { name: "till", scopes: ["sites.read"], password: ownerPassword };
+      const till = (await post("/api/v1/tokens", await hub.logIn(person.email, ownerPassword), wanted)).body;
+      const reads = async () => (await hub.call("GET", "/api/v1/sites", { token: till.token })).status;
+      expect(await reads()).toBe(200);
+      await patch(`/api/v1/users/${userId}`, token, { active: false });
+      await patch(`/api/v1/users/${userId}`, token, { active: true });
+      expect(await reads()).toBe(401);
+    });
+
+    test("[TEN-07] nobody clears the wrong passwords of a person who may do more than they", async () => {
+      const { token } = await hub.makeProvider("Fungua");
+      const { userId: owner } = (await hub.call("GET", "/api/v1/user", { token })).body;
+      const { role } = (
+        await post("/api/v1/roles", token, { name: "Staff", permissions: ["users.manage", "users.read"] })
+      ).body;
+      const person = { email: "staff@fungua.test", name: "Staff", role, password: ownerPassword };
+      await post("/api/v1/users", token, person);
+      const staff = await hub.logIn(person.email, ownerPassword);
+      const unlock = await post(`/api/v1/users/${owner}/unlock`, staff);
+      expect(unlock.body).toMatchObject({ status: 403, code: "exceeds-own", field: "userId" });
+      expect((await post(`/api/v1/users/${owner}/unlock`, token)).status).toBe(200);
+    });
+  });
+});
