@@ -96,6 +96,8 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     /** A newer proved one than at this time. */
     const provedAfter = (atMs: number) =>
       vi.waitFor(async () => expect((await standing()).newestProved?.askedAtMs).toBeGreaterThan(atMs), patience);
+    /** What the scheme does not keep is gone too. */
+    const atRest = () => vi.waitFor(async () => expect(await readdir(join(folder, "work"))).toEqual([]), patience);
     const nowMs = () => hub.world.clock.wall().atMs;
     const ended = (id: string, state: string) =>
       vi.waitFor(async () => {
@@ -154,13 +156,18 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       const first = await run();
       const other = await ask("POST", base);
       expect([202, 409]).toContain(other.status); // the first one may be done already
-      await ended(first, "proved");
-      if (other.status === 202) await ended(other.body.backupId, "proved");
+      for (const id of [first, other.body.backupId].slice(0, other.status === 202 ? 2 : 1)) {
+        await ended(id, "proved");
+        await set(id, "asked_by = null"); // as if the schedule had asked for it
+      }
       await writeFile(join(kept, "karibu-00000000-20200101t000000z-00000000.sealed"), "another hub's");
       await writeFile(join(kept, "letter.sealed"), "somebody's");
       for (let day = 0; day < 2; day++) {
         hub.moveClock(25 * hourMs);
-        await ended(await run(), "proved");
+        const thenMs = nowMs();
+        await runDue();
+        await provedAfter(thenMs);
+        await atRest();
       }
       const there = (await list()).filter(({ state }: { state: string }) => state === "proved");
       expect(there).toHaveLength(2);
@@ -171,6 +178,16 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
           "letter.sealed",
         ].toSorted(),
       );
+    }, 240_000);
+
+    test("one that a person asked for does not remove the night's", async () => {
+      const { newestProved: night, kept: scheme } = await standing();
+      expect(night.askedBy).toBe(null);
+      expect(scheme).toEqual({ days: 2, weeks: 0, months: 0, asked: 5 });
+      await ended(await run(), "proved");
+      await atRest();
+      expect((await read(night.backupId)).state).toBe("proved");
+      expect(await files()).toContain(night.name);
     }, 240_000);
 
     test("the file is given to who may have it, and that is written down; a provider gets nothing", async () => {

@@ -13,6 +13,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { type BackUps, factsOf, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
+import { askedKept } from "./choose-kept.ts";
 import { isWorking, judgeDue, nextHourMs, shownState } from "./schedule-policy.ts";
 import { runStates } from "./tables.ts";
 
@@ -46,7 +47,13 @@ export const backupStandingView = z.object({
   store: z.object({ kind: z.enum(["folder", "bucket"]), place: z.string() }).nullable(),
   /** The hour of the day in UTC. */
   hour: z.number().int().nullable(),
-  kept: z.object({ days: z.number().int(), weeks: z.number().int(), months: z.number().int() }).nullable(),
+  /** `asked`: so many of those that people asked for, besides. */
+  kept: z
+    .object({
+      ...{ days: z.number().int(), weeks: z.number().int(), months: z.number().int() },
+      asked: z.number().int(),
+    })
+    .nullable(),
   nextAtMs: z.number().int().nullable(),
   underWay: backupView.nullable(),
   newest: backupView.nullable(),
@@ -186,7 +193,7 @@ async function readStanding(
   return {
     store: plan === null ? null : { kind: plan.store.kind, place: plan.store.place },
     hour: plan?.hour ?? null,
-    kept: plan === null ? null : { ...plan.keep },
+    kept: plan === null ? null : { ...plan.keep, asked: askedKept },
     nextAtMs:
       plan === null || due === null
         ? null
