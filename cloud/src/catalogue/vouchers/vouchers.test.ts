@@ -376,8 +376,13 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
           expect([path, status, codes.some((code) => text.includes(code))]).toEqual([path, 200, false]);
         }
         expect((await get(`vouchers/batches/${batchId}/codes`, support)).status).toBe(403);
-        expect((await get("message-senders", support)).status).toBe(200);
+        const noted = await hub.call("POST", `/api/v1/vouchers/batches/${batchId}/printed`, { token: support });
+        expect(noted.status).toBe(readOnly ? 403 : 200);
       }
+      const printed = encodeURIComponent("POST /api/v1/vouchers/batches/{batchId}/printed");
+      expect((await get(`audit?action=${printed}`, token)).body.items).toMatchObject([
+        { target: batchId, detail: { admin: expect.stringContaining("@") } },
+      ]);
       const entries = async (path: string) =>
         (await get(`audit?action=${encodeURIComponent(`GET /api/v1/${path}`)}`, token)).body.items;
       expect(await entries("vouchers"), "[TEN-07] what was read").toMatchObject([
