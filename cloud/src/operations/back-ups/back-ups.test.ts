@@ -224,6 +224,9 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         storedAtMs: null,
         provedAtMs: null,
       });
+      expect((await standing()).newestFailed, "the card says so").toMatchObject({ backupId: id, state: "failed" });
+      const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({ grade: "doubtful", finding: "failed" });
       hub.moveClock(25 * hourMs);
       const tries = (await list()).length;
       for (let round = 0; round < 3; round++) {
@@ -236,7 +239,23 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       const thenMs = nowMs();
       await runDue();
       await provedAfter(thenMs);
+      expect((await standing()).newestFailed).toBe(null);
     }, 240_000);
+
+    test("[BEY-29] revocations that wait for the store for more than a minute are a metric and make health wrong", async () => {
+      const metric = async (name: string) =>
+        Number(new RegExp(`^${name} (\\d+)`, "m").exec((await ask("GET", "/metrics")).text)?.[1]);
+      const sql = (script: string) => hub.database().alone("write", (run) => run(script));
+      await sql(`update revocation_stream set lease = 'another', leased_until_ms = ${nowMs() + 1e9}`);
+      await sql("insert into revocations_noted (target, row_key, now_is) values ('hosts', '{}', '{}')");
+      await sql(`update revocations_noted set noted_at_ms = ${nowMs() - 90_000}`);
+      expect(await metric("karibu_revocations_unsent")).toBe(1);
+      expect(await metric("karibu_revocations_unsent_age_seconds")).toBeGreaterThanOrEqual(90);
+      const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({ grade: "wrong", finding: "unsent" });
+      await sql("delete from revocations_noted");
+      await sql("update revocation_stream set lease = null, leased_until_ms = 0");
+    });
 
     test("ended between the upload and its note: it shows as interrupted, then as what the store really holds, and is proved", async () => {
       const id = await run();

@@ -57,6 +57,8 @@ export const backupStandingView = z.object({
   nextAtMs: z.number().int().nullable(),
   underWay: backupView.nullable(),
   newest: backupView.nullable(),
+  /** The newest one of all that ended, where it failed, is damaged or gone: `newest` is an earlier one then, or the same. */
+  newestFailed: backupView.nullable(),
   newestProved: backupView.nullable(),
   provedAgeMs: z.number().int().nullable(),
   provedMsMax: z.number().int().nullable(),
@@ -185,6 +187,7 @@ async function readStanding(
   const newestProved = await readNewestProved(tx);
   const newest = rows.find(({ stored_at_ms, removed_at_ms }) => stored_at_ms !== null && removed_at_ms === null);
   const underWay = rows.find((row) => isWorking(factsOf(row), nowMs));
+  const ended = rows.find((row) => !isWorking(factsOf(row), nowMs));
   const view = (row: RunRow | undefined) => (row === undefined ? null : viewOf(row, nowMs));
   const plan = backUps?.plan ?? null;
   const provedAgeMs = newestProved?.at_ms == null ? null : Math.max(0, nowMs - newestProved.at_ms);
@@ -204,11 +207,16 @@ async function readStanding(
             : nextHourMs(nowMs, plan.hour),
     underWay: view(underWay),
     newest: view(newest),
+    newestFailed: view(ended !== undefined && isBad(ended, nowMs) ? ended : undefined),
     newestProved: view(newestProved),
     provedAgeMs,
     provedMsMax: plan?.provedMsMax ?? null,
     isLate: plan !== null && (provedAgeMs ?? nowMs - firstMs) > plan.provedMsMax,
   };
+}
+
+function isBad(row: RunRow, nowMs: number): boolean {
+  return ["failed", "damaged", "missing", "interrupted"].includes(shownState(factsOf(row), nowMs));
 }
 
 /** By the instant that it holds; its file must still be in the store. */

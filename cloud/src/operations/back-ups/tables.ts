@@ -48,6 +48,7 @@ export interface RevocationTables {
     target: string;
     row_key: ColumnType<Record<string, string>, never, never>;
     now_is: ColumnType<Record<string, unknown>, never, never>;
+    noted_at_ms: ColumnType<number, never, never>;
   };
   revocation_stream: {
     only_row: Generated<boolean>;

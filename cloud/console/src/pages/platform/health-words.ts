@@ -18,12 +18,13 @@ export function securityAdvice({ name, advice }: SecurityFinding): string | null
 
 /** What is sent as milliseconds or bytes is read as hours and gigabytes; names of maintenance jobs have words. */
 function valuesOf(figures: HealthPart["figures"]): Record<string, string | number> {
-  const { ageMs = null, provedAgeMs = null, freeBytes = null, names = null, ...others } = figures;
+  const { ageMs = null, provedAgeMs = null, unsentMs = null, freeBytes = null, names = null, ...others } = figures;
   const known = Object.entries(others).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
   return {
     ...Object.fromEntries(known),
     ...(ageMs === null ? {} : { age: duration(Number(ageMs) / 1000) }),
     ...(provedAgeMs === null ? {} : { provedAge: duration(Number(provedAgeMs) / 1000) }),
+    ...(unsentMs === null ? {} : { unsent: duration(Number(unsentMs) / 1000) }),
     ...(freeBytes === null ? {} : { free: byteSize(Number(freeBytes)) }),
     ...(names === null
       ? {}
