@@ -98,7 +98,6 @@ function sayRevoked(found: FoundRevocations | null, output: Output): void {
     return;
   }
   output.print(`revoked again: ${found.revocations.length} changes since the back-up`);
-  if (found.missing > 0) output.complain(`${found.missing} pieces of what was revoked are missing in the store`);
 }
 
 function noStore(): Fault {

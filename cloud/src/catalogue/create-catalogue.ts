@@ -28,6 +28,7 @@ import { sessionRoutes } from "./sessions/session-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
+import { createCodeGuesses } from "./vouchers/code-guesses.ts";
 import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
 import { voucherFinder } from "./vouchers/find-vouchers.ts";
 import { redemptionProjector } from "./vouchers/project-redemptions.ts";
@@ -45,12 +46,13 @@ const dayMs = 86_400_000;
 
 export function createCatalogue(ground: Ground, { callSite, messaging, priceCurrencies }: CatalogueParts): District {
   const { world, envelope, publish, emit } = ground;
+  const guesses = createCodeGuesses(ground);
   const leases = { ...ground, call: callSite };
   return {
     routes: [
       ...planRoutes(ground, priceCurrencies),
       ...customerRoutes(ground, emit),
-      ...voucherRoutes(ground, priceCurrencies),
+      ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
       ...takeoverRoutes(ground),
@@ -63,7 +65,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...refusedLogInRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
-    finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
+    finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector],

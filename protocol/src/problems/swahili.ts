@@ -114,6 +114,7 @@ export const swahiliProblems = {
   problem_role_in_use: "Kuna mtu mwenye wajibu huu: mpe mwingine kwanza.",
   problem_router_queue_full: "Mengi mno yanasubiri ruta hii. Subiri baadhi yakamilike.",
   problem_same_customer: "Ni za mteja huyu tayari.",
+  problem_second_factor_first: "Weka kwanza hatua zako mbili mwenyewe.",
   problem_second_factor_not_begun: "Anza tena: tengeneza siri mpya kwanza.",
   problem_second_factor_of_role: "Wajibu wako lazima uwe na hatua mbili: zinabaki zimewashwa.",
   problem_second_factor_on: "Hatua ya pili imewashwa tayari: izime kwanza.",

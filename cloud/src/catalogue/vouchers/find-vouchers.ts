@@ -1,16 +1,15 @@
 import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
-import type { VoucherShop } from "./batches.ts";
+import type { CodeGuesses } from "./code-guesses.ts";
 import { shownTo } from "./masked-code.ts";
-import { findByCode } from "./vouchers.ts";
 
 /** By the whole code. Codes are computed and not stored, so a part of one finds nothing. */
-export function voucherFinder(shop: VoucherShop): Finder {
+export function voucherFinder(guesses: CodeGuesses): Finder {
   return {
     permission: "vouchers.read",
     async find(tx, { text }, reader) {
       if (!/^[0-9A-Z]{4,32}$/.test(normaliseVoucherCode(text))) return [];
-      const vouchers = await findByCode(shop, tx, text);
+      const vouchers = await guesses.find(tx, reader, text);
       return vouchers
         .slice(0, hitsMax)
         .map((found) => shownTo(reader, found))

@@ -10,7 +10,7 @@ import { pageQuery } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
-import { findByCode, type Place, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
+import { type Place, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -41,9 +41,15 @@ const spanSerialsMin = 1000;
 const spanSerialsMax = 16_000;
 const batchesAtOnce = 50;
 
-export async function listVouchers(shop: VoucherShop, tx: Tx, query: VoucherListQuery): Promise<Page<Voucher>> {
+/** @param findCode the vouchers with a typed code, for who asks */
+export async function listVouchers(
+  shop: VoucherShop,
+  tx: Tx,
+  query: VoucherListQuery,
+  findCode: (typed: string) => Promise<Voucher[]>,
+): Promise<Page<Voucher>> {
   const code = query.code ?? query.q;
-  const byCode = code === undefined ? [] : await findByCode(shop, tx, code);
+  const byCode = code === undefined ? [] : await findCode(code);
   const isMine = (voucher: Voucher) =>
     (query.batchId === undefined || voucher.batchId === query.batchId) &&
     (query.state === undefined || voucher.state === query.state) &&

@@ -1,9 +1,21 @@
+import { voucherCodeSpace } from "@karibu/protocol/voucher-code";
 import type { Actor } from "../../ground/http/actor.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Voucher } from "./vouchers.ts";
 
+const endMax = 4;
+/** So many codes at least still fit what is shown. */
+const guessesLeastLeft = 1_000_000;
+
 /** A code that nobody has used is cash: without the permission, only its end. A used one names a customer's package, and is shown. */
 export function shownTo<One extends Voucher>(actor: Pick<Actor, "may">, voucher: One): One {
   if (voucher.redeemedAtMs !== null || actor.may(revealsCodes)) return voucher;
-  return { ...voucher, code: `…${voucher.code.slice(-4)}` };
+  return { ...voucher, code: maskedCode(voucher) };
+}
+
+/** The end of a code: at most four signs, of short codes fewer or none. */
+export function maskedCode({ code, shape: { length, alphabet } }: Pick<Voucher, "code" | "shape">): string {
+  let shown = endMax;
+  while (shown > 0 && voucherCodeSpace({ length: length - shown, alphabet }) < guessesLeastLeft) shown--;
+  return `…${shown === 0 ? "" : code.slice(-shown)}`;
 }

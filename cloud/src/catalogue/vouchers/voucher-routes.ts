@@ -17,6 +17,7 @@ import { writerTo } from "../../ground/lists/stream.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
 import { voucherStateWords, voucherWords } from "./voucher-words.ts";
@@ -100,7 +101,7 @@ const list = listOf({
   search: [sql.ref("plan_name"), sql.ref("prefix")],
 });
 
-export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): Route[] {
+export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, guesses: CodeGuesses): Route[] {
   const { emit } = shop;
   const switchBatch = (word: "disable" | "enable", summary: string) =>
     route({
@@ -264,7 +265,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       reveals: revealsCodes,
       handle: async ({ actor, query, transact }) =>
         transact(async (tx) => {
-          const page = await listVouchers(shop, tx, query);
+          const page = await listVouchers(shop, tx, query, (typed) => guesses.find(tx, actor, typed));
           return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
         }),
     }),
@@ -281,7 +282,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
       offsetMinutes: offsetOfProvider,
       reveals: revealsCodes,
       page: async (tx, query, { actor }) => {
-        const page = await vouchersWithSites(shop, tx, query);
+        const page = await vouchersWithSites(shop, tx, query, (typed) => guesses.find(tx, actor, typed));
         return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
       },
     }),
@@ -302,8 +303,9 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies): R
 }
 
 /** With the name of the site that redeemed each. */
-async function vouchersWithSites(shop: VoucherShop, tx: Tx, query: z.output<typeof voucherListQuery>) {
-  const { items, nextCursor } = await listVouchers(shop, tx, query);
+async function vouchersWithSites(...given: Parameters<typeof listVouchers>) {
+  const [, tx] = given;
+  const { items, nextCursor } = await listVouchers(...given);
   const siteIds = new Set(items.map(({ siteId }) => siteId ?? ""));
   const sites = await tx
     .selectFrom("sites")

@@ -316,6 +316,88 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect(off.body).toMatchObject({ state: "disabled", code: `…${codes[0]?.slice(-4)}` });
     });
 
+    test("[VOU-08] [TEN-07] who may not see codes can't find them by trying: short ends, few misses, and the owner is told", async () => {
+      const provider = await hub.makeProvider("Guessed Codes");
+      const { token } = provider;
+      const { planId } = await shop(provider);
+      const make = async (order: object) =>
+        (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 3, ...order } })).body;
+      const { batchId } = await make({ prefix: "KAHAWA", length: 6 });
+      const longer = await make({ prefix: "CHAI", length: 8, alphabet: "letters" });
+      const list = async (path: string, by: string) => (await hub.call("GET", `/api/v1/${path}`, { token: by })).body;
+      const codesOf = async (id: string, by: string): Promise<string[]> =>
+        (await list(`vouchers?batchId=${id}`, by)).items.map(({ code }: { code: string }) => code);
+      const codes = await codesOf(batchId, token);
+      const body = { email: "guess@guess.test", name: "Guesser", role: "support", password: ownerPassword };
+      const { userId } = (await hub.call("POST", "/api/v1/users", { token, body })).body;
+      const by = await hub.logIn(body.email, ownerPassword);
+      expect(await codesOf(batchId, by)).toEqual(["…", "…", "…"]);
+      expect(await codesOf(longer.batchId, by)).toEqual(
+        (await codesOf(longer.batchId, token)).map((code) => `…${code.slice(-3)}`),
+      );
+      const whole = await list(`vouchers?code=${codes[0]}`, by);
+      expect(whole.items).toMatchObject([{ code: "…", state: "active", planName: "1 hour" }]);
+      const wrong = Array.from({ length: 60 }, (_, at) => `KAHAWA${String(at).padStart(6, "0")}`).filter(
+        (code) => !codes.includes(code),
+      );
+      const ask = async (path: string) => (await hub.call("GET", `/api/v1/${path}`, { token: by })).status;
+      for (let at = 0; at < 12; at++) expect(await ask(`vouchers?code=${wrong[at]}`)).toBe(200);
+      for (let at = 12; at < 16; at++) expect(await ask(`search?q=${wrong[at]}`)).toBe(200);
+      for (let at = 16; at < 18; at++) expect(await ask(`vouchers?q=${wrong[at]}`)).toBe(200);
+      for (let at = 18; at < 20; at++) expect(await ask(`vouchers/export?code=${wrong[at]}`)).toBe(200);
+      const refused = await hub.call("GET", `/api/v1/vouchers?code=${wrong[20]}`, { token: by });
+      expect(refused).toMatchObject({ status: 429, body: { code: "too-many-tries" } });
+      for (const path of ["search?q=", "vouchers?q=", "vouchers/export?code="])
+        expect(await ask(`${path}${wrong[21]}`), path).toBe(429);
+      expect(await ask("vouchers?q=1%20hour"), "the name of a plan is no guess").toBe(200);
+      expect(await ask(`vouchers?code=${wrong[20]}`)).toBe(429);
+      const ended = (await list("audit?action=code-guesses-ended", token)).items;
+      expect(ended).toMatchObject([{ userId, detail: { misses: 20 } }]);
+      for (const code of wrong.slice(0, 25))
+        expect((await list(`vouchers?code=${code}`, token)).items, "an owner sees all codes anyway").toEqual([]);
+    });
+
+    test("[VOU-08] [TEN-07] support access reads no code that is cash, and each of its readings names the admin", async () => {
+      const provider = await hub.makeProvider("Looked After");
+      const { token, providerId } = provider;
+      const { planId } = await shop(provider);
+      const order = { token, body: { planId, quantity: 2 } };
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", order)).body;
+      const get = async (path: string, by: string) => await hub.call("GET", `/api/v1/${path}`, { token: by });
+      const codes: string[] = (await get(`vouchers?batchId=${batchId}&q=hour`, token)).body.items.map(
+        ({ code }: { code: string }) => code,
+      );
+      const admin = await hub.adminToken();
+      for (const readOnly of [true, false]) {
+        const asked = { token: admin, body: { reason: "a look at the codes", readOnly } };
+        const { token: support } = (await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, asked)).body;
+        for (const path of [
+          `vouchers?batchId=${batchId}`,
+          `vouchers/${batchId}.0`,
+          `vouchers/export?batchId=${batchId}`,
+        ]) {
+          const { status, text } = await get(path, support);
+          expect([path, status, codes.some((code) => text.includes(code))]).toEqual([path, 200, false]);
+        }
+        expect((await get(`vouchers/batches/${batchId}/codes`, support)).status).toBe(403);
+        const noted = await hub.call("POST", `/api/v1/vouchers/batches/${batchId}/printed`, { token: support });
+        expect(noted.status).toBe(readOnly ? 403 : 200);
+      }
+      const printed = encodeURIComponent("POST /api/v1/vouchers/batches/{batchId}/printed");
+      expect((await get(`audit?action=${printed}`, token)).body.items).toMatchObject([
+        { target: batchId, detail: { admin: expect.stringContaining("@") } },
+      ]);
+      const entries = async (path: string) =>
+        (await get(`audit?action=${encodeURIComponent(`GET /api/v1/${path}`)}`, token)).body.items;
+      expect(await entries("vouchers"), "[TEN-07] what was read").toMatchObject([
+        { target: batchId, detail: { query: { batchId, q: "[4 characters]" } } },
+      ]);
+      await get(`vouchers/export?batchId=${batchId}`, token);
+      expect(await entries("vouchers/export")).toMatchObject([{ target: batchId, detail: { query: { batchId } } }]);
+      await get(`vouchers?code=${codes[0]}`, token);
+      expect(JSON.stringify(await entries("vouchers"))).not.toContain(codes[0]);
+    });
+
     test("[VOU-17] [PLN-03] a batch with another price, time, data and speed than its plan; the rest is the plan's", async () => {
       const provider = await hub.makeProvider("Festival");
       const { token, providerId } = provider;

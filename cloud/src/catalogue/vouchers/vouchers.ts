@@ -1,7 +1,12 @@
 /** Single vouchers: computed from their batch, joined with what sites reported about them. */
 import type { VoucherBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
-import { decodeVoucherCode, encodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import {
+  decodeVoucherCode,
+  encodeVoucherCode,
+  normaliseVoucherCode,
+  type VoucherShape,
+} from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -15,6 +20,7 @@ export interface Voucher {
   readonly planId: string;
   readonly homeSiteId: string | null;
   readonly code: string;
+  readonly shape: Pick<VoucherShape, "length" | "alphabet">;
   readonly planName: string;
   readonly priceCents: number;
   readonly currency: string;
@@ -101,6 +107,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       planId: batch.plan_id,
       homeSiteId: batch.home_site_id,
       code: encodeVoucherCode(shapes.get(batch.batch_id) as LiveBatch, serial),
+      shape: { length: batch.length, alphabet: batch.alphabet },
       planName: batch.plan_name,
       priceCents: batch.price_cents,
       currency: batch.currency,

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -6,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
 import { openDatabase } from "./open-database.ts";
+import { isPassingAtDatabase } from "./passing.ts";
 import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
 describe.each(engines)("the database on %s", (engine) => {
@@ -249,3 +251,45 @@ async function insertEvent(tx: Tx, id: string): Promise<void> {
   const row = { provider_id: "p1", seq, at_ms: 1, topic: "test", id, action: "made" };
   await tx.insertInto("events").values(row).execute();
 }
+
+describe.skipIf(isAbsent("postgresql"))("a PostgreSQL server that goes away", () => {
+  const fresh = useFreshServer("postgresql");
+
+  test("[SYS-20] is known by its errors, within a transaction and before one: the API answers 503 and not 500", async () => {
+    const url = new URL(fresh.url() as string);
+    const folder = url.searchParams.get("host");
+    const server =
+      folder === null ? { host: url.hostname, port: Number(url.port) } : { path: `${folder}/.s.PGSQL.5432` };
+    const sockets = new Set<Socket>();
+    const relay = createServer((from) => {
+      const to = connect(server);
+      for (const one of [from, to]) sockets.add(one.on("error", () => {}));
+      from.pipe(to).pipe(from);
+    });
+    await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+    url.searchParams.delete("host");
+    url.host = `127.0.0.1:${(relay.address() as AddressInfo).port}`;
+    const database = await openDatabase(realWorld(), { databaseUrl: url.href, dataDir: null });
+    const away = async () => {
+      relay.close();
+      for (const one of sockets) one.destroy();
+    };
+    try {
+      const lost = await database
+        .asPlatform("test", async (tx) => {
+          await away();
+          await sql`select 1`.execute(tx);
+        })
+        .catch((error: unknown) => error);
+      expect(isPassingAtDatabase(lost), String(lost)).toBe(true);
+      const refused = await database
+        .asPlatform("test", (tx) => sql`select 1`.execute(tx))
+        .catch((error: unknown) => error);
+      expect(isPassingAtDatabase(refused), String(refused)).toBe(true);
+      const another = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+      expect(isPassingAtDatabase(another), "another service's socket").toBe(false);
+    } finally {
+      await database.close();
+    }
+  }, 120_000);
+});

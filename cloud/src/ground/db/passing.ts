@@ -15,9 +15,24 @@ export function isPassing(error: unknown): boolean {
   return isSqlState(code) ? isPassingAtDatabase(error) : lostConnection.test(String(message));
 }
 
-/** The same of what PostgreSQL itself said: a socket may be another service's. */
+/** The same, of our driver alone. */
+const lostServer =
+  /^connection terminated|timeout exceeded when trying to connect|^client has encountered a connection error/i;
+
+/** Errors of sockets to the database: their codes say nothing of whose socket it was. */
+const lostAtDatabase = new WeakSet<object>();
+
+/** Notes that this error came from a socket to the database; the same error is to be thrown on. */
+export function noteLostDatabase<Lost extends object>(error: Lost): Lost {
+  lostAtDatabase.add(error);
+  return error;
+}
+
+/** The same of what PostgreSQL itself said, or of the loss of its connection: another socket may be another service's. */
 export function isPassingAtDatabase(error: unknown): boolean {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (typeof error === "object" && error !== null && lostAtDatabase.has(error)) return true;
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (code === undefined) return lostServer.test(String(message));
   return isSqlState(code) && passingClasses.has(code.slice(0, 2));
 }
 

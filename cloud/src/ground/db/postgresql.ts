@@ -1,10 +1,11 @@
 /** A PostgreSQL server (15 or later) by `DATABASE_URL`: a pool for transactions, and one separate connection for LISTEN. */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
-import { PostgresDialect } from "kysely";
+import { PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
+import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
 
 const connectionsMax = 10;
 const versionMin = 150_000;
@@ -27,7 +28,7 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
   });
   // A connection may be lost during a transaction: then its query fails, which is how we notice. Without this listener
   // the loss would end the process.
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("connect", (client) => client.on("error", noteLostDatabase));
   pool.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
   const ear = new Ear(world, settings);
   const close = async () => {
@@ -42,7 +43,7 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
   }
   return {
     kind: "postgresql",
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: noting(pool) }),
     handle: { kind: "postgresql", pool },
     hold: async (work) => {
       const client = await pool.connect();
@@ -70,6 +71,14 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
     listen: (channel, onNotify) => ear.listen(channel, onNotify),
     close,
   };
+}
+
+/** The server is away where no connection is to be had, or where one ends in the middle: whoever waits for an answer may ask again. */
+function noting(pool: pg.Pool): PostgresPool {
+  const noted = (error: unknown) => {
+    throw typeof error === "object" && error !== null && !isPassingAtDatabase(error) ? noteLostDatabase(error) : error;
+  };
+  return { options: pool.options, connect: () => pool.connect().catch(noted), end: () => pool.end() };
 }
 
 function typeParser(typeOid: number, format?: "text" | "binary") {

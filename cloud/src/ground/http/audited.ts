@@ -41,7 +41,8 @@ export function audited(
   made: { request: Request; response: Response; actor: Actor | null; body: unknown },
 ): Audited {
   const { request, response, actor, body } = made;
-  let target: string | null = Object.values(request.params).at(-1)?.toString() ?? null;
+  const query = queryOf(request.query);
+  let target: string | null = Object.values(request.params).at(-1)?.toString() ?? idIn(query);
   let due =
     actor !== null &&
     route.unaudited !== true &&
@@ -61,7 +62,13 @@ export function audited(
       target,
       requestId: response.locals.requestId,
       via: viaOf(actor as Actor),
-      detail: { params: { ...request.params }, body: body ?? null },
+      detail: {
+        params: { ...request.params },
+        ...(Object.keys(query).length === 0 ? {} : { query }),
+        body: body ?? null,
+        // Support access: the provider's log can't look the platform's people up.
+        ...(actor?.credential.kind === "impersonation" ? { admin: actor.email } : {}),
+      },
       isReading: route.method === "GET",
     });
 
@@ -107,4 +114,20 @@ export function audited(
       if (due || check !== null) await transact(async () => {});
     },
   };
+}
+
+const queryFieldsMax = 20;
+
+/** What was asked for. Of a search only its length: it may be a code. `writeAudit` blanks secrets and cuts what is long. */
+function queryOf(query: Request["query"]): Record<string, unknown> {
+  const given = Object.entries(query).slice(0, queryFieldsMax);
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, name === "q" ? `[${[...String(value)].length} characters]` : value]),
+  );
+}
+
+/** Of a list or an export: whose it is, as `batchId` says. */
+function idIn(query: Readonly<Record<string, unknown>>): string | null {
+  const [, id] = Object.entries(query).find(([name, value]) => /Id$/.test(name) && typeof value === "string") ?? [];
+  return id === undefined ? null : String(id).slice(0, 128);
 }

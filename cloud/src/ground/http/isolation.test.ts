@@ -168,7 +168,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         token: await hub.adminToken(),
         body: { reason: "help with the sweep", readOnly: false },
       });
-      const notTheirs = ["users.manage", "roles.manage", "tokens.manage", "provider.export"];
+      const notTheirs = ["users.manage", "roles.manage", "tokens.manage", "provider.export", "vouchers.codes"];
       const actors = [
         {
           name: "a role of their own",

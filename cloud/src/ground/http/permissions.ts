@@ -32,7 +32,8 @@ const table = {
   "provider.export": ["owner"],
   "users.read": ["platform-admin", "owner", "manager"],
   "users.manage": ["platform-admin", "owner"],
-  "roles.manage": ["owner"],
+  /** Of the platform only which role must have a second factor: it makes no roles of its own. */
+  "roles.manage": ["platform-admin", "owner"],
   "tokens.manage": ["platform-admin", "owner"],
   "sites.read": everybody,
   "sites.manage": ["owner", "manager", "installer"],

@@ -67,7 +67,7 @@ export interface Finder {
   readonly permission: Permission;
   /** At most `hitsMax`, best first. */
   /** `reader`: whose eyes the hits are for. */
-  find(tx: Tx, term: SearchTerm, reader: Pick<Actor, "may">): Promise<readonly Hit[]>;
+  find(tx: Tx, term: SearchTerm, reader: Actor): Promise<readonly Hit[]>;
 }
 
 /** A hit with the facts that its kind has. */

@@ -74,11 +74,12 @@ export function roleRoutes(world: World): Route[] {
       params,
       body: z.strictObject({ needed: z.boolean() }),
       response: roleView,
-      handle: async ({ params: { role }, body, providerId, transact }) =>
+      handle: async ({ actor, params: { role }, body, providerId, transact }) =>
         transact(async (tx) => {
           await permissionsOfRole(tx, role, providerId).catch(() => {
             throw notFound("role");
           });
+          if (body.needed && providerId === platformProviderId) await refuseWithoutOwnFactor(tx, actor);
           const row = { provider_id: providerId, role, since_ms: world.clock.wall().atMs };
           if (body.needed)
             await tx
@@ -101,6 +102,8 @@ export function roleRoutes(world: World): Route[] {
       response: roleView,
       handle: async ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          if (providerId === platformProviderId)
+            throw new Problem(403, "not-allowed", "The platform has no roles of its own.");
           refuseMore(actor, body.permissions, "permissions");
           const { count } = await tx
             .selectFrom("roles")
@@ -199,6 +202,13 @@ export function refuseMore(actor: Actor, wanted: readonly string[], field: strin
   if (more === null) return;
   const detail = `${field}: You do not have the permission ${more} yourself.`;
   throw new Problem(403, "exceeds-own", detail, { field });
+}
+
+/** Who demands it of all platform admins could otherwise shut out the last one who can get in. */
+async function refuseWithoutOwnFactor(tx: Tx, { userId }: Actor): Promise<void> {
+  const me = await tx.selectFrom("users").select("totp_confirmed").where("user_id", "=", userId).executeTakeFirst();
+  if (me?.totp_confirmed === true) return;
+  throw new Problem(409, "second-factor-first", "Set your own second factor up first.");
 }
 
 async function readRole(tx: Tx, role: string): Promise<RoleRow> {

@@ -4,12 +4,16 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import type { Authenticate } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { actorOf } from "../credentials/actor-of.ts";
 import { isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
-/** What support access never allows, though an owner may do it: giving people or programs access, and exporting everything. */
-const notForSupport: readonly Permission[] = ["users.manage", "roles.manage", "tokens.manage", "provider.export"];
+/** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, and reading codes that are cash. */
+const notForSupport: readonly Permission[] = [
+  ...(["users.manage", "roles.manage", "tokens.manage", "provider.export"] as const),
+  revealsCodes,
+];
 
 export async function authenticateSupport(
   world: World,

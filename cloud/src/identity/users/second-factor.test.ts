@@ -56,6 +56,28 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect((await post("/api/v1/user/second-factor/end", token, { password: ownerPassword })).status).toBe(204);
     });
 
+    test("[TEN-09] a platform admin demands it of platform admins, once their own is set up; roles of its own the platform has none", async () => {
+      const admin = await hub.adminToken();
+      expect((await demand(admin, "platform-admin", true)).body).toMatchObject({
+        status: 409,
+        code: "second-factor-first",
+      });
+      const own = { name: "Own", permissions: ["users.manage"] };
+      expect((await post("/api/v1/roles", admin, own)).body).toMatchObject({ status: 403, code: "not-allowed" });
+      const user = { name: "Second", email: "second@platform.test", role: "platform-admin", password: ownerPassword };
+      expect((await post("/api/v1/users", admin, user)).status).toBe(201);
+      const second = await hub.logIn(user.email, ownerPassword);
+      await setUp(second);
+      expect((await demand(second, "platform-admin", true)).body).toMatchObject({ needsSecondFactor: true });
+      expect((await demand(second, "owner", true)).status, "the role of a provider").toBe(404);
+      expect((await hub.call("GET", "/api/v1/providers", { token: admin })).body.code).toBe(
+        "second-factor-set-up-required",
+      );
+      expect((await hub.call("GET", "/api/v1/providers", { token: second })).status).toBe(200);
+      expect((await demand(second, "platform-admin", false)).body).toMatchObject({ needsSecondFactor: false });
+      expect((await hub.call("GET", "/api/v1/providers", { token: admin })).status).toBe(200);
+    });
+
     test("[TEN-09] a log-in from before the second factor must enter a code once its role demands one", async () => {
       const { token: owner } = await hub.makeProvider("Zamani");
       const { token: first } = await colleague(owner, "help@zamani.test", "support");

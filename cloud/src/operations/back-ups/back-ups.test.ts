@@ -96,6 +96,8 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     /** A newer proved one than at this time. */
     const provedAfter = (atMs: number) =>
       vi.waitFor(async () => expect((await standing()).newestProved?.askedAtMs).toBeGreaterThan(atMs), patience);
+    /** What the scheme does not keep is gone too. */
+    const atRest = () => vi.waitFor(async () => expect(await readdir(join(folder, "work"))).toEqual([]), patience);
     const nowMs = () => hub.world.clock.wall().atMs;
     const ended = (id: string, state: string) =>
       vi.waitFor(async () => {
@@ -154,13 +156,18 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       const first = await run();
       const other = await ask("POST", base);
       expect([202, 409]).toContain(other.status); // the first one may be done already
-      await ended(first, "proved");
-      if (other.status === 202) await ended(other.body.backupId, "proved");
+      for (const id of [first, other.body.backupId].slice(0, other.status === 202 ? 2 : 1)) {
+        await ended(id, "proved");
+        await set(id, "asked_by = null"); // as if the schedule had asked for it
+      }
       await writeFile(join(kept, "karibu-00000000-20200101t000000z-00000000.sealed"), "another hub's");
       await writeFile(join(kept, "letter.sealed"), "somebody's");
       for (let day = 0; day < 2; day++) {
         hub.moveClock(25 * hourMs);
-        await ended(await run(), "proved");
+        const thenMs = nowMs();
+        await runDue();
+        await provedAfter(thenMs);
+        await atRest();
       }
       const there = (await list()).filter(({ state }: { state: string }) => state === "proved");
       expect(there).toHaveLength(2);
@@ -171,6 +178,16 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
           "letter.sealed",
         ].toSorted(),
       );
+    }, 240_000);
+
+    test("one that a person asked for does not remove the night's", async () => {
+      const { newestProved: night, kept: scheme } = await standing();
+      expect(night.askedBy).toBe(null);
+      expect(scheme).toEqual({ days: 2, weeks: 0, months: 0, asked: 5 });
+      await ended(await run(), "proved");
+      await atRest();
+      expect((await read(night.backupId)).state).toBe("proved");
+      expect(await files()).toContain(night.name);
     }, 240_000);
 
     test("the file is given to who may have it, and that is written down; a provider gets nothing", async () => {
@@ -207,6 +224,12 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         storedAtMs: null,
         provedAtMs: null,
       });
+      expect((await standing()).newestFailed, "the card says so").toMatchObject({ backupId: id, state: "failed" });
+      const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
+        grade: "doubtful",
+        finding: "failed",
+      });
       hub.moveClock(25 * hourMs);
       const tries = (await list()).length;
       for (let round = 0; round < 3; round++) {
@@ -219,7 +242,26 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       const thenMs = nowMs();
       await runDue();
       await provedAfter(thenMs);
+      expect((await standing()).newestFailed).toBe(null);
     }, 240_000);
+
+    test("[BEY-29] revocations that wait for the store for more than a minute are a metric and make health wrong", async () => {
+      const metric = async (name: string) =>
+        Number(new RegExp(`^${name} (\\d+)`, "m").exec((await ask("GET", "/metrics")).text)?.[1]);
+      const sql = (script: string) => hub.database().alone("write", (run) => run(script));
+      await sql(`update revocation_stream set lease = 'another', leased_until_ms = ${nowMs() + 1e9}`);
+      await sql("insert into revocations_noted (target, row_key, now_is) values ('hosts', '{}', '{}')");
+      await sql(`update revocations_noted set noted_at_ms = ${nowMs() - 90_000}`);
+      expect(await metric("karibu_revocations_unsent")).toBe(1);
+      expect(await metric("karibu_revocations_unsent_age_seconds")).toBeGreaterThanOrEqual(90);
+      const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
+        grade: "wrong",
+        finding: "unsent",
+      });
+      await sql("delete from revocations_noted");
+      await sql("update revocation_stream set lease = null, leased_until_ms = 0");
+    });
 
     test("ended between the upload and its note: it shows as interrupted, then as what the store really holds, and is proved", async () => {
       const id = await run();

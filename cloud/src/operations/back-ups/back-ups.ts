@@ -190,7 +190,12 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const all = (await rows.inStore()).filter(({ place }) => place === store.place);
     const good = all.filter(({ state }) => state === "stored" || state === "proved");
     const kept = chooseKept(
-      good.map((row) => ({ backupId: row.backup_id, atMs: row.at_ms ?? 0, isProved: row.state === "proved" })),
+      good.map((row) => ({
+        backupId: row.backup_id,
+        atMs: row.at_ms ?? 0,
+        isProved: row.state === "proved",
+        isAsked: row.asked_by !== null,
+      })),
       plan.keep,
     );
     const tag = await readTag();

@@ -1,10 +1,19 @@
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readCatalog } from "../../ground/db/catalog.ts";
+import { readMigrations } from "../../ground/db/migrate.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, type TestEngine, useFreshServer } from "../../ground/db/test-databases.ts";
+import {
+  engines,
+  isAbsent,
+  realWorld,
+  type TestEngine,
+  useDatabase,
+  useFreshServer,
+} from "../../ground/db/test-databases.ts";
+import { createPgBossQueue } from "../../ground/jobs/pg-boss-queue.ts";
 import { type TestHub, useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
@@ -87,6 +96,46 @@ describe.each(pairs)("a back-up of %s into %s", (from, to) => {
       }
     });
   });
+});
+
+describe("[SYS-09] jobs that wait while a back-up is taken", () => {
+  const world = realWorld();
+  const database = useDatabase("embedded");
+
+  test("go on after the restore with their own data; the migration opens what earlier back-ups left in the queue's envelope", async () => {
+    const queue = createPgBossQueue(world, database.current());
+    const gate = Promise.withResolvers<void>();
+    const begun: object[] = [];
+    await queue.work("vouchers.make", async (data) => {
+      begun.push(data);
+      await gate.promise;
+    });
+    await queue.start();
+    const out = new PassThrough();
+    let file: Buffer;
+    try {
+      await database.current().asProvider("p1", (tx) => queue.send(tx, "vouchers.make", { providerId: "p1" }));
+      await vi.waitFor(() => expect(begun).toHaveLength(1), { timeout: 20_000 });
+      [, file] = await Promise.all([writeBackup(database.current(), 1, out), buffer(out)]);
+    } finally {
+      gate.resolve();
+      await queue.stop();
+    }
+    const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
+    try {
+      await restoreBackup(world, engine, await proveBackup(() => Readable.from([file])));
+      const datas = async () =>
+        (await engine.hold((run) => run("select data from job_outbox"))).map(({ data }) => data);
+      expect(await datas()).toEqual([{ providerId: "p1" }]);
+      const inEnvelope = `data = jsonb_build_object('name', name, 'jobId', job_id, 'createdAtMs', 7, 'data', data)`;
+      await engine.hold((run) => run(`update job_outbox set ${inEnvelope}`));
+      const opening = (await readMigrations()).find(({ name }) => name.startsWith("0300"))?.script;
+      for (let twice = 0; twice < 2; twice++) await engine.hold((run) => run(opening as string));
+      expect(await datas()).toEqual([{ providerId: "p1" }]);
+    } finally {
+      await engine.close();
+    }
+  }, 120_000);
 });
 
 describe("a damaged back-up", () => {

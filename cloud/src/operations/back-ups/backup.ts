@@ -76,9 +76,12 @@ async function* readRows(run: RunScript, table: Table): AsyncGenerator<string[]>
   if (hasQueue) yield* fetchAll(run, queuedJobs);
 }
 
-/** Unfinished jobs of pg-boss. A job that runs now is run again: handlers are idempotent. */
+/**
+ * Unfinished jobs of pg-boss, out of the envelope that they have there (`pg-boss-queue.ts`). A job that runs now is run again: handlers
+ * are idempotent.
+ */
 const queuedJobs = `
-  select jsonb_build_object('job_id', id, 'name', name, 'data', data, 'singleton_key', singleton_key,
+  select jsonb_build_object('job_id', id, 'name', name, 'data', data -> 'data', 'singleton_key', singleton_key,
     'run_at_ms', (extract(epoch from start_after) * 1000)::bigint, 'tries', 0, 'state', 'waiting',
     'created_at_ms', (extract(epoch from created_on) * 1000)::bigint)::text as line
   from pgboss.job where state in ('created', 'retry', 'active') and name <> 'dead-letters' order by created_on, id`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chooseKept, defaultKeepScheme, type KeepCandidate, type KeepScheme } from "./choose-kept.ts";
+import { askedKept, chooseKept, defaultKeepScheme, type KeepCandidate, type KeepScheme } from "./choose-kept.ts";
 
 const dayMs = 86_400_000;
 /** A Wednesday at 1 in the morning, UTC. */
@@ -11,6 +11,7 @@ const nightly = (nights: number): KeepCandidate[] =>
     backupId: `b${night}`,
     atMs: wednesdayMs - night * dayMs,
     isProved: true,
+    isAsked: false,
   }));
 
 describe("[SYS-09] which back-ups are kept", () => {
@@ -32,11 +33,26 @@ describe("[SYS-09] which back-ups are kept", () => {
     expect([...kept].sort()).toEqual(["b0", "b6"]);
   });
 
+  test("one that a person asked for never removes the schedule's; the newest of them are kept besides", () => {
+    const nights = nightly(9);
+    const asked = Array.from({ length: 8 }, (_, hour) => ({
+      ...{ backupId: `a${hour}`, atMs: wednesdayMs + (9 - hour) * 3_600_000, isProved: true, isAsked: true },
+    }));
+    const alone = chooseKept(nights, { days: 7, weeks: 0, months: 0 });
+    const kept = chooseKept([...nights, ...asked], { days: 7, weeks: 0, months: 0 });
+    expect([...kept].sort()).toEqual([...alone, "a0", "a1", "a2", "a3", "a4"].sort());
+    const [, , ...others] = nights;
+    expect(chooseKept([...others, ...asked], { days: 7, weeks: 0, months: 0 }), "a day without another").toContain(
+      "b7",
+    );
+  });
+
   const candidates = fc.uniqueArray(
     fc.record({
       backupId: fc.string({ minLength: 1, maxLength: 6 }),
       atMs: fc.integer({ min: 0, max: 4 * 365 * dayMs }),
       isProved: fc.boolean(),
+      isAsked: fc.boolean(),
     }),
     { selector: ({ backupId }) => backupId, maxLength: 60 },
   );
@@ -56,7 +72,7 @@ describe("[SYS-09] which back-ups are kept", () => {
           rows.some(({ backupId, atMs, isProved }) => atMs === at && (isProved || !proved) && kept.has(backupId));
         if (rows.length > 0) expect(isKept(newest, false)).toBe(true);
         if (rows.some(({ isProved }) => isProved)) expect(isKept(newestProved, true)).toBe(true);
-        expect(kept.size).toBeLessThanOrEqual(2 * (wanted.days + wanted.weeks + wanted.months) + 2);
+        expect(kept.size).toBeLessThanOrEqual(2 * (wanted.days + wanted.weeks + wanted.months) + 2 + askedKept);
         expect([...chooseKept(rows.toReversed(), wanted)].sort()).toEqual([...kept].sort());
       }),
     );
@@ -70,6 +86,7 @@ describe("[SYS-09] which back-ups are kept", () => {
           backupId: "a new one",
           atMs: Math.max(0, ...rows.map(({ atMs }) => atMs)) + laterMs + 1,
           isProved: true,
+          isAsked: laterMs % 2 === 0,
         };
         const later = chooseKept([...rows, newer], wanted);
         for (const id of later) expect(id === newer.backupId || kept.has(id), id).toBe(true);

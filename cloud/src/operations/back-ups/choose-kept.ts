@@ -8,20 +8,26 @@ export interface KeepScheme {
 
 export const defaultKeepScheme: KeepScheme = { days: 7, weeks: 5, months: 12 };
 
+/** So many of those that people asked for are kept besides, the newest ones. */
+export const askedKept = 5;
+
 export interface KeepCandidate {
   readonly backupId: string;
   /** The instant that it holds. */
   readonly atMs: number;
   /** It was fetched back and restored. */
   readonly isProved: boolean;
+  /** A person asked for it, not the schedule. */
+  readonly isAsked: boolean;
 }
 
 const dayMs = 86_400_000;
 
 /**
  * The ids of those to keep. Days, weeks (from Monday) and months of UTC in which there is a back-up count, not those of the calendar: a
- * hub that stood still for a month loses nothing by that. Of each span its newest one is kept, and its newest proved one. The newest of
- * all and the newest proved one of all are always kept, whatever the scheme says.
+ * hub that stood still for a month loses nothing by that. Of each span its newest one is kept, and its newest proved one; one that
+ * a person asked for never stands in place of the schedule's. Of those the newest ones are kept besides. The newest of all and the newest
+ * proved one of all are always kept, whatever the scheme says.
  */
 export function chooseKept(candidates: readonly KeepCandidate[], scheme: KeepScheme): ReadonlySet<string> {
   const newestFirst = candidates.toSorted(
@@ -29,7 +35,9 @@ export function chooseKept(candidates: readonly KeepCandidate[], scheme: KeepSch
   );
   const proved = newestFirst.filter(({ isProved }) => isProved);
   const kept = new Set<string>();
-  for (const one of [newestFirst[0], proved[0]]) if (one !== undefined) kept.add(one.backupId);
+  const keep = (one: KeepCandidate | undefined) => one !== undefined && kept.add(one.backupId);
+  for (const one of [newestFirst[0], proved[0]]) keep(one);
+  for (const one of newestFirst.filter(({ isAsked }) => isAsked).slice(0, askedKept)) keep(one);
   for (const [count, spanOf] of [
     [scheme.days, dayOf],
     [scheme.weeks, weekOf],
@@ -38,7 +46,8 @@ export function chooseKept(candidates: readonly KeepCandidate[], scheme: KeepSch
     const spans = [...new Set(newestFirst.map(({ atMs }) => spanOf(atMs)))].slice(0, count);
     for (const span of spans) {
       const isInIt = ({ atMs }: KeepCandidate) => spanOf(atMs) === span;
-      for (const one of [newestFirst.find(isInIt), proved.find(isInIt)]) if (one !== undefined) kept.add(one.backupId);
+      for (const all of [newestFirst.filter(isInIt), proved.filter(isInIt)])
+        keep(all.find(({ isAsked }) => !isAsked) ?? all[0]);
     }
   }
   return kept;

@@ -103,13 +103,26 @@ export interface RepeatedRevocations extends FoundRevocations {
   readonly later: readonly Revocation[];
 }
 
-/** In the transaction of the restore, after its rows are there. */
+/** In the transaction of the restore, after its rows are there. Throws a Fault "restore/revocations-missing": nothing is restored then. */
 export async function repeatRevocations(run: RunScript, read: ReadRevocations): Promise<RepeatedRevocations> {
   const [hub] = await run("select public_key from hub_identity");
   const [stream] = (await hasStream(run)) ? await run("select last_piece from revocation_stream") : [];
   if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, changed: 0, later: [] };
   const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
+  if (found.missing > 0) throw piecesMissing(found.missing);
   return { ...found, ...(await repeatFound(run, found.revocations)) };
+}
+
+function piecesMissing(count: number): Fault {
+  const what = count === 1 ? "1 piece of what was revoked is" : `${count} pieces of what was revoked are`;
+  return new Fault(
+    "restore/revocations-missing",
+    `${what} missing in the store, and so it is not known who was shut out`,
+    {
+      retry: "never",
+      hint: "Put them back into the store; --without-revocations restores without all of them.",
+    },
+  );
 }
 
 /** Again for what was left over, after the migrations. */

@@ -15,7 +15,7 @@ import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
-import { repeatFound, revocationsIn } from "./repeat-revocations.ts";
+import { repeatFound, repeatRevocations, revocationsIn } from "./repeat-revocations.ts";
 import { restoreBackup } from "./restore.ts";
 import type { Revocation } from "./revocation.ts";
 import { createRevocationSender } from "./send-revocations.ts";
@@ -387,6 +387,14 @@ test("[BEY-29] somebody who was let in again after being shut out is let in afte
     const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
     await rm(join(at, first));
     expect(await revocationsIn(place, envelope)(hubTagOf("hub"), 0)).toMatchObject({ missing: 1 });
+    const restoring = database.alone("write", async (run) => {
+      await run("update revocation_stream set last_piece = 0");
+      return repeatRevocations(run, revocationsIn(place, envelope));
+    });
+    await expect(restoring, "nobody knows what was in it").rejects.toMatchObject({
+      code: "restore/revocations-missing",
+      advice: { hint: expect.stringContaining("--without-revocations") },
+    });
   } finally {
     await database.close();
   }

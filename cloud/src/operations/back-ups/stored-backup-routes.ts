@@ -13,6 +13,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { type BackUps, factsOf, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
+import { askedKept } from "./choose-kept.ts";
 import { isWorking, judgeDue, nextHourMs, shownState } from "./schedule-policy.ts";
 import { runStates } from "./tables.ts";
 
@@ -46,10 +47,18 @@ export const backupStandingView = z.object({
   store: z.object({ kind: z.enum(["folder", "bucket"]), place: z.string() }).nullable(),
   /** The hour of the day in UTC. */
   hour: z.number().int().nullable(),
-  kept: z.object({ days: z.number().int(), weeks: z.number().int(), months: z.number().int() }).nullable(),
+  /** `asked`: so many of those that people asked for, besides. */
+  kept: z
+    .object({
+      ...{ days: z.number().int(), weeks: z.number().int(), months: z.number().int() },
+      asked: z.number().int(),
+    })
+    .nullable(),
   nextAtMs: z.number().int().nullable(),
   underWay: backupView.nullable(),
   newest: backupView.nullable(),
+  /** The newest one of all that ended, where it failed, is damaged or gone: `newest` is an earlier one then, or the same. */
+  newestFailed: backupView.nullable(),
   newestProved: backupView.nullable(),
   provedAgeMs: z.number().int().nullable(),
   provedMsMax: z.number().int().nullable(),
@@ -178,6 +187,7 @@ async function readStanding(
   const newestProved = await readNewestProved(tx);
   const newest = rows.find(({ stored_at_ms, removed_at_ms }) => stored_at_ms !== null && removed_at_ms === null);
   const underWay = rows.find((row) => isWorking(factsOf(row), nowMs));
+  const ended = rows.find((row) => !isWorking(factsOf(row), nowMs));
   const view = (row: RunRow | undefined) => (row === undefined ? null : viewOf(row, nowMs));
   const plan = backUps?.plan ?? null;
   const provedAgeMs = newestProved?.at_ms == null ? null : Math.max(0, nowMs - newestProved.at_ms);
@@ -186,7 +196,7 @@ async function readStanding(
   return {
     store: plan === null ? null : { kind: plan.store.kind, place: plan.store.place },
     hour: plan?.hour ?? null,
-    kept: plan === null ? null : { ...plan.keep },
+    kept: plan === null ? null : { ...plan.keep, asked: askedKept },
     nextAtMs:
       plan === null || due === null
         ? null
@@ -197,11 +207,16 @@ async function readStanding(
             : nextHourMs(nowMs, plan.hour),
     underWay: view(underWay),
     newest: view(newest),
+    newestFailed: view(ended !== undefined && isBad(ended, nowMs) ? ended : undefined),
     newestProved: view(newestProved),
     provedAgeMs,
     provedMsMax: plan?.provedMsMax ?? null,
     isLate: plan !== null && (provedAgeMs ?? nowMs - firstMs) > plan.provedMsMax,
   };
+}
+
+function isBad(row: RunRow, nowMs: number): boolean {
+  return ["failed", "damaged", "missing", "interrupted"].includes(shownState(factsOf(row), nowMs));
 }
 
 /** By the instant that it holds; its file must still be in the store. */

@@ -49,6 +49,7 @@ export interface RevocationTables {
     row_key: ColumnType<Record<string, string>, never, never>;
     now_is: ColumnType<Record<string, unknown>, never, never>;
     removed: ColumnType<boolean, never, never>;
+    noted_at_ms: ColumnType<number, never, never>;
   };
   revocation_stream: {
     only_row: Generated<boolean>;

@@ -2,6 +2,7 @@ import { worstHealth } from "@karibu/protocol/health";
 import { expect, test } from "vitest";
 import { judgeParts, type PartFacts } from "./judge-parts.ts";
 
+const noTrouble = { hasNewestFailed: false, unsentMs: null };
 const well: PartFacts = {
   database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
   jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
@@ -10,10 +11,12 @@ const well: PartFacts = {
   wireguard: { peers: 2, seen: 2, problem: null },
   agents: { online: 9, offline: 0, pending: 1 },
   disk: { freeBytes: 50e9 },
-  backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null },
+  backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null, ...noTrouble },
   upkeep: { failed: [] },
   spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 },
 };
+
+const backedUp = { ageMs: 3_600_000, provedAgeMs: 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble };
 
 test("[SYS-06] where all is well, nothing is advised", () => {
   const parts = judgeParts(well);
@@ -34,11 +37,17 @@ test.each([
   ["agents", { agents: { online: 1, offline: 9, pending: 0 } }, "wrong"],
   ["disk", { disk: { freeBytes: 4e9 } }, "notice"],
   ["disk", { disk: { freeBytes: 5e8 } }, "wrong"],
-  ["backup", { backup: { ageMs: null, provedAgeMs: null, provedMsMax: null } }, "notice"],
-  ["backup", { backup: { ageMs: 200 * 3_600_000, provedAgeMs: null, provedMsMax: null } }, "notice"],
+  ["backup", { backup: { ageMs: null, provedAgeMs: null, provedMsMax: null, ...noTrouble } }, "notice"],
+  ["backup", { backup: { ageMs: 200 * 3_600_000, provedAgeMs: null, provedMsMax: null, ...noTrouble } }, "notice"],
   // Taken by the hub itself: only a proved one counts, however new the last one is.
-  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } }, "notice"],
-  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000 } }, "wrong"],
+  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: 36 * 3_600_000, ...noTrouble } }, "notice"],
+  [
+    "backup",
+    { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble } },
+    "wrong",
+  ],
+  ["backup", { backup: { ...backedUp, hasNewestFailed: true } }, "notice"],
+  ["backup", { backup: { ...backedUp, unsentMs: 61_000 } }, "wrong"],
   ["spool", { spool: { waiting: 3, bytes: 900, oldestMs: 180_000, held: 0, damaged: 0 } }, "notice"],
   ["spool", { spool: { waiting: 3, bytes: 900, oldestMs: 1000, held: 1, damaged: 0 } }, "wrong"],
   ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],

@@ -37,6 +37,10 @@ export interface PartFacts {
     readonly provedAgeMs: number | null;
     /** How old that may be; null: the hub takes none by itself. */
     readonly provedMsMax: number | null;
+    /** The newest one that ended is not in the store, or is damaged. */
+    readonly hasNewestFailed: boolean;
+    /** For how long the oldest revocation waits for the store; null: none does. */
+    readonly unsentMs: number | null;
   };
   readonly upkeep: { readonly failed: readonly string[] };
   /** Callbacks on disk, for want of the database. Null: this hub has no place for them. */
@@ -56,6 +60,8 @@ const jobWaitsMsMax = 10 * 60_000;
 const freeBytesMin = 1_000_000_000;
 const freeBytesLow = 5_000_000_000;
 const backupAgeMsMax = 48 * hourMs;
+/** They leave within seconds. */
+const unsentMsMax = 60_000;
 const agentsToJudgeMin = 4;
 /** A hub that has its database books what lies there within seconds. */
 const spoolWaitsMsMax = 120_000;
@@ -148,7 +154,8 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   return parts;
 }
 
-function judgeBackup({ ageMs, provedAgeMs, provedMsMax }: PartFacts["backup"]): PartHealth {
+function judgeBackup(backup: PartFacts["backup"]): PartHealth {
+  const { ageMs, provedAgeMs, provedMsMax, hasNewestFailed, unsentMs } = backup;
   if (provedMsMax === null)
     return part({
       name: "backup",
@@ -161,18 +168,27 @@ function judgeBackup({ ageMs, provedAgeMs, provedMsMax }: PartFacts["backup"]): 
       ],
     });
   const isLate = provedAgeMs !== null && provedAgeMs > provedMsMax;
+  const isUnsent = unsentMs !== null && unsentMs > unsentMsMax;
+  const proved: Said =
+    provedAgeMs === null
+      ? ["never-proved", "none is proved yet"]
+      : ["proved", `the last proved one is ${Math.round(provedAgeMs / hourMs)} hours old`];
+  const finding: Said = isUnsent
+    ? ["unsent", `what was revoked waits for ${Math.round(unsentMs / 60_000)} minutes to reach the store`]
+    : hasNewestFailed && !isLate
+      ? ["failed", `the newest one failed; ${proved[1]}`]
+      : proved;
   return part({
     name: "backup",
-    wrong: isLate ? "wrong" : provedAgeMs === null && "notice",
-    figures: { ageMs, provedAgeMs },
-    finding:
-      provedAgeMs === null
-        ? ["never-proved", "none is proved yet"]
-        : ["proved", `the last proved one is ${Math.round(provedAgeMs / hourMs)} hours old`],
-    advice: [
-      "see-backups",
-      "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now.",
-    ],
+    wrong: isLate || isUnsent ? "wrong" : (hasNewestFailed || provedAgeMs === null) && "notice",
+    figures: { ageMs, provedAgeMs, ...(unsentMs === null ? {} : { unsentMs }) },
+    finding,
+    advice: isUnsent
+      ? [
+          "see-backup-store",
+          "Is the back-up store reachable? Until then a restore does not know who was shut out last.",
+        ]
+      : ["see-backups", "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now."],
   });
 }
 

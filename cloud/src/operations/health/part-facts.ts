@@ -37,9 +37,10 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
         (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
         (select max(at_ms) from backups_taken) as "backupAt",
-        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt"`.execute(
-      tx,
-    );
+        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt",
+        (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
+          where state in ('stored', 'proved', 'failed', 'damaged', 'missing') order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
+        ${oldestUnsent} as "unsentSince"`.execute(tx);
     const sites = await countSites(tx);
     const peers = await sql<{ peers: number; seen: number }>`
       select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
@@ -72,7 +73,13 @@ export async function readPartFacts(world: World, database: Database, around: Su
         : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: tunnel.problem },
     agents: found.sites,
     disk: freeBytes === null ? null : { freeBytes },
-    backup: { ageMs: since("backupAt"), provedAgeMs: since("provedAt"), provedMsMax: around.provedMsMax },
+    backup: {
+      ageMs: since("backupAt"),
+      provedAgeMs: since("provedAt"),
+      provedMsMax: around.provedMsMax,
+      hasNewestFailed: figure("newestFailed") === 1,
+      unsentMs: since("unsentSince"),
+    },
     upkeep: { failed: found.failed.map((row) => row.name) },
     spool: spoolFacts(around.spool?.(), nowMs),
   };
@@ -83,6 +90,9 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
   const { waiting, bytes, oldestAtMs, held, damaged } = figures;
   return { waiting, bytes, oldestMs: oldestAtMs === null ? null : Math.max(0, nowMs - oldestAtMs), held, damaged };
 }
+
+/** Since when the oldest revocation waits for the back-up store. The doctor also looks at databases of before migration 0301. */
+export const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {

@@ -41,7 +41,9 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
           (select count(*) from channels where active) as "channels",
           (select count(*) from channels where active and keys_problem is not null) as "keysRefused",
           (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
-          (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided`.execute(
+          (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+          (select count(*) from revocations_noted) as "revocationsUnsent",
+          (select coalesce(max(${nowMs} - noted_at_ms), 0) from revocations_noted) as "revocationsUnsentMs"`.execute(
         tx,
       );
       return rows[0] ?? {};
@@ -84,6 +86,13 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
   single("karibu_mail_waiting", "Letters that wait for the mail server", "mailWaiting");
   single("karibu_mail_failed", "Letters of the last day that it did not take", "mailFailed");
   single("karibu_payments_undecided", "Payments of which nobody knows yet what became of them", "undecided");
+  single("karibu_revocations_unsent", "Revocations that wait for the back-up store", "revocationsUnsent");
+  fromState(
+    "karibu_revocations_unsent_age_seconds",
+    "For how long the oldest of them has waited",
+    [],
+    (gauge, { one }) => gauge.set(Math.max(0, Number(one.revocationsUnsentMs ?? 0)) / 1000),
+  );
   fromState(
     "karibu_channels",
     "Payment channels in use, and of them those that need their owners",

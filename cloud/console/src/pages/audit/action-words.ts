@@ -78,10 +78,10 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
 const groups = new Set(["terms", "lines", "settings"]);
 
-/** The body of the request in one line: without ids and files, which people can't read; money in its main unit. */
+/** The query and the body of the request in one line: without ids and files, which people can't read; money in its main unit. */
 export function detailText(detail: Readonly<Record<string, unknown>>): string {
-  const shown = "body" in detail ? detail.body : detail;
-  const text = flat(shown).join(" · ");
+  const shown = "body" in detail ? [detail.query, detail.body, { admin: detail.admin }] : [detail];
+  const text = shown.flatMap((part) => flat(part)).join(" · ");
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }
 

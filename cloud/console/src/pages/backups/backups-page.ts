@@ -107,7 +107,7 @@ class BackupsPage extends appElement() {
   readonly #take = () => this.#actions.run("take", takeBackup, () => say("backupBegun"));
 
   #stands(standing: BackupStanding): TemplateResult {
-    const { store, kept, newest, newestProved, nextAtMs, provedAgeMs, underWay } = standing;
+    const { store, kept, newest, newestFailed, newestProved, nextAtMs, provedAgeMs, underWay } = standing;
     if (store === null || kept === null)
       return html`<section class="card pad stands" role="status">
         <h2>${say("noBackupStore")}</h2>
@@ -121,7 +121,7 @@ class BackupsPage extends appElement() {
       <section class="card pad stands" aria-label=${say("backupsHow")}>
         ${underWay === null ? nothing : this.#progress(underWay)}
         ${facts([
-          [say("backupLast"), newest?.atMs == null ? null : html`${this.#time(newest.atMs)} · ${stateText(newest)}`],
+          [say("backupLast"), this.#last(newestFailed ?? newest)],
           [say("backupLastProved"), proved],
           [say("backupNext"), nextAtMs === null ? null : this.#time(nextAtMs)],
           [say("backupSize"), newest?.bytes == null ? null : byteSize(newest.bytes)],
@@ -129,6 +129,12 @@ class BackupsPage extends appElement() {
           [say("backupKept"), keptText(kept)],
         ])}
       </section>`;
+  }
+
+  #last(run: Backup | null) {
+    if (run === null) return null;
+    return html`${this.#time(run.atMs ?? run.askedAtMs)} ·
+      <span class="badge ${toneOf(run)}">${stateText(run)}</span>${this.#problem(run)}`;
   }
 
   #late(): TemplateResult {

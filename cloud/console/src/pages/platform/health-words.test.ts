@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
 import { adviceText, findingText } from "./health-words.ts";
 
+const noTrouble = { hasNewestFailed: false, unsentMs: null };
 const well: PartFacts = {
   database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
   jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
@@ -12,7 +13,7 @@ const well: PartFacts = {
   wireguard: { peers: 2, seen: 2, problem: null },
   agents: { online: 9, offline: 0, pending: 1 },
   disk: { freeBytes: 50e9 },
-  backup: { ageMs: 7_200_000, provedAgeMs: null, provedMsMax: null },
+  backup: { ageMs: 7_200_000, provedAgeMs: null, provedMsMax: null, ...noTrouble },
   spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 0, damaged: 0 },
   upkeep: { failed: [] },
 };
@@ -25,17 +26,19 @@ const ill: PartFacts = {
   wireguard: { peers: 2, seen: 0, problem: "RTNETLINK answers: Operation not permitted" },
   agents: { online: 1, offline: 9, pending: 0 },
   disk: { freeBytes: 5e8 },
-  backup: { ageMs: null, provedAgeMs: null, provedMsMax: null },
+  backup: { ageMs: null, provedAgeMs: null, provedMsMax: null, ...noTrouble },
   upkeep: { failed: ["forget-old-rows", "count-online"] },
 };
 const parts = [
   well,
   ill,
+  { ...well, backup: { ageMs: 1, provedAgeMs: null, provedMsMax: 36 * 3_600_000, ...noTrouble } },
+  { ...well, backup: { ageMs: 1, provedAgeMs: 72 * 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble } },
+  { ...well, backup: { ageMs: 1, provedAgeMs: 1, provedMsMax: 1e9, hasNewestFailed: true, unsentMs: null } },
+  { ...well, backup: { ageMs: 1, provedAgeMs: 1, provedMsMax: 1e9, hasNewestFailed: false, unsentMs: 90_000 } },
   { ...well, spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 } },
   { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 650_000, held: 0, damaged: 0 } },
   { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 1, damaged: 1 } },
-  { ...well, backup: { ageMs: 1, provedAgeMs: null, provedMsMax: 36 * 3_600_000 } },
-  { ...well, backup: { ageMs: 1, provedAgeMs: 72 * 3_600_000, provedMsMax: 36 * 3_600_000 } },
   { ...ill, mail: { ...ill.mail, hasServer: true }, agents: { online: 9, offline: 1, pending: 0 } },
 ]
   .flatMap((facts) => judgeParts(facts))

@@ -21,6 +21,7 @@ function valuesOf(figures: HealthPart["figures"]): Record<string, string | numbe
   const {
     ageMs = null,
     provedAgeMs = null,
+    unsentMs = null,
     freeBytes = null,
     bytes = null,
     oldestMs = null,
@@ -32,6 +33,7 @@ function valuesOf(figures: HealthPart["figures"]): Record<string, string | numbe
     ...Object.fromEntries(known),
     ...(ageMs === null ? {} : { age: duration(Number(ageMs) / 1000) }),
     ...(provedAgeMs === null ? {} : { provedAge: duration(Number(provedAgeMs) / 1000) }),
+    ...(unsentMs === null ? {} : { unsent: duration(Number(unsentMs) / 1000) }),
     ...(freeBytes === null ? {} : { free: byteSize(Number(freeBytes)) }),
     ...(bytes === null ? {} : { size: byteSize(Number(bytes)) }),
     ...(oldestMs === null ? {} : { oldest: duration(Number(oldestMs) / 1000) }),

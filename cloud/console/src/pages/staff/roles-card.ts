@@ -13,6 +13,7 @@ import { roleName } from "./role-name.ts";
 class RolesCard extends elementWith({
   roles: property<readonly Role[]>([]),
   mayChange: flag(),
+  mayAdd: flag(),
   adding: state(false),
   permissions: state<readonly string[]>([]),
   refusal: state(""),
@@ -96,7 +97,7 @@ class RolesCard extends elementWith({
       </div>
       ${this.refusal === "" ? nothing : html`<p class="refusal below" role="alert">${this.refusal}</p>`}
       ${
-        this.mayChange
+        this.mayAdd
           ? html`<p class="below"><button aria-expanded=${this.adding} @click=${this.#open}>${say("addRole")}</button></p>`
           : nothing
       }

@@ -91,6 +91,7 @@ class StaffPage extends appElement({
         <roles-card
           .roles=${this.roles}
           .mayChange=${this.may("roles.manage")}
+          .mayAdd=${this.may("roles.manage") && this.app.providerName !== ""}
           @changed=${() => this.#readRoles()}
         ></roles-card>`,
     });

@@ -11,6 +11,8 @@ export const enHealth = {
   found_backup_aged: "{age} old",
   found_backup_never_proved: "None is proved yet",
   found_backup_proved: "The last proved one is {provedAge} old",
+  found_backup_failed: "The newest one failed",
+  found_backup_unsent: "What was revoked has waited for the back-up store for {unsent}",
   found_upkeep_fine: "No job failed",
   found_upkeep_failed: "Failed: {names}",
   found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
@@ -33,6 +35,7 @@ export const enHealth = {
   advised_take_backup:
     "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
   advised_see_backups: "The page Back-ups says what went wrong with the last ones. Then take one there.",
+  advised_see_backup_store: "Is the back-up store reachable? Until then a restore does not know who was shut out last.",
   advised_see_schedule: "The list of maintenance jobs below shows which failed, and what it said.",
   advised_look_at_interface: "Look at the interface (wg show), and at the hub's right to change it.",
   advised_make_room: "Make room: a full disk stops the database.",

@@ -127,6 +127,7 @@ export const enPeople = {
   did_invitation_accepted: "Invitation accepted",
   did_impersonation_started: "Support access started",
   did_provider_exported: "Everything exported",
+  did_code_guesses_ended: "Too many codes were tried",
   did_backup_taken: "Back-up taken",
   did_first_admin_made: "First admin made",
   on_plans: "Plans",

@@ -112,6 +112,7 @@ export const enProblems = {
   problem_role_in_use: "Somebody has this role: give them another one first.",
   problem_router_queue_full: "Too much waits for this router. Wait until some of it is done.",
   problem_same_customer: "It is this customer's already.",
+  problem_second_factor_first: "Set up your own two steps first.",
   problem_second_factor_not_begun: "Begin again: create a new secret first.",
   problem_second_factor_of_role: "Your role must have two steps: they stay on.",
   problem_second_factor_on: "The second step is on already: switch it off first.",

@@ -13,6 +13,8 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   found_backup_aged: "Ina umri wa {age}",
   found_backup_never_proved: "Hakuna iliyothibitishwa bado",
   found_backup_proved: "Ya mwisho iliyothibitishwa ina umri wa {provedAge}",
+  found_backup_failed: "Ya karibuni imeshindwa",
+  found_backup_unsent: "Yaliyobatilishwa yamesubiri hifadhi ya nakala kwa {unsent}",
   found_upkeep_fine: "Hakuna kazi iliyoshindwa",
   found_upkeep_failed: "Zilizoshindwa: {names}",
   found_wireguard_peers: "Vituo: {peers}; vilivyoonekana saa iliyopita: {seen}",
@@ -34,6 +36,7 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   advised_take_backup:
     "Endesha karibu backup kila usiku na uweke faili mahali pengine. Nakala za seva ya hifadhidata yenyewe hazijulikani hapa.",
   advised_see_backups: "Ukurasa wa Nakala rudufu unasema tatizo la nakala za mwisho. Kisha chukua nyingine hapo.",
+  advised_see_backup_store: "Je, hifadhi ya nakala inafikika? Mpaka hapo urejeshaji haujui nani alifungiwa mwisho.",
   advised_see_schedule: "Orodha ya kazi za matengenezo hapa chini inaonyesha ipi ilishindwa, na ilisema nini.",
   advised_look_at_interface: "Angalia kiolesura (wg show), na ruhusa ya kitovu kukibadilisha.",
   advised_make_room: "Ongeza nafasi: diski ikijaa, hifadhidata husimama.",

@@ -131,6 +131,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   did_invitation_accepted: "Mwaliko umekubaliwa",
   did_impersonation_started: "Ufikiaji wa msaada umeanza",
   did_provider_exported: "Yote yamehamishwa",
+  did_code_guesses_ended: "Namba nyingi mno za vocha zilijaribiwa",
   did_backup_taken: "Nakala imechukuliwa",
   did_first_admin_made: "Msimamizi wa kwanza ametengenezwa",
   on_plans: "Vifurushi",
