@@ -144,6 +144,7 @@ export const swahiliProblems = {
   problem_too_many_rows: "Kitabu kina mistari 10,000: chagua muda mfupi zaidi, au CSV.",
   problem_too_many_tries: "Umejaribu mara nyingi mno. Subiri kidogo, kisha ujaribu tena.",
   problem_too_much: "Hiki ni zaidi ya kilichobaki.",
+  problem_serial_needed: "Ruta nyingine imekuja na mstari huu. Andika namba ya pekee iliyo kwenye lebo ya yako.",
   problem_site_without_tunnel: "Kituo hiki bado hakina ruta kwenye njia ya WireGuard.",
   problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",

@@ -50,19 +50,27 @@ const readingMsMax = 10_000;
 const cachedMs = 30_000;
 /** A list of more rows is cut: it says how many there are. */
 const rowsMax = 5 * routerRowsMax;
+/** What an agent may send for one list: a large router's log is some 300 KB. */
+const charactersMax = 4_000_000;
 
 export function createRouterReader(world: World, database: Database, callSite: CallSite): RouterReader {
   const underWay = new Map<string, Promise<Reading>>();
 
   async function ask(siteId: string, view: RouterView, isFresh: boolean): Promise<Answered> {
     const rows: Answered["rows"][number][] = [];
+    let characters = 0;
     const endsAtMs = world.clock.monotonicMs() + readingMsMax;
     for (;;) {
       const leftMs = Math.max(1, Math.ceil(endsAtMs - world.clock.monotonicMs()));
       const params = { view, limit: routerRowsMax, offset: rows.length, fresh: isFresh && rows.length === 0 };
       const part = await callSite(siteId, readRouter, params, leftMs);
-      for (const row of part.rows.slice(0, routerRowsMax)) rows.push(storable(row));
-      const isWhole = part.rows.length === 0 || rows.length >= Math.min(part.total, rowsMax);
+      for (const row of part.rows.slice(0, routerRowsMax)) {
+        const clean = storable(row);
+        characters += JSON.stringify(clean).length;
+        rows.push(clean);
+      }
+      const isWhole =
+        part.rows.length === 0 || rows.length >= Math.min(part.total, rowsMax) || characters >= charactersMax;
       if (isWhole || part.kind === "not-here")
         return {
           isHere: part.kind === "rows",

@@ -98,9 +98,17 @@ function fitting(rows: readonly RouterRow[]): RouterRow[] {
 
 const secretName = /password|secret|passphrase|private-key/i;
 
+const columnsMax = 64;
+const textMax = 1000;
+
+/** As `routerRowSchema` says a row is, whatever an agent sends: 64 columns of 1,000 characters. */
 export function storable(row: RouterRow): RouterRow {
   return Object.fromEntries(
-    Object.entries(row).flatMap(([name, text]) => (secretName.test(name) ? [] : [[plain(name), plain(text)]])),
+    Object.entries(row)
+      .slice(0, columnsMax)
+      .flatMap(([name, text]) =>
+        secretName.test(name) ? [] : [[plain(name.slice(0, textMax)), plain(text.slice(0, textMax))]],
+      ),
   );
 }
 

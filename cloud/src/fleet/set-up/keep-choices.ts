@@ -19,11 +19,20 @@ export async function refuseUnfit(
   parts: SetUpParts,
   tx: Tx,
   siteId: string,
-  { choices, images }: { readonly choices: SetUpChoices; readonly images: Images },
+  {
+    choices,
+    images,
+    serial,
+  }: { readonly choices: SetUpChoices; readonly images: Images; readonly serial: string | undefined },
 ): Promise<RouterFacts> {
   await readSite(tx, siteId);
   const row = await readSetUp(tx, siteId);
   if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
+  // Whoever saw the line may have been first with it, with facts of his own making.
+  if (row.other_router_at_ms !== null && serial?.trim() !== row.facts.serial) {
+    const detail = "serial: Another router came with this line. Type the serial number on the label of yours.";
+    throw new Problem(409, "serial-needed", detail, { field: "serial" });
+  }
   const judgement = judgeFacts(row.facts);
   const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
   const refusal = refuseChoices(row.facts, judgement, { choices, offer });
@@ -64,7 +73,12 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const isForHost = choices.place === "hosted";
   const hostedSecret = isForHost ? await hostSite(world, envelope, tx, place) : null;
   if (!isForHost) await unhostSite(tx, siteId);
-  const router = { serial: facts.serial, known: await readScript(tx, siteId), hostedSecret };
+  const router = {
+    serial: facts.serial,
+    publicKey: facts.wireguardPublicKey,
+    known: await readScript(tx, siteId),
+    hostedSecret,
+  };
   const secrets = await secretsFor(parts, tx, place, router);
   const tunnelAddress = await readAddress(tx, siteId);
   scriptValues(parts, { site: { id: siteId, name: site.name }, facts, choices, secrets, tunnelAddress });

@@ -45,17 +45,25 @@ export interface SecretMaker {
 }
 
 /**
- * For the router with this serial number: its own secrets again, where it had some, else new ones. `hostedSecret`: the RADIUS secret that the host
+ * For the router with this serial number and the key that was made on it: its own secrets again, where it had some, else new ones; a serial number
+ * stands on the box. `hostedSecret`: the RADIUS secret that the host
  * has for this site; its agent enrols by its host, so the token opens nothing.
  */
 export async function secretsFor(
   { world, envelope, hubPublicKey }: SecretMaker,
   tx: Tx,
   place: Place,
-  router: { readonly serial: string; readonly known: ScriptRow | null; readonly hostedSecret: string | null },
+  router: {
+    readonly serial: string;
+    readonly publicKey: string;
+    readonly known: ScriptRow | null;
+    readonly hostedSecret: string | null;
+  },
 ): Promise<ScriptSecrets> {
   const { known, hostedSecret } = router;
-  const old = known !== null && known.serial === router.serial ? openSecrets(envelope, place, known) : null;
+  const isSame =
+    known !== null && known.serial === router.serial && known.facts.wireguardPublicKey === router.publicKey;
+  const old = isSame ? openSecrets(envelope, place, known) : null;
   const isHosted = hostedSecret !== null;
   const isGood = old !== null && !isHosted && (await isTokenGood(world, tx, place, old.enrolToken));
   const enrolToken = isHosted

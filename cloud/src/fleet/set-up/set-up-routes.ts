@@ -44,6 +44,8 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       summary:
         "A line to paste into the router's terminal, with a single-use token for half an hour; the site's former line is dead then",
       permission: "sites.manage",
+      // What the router gets in the end are the site's secrets.
+      freshFactor: true,
       params,
       body: z.strictObject({
         /** Its choices are what the form begins with. */
@@ -69,13 +71,24 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       path: `${path}/choices`,
       summary: "What a person chose for the router that waits: place, disk, ports, network. The router goes on with it",
       permission: "sites.manage",
+      freshFactor: true,
       params,
-      body: z.strictObject(setUpChoicesSchema.shape),
+      body: z.strictObject({
+        ...setUpChoicesSchema.shape,
+        /** As it stands on the router's label. Needed where another router came with the same line: a person says which of them is his. */
+        serial: z.string().max(64).optional(),
+      }),
       response: setUpView,
-      handle: async ({ params: { siteId }, body: choices, providerId, transact, transactAsPlatform }) => {
+      handle: async ({
+        params: { siteId },
+        body: { serial, ...choices },
+        providerId,
+        transact,
+        transactAsPlatform,
+      }) => {
         const place = { providerId, siteId };
         const images = await readImages(parts);
-        const chosen = { choices, images };
+        const chosen = { choices, images, serial };
         const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, siteId, chosen));
         const peer = { isHosted: choices.place === "hosted", publicKey: facts.wireguardPublicKey };
         await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));

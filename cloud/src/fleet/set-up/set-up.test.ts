@@ -166,6 +166,23 @@ test("[RTR-13] the script that the router gets has the site's own secrets; they 
   expect(text).toContain(router.bearer);
 });
 
+test("[RTR-13] who knows only the serial number of a router gets none of its secrets: another key, other secrets", async () => {
+  const site = await openSite("Boxed");
+  const secretsOf = async (wireguardPublicKey: string) => {
+    const router = playRouter(hub, await site.begin(), { ...boardFacts, serial: "BOXED", wireguardPublicKey });
+    await router.tell();
+    expect((await site.choose()).status).toBe(200);
+    const { text } = await router.fetch("/enrol/stage-two");
+    return [/secret="?([A-Za-z0-9_-]{18,})/.exec(text)?.[1], /password="?([A-Za-z0-9_-]{18,})/.exec(text)?.[1]];
+  };
+  const first = await secretsOf(keyOf(31));
+  expect(first).toEqual([expect.any(String), expect.any(String)]);
+  expect(await secretsOf(keyOf(31))).toEqual(first);
+  const thief = await secretsOf(keyOf(32));
+  expect(thief[0]).not.toBe(first[0]);
+  expect(thief[1]).not.toBe(first[1]);
+});
+
 test("[RTR-13] a second router, a thief with the serial number, guesses and old lines get nothing; the person sees that another router came", async () => {
   const site = await openSite("Guarded");
   const line = await site.begin();
@@ -180,7 +197,10 @@ test("[RTR-13] a second router, a thief with the serial number, guesses and old 
     expect([answer.status, answer.body.code], answer.text).toEqual([403, "other-router"]);
   }
   expect((await site.view()).otherRouterAtMs).toEqual(expect.any(Number));
-  await site.choose();
+  // Which of them was first is no proof: a person reads the label.
+  for (const choices of [{}, { serial: "ANOTHER" }])
+    expect(await site.choose(choices)).toMatchObject({ status: 409, body: { code: "serial-needed", field: "serial" } });
+  expect((await site.choose({ serial: facts.serial })).status).toBe(200);
   const thief = playRouter(hub, line);
   for (const answer of [
     await thief.fetch("/enrol/stage-two"),

@@ -172,7 +172,12 @@ async function render(
 async function presentSecrets(parts: SetUpParts, tx: Tx, visitor: Visitor, script: ScriptRow) {
   const old = openSecrets(parts.envelope, visitor, script);
   if (script.choices.place === "hosted") return old;
-  const secrets = await secretsFor(parts, tx, visitor, { serial: script.serial, known: script, hostedSecret: null });
+  const secrets = await secretsFor(parts, tx, visitor, {
+    serial: script.serial,
+    publicKey: script.facts.wireguardPublicKey,
+    known: script,
+    hostedSecret: null,
+  });
   if (secrets.enrolToken === old.enrolToken) return old;
   await tx
     .updateTable("site_scripts")

@@ -31,7 +31,7 @@ export function lineOf(siteId: string, nowMs: number): PastedLine | null {
   return line !== undefined && nowMs < line.expiresAtMs ? line : null;
 }
 
-export const chooseSetUp = (siteId: string, choices: SetUpChoices): Promise<SetUp> =>
+export const chooseSetUp = (siteId: string, choices: SetUpChoices & { readonly serial?: string }): Promise<SetUp> =>
   post(`${setUpPath(siteId)}/choices`, choices);
 
 export function cancelSetUp(siteId: string): Promise<SetUp> {

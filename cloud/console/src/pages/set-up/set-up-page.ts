@@ -170,14 +170,19 @@ class SetUpPage extends appElement({
   }
 
   #form(setUp: SetUp) {
+    const isContested = setUp.otherRouterAtMs !== null;
     return keyed(
-      setUp.router?.serial,
+      `${setUp.router?.serial} ${isContested}`,
       formCard({
         title: say("chooseTitle"),
         intro: say("chooseWhy"),
-        fields: choiceFields(setUp),
+        fields: [...choiceFields(setUp), ...(isContested ? [serialField()] : [])],
         submitText: say("goOn"),
-        submit: (values) => chooseSetUp(this.siteId, choicesOf(setUp, values)),
+        submit: (values) =>
+          chooseSetUp(this.siteId, {
+            ...choicesOf(setUp, values),
+            ...(isContested ? { serial: String(values.serial).trim() } : {}),
+          }),
         done: () => {
           this.isChoosingAgain = false;
           void this.#setUp.reload();
@@ -222,4 +227,11 @@ class SetUpPage extends appElement({
     );
   }
 }
+/** Another router came with the same line: which of them is meant stands on its label. */
+const serialField = () => ({
+  name: "serial",
+  label: say("serialOnLabel"),
+  hint: say("serialOnLabelHint"),
+  required: true,
+});
 customElements.define("set-up-page", SetUpPage);

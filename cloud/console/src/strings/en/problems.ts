@@ -140,6 +140,7 @@ export const enProblems = {
   problem_too_many_rows: "A workbook holds 10,000 rows: choose a shorter time, or CSV.",
   problem_too_many_tries: "Too many tries. Wait a while, then try again.",
   problem_too_much: "This is more than is left of it.",
+  problem_serial_needed: "Another router came with this line. Type the serial number on the label of yours.",
   problem_site_without_tunnel: "This site has no router in the tunnel yet.",
   problem_too_many_tunnels: "Five tunnels of yours are open: end one first.",
   problem_file_too_heavy: "Reading this file takes too much time or memory.",

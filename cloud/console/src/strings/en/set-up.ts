@@ -22,6 +22,9 @@ export const enSetUp = {
   lineStep_paste: "Paste the line and press Enter. Its WAN port needs internet.",
   lineStep_watch: "Watch it here. You may close this page and come back.",
   waitsForRouter: "Waiting for the router…",
+  serialOnLabel: "Serial number on the router's label",
+  serialOnLabelHint:
+    "Another router came with the same line. Type what stands on yours; if it is refused, make a new line.",
   otherRouterCame:
     "Another router showed this line, and was refused. If that was you, make a new line for that router.",
   cancelSetUp: "Cancel the set-up",

@@ -23,6 +23,9 @@ export const swSetUp = {
   lineStep_paste: "Bandika mstari na ubonyeze Enter. Tundu lake la WAN linahitaji intaneti.",
   lineStep_watch: "Fuatilia hapa. Unaweza kufunga ukurasa huu na kurudi.",
   waitsForRouter: "Inasubiri kipanga njia…",
+  serialOnLabel: "Namba ya pekee kwenye lebo ya ruta",
+  serialOnLabelHint:
+    "Ruta nyingine imekuja na mstari huohuo. Andika iliyo kwenye yako; ikikataliwa, tengeneza mstari mpya.",
   otherRouterCame:
     "Kipanga njia kingine kilionyesha mstari huu, kikakataliwa. Kama ni wewe, tengeneza mstari mpya kwa kipanga njia hicho.",
   cancelSetUp: "Sitisha usanidi",
