@@ -16,7 +16,8 @@ export const enBackups = {
   backupSize: "Size",
   backupStore: "Store",
   backupKept: "Kept",
-  backupKeptScheme: "{days} {days:day|days}, {weeks} {weeks:week|weeks}, {months} {months:month|months}; and the newest {asked} that people asked for",
+  backupKeptScheme:
+    "{days} {days:day|days}, {weeks} {weeks:week|weeks}, {months} {months:month|months}; and the newest {asked} that people asked for",
   backupLate: "The last proved back-up is too old",
   backupLateWhy:
     "Look at what the list says about the last ones. Is the store reachable, is there room, are its keys valid? Then take one now.",
