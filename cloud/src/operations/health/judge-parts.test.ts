@@ -40,7 +40,11 @@ test.each([
   ["backup", { backup: { ageMs: 200 * 3_600_000, provedAgeMs: null, provedMsMax: null, ...noTrouble } }, "notice"],
   // Taken by the hub itself: only a proved one counts, however new the last one is.
   ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: 36 * 3_600_000, ...noTrouble } }, "notice"],
-  ["backup", { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble } }, "wrong"],
+  [
+    "backup",
+    { backup: { ageMs: 3_600_000, provedAgeMs: 37 * 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble } },
+    "wrong",
+  ],
   ["backup", { backup: { ...backedUp, hasNewestFailed: true } }, "notice"],
   ["backup", { backup: { ...backedUp, unsentMs: 61_000 } }, "wrong"],
   ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],

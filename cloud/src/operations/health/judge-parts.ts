@@ -172,11 +172,11 @@ function judgeBackup(backup: PartFacts["backup"]): PartHealth {
     figures: { ageMs, provedAgeMs, ...(unsentMs === null ? {} : { unsentMs }) },
     finding,
     advice: isUnsent
-      ? ["see-backup-store", "Is the back-up store reachable? Until then a restore does not know who was shut out last."]
-      : [
-          "see-backups",
-          "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now.",
-        ],
+      ? [
+          "see-backup-store",
+          "Is the back-up store reachable? Until then a restore does not know who was shut out last.",
+        ]
+      : ["see-backups", "Open Back-ups in the console: it says what went wrong with the last ones. Then take one now."],
   });
 }
 

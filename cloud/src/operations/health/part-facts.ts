@@ -37,9 +37,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt",
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
           where state in ('stored', 'proved', 'failed', 'damaged', 'missing') order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
-        ${oldestUnsent} as "unsentSince"`.execute(
-      tx,
-    );
+        ${oldestUnsent} as "unsentSince"`.execute(tx);
     const sites = await countSites(tx);
     const peers = await sql<{ peers: number; seen: number }>`
       select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
