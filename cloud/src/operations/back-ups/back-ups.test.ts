@@ -226,7 +226,10 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       });
       expect((await standing()).newestFailed, "the card says so").toMatchObject({ backupId: id, state: "failed" });
       const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
-      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({ grade: "doubtful", finding: "failed" });
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
+        grade: "doubtful",
+        finding: "failed",
+      });
       hub.moveClock(25 * hourMs);
       const tries = (await list()).length;
       for (let round = 0; round < 3; round++) {
@@ -252,7 +255,10 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       expect(await metric("karibu_revocations_unsent")).toBe(1);
       expect(await metric("karibu_revocations_unsent_age_seconds")).toBeGreaterThanOrEqual(90);
       const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
-      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({ grade: "wrong", finding: "unsent" });
+      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
+        grade: "wrong",
+        finding: "unsent",
+      });
       await sql("delete from revocations_noted");
       await sql("update revocation_stream set lease = null, leased_until_ms = 0");
     });

@@ -124,7 +124,8 @@ describe("[SYS-09] jobs that wait while a back-up is taken", () => {
     const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
     try {
       await restoreBackup(world, engine, await proveBackup(() => Readable.from([file])));
-      const datas = async () => (await engine.hold((run) => run("select data from job_outbox"))).map(({ data }) => data);
+      const datas = async () =>
+        (await engine.hold((run) => run("select data from job_outbox"))).map(({ data }) => data);
       expect(await datas()).toEqual([{ providerId: "p1" }]);
       const inEnvelope = `data = jsonb_build_object('name', name, 'jobId', job_id, 'createdAtMs', 7, 'data', data)`;
       await engine.hold((run) => run(`update job_outbox set ${inEnvelope}`));

@@ -42,7 +42,9 @@ describe("[SYS-09] which back-ups are kept", () => {
     const kept = chooseKept([...nights, ...asked], { days: 7, weeks: 0, months: 0 });
     expect([...kept].sort()).toEqual([...alone, "a0", "a1", "a2", "a3", "a4"].sort());
     const [, , ...others] = nights;
-    expect(chooseKept([...others, ...asked], { days: 7, weeks: 0, months: 0 }), "a day without another").toContain("b7");
+    expect(chooseKept([...others, ...asked], { days: 7, weeks: 0, months: 0 }), "a day without another").toContain(
+      "b7",
+    );
   });
 
   const candidates = fc.uniqueArray(

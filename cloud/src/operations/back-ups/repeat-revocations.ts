@@ -88,10 +88,14 @@ export async function repeatRevocations(run: RunScript, read: ReadRevocations): 
 
 function piecesMissing(count: number): Fault {
   const what = count === 1 ? "1 piece of what was revoked is" : `${count} pieces of what was revoked are`;
-  return new Fault("restore/revocations-missing", `${what} missing in the store, and so it is not known who was shut out`, {
-    retry: "never",
-    hint: "Put them back into the store; --without-revocations restores without all of them.",
-  });
+  return new Fault(
+    "restore/revocations-missing",
+    `${what} missing in the store, and so it is not known who was shut out`,
+    {
+      retry: "never",
+      hint: "Put them back into the store; --without-revocations restores without all of them.",
+    },
+  );
 }
 
 /** Again for what was left over, after the migrations. */
