@@ -371,7 +371,11 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       for (const readOnly of [true, false]) {
         const asked = { token: admin, body: { reason: "a look at the codes", readOnly } };
         const { token: support } = (await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, asked)).body;
-        for (const path of [`vouchers?batchId=${batchId}`, `vouchers/${batchId}.0`, `vouchers/export?batchId=${batchId}`]) {
+        for (const path of [
+          `vouchers?batchId=${batchId}`,
+          `vouchers/${batchId}.0`,
+          `vouchers/export?batchId=${batchId}`,
+        ]) {
           const { status, text } = await get(path, support);
           expect([path, status, codes.some((code) => text.includes(code))]).toEqual([path, 200, false]);
         }

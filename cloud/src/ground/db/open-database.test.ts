@@ -1,13 +1,13 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
-import { isPassingAtDatabase } from "./passing.ts";
 import { openDatabase } from "./open-database.ts";
+import { isPassingAtDatabase } from "./passing.ts";
 import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
 describe.each(engines)("the database on %s", (engine) => {

@@ -16,7 +16,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** The same, of our driver alone. */
-const lostServer = /^connection terminated|timeout exceeded when trying to connect|^client has encountered a connection error/i;
+const lostServer =
+  /^connection terminated|timeout exceeded when trying to connect|^client has encountered a connection error/i;
 
 /** Errors of sockets to the database: their codes say nothing of whose socket it was. */
 const lostAtDatabase = new WeakSet<object>();

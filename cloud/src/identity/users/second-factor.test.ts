@@ -58,7 +58,10 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
 
     test("[TEN-09] a platform admin demands it of platform admins, once their own is set up; roles of its own the platform has none", async () => {
       const admin = await hub.adminToken();
-      expect((await demand(admin, "platform-admin", true)).body).toMatchObject({ status: 409, code: "second-factor-first" });
+      expect((await demand(admin, "platform-admin", true)).body).toMatchObject({
+        status: 409,
+        code: "second-factor-first",
+      });
       const own = { name: "Own", permissions: ["users.manage"] };
       expect((await post("/api/v1/roles", admin, own)).body).toMatchObject({ status: 403, code: "not-allowed" });
       const user = { name: "Second", email: "second@platform.test", role: "platform-admin", password: ownerPassword };
