@@ -319,8 +319,10 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         },
       };
       const away = await run();
-      await rest(); // `stored` is also on the way to its proof
-      expect(await ended(away, "stored")).toMatchObject({ problem: "back-up/store-away", provedAtMs: null });
+      // `stored` is also on the way to its proof.
+      const refused = { state: "stored", problem: "back-up/store-away", provedAtMs: null };
+      await vi.waitFor(async () => expect(await read(away)).toMatchObject(refused), patience);
+      await atRest();
       fault = {};
       const { name } = await read(away);
       await rm(join(kept, name));
@@ -329,6 +331,7 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     }, 240_000);
 
     test("a disk that takes no more: it failed, nothing lies about, and the hub goes on", async () => {
+      await atRest();
       const before = await files();
       const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
       fault = { put: () => Promise.reject(full) };
