@@ -82,7 +82,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
 }
 
 /** Since when the oldest revocation waits for the back-up store. The doctor also looks at databases of before migration 0301. */
-export const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
+const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
