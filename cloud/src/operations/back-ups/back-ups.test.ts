@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createBackUps } from "./back-ups.ts";
 import type { BackupEnd } from "./backup.ts";
 import type { ProofJob } from "./proof-thread.ts";
 import { proveBackup } from "./read-backup.ts";
@@ -342,3 +343,21 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     });
   });
 });
+
+test("[SYS-09] a store that is away, or a folder that is absent, is in the log at the start", async () => {
+  const warned = Promise.withResolvers<unknown>();
+  const real = realWorld();
+  const warn = (event: string, fields?: object) => {
+    if (event === "back-up-store-away") warned.resolve(fields);
+  };
+  const world = { ...real, log: { ...real.log, warn } };
+  const database = { asPlatform: () => Promise.reject(new Error("not here")) };
+  const place = join(folder, "absent");
+  const backUps = createBackUps({ world, database } as never, { store: createFolderStore(place) } as never);
+  backUps.start();
+  try {
+    expect(await warned.promise).toMatchObject({ place, message: expect.stringContaining("ENOENT") });
+  } finally {
+    backUps.stop();
+  }
+}, 5000);
