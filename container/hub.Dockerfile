@@ -33,7 +33,7 @@ COPY --from=build /karibu/cloud cloud
 COPY --from=build /karibu/agent agent
 COPY --from=build /karibu/cli cli
 COPY --from=build /karibu/dist/console dist/console
-RUN install -d -o node -g node -m 0700 /data
+RUN install -d -o node -g node -m 0700 /data /mnt/karibu-back-ups
 USER node
 VOLUME /data
 EXPOSE 8000

@@ -1,6 +1,7 @@
 /** `karibu backup`: the whole hub in one file, from the database or from a running hub. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { access, constants, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
@@ -24,6 +25,7 @@ export const backup: Subcommand = {
     const part = `${out}.part`; // a file of the right name is a whole one
     let note = async () => 0;
     const code = await sayFaults(output, async () => {
+      await access(dirname(resolve(out)), constants.W_OK); // before anything is read
       if (hub !== null) return fromHub(hub, part, output);
       return withHubDatabase(
         output,

@@ -32,7 +32,11 @@ async function logInAsAdmin(hubUrl: string, output: Output): Promise<string | nu
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ email, password, ...(code ? { code } : {}) }),
     signal: AbortSignal.timeout(30_000),
+  }).catch((error: Error & { readonly cause?: { readonly code?: string } }) => {
+    output.complain(`${hubUrl} does not answer (${error.cause?.code ?? error.message}); --hub names another address`);
+    return null;
   });
+  if (answer === null) return null;
   // The answer may come from a proxy in front of the hub, without JSON.
   const body = (await answer.json().catch(() => ({}))) as { token?: string; code?: string; detail?: string };
   if (body.token !== undefined) return body.token;

@@ -75,7 +75,16 @@ test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and
   const unsaid = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
   expect(unsaid).toMatchObject({ code: 1, complaints: expect.stringContaining("what was revoked") });
   await inDatabase(other, heldBeforeRestore);
-  const told = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server", "--without-revocations");
+  await inDatabase(other, [`insert into hub_processes (process_id, seen_at_ms) values ('h', ${Date.now()})`]);
+  const live = ["restore", "--done-by-server", "--without-revocations"];
+  expect(await karibu({ KARIBU_DATA: other }, ...live), "a hub runs").toMatchObject({
+    code: 1,
+    complaints: expect.stringMatching(/a hub runs on this database.*--forced/),
+  });
+  const absent = await karibu({ KARIBU_DATA: other }, "backup", "--out", join(files, "absent", "x.gz"));
+  expect(absent).toMatchObject({ code: 1, complaints: expect.stringContaining("ENOENT") });
+  expect(absent.complaints, "no stack trace").not.toContain("    at ");
+  const told = await karibu({ KARIBU_DATA: other }, ...live, "--forced");
   expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
   expect(told.text).toContain("what was revoked since the back-up is not known");
   expect(
@@ -129,6 +138,14 @@ test("[SYS-09] doctor and back-up migrate nothing and make nothing: an older dat
   expect(await readdir(nowhere)).toEqual([]);
   expect(await readdir(files)).toEqual(["f"]);
 }, 600_000);
+
+test("a hub that does not answer is named", async () => {
+  const admin = { KARIBU_ADMIN_EMAIL: "a@b.test", KARIBU_ADMIN_PASSWORD: "a-password-of-mine" };
+  expect(await karibu(admin, "queue", "list", "--hub", "http://127.0.0.1:9")).toMatchObject({
+    code: 1,
+    complaints: expect.stringMatching(/http:\/\/127\.0\.0\.1:9 does not answer/),
+  });
+}, 60_000);
 
 test("words that make no sense, settings that are wrong and files that are not there are named", async () => {
   const data = await makeFolder();

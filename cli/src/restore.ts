@@ -2,6 +2,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import { runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
 import { endedByRestore } from "@karibu/cloud/operations/back-ups/ended-by-restore";
@@ -22,9 +23,10 @@ import { ageOf, chooseStored, envelopeOf, openerOf, refuseOtherTime, withFetched
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const restore: Subcommand = {
-  usage: "restore --in FILE | restore --from-store NAME|newest | restore --done-by-server   [--without-revocations]",
+  usage:
+    "restore --in FILE | restore --from-store NAME|newest | restore --done-by-server [--forced]   [--without-revocations]",
   summary:
-    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. FILE may be sealed; --from-store takes one of the hub's own back-ups from its store. What was revoked since is read from the store (KARIBU_BACKUP_…) and revoked again; --without-revocations restores without that. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice, and ends log-ins, invitations and support access of before.",
+    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. FILE may be sealed; --from-store takes one of the hub's own back-ups from its store. What was revoked since is read from the store (KARIBU_BACKUP_…) and revoked again; --without-revocations restores without that. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice, and ends log-ins, invitations and support access of before; it refuses while a hub runs on that database, unless --forced.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -68,7 +70,11 @@ export const restore: Subcommand = {
         await engine.close();
       }
     };
-    if (asked.kind === "done-by-server") return withHubDatabase(output, (hub) => tellSites(hub, revoked, output));
+    if (asked.kind === "done-by-server")
+      return withHubDatabase(output, async (hub) => {
+        if (!asked.isForced) await refuseRunning(hub);
+        return tellSites(hub, revoked, output);
+      });
     return sayFaults(output, async () => {
       if (asked.kind === "file") return restoreFile(asked.file, asked.file, null);
       if (store === null) throw noStore();
@@ -126,6 +132,18 @@ async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** A hub that runs would go on with what it holds in memory, and its people would be logged out for nothing. */
+async function refuseRunning({ world, database }: HubDatabase): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const seenAtMs = await database.asPlatform("restore", (tx) => runningHubSeenAtMs(tx, nowMs));
+  if (seenAtMs === null) return;
+  const seconds = Math.max(0, Math.round((nowMs - seenAtMs) / 1000));
+  throw new Fault("restore/hub-runs", `a hub runs on this database: it was heard ${seconds} s ago`, {
+    retry: "never",
+    hint: "Stop it and wait a minute. If it is stopped, and the rows came with the restore, say --forced.",
+  });
+}
+
 /** A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */
 async function tellSites(
   { world, database }: HubDatabase,
@@ -148,7 +166,7 @@ async function tellSites(
 type Asked = { readonly isWithoutRevocations: boolean } & (
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "stored"; readonly name: string }
-  | { readonly kind: "done-by-server" }
+  | { readonly kind: "done-by-server"; readonly isForced: boolean }
 );
 
 function readWords(words: readonly string[], output: Output): Asked | null {
@@ -158,6 +176,7 @@ function readWords(words: readonly string[], output: Output): Asked | null {
       "from-store": { type: "string" },
       "done-by-server": { type: "boolean" },
       "without-revocations": { type: "boolean" },
+      forced: { type: "boolean" },
     } as const;
     const { values } = parseArgs({ args: [...words], options });
     const { in: file, "from-store": name, "done-by-server": isDone = false } = values;
@@ -165,7 +184,7 @@ function readWords(words: readonly string[], output: Output): Asked | null {
     const ways = [file, name].filter((way) => way !== undefined).length + (isDone ? 1 : 0);
     if (ways === 1 && file) return { kind: "file", file, isWithoutRevocations };
     if (ways === 1 && name) return { kind: "stored", name, isWithoutRevocations };
-    if (ways === 1 && isDone) return { kind: "done-by-server", isWithoutRevocations };
+    if (ways === 1 && isDone) return { kind: "done-by-server", isForced: values.forced ?? false, isWithoutRevocations };
     output.complain(ways > 1 ? "these words do not go together" : "--in FILE is missing");
   } catch (error) {
     output.complain((error as Error).message);

@@ -53,9 +53,9 @@ async function change(
       .updateTable("users")
       .set({ failed_logins: 0, locked_until_ms: null, ...(hash === null ? {} : { password_hash: hash, active: true }) })
       .where("email", "=", email.trim().toLowerCase())
-      .returning(["provider_id", "user_id"])
+      .returning(["provider_id", "user_id", "totp_confirmed"])
       .executeTakeFirst();
-    if (row === undefined) return false;
+    if (row === undefined) return null;
     await forgetGuesses(tx, email.trim().toLowerCase());
     const { provider_id: providerId, user_id: userId } = row;
     if (hash !== null) {
@@ -64,11 +64,16 @@ async function change(
     }
     const entry = { providerId, userId: null, requestId: null, target: userId, detail: {} };
     await writeAudit(world, tx, { ...entry, action: `command-line-${verb}` });
-    return true;
+    return { hadFactor: row.totp_confirmed };
   });
-  if (found) output.print(`done: ${email}`);
-  else output.complain(`there is nobody with the address ${email}`);
-  return found ? 0 : 1;
+  if (found === null) {
+    output.complain(`there is nobody with the address ${email}`);
+    return 1;
+  }
+  output.print(`done: ${email}`);
+  if (hash !== null && found.hadFactor)
+    output.print("their second factor is off now, with its recovery codes: they set it up anew");
+  return 0;
 }
 
 function readWords(words: readonly string[], output: Output) {

@@ -128,6 +128,9 @@ test("[SYS-03] KARIBU_QUEUES changes time and tries of named queues, and says wh
   ]);
   for (const wrong of ["payments=4/5", "payments=90/0", "payments=90", "payments=9000/1"])
     expect(read(wrong)).toEqual([expect.stringContaining("KARIBU_QUEUES")]);
+  for (const wrong of ["payments=60", "sms=30/1000000", "sms=-1/2", "sms"])
+    expect(read(wrong)).toEqual([expect.stringContaining("is not a queue=seconds/tries")]);
+  expect(read("sms=30/1,sms=60/2")).toEqual(['KARIBU_QUEUES: "sms=60/2" names sms a second time']);
 });
 
 test("[SYS-10] KARIBU_KEEP_DAYS changes how long kinds are kept, and refuses less than is needed", () => {
@@ -140,5 +143,8 @@ test("[SYS-10] KARIBU_KEEP_DAYS changes how long kinds are kept, and refuses les
     ["audit", 3650],
   ]);
   expect(read("audit=30")).toEqual(['KARIBU_KEEP_DAYS: "audit=30" is less than 366 days']);
+  for (const wrong of ["journal=-5", "journal=", "journal=1e9", "journal"])
+    expect(read(wrong)).toEqual([expect.stringContaining("is not a kind=days")]);
+  expect(read("journal=90,journal=100")).toEqual([expect.stringContaining("names journal a second time")]);
   expect(read("payments=30")).toEqual([expect.stringContaining("names none of journal, sessions, messages, audit")]);
 });

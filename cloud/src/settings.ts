@@ -216,10 +216,12 @@ function readQueueLimits(value: string | null, complain: Complain): ChangedLimit
   const limits = new Map<string, QueueLimits>();
   for (const part of (value ?? "").split(",").map((each) => each.trim())) {
     if (part === "") continue;
-    const [, name = "", seconds, tries] = /^([a-z-]+)=(\d{1,4})\/(\d{1,2})$/.exec(part) ?? [];
+    const [name = "", given = ""] = part.split(/=(.*)/s);
+    const [, seconds, tries] = /^(\d{1,4})\/(\d{1,2})$/.exec(given) ?? [];
     const changed = { timeoutSeconds: Number(seconds), tries: Number(tries) };
     const isGood = changed.timeoutSeconds >= 5 && changed.timeoutSeconds <= 3600 && changed.tries >= 1;
     if (!queueNames.includes(name)) complain("KARIBU_QUEUES", `"${part}" names none of ${queueNames.join(", ")}`);
+    else if (limits.has(name)) complain("KARIBU_QUEUES", `"${part}" names ${name} a second time`);
     else if (!isGood) complain("KARIBU_QUEUES", `"${part}" is not a queue=seconds/tries (5 to 3600 s, 1 to 99 tries)`);
     else limits.set(name, changed);
   }
@@ -231,10 +233,12 @@ function readKeptDays(value: string | null, complain: Complain): KeptDays {
   const kept = new Map<KeptKind, number>();
   for (const part of (value ?? "").split(",").map((each) => each.trim())) {
     if (part === "") continue;
-    const [, name = "", days] = /^([a-z]+)=(\d{1,5})$/.exec(part) ?? [];
+    const [name = "", days = ""] = part.split(/=(.*)/s);
     const kind = (Object.keys(keptDaysLeast) as KeptKind[]).find((one) => one === name);
     if (kind === undefined)
       complain("KARIBU_KEEP_DAYS", `"${part}" names none of ${Object.keys(keptDaysLeast).join(", ")}`);
+    else if (kept.has(kind)) complain("KARIBU_KEEP_DAYS", `"${part}" names ${name} a second time`);
+    else if (!/^\d{1,5}$/.test(days)) complain("KARIBU_KEEP_DAYS", `"${part}" is not a kind=days (up to 99999)`);
     else if (Number(days) < keptDaysLeast[kind])
       complain("KARIBU_KEEP_DAYS", `"${part}" is less than ${keptDaysLeast[kind]} days`);
     else kept.set(kind, Number(days));

@@ -14,7 +14,7 @@ export function shownTo<One extends Voucher>(actor: Pick<Actor, "may">, voucher:
 }
 
 /** The end of a code: at most four signs, of short codes fewer or none. */
-export function maskedCode({ code, shape: { length, alphabet } }: Pick<Voucher, "code" | "shape">): string {
+function maskedCode({ code, shape: { length, alphabet } }: Pick<Voucher, "code" | "shape">): string {
   let shown = endMax;
   while (shown > 0 && voucherCodeSpace({ length: length - shown, alphabet }) < guessesLeastLeft) shown--;
   return `…${shown === 0 ? "" : code.slice(-shown)}`;

@@ -2,7 +2,6 @@ import { termsSchema } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
-import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";

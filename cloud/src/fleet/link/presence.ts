@@ -29,6 +29,16 @@ export async function refreshProcess(tx: Tx, processId: string, nowMs: number, a
   return wasKnown;
 }
 
+/** When a hub that uses this database was last heard; null: none was within the time after which one counts as dead. */
+export async function runningHubSeenAtMs(tx: Tx, nowMs: number): Promise<number | null> {
+  const row = await tx
+    .selectFrom("hub_processes")
+    .select((is) => is.fn.max("seen_at_ms").as("seenAtMs"))
+    .where("seen_at_ms", ">", nowMs - processSilentMsMax)
+    .executeTakeFirst();
+  return row?.seenAtMs == null ? null : Number(row.seenAtMs);
+}
+
 /** For a restored database: its link rows belong to the hub that was backed up. */
 export const linkReset: readonly string[] = ["update site_links set process_id = null, link_id = null"];
 

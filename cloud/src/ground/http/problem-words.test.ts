@@ -41,5 +41,26 @@ describe.each(oneEngine)("problems on %s", (engine) => {
       expect((await add("fr, en;q=0.5")).body.detail).toBe(english.detail);
       expect((await add("en, sw;q=0.5")).body.detail).toBe(english.detail);
     });
+
+    test("[UIX-10] so are a wrong password, a body that is no JSON, an unknown field, a wrong method and another type", async () => {
+      const ask = (method: string, path: string, body: string | null, type = "application/json") =>
+        fetch(`${hub.url()}/api/v1/${path}`, {
+          method,
+          headers: { "content-type": type, "accept-language": "sw" },
+          ...(body === null ? {} : { body }),
+        });
+      const login = { email: "nobody@lugha.test", password: "a-wrong-password" };
+      for (const [status, answer] of [
+        [401, await ask("POST", "login", JSON.stringify(login))],
+        [400, await ask("POST", "login", "{")],
+        [400, await ask("POST", "login", JSON.stringify({ ...login, nothing: 1 }))],
+        [405, await ask("DELETE", "login", null)],
+        [415, await ask("POST", "login", "<a/>", "text/xml")],
+      ] as const) {
+        expect(answer.status).toBe(status);
+        const { detail } = (await answer.json()) as { detail: string };
+        expect([answer.headers.get("content-language"), detail]).toEqual(["sw", detail]);
+      }
+    });
   });
 });

@@ -13,6 +13,7 @@ const swahiliTitles: Readonly<Record<number, string>> = {
   409: "Mgongano",
   412: "Imebadilika wakati huo",
   413: "Kubwa mno",
+  415: "Aina ya maudhui haikubaliki",
   422: "Haiwezekani",
   429: "Maombi mengi mno",
   500: "Hitilafu ya ndani",

@@ -100,6 +100,8 @@ function ruleOf(issue: z.core.$ZodIssue): { rule?: string; value?: number | stri
       return { rule: "wrong-kind" };
     case "invalid_format":
       return { rule: "format" };
+    case "unrecognized_keys":
+      return { rule: "no-such-field" };
     default:
       return {};
   }

@@ -33,7 +33,7 @@ export function refuseUnknown(schema: z.ZodType | null, query: Request["query"])
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   const field = unknown.slice(0, 100).toWellFormed();
-  throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field });
+  throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field, rule: "no-such-field" });
 }
 
 /** PostgreSQL can't store U+0000 or half a surrogate pair. No recursion, because the caller chooses the depth of the input. */

@@ -59,7 +59,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       : connection(database.handle.pool)),
     schedule: false,
   });
-  boss.on("error", (error) => world.log.error("jobs-error", { error: String(error) }));
+  boss.on("error", (error) => world.log.error("jobs-error", { error: messageOf(error) }));
   boss.on("warning", (warning) => world.log.warn("jobs-warning", { message: warning.message }));
 
   const handlers = new Map<string, { run(data: object): Promise<void>; readonly quick: boolean }>();
@@ -286,6 +286,13 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       await counts.flush().catch(() => {});
     },
   };
+}
+
+/** What pg-boss reports is not always an Error: the fields of one, with a queue beside them. */
+function messageOf(error: unknown): string {
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  if (error instanceof Error) return String(error);
+  return typeof message === "string" ? message : (JSON.stringify(error) ?? String(error));
 }
 
 /** pg-boss gets separate connections, so that its long queries and the hub's never wait for each other. */

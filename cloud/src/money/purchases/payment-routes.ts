@@ -184,7 +184,7 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
 
 interface Reader {
   readonly providerId: string;
-  readonly actor: Pick<Actor, "userId" | "may">;
+  readonly actor: Pick<Actor, "userId" | "may" | "credential">;
 }
 
 async function listPayments(

@@ -131,7 +131,7 @@ export function viewPayment(
       readonly seller_name: string | null;
       readonly refunded_cents: number;
     },
-  reader: Pick<Actor, "userId" | "may">,
+  reader: Pick<Actor, "userId" | "may" | "credential">,
 ): z.input<typeof paymentView> {
   return {
     id: row.intent_id,

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createBackUps } from "./back-ups.ts";
 import type { BackupEnd } from "./backup.ts";
 import type { ProofJob } from "./proof-thread.ts";
 import { proveBackup } from "./read-backup.ts";
@@ -319,8 +320,10 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         },
       };
       const away = await run();
-      await rest(); // `stored` is also on the way to its proof
-      expect(await ended(away, "stored")).toMatchObject({ problem: "back-up/store-away", provedAtMs: null });
+      // `stored` is also on the way to its proof.
+      const refused = { state: "stored", problem: "back-up/store-away", provedAtMs: null };
+      await vi.waitFor(async () => expect(await read(away)).toMatchObject(refused), patience);
+      await atRest();
       fault = {};
       const { name } = await read(away);
       await rm(join(kept, name));
@@ -329,6 +332,7 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     }, 240_000);
 
     test("a disk that takes no more: it failed, nothing lies about, and the hub goes on", async () => {
+      await atRest();
       const before = await files();
       const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
       fault = { put: () => Promise.reject(full) };
@@ -339,3 +343,21 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
     });
   });
 });
+
+test("[SYS-09] a store that is away, or a folder that is absent, is in the log at the start", async () => {
+  const warned = Promise.withResolvers<unknown>();
+  const real = realWorld();
+  const warn = (event: string, fields?: object) => {
+    if (event === "back-up-store-away") warned.resolve(fields);
+  };
+  const world = { ...real, log: { ...real.log, warn } };
+  const database = { asPlatform: () => Promise.reject(new Error("not here")) };
+  const place = join(folder, "absent");
+  const backUps = createBackUps({ world, database } as never, { store: createFolderStore(place) } as never);
+  backUps.start();
+  try {
+    expect(await warned.promise).toMatchObject({ place, message: expect.stringContaining("ENOENT") });
+  } finally {
+    backUps.stop();
+  }
+}, 5000);

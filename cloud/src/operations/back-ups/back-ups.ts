@@ -321,7 +321,13 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       }),
     ask,
     schedule,
-    start: revocations.start,
+    start() {
+      revocations.start();
+      // A store that is away says so at once, and not at night: a folder that is absent, or that the service may not write.
+      void store.list("karibu-").catch((error: Error) => {
+        world.log.warn("back-up-store-away", { place: store.place, message: error.message });
+      });
+    },
     stop() {
       revocations.stop();
       stopping.abort();

@@ -1,5 +1,5 @@
 /** What the hub answers at /metrics is what the shipped alerts and the dashboard ask for, and each thing counts. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +63,11 @@ describe.each(oneEngine)("metrics on %s", (engine) => {
       // Without a pool there is nothing to wait for.
       const poolOnly = engine === "embedded" ? ["karibu_database_connections", "karibu_database_waiting"] : [];
       expect([...named].filter((name) => !answered.has(name) && !poolOnly.includes(name))).toEqual([]);
+    });
+
+    test.skipIf(!hasTool("promtool"))("[SYS-07] promtool finds no _total that is no counter", async () => {
+      const checked = spawnSync(findTool("promtool") as string, ["check", "metrics"], { input: await read() });
+      expect(`${checked.stdout}${checked.stderr}`).not.toMatch(/karibu\w*_total/);
     });
 
     test("[SYS-07] callbacks, log-ins, calls, jobs and letters are counted, and no stranger makes a series", async () => {

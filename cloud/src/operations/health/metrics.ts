@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { AgentLink } from "../../fleet/link/agent-link.ts";
 import type { Route } from "../../ground/http/route.ts";
+import { addReadFigure } from "./read-figure.ts";
 import type { SiteStanding } from "./site-figures.ts";
 import { addSiteMetrics } from "./site-metrics.ts";
 
@@ -77,13 +78,9 @@ export function createMetrics(count: {
       () => count.link().intake.waiting,
     ],
   ] as const) {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
+    addReadFigure(registry, { name, help }, (figure) => {
+      figure.reset();
+      figure.set(read());
     });
   }
   new Gauge({

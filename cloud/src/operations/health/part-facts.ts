@@ -92,7 +92,7 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
 }
 
 /** Since when the oldest revocation waits for the back-up store. The doctor also looks at databases of before migration 0301. */
-export const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
+const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {

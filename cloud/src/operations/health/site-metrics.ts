@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
+import { addReadFigure, type ReadFigure } from "./read-figure.ts";
 import { figuresOf, namedMax, type SiteFigures, type SiteStanding } from "./site-figures.ts";
 
 type Named = SiteFigures["worst"][number];
@@ -23,17 +24,16 @@ export function addSiteMetrics(
     return reading;
   }
 
-  function add(name: string, help: string, labelNames: string[], set: (gauge: Gauge, figures: SiteFigures) => void) {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      async collect() {
-        const found = await figures();
-        this.reset();
-        if (found !== null) set(this, found);
-      },
+  function add(
+    name: string,
+    help: string,
+    labelNames: string[],
+    set: (figure: ReadFigure, figures: SiteFigures) => void,
+  ) {
+    addReadFigure(registry, { name, help, labelNames }, async (figure) => {
+      const found = await figures();
+      figure.reset();
+      if (found !== null) set(figure, found);
     });
   }
   const by = (name: string, help: string, label: string, of: (figures: SiteFigures) => ReadonlyMap<string, number>) =>

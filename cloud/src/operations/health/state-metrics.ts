@@ -1,12 +1,13 @@
 /** What waits and what is wrong, read at each scrape: from the database, so that all processes report the same, and from this process. */
 import { sleep, type World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { Database } from "../../ground/db/database.ts";
 import type { PoolFigures } from "../../ground/db/pool-figures.ts";
 import type { JobQueue, WaitingJobs } from "../../ground/jobs/queue.ts";
 import { queueNameOf, queueNames } from "../../ground/jobs/queues.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
+import { addReadFigure, type ReadFigure } from "./read-figure.ts";
 
 export interface StateParts {
   readonly world: World;
@@ -59,19 +60,18 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
     return reading;
   }
 
-  function add(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => Promise<void> | void) {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      async collect() {
-        this.reset();
-        await collect(this);
-      },
+  function add(name: string, help: string, labelNames: string[], collect: (gauge: ReadFigure) => Promise<void> | void) {
+    addReadFigure(registry, { name, help, labelNames }, async (figure) => {
+      figure.reset();
+      await collect(figure);
     });
   }
-  const fromState = (name: string, help: string, labelNames: string[], set: (gauge: Gauge, state: State) => void) =>
+  const fromState = (
+    name: string,
+    help: string,
+    labelNames: string[],
+    set: (gauge: ReadFigure, state: State) => void,
+  ) =>
     add(name, help, labelNames, async (gauge) => {
       const found = await state();
       if (found !== null) set(gauge, found);
@@ -124,7 +124,7 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
 }
 
 function addSpoolMetrics(
-  add: (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) => void,
+  add: (name: string, help: string, labelNames: string[], collect: (gauge: ReadFigure) => void) => void,
   figures: () => SpoolFigures,
   nowMs: () => number,
 ): void {

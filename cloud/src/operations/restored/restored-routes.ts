@@ -122,6 +122,8 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
     cross join lateral (
       select count(*) as sites_all, count(*) filter (where l.connected_at_ms >= r.restored_at_ms) as sites_back
       from site_links l join sites on sites.provider_id = l.provider_id and sites.site_id = l.site_id and sites.deleted_at_ms is null
+      -- One whose device is revoked can't come back: nobody waits for it.
+      where not exists (select from agents a where a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is not null)
     ) s
     cross join lateral (
       select count(done_at_ms) as sites_done, coalesce(sum(left_over), 0)::bigint as rows_left, coalesce(sum(taken), 0)::bigint as taken,

@@ -107,4 +107,23 @@ describe("[BEY-29] what a site gives back", () => {
     await forget();
     for (const one of siteIds) expect(await noted(one)).toEqual({ rows: [], counts: undefined });
   });
+
+  test("a site whose device is revoked is none to wait for", async () => {
+    const { token } = await hub.makeProvider("Waits");
+    const ids: string[] = [];
+    for (const name of ["Here", "Shut out"])
+      ids.push((await hub.call("POST", "/api/v1/sites", { token, body: { name } })).body.site.siteId);
+    const [, shutOut] = ids;
+    await hub.database().alone("write", async (run) => {
+      for (const id of ids) {
+        const which = `from sites where site_id = '${id}'`;
+        await run(`insert into agents (provider_id, site_id, public_key, enrolled_at_ms, revoked_at_ms)
+          select provider_id, site_id, 'k', 1, ${id === shutOut ? 5 : "null"} ${which}`);
+        await run(`insert into site_links (provider_id, site_id, connected_at_ms) select provider_id, site_id, 1 ${which}
+          on conflict do nothing`);
+      }
+    });
+    const { items } = (await hub.call("GET", "/api/v1/restores", { token })).body;
+    expect(items[0].sites).toMatchObject({ all: 1, back: 0 });
+  });
 });
