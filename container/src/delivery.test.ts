@@ -44,8 +44,8 @@ test("the hub knows every setting of the example file, and of the compose file",
   filled.KARIBU_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
   filled.KARIBU_ADMIN_EMAIL = "owner@example.com";
   filled.KARIBU_ADMIN_PASSWORD = "a long enough password";
-  // A folder or a bucket: the example has both, commented out.
-  const { KARIBU_BACKUP_FOLDER: folder = "", ...inBucket } = filled;
+  // A secret or its file, a folder or a bucket: the example has both, commented out.
+  const { KARIBU_BACKUP_FOLDER: folder = "", KARIBU_BACKUP_KEY_SECRET_FILE: _, ...inBucket } = filled;
   Object.assign(inBucket, { KARIBU_BACKUP_KEY_ID: "a key", KARIBU_BACKUP_KEY_SECRET: "its secret" });
   expect(readSettings(inBucket)).not.toHaveProperty("complaints");
   const inFolder = Object.fromEntries(Object.entries(filled).filter(([name]) => !name.startsWith("KARIBU_BACKUP_")));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { admin as adminLogIn, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
 
 describe.each(oneEngine)("the second factor on %s", (engine) => {
@@ -65,7 +65,8 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       const own = { name: "Own", permissions: ["users.manage"] };
       expect((await post("/api/v1/roles", admin, own)).body).toMatchObject({ status: 403, code: "not-allowed" });
       const user = { name: "Second", email: "second@platform.test", role: "platform-admin", password: ownerPassword };
-      expect((await post("/api/v1/users", admin, user)).status).toBe(201);
+      const asked = { ...user, yourPassword: adminLogIn.password };
+      expect((await post("/api/v1/users", admin, asked)).status).toBe(201);
       const second = await hub.logIn(user.email, ownerPassword);
       await setUp(second);
       expect((await demand(second, "platform-admin", true)).body).toMatchObject({ needsSecondFactor: true });

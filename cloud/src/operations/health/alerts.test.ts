@@ -101,7 +101,7 @@ describe.each(oneEngine)("metrics on %s", (engine) => {
       expect(figureOf(text, 'karibu_channels{state="active"}')).toBe(1);
       expect(figureOf(text, "karibu_callback_spool_bytes")).toBe(0);
       expect(text).not.toContain("0712345678");
-      expect(text).not.toContain("600999");
+      expect(text).not.toMatch(/="[^"]*600999/); // seconds may have these digits
     });
 
     test("[SYS-07] a job that is due and does not run shows in its queue, with its age; one of later does not", async () => {
