@@ -143,7 +143,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
       historyRoute(world),
-      ...orderRoutes(orderParts),
+      ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
       ...releases.routes,
       enrolmentRoute(world, database, identity),

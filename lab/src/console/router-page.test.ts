@@ -88,6 +88,20 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
+  test("[RTR-07] the order that nobody chose is called what it is: the router's own, and of a log the newest first", async () => {
+    const { page } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });
+    const unsorted = async (language: "en" | "sw", tab: string) => {
+      await chooseLanguage(page, language);
+      await goTo(page, address(tab));
+      await settled(page);
+      return page.locator('label.order option[value=""]').first().textContent();
+    };
+    expect(await unsorted("en", "interfaces")).toBe("As the router lists them");
+    expect(await unsorted("en", "logs")).toBe("Newest first");
+    expect(await unsorted("sw", "interfaces")).toBe("Kama ilivyo kwenye ruta");
+    await page.close();
+  });
+
   test("[RTR-05] while the site is away the last known is shown, with its age", async () => {
     const { page } = await console.open({ email: provider.ownerEmail }, { hash: address("users") });
     await page.getByText("till-user").first().waitFor(patience);

@@ -234,6 +234,68 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
       expect((await post("orders", { action: { kind: "run-script", name: "x" } })).status).toBe(400);
     });
 
+    test("[TEN-07] [RTR-20] who may not see codes sees ends of names at the hotspot, orders by them, and finds none out", async () => {
+      const code = "QWERTYUI7788";
+      const make = async (role: string, { providerId, token } = provider) => {
+        const body = { email: `${role}@${providerId}.test`, name: role, role, password: ownerPassword };
+        await lab.call("POST", "/api/v1/users", { token, body });
+        return lab.logIn(body.email, ownerPassword);
+      };
+      const reader = await make("read-only");
+      const support = await make("support");
+      const mac = "02:00:00:00:00:07";
+      site.rows.set("hotspot-users", [{ ".id": "*A", name: code, comment: `vc ${code}` }]);
+      site.rows.set("hotspot-active", [{ ".id": "*B", user: code, "mac-address": mac }]);
+      site.rows.set("hotspot-cookies", [{ ".id": "*C", user: code, "mac-address": mac }]);
+      site.rows.set("logs", [{ ".id": "*D", topics: "hotspot,info", message: `${code} (10.5.50.7): logged in` }]);
+      for (const path of ["users", "active", "cookies", "logs"]) {
+        const whole = await get(`${path}?fresh=true`);
+        expect(JSON.stringify(whole.items), path).toContain(code);
+        for (const token of [reader, support]) {
+          const masked = await get(path, site, token);
+          expect(masked.items, path).toHaveLength(1);
+          expect(JSON.stringify(masked), path).not.toContain("QWERTYUI");
+          expect(JSON.stringify(masked), path).toContain("…7788");
+          expect((await get(`${path}?q=QWERTY`, site, token)).items, path).toEqual([]);
+        }
+      }
+      const audit = await lab.call("GET", "/api/v1/audit?limit=100", { token: provider.token });
+      for (const path of ["users", "active", "cookies", "logs"])
+        expect(audit.text).toContain(`GET /api/v1/routers/{siteId}/${path}`);
+
+      const [row] = (await get("users", site, support)).items;
+      const action = { kind: "remove-hotspot-user", id: row.id, was: row.was };
+      site.act = () => ({
+        kind: "refused",
+        why: `This row is another by now: ${code}`,
+        row: { ".id": "*A", name: code },
+      });
+      const ordered = await post("orders", { action }, site, support);
+      expect(ordered.status, ordered.text).toBe(202);
+      const end = await outcome(ordered.body.orderId);
+      site.act = () => ({ kind: "done" });
+      expect(site.acts.at(-1)?.action).toEqual({ ...action, was: code });
+      expect(end).toMatchObject({ action: { was: code }, why: `This row is another by now: ${code}` });
+      const seen = await get(`orders/${ordered.body.orderId}`, site, support);
+      expect(seen).toMatchObject({
+        action: { was: "…7788" },
+        why: "This row is another by now: …7788",
+        row: { name: "…7788" },
+      });
+      for (const text of [ordered.text, JSON.stringify(await get("orders", site, support))])
+        expect(text).not.toContain("QWERTYUI");
+      expect((await get("orders?q=QWERTYUI", site, support)).items).toEqual([]);
+      expect((await get("orders?q=QWERTYUI")).items).toHaveLength(1);
+      const many = await post("orders/many", { actions: [action] }, site, support);
+      await outcome(many.body.orderIds[0]);
+      expect(site.acts.at(-1)?.action).toEqual({ ...action, was: code });
+      // A site of others is not asked for its rows.
+      const stranger = await make("support", await lab.makeProvider("Stranger of codes"));
+      const asked = site.reads.length;
+      expect((await post("orders", { action }, site, stranger)).status).toBe(404);
+      expect(site.reads).toHaveLength(asked);
+    });
+
     test("[RTR-20] many routers: one first, the rest after it; it pauses at a failure, goes on when told, and its progress is seen", async () => {
       const [, second] = sites as [ContractSite, ContractSite, ContractSite];
       second.act = () => ({ kind: "refused", why: "no" });

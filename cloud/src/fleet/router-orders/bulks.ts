@@ -1,11 +1,13 @@
 /** One action at many routers: a few first, then more in each stage. The next stage begins when every order of the one before has its outcome. */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { nextStage } from "./order-policy.ts";
-import { insertOrders, openAction } from "./order-store.ts";
+import { queueFull, readAction, unreadable, wakeLanes, writeEnded, writeOrders } from "./order-store.ts";
+import { noLongerAllowed, standingOf } from "./still-may.ts";
+import type { RouterOrderTables } from "./tables.ts";
 
 export interface BulkParts {
   readonly world: World;
@@ -18,9 +20,11 @@ interface Counts {
   readonly failed: number;
 }
 
-/** Begins the next stage, pauses, or ends it, if its turn has come. Emits last: call it at the end of a transaction. */
+/**
+ * Begins the next stage, pauses, or ends it, if its turn has come; never throws for what one router or one person lacks: answers of other
+ * routers are noted in the same transaction. Emits last: call it at the end of a transaction.
+ */
 export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, bulkId: string): Promise<void> {
-  const { world, envelope, emit } = parts;
   const bulk = await tx
     .selectFrom("router_bulks")
     .selectAll()
@@ -28,36 +32,60 @@ export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, 
     .forUpdate()
     .executeTakeFirst();
   if (bulk === undefined || bulk.state !== "running") return;
-  const { open, failed } = await countOrders(tx, providerId, bulkId);
-  if (open > 0) return emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
-  const nowMs = world.clock.wall().atMs;
-  const set = (change: { state: "paused" | "done"; ended_at_ms?: number; password_sealed?: null }) =>
-    tx.updateTable("router_bulks").set(change).where("bulk_id", "=", bulkId).execute();
+  await goOn(parts, tx, bulk);
+  await parts.emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
+}
+
+type Bulk = Selectable<RouterOrderTables["router_bulks"]>;
+
+async function goOn(parts: BulkParts, tx: Tx, bulk: Bulk): Promise<void> {
+  const { provider_id: providerId, bulk_id: bulkId } = bulk;
+  const set = (change: {
+    state: "paused" | "stopped" | "done";
+    begun?: number;
+    ended_at_ms?: number;
+    password_sealed?: null;
+  }) => tx.updateTable("router_bulks").set(change).where("bulk_id", "=", bulkId).execute();
+  const ended = { ended_at_ms: parts.world.clock.wall().atMs, password_sealed: null };
   const total = bulk.site_ids.length;
-  if (bulk.begun >= total) await set({ state: "done", ended_at_ms: nowMs, password_sealed: null });
-  else if (bulk.pause_on_failure && failed > bulk.failures_seen) await set({ state: "paused" });
-  else {
-    const count = nextStage({ begun: bulk.begun, first: bulk.first, total });
-    const siteIds = bulk.site_ids.slice(bulk.begun, bulk.begun + count);
-    const action = openAction(envelope, bulk, bulkId);
-    await insertOrders(
-      { world, envelope },
-      tx,
-      siteIds.map((siteId) => ({ siteId, action })),
-      {
-        providerId,
-        bulkId,
-        by: { userId: bulk.made_by, name: bulk.made_by_name },
-        expiresInMs: bulk.expires_in_seconds * 1000,
-      },
-    );
-    await tx
-      .updateTable("router_bulks")
-      .set({ begun: bulk.begun + count })
-      .where("bulk_id", "=", bulkId)
-      .execute();
+  let { begun } = bulk;
+  // A stage whose every router was refused at once has no answer that would begin the next one.
+  for (;;) {
+    const { open, failed } = await countOrders(tx, providerId, bulkId);
+    if (open > 0) return;
+    if (begun >= total) return void (await set({ state: "done", ...ended }));
+    if (bulk.pause_on_failure && failed > bulk.failures_seen) return void (await set({ state: "paused" }));
+    if ((await standingOf(tx, providerId, bulk.made_by, bulk.action.kind)) === "may-not") {
+      const end = { state: "cancelled", why: noLongerAllowed } as const;
+      await writeEnded(parts.world, tx, bulk.site_ids.slice(begun), bulk.action, end, circumstancesOf(bulk));
+      return void (await set({ state: "stopped", begun: total, ...ended }));
+    }
+    const count = nextStage({ begun, first: bulk.first, total });
+    await beginStage(parts, tx, bulk, bulk.site_ids.slice(begun, begun + count));
+    begun += count;
+    await tx.updateTable("router_bulks").set({ begun }).where("bulk_id", "=", bulkId).execute();
   }
-  await emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
+}
+
+async function beginStage(parts: BulkParts, tx: Tx, bulk: Bulk, siteIds: readonly string[]): Promise<void> {
+  const circumstances = circumstancesOf(bulk);
+  const action = readAction(parts.envelope, bulk, bulk.bulk_id);
+  const full = await wakeLanes(parts.world, tx, bulk.provider_id, siteIds, 1);
+  const free =
+    action === null ? [] : siteIds.filter((siteId) => !full.has(siteId)).map((siteId) => ({ siteId, action }));
+  const refused = action === null ? siteIds : siteIds.filter((siteId) => full.has(siteId));
+  const end = { state: "refused", why: action === null ? unreadable : queueFull } as const;
+  await writeEnded(parts.world, tx, refused, bulk.action, end, circumstances);
+  if (free.length > 0) await writeOrders(parts, tx, free, circumstances);
+}
+
+function circumstancesOf(bulk: Bulk) {
+  return {
+    providerId: bulk.provider_id,
+    bulkId: bulk.bulk_id,
+    by: { userId: bulk.made_by, name: bulk.made_by_name },
+    expiresInMs: bulk.expires_in_seconds * 1000,
+  };
 }
 
 export async function countOrders(tx: Tx, providerId: string, bulkId: string): Promise<Counts> {

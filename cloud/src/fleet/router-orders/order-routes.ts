@@ -7,11 +7,14 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import type { RouterReader } from "../routers/read-router.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { maskOrder, withWholeNames } from "./order-codes.ts";
 import { permissionFor } from "./order-policy.ts";
 import { insertOrders } from "./order-store.ts";
 import { orderStates } from "./tables.ts";
@@ -53,7 +56,7 @@ export const expirySeconds = z
 export const expirySecondsUsual = 3600;
 const actionsMax = 500;
 
-const list = listOf({
+const ordering = {
   sort: {
     ordered: { by: sql.ref("router_orders.order_id"), kind: "string" },
     state: { by: sql.ref("router_orders.state"), kind: "string" },
@@ -61,8 +64,11 @@ const list = listOf({
   },
   default: "-ordered",
   tie: [sql.ref("router_orders.order_id")],
-  search: [sql.ref("router_orders.kind"), sql.ref("router_orders.ordered_by_name"), sql`router_orders.action::text`],
-});
+} as const;
+const searched = [sql.ref("router_orders.kind"), sql.ref("router_orders.ordered_by_name")];
+const list = listOf({ ...ordering, search: [...searched, sql`router_orders.action::text`] });
+/** For who may not see codes: a search would find them out letter by letter. */
+const listWithoutNames = listOf({ ...ordering, search: searched });
 
 /** Which permission an action needs is not the route's to say: each kind has its own. Throws Problem "not-allowed". */
 export function refuseUnallowed(actor: Actor, kind: z.output<typeof routerActionSchema>["kind"]): void {
@@ -71,8 +77,8 @@ export function refuseUnallowed(actor: Actor, kind: z.output<typeof routerAction
     throw new Problem(403, "not-allowed", `Your role does not allow this: it needs the permission ${permission}.`);
 }
 
-export function orderRoutes(parts: BulkParts): Route[] {
-  const { world } = parts;
+export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }): Route[] {
+  const { world, reader } = parts;
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, orderId: keySchema });
   const expiry = { expiresInSeconds: expirySeconds.default(expirySecondsUsual) };
@@ -87,8 +93,15 @@ export function orderRoutes(parts: BulkParts): Route[] {
       body: z.strictObject({ action: routerActionSchema, ...expiry }),
       status: 202,
       response: orderView,
-      handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
+      handle: async ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
         refuseUnallowed(actor, body.action.kind);
+        const actions = await withWholeNames(
+          reader,
+          () => transact((tx) => readSite(tx, siteId)),
+          actor,
+          { providerId, siteId },
+          [body.action],
+        );
         return transact(async (tx) => {
           await readSite(tx, siteId);
           const circumstances = {
@@ -97,9 +110,14 @@ export function orderRoutes(parts: BulkParts): Route[] {
             expiresInMs: body.expiresInSeconds * 1000,
             bulkId: null,
           };
-          const [orderId = ""] = await insertOrders(parts, tx, [{ siteId, action: body.action }], circumstances);
+          const [orderId = ""] = await insertOrders(
+            parts,
+            tx,
+            actions.map((action) => ({ siteId, action })),
+            circumstances,
+          );
           auditTarget(siteId);
-          const order = await readOrder(tx, siteId, orderId);
+          const order = await readOrder(tx, actor, siteId, orderId);
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "ordered" });
           return order;
         });
@@ -115,8 +133,15 @@ export function orderRoutes(parts: BulkParts): Route[] {
       body: z.strictObject({ actions: z.array(routerActionSchema).min(1).max(actionsMax), ...expiry }),
       status: 202,
       response: z.object({ orderIds: z.array(z.string()) }),
-      handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
+      handle: async ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
         for (const { kind } of body.actions) refuseUnallowed(actor, kind);
+        const actions = await withWholeNames(
+          reader,
+          () => transact((tx) => readSite(tx, siteId)),
+          actor,
+          { providerId, siteId },
+          body.actions,
+        );
         return transact(async (tx) => {
           await readSite(tx, siteId);
           const circumstances = {
@@ -125,7 +150,7 @@ export function orderRoutes(parts: BulkParts): Route[] {
             expiresInMs: body.expiresInSeconds * 1000,
             bulkId: null,
           };
-          const orders = body.actions.map((action) => ({ siteId, action }));
+          const orders = actions.map((action) => ({ siteId, action }));
           const orderIds = await insertOrders(parts, tx, orders, circumstances);
           auditTarget(siteId);
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "ordered" });
@@ -147,7 +172,7 @@ export function orderRoutes(parts: BulkParts): Route[] {
         ...spanFields,
       }),
       response: pageOf(orderView),
-      handle: ({ params: { siteId }, query, transact }) =>
+      handle: ({ params: { siteId }, query, actor, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
           const { state, open } = query;
@@ -156,7 +181,8 @@ export function orderRoutes(parts: BulkParts): Route[] {
             .$if(state !== undefined, (is) => is.where("router_orders.state", "=", state ?? "waiting"))
             .$if(open === true, (is) => is.where("router_orders.state", "in", ["waiting", "sent"]))
             .where(within(sql.ref("router_orders.ordered_at_ms"), query));
-          return list.page(rows, query, viewOf);
+          const seen = actor.may(revealsCodes) ? list : listWithoutNames;
+          return seen.page(rows, query, (row) => viewOf(row, actor));
         }),
     }),
     route({
@@ -167,7 +193,8 @@ export function orderRoutes(parts: BulkParts): Route[] {
       params: one,
       response: orderView,
       volatile: Object.keys(orderView.shape),
-      handle: ({ params: { siteId, orderId }, transact }) => transact((tx) => readOrder(tx, siteId, orderId)),
+      handle: ({ params: { siteId, orderId }, actor, transact }) =>
+        transact((tx) => readOrder(tx, actor, siteId, orderId)),
     }),
     route({
       method: "POST",
@@ -190,7 +217,7 @@ export function orderRoutes(parts: BulkParts): Route[] {
             .executeTakeFirst();
           if (cancelled === undefined)
             throw new Problem(409, "order-not-waiting", "This order does not wait any more: it can't be cancelled.");
-          const order = await readOrder(tx, siteId, orderId);
+          const order = await readOrder(tx, actor, siteId, orderId);
           if (cancelled.bulk_id !== null) await advanceBulk(parts, tx, providerId, cancelled.bulk_id);
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-cancelled" });
           return order;
@@ -221,16 +248,23 @@ async function readKind(tx: Tx, siteId: string, orderId: string) {
   return row;
 }
 
-async function readOrder(tx: Tx, siteId: string, orderId: string): Promise<OrderView> {
+async function readOrder(tx: Tx, actor: Actor, siteId: string, orderId: string): Promise<OrderView> {
   const row = await orders(tx)
     .where("router_orders.site_id", "=", siteId)
     .where("router_orders.order_id", "=", orderId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("order");
-  return viewOf(row);
+  return viewOf(row, actor);
 }
 
-function viewOf(row: Row): OrderView {
+function viewOf(row: Row, actor: Actor): OrderView {
+  const view = wholeView(row);
+  // What one typed oneself is no secret.
+  const isOwn = row.kind === "add-hotspot-user" && row.ordered_by === actor.userId;
+  return actor.may(revealsCodes) || isOwn ? view : maskOrder(view);
+}
+
+function wholeView(row: Row): OrderView {
   return {
     orderId: row.order_id,
     siteId: row.site_id,

@@ -2,17 +2,20 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { type RouterAction, routerActionSchema } from "@karibu/protocol/router/router-actions";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { fullBudget, type StoredAction, withoutPassword } from "./order-policy.ts";
+import type { RouterOrderTables } from "./tables.ts";
 
 /** NOTIFY channel: some router has orders. */
 export const ordersChannel = "karibu_router_orders";
 
 /** Of one router. Who orders more waits until some are done. */
 const openOrdersMax = 2000;
+export const queueFull = `Too much waits for this router: at most ${openOrdersMax} orders may.`;
+export const unreadable = "The hub can't read this order any more.";
 
 export interface Orderer {
   readonly userId: string;
@@ -41,14 +44,29 @@ export const passwordContext = (providerId: string, id: string) => `router-passw
 
 /** In their order, and their routers' lanes are awake after the commit. Throws Problem "router-queue-full". Returns their ids. */
 export async function insertOrders(
-  { world, envelope }: OrderParts,
+  parts: OrderParts,
   tx: Tx,
   orders: readonly NewOrder[],
-  { providerId, by, expiresInMs, bulkId }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<string[]> {
   if (orders.length === 0) return [];
+  const siteIds = orders.map(({ siteId }) => siteId);
+  const full = await wakeLanes(parts.world, tx, circumstances.providerId, siteIds, orders.length);
+  if (full.size > 0) throw new Problem(409, "router-queue-full", queueFull);
+  return writeOrders(parts, tx, orders, circumstances);
+}
+
+/** The lanes look for work after the commit, and wait for it. Returns the routers that have no room for so many more orders each. */
+export async function wakeLanes(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  sites: readonly string[],
+  more: number,
+): Promise<ReadonlySet<string>> {
+  if (sites.length === 0) return new Set();
   const nowMs = world.clock.wall().atMs;
-  const siteIds = [...new Set(orders.map(({ siteId }) => siteId))];
+  const siteIds = [...new Set(sites)];
   const { milli, atMs } = fullBudget(nowMs);
   await tx
     .insertInto("router_lanes")
@@ -71,43 +89,92 @@ export async function insertOrders(
   const { rows: full } = await sql<{ site_id: string }>`
     select site_id from router_orders where provider_id = ${providerId} and state in ('waiting', 'sent')
       and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
-    group by site_id having count(*) > ${openOrdersMax - (bulkId === null ? orders.length : 1)}`.execute(tx);
-  if (full.length > 0)
-    throw new Problem(409, "router-queue-full", `Too much waits for this router: at most ${openOrdersMax} orders may.`);
+    group by site_id having count(*) > ${openOrdersMax - more}`.execute(tx);
+  return new Set(full.map(({ site_id: siteId }) => siteId));
+}
+
+/** Whether there is room, `wakeLanes` has said. Returns their ids. */
+export async function writeOrders(
+  { world, envelope }: OrderParts,
+  tx: Tx,
+  orders: readonly NewOrder[],
+  circumstances: Circumstances,
+): Promise<string[]> {
   const rows = orders.map(({ siteId, action }) => {
-    const orderId = newId(world);
     const { stored, password } = withoutPassword(action);
-    return {
-      provider_id: providerId,
-      order_id: orderId,
-      site_id: siteId,
-      bulk_id: bulkId,
-      kind: action.kind,
-      action: stored,
-      password_sealed:
-        password === null ? null : envelope.seal(Buffer.from(password), passwordContext(providerId, orderId)),
-      ordered_by: by.userId,
-      ordered_by_name: by.name,
-      state: "waiting" as const,
-      ordered_at_ms: nowMs,
-      expires_at_ms: nowMs + expiresInMs,
-      sent_at_ms: null,
-      answered_at_ms: null,
-      why: null,
-      row: null,
-    };
+    const row = rowOf(world, siteId, stored, circumstances);
+    const context = passwordContext(circumstances.providerId, row.order_id);
+    return { ...row, password_sealed: password === null ? null : envelope.seal(Buffer.from(password), context) };
   });
+  await insertRows(tx, rows);
+  await sql`select pg_notify(${ordersChannel}, '')`.execute(tx);
+  return rows.map(({ order_id: orderId }) => orderId);
+}
+
+/** Orders that ended before they began, kept so that people see of each router what came of it. */
+export async function writeEnded(
+  world: World,
+  tx: Tx,
+  siteIds: readonly string[],
+  action: StoredAction,
+  end: { readonly state: "refused" | "cancelled"; readonly why: string },
+  circumstances: Circumstances,
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const rows = siteIds.map((siteId) => ({
+    ...rowOf(world, siteId, action, circumstances),
+    ...end,
+    answered_at_ms: nowMs,
+  }));
+  await insertRows(tx, rows);
+}
+
+function rowOf(
+  world: World,
+  siteId: string,
+  action: StoredAction,
+  { providerId, by, expiresInMs, bulkId }: Circumstances,
+) {
+  const nowMs = world.clock.wall().atMs;
+  return {
+    provider_id: providerId,
+    order_id: newId(world),
+    site_id: siteId,
+    bulk_id: bulkId,
+    kind: action.kind,
+    action,
+    password_sealed: null,
+    ordered_by: by.userId,
+    ordered_by_name: by.name,
+    state: "waiting" as const,
+    ordered_at_ms: nowMs,
+    expires_at_ms: nowMs + expiresInMs,
+    sent_at_ms: null,
+    answered_at_ms: null,
+    why: null,
+    row: null,
+  };
+}
+
+async function insertRows(tx: Tx, rows: readonly Insertable<RouterOrderTables["router_orders"]>[]): Promise<void> {
   for (let at = 0; at < rows.length; at += 500)
     await tx
       .insertInto("router_orders")
       .values(rows.slice(at, at + 500))
       .execute();
-  await sql`select pg_notify(${ordersChannel}, '')`.execute(tx);
-  return rows.map(({ order_id: orderId }) => orderId);
+}
+
+/** Null: it was sealed under a key that is gone, or written by a newer hub. One such order must not stop others. */
+export function readAction(...from: Parameters<typeof openAction>): RouterAction | null {
+  try {
+    return openAction(...from);
+  } catch {
+    return null;
+  }
 }
 
 /** The action as it was ordered, with its password. Throws Fault of the envelope. */
-export function openAction(
+function openAction(
   envelope: Envelope,
   row: { provider_id: string; action: StoredAction; password_sealed: Uint8Array | null },
   sealedUnder: string,

@@ -9,6 +9,7 @@ import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
+import { advanceBulk } from "./bulks.ts";
 import { insertOrders } from "./order-store.ts";
 import { createOrderWorker, type OrderWorker } from "./order-worker.ts";
 import { ordersUndecided } from "./orders-undecided.ts";
@@ -40,6 +41,24 @@ async function open(count = 1) {
   const providerId = `p${++providers}`;
   const processId = `process-${providers}`;
   const siteIds = await makeLinkedSites(database.current(), { providerId, processId, count });
+  await database.current().asProvider(providerId, (tx) =>
+    tx
+      .insertInto("users")
+      .values({
+        provider_id: providerId,
+        user_id: by.userId,
+        email: `${providerId}@example.com`,
+        name: by.name,
+        role: "owner",
+        password_hash: "x",
+        active: true,
+        locked_until_ms: null,
+        last_login_at_ms: null,
+        created_at_ms: 1,
+        updated_at_ms: 1,
+      })
+      .execute(),
+  );
   const calls: { siteId: string; nonce: string; action: RouterAction }[] = [];
   return {
     providerId,
@@ -78,6 +97,38 @@ async function open(count = 1) {
           { providerId, by, expiresInMs, bulkId: null },
         ),
       ),
+    /** The person who ordered has changed. */
+    setPerson: (change: { active?: boolean; role?: string }) =>
+      database.current().asProvider(providerId, (tx) => tx.updateTable("users").set(change).execute()),
+    bulk: (passwordSealed: Uint8Array | null, pauseOnFailure = false) =>
+      database.current().asProvider(providerId, async (tx) => {
+        const bulkId = `bulk-${providerId}`;
+        await tx
+          .insertInto("router_bulks")
+          .values({
+            provider_id: providerId,
+            bulk_id: bulkId,
+            action: { ...binding(9) },
+            password_sealed: passwordSealed,
+            site_ids: JSON.stringify(siteIds) as never,
+            first: 1,
+            pause_on_failure: pauseOnFailure,
+            expires_in_seconds: 600,
+            state: "running",
+            made_by: by.userId,
+            made_by_name: by.name,
+            made_at_ms: startMs,
+            ended_at_ms: null,
+          })
+          .execute();
+        await advanceBulk({ world, envelope, emit: createEmit(world) }, tx, providerId, bulkId);
+      }),
+    bulkState: async () =>
+      (
+        await database
+          .current()
+          .asProvider(providerId, (tx) => tx.selectFrom("router_bulks").selectAll().executeTakeFirstOrThrow())
+      ).state,
     orders: () =>
       database
         .current()
@@ -225,3 +276,118 @@ test("[BEY-29] a restored hub sends no order of its back-up again: a person look
     ["unknown", null],
   ]);
 });
+
+test("[RTR-20] a router with a full queue is counted as refused, and wedges no other router's lane", async () => {
+  const site = await open(3);
+  const [first, full, last] = site.siteIds as [string, string, string];
+  for (let at = 0; at < 4; at++)
+    await site.order(
+      Array.from({ length: 500 }, (_, each) => binding(each)),
+      600_000,
+      full,
+    );
+  await database
+    .current()
+    .asPlatform("test", (tx) =>
+      tx.updateTable("site_links").set({ process_id: "another" }).where("site_id", "=", full).execute(),
+    );
+  await site.bulk(null);
+  const worker = site.worker(done);
+  await worker.look();
+  await vi.waitFor(async () => expect(await stateAt(site, first)).toMatchObject({ state: "done" }));
+  await vi.waitFor(async () => {
+    await worker.look();
+    expect(await stateAt(site, last)).toMatchObject({ state: "done" });
+  });
+  expect(await stateAt(site, full)).toMatchObject({ state: "refused", why: expect.stringMatching(/Too much waits/) });
+  expect(await site.bulkState()).toBe("done");
+});
+
+test("[RTR-20] a change of many routers that can't be read any more is refused everywhere, and throws for nobody", async () => {
+  const site = await open(3);
+  await site.bulk(Buffer.from("nonsense"));
+  expect((await site.orders()).map(({ state }) => state)).toEqual(["refused", "refused", "refused"]);
+  expect(await site.bulkState()).toBe("done");
+  const pausing = await open(2);
+  await pausing.bulk(Buffer.from("nonsense"), true);
+  expect([(await pausing.orders()).length, await pausing.bulkState()]).toEqual([1, "paused"]);
+});
+
+const persons = [
+  ["was switched off", { active: false }],
+  ["has a role without this right", { role: "read-only" }],
+  ["has an own role that is gone", { role: "gone" }],
+] as const;
+test.each(persons)("[TEN-07] [RTR-09] what a person ordered who since %s is not carried out", async (_, change) => {
+  const site = await open(2);
+  await site.order([binding(1), binding(2)]);
+  await site.bulk(null);
+  await site.setPerson(change);
+  const worker = site.worker(done);
+  await worker.look();
+  await vi.waitFor(async () => {
+    const states = (await site.orders()).map(({ state, why }) => `${state}: ${why}`);
+    expect(states).toEqual(Array.from({ length: 4 }, () => "cancelled: Who ordered this may not order it any more."));
+  });
+  expect(await site.bulkState()).toBe("stopped");
+  expect(site.calls).toEqual([]);
+});
+
+test("[TEN-07] what was sent before its person was switched off is not sent again: whether it was done, a person looks", async () => {
+  const site = await open();
+  await site.order([{ kind: "reboot" }]);
+  const first = site.worker(() => new Promise(() => {}));
+  await first.look();
+  await vi.waitFor(() => expect(site.calls).toHaveLength(1));
+  await first.stop();
+  await site.setPerson({ active: false });
+  const second = site.worker(done);
+  await second.start();
+  await second.look();
+  await vi.waitFor(async () => expect((await site.orders())[0]?.state).toBe("unknown"));
+  expect(site.calls).toHaveLength(1);
+});
+
+test("[TEN-07] what a platform admin ordered for a provider is sent while they are one", async () => {
+  const site = await open();
+  await site.order([binding(1)]);
+  await makeLinkedSites(database.current(), { providerId: "platform", processId: "none", count: 1 });
+  await database.current().asProvider("platform", (tx) =>
+    tx
+      .insertInto("users")
+      .values({
+        provider_id: "platform",
+        user_id: `admin-${site.providerId}`,
+        email: `admin-${site.providerId}@example.com`,
+        name: "Admin",
+        role: "platform-admin",
+        password_hash: "x",
+        active: true,
+        locked_until_ms: null,
+        last_login_at_ms: null,
+        created_at_ms: 1,
+        updated_at_ms: 1,
+      })
+      .execute(),
+  );
+  const orderedByAdmin = () =>
+    database.current().asProvider(site.providerId, (tx) =>
+      tx
+        .updateTable("router_orders")
+        .set({ ordered_by: `admin-${site.providerId}` })
+        .execute(),
+    );
+  await orderedByAdmin();
+  const worker = site.worker(done);
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders())[0]?.state).toBe("done"));
+  await site.order([binding(2)]);
+  await orderedByAdmin();
+  await database.current().asProvider("platform", (tx) => tx.updateTable("users").set({ active: false }).execute());
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders())[1]?.state).toBe("cancelled"));
+  expect(site.calls).toHaveLength(1);
+});
+
+const stateAt = async (site: Awaited<ReturnType<typeof open>>, siteId: string) =>
+  (await site.orders()).find((one) => one.site_id === siteId && one.bulk_id !== null);

@@ -7,12 +7,14 @@ import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import type { Place } from "../routers/read-router.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { answerOfFault, repeatAfterMs } from "./order-policy.ts";
 import { ordersChannel } from "./order-store.ts";
 import {
   endOverdue,
+  type NextStep,
   noteOutcome,
   type Outcome,
   renewLanes,
@@ -21,6 +23,7 @@ import {
   takeLanes,
   takeNext,
 } from "./send-orders.ts";
+import { mayActForProviders } from "./still-may.ts";
 
 export interface OrderWorker {
   start(): Promise<void>;
@@ -99,7 +102,8 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
       // What was not sent can still be cancelled.
       if (!isLinked(place.siteId))
         return database.asProvider(place.providerId, (tx) => restLane(parts, tx, place.siteId, processId, 1));
-      const step = await database.asProvider(place.providerId, (tx) => takeNext(parts, tx, place, processId));
+      const step = await nextStep(place);
+      if (step.kind === "over") continue;
       if (step.kind === "idle") return;
       if (step.kind === "later") return lookAfter(Math.max(0, step.atMs - world.clock.wall().atMs));
       const outcome = await send(place.siteId, step.order);
@@ -110,6 +114,17 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
         return lookAfter(repeatAfterMs(timesSent));
       }
       await database.asProvider(place.providerId, (tx) => noteOutcome(parts, tx, place, step.order, outcome));
+    }
+  }
+
+  async function nextStep(place: Place): Promise<Exclude<NextStep, { kind: "whose" }>> {
+    let helper: { userId: string; may: boolean } | undefined;
+    for (;;) {
+      const step = await database.asProvider(place.providerId, (tx) => takeNext(parts, tx, place, processId, helper));
+      if (step.kind !== "whose") return step;
+      const { userId } = step;
+      const may = await database.asProvider(platformProviderId, (tx) => mayActForProviders(tx, userId));
+      helper = { userId, may };
     }
   }
 

@@ -7,7 +7,8 @@ import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { repeatAfterMs, spend, unansweredMsMax } from "./order-policy.ts";
-import { openAction } from "./order-store.ts";
+import { readAction, unreadable } from "./order-store.ts";
+import { noLongerAllowed, standingOf } from "./still-may.ts";
 import type { OrderState } from "./tables.ts";
 
 /** A lane that its process did not renew for so long is free. */
@@ -25,7 +26,11 @@ export interface Sending {
 export type NextStep =
   | { readonly kind: "send"; readonly order: Sending }
   | { readonly kind: "later"; readonly atMs: number }
-  | { readonly kind: "idle" };
+  | { readonly kind: "idle" }
+  /** This one ended without being sent: the next may go. */
+  | { readonly kind: "over" }
+  /** Nobody of the provider ordered it: the caller finds out whether this person still acts for providers, and asks again. */
+  | { readonly kind: "whose"; readonly userId: string };
 
 /** Lanes that are due, whose site has its link in this process, and that nobody holds. */
 export async function takeLanes(tx: Tx, processId: string, nowMs: number, max: number): Promise<Place[]> {
@@ -56,6 +61,7 @@ export async function takeNext(
   tx: Tx,
   { providerId, siteId }: Place,
   processId: string,
+  helper?: { readonly userId: string; readonly may: boolean },
 ): Promise<NextStep> {
   const nowMs = parts.world.clock.wall().atMs;
   const lane = await tx
@@ -86,17 +92,23 @@ export async function takeNext(
     await setLane({ next_at_ms: null, held_until_ms: 0 });
     return { kind: "idle" };
   }
-  const action = readable(() => openAction(parts.envelope, next, next.order_id));
-  if (action === null) {
-    const state = { state: "refused" as const, why: "The hub can't read this order any more.", answered_at_ms: nowMs };
+  const end = async (change: { state: "refused" | "cancelled" | "unknown"; why: string }): Promise<NextStep> => {
     await tx
       .updateTable("router_orders")
-      .set({ ...state, password_sealed: null })
+      .set({ ...change, answered_at_ms: nowMs, password_sealed: null })
       .where("order_id", "=", next.order_id)
       .execute();
     if (next.bulk_id !== null) await advanceBulk(parts, tx, providerId, next.bulk_id);
-    return takeNext(parts, tx, { providerId, siteId }, processId);
-  }
+    await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${change.state}` });
+    return { kind: "over" };
+  };
+  const standing = await standingOf(tx, providerId, next.ordered_by, next.kind);
+  if (standing === "elsewhere" && helper?.userId !== next.ordered_by) return { kind: "whose", userId: next.ordered_by };
+  const may = standing === "may" || (standing === "elsewhere" && helper?.may === true);
+  // What was sent may have been done: whether it was, a person must look.
+  if (!may) return end({ state: next.state === "sent" ? "unknown" : "cancelled", why: noLongerAllowed });
+  const action = readAction(parts.envelope, next, next.order_id);
+  if (action === null) return end({ state: "refused", why: unreadable });
   const spent = spend({ milli: lane.budget_milli, atMs: lane.budget_at_ms }, nowMs);
   if (spent.kind === "later") {
     await setLane({ next_at_ms: spent.atMs, held_until_ms: 0 });
@@ -124,15 +136,6 @@ export async function takeNext(
       timesSent: next.times_sent + 1,
     },
   };
-}
-
-/** Null: it was sealed under a key that is gone, or written by a newer hub. One such order must not stop its router's lane. */
-function readable(open: () => RouterAction): RouterAction | null {
-  try {
-    return open();
-  } catch {
-    return null;
-  }
 }
 
 export interface Outcome {

@@ -267,6 +267,8 @@ export interface RouterList {
   /** `/api/v1/routers/{siteId}/<path>` */
   readonly path: string;
   readonly summary: string;
+  /** Its rows may name codes that nobody has used (`mask-codes.ts`). */
+  readonly hasCodes?: true;
   /** Each view of the agent with its columns; all have the same names. */
   readonly parts: readonly { readonly reads: RouterView; readonly rows: AnyView }[];
 }
@@ -277,16 +279,18 @@ const one = (path: string, reads: RouterView, rows: AnyView, summary: string): R
   parts: [{ reads, rows }],
 });
 
+const withCodes = (...of: Parameters<typeof one>): RouterList => ({ ...one(...of), hasCodes: true });
+
 export const routerLists: readonly RouterList[] = [
   one("interfaces", "interfaces", interfaceRow, "Its interfaces: state, traffic, errors"),
   one("ethernet", "ethernet", ethernetRow, "The state of its ethernet ports"),
-  one("logs", "logs", logRow, "Its own log, the newest first"),
+  withCodes("logs", "logs", logRow, "Its own log, the newest first"),
   one("api-calls", "api-calls", apiCallRow, "What its agent asked of it lately, and what waits, the newest first"),
-  one("users", "hotspot-users", hotspotUserRow, "Its local hotspot users, whom nobody bills"),
+  withCodes("users", "hotspot-users", hotspotUserRow, "Its local hotspot users, whom nobody bills"),
   one("profiles", "hotspot-user-profiles", userProfileRow, "The profiles of its local hotspot users"),
   one("hosts", "hotspot-hosts", hostRow, "Devices that its hotspot sees"),
-  one("active", "hotspot-active", activeRow, "Who is logged in at its hotspot"),
-  one("cookies", "hotspot-cookies", cookieRow, "Devices that its hotspot lets in again by itself"),
+  withCodes("active", "hotspot-active", activeRow, "Who is logged in at its hotspot"),
+  withCodes("cookies", "hotspot-cookies", cookieRow, "Devices that its hotspot lets in again by itself"),
   one("bindings", "ip-bindings", bindingRow, "Devices that bypass its hotspot, or that it blocks"),
   one("walled-garden", "walled-garden", gardenHostRow, "Hosts that guests reach before they log in"),
   one(

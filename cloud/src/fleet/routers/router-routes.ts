@@ -4,9 +4,11 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readSite } from "../sites/sites.ts";
+import { maskRow } from "./mask-codes.ts";
 import { type Reading, type RouterReader, readingProblems } from "./read-router.ts";
 import { type RouterList, routerLists } from "./router-lists.ts";
 
@@ -38,7 +40,7 @@ export function routerListRoutes(reader: RouterReader): Route[] {
   return routerLists.map((each) => listRoute(reader, each));
 }
 
-function listRoute(reader: RouterReader, { path, summary, parts }: RouterList): Route {
+function listRoute(reader: RouterReader, { path, summary, parts, hasCodes }: RouterList): Route {
   const { schema, sorts } = parts[0]?.rows ?? { schema: z.object({}), sorts: [] };
   const list = listOfRows<Placed>({
     sort: {
@@ -59,17 +61,19 @@ function listRoute(reader: RouterReader, { path, summary, parts }: RouterList): 
     path: `/api/v1/routers/{siteId}/${path}` as const,
     summary: `A site's router: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
     permission: "routers.read",
+    ...(hasCodes ? { reveals: revealsCodes } : {}),
     params: z.object({ siteId: keySchema }),
     query: list.query.extend({
       /** Asks the router itself, not what was read within the last half minute. */
       fresh: z.stringbool().optional(),
     }),
     response: pageOf(schema.extend(named)).extend({ reading: readingView }),
-    handle: async ({ params: { siteId }, query, providerId, transact }) => {
+    handle: async ({ params: { siteId }, query, actor, providerId, transact }) => {
       await transact((tx) => readSite(tx, siteId));
       const place = { providerId, siteId };
+      const isMasked = hasCodes === true && !actor.may(revealsCodes);
       const read = await Promise.all(parts.map((part) => reader.read(place, part.reads, query.fresh)));
-      const items = read.flatMap(({ rows }, at) => rows.map((row) => itemOf(parts[at] ?? parts[0], row)));
+      const items = read.flatMap(({ rows }, at) => rows.map((row) => itemOf(parts[at] ?? parts[0], row, isMasked)));
       const page = list.page(
         items.map((item, at) => ({ place: at, item })),
         query,
@@ -79,8 +83,10 @@ function listRoute(reader: RouterReader, { path, summary, parts }: RouterList): 
   });
 }
 
-function itemOf(part: RouterList["parts"][number] | undefined, row: RouterRow): Placed["item"] {
+/** Masked before it is searched and sorted: neither may tell what is hidden. */
+function itemOf(part: RouterList["parts"][number] | undefined, read: RouterRow, isMasked: boolean): Placed["item"] {
   if (part === undefined) return {};
+  const row = isMasked ? maskRow(part.reads, read) : read;
   return { ...(part.rows.of(row) as Placed["item"]), was: routerRowName(part.reads, row) };
 }
 

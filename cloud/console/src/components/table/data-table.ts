@@ -49,6 +49,8 @@ export class DataTable extends elementWith({
   retryText: property(""),
   /** `name`, or `-name` for descending; empty: the hub's order. The event `sort` asks for another order. */
   sort: property(""),
+  /** What the hub's order is called; empty: the newest first. */
+  unsortedText: property(""),
   /** The rows are being read again: they stay until the new ones come. */
   isBusy: property(false),
   /** Which page of its list the rows are: rows that were chosen on another page of it stay chosen. */
@@ -157,7 +159,7 @@ export class DataTable extends elementWith({
   #tools() {
     const chosen = this.bulk.length === 0 ? [] : this.#model.chosenRows;
     if (chosen.length > 0) return this.#bulkBar(chosen);
-    const order = sortSelect(this.columns, this.sort, (sort) => this.#sortBy(sort));
+    const order = sortSelect(this.columns, this.sort, (sort) => this.#sortBy(sort), this.unsortedText);
     if (this.name === "" && this.count === null && this.bulk.length === 0) {
       return order === nothing ? nothing : html`<div class="tools narrow">${order}</div>`;
     }

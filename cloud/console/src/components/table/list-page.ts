@@ -17,6 +17,8 @@ interface ListOptions<Row> {
   /** The title of the list; screen readers hear it as the table's caption. */
   readonly title: string;
   readonly emptyText: string;
+  /** What the hub's own order is called; left out: the newest first. */
+  readonly unsortedText?: string;
   /** A filter of the page hides rows, as the search does. */
   readonly isFiltered?: boolean;
   readonly columns: readonly Column<Row>[];
@@ -210,6 +212,7 @@ export function listTable<Row, Name extends string>(
   return html`<data-table
     ?dense=${options.isDense}
     caption=${options.title}
+    unsortedText=${options.unsortedText ?? ""}
     emptyText=${isNarrowed ? say("nothingFound") : options.emptyText}
     errorText=${list.errorText}
     retryText=${say("retry")}

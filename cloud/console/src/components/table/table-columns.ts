@@ -39,12 +39,12 @@ export function columnHead(column: Column<unknown>, sort: string, sortBy: SortBy
 }
 
 /** Cards have no heads: the order is chosen from a select. */
-export function sortSelect(columns: readonly Column<unknown>[], sort: string, sortBy: SortBy) {
+export function sortSelect(columns: readonly Column<unknown>[], sort: string, sortBy: SortBy, unsortedText: string) {
   const sortable = columns.filter((column) => column.sort !== undefined);
   if (sortable.length === 0) return nothing;
   return html`<label class="order"
     >${say("sortBy")}<select @change=${(event: Event) => sortBy((event.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${sort === ""}>${say("newest")}</option>
+      <option value="" ?selected=${sort === ""}>${unsortedText === "" ? say("newest") : unsortedText}</option>
       ${sortable.flatMap((column) => [
         html`<option value=${column.sort as string} ?selected=${sort === column.sort}>${column.label} ↑</option>`,
         html`<option value="-${column.sort as string}" ?selected=${sort === `-${column.sort}`}>${column.label} ↓</option>`,

@@ -24,6 +24,8 @@ export interface ListOfRouter<Row> {
 }
 
 const rowsSearchedMin = 10;
+/** Told the newest first; every other list as the router has it. */
+const logs: ReadonlySet<string> = new Set(["logs", "api-calls"]);
 
 /** One list of a router, with its age, its search and its order. It is read again after each order. */
 class RouterList extends appElement({
@@ -61,7 +63,7 @@ class RouterList extends appElement({
       ${hasMore && this.#rows.searchText === "" ? html`<p class="notice">${say("rowsCut", { count: (this.reading?.rowsAtRouter ?? 0).toLocaleString("en") })}</p>` : nothing}
       ${addCard(this.#rows, add)}
       ${this.#search()}
-      ${listCard(this.#rows, what)}`;
+      ${listCard(this.#rows, { ...what, unsortedText: logs.has(what.list) ? say("newest") : say("asAtRouter") })}`;
   }
 
   /** A short list is looked through by eye. */

@@ -7,6 +7,7 @@ export const enPeople = {
   seeAll: "See all",
   sortBy: "Sort by",
   newest: "Newest first",
+  asAtRouter: "As the router lists them",
   nothingFound: "Nothing fits.",
   reload: "Reload",
   offlineShown: "The hub does not answer. What you see is what was known before.",

@@ -9,6 +9,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   seeAll: "Ona zote",
   sortBy: "Panga kwa",
   newest: "Mpya kwanza",
+  asAtRouter: "Kama ilivyo kwenye ruta",
   nothingFound: "Hakuna kinacholingana.",
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
