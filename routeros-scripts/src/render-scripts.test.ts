@@ -107,9 +107,8 @@ test("[RTR-24] what comes by the tunnel goes no further than the router, and its
   const drop = "drop karibu-private";
   expect(forwardsFrom(sampleValues, "karibu-agent")).toEqual([known, "accept 10.90.0.0/24 karibu-hub", drop]);
   expect(forwardsFrom(standaloneValues, "karibu-agent")).toEqual([known, drop]);
-  const near = { ...sampleValues, hub: { ...sampleValues.hub, url: "https://192.168.7.2:8443" }, tunnel: null };
-  const withoutTunnel = { ...near, radius: { ...near.radius, second: null } };
-  expect(forwardsFrom(withoutTunnel, "karibu-agent")).toEqual([known, "accept 192.168.7.2 8443", drop]);
+  const hub = { url: "https://192.168.7.2:8443", enrolToken: "sample-enrol-token" };
+  expect(forwardsFrom({ ...standaloneValues, hub }, "karibu-agent")).toEqual([known, "accept 192.168.7.2 8443", drop]);
 });
 
 test("guests reach nothing behind the tunnel but the portal, at an adopted hotspot too", () => {
