@@ -10,6 +10,7 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
 
 /** An installer has to drive there. */
@@ -76,6 +77,18 @@ export async function isTokenGood(
   if (row === undefined) return false;
   if (row.used_at_ms === null) return row.expires_at_ms > world.clock.wall().atMs;
   return row.used_by_key === row.public_key && row.revoked_at_ms === null;
+}
+
+/** Has an agent enrolled at this site since then, whatever became of its right? */
+export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom("agents")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("enrolled_at_ms", ">=", sinceMs)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export type EnrolOutcome =
@@ -168,6 +181,7 @@ export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<v
   // Tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
   await dropUnusedTokens(tx, place);
   await dropReadmissions(tx, place);
+  await forgetResumeKey(tx, place);
   await tx
     .updateTable("agents")
     .set({ revoked_at_ms: world.clock.wall().atMs })
