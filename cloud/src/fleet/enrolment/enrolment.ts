@@ -10,7 +10,6 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
 
 /** An installer has to drive there. */
@@ -87,6 +86,18 @@ export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, si
     .where("provider_id", "=", providerId)
     .where("site_id", "=", siteId)
     .where("enrolled_at_ms", ">=", sinceMs)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Was this site's present agent revoked since then? */
+export async function wasRevokedSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom("agents")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("revoked_at_ms", ">=", sinceMs)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -181,7 +192,6 @@ export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<v
   // Tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
   await dropUnusedTokens(tx, place);
   await dropReadmissions(tx, place);
-  await forgetResumeKey(tx, place);
   await tx
     .updateTable("agents")
     .set({ revoked_at_ms: world.clock.wall().atMs })

@@ -53,6 +53,17 @@ test("[RTR-13] the line is dead once its router uses its own key, but for a set-
       .execute(),
   );
   expect(await tokenOf(await pasted.fetch("/enrol/stage-two"))).toBe(enrolToken);
+  const revoke = (revokedAtMs: number | null) =>
+    hub.database().asPlatform("test", (tx) =>
+      tx
+        .updateTable("agents")
+        .set({ revoked_at_ms: revokedAtMs })
+        .where("site_id", "=", site.siteId)
+        .execute(),
+    );
+  await revoke(hub.world.clock.wall().atMs); // with its provider, or its host
+  expect((await pasted.fetch("/enrol/stage-two")).status).toBe(401);
+  await revoke(null);
   expect((await pasted.report({ step: "verified", state: "done" })).status).toBe(200);
   expect((await pasted.fetch("/enrol/stage-two")).status).toBe(401);
   expect((await pasted.tell()).status).toBe(401);

@@ -135,7 +135,7 @@ export async function findKey(
   };
 }
 
-/** The router's key opens nothing any more: its tunnel or its agent was cut off. */
+/** The router's key opens nothing any more: its tunnel was cut off. */
 export async function forgetResumeKey(tx: Tx, { providerId, siteId }: Place): Promise<void> {
   await tx
     .updateTable("site_set_ups")

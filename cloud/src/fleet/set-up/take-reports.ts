@@ -6,7 +6,7 @@ import { englishRemedy } from "@karibu/protocol/router/set-up-remedies";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { hasEnrolledSince } from "../enrolment/enrolment.ts";
+import { hasEnrolledSince, wasRevokedSince } from "../enrolment/enrolment.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { ruledOut } from "./choices-policy.ts";
@@ -113,6 +113,9 @@ async function within<Result>(
     const row = await lockSetUp(tx, siteId);
     const decision = row === null ? "unknown" : judgeClaim(claimOf(row), claim, nowMs);
     if (row === null || decision === "unknown") throw unknownKey();
+    // Cut off with its provider or its host: a new line begins anew.
+    if (decision === "known" && (await wasRevokedSince(tx, { providerId, siteId }, row.claimed_at_ms ?? 0)))
+      throw unknownKey();
     if (isMine(decision)) return await work(tx, row, images);
     const { other_router_at_ms: lastAtMs } = row;
     if (lastAtMs !== null && nowMs >= lastAtMs && nowMs < lastAtMs + otherRouterEveryMs) return null;
