@@ -54,13 +54,11 @@ test("[RTR-13] the line is dead once its router uses its own key, but for a set-
   );
   expect(await tokenOf(await pasted.fetch("/enrol/stage-two"))).toBe(enrolToken);
   const revoke = (revokedAtMs: number | null) =>
-    hub.database().asPlatform("test", (tx) =>
-      tx
-        .updateTable("agents")
-        .set({ revoked_at_ms: revokedAtMs })
-        .where("site_id", "=", site.siteId)
-        .execute(),
-    );
+    hub
+      .database()
+      .asPlatform("test", (tx) =>
+        tx.updateTable("agents").set({ revoked_at_ms: revokedAtMs }).where("site_id", "=", site.siteId).execute(),
+      );
   await revoke(hub.world.clock.wall().atMs); // with its provider, or its host
   expect((await pasted.fetch("/enrol/stage-two")).status).toBe(401);
   await revoke(null);
