@@ -85,6 +85,46 @@ test("[RTR-24] the agent's account has least rights, works only from its address
   }
 });
 
+/** Rules of ours in the forward chain for what comes in there, in their order: what they do, and where to. */
+function forwardsFrom(values: typeof sampleValues, inInterface: string): string[] {
+  const hotspots = { "/ip/hotspot": [{ name: "hs" }], "/ip/hotspot/profile": [{ name: "hsprof" }] };
+  const router = new SimulatedRouter({ ...factoryConfiguration, ...hotspots });
+  const outcome = router.import(renderVersion("7.22", values)["setup.rsc"]);
+  expect([outcome, router.output.at(-1)]).toEqual(["done", expect.any(String)]);
+  const rules = router.rows("/ip/firewall/filter");
+  return rules
+    .filter((rule) => rule.get("chain") === "forward" && rule.get("in-interface") === inInterface)
+    .map((rule) => {
+      const words = ["connection-state", "dst-address", "dst-port", "dst-address-list", "out-interface"];
+      return [rule.get("action"), ...words.map((word) => rule.get(word))].filter((word) => word).join(" ");
+    });
+}
+
+test("[RTR-24] what comes by the tunnel goes no further than the router, and its agent reaches no private network but the hub's", () => {
+  const known = "accept established,related";
+  for (const values of [sampleValues, sampleHostedValues])
+    expect(forwardsFrom(values, "karibu-hub")).toEqual([known, "drop"]);
+  const drop = "drop karibu-private";
+  expect(forwardsFrom(sampleValues, "karibu-agent")).toEqual([known, "accept 10.90.0.0/24 karibu-hub", drop]);
+  expect(forwardsFrom(standaloneValues, "karibu-agent")).toEqual([known, drop]);
+  const hub = { url: "https://192.168.7.2:8443", enrolToken: "sample-enrol-token" };
+  expect(forwardsFrom({ ...standaloneValues, hub }, "karibu-agent")).toEqual([known, "accept 192.168.7.2 8443", drop]);
+});
+
+test("guests reach nothing behind the tunnel but the portal, at an adopted hotspot too", () => {
+  const adopt = { hotspot: "hs", profile: "hsprof", interface: "bridge-hs", network: "10.5.48.0/22", pool: "hs-pool" };
+  const adopted = { ...sampleHostedValues, guests: { ...sampleHostedValues.guests, adopt, ports: [] } };
+  const known = "accept established,related";
+  const portal = "accept 10.90.0.1 8080";
+  expect(forwardsFrom(adopted, "bridge-hs")).toEqual([known, portal, "drop karibu-hub"]);
+  expect(forwardsFrom(sampleHostedValues, "karibu-guest")).toEqual([
+    known,
+    portal,
+    "drop karibu-private",
+    "drop karibu-hub",
+  ]);
+});
+
 test("there is no update-image.rsc for a hosted site, or without an image", () => {
   expect(renderVersion("7.22", sampleHostedValues)).not.toHaveProperty(["update-image.rsc"]);
   expect(renderScripts(sampleValues, testDialect("7.22"))).not.toHaveProperty(["update-image.rsc"]);

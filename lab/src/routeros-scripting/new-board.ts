@@ -16,6 +16,8 @@ export interface WebRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The router refuses an answer that is not by the certified owner of the name. */
+  readonly isChecked: boolean;
 }
 export interface WebAnswer {
   readonly status: number;
@@ -249,7 +251,8 @@ export class NewBoard implements Hardware {
         ]),
     );
     const method = (properties.get("http-method") ?? "get").toUpperCase();
-    const answer = this.ask({ method, url, headers, body: properties.get("http-data") ?? "" });
+    const isChecked = /^yes/.test(properties.get("check-certificate") ?? "no");
+    const answer = this.ask({ method, url, headers, body: properties.get("http-data") ?? "", isChecked });
     if (answer === null) throw new ScriptError("failure: connection timeout");
     if (answer.status >= 400) throw new ScriptError(`failure: Fetch failed with status ${answer.status}`);
     const path = properties.get("dst-path");

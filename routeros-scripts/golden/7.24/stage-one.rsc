@@ -357,6 +357,14 @@ FfLn\0A\
       :local got [/tool/fetch url=(\$hub . \"/enrol/stage-one\") output=user as-value]\0A\
       :set text (\$got->\"data\")\0A\
     } do={ :set failed \$why }\0A\
+    :if (([:len \$failed] = 0) && ([:convert \$text transform=sha512 to=hex] != \$sha)) do={\0A\
+      :local check \"yes-without-crl\"\0A\
+      :if ([:pick \$hub 0 5] = \"http:\") do={ :set check \"no\" }\0A\
+      :onerror why in={\0A\
+        :local got [/tool/fetch url=(\$hub . \"/enrol/stage-one\") check-certificate=\$check output=user as-value]\0A\
+        :set text (\$got->\"data\")\0A\
+      } do={ :set failed \$why }\0A\
+    }\0A\
     :if ([:len \$failed] = 0) do={\0A\
       :if ([:convert \$text transform=sha512 to=hex] = \$sha) do={\0A\
         :local run [:parse \$text]\0A\

@@ -179,6 +179,21 @@
 } else={
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-rest"] chain=input action=drop in-interface=karibu-agent
 }
+:if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-known"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=accept in-interface=karibu-agent connection-state=established,related comment="karibu:agent-forward-known"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-known"] chain=forward action=accept in-interface=karibu-agent connection-state=established,related
+}
+:if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=accept in-interface=karibu-agent dst-address=10.90.0.0/24 out-interface=karibu-hub comment="karibu:agent-forward-tunnel"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"] chain=forward action=accept in-interface=karibu-agent dst-address=10.90.0.0/24 out-interface=karibu-hub
+}
+:if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-private"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=drop in-interface=karibu-agent dst-address-list=karibu-private comment="karibu:agent-forward-private"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-private"] chain=forward action=drop in-interface=karibu-agent dst-address-list=karibu-private
+}
 :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-known"]] = 0) do={
   /ip/firewall/filter/add chain=input action=accept in-interface=karibu-hub connection-state=established,related comment="karibu:hub-known"
 } else={
@@ -199,6 +214,16 @@
 } else={
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-rest"] chain=input action=drop in-interface=karibu-hub
 }
+:if ([:len [/ip/firewall/filter/find where comment="karibu:hub-forward-known"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=accept in-interface=karibu-hub connection-state=established,related comment="karibu:hub-forward-known"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-forward-known"] chain=forward action=accept in-interface=karibu-hub connection-state=established,related
+}
+:if ([:len [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=drop in-interface=karibu-hub comment="karibu:hub-forward-rest"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"] chain=forward action=drop in-interface=karibu-hub
+}
 {
   :local others [/ip/firewall/filter/find where dynamic=no and !(comment~"^karibu:")]
   :if ([:len $others] > 0) do={
@@ -209,10 +234,15 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-dns"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-dns-tcp"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-rest"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-known"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-private"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-known"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-second-coa"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-winbox"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-rest"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-known"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"] destination=[:pick $others 0]
   }
 }
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"Firewall: what the agent may reach\"}" check-certificate=yes-without-crl output=none } on-error={ }
@@ -293,6 +323,11 @@
 } else={
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:guest-private"] chain=forward action=drop in-interface=karibu-guest dst-address-list=karibu-private
 }
+:if ([:len [/ip/firewall/filter/find where comment="karibu:guest-hub"]] = 0) do={
+  /ip/firewall/filter/add chain=forward action=drop in-interface=karibu-guest out-interface=karibu-hub comment="karibu:guest-hub"
+} else={
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:guest-hub"] chain=forward action=drop in-interface=karibu-guest out-interface=karibu-hub
+}
 :if ([:len [/ip/firewall/filter/find where comment="karibu:foreign-dns-udp"]] = 0) do={
   /ip/firewall/filter/add chain=input action=drop protocol=udp dst-port=53 src-address-list=!karibu-private comment="karibu:foreign-dns-udp"
 } else={
@@ -325,6 +360,7 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-known-in"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-portal"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-private"] destination=[:pick $others 0]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-hub"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-udp"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-tcp"] destination=[:pick $others 0]
   }

@@ -43,10 +43,15 @@
   :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-dns"]] = 0) do={ :set missing ($missing . " agent-dns") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-dns-tcp"]] = 0) do={ :set missing ($missing . " agent-dns-tcp") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-rest"]] = 0) do={ :set missing ($missing . " agent-rest") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-known"]] = 0) do={ :set missing ($missing . " agent-forward-known") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"]] = 0) do={ :set missing ($missing . " agent-forward-tunnel") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-private"]] = 0) do={ :set missing ($missing . " agent-forward-private") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-known"]] = 0) do={ :set missing ($missing . " hub-known") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-second-coa"]] = 0) do={ :set missing ($missing . " hub-second-coa") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-winbox"]] = 0) do={ :set missing ($missing . " hub-winbox") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-rest"]] = 0) do={ :set missing ($missing . " hub-rest") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-forward-known"]] = 0) do={ :set missing ($missing . " hub-forward-known") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"]] = 0) do={ :set missing ($missing . " hub-forward-rest") }
   :if ([:len $missing] = 0) do={
     :put "ok       Firewall: what the agent may reach"
   } else={
@@ -77,6 +82,7 @@
   :if ([:len [/ip/firewall/filter/find where comment="karibu:guest-known-in"]] = 0) do={ :set missing ($missing . " guest-known-in") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:guest-portal"]] = 0) do={ :set missing ($missing . " guest-portal") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:guest-private"]] = 0) do={ :set missing ($missing . " guest-private") }
+  :if ([:len [/ip/firewall/filter/find where comment="karibu:guest-hub"]] = 0) do={ :set missing ($missing . " guest-hub") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:foreign-dns-udp"]] = 0) do={ :set missing ($missing . " foreign-dns-udp") }
   :if ([:len [/ip/firewall/filter/find where comment="karibu:foreign-dns-tcp"]] = 0) do={ :set missing ($missing . " foreign-dns-tcp") }
   :if ([:len [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-in"]] = 0) do={ :set missing ($missing . " guest-ipv6-in") }

@@ -1,8 +1,8 @@
 import { find, type Properties, raw } from "../language/rsc-text.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
-import { networkOf } from "../values/ipv4.ts";
-import { interfaceNames } from "../values/object-names.ts";
+import { isIpv4, isPrivate, networkOf } from "../values/ipv4.ts";
+import { interfaceNames, privateAddressList } from "../values/object-names.ts";
 import { operatorNetwork, winboxPort } from "../values/operator-network.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
@@ -40,8 +40,12 @@ export function agentNetwork(container: ContainerValues): Section {
   };
 }
 
-/** What the agent may reach on the router: RADIUS answers, CoA, the API and DNS. Everything else is dropped. */
-export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Section {
+/**
+ * What the agent and the hub may reach on the router: RADIUS answers, CoA, the API and DNS. Everything else is dropped. Behind the router
+ * they reach nothing of its owner, whoever has broken into the hub: what comes by the tunnel goes no further, and the agent gets to the
+ * internet and to its hub.
+ */
+export function agentFirewall({ agent, hub, radius, api, tunnel }: ScriptValues): Section {
   const fromAgent = { "src-address": agent.agentAddress };
   const coa = { protocol: "udp", "dst-port": radius.incomingPort } as const;
   const commands = { protocol: "tcp", "dst-port": api.port } as const;
@@ -57,6 +61,16 @@ export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Sec
       accept("dns-tcp", { ...fromAgent, protocol: "tcp", "dst-port": 53 }),
       accept("rest", { action: "drop" }),
     );
+    // Answers to guests of the portal are known; the agent itself begins nothing in private networks.
+    const forward = { chain: "forward" } as const;
+    steps.push(accept("forward-known", { ...forward, ...established }));
+    if (tunnel !== null) {
+      const toHub = { "dst-address": tunnel.network, "out-interface": interfaceNames.tunnel };
+      steps.push(accept("forward-tunnel", { ...forward, ...toHub }));
+    }
+    const near = privateHubOf(hub?.url ?? null);
+    if (near !== null) steps.push(accept("forward-hub", { ...forward, protocol: "tcp", ...near }));
+    steps.push(accept("forward-private", { ...forward, action: "drop", "dst-address-list": privateAddressList }));
   }
   if (tunnel !== null) {
     const accept = rulesOf("hub", interfaceNames.tunnel);
@@ -68,9 +82,21 @@ export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Sec
     steps.push(
       accept("winbox", { "src-address": operatorNetwork, protocol: "tcp", "dst-port": winboxPort }),
       accept("rest", { action: "drop" }),
+      accept("forward-known", { chain: "forward", ...established }),
+      accept("forward-rest", { chain: "forward", action: "drop" }),
     );
   }
   return { title: "Firewall: what the agent may reach", steps };
+}
+
+/**
+ * Where a hub in a private network is reached. Null: anywhere else. Only an address counts: a name would open every network that its owner
+ * lets it point to.
+ */
+function privateHubOf(url: string | null) {
+  const { hostname = "", port = "", protocol = "" } = url === null ? {} : new URL(url);
+  if (!isIpv4(hostname) || !isPrivate(`${hostname}/32`)) return null;
+  return { "dst-address": hostname, "dst-port": port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
 }
 
 const established = { "connection-state": ["established", "related"] } as const;

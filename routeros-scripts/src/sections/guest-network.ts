@@ -117,6 +117,17 @@ export function guestFirewall(values: ScriptValues): Section {
               beforeOtherRows,
             ),
           ]),
+      // Behind the tunnel is the hub's machine: but for the portal it is nothing for guests, whatever a walled garden says.
+      ...(values.tunnel === null
+        ? []
+        : [
+            tagged(
+              filter,
+              "guest-hub",
+              { ...forward, action: "drop", "in-interface": guests, "out-interface": interfaceNames.tunnel },
+              beforeOtherRows,
+            ),
+          ]),
       // The router answers DNS queries only from private networks: it must not be an open resolver on the internet.
       ...(["udp", "tcp"] as const).map((protocol) =>
         tagged(

@@ -239,6 +239,41 @@ test("while the hub is away nothing is lost: the router asks again each minute",
   expect(hub.steps.at(-1)).toBe("verified done");
 });
 
+test("another text in place of stage one ends a set-up only where the hub has proved itself: somebody between may send any", () => {
+  const hub = new TestHub();
+  hub.choose = () => null;
+  let isBetween = true;
+  let isHubNewer = false;
+  const board = new NewBoard(homeRouter(), {
+    web: (request) => {
+      const isStageOne = request.url.endsWith("stage-one");
+      if (isStageOne && isHubNewer) return { status: 200, body: ":put newer" };
+      // The pasted line itself has fetched it, and the first run.
+      if (!isStageOne || !isBetween || hub.facts.length < 2) return hub.web(request);
+      return request.isChecked ? null : { status: 200, body: ":put 1" };
+    },
+  });
+  board.paste(hub.line);
+  board.passMinutes(2);
+  expect(board.router.rows("/system/script").length).toBe(1);
+  isBetween = false;
+  hub.choose = containerChoices;
+  board.passMinutes(1);
+  expect(hub.steps.at(-1)).toBe("verified done");
+
+  const late = new NewBoard(homeRouter({ serial: "LATE" }), { web: board.hardware.web });
+  hub.claimedBy = null;
+  hub.choose = () => null;
+  late.paste(hub.line);
+  expect(late.router.rows("/system/script").length).toBe(1);
+  isHubNewer = true;
+  late.passMinutes(1);
+  expect([output(late), late.router.rows("/system/script")]).toEqual([
+    expect.stringContaining("the hub has a newer set-up"),
+    [],
+  ]);
+});
+
 test("a set-up that the console ends leaves no key on the router", () => {
   const hub = new TestHub();
   hub.choose = () => null;

@@ -3,6 +3,7 @@
  * minute. They carry our tag, so removal takes them too; the last step of the set-up removes them, or the script itself after a day.
  */
 import { find, indent, quote } from "../language/rsc-text.ts";
+import { checkLines } from "./request-lines.ts";
 
 export const scriptName = "karibu-set-up";
 const minutesMax = 24 * 60;
@@ -54,6 +55,15 @@ function runStored(delay: string): string {
   return delay === "0s" ? run : `:delay ${delay}; ${run}`;
 }
 
+function fetchStageOne(check = ""): string[] {
+  return [
+    ":onerror why in={",
+    `  :local got [/tool/fetch url=($hub . "/enrol/stage-one")${check} output=user as-value]`,
+    '  :set text ($got->"data")',
+    "} do={ :set failed $why }",
+  ];
+}
+
 /** The stored script: one run at a time, the same stage one as the first time, and an end after a day. */
 function resumeLines(): string[] {
   return [
@@ -65,10 +75,11 @@ function resumeLines(): string[] {
     `  :if ([:len [/system/script/job/find where script="${scriptName}"]] < 2) do={`,
     '    :local text ""',
     '    :local failed ""',
-    "    :onerror why in={",
-    '      :local got [/tool/fetch url=($hub . "/enrol/stage-one") output=user as-value]',
-    '      :set text ($got->"data")',
-    "    } do={ :set failed $why }",
+    ...indent(indent(fetchStageOne())),
+    // No certificate can be checked while the clock is wrong, and the digest proves the text. But that there is another one only the hub may say.
+    "    :if (([:len $failed] = 0) && ([:convert $text transform=sha512 to=hex] != $sha)) do={",
+    ...indent(indent(indent([...checkLines, ...fetchStageOne(" check-certificate=$check")]))),
+    "    }",
     "    :if ([:len $failed] = 0) do={",
     "      :if ([:convert $text transform=sha512 to=hex] = $sha) do={",
     "        :local run [:parse $text]",

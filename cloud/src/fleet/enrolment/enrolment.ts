@@ -78,6 +78,30 @@ export async function isTokenGood(
   return row.used_by_key === row.public_key && row.revoked_at_ms === null;
 }
 
+/** Has an agent enrolled at this site since then, whatever became of its right? */
+export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom("agents")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("enrolled_at_ms", ">=", sinceMs)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Was this site's present agent revoked since then? */
+export async function wasRevokedSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom("agents")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("revoked_at_ms", ">=", sinceMs)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export type EnrolOutcome =
   | { readonly kind: "enrolled"; readonly providerId: string; readonly siteId: string }
   /** The site's present device enrolled with this token, and now it comes with another key: an operator must readmit it. */

@@ -8,6 +8,7 @@ const fresh: ClaimedSetUp = {
   claimedAtMs: null,
 };
 const claimed = { ...fresh, serial: "A", publicKey: "key of A", claimedAtMs: 1 };
+const spent = { ...claimed, tokenExpiresAtMs: 2 };
 const byToken = (serial: string | null, publicKey = `key of ${serial}`): Claim => ({ by: "token", serial, publicKey });
 const byKey = (serial: string | null): Claim => ({ by: "resume-key", serial, publicKey: null });
 
@@ -16,6 +17,9 @@ test.each([
   ["too late", fresh, byToken("A"), tokenLifeMs, "unknown"],
   ["the token without facts", fresh, byToken(null), 0, "unknown"],
   ["the same router pastes again", claimed, byToken("A"), 2, "claim"],
+  ["the same router, whose token is spent since it used its key", spent, byToken("A"), 3, "unknown"],
+  ["a second router after that", spent, byToken("B"), 3, "other-router"],
+  ["a second router, half an hour after the first one", spent, byToken("B"), 1 + tokenLifeMs, "unknown"],
   ["a second router", claimed, byToken("B"), 2, "other-router"],
   ["somebody who read the serial number on the box", claimed, byToken("A", "key of B"), 3, "other-router"],
   ["the router's own key", claimed, byKey(null), 2, "known"],

@@ -23,7 +23,7 @@ export const resumeKeyLifeMs = 24 * 60 * 60_000;
 export type ClaimDecision = "claim" | "known" | "other-router" | "unknown";
 
 /**
- * The same router may paste its line again. A serial number stands on the box, so it must also have the WireGuard key that was made on it: one
+ * The same router may paste its line again until it has used its own key (`tokenAfter`). A serial number stands on the box, so it must also have the WireGuard key that was made on it: one
  * that was reset meanwhile needs a new line.
  */
 export function judgeClaim(setUp: ClaimedSetUp, claim: Claim, nowMs: number): ClaimDecision {
@@ -32,9 +32,23 @@ export function judgeClaim(setUp: ClaimedSetUp, claim: Claim, nowMs: number): Cl
     if (claimedAtMs === null || nowMs >= claimedAtMs + resumeKeyLifeMs) return "unknown";
     return claim.serial === null || claim.serial === serial ? "known" : "other-router";
   }
-  if (nowMs >= setUp.tokenExpiresAtMs) return "unknown";
+  const isOver = nowMs >= setUp.tokenExpiresAtMs;
+  if (isOver && (claimedAtMs === null || nowMs >= claimedAtMs + tokenLifeMs)) return "unknown";
   // A report or a download needs the key that the facts were answered with.
   if (claim.serial === null) return "unknown";
   if (serial === null) return "claim";
-  return claim.serial === serial && claim.publicKey === setUp.publicKey ? "claim" : "other-router";
+  if (claim.serial !== serial || claim.publicKey !== setUp.publicKey) return "other-router";
+  return isOver ? "unknown" : "claim";
+}
+
+/**
+ * When the token ends, after the router's own key was used. It has that key: whoever else shows the token wants to take the router's place.
+ * Where the set-up failed, the router may have forgotten its key, and a person is told to paste the line again.
+ */
+export function tokenAfter(
+  { tokenExpiresAtMs, begunAtMs }: { readonly tokenExpiresAtMs: number; readonly begunAtMs: number },
+  hasFailed: boolean,
+  nowMs: number,
+): number {
+  return hasFailed ? begunAtMs + tokenLifeMs : Math.min(tokenExpiresAtMs, nowMs);
 }

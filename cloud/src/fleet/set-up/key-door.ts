@@ -15,8 +15,11 @@ export interface Visitor extends Place {
 }
 
 export interface KeyDoor {
-  /** Throws a Problem: 401, the same for whatever is no key; 429 after too many. */
-  open(request: Request, remoteAddress: string): Promise<Visitor>;
+  /**
+   * Lets the visitor do its work. Throws what that throws, and Problems: 401, the same for whatever is no key; 429 after too many. Work that
+   * refuses the visitor (401, 403) was a guess: a token that is too old, or another router's.
+   */
+  open<Result>(request: Request, remoteAddress: string, work: (visitor: Visitor) => Promise<Result>): Promise<Result>;
 }
 
 /** A router asks every five seconds while a person chooses, and reports some thirty times. */
@@ -31,12 +34,13 @@ export function createKeyDoor({ world, database }: SetUpParts): KeyDoor {
   const requests = createRateLimit(world.clock, { tries: requestsPerMinute, perSeconds: 60 });
   const seen = new Set<string>();
   return {
-    async open(request, remoteAddress) {
+    async open(request, remoteAddress, work) {
       const network = networkOf(remoteAddress);
       const key = /^Bearer ([A-Za-z0-9_-]{20,100})$/i.exec(request.headers.authorization ?? "")?.[1];
       const hash = sha256Hex(key ?? "");
       // Else somebody behind the same address who guesses could hold a set-up up.
       const wasSeen = seen.has(hash);
+      let isRefused = false;
       if (!wasSeen) guesses.take(network);
       const found = key === undefined ? null : await findKey(database, hash);
       if (key === undefined || found === null) {
@@ -44,11 +48,21 @@ export function createKeyDoor({ world, database }: SetUpParts): KeyDoor {
         world.log.warn("set-up-refused", { remoteAddress });
         throw unknownKey();
       }
-      if (!wasSeen) guesses.giveBack(network);
-      seen.add(hash);
-      if (seen.size > seenMax) seen.delete(seen.values().next().value as string);
-      requests.take(`${found.providerId}/${found.siteId}`);
-      return { ...found, key, remoteAddress };
+      // Of each key: who shows the line's token, or an old one, takes nothing from the router that has its own.
+      requests.take(hash);
+      try {
+        return await work({ ...found, key, remoteAddress });
+      } catch (error) {
+        isRefused = error instanceof Problem && (error.status === 401 || error.status === 403);
+        throw error;
+      } finally {
+        if (isRefused) seen.delete(hash);
+        else {
+          if (!wasSeen) guesses.giveBack(network);
+          seen.add(hash);
+          if (seen.size > seenMax) seen.delete(seen.values().next().value as string);
+        }
+      }
     },
   };
 }

@@ -41,7 +41,7 @@ export function routerDoors(parts: SetUpParts): Route[] {
       body: z.object(routerFactsSchema.shape),
       response: routerAnswer,
       handle: async ({ body: facts, remoteAddress }, request) =>
-        takeFacts(parts, await door.open(request, remoteAddress), facts),
+        door.open(request, remoteAddress, (visitor) => takeFacts(parts, visitor, facts)),
     }),
     route({
       method: "POST",
@@ -51,7 +51,7 @@ export function routerDoors(parts: SetUpParts): Route[] {
       body: z.object(setUpReportSchema.shape),
       response: routerAnswer,
       handle: async ({ body: report, remoteAddress }, request) =>
-        takeProgress(parts, await door.open(request, remoteAddress), report),
+        door.open(request, remoteAddress, (visitor) => takeProgress(parts, visitor, report)),
     }),
     rawRoute({
       method: "GET",
@@ -60,7 +60,7 @@ export function routerDoors(parts: SetUpParts): Route[] {
       permission: "public",
       produces: "text/plain",
       respond: async ({ remoteAddress }, request, response) => {
-        const { text } = await readStageTwo(parts, await door.open(request, remoteAddress));
+        const { text } = await door.open(request, remoteAddress, (visitor) => readStageTwo(parts, visitor));
         response.setHeader("Cache-Control", "no-store");
         response.type("text/plain").end(text);
       },
@@ -74,8 +74,10 @@ export function routerDoors(parts: SetUpParts): Route[] {
       params: z.object({ architecture: z.enum(["arm64", "amd64"]) }),
       produces: "application/x-tar",
       respond: async ({ params: { architecture }, remoteAddress }, request, response) => {
-        const visitor = await door.open(request, remoteAddress);
-        await refuseEarly(parts, visitor);
+        const visitor = await door.open(request, remoteAddress, async (one) => {
+          await refuseEarly(parts, one);
+          return one;
+        });
         const image = (await readImages(parts))[architecture];
         if (image === null) throw new Problem(404, "not-found", "There is no such image.");
         // The newest alone: a router that lost its power comes back before the old connection is known to be dead.

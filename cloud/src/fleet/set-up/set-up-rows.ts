@@ -72,7 +72,9 @@ export async function lockSetUp(tx: Tx, siteId: string): Promise<SetUpRow | null
 export interface SetUpChange {
   readonly serial?: string;
   readonly publicKey?: string;
-  readonly resumeKey?: string;
+  readonly tokenExpiresAtMs?: number;
+  /** Null: it is forgotten. */
+  readonly resumeKey?: string | null;
   readonly claimedAtMs?: number;
   readonly otherRouterAtMs?: number;
   readonly facts?: RouterFacts;
@@ -91,7 +93,8 @@ export async function changeSetUp(tx: Tx, siteId: string, change: SetUpChange): 
     .set({
       serial: change.serial,
       public_key: change.publicKey,
-      resume_hash: change.resumeKey === undefined ? undefined : sha256Hex(change.resumeKey),
+      token_expires_at_ms: change.tokenExpiresAtMs,
+      resume_hash: typeof change.resumeKey === "string" ? sha256Hex(change.resumeKey) : change.resumeKey,
       claimed_at_ms: change.claimedAtMs,
       other_router_at_ms: change.otherRouterAtMs,
       facts: change.facts,
@@ -130,6 +133,16 @@ export async function findKey(
     siteId: row.site_id,
     by: row.token_hash === hash ? "token" : "resume-key",
   };
+}
+
+/** The router's key opens nothing any more: its tunnel was cut off. */
+export async function forgetResumeKey(tx: Tx, { providerId, siteId }: Place): Promise<void> {
+  await tx
+    .updateTable("site_set_ups")
+    .set({ resume_hash: null })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .execute();
 }
 
 /** Ends the set-up and forgets the site's script with its secrets: its router was stolen, or the site is gone. */

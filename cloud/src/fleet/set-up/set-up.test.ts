@@ -150,8 +150,12 @@ test("[RTR-13] the script that the router gets has the site's own secrets; they 
   const router = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(3) });
   await router.tell();
   await site.choose();
-  const first = (await router.tell()).body;
-  const text = (await router.fetch("/enrol/stage-two")).text;
+  // The answer was lost: the line is pasted again before the router has used its key.
+  const again = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(3) });
+  expect((await again.tell()).body.state).toBe("ready");
+  expect((await router.report({ step: "disk", state: "done" })).status).toBe(401); // its key was replaced
+  const first = (await again.tell()).body;
+  const text = (await again.fetch("/enrol/stage-two")).text;
   const secret = /secret="?([0-9a-f]{36})"?/.exec(text)?.[1] as string;
   expect(secret).toHaveLength(36);
   const rows = await hub.database().asPlatform("test", (tx) => tx.selectFrom("site_scripts").selectAll().execute());
@@ -159,11 +163,8 @@ test("[RTR-13] the script that the router gets has the site's own secrets; they 
     JSON.stringify(rows.map((row) => ({ ...row, radius: Buffer.from(row.radius_secret_sealed).toString("latin1") }))),
   ).not.toContain(secret);
   expect(first).toMatchObject({ state: "ready" });
-  const again = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(3) });
-  expect((await again.tell()).body.state).toBe("ready");
-  expect((await router.report({ step: "disk", state: "done" })).status).toBe(401); // its key was replaced
-  expect((await again.fetch("/enrol/stage-two")).text.replaceAll(again.bearer, router.bearer)).toBe(text);
-  expect(text).toContain(router.bearer);
+  expect((await again.fetch("/enrol/stage-two")).text).toBe(text);
+  expect(text).toContain(again.bearer);
 });
 
 test("[RTR-13] who knows only the serial number of a router gets none of its secrets: another key, other secrets", async () => {
@@ -364,39 +365,4 @@ test("[RTR-13] a script is rendered in under 50 ms", async () => {
     return performance.now() - before;
   }).sort((one, other) => one - other);
   expect(tookMs[4]).toBeLessThan(50);
-});
-
-test("[RTR-13] facts with ten thousand entries and strange shapes are refused; who guesses keys is slowed down, the router behind the same address is not, and neither may ask without end", async () => {
-  const site = await openSite("Flooded");
-  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(13) });
-  const [port] = boardFacts.interfaces;
-  const many = await router.tell({
-    interfaces: Array.from({ length: 500 }, () => port as (typeof boardFacts.interfaces)[number]),
-  });
-  expect(many.status).toBe(400);
-  const huge = await router.tell({ identity: "x".repeat(70_000) });
-  expect(huge.status).toBe(413);
-  const hostile = {
-    identity: "<img src=x onerror=alert(1)>",
-    board: '=HYPERLINK("http://x")',
-    interfaces: [{ ...(port as object), name: '"; /system/reset-configuration; #' }],
-  };
-  expect((await router.tell(hostile as never)).status).toBe(200);
-  await router.report({ step: "choices", state: "waiting" });
-  let last = 0;
-  for (let guess = 0; guess < 40 && last !== 429; guess++)
-    last = (
-      await hub.call("POST", "/enrol/progress", {
-        headers: { Authorization: `Bearer ${"g".repeat(22)}` },
-        body: { step: "disk", state: "done" },
-      })
-    ).status;
-  expect(last).toBe(429);
-  expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "choose" });
-  // Its own limit stops a router that reports without end.
-  const reports = await Promise.all(
-    Array.from({ length: 150 }, () => router.report({ step: "choices", state: "waiting" })),
-  );
-  expect(reports.filter(({ status }) => status === 429).length).toBeGreaterThan(10);
-  expect(reports.filter(({ status }) => status === 200).length).toBeGreaterThan(100);
 });

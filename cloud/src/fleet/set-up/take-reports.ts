@@ -6,10 +6,11 @@ import { englishRemedy } from "@karibu/protocol/router/set-up-remedies";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { hasEnrolledSince, wasRevokedSince } from "../enrolment/enrolment.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { ruledOut } from "./choices-policy.ts";
-import { type Claim, type ClaimDecision, judgeClaim } from "./claim-policy.ts";
+import { type Claim, type ClaimDecision, judgeClaim, tokenAfter } from "./claim-policy.ts";
 import { type Images, imageFor, readImages, readOffer } from "./hub-offer.ts";
 import { unknownKey, type Visitor } from "./key-door.ts";
 import { type StageTwo, secondStage } from "./render-script.ts";
@@ -35,6 +36,7 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
     });
     const now: SetUpRow = isChosen ? row : { ...row, facts };
     const answer = await answerTo(parts, tx, { visitor, row: now, resumeKey, images });
+    if (!isByToken) await spendToken(tx, row, answer.state === "failed", nowMs);
     await parts.emit(tx, visitor.providerId, { topic: "set-up", id: visitor.siteId, action: "facts" });
     return isByToken ? { ...answer, resumeKey } : answer;
   });
@@ -45,14 +47,19 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
 
 /** Throws a Problem 401. */
 export async function takeProgress(parts: SetUpParts, visitor: Visitor, report: SetUpReport): Promise<RouterAnswer> {
+  const nowMs = parts.world.clock.wall().atMs;
   const answer = await within(
     parts,
     visitor,
     { by: visitor.by, serial: null, publicKey: null },
     async (tx, row, images) => {
-      const steps = takeReport(row.steps, report, parts.world.clock.wall().atMs);
+      const steps = takeReport(row.steps, report, nowMs);
       if (steps !== null) await changeSetUp(tx, visitor.siteId, { steps });
       const said = await answerTo(parts, tx, { visitor, row, resumeKey: visitor.key, images });
+      await spendToken(tx, row, report.state === "failed" || said.state === "failed", nowMs);
+      // Its last word, after which the router forgets the key too.
+      const isLast = report.step === "verified" && (report.state === "done" || report.state === "failed");
+      if (isLast) await changeSetUp(tx, visitor.siteId, { resumeKey: null });
       if (steps !== null)
         await parts.emit(tx, visitor.providerId, { topic: "set-up", id: visitor.siteId, action: report.step });
       return said;
@@ -69,7 +76,7 @@ export async function readStageTwo(parts: SetUpParts, visitor: Visitor): Promise
     { by: visitor.by, serial: null, publicKey: null },
     async (tx, row, images) => {
       const script = await neededScript(tx, row);
-      return await render(parts, tx, { visitor, script, resumeKey: visitor.key, images });
+      return await render(parts, tx, { visitor, row, script, resumeKey: visitor.key, images });
     },
   );
   return stage ?? refuse();
@@ -106,12 +113,26 @@ async function within<Result>(
     const row = await lockSetUp(tx, siteId);
     const decision = row === null ? "unknown" : judgeClaim(claimOf(row), claim, nowMs);
     if (row === null || decision === "unknown") throw unknownKey();
+    // Cut off with its provider or its host: a new line begins anew.
+    if (decision === "known" && (await wasRevokedSince(tx, { providerId, siteId }, row.claimed_at_ms ?? 0)))
+      throw unknownKey();
     if (isMine(decision)) return await work(tx, row, images);
+    const { other_router_at_ms: lastAtMs } = row;
+    if (lastAtMs !== null && nowMs >= lastAtMs && nowMs < lastAtMs + otherRouterEveryMs) return null;
     await changeSetUp(tx, siteId, { otherRouterAtMs: nowMs });
     await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "other-router" });
     return null;
   });
 }
+
+async function spendToken(tx: Tx, row: SetUpRow, hasFailed: boolean, nowMs: number): Promise<void> {
+  const token = { tokenExpiresAtMs: row.token_expires_at_ms, begunAtMs: row.begun_at_ms };
+  const tokenExpiresAtMs = tokenAfter(token, hasFailed, nowMs);
+  if (tokenExpiresAtMs !== row.token_expires_at_ms) await changeSetUp(tx, row.site_id, { tokenExpiresAtMs });
+}
+
+/** A router that comes again and again is written once in this time. */
+const otherRouterEveryMs = 60_000;
 
 const isMine = (decision: ClaimDecision) => decision === "claim" || decision === "known";
 
@@ -133,7 +154,7 @@ async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey, im
   if (row.cancelled_at_ms !== null) return { state: "cancelled" };
   const script = await chosenScript(tx, row);
   if (script !== null) {
-    const { sha512 } = await render(parts, tx, { visitor, script, resumeKey, images });
+    const { sha512 } = await render(parts, tx, { visitor, row, script, resumeKey, images });
     return { state: "ready", sha512 };
   }
   if (row.facts === null) return { state: "choose" };
@@ -153,7 +174,7 @@ async function chosenScript(tx: Tx, row: SetUpRow): Promise<ScriptRow | null> {
 async function render(
   parts: SetUpParts,
   tx: Tx,
-  { visitor, script, resumeKey, images }: Omit<Asked, "row"> & { readonly script: ScriptRow },
+  { visitor, row, script, resumeKey, images }: Asked & { readonly script: ScriptRow },
 ): Promise<StageTwo> {
   const { facts, choices } = script;
   const site = await readSite(tx, visitor.siteId);
@@ -161,17 +182,25 @@ async function render(
     site: { id: site.site_id, name: site.name },
     facts,
     choices,
-    secrets: await presentSecrets(parts, tx, visitor, script),
+    secrets: await presentSecrets(parts, tx, visitor, { script, begunAtMs: row.begun_at_ms }),
     tunnelAddress: await readAddress(tx, visitor.siteId),
   };
   const image = choices.place === "hosted" ? null : imageFor(images, facts.architecture);
   return secondStage(parts, input, { resumeKey, image });
 }
 
-/** An enrolment token lives a day, and somebody may have made another one since: then this script gets a new one. */
-async function presentSecrets(parts: SetUpParts, tx: Tx, visitor: Visitor, script: ScriptRow) {
+/**
+ * An enrolment token lives a day, and somebody may have made another one since: then this script gets a new one. Not when an agent enrolled
+ * in this set-up: whoever has the router's key would enrol in its place.
+ */
+async function presentSecrets(
+  parts: SetUpParts,
+  tx: Tx,
+  visitor: Visitor,
+  { script, begunAtMs }: { readonly script: ScriptRow; readonly begunAtMs: number },
+) {
   const old = openSecrets(parts.envelope, visitor, script);
-  if (script.choices.place === "hosted") return old;
+  if (script.choices.place === "hosted" || (await hasEnrolledSince(tx, visitor, begunAtMs))) return old;
   const secrets = await secretsFor(parts, tx, visitor, {
     serial: script.serial,
     publicKey: script.facts.wireguardPublicKey,

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
+import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import { removePeer, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
@@ -102,12 +103,13 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
       params,
       status: 204,
       response: z.undefined(),
-      handle: ({ params: { siteId }, transact }) =>
+      handle: ({ params: { siteId }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
           if ((await readHosting(tx, siteId)) !== null)
             throw new Problem(409, "hosted", "The site's RADIUS uses the tunnel: end its hosting first.");
           await removePeer(tx, siteId);
+          await forgetResumeKey(tx, { providerId, siteId });
           return undefined;
         }),
     }),
