@@ -246,7 +246,7 @@ function call(
     partyOf: (phone: string) => testParties.ofPhone(providerId, phone),
     idempotencyKey: null,
     key: newId(quiet()),
-    actor: { userId: "u1", may: () => true },
+    actor: { userId: "u1", may: () => true, credential: { kind: "login" } },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},
     revealed: () => {},

@@ -28,7 +28,7 @@ describe.each(oneEngine)("hosting on %s", (engine) => {
       expect(key).toBe(200);
       return { siteId, path, put };
     }
-    const keyOf = (name: string) => `${name.repeat(43)}=`;
+    const keyOf = (name: string) => `${name.repeat(42)}A=`;
     const peers = () =>
       hub.database().asPlatform("test", (tx) => tx.selectFrom("wireguard_peers").select("site_id").execute());
     const isPeer = async (siteId: string) => (await peers()).some((peer) => peer.site_id === siteId);
