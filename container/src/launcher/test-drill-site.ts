@@ -261,11 +261,11 @@ export async function openDrillSite(
   };
 }
 
-/** A data folder of 4 MB that can really be full; null without the right to mount. */
+/** A data folder of 5 MB that can really be full; null without the right to mount. */
 export async function mountSmallDisk(): Promise<{ readonly path: string; remove(): Promise<void> } | null> {
   const path = await mkdtemp(join(tmpdir(), "karibu-full-disk-"));
   try {
-    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", path], { stdio: "ignore" });
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=5m", "tmpfs", path], { stdio: "ignore" });
   } catch {
     await rm(path, { recursive: true });
     return null;
