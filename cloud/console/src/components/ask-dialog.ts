@@ -3,6 +3,7 @@ import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.
 import { css, html, nothing } from "lit";
 import { say } from "../strings/strings.ts";
 import { elementWith, property, state } from "./element-with.ts";
+import { dialogStyles, openDialog } from "./open-dialog.ts";
 import "./overlay/web-awesome.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -20,25 +21,10 @@ class AskDialog extends elementWith({
 
   static override styles = [
     sharedStyles,
+    dialogStyles,
     css`
-      wa-dialog {
-        --width: 440px;
-        --spacing: 1.4rem;
-      }
-      wa-dialog::part(dialog) {
-        border-top: 5px solid var(--sun);
-      }
       wa-dialog.danger::part(dialog) {
         border-top-color: var(--danger);
-      }
-      .inside {
-        display: grid;
-        gap: 1.2rem;
-      }
-      .question {
-        font-size: var(--text-heading);
-        font-weight: 650;
-        overflow-wrap: anywhere;
       }
       .row {
         justify-content: flex-end;
@@ -96,13 +82,10 @@ export function ask(
   yes: string,
   { danger = false, note = "", thing = "" }: AskOptions = {},
 ): Promise<boolean> {
-  return new Promise((resolve) => {
-    const dialog = document.createElement("ask-dialog") as AskDialog;
-    Object.assign(dialog, { question, yes: thing === "" ? yes : `${yes}: ${thing}`, note, isDanger: danger });
-    dialog.answer = (answer) => {
-      dialog.remove();
-      resolve(answer);
-    };
-    document.body.append(dialog);
+  return openDialog("ask-dialog", {
+    question,
+    yes: thing === "" ? yes : `${yes}: ${thing}`,
+    note,
+    isDanger: danger,
   });
 }

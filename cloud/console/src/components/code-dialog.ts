@@ -1,11 +1,12 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
-import { css, html } from "lit";
+import { html } from "lit";
 import { proveSecondFactor } from "../data/identity/account.ts";
 import { say } from "../strings/strings.ts";
 import type { Values } from "./action-form.ts";
 import "./action-form.ts";
 import { elementWith, state } from "./element-with.ts";
+import { dialogStyles, openDialog } from "./open-dialog.ts";
 import "./overlay/web-awesome.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -14,26 +15,7 @@ class CodeDialog extends elementWith({ isOpen: state(false) }) {
   answer: (isProved: boolean) => void = () => {};
   #isProved = false;
 
-  static override styles = [
-    sharedStyles,
-    css`
-      wa-dialog {
-        --width: 440px;
-        --spacing: 1.4rem;
-      }
-      wa-dialog::part(dialog) {
-        border-top: 5px solid var(--sun);
-      }
-      .inside {
-        display: grid;
-        gap: 1.2rem;
-      }
-      .question {
-        font-size: var(--text-heading);
-        font-weight: 650;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, dialogStyles];
 
   override firstUpdated() {
     // It takes the focus only when it opens after it was drawn.
@@ -73,12 +55,5 @@ customElements.define("code-dialog", CodeDialog);
 
 /** Resolves to whether a right code was entered. Closing the dialog means no. */
 export function askForCode(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const dialog = document.createElement("code-dialog") as CodeDialog;
-    dialog.answer = (isProved) => {
-      dialog.remove();
-      resolve(isProved);
-    };
-    document.body.append(dialog);
-  });
+  return openDialog("code-dialog");
 }

@@ -1,10 +1,11 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
-import { css, html } from "lit";
+import { html } from "lit";
 import { say } from "../strings/strings.ts";
 import type { Values } from "./action-form.ts";
 import "./action-form.ts";
 import { elementWith, state } from "./element-with.ts";
+import { dialogStyles, openDialog } from "./open-dialog.ts";
 import "./overlay/web-awesome.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -13,26 +14,7 @@ class PasswordDialog extends elementWith({ isOpen: state(false) }) {
   answer: (password: string | null) => void = () => {};
   #typed: string | null = null;
 
-  static override styles = [
-    sharedStyles,
-    css`
-      wa-dialog {
-        --width: 440px;
-        --spacing: 1.4rem;
-      }
-      wa-dialog::part(dialog) {
-        border-top: 5px solid var(--sun);
-      }
-      .inside {
-        display: grid;
-        gap: 1.2rem;
-      }
-      .question {
-        font-size: var(--text-heading);
-        font-weight: 650;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, dialogStyles];
 
   override firstUpdated() {
     // It takes the focus only when it opens after it was drawn.
@@ -73,12 +55,5 @@ customElements.define("password-dialog", PasswordDialog);
 
 /** Resolves to what was typed; the hub says whether it is right. Closing the dialog: null. */
 export function askForPassword(): Promise<string | null> {
-  return new Promise((resolve) => {
-    const dialog = document.createElement("password-dialog") as PasswordDialog;
-    dialog.answer = (password) => {
-      dialog.remove();
-      resolve(password);
-    };
-    document.body.append(dialog);
-  });
+  return openDialog("password-dialog");
 }
