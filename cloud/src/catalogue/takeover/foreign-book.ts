@@ -44,6 +44,20 @@ export interface ForeignUser {
   readonly balance: string | null;
 }
 
+/** What many systems don't know of a user. */
+export const untold = {
+  endsAtMs: null,
+  usedSeconds: 0,
+  usedBytes: 0,
+  limitSeconds: null,
+  limitBytes: null,
+  mac: null,
+  fullName: null,
+  phone: null,
+  email: null,
+  balance: null,
+} as const satisfies Partial<ForeignUser>;
+
 /** Something that a person should know before the switch, by a code that has its sentence in the console. */
 export interface Warning {
   readonly code: "partial-export" | "mikhmon-dates" | "bad-date" | "bad-value" | "no-password" | "no-plan" | "twice";

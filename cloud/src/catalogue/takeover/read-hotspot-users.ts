@@ -2,7 +2,15 @@
  * Local users of a router's hotspot, made by hand or by Mikhmon, whose marks stand in comments and in the script that a profile runs
  * at log-in. Facts: laksa19/mikhmonv3 `hotspot/adduserprofile.php`, `generateuser.php`. Pure.
  */
-import type { ForeignBook, ForeignPlan, ForeignState, ForeignUser, ReadingOf, Warning } from "./foreign-book.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignState,
+  type ForeignUser,
+  type ReadingOf,
+  untold,
+  type Warning,
+} from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
@@ -59,7 +67,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
     const isBadDate = mark?.validitySeconds != null && !isUnusedMark && comment !== "" && endsAtMs === null;
     if (isBadDate) warn("bad-date", row, `${row.name}: ${comment}`);
     return {
-      ...nobody,
+      ...untold,
       line: Number(row.line ?? 0),
       service: "hotspot",
       name: row.name ?? "",
@@ -89,7 +97,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
 
   function secretOf(row: MenuRow): ForeignUser {
     return {
-      ...nobody,
+      ...untold,
       line: Number(row.line ?? 0),
       service: "pppoe",
       name: row.name ?? "",
@@ -112,20 +120,6 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
 }
 
 const isPppoe = ({ service = "any" }: MenuRow): boolean => service === "any" || service === "pppoe";
-
-/** What hotspot and PPP rows don't have. */
-const nobody = {
-  endsAtMs: null,
-  usedSeconds: 0,
-  usedBytes: 0,
-  limitSeconds: null,
-  limitBytes: null,
-  mac: null,
-  fullName: null,
-  phone: null,
-  email: null,
-  balance: null,
-} as const;
 
 /** Null: Mikhmon did not make this profile. */
 function mikhmonMark(onLogin: string): MikhmonMark | null {

@@ -2,7 +2,15 @@
  * A dump of PHPNuxBill's database. Facts: hotspotbilling/phpnuxbill `install/phpnuxbill.sql`, `system/devices`. Passwords stand in it in
  * clear; megabytes and gigabytes are decimal. Pure.
  */
-import type { ForeignBook, ForeignPlan, ForeignState, ForeignUser, ReadingOf, Warning } from "./foreign-book.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignState,
+  type ForeignUser,
+  type ReadingOf,
+  untold,
+  type Warning,
+} from "./foreign-book.ts";
 import { twice } from "./read-hotspot-users.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
 import { dateTimeMs, type MenuRow } from "./routeros-values.ts";
@@ -21,7 +29,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   const rowsOf = (table: string) => found.get(table) ?? [];
   const warnings: Warning[] = [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: Number(row.line ?? 0), what: what.slice(0, 200) });
+    warnings.push({ code, line: lineOf(row), what: what.slice(0, 200) });
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const plansById = new Map(planRows.map((row) => [row.id ?? "", row]));
@@ -53,7 +61,8 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const password = service === "pppoe" && row.pppoe_username ? row.pppoe_password : row.password;
     return [
       {
-        ...unusedRow(row),
+        ...untold,
+        line: lineOf(row),
         service,
         name: ownName,
         password: password ?? null,
@@ -77,7 +86,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const service = row.type === "PPPOE" ? "pppoe" : "hotspot";
     // The code is the password, too.
     const name = row.code ?? "";
-    return [{ ...unusedRow(row), service, name, password: name, plan: plan.name_plan ?? "", state, endsAtMs: null }];
+    return [{ ...untold, line: lineOf(row), service, name, password: name, plan: plan.name_plan ?? "", state }];
   });
   const users = [...customers, ...vouchers];
   return { source: "phpnuxbill", plans, users, warnings: [...warnings, ...twice(users)] };
@@ -98,18 +107,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   }
 }
 
-const unusedRow = (row: MenuRow) => ({
-  line: Number(row.line ?? 0),
-  usedSeconds: 0,
-  usedBytes: 0,
-  limitSeconds: null,
-  limitBytes: null,
-  mac: null,
-  fullName: null,
-  phone: null,
-  email: null,
-  balance: null,
-});
+const lineOf = (row: MenuRow): number => Number(row.line ?? 0);
 
 function wholeOf(text: string | undefined): number | null {
   const value = /^\d{1,12}$/.test(text ?? "") ? Number(text) : 0;

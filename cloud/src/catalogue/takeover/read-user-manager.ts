@@ -2,7 +2,14 @@
  * User Manager 5 (RouterOS 7), from the rows that its menus print: users, profiles, limitations, and which profile of a user runs. An `/export` of the
  * router does not hold them. Pure. @see MikroTik manual, User Manager
  */
-import type { ForeignBook, ForeignPlan, ForeignUser, ReadingOf, Warning } from "./foreign-book.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignUser,
+  type ReadingOf,
+  untold,
+  type Warning,
+} from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
 import { twice } from "./read-hotspot-users.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
@@ -44,6 +51,7 @@ export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf
     if (profile === undefined) warnings.push({ code: "no-plan", line, what: name.slice(0, 200) });
     const stateOfProfile = profile?.state;
     return {
+      ...untold,
       line,
       service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
       name,
@@ -59,15 +67,10 @@ export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf
               ? "unclear"
               : "running",
       endsAtMs,
-      usedSeconds: 0,
-      usedBytes: 0,
-      limitSeconds: null,
-      limitBytes: null,
       mac: row["caller-id"] ?? null,
       fullName: row.comment ?? null,
       phone: row.phone ?? null,
       email: row.email ?? null,
-      balance: null,
     };
   });
   return { source: "user-manager", plans, users, warnings: [...warnings, ...twice(users)] };

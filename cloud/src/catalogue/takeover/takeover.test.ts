@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { realClock } from "../../real-world.ts";
 import { useHub } from "../../test-hub.ts";
-import type { ForeignUser } from "./foreign-book.ts";
+import { type ForeignUser, untold } from "./foreign-book.ts";
 import { readInWorker } from "./read-in-worker.ts";
 import { planTakeover } from "./takeover-plan.ts";
 
@@ -18,22 +18,13 @@ const plan = {
   devices: 1,
 };
 const user: ForeignUser = {
+  ...untold,
   line: 1,
   service: "hotspot",
   name: "48213377",
   password: "48213377",
   plan: "day",
   state: "unused",
-  endsAtMs: null,
-  usedSeconds: 0,
-  usedBytes: 0,
-  limitSeconds: null,
-  limitBytes: null,
-  mac: null,
-  fullName: null,
-  phone: null,
-  email: null,
-  balance: null,
 };
 
 test.each([
