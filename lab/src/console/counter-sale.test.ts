@@ -53,8 +53,9 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     const sell = page.locator("sell-page");
     // Credit is the customer's: who may only sell is not offered it.
     await sell.getByText("The customer pays you in cash, or on their phone.").waitFor(patience);
-    const ways = await sell.getByLabel("Pays").locator("option").allTextContents();
-    expect(ways.map((way) => way.trim())).toEqual(["In cash, to you", "With a prompt on their phone"]);
+    const ways = async () =>
+      (await sell.getByLabel("Pays").locator("option").allTextContents()).map((way) => way.trim());
+    await expect.poll(ways, patience).toEqual(["In cash, to you", "With a prompt on their phone"]);
     if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
     const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();
@@ -120,7 +121,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     const line = sell.locator(".sms");
     await line.getByText("The SMS to 2547***678 waits to be sent.").waitFor(patience);
     const { items } = await console.ask("/payments?limit=1");
-    const becomes = (state: "failed" | "delivered") =>
+    const becomes = (state: "sending" | "failed" | "delivered") =>
       hub
         .database()
         .asProvider(business.providerId, (tx) =>
@@ -130,6 +131,12 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       await becomes(state);
       return line.textContent();
     };
+    // Who looks in the moment of sending is told the end too.
+    const readStates: unknown[] = [];
+    page.on("response", async (answer) => {
+      if (answer.url().includes(`/own-sales/${items[0].id}`)) readStates.push((await answer.json()).message?.state);
+    });
+    await expect.poll(() => becomes("sending").then(() => readStates), patience).toContain("sending");
     await expect.poll(() => said("failed"), patience).toContain("could not be sent: tell the code, or send it again.");
     await sell.getByRole("button", { name: "Send again" }).click();
     await line.getByText("waits to be sent.").waitFor(patience);

@@ -37,7 +37,9 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
     const { answeredMs, visits } = await site.logIn(agent, order);
     expect(answeredMs.filter((ms) => ms === null)).toHaveLength(0);
     expect(visits).toBeGreaterThan(0);
-    expect(site.read(agent, "/doctor")).toContain(`does not answer for ${hubName}: its address is not known`);
+    // On a busy machine the log-ins may be over before the first question about the hub is given up.
+    const known = `does not answer for ${hubName}: its address is not known`;
+    while (!site.read(agent, "/doctor").includes(known)) await setTimeout(lookAgainMs);
   }, 120_000);
 
   test("an agent that starts while the DNS server is silent reaches the hub at the address that was good last", async () => {

@@ -3,6 +3,7 @@
  * holds the token may send anything. A script can't write `null`, so what a router does not have is an empty text or an empty list.
  */
 import * as z from "zod/mini";
+import { wireguardKeyPattern } from "./wireguard-key.ts";
 
 const text = (max: number) => z.string().check(z.maxLength(max));
 const count = z.int().check(z.gte(0));
@@ -21,7 +22,7 @@ export const routerFactsSchema = z.object({
   /** `1`, `3` … `6`, `p1`, `free`. */
   licenceLevel: text(20),
   /** Public half of the key that was made on the router; the private half never leaves it. */
-  wireguardPublicKey: z.string().check(z.regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/)),
+  wireguardPublicKey: z.string().check(z.regex(wireguardKeyPattern)),
   deviceMode: z.object({
     mode: text(20),
     container: z.boolean(),

@@ -2,6 +2,7 @@
  * The values of one site from which all its scripts are rendered. `sampleValues` is an example. They are checked together, and
  * each invalid value is named: an installer would notice it only at the site.
  */
+import { wireguardKeyPattern } from "@karibu/protocol/router/wireguard-key";
 import * as z from "zod";
 import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
 import { interfaceNames } from "./object-names.ts";
@@ -122,7 +123,7 @@ const shape = z.strictObject({
       network,
       endpointHost: z.union([hostName, address]),
       endpointPort: port,
-      hubPublicKey: z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, "must be a WireGuard public key"),
+      hubPublicKey: z.string().regex(wireguardKeyPattern, "must be a WireGuard public key"),
       keepaliveSeconds: z.int().min(10).max(600),
     }),
   ),

@@ -1,6 +1,7 @@
 /** `/api/v1/operator-tunnels`: WinBox from anywhere, to one's own sites, for some hours. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
+import { winboxPort } from "@karibu/routeros-scripts/values/operator-network";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -8,7 +9,6 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { winboxPort } from "../tunnel/forwarding.ts";
 import { wireguardKeySchema } from "../tunnel/plan.ts";
 import { endTunnel, openTunnel, passwordMark, tunnelPermission } from "./operator-tunnels.ts";
 

@@ -2,12 +2,10 @@
  * What the hub's machine forwards from the tunnel: WinBox from a person's end to a router, until a time, and nothing else. Pure.
  * @see nft(8): sets with time-outs end by themselves in the kernel, whatever becomes of the hub.
  */
-
-/** @see MikroTik manual, WinBox: TCP port */
-export const winboxPort = 8291;
+import { operatorNetwork as network, winboxPort } from "@karibu/routeros-scripts/values/operator-network";
 
 /** The ends of people. Those of sites are in `tunnelNetwork`. */
-export const operatorNetwork = { network: "10.90.0.0/16", max: 65_533 } as const;
+export const operatorNetwork = { network, max: 65_533 } as const;
 
 /** `number` counts from 0. */
 export function operatorAddressOf(number: number): string {

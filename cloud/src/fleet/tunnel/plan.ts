@@ -2,6 +2,7 @@
  * What the interface is to be, as the hub writes it down for the helper that runs as root. The helper believes nothing else: it makes
  * peers and rules of keys, addresses and times alone, so a hub that was broken into can't use it to change the machine.
  */
+import { wireguardKeyPattern } from "@karibu/protocol/router/wireguard-key";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import type { Peer } from "./config.ts";
@@ -17,12 +18,9 @@ export interface TunnelPlan {
 const peersMax = 200_000;
 const forwardsMax = 200_000;
 
-/**
- * 32 bytes as `wg` writes them: of the last letter only four bits count, and `wg` refuses the whole file for one key whose other bits are not zero.
- */
 export const wireguardKeySchema = z
   .string()
-  .regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, ownRule("key-of-32-bytes", "must be 32 bytes in base64"));
+  .regex(wireguardKeyPattern, ownRule("key-of-32-bytes", "must be 32 bytes in base64"));
 
 const byte = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const siteAddress = z.string().regex(new RegExp(`^10\\.89\\.${byte}\\.${byte}$`));

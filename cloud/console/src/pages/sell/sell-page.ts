@@ -45,7 +45,8 @@ const waysToPay = ["cash", "phone", "credit"] as const;
 const undecided: readonly string[] = ["created", "sending", "prompted", "unknown"];
 const askAgainMs = 3_000;
 /** Something of it is told later: whether it is paid, or whether its message went out. */
-const isOpen = ({ state, message }: OwnSale): boolean => undecided.includes(state) || message?.state === "waiting";
+const isOpen = ({ state, message }: OwnSale): boolean =>
+  undecided.includes(state) || message?.state === "waiting" || message?.state === "sending";
 
 /**
  * Sells a plan to a customer at the counter, who pays in cash, by a prompt on the phone, or from credit. Cash needs no phone: then
