@@ -9,7 +9,7 @@ import { startAgent } from "@karibu/agent/start/test-agent-process";
 import { importedMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";

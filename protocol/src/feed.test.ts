@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeFrame } from "./frame.ts";
-import { packRows, unpackRows } from "./packed-rows.ts";
+import { decodeFrame } from "./link/frame.ts";
+import { packRows, unpackRows } from "./link/packed-rows.ts";
 
 const frameOf = (rows: unknown[]) =>
   decodeFrame(JSON.stringify({ type: "feed", scope: "site", reset: false, rows, version: 7 }));

@@ -1,10 +1,10 @@
 /** Codes of other sites that come by RADIUS: the lease is asked for while the NAS waits. */
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest } from "./test-site.ts";
 

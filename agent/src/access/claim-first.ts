@@ -7,7 +7,7 @@ import type { KnownVoucher } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { LogInRequest } from "./access.ts";
-import type { GuessingGuard } from "./guessing.ts";
+import type { GuessingGuard } from "./guessing/guessing.ts";
 import { voucherPasswordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
 

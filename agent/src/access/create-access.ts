@@ -4,7 +4,7 @@ import type { Site } from "../grants/site.ts";
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting, type WhyEnded } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
-import type { GuessingGuard } from "./guessing.ts";
+import type { GuessingGuard } from "./guessing/guessing.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInHistory } from "./log-in-history.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";

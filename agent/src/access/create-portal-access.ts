@@ -3,7 +3,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
-import type { GuessingGuard } from "./guessing.ts";
+import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import type { PortalAccess } from "./portal-access.ts";
 import { slotDeviceOf } from "./portal-device.ts";

@@ -12,7 +12,7 @@ import { heldGrants } from "../state/held-grants.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
 import { type Admission, admit, wouldAdmit } from "./admit.ts";
-import type { GuessingGuard } from "./guessing.ts";
+import type { GuessingGuard } from "./guessing/guessing.ts";
 import { hashOfLogInToken, isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { grantsInUseOrder, nextGrant } from "./next-grant.ts";
 import { rejectMessage } from "./reject-messages.ts";

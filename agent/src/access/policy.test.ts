@@ -1,10 +1,10 @@
 /** What several grants, accounts with a past, and leases of other sites mean to the person in front of us. */
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { AccountBody, BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
 import { releaseLease } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";

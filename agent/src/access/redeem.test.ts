@@ -1,6 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { guessingLimits } from "./guessing-policy.ts";
+import { guessingLimits } from "./guessing/guessing-policy.ts";
 import type { Device } from "./portal-access.ts";
 import { createTestSite } from "./test-site.ts";
 

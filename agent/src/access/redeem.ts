@@ -1,12 +1,12 @@
 /** Redeems a code that a customer typed into the portal. */
-import { saleCodesIn } from "@karibu/protocol/sale-code";
+import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { deviceOfToken } from "../grants/device-keys.ts";
 import { refusalOf } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
-import type { GuessingGuard } from "./guessing.ts";
+import type { GuessingGuard } from "./guessing/guessing.ts";
 import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 

@@ -6,7 +6,7 @@
 import { cashSaleGrantId } from "@karibu/protocol/grant-id";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { cents } from "@karibu/protocol/quantities";
-import type { Guesser } from "../access/guessing.ts";
+import type { Guesser } from "../access/guessing/guessing.ts";
 import { unstartedGrant } from "../grants/grant-period.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
 import { salesSince } from "../state/cash-sale-fold.ts";

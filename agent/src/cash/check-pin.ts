@@ -1,9 +1,9 @@
 /** Checks a seller's name and PIN, and locks a name after wrong PINs. */
 
 import { shortHash } from "@karibu/protocol/hash";
-import type { Guesser, GuessingGuard } from "../access/guessing.ts";
-import { afterWrongTry, lockedForMs } from "../access/guessing-policy.ts";
-import type { LockMemory } from "../access/lock-memory.ts";
+import type { Guesser, GuessingGuard } from "../access/guessing/guessing.ts";
+import { afterWrongTry, lockedForMs } from "../access/guessing/guessing-policy.ts";
+import type { LockMemory } from "../access/guessing/lock-memory.ts";
 import type { Site } from "../grants/site.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { pinFits } from "./pin.ts";

@@ -1,5 +1,5 @@
 /** Whether a seller may sell a plan now. Pure. The page has a sentence for each refusal, in each language. */
-import type { GuessingLimits } from "../access/guessing-policy.ts";
+import type { GuessingLimits } from "../access/guessing/guessing-policy.ts";
 import type { CashPlan, Seller } from "./sellers.ts";
 
 export type SaleRefusal =

@@ -2,11 +2,12 @@
  * What the site knows of rights: accounts, vouchers and purchases, from the feed and the site file. A started grant comes from
  * the state instead, because the site enforces a grant from its own copy of the plan; `grantOf` merges the two.
  */
+
+import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
-import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";

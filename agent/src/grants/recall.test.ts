@@ -1,7 +1,7 @@
 /** The hub is asked what a site forgot: again after each cut, and by the name that its last welcome gave. */
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import type { CallPeer } from "@karibu/protocol/calls";
 import type { JournalEvent, JournalRecord, RecalledPage } from "@karibu/protocol/journal/record";
+import type { CallPeer } from "@karibu/protocol/link/calls";
 import type { RecallResult } from "@karibu/protocol/rpc/recall";
 import { expect, test } from "vitest";
 import { applyRecord } from "../state/apply-record.ts";

@@ -2,6 +2,8 @@
  * The vouchers that the site knows: codes of followed batches, lines of the site file, and cash sales. Finds them by a typed
  * code and by the grant's identifier.
  */
+
+import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import {
@@ -14,7 +16,6 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";

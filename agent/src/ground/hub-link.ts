@@ -1,5 +1,5 @@
-import type { CallPeer } from "@karibu/protocol/calls";
-import type { LinkSocket } from "@karibu/protocol/link";
+import type { CallPeer } from "@karibu/protocol/link/calls";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 
 /** Opens a connection to the hub. Rejects when that fails and when the signal aborts; an aborted attempt leaves nothing open. */
 export type DialHub = (signal: AbortSignal) => Promise<LinkSocket>;

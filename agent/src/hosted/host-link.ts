@@ -2,7 +2,7 @@
  * The host's link to the hub. The host proves its identity as an agent does. It asks for the list of sites when the hub announces a
  * change, and for enrolment tokens. It dials again after every cut, with jitter.
  */
-import { type Answers, type CallPeer, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
+import { type Answers, type CallPeer, type Calls, createAnswers, createCalls } from "@karibu/protocol/link/calls";
 import {
   decodeFrame,
   encodeFrame,
@@ -10,8 +10,8 @@ import {
   type HubHello,
   supportedProtocols,
   type WelcomeFrame,
-} from "@karibu/protocol/frame";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+} from "@karibu/protocol/link/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
 import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { Timer, World } from "@karibu/protocol/world";

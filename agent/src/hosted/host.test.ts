@@ -1,6 +1,6 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { expect, test } from "vitest";
 import type { HearStreams } from "../ground/radius-streams.ts";
 import type { Udp, UdpPeer } from "../ground/udp.ts";

@@ -4,9 +4,9 @@
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CallPeer } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow } from "@karibu/protocol/feed";
+import type { CallPeer } from "@karibu/protocol/link/calls";
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";

@@ -2,9 +2,10 @@
  * A site that lost its memory: what the loss keeps apart, and how what the hub tells is taken in. Changes the state in place; part of
  * the fold. What the site has counted since the loss is on top of what is told, and nothing that is told lowers what it knows.
  */
+
+import { spentInBlock } from "@karibu/protocol/codes/spent-codes";
 import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
 import { unixMs } from "@karibu/protocol/quantities";
-import { spentInBlock } from "@karibu/protocol/spent-codes";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
 import { forgetGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { keptBy } from "./router-address.ts";

@@ -2,11 +2,12 @@
  * The state of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. This file has its types and
  * readers. Only `apply-record.ts` changes it.
  */
+
+import type { SpentReason } from "@karibu/protocol/codes/spent-codes";
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
-import type { SpentReason } from "@karibu/protocol/spent-codes";
 import type { CountersWithBase } from "./counters.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";

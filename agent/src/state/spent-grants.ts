@@ -8,7 +8,7 @@ import {
   spentReasons as reasons,
   setNibble,
   spentInBlock,
-} from "@karibu/protocol/spent-codes";
+} from "@karibu/protocol/codes/spent-codes";
 import type { SpentGrants, SpentReason } from "./site-state.ts";
 
 const bytesMin = 8;

@@ -1,4 +1,4 @@
-import { closeCodes } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link/link";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { backoffMs, chanceOf } from "./backoff.ts";

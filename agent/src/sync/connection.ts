@@ -1,6 +1,7 @@
 /** One connection to the hub, from its hello to its end. */
 
-import type { Answers, Calls } from "@karibu/protocol/calls";
+import type { SiteDisk } from "@karibu/protocol/health";
+import type { Answers, Calls } from "@karibu/protocol/link/calls";
 import {
   type AgentHello,
   decodeFrame,
@@ -9,9 +10,8 @@ import {
   type HubHello,
   supportedProtocols,
   type WelcomeFrame,
-} from "@karibu/protocol/frame";
-import type { SiteDisk } from "@karibu/protocol/health";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+} from "@karibu/protocol/link/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Journal } from "../journal/journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";

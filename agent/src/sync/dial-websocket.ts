@@ -1,7 +1,7 @@
 /** Dials the hub over a WebSocket. The only importer of `ws` in the agent. */
 import type { LookupFunction } from "node:net";
-import { frameBytesMax } from "@karibu/protocol/frame";
-import type { LinkSocket } from "@karibu/protocol/link";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 // biome-ignore lint/plugin: each connection is given the look-up
 import WebSocket from "ws";
 import type { DialHub } from "../ground/hub-link.ts";

@@ -5,7 +5,7 @@
 
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
-import { fingerprintOf, makeLinkKeys } from "@karibu/protocol/link-keys";
+import { fingerprintOf, makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";

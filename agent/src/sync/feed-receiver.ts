@@ -1,7 +1,7 @@
 /** Applies the pages of the feed in order, and acknowledges each page when it is on disk. */
 import { Fault } from "@karibu/protocol/fault";
-import type { AppliedFrame, FeedFrame } from "@karibu/protocol/frame";
-import { unpackRows } from "@karibu/protocol/packed-rows";
+import type { AppliedFrame, FeedFrame } from "@karibu/protocol/link/frame";
+import { unpackRows } from "@karibu/protocol/link/packed-rows";
 import type { FeedStore } from "../store/feed-store.ts";
 
 export interface FeedReceiver {

@@ -2,9 +2,9 @@
  * The device and the hub prove their identity before any other frame: the device with its key, the hub with the key that was pinned at
  * enrolment. One handshake per connection.
  */
-import type { AgentHello, HubHello, WelcomeFrame } from "@karibu/protocol/frame";
-import { signProof, verifyProof } from "@karibu/protocol/link-keys";
-import { agentProof, type Greeting, hubProof, nonceFor } from "@karibu/protocol/link-proof";
+import type { AgentHello, HubHello, WelcomeFrame } from "@karibu/protocol/link/frame";
+import { signProof, verifyProof } from "@karibu/protocol/link/link-keys";
+import { agentProof, type Greeting, hubProof, nonceFor } from "@karibu/protocol/link/link-proof";
 import type { Random } from "@karibu/protocol/world";
 import type { AgentIdentity } from "./identity.ts";
 

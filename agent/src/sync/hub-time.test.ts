@@ -1,6 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { hubKeyMark, signTime } from "@karibu/protocol/hub-time";
-import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
+import { hubKeyMark, signTime } from "@karibu/protocol/link/hub-time";
+import { makeLinkKeys, signProof } from "@karibu/protocol/link/link-keys";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { askHubTime, createHubTimeAsker, hubOf, type KnownHub } from "./hub-time.ts";

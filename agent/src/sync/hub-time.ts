@@ -2,8 +2,9 @@
  * Asks the hub for its signed time while the link can't bring it: in 1970 no certificate is valid, and a device that is not enrolled has no link. The hub is
  * known by the key that was pinned at enrolment; before that, by what the enrolment token carries of it.
  */
-import { hubKeyMark, hubKeyMarkOf, hubTimeSchema, isSignedTime } from "@karibu/protocol/hub-time";
+
 import { newSecret } from "@karibu/protocol/identifiers";
+import { hubKeyMark, hubKeyMarkOf, hubTimeSchema, isSignedTime } from "@karibu/protocol/link/hub-time";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { GetSigned } from "../ground/get-signed.ts";
 import { chanceOf } from "./backoff.ts";

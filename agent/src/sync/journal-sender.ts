@@ -3,8 +3,8 @@
  * A quiet site sends at once. A busy one collects records while acks are outstanding, so that frames are few and full.
  */
 
-import type { AckFrame, JournalFrame, WelcomeFrame } from "@karibu/protocol/frame";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
+import type { AckFrame, JournalFrame, WelcomeFrame } from "@karibu/protocol/link/frame";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Journal } from "../journal/journal.ts";
 import { isPlaceholder } from "../journal/placeholder.ts";

@@ -2,9 +2,10 @@
  * The site's link to the hub. It is always outbound, and dials again after every cut. It holds no data: records are in the journal,
  * rows in the feed store.
  */
-import { createAnswers, createCalls } from "@karibu/protocol/calls";
+
 import { Fault } from "@karibu/protocol/fault";
-import type { LinkSocket } from "@karibu/protocol/link";
+import { createAnswers, createCalls } from "@karibu/protocol/link/calls";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 import type { UnixMs } from "@karibu/protocol/quantities";
 import { ping } from "@karibu/protocol/rpc/ping";
 import { type ServedRpc, serve, servedByName } from "@karibu/protocol/rpc/rpc";

@@ -1,5 +1,5 @@
 /** Decides when to dial again after a link ended. Pure. */
-import { closeCodes } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link/link";
 import { backoffMs } from "./backoff.ts";
 
 export interface LinkEnd {

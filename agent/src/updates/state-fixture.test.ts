@@ -12,7 +12,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { readTar, writeTar } from "@karibu/container/image/tar";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { FeedRow } from "@karibu/protocol/feed";
-import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";

@@ -12,7 +12,7 @@ import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
-import { pageAt } from "./pages.ts";
+import { pageAt } from "./page-at.ts";
 import { roomOf, roomsFor } from "./rooms.ts";
 import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
@@ -56,8 +56,8 @@ class KaribuConsole extends elementWith({
     onReach((isReached) => {
       this.isReached = isReached;
     });
-    onCodeNeeded(async () => (await import("./components/code-dialog.ts")).askForCode());
-    onPasswordNeeded(async () => (await import("./components/password-dialog.ts")).askForPassword());
+    onCodeNeeded(async () => (await import("./components/overlay/code-dialog.ts")).askForCode());
+    onPasswordNeeded(async () => (await import("./components/overlay/password-dialog.ts")).askForPassword());
     window.addEventListener("hashchange", () => this.#go());
     // A phone that is turned.
     window.addEventListener("resize", () => this.#showTab());

@@ -1,8 +1,7 @@
 /** Every page of the console: address, title, permission, and its code, which is loaded when the page is first opened. */
 import { html } from "lit";
-import { readAddress } from "./address.ts";
-import type { User } from "./hub/api.ts";
 import type { PageRow } from "./page-row.ts";
+import { platformPages } from "./platform-pages.ts";
 
 /** The tabs of each room stand in this order. */
 export const pages: readonly PageRow[] = [
@@ -277,63 +276,7 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<ledger-page .app=${app}></ledger-page>`,
     detail: (app, id) => html`<ledger-page .app=${app} .account=${id}></ledger-page>`,
   },
-  {
-    path: "providers",
-    title: "providers",
-    room: "providers",
-    permission: "providers.read",
-    load: () => import("./pages/providers/providers-page.ts"),
-    render: (app) => html`<providers-page .app=${app}></providers-page>`,
-    detail: (app, id) => html`<provider-page .app=${app} .providerId=${id}></provider-page>`,
-  },
-  {
-    path: "revenue",
-    title: "room_revenue",
-    room: "revenue",
-    permission: "platform.read",
-    load: () => import("./pages/platform/revenue-page.ts"),
-    render: (app) => html`<revenue-page .app=${app}></revenue-page>`,
-  },
-  {
-    path: "health",
-    title: "room_health",
-    room: "health",
-    permission: "platform.read",
-    load: () => import("./pages/platform/health-page.ts"),
-    render: (app) => html`<health-page .app=${app}></health-page>`,
-  },
-  {
-    path: "hosts",
-    title: "hosts",
-    room: "health",
-    permission: "platform.read",
-    load: () => import("./pages/hosts/hosts-page.ts"),
-    render: (app) => html`<hosts-page .app=${app}></hosts-page>`,
-  },
-  {
-    path: "backups",
-    title: "backups",
-    room: "health",
-    permission: "platform.read",
-    load: () => import("./pages/backups/backups-page.ts"),
-    render: (app) => html`<backups-page .app=${app}></backups-page>`,
-  },
-  {
-    path: "unmatched-callback-paths",
-    title: "unmatchedCallbacks",
-    room: "health",
-    permission: "platform.read",
-    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
-    render: (app) => html`<unmatched-callbacks-page .app=${app}></unmatched-callbacks-page>`,
-  },
-  {
-    path: "log",
-    title: "logs",
-    room: "health",
-    permission: "platform.read",
-    load: () => import("./pages/logs/logs-page.ts"),
-    render: (app) => html`<logs-page .app=${app}></logs-page>`,
-  },
+  ...platformPages,
   {
     path: "settings",
     title: "settings",
@@ -412,22 +355,3 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<gallery-page .app=${app}></gallery-page>`,
   },
 ];
-
-/** A user's first page is the first of these that they may open: an installer begins with the sites, a seller with a sale. */
-const firstPaths = ["", "platform", "sell", "sites"];
-
-/** The pages that this user may open. */
-export function pagesFor(user: User): readonly PageRow[] {
-  return pages.filter(({ permission }) =>
-    permission === null ? user.via !== "impersonation" : user.permissions.includes(permission),
-  );
-}
-
-/** The page of an address; an empty address: the user's first page. Null: there is no such page, or the user may not open it. */
-export function pageAt(hash: string, user: User): { page: PageRow; id: string | null } | null {
-  const { path, id } = readAddress(hash);
-  const allowed = pagesFor(user);
-  const find = (wanted: string) => allowed.find((row) => row.path === wanted);
-  const page = path === "" ? (firstPaths.map(find).find((row) => row !== undefined) ?? allowed[0]) : find(path);
-  return page === undefined ? null : { page, id };
-}

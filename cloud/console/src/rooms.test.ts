@@ -1,7 +1,8 @@
 import { permissionsOf } from "@karibu/cloud/ground/http/permissions";
 import { expect, test } from "vitest";
 import type { User } from "./hub/api.ts";
-import { pageAt, pages } from "./pages.ts";
+import { pageAt } from "./page-at.ts";
+import { pages } from "./pages.ts";
 import { roomsAtTheThumb, roomsFor } from "./rooms.ts";
 
 const userOf = (role: string) => ({ permissions: permissionsOf(role), via: "password" }) as unknown as User;

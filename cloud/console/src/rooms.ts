@@ -1,8 +1,8 @@
 /** The rooms of the console: what stands in the menu. A room's pages are its tabs. */
 import type { User } from "./hub/api.ts";
 import { icons } from "./icons.ts";
+import { pagesFor } from "./page-at.ts";
 import { type PageRow, type RoomName, roomNames } from "./page-row.ts";
-import { pagesFor } from "./pages.ts";
 import type { Strings } from "./strings/en.ts";
 
 /** What a phone shows at its lower edge, the most used first. */

@@ -1,10 +1,10 @@
 /** The hub of `years-of-trade.ts`: what it tells the site, and what it deletes again. */
 import type { SiteState } from "@karibu/agent/state/site-state";
 import type { FeedStore } from "@karibu/agent/store/feed-store";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, FeedRow, Scope } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, seconds, unixMs } from "@karibu/protocol/quantities";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import type { World } from "@karibu/protocol/world";
 
 const dayMs = 86_400_000;

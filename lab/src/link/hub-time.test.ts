@@ -12,7 +12,7 @@ import { type AgentProcess, startAgent } from "@karibu/agent/start/test-agent-pr
 import { obtainIdentity } from "@karibu/agent/sync/enrol";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { hubTimeSchema, isSignedTime } from "@karibu/protocol/hub-time";
+import { hubTimeSchema, isSignedTime } from "@karibu/protocol/link/hub-time";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { makeSelfSigned } from "../router/api/self-signed.ts";
 import { until } from "./link-ends.ts";

@@ -4,12 +4,12 @@ import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { ping } from "@karibu/protocol/rpc/ping";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type AgentEnd,

@@ -1,6 +1,7 @@
 /** What the hub sees of a site's router: from the hub's end of the link to the router's tables and back, under virtual time. */
-import { frameBytesMax } from "@karibu/protocol/frame";
+
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { roughly } from "@karibu/protocol/router/packed-numbers";
 import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { routerViews } from "@karibu/protocol/router/router-views";

@@ -1,6 +1,6 @@
 /** Somebody between an agent and its hub changes what they say: the two notice, and nothing of it counts. */
 import { anyEngine, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { closeCodes } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link/link";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 

@@ -1,6 +1,6 @@
 /** A peer that does not read: what waits for it is bounded, on both sides, and nothing that matters is lost by it. */
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { frameBytesMax } from "@karibu/protocol/frame";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { unixMs } from "@karibu/protocol/quantities";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { expect, test } from "vitest";

@@ -2,7 +2,7 @@
  * Both ends of one link in memory. Messages arrive in order and without loss until the link is cut. Tests and the simulation can
  * cut the link, and delay, drop or repeat messages.
  */
-import type { LinkSocket } from "@karibu/protocol/link";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 
 export type Direction = "to-hub" | "to-agent";
 

@@ -3,7 +3,7 @@ import { enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { Fault } from "@karibu/protocol/fault";
-import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";

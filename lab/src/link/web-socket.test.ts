@@ -12,7 +12,7 @@ import { createHubLink } from "@karibu/agent/sync/link";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { frameBytesMax } from "@karibu/protocol/frame";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { ping } from "@karibu/protocol/rpc/ping";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";

@@ -6,9 +6,9 @@ import {
   readQueryEvidence,
 } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evidence";
-import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
 import { requestId, sending } from "@karibu/cloud/money/purchases/test-purchase";
-import { transition } from "@karibu/cloud/money/purchases/transition";
+import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/transition/purchase-facts";
+import { transition } from "@karibu/cloud/money/purchases/transition/transition";
 import { enLater as en } from "@karibu/portal/strings/en-later";
 import { swLater as sw } from "@karibu/portal/strings/sw-later";
 import { describe, expect, test } from "vitest";

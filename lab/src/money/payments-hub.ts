@@ -35,6 +35,7 @@ import { createDarajaHttp, type DarajaOptions } from "../daraja/daraja-http.ts";
 import type { SimulatedDaraja } from "../daraja/daraja-types.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
+import { callRoute } from "./call-route.ts";
 
 /**
  * The real schedule of questions in miniature. It never gives up on an answer: on a slow machine an answer may take seconds, and a
@@ -165,9 +166,9 @@ export async function startHub(
       path: string,
       { providerId, channelId }: { providerId: string; channelId: string },
       body = {},
-    ) => call(payments, database, providerId, path, { id: channelId }, body, method) as Promise<Answer>,
+    ) => callRoute(payments, database, providerId, path, { id: channelId }, body, method) as Promise<Answer>,
     register: (providerId, channelId) =>
-      call(
+      callRoute(
         payments,
         database,
         providerId,
@@ -194,19 +195,19 @@ export async function startHub(
         }),
       ),
     review: async (providerId) => {
-      const list = await call(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
+      const list = await callRoute(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
       return (list as { items: Awaited<ReturnType<PaymentsHub["review"]>> }).items;
     },
     read: (providerId, url) => {
       const { pathname, searchParams } = new URL(url, "http://hub");
-      return call(payments, database, providerId, pathname, {}, {}, "GET", Object.fromEntries(searchParams));
+      return callRoute(payments, database, providerId, pathname, {}, {}, "GET", Object.fromEntries(searchParams));
     },
     assign: (providerId, receipt, owner) =>
-      call(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
+      callRoute(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
     claims: (providerId) =>
       database.asProvider(providerId, (tx) => tx.selectFrom("payment_claims").select(["receipt", "state"]).execute()),
     reconcile: (providerId, channelId, csv) =>
-      call(
+      callRoute(
         payments,
         database,
         providerId,
@@ -221,37 +222,6 @@ export async function startHub(
       await jobs.stop();
     },
   };
-}
-
-/** Calls a route's handler as an owner of the provider. */
-function call(
-  payments: Money,
-  database: Database,
-  providerId: string,
-  path: string,
-  params: object,
-  body: object,
-  method: "GET" | "POST" | "PUT" | "DELETE" = "POST",
-  asked: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
-  const found = payments.routes.find((each) => each.path === path && each.method === method);
-  const query = found?.query?.safeParse({ limit: "100", ...asked }).data ?? found?.query?.parse(asked) ?? {};
-  const context = {
-    params,
-    query,
-    body,
-    providerId,
-    requestId: "",
-    remoteAddress: "",
-    partyOf: (phone: string) => testParties.ofPhone(providerId, phone),
-    idempotencyKey: null,
-    key: newId(quiet()),
-    actor: { userId: "u1", may: () => true, credential: { kind: "login" } },
-    transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
-    auditTarget: () => {},
-    revealed: () => {},
-  };
-  return found?.run(context as never, {} as never, {} as never) ?? Promise.reject(new Error(`no route ${path}`));
 }
 
 export interface Shop {

@@ -3,10 +3,10 @@
  * is thrown where the hub's tables have a unique index.
  */
 import type { Posting } from "@karibu/cloud/money/ledger/entries";
-import { remember } from "@karibu/cloud/money/purchases/absorb";
 import { effectEntry } from "@karibu/cloud/money/purchases/effect-entries";
-import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
 import { price, sending } from "@karibu/cloud/money/purchases/test-purchase";
+import { remember } from "@karibu/cloud/money/purchases/transition/absorb";
+import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/transition/purchase-facts";
 import { type BookedReceipt, replacePlanPayment, undoEntry } from "@karibu/cloud/money/receipts/receipt-entries";
 import { cents } from "@karibu/protocol/quantities";
 

@@ -1,6 +1,6 @@
 /**
  * Requests across the link, with their types. The files of this folder declare the methods. The side that answers a method
- * mounts it with `serve`; the other side passes the declaration to `call` (`../calls.ts`). Neither reads a field by hand.
+ * mounts it with `serve`; the other side passes the declaration to `call` (`../link/calls.ts`). Neither reads a field by hand.
  *
  * Released agents and hubs go on with the fields they know: within a protocol number a declaration only gains optional
  * fields. `lab/src/link/versions` compares each one with what released ends said, and needs examples of a new one.

@@ -32,6 +32,7 @@ export const houseRules: HouseRules = {
       // What is known <- rights and slots <- who may be online <- ending sessions.
       "state",
       "grants",
+      "access/guessing",
       "access",
       "enforcement",
       // The site's doors and what serves them.
@@ -102,6 +103,7 @@ export const houseRules: HouseRules = {
       "catalogue/takeover",
       "money/evidence",
       "money/settings",
+      "money/channel-tokens",
       "money/channels",
       "money/channels/airtel",
       "money/channels/cash",
@@ -116,6 +118,7 @@ export const houseRules: HouseRules = {
       "money/receipts",
       "money/texts",
       "money/cash-sales",
+      "money/purchases/transition",
       "money/purchases",
       "money/matching",
       "money/claims",

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { appElement } from "../components/app-element.ts";
-import { ask } from "../components/ask-dialog.ts";
 import { breadcrumbs } from "../components/breadcrumbs.ts";
+import { ask } from "../components/overlay/ask-dialog.ts";
 import "../components/table/export-button.ts";
 import { facts } from "../components/facts.ts";
 import { formCard } from "../components/form-card.ts";

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { appElement } from "../components/app-element.ts";
-import { ask } from "../components/ask-dialog.ts";
 import { property, state } from "../components/element-with.ts";
+import { ask } from "../components/overlay/ask-dialog.ts";
 import { problemText } from "../components/problem-text.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
 import { switchVoucher } from "../data/catalogue/vouchers.ts";

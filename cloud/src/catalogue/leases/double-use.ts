@@ -3,6 +3,7 @@
  * they could ask nobody: without the lease, or after they had lost their memory. Which code, where, how much, its cost. Newest first.
  */
 
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import {
   bridgeId,
   kindOfGrant,
@@ -13,7 +14,6 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";

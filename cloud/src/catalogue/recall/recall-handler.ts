@@ -2,10 +2,11 @@
  * Tells a site that lost its memory what it did before, page by page: started grants first, then leases that it let
  * go of, sales for cash, and its sellers.
  */
+
+import { spentPlaceOf } from "@karibu/protocol/codes/spent-codes";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { recall } from "@karibu/protocol/rpc/recall";
 import { serve } from "@karibu/protocol/rpc/rpc";
-import { spentPlaceOf } from "@karibu/protocol/spent-codes";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";

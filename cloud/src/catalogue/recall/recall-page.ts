@@ -1,11 +1,18 @@
 /** From rows of the hub to what a site is told: which grants are over, how they ended, and what is left of the others. Pure. */
+
+import {
+  type SpentReason,
+  serialsPerBlock,
+  setNibble,
+  spentPlaceOf,
+  spentReasons,
+} from "@karibu/protocol/codes/spent-codes";
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
-import { type SpentReason, serialsPerBlock, setNibble, spentPlaceOf, spentReasons } from "@karibu/protocol/spent-codes";
 
 export type ToldGrant = RecalledPage["grants"][number];
 

@@ -1,5 +1,5 @@
 /** The dry run: what would become of each user of another system, and what a person has to decide first. Pure. */
-import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { ForeignBook, ForeignPlan, ForeignUser } from "./foreign-book.ts";
 
 /**

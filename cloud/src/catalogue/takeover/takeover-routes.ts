@@ -1,6 +1,6 @@
 /** `/api/v1/takeovers`: what another system's users would become here. Nothing is changed by asking. */
 
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { sleep } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";

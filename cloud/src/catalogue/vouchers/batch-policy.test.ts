@@ -1,4 +1,4 @@
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { expect, test } from "vitest";
 import { findHoles, judgeShape, type LiveBatch, stateOfVoucher, stepsAgainst } from "./batch-policy.ts";
 

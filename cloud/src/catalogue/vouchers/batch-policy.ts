@@ -4,7 +4,7 @@ import {
   encodeVoucherCode,
   type VoucherShape,
   voucherCodeSpace,
-} from "@karibu/protocol/voucher-code";
+} from "@karibu/protocol/codes/voucher-code";
 
 /** A batch with live or future codes: its key facts for the comparison with the codes of another batch. */
 export type LiveBatch = VoucherShape & { readonly batchId: string; readonly holes: number[] };

@@ -2,7 +2,7 @@
  * Who may not see unused codes may still type one and learn its state. Each typed code that could be one and is none is a miss, and misses
  * are few: the ends that lists show would otherwise be completed by trying.
  */
-import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Actor, viaOf } from "../../ground/http/actor.ts";

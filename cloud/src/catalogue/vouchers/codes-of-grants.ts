@@ -1,5 +1,5 @@
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { parseGrantId, type VoucherRef } from "@karibu/protocol/grant-id";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { shapeOf } from "./batches.ts";

@@ -1,4 +1,4 @@
-import { voucherCodeSpace } from "@karibu/protocol/voucher-code";
+import { voucherCodeSpace } from "@karibu/protocol/codes/voucher-code";
 import type { Actor } from "../../ground/http/actor.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Voucher } from "./vouchers.ts";

@@ -1,5 +1,5 @@
+import { decodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
-import { decodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";

@@ -1,12 +1,13 @@
 /** Single vouchers: computed from their batch, joined with what sites reported about them. */
-import type { VoucherBody } from "@karibu/protocol/feed";
-import { unixMs } from "@karibu/protocol/quantities";
+
 import {
   decodeVoucherCode,
   encodeVoucherCode,
   normaliseVoucherCode,
   type VoucherShape,
-} from "@karibu/protocol/voucher-code";
+} from "@karibu/protocol/codes/voucher-code";
+import type { VoucherBody } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";

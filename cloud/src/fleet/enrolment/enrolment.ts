@@ -5,8 +5,8 @@
  * token until an operator readmits it.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
-import { hubKeyMark } from "@karibu/protocol/hub-time";
 import { newSecret } from "@karibu/protocol/identifiers";
+import { hubKeyMark } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";

@@ -1,5 +1,5 @@
 import { newId } from "@karibu/protocol/identifiers";
-import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
+import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";

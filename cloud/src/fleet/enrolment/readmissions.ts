@@ -4,7 +4,7 @@
  * readmits it; then its key takes the place of the old one.
  */
 import { shortHash } from "@karibu/protocol/hash";
-import { fingerprintOf } from "@karibu/protocol/link-keys";
+import { fingerprintOf } from "@karibu/protocol/link/link-keys";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 

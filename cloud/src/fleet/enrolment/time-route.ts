@@ -3,7 +3,7 @@
  * tells a time, a public key and a signature, in an answer that is hardly longer than its question.
  */
 
-import { signTime, timeNonceSchema } from "@karibu/protocol/hub-time";
+import { signTime, timeNonceSchema } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { networkOf } from "../../ground/http/peer-address.ts";

@@ -2,8 +2,10 @@
  * The hub's end of hosts' links. A host authenticates as an agent does, is notified when its list of sites has changed, and
  * asks for the list and for enrolment tokens. Each of its sites has a separate link.
  */
-import { createAnswers, createCalls } from "@karibu/protocol/calls";
+
 import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
+import { createAnswers, createCalls } from "@karibu/protocol/link/calls";
 import {
   type AgentHello,
   decodeFrame,
@@ -11,11 +13,10 @@ import {
   type Frame,
   type RpcFrame,
   supportedProtocols,
-} from "@karibu/protocol/frame";
-import { newId } from "@karibu/protocol/identifiers";
-import { closeCodes } from "@karibu/protocol/link";
-import { signProof, verifyProof } from "@karibu/protocol/link-keys";
-import { agentProof, hubProof } from "@karibu/protocol/link-proof";
+} from "@karibu/protocol/link/frame";
+import { closeCodes } from "@karibu/protocol/link/link";
+import { signProof, verifyProof } from "@karibu/protocol/link/link-keys";
+import { agentProof, hubProof } from "@karibu/protocol/link/link-proof";
 import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
 import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";

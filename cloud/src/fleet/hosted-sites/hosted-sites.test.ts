@@ -1,6 +1,6 @@
-import { linkProof } from "@karibu/protocol/frame";
-import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
-import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
+import { linkProof } from "@karibu/protocol/link/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
+import { makeLinkKeys, signProof } from "@karibu/protocol/link/link-keys";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";

@@ -3,12 +3,12 @@
  * link per site go through it.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { type AgentHello, decodeFrame, encodeFrame, supportedProtocols } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { newId } from "@karibu/protocol/identifiers";
-import { closeCodes } from "@karibu/protocol/link";
-import { signProof } from "@karibu/protocol/link-keys";
-import { hubProof } from "@karibu/protocol/link-proof";
+import { type AgentHello, decodeFrame, encodeFrame, supportedProtocols } from "@karibu/protocol/link/frame";
+import { closeCodes } from "@karibu/protocol/link/link";
+import { signProof } from "@karibu/protocol/link/link-keys";
+import { hubProof } from "@karibu/protocol/link/link-proof";
 import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { JournalProjector } from "../../ground/agents/journal-projector.ts";

@@ -3,7 +3,7 @@
  * be on their way, so a slow reader costs a few pages of memory, however much there is to send.
  */
 import type { Scope } from "@karibu/protocol/feed";
-import type { FeedFrame } from "@karibu/protocol/frame";
+import type { FeedFrame } from "@karibu/protocol/link/frame";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import type { SendablePage } from "./page-reader.ts";
 

@@ -1,4 +1,4 @@
-import type { AgentHello } from "@karibu/protocol/frame";
+import type { AgentHello } from "@karibu/protocol/link/frame";
 import type { HubSocket } from "./hub-socket.ts";
 
 /** The link of one host: a process that runs the agents of many sites. */

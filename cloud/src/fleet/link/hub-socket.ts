@@ -1,4 +1,4 @@
-import type { LinkSocket } from "@karibu/protocol/link";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 
 /** An agent's socket as the hub has it. */
 export interface HubSocket extends LinkSocket {

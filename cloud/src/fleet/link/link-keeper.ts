@@ -3,7 +3,7 @@
  * peers. Notifications are hints and may get lost with a database connection: so each tick compares versions too, and
  * checks whose device was revoked or purged.
  */
-import { closeCodes } from "@karibu/protocol/link";
+import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";

@@ -1,5 +1,5 @@
 /** How much memory agents' links may take. */
-import { frameBytesMax } from "@karibu/protocol/frame";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
 
 /** The journal that one site may have on its way: the hub grants it in the welcome and closes the link of a site that sends more. */
 export const journalWindow = {

@@ -1,7 +1,7 @@
 /** Agents' WebSockets at `/agent`, as plain sockets for the link. Text only; a frame that is too long closes with 1009. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { frameBytesMax } from "@karibu/protocol/frame";
+import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { HubSocket } from "./hub-socket.ts";
 

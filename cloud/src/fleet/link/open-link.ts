@@ -2,10 +2,10 @@
  * The database part of handshakes, in one transaction: which site it is, whether its device's signature is valid, how far
  * its journal came, which batches it follows; and the presence row, which makes this link the site's only one.
  */
-import { type AgentHello, supportedProtocols } from "@karibu/protocol/frame";
-import { closeCodes } from "@karibu/protocol/link";
-import { verifyProof } from "@karibu/protocol/link-keys";
-import { agentProof, wasTalkedDown } from "@karibu/protocol/link-proof";
+import { type AgentHello, supportedProtocols } from "@karibu/protocol/link/frame";
+import { closeCodes } from "@karibu/protocol/link/link";
+import { verifyProof } from "@karibu/protocol/link/link-keys";
+import { agentProof, wasTalkedDown } from "@karibu/protocol/link/link-proof";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";

@@ -1,5 +1,5 @@
 /** Reads feed pages for all links of a process. Links at the same position share one read. */
-import { packedPageMax, packRows } from "@karibu/protocol/packed-rows";
+import { packedPageMax, packRows } from "@karibu/protocol/link/packed-rows";
 import type { Database } from "../../ground/db/database.ts";
 import { type FeedPage, type FeedPosition, type PageLimits, readPage } from "../../ground/feed/read-pages.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";

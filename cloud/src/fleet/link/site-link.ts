@@ -1,7 +1,7 @@
 /** One connected site, after the handshake: stores its frames, answers its requests, sends it news. */
-import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
-import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
-import { closeCodes } from "@karibu/protocol/link";
+import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/link/calls";
+import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/link/frame";
+import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import { slowedAckMs } from "../../ground/quotas/quota-policy.ts";

@@ -1,5 +1,5 @@
 /** What can be done for the customer of a payment, and why not. Pure. */
-import type { IntentState } from "../purchases/purchase-facts.ts";
+import type { IntentState } from "../purchases/transition/purchase-facts.ts";
 
 export interface SaleFacts {
   readonly state: IntentState;

@@ -1,4 +1,4 @@
-import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { cashSaleId } from "./cash-sale-rows.ts";
 

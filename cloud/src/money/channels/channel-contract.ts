@@ -6,6 +6,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import type { TokenStore } from "../channel-tokens/shared-token.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import type {
@@ -18,7 +19,6 @@ import type {
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { RecordedQuestions } from "./recorded-facts.ts";
-import type { TokenStore } from "./shared-token.ts";
 import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
 
 export type Environment = ChannelRow["environment"];

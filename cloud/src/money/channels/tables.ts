@@ -42,13 +42,6 @@ export interface ChannelTables {
     last_at_ms: Generated<number | null>;
   };
   site_channels: { provider_id: string; site_id: string; channel_id: string };
-  channel_tokens: {
-    provider_id: string;
-    app: string;
-    token_sealed: Buffer | null;
-    ends_at_ms: Generated<number>;
-    lease_until_ms: Generated<number>;
-  };
   channel_calls: {
     provider_id: string;
     call_id: string;

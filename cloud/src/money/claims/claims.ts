@@ -7,8 +7,8 @@
  * gets anything by it that it had not begun itself.
  */
 
+import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { normalisePhone } from "@karibu/protocol/phone-number";
-import { saleCodesIn } from "@karibu/protocol/sale-code";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";

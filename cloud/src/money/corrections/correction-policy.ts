@@ -11,7 +11,7 @@
  * | settle-debt-from-credit | credit         | debts          | the debt, and proved credit that nothing holds        |
  * | write-off-debt          | write-offs     | debts          | the debt                                              |
  *
- * A receipt that paid for a purchase leaves that first: the grant ends, and the price is credit again (`purchases/transition-undo.ts`).
+ * A receipt that paid for a purchase leaves that first: the grant ends, and the price is credit again (`purchases/transition/transition-undo.ts`).
  */
 
 import { cents } from "@karibu/protocol/quantities";

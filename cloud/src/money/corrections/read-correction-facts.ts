@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { balancesToTakeBack } from "../ledger/credit.ts";
-import { standIn } from "../purchases/transition-undo.ts";
+import { standIn } from "../purchases/transition/transition-undo.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import type { CorrectionFacts, ReceiptStays } from "./correction-policy.ts";

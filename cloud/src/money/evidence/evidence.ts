@@ -1,6 +1,6 @@
 /**
  * Evidence is one raw fact about a purchase, from any source, as plain values. This file says what a fact states. What it
- * does to a purchase is decided in `purchases/transition.ts`. Each channel's folder reads its own messages into evidence.
+ * does to a purchase is decided in `purchases/transition/transition.ts`. Each channel's folder reads its own messages into evidence.
  */
 import type { Cents } from "@karibu/protocol/quantities";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";

@@ -21,7 +21,7 @@ import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
-import { moneyStates } from "../purchases/purchase-facts.ts";
+import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import {
   couldNotBeGiven,
   isLikeEntered,

@@ -5,14 +5,14 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { settleEvidence } from "../evidence/evidence-rows.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
-import { absorb } from "./absorb.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { type IntentRow, loadIntent, type PurchaseParts, peekIntent, setIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
-import { isOver, type Purchase } from "./purchase-facts.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts, receiptsNamed } from "./read-facts.ts";
-import { endsHold } from "./transition-steps.ts";
+import { absorb } from "./transition/absorb.ts";
+import { isOver, type Purchase } from "./transition/purchase-facts.ts";
+import { endsHold } from "./transition/transition-steps.ts";
 
 /** @returns the purchase as it stands now */
 export async function absorbEvidence(

@@ -2,7 +2,7 @@
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
-import type { Effect } from "./purchase-facts.ts";
+import type { Effect } from "./transition/purchase-facts.ts";
 
 export interface EntryContext {
   readonly channelId: string;

@@ -13,8 +13,8 @@ import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import { openStates } from "./purchase-facts.ts";
 import type { PurchaseTables } from "./tables.ts";
+import { openStates } from "./transition/purchase-facts.ts";
 
 /** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
 export const askJob = "payments.ask";

@@ -4,8 +4,8 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
-import type { Effect } from "./purchase-facts.ts";
 import type { Books } from "./read-books.ts";
+import type { Effect } from "./transition/purchase-facts.ts";
 
 const intent = {
   provider_id: "p1",

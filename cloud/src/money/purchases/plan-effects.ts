@@ -18,8 +18,8 @@ import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import type { ReceiptTables } from "../receipts/tables.ts";
 import { effectEntry } from "./effect-entries.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
-import type { Effect } from "./purchase-facts.ts";
 import type { Books } from "./read-books.ts";
+import type { Effect } from "./transition/purchase-facts.ts";
 
 export interface PlannedEntry {
   /** The customer whose credit or debt it changes; null: nobody's number is known, and it changes neither. */

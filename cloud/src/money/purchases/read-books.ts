@@ -4,7 +4,7 @@ import { type Balances, balancesToTakeBack } from "../ledger/credit.ts";
 import { lockNewReceipt, type ReceiptRow, readReceiptOnRail } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan } from "../receipts/returned-parts.ts";
 import type { LoadedIntent } from "./intent-rows.ts";
-import type { Effect } from "./purchase-facts.ts";
+import type { Effect } from "./transition/purchase-facts.ts";
 
 export interface Books {
   /** Rows of receipts that the effects change, as they stood before. By receipt; those that are new are not among them. */

@@ -11,10 +11,10 @@ import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from ".
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
-import { receiptOf } from "./absorb.ts";
 import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
-import type { KnownReceipt, Purchase } from "./purchase-facts.ts";
-import { needsItsReceipts } from "./transition-steps.ts";
+import { receiptOf } from "./transition/absorb.ts";
+import type { KnownReceipt, Purchase } from "./transition/purchase-facts.ts";
+import { needsItsReceipts } from "./transition/transition-steps.ts";
 import { mayTrust } from "./unverified-limit.ts";
 
 export interface FactItem {

@@ -1,4 +1,4 @@
-import { saleCodeAlphabet as alphabet, saleCodeLength as referenceLength } from "@karibu/protocol/sale-code";
+import { saleCodeAlphabet as alphabet, saleCodeLength as referenceLength } from "@karibu/protocol/codes/sale-code";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 

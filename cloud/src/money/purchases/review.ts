@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { IntentRow } from "./intent-rows.ts";
-import type { Review } from "./purchase-facts.ts";
+import type { Review } from "./transition/purchase-facts.ts";
 
 type IntentId = Pick<IntentRow, "provider_id" | "intent_id">;
 

@@ -28,8 +28,8 @@ import { splitPrice } from "../ledger/wallet-policy.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
-import { isOver } from "./purchase-facts.ts";
 import { newReference } from "./reference.ts";
+import { isOver } from "./transition/purchase-facts.ts";
 import { mayTrust } from "./unverified-limit.ts";
 
 export interface PurchaseRequest {

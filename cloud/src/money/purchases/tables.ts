@@ -2,7 +2,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
-import type { IntentState, Review } from "./purchase-facts.ts";
+import type { IntentState, Review } from "./transition/purchase-facts.ts";
 
 export interface PurchaseTables {
   intents: {

@@ -3,9 +3,9 @@ import { type Cents, cents } from "@karibu/protocol/quantities";
 import type { Evidence } from "../evidence/evidence.ts";
 import { balances, type Posting } from "../ledger/entries.ts";
 import { type BookedReceipt, replacePlanPayment, undoEntry } from "../receipts/receipt-entries.ts";
-import { absorb, remember } from "./absorb.ts";
 import { effectEntry } from "./effect-entries.ts";
-import type { Effect, KnownReceipt, Purchase } from "./purchase-facts.ts";
+import { absorb, remember } from "./transition/absorb.ts";
+import type { Effect, KnownReceipt, Purchase } from "./transition/purchase-facts.ts";
 
 export const price = cents(5000);
 export const requestId = "ws_CO_1";

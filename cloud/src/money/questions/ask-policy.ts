@@ -2,7 +2,7 @@
  * When to put the next question about a purchase to its channel, and when to stop. Safaricom allows five questions a minute
  * per app, so they are rationed: `spacingMs` apart, by a row that all hub processes share.
  */
-import type { IntentState } from "../purchases/purchase-facts.ts";
+import type { IntentState } from "../purchases/transition/purchase-facts.ts";
 
 export interface AskSettings {
   /** Ages of the push at which to ask, when the budget allows. The first one only when the budget has been idle. */

@@ -10,7 +10,7 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
-import { openStates } from "../purchases/purchase-facts.ts";
+import { openStates } from "../purchases/transition/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { reconnectJob } from "./renewal-jobs.ts";

@@ -1,4 +1,4 @@
-import { saleCodesIn } from "@karibu/protocol/sale-code";
+import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { expect, test } from "vitest";
 import { receiptsIn } from "../claims/claim-policy.ts";
 import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";

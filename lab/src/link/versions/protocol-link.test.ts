@@ -6,11 +6,11 @@
  */
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import type { FeedRow } from "@karibu/protocol/feed";
-import { type AgentHello, linkProof, protocolVersion, supportedProtocols } from "@karibu/protocol/frame";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
-import type { LinkSocket } from "@karibu/protocol/link";
-import { makeLinkKeys, signProof, verifyProof } from "@karibu/protocol/link-keys";
-import { agentProof } from "@karibu/protocol/link-proof";
+import { type AgentHello, linkProof, protocolVersion, supportedProtocols } from "@karibu/protocol/link/frame";
+import type { LinkSocket } from "@karibu/protocol/link/link";
+import { makeLinkKeys, signProof, verifyProof } from "@karibu/protocol/link/link-keys";
+import { agentProof } from "@karibu/protocol/link/link-proof";
 import { carriedRpc, type ServedRpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";

@@ -5,7 +5,7 @@
  * A new method, frame, record or row has no old form. `KARIBU_RECORD=1 npx vitest run lab/src/link/versions` adds its schema to
  * the current protocol's file; its examples are written by hand.
  */
-import { protocolVersion, supportedProtocols } from "@karibu/protocol/frame";
+import { protocolVersion, supportedProtocols } from "@karibu/protocol/link/frame";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type Description, describeToday } from "./test-describe.ts";

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as feed from "@karibu/protocol/feed";
-import * as frames from "@karibu/protocol/frame";
 import { eventSchema, stampSchema } from "@karibu/protocol/journal/record";
+import * as frames from "@karibu/protocol/link/frame";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import * as z from "zod/mini";
 import type { Schema } from "./test-readable.ts";

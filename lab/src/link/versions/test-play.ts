@@ -1,7 +1,7 @@
 /** Plays the kept words of a released peer to an end of today, and keeps what that end says. */
 
 import { inflateRawSync } from "node:zlib";
-import type { LinkSocket } from "@karibu/protocol/link";
+import type { LinkSocket } from "@karibu/protocol/link/link";
 import { until } from "../link-ends.ts";
 import type { Line, Transcript } from "./test-transcripts.ts";
 

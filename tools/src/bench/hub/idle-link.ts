@@ -8,7 +8,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeFrame } from "@karibu/protocol/frame";
+import { encodeFrame } from "@karibu/protocol/link/frame";
 import { unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
 import { WebSocket, WebSocketServer } from "ws";

@@ -4,10 +4,10 @@
  */
 import { chanceOf } from "@karibu/agent/sync/backoff";
 import { decideRetry } from "@karibu/agent/sync/retry-policy";
-import { encodeFrame, protocolVersion } from "@karibu/protocol/frame";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
-import { type LinkKeys, signProof } from "@karibu/protocol/link-keys";
-import { agentProof } from "@karibu/protocol/link-proof";
+import { encodeFrame, protocolVersion } from "@karibu/protocol/link/frame";
+import { type LinkKeys, signProof } from "@karibu/protocol/link/link-keys";
+import { agentProof } from "@karibu/protocol/link/link-proof";
 import type { Random } from "@karibu/protocol/world";
 import WebSocket from "ws";
 

@@ -2,7 +2,7 @@
 
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { sha256 } from "@karibu/protocol/hash";
-import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
+import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 

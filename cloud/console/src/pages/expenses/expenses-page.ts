@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";

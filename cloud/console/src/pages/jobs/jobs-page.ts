@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { facts } from "../../components/facts.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";

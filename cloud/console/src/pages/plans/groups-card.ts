@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { ask } from "../../components/ask-dialog.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/table/data-table.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import type { PageActions } from "../../components/page-actions.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";

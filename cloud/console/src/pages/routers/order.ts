@@ -1,5 +1,5 @@
 /** Orders from the pages of a router: each says what it does before it is done, and the strip above the tabs tells what came of it. */
-import { ask } from "../../components/ask-dialog.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import type { PageActions } from "../../components/page-actions.ts";
 import { orderAtRouter, orderManyAtRouter, type RouterAction } from "../../data/fleet/routers.ts";
 import { say } from "../../strings/strings.ts";

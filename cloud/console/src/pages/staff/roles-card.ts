@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { ask } from "../../components/ask-dialog.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addRole, demandSecondFactor, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";

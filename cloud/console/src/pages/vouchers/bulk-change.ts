@@ -2,8 +2,8 @@
 import { html, nothing, type PropertyValues, type ReactiveElement } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type AppContext, appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { property } from "../../components/element-with.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import type { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import "../../components/states/job-progress.ts";

@@ -6,8 +6,8 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
+import { type FreshToken, privateTokens, type TokenStore } from "../../channel-tokens/shared-token.ts";
 import type { AsyncCall } from "../channel-contract.ts";
-import { type FreshToken, privateTokens, type TokenStore } from "../shared-token.ts";
 import { classifyError } from "./codes.ts";
 import { eastAfricaStamp, eastAfricaText } from "./east-africa-time.ts";
 import { readAnswer, readToken } from "./messages.ts";

@@ -7,10 +7,10 @@ import { createHash } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { z } from "zod";
-import { authorizedCall } from "../authorized-call.ts";
+import { authorizedCall } from "../../channel-tokens/authorized-call.ts";
+import { type FreshToken, privateTokens } from "../../channel-tokens/shared-token.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
-import { type FreshToken, privateTokens } from "../shared-token.ts";
 import { readMtnCallback, readMtnStart, readMtnStatus, testCurrency } from "./messages.ts";
 
 /**

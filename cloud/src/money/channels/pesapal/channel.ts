@@ -5,11 +5,11 @@
 import { Fault } from "@karibu/protocol/fault";
 import { readJson, readJsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
-import { authorizedCall } from "../authorized-call.ts";
+import { authorizedCall } from "../../channel-tokens/authorized-call.ts";
+import { type FreshToken, privateTokens } from "../../channel-tokens/shared-token.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
 import { returnPageUrl } from "../return-page.ts";
-import { type FreshToken, privateTokens } from "../shared-token.ts";
 import {
   pesapalError,
   readConfirmationCode,

@@ -2,9 +2,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Evidence } from "../evidence/evidence.ts";
-import { absorb } from "./absorb.ts";
-import type { Purchase } from "./purchase-facts.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   answerLost,
@@ -22,7 +20,9 @@ import {
   run,
   stillOpen,
   twin,
-} from "./test-purchase.ts";
+} from "../test-purchase.ts";
+import { absorb } from "./absorb.ts";
+import type { Purchase } from "./purchase-facts.ts";
 
 const money = (result: ReturnType<typeof run>) => ({
   state: result.purchase.state,

@@ -39,7 +39,7 @@
  *
  * A late success after "failed" is paid. A second, different receipt is real money: it goes to customer credit.
  */
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import { type KnownReceipt, moneyStates, type OtherReceipt, type Purchase, type Transition } from "./purchase-facts.ts";
 import { become, keep } from "./transition-steps.ts";
 import { onDisproof, onMovedAway, onReversal, onSpentCredit } from "./transition-undo.ts";

@@ -8,10 +8,10 @@
  */
 
 import * as z from "zod/mini";
-import { incomingRowSchema, scopeSchema } from "./feed.ts";
-import { readJson } from "./foreign-json.ts";
-import { siteDisks } from "./health.ts";
-import { complaint, inPlainWords, keySchema, textSchema, unixMsSchema } from "./schema.ts";
+import { incomingRowSchema, scopeSchema } from "../feed.ts";
+import { readJson } from "../foreign-json.ts";
+import { siteDisks } from "../health.ts";
+import { complaint, inPlainWords, keySchema, textSchema, unixMsSchema } from "../schema.ts";
 
 /**
  * The protocol version of this code. 2 added `cancel` and packed feed pages; 3 signs what the two hellos and the welcome say (`link-proof.ts`).

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hostileTexts } from "./hostile-texts.ts";
+import { hostileTexts } from "../hostile-texts.ts";
 import {
   aesBlock,
   decodeVoucherCode,

@@ -1,8 +1,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Evidence } from "../evidence/evidence.ts";
-import type { Purchase } from "./purchase-facts.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   answerLost,
@@ -21,7 +20,8 @@ import {
   run,
   stillOpen,
   twin,
-} from "./test-purchase.ts";
+} from "../test-purchase.ts";
+import type { Purchase } from "./purchase-facts.ts";
 import { transition } from "./transition.ts";
 
 const money = (result: ReturnType<typeof run>) => ({

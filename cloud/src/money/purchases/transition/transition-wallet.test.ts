@@ -2,7 +2,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   callback,
@@ -17,7 +17,7 @@ import {
   run,
   sending,
   twin,
-} from "./test-purchase.ts";
+} from "../test-purchase.ts";
 
 const asked = cents(3000);
 const held = cents(2000);

@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import type { Effect, KnownReceipt, OtherReceipt, Purchase, Transition } from "./purchase-facts.ts";
 import { transition } from "./transition.ts";
 

@@ -3,8 +3,8 @@
  * are in memory only.
  */
 import type { Clock } from "@karibu/protocol/world";
-import { createRateLimit } from "../ground/rate-limit.ts";
-import type { RaiseAlarm } from "../state/alarms.ts";
+import { createRateLimit } from "../../ground/rate-limit.ts";
+import type { RaiseAlarm } from "../../state/alarms.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 

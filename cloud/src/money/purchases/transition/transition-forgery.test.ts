@@ -1,8 +1,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Evidence } from "../evidence/evidence.ts";
-import type { Purchase } from "./purchase-facts.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   callback,
@@ -16,7 +15,8 @@ import {
   reversal,
   run,
   twin,
-} from "./test-purchase.ts";
+} from "../test-purchase.ts";
+import type { Purchase } from "./purchase-facts.ts";
 
 const forged = callback("F1");
 const disproofOf = (receipt: string): Evidence => ({ ...disproof, receipt }) as Evidence;

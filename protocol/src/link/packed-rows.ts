@@ -4,8 +4,8 @@
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod/mini";
-import { type FeedRow, incomingRowSchema } from "./feed.ts";
-import { complaint, inPlainWords } from "./schema.ts";
+import { type FeedRow, incomingRowSchema } from "../feed.ts";
+import { complaint, inPlainWords } from "../schema.ts";
 
 /** What a packed page may hold, and its bytes when unpacked. A peer's page must not fill our memory. */
 export const packedPageMax = { rows: 5000, bytes: 1024 * 1024 } as const;

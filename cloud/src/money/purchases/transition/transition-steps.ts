@@ -1,6 +1,6 @@
 /** What evidence can do to a purchase: nothing, wait, or change it. See `transition.ts`. */
 import { cents } from "@karibu/protocol/quantities";
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import { type Effect, moneyStates, type Purchase, type Review, type Transition } from "./purchase-facts.ts";
 
 export function keep(before: Purchase, outcome: string): Transition {

@@ -5,8 +5,8 @@
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Recorder } from "../state/recorder.ts";
-import type { SiteState } from "../state/site-state.ts";
+import type { Recorder } from "../../state/recorder.ts";
+import type { SiteState } from "../../state/site-state.ts";
 import type { GuessingLimits, Suspect } from "./guessing-policy.ts";
 
 /** `code`: codes and passwords, by MAC or address. `pin`: sellers' PINs, by the hash of the typed name. */

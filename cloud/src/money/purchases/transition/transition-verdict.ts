@@ -1,6 +1,6 @@
 /** The channel's verdict on a purchase: it succeeded, or it failed. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import { type Evidence, provingSource } from "../evidence/evidence.ts";
+import { type Evidence, provingSource } from "../../evidence/evidence.ts";
 import {
   type Effect,
   type KnownReceipt,

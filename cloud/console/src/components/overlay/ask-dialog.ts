@@ -1,11 +1,11 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { css, html, nothing } from "lit";
-import { say } from "../strings/strings.ts";
-import { elementWith, property, state } from "./element-with.ts";
+import { say } from "../../strings/strings.ts";
+import { elementWith, property, state } from "../element-with.ts";
 import { dialogStyles, openDialog } from "./open-dialog.ts";
-import "./overlay/web-awesome.ts";
-import { sharedStyles } from "./shared-styles.ts";
+import "./web-awesome.ts";
+import { sharedStyles } from "../shared-styles.ts";
 
 /** Asks before an action that can't be undone. */
 class AskDialog extends elementWith({

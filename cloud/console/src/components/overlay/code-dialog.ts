@@ -1,14 +1,14 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html } from "lit";
-import { proveSecondFactor } from "../data/identity/account.ts";
-import { say } from "../strings/strings.ts";
-import type { Values } from "./action-form.ts";
-import "./action-form.ts";
-import { elementWith, state } from "./element-with.ts";
+import { proveSecondFactor } from "../../data/identity/account.ts";
+import { say } from "../../strings/strings.ts";
+import type { Values } from "../action-form.ts";
+import "../action-form.ts";
+import { elementWith, state } from "../element-with.ts";
 import { dialogStyles, openDialog } from "./open-dialog.ts";
-import "./overlay/web-awesome.ts";
-import { sharedStyles } from "./shared-styles.ts";
+import "./web-awesome.ts";
+import { sharedStyles } from "../shared-styles.ts";
 
 /** Asks for a code of the second factor, before something that a stolen log-in must not do. */
 class CodeDialog extends elementWith({ isOpen: state(false) }) {

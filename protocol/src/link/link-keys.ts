@@ -3,8 +3,8 @@
  * so that a seed repeats them. For agent and hub only: this file needs `node:crypto`, the portal must not import it.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { shortHash } from "./hash.ts";
-import type { Random } from "./world.ts";
+import { shortHash } from "../hash.ts";
+import type { Random } from "../world.ts";
 
 export interface LinkKeys {
   /** 32 bytes, base64. Never leaves its side. */

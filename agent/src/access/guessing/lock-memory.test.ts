@@ -1,10 +1,10 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { createAgent } from "../start/agent.ts";
-import { restore, snapshotOf } from "../state/state-snapshot.ts";
+import { createAgent } from "../../start/agent.ts";
+import { restore, snapshotOf } from "../../state/state-snapshot.ts";
+import { createTestSite, foldOf, siteFileOf } from "../test-site.ts";
 import { guessingLimits } from "./guessing-policy.ts";
-import { createTestSite, foldOf, siteFileOf } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "hour", validitySeconds: 3600, priceCents: 2000 }],

@@ -2,11 +2,11 @@
  * Requests across the link, alike on both sides. A caller's request outlives the socket: it is sent again after a
  * reconnect under the same id, until its deadline. The answering side does an id once and repeats the answer.
  */
-import { Fault } from "./fault.ts";
+import { Fault } from "../fault.ts";
+import { newId } from "../identifiers.ts";
+import { type Rpc, readResult } from "../rpc/rpc.ts";
+import type { Timer, World } from "../world.ts";
 import type { CancelFrame, ReplyFrame, RpcFrame } from "./frame.ts";
-import { newId } from "./identifiers.ts";
-import { type Rpc, readResult } from "./rpc/rpc.ts";
-import type { Timer, World } from "./world.ts";
 
 /** Calls a method of the peer: its result, as the method declares it. */
 export type CallPeer = <Params, Result>(

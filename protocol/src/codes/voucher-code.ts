@@ -8,7 +8,7 @@
  * @see NIST SP 800-38G, FF1; its published samples are in the test.
  */
 import { type Cipheriv, createCipheriv } from "node:crypto";
-import type { BatchBody } from "./feed.ts";
+import type { BatchBody } from "../feed.ts";
 
 /** The part of a batch's feed row that decides how its codes look. */
 export type VoucherShape = Pick<BatchBody, "keyHex" | "prefix" | "length" | "alphabet" | "quantity">;

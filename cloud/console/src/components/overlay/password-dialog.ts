@@ -1,13 +1,13 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html } from "lit";
-import { say } from "../strings/strings.ts";
-import type { Values } from "./action-form.ts";
-import "./action-form.ts";
-import { elementWith, state } from "./element-with.ts";
+import { say } from "../../strings/strings.ts";
+import type { Values } from "../action-form.ts";
+import "../action-form.ts";
+import { elementWith, state } from "../element-with.ts";
 import { dialogStyles, openDialog } from "./open-dialog.ts";
-import "./overlay/web-awesome.ts";
-import { sharedStyles } from "./shared-styles.ts";
+import "./web-awesome.ts";
+import { sharedStyles } from "../shared-styles.ts";
 
 /** Asks for the person's own password, before something that gives somebody access: a stolen log-in does not know it. */
 class PasswordDialog extends elementWith({ isOpen: state(false) }) {

@@ -2,7 +2,7 @@
  * How the ends of vouchers are packed: four bits a serial, in blocks of a batch's serials. A code ends in five ways, and a code that has
  * ended verifies itself for ever, so its end is kept for ever: at the site, and on the way from the hub to a site that lost its memory.
  */
-import { kindOfGrant } from "./grant-id.ts";
+import { kindOfGrant } from "../grant-id.ts";
 
 /** The number of a reason is what a block holds. 0: not spent. Only append: snapshots and journals hold these numbers. */
 export const spentReasons = [null, "expired", "time-used", "data-used", "revoked", "elsewhere"] as const;

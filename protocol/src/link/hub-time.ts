@@ -3,9 +3,9 @@
  * the key by which devices know it, so the way to it needs no trust. `GET /agent/time?nonce=…`. For agent and hub only, as `link-keys.ts`.
  */
 import * as z from "zod/mini";
-import { sha256Hex } from "./hash.ts";
+import { sha256Hex } from "../hash.ts";
+import { unixMsSchema } from "../schema.ts";
 import { type LinkKeys, signProof, verifyProof } from "./link-keys.ts";
-import { unixMsSchema } from "./schema.ts";
 
 /** 16 random bytes, hex: an old answer fits no new question. */
 export const timeNonceSchema = z.string().check(z.regex(/^[0-9a-f]{32}$/));
