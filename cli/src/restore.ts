@@ -154,12 +154,12 @@ async function tellSites(
     const repeated = revoked === null ? null : await repeatRevocations(run, revoked);
     if (repeated !== null) await goOnBehind(run, repeated.lastPiece);
     for (const statement of endedByRestore(world.clock.wall().atMs)) await run(statement);
-    return revoked === refuseUnread ? null : repeated;
+    return repeated;
   });
   await renewGeneration(world, database);
-  await noteRestored(world, database);
+  await noteRestored(world, database, found?.again ?? []);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
-  sayRevoked(found, output);
+  sayRevoked(revoked === refuseUnread ? null : found, output);
   return 0;
 }
 

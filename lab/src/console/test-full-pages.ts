@@ -99,5 +99,13 @@ async function restoreOnce(
         { ...row, kind: "grant", key: "g-lost.1", verdict: "kept", reason: "lease-moved", label: "1 day" },
       ])
       .execute();
+    const again = { provider_id, generation, revoked_at_ms: atMs - 60 * minuteMs, repeated_at_ms: atMs };
+    await tx
+      .insertInto("revoked_again")
+      .values([
+        { ...again, what: "token-revoked", subject_id: "t-1", label: "till" },
+        { ...again, what: "person-dismissed", subject_id: "u-1", label: "Otieno" },
+      ])
+      .execute();
   });
 }

@@ -162,6 +162,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "ground/feed",
     "money/purchases",
+    "tenancy/providers",
   ],
   "operations/provider-life": ["fleet/enrolment", "fleet/link", "ground/feed", "identity/users", "tenancy/providers"],
   "operations/queues": ["ground/jobs"],

@@ -280,6 +280,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'bulk-' || n, '{"kind": "reboot"}', '["${site}"]', 1, true, 60, case when n > 3 then 'paused' else 'stopped' end, 'me', 'Me', n / 2 ${seven}`,
     `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)
      select '${p}', 'grant', 'g' || n, '${site}', 'g', n, case when n < 4 then 'taken' else 'kept' end, 'lost', '1 hour', 9000000000000 + n / 2 ${seven}`,
+    `insert into revoked_again (provider_id, generation, what, subject_id, label, revoked_at_ms, repeated_at_ms)
+     select '${p}', 'g', case when n < 4 then 'token-revoked' else 'person-dismissed' end, 'subject-' || n, 'till', 9000000000000 + n / 2, n ${seven}`,
     `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
      select '${p}', '${site}', 'e', n, 'guessing', '{}', 8000000000000 + n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)

@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { RevokedAgain } from "../restored/revoked-again.ts";
 import {
   headName,
   lastOfEach,
@@ -22,6 +23,7 @@ import {
 } from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
+import { nameSql, subjectOf, whatWasRevoked } from "./what-was-revoked.ts";
 
 export interface FoundRevocations {
   /** In the order in which they happened. */
@@ -40,14 +42,15 @@ export function revocationsIn(store: BackupStore, envelope: Envelope): ReadRevoc
     const found: (Revocation & { readonly piece: number })[] = [];
     const numbers = new Set<number>();
     for (const { name } of await store.list(piecePrefix(hubTag))) {
-      const number = readPieceName(name)?.number;
-      if (number === undefined || number <= afterPiece) continue;
+      const named = readPieceName(name);
+      if (named === null || named.number <= afterPiece) continue;
+      const { number } = named;
       const piece = await fetchPiece(store, envelope, name);
       if (piece === null) continue;
       for (const one of numbersOf(number, piece)) if (one > afterPiece) numbers.add(one);
       for (const entry of piece.entries) {
         const of = entry.piece ?? number;
-        if (of > afterPiece) found.push({ ...entry, piece: of });
+        if (of > afterPiece) found.push({ ...entry, piece: of, atMs: entry.atMs ?? named.atMs });
       }
     }
     const lastPiece = [...numbers].reduce(
@@ -97,8 +100,8 @@ function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
 }
 
 export interface RepeatedRevocations extends FoundRevocations {
-  /** How many rows were changed. */
-  readonly changed: number;
+  /** What the back-up said otherwise. */
+  readonly again: readonly RevokedAgain[];
   /** What the database has no table or column for: the back-up is of an earlier release than the revocation. */
   readonly later: readonly Revocation[];
 }
@@ -107,7 +110,7 @@ export interface RepeatedRevocations extends FoundRevocations {
 export async function repeatRevocations(run: RunScript, read: ReadRevocations): Promise<RepeatedRevocations> {
   const [hub] = await run("select public_key from hub_identity");
   const [stream] = (await hasStream(run)) ? await run("select last_piece from revocation_stream") : [];
-  if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, changed: 0, later: [] };
+  if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, again: [], later: [] };
   const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
   if (found.missing > 0) throw piecesMissing(found.missing);
   return { ...found, ...(await repeatFound(run, found.revocations)) };
@@ -129,65 +132,85 @@ function piecesMissing(count: number): Fault {
 export async function repeatFound(
   run: RunScript,
   revocations: readonly Revocation[],
-): Promise<Pick<RepeatedRevocations, "changed" | "later">> {
+): Promise<Pick<RepeatedRevocations, "again" | "later">> {
   const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
   const later: Revocation[] = [];
-  let changed = 0;
+  const again: RevokedAgain[] = [];
   // What lies between is not gone through again: the back-up may be of after it, and a key that went from one row to another would stand in
   // both for a moment.
   for (const revocation of lastOfEach(revocations)) {
-    const { target, key, now, removed } = revocation;
+    const { target, key, now, removed, atMs = 0 } = revocation;
     const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
     const entries = Object.entries(now);
     const missing = entries.filter((entry) => !isHere(entry));
     if (missing.length > 0) later.push({ ...revocation, now: Object.fromEntries(missing) });
     if (missing.length === entries.length) continue;
-    changed += await repeat(run, {
-      target,
-      key,
-      now: Object.fromEntries(entries.filter(isHere)),
-      ...(removed ? { removed } : {}),
-    });
+    const repeated = { target, key, now: Object.fromEntries(entries.filter(isHere)), ...(removed ? { removed } : {}) };
+    const change = await repeat(run, repeated);
+    if (change === null) continue;
+    const { providerId, id: subjectId } = subjectOf(key);
+    for (const what of whatWasRevoked(repeated, change.columns))
+      again.push({ providerId, what, subjectId, label: change.label, revokedAtMs: atMs });
   }
-  return { changed, later };
+  return { again, later };
 }
 
-async function repeat(run: RunScript, { target, key, now, removed }: Omit<Revocation, "seq">): Promise<number> {
+interface Change {
+  readonly columns: ReadonlySet<string>;
+  /** What the row is called. */
+  readonly label: string;
+}
+
+/** Null: the row is not here, or says so already. */
+async function repeat(
+  run: RunScript,
+  { target, key, now, removed }: Omit<Revocation, "seq" | "atMs">,
+): Promise<Change | null> {
   const { key: keyNames, columns } = revocable[target];
   const named = columns.filter((column) => Object.hasOwn(now, column));
-  if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return 0;
+  if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return null;
   const text = JSON.stringify({ ...now, ...key }).replaceAll("'", "''");
   const list = (alias: string, names: readonly string[]) => names.map((name) => `${alias}."${name}"`).join(", ");
   const record = `jsonb_populate_record(null::"${target}", '${text}'::jsonb) r`;
   const safely = "set local standard_conforming_strings = on;";
   const isIt = `(${list("t", keyNames)}) = (${list("r", keyNames)})`;
+  const label = `${nameSql(target)} as label`;
+  const asChange = (rows: readonly Record<string, unknown>[], columns: readonly string[]): Change | null =>
+    rows[0] === undefined ? null : { columns: new Set(columns), label: String(rows[0].label ?? "") };
   if (removed) {
-    if (!removable.has(target)) return 0;
+    if (!removable.has(target)) return null;
     const gone = await run(`${safely}
       delete from "${target}" t using ${record}
-      where ${isIt} returning 1 as changed`);
-    return gone.length;
+      where ${isIt} returning ${label}`);
+    return asChange(gone, named);
   }
   if (revokesByItself.has(target) || writtenAnew.has(target)) {
     const names = [...keyNames, ...named];
     const known = writtenAnew.has(target)
-      ? `(${keyNames.map((name) => `"${name}"`).join(", ")}) do update set ${named.map((name) => `"${name}" = excluded."${name}"`).join(", ")}`
+      ? `(${keyNames.map((name) => `"${name}"`).join(", ")}) do update set ${named.map((name) => `"${name}" = excluded."${name}"`).join(", ")}
+        where (${list("t", named)}) is distinct from (${list("excluded", named)})`
       : "do nothing";
     const made = await run(`${safely}
-      insert into "${target}" (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
+      insert into "${target}" as t (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
       where exists (select from providers p where p.provider_id = r.provider_id)
-      on conflict ${known} returning 1 as changed`);
-    return made.length;
+      on conflict ${known} returning ${label}`);
+    return asChange(made, named);
   }
+  const [before] = await run(`${safely}
+    select ${named.map((name) => `t."${name}" is distinct from r."${name}" as "${name}"`).join(", ")}
+    from "${target}" t, ${record} where ${isIt}`);
   const rows = await run(`${safely}
     update "${target}" t set ${named.map((name) => `"${name}" = r."${name}"`).join(", ")}
     from ${record}
     where ${isIt} and (${list("t", named)}) is distinct from (${list("r", named)})
-    returning 1 as changed`);
+    returning ${label}`);
   // Sites judge sellers by their own row, which is of before. The hub writes it anew when it starts.
   if (rows.length > 0 && (target === "sellers" || target === "seller_sites"))
     await run(rowForgotten("seller", "seller_id", JSON.stringify(key)));
-  return rows.length;
+  return asChange(
+    rows,
+    named.filter((name) => before?.[name] === true),
+  );
 }
 
 /** As `table.column`. */

@@ -10,6 +10,7 @@ import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
 import { noteRestore } from "../restored/note-restore.ts";
+import type { RevokedAgain } from "../restored/revoked-again.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
 import { endedByRestore } from "./ended-by-restore.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
@@ -40,19 +41,21 @@ export async function restoreBackup(
   await migrate(world, engine, head.migrations.at(-1));
   let lastPiece = 0;
   let later: readonly Revocation[] = [];
+  let again: readonly RevokedAgain[] = [];
   const end = await engine.alone("write", async (run) => {
     await refuseRows(run);
     const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
-    ({ lastPiece, later } = await repeatRevocations(run, revoked));
+    ({ lastPiece, later, again } = await repeatRevocations(run, revoked));
     const { atMs } = world.clock.wall();
     for (const statement of [...generationRenewal(world), ...endedByRestore(atMs)]) await run(statement);
     return read;
   });
   await migrate(world, engine);
   await engine.alone("write", async (run) => {
-    await repeatFound(run, later);
-    await noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs });
+    const rest = await repeatFound(run, later);
+    const revokedAgain = [...again, ...rest.again];
+    await noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs, revokedAgain });
   });
   await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;

@@ -313,6 +313,35 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(sellers).toEqual(sellersThen);
   });
 
+  test("lists what it revoked again, when it was revoked and when that was repeated, to each provider its own", async () => {
+    const token = await hub.logIn(provider.ownerEmail, ownerPassword);
+    const { items } = (await hub.call("GET", "/api/v1/restores/revocations?limit=100", { token })).body;
+    const told = (items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`).sort();
+    expect(told).toEqual([
+      ...["device-revoked Kiosk", "person-dismissed Otieno", "second-factor-changed Achieng"],
+      ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],
+      ...["token-renewed till", "token-revoked till", "tunnel-ended Kiosk"],
+    ]);
+    const nowMs = hub.world.clock.wall().atMs;
+    for (const { revokedAtMs, repeatedAtMs } of items) {
+      expect(revokedAtMs).toBeGreaterThan(nowMs - 600_000);
+      expect(repeatedAtMs).toBeGreaterThan(revokedAtMs);
+    }
+    const of = await hub.call("GET", "/api/v1/restores/revocations", {
+      token: await hub.logIn(suspended.ownerEmail, ownerPassword),
+    });
+    expect(of.body.items).toMatchObject([{ what: "provider-suspended", label: "Suspended Networks" }]);
+    const all = await hub.call("GET", "/api/v1/platform/restores/revocations?limit=100", {
+      token: await hub.adminToken(),
+    });
+    expect(all.body.items).toHaveLength(items.length + 1);
+    expect((await hub.call("GET", "/api/v1/platform/restores/revocations", { token })).status).toBe(403);
+    const forged = restored.asProvider(provider.providerId, (tx) =>
+      tx.updateTable("revoked_again").set({ label: "x" }).execute(),
+    );
+    await expect(forged).rejects.toThrow(/permission denied/);
+  });
+
   test("goes on behind the pieces of before, so that they are not repeated a second time", async () => {
     const stream = await restored.asPlatform("test", (tx) =>
       tx.selectFrom("revocation_stream").selectAll().executeTakeFirstOrThrow(),
@@ -334,6 +363,7 @@ test("[BEY-29] what an older back-up has no table for is revoked again once the 
     target: "users",
     key: { provider_id: "p", user_id: "u" },
     now: { active: false, unheard_of: 1 },
+    atMs: 7,
   };
   try {
     await database.alone("write", async (run) => {
@@ -343,9 +373,14 @@ test("[BEY-29] what an older back-up has no table for is revoked again once the 
         values ('p', 'u', 'u@p.test', 'U', 'owner', 'x', true, 1, 1)`);
       await run("alter table second_factor_roles rename to not_yet");
       const first = await repeatFound(run, [demand, person] as readonly Revocation[]);
-      expect(first).toEqual({ changed: 1, later: [demand, { ...person, now: { unheard_of: 1 } }] });
+      expect(first).toEqual({
+        again: [{ providerId: "p", what: "person-dismissed", subjectId: "u", label: "U", revokedAtMs: 7 }],
+        later: [demand, { ...person, now: { unheard_of: 1 } }],
+      });
       await run("alter table not_yet rename to second_factor_roles");
-      expect(await repeatFound(run, first.later)).toMatchObject({ changed: 1 });
+      expect((await repeatFound(run, first.later)).again).toEqual([
+        { providerId: "p", what: "second-factor-demanded", subjectId: "owner", label: "owner", revokedAtMs: 0 },
+      ]);
       expect(await run("select role, since_ms::int from second_factor_roles")).toEqual([
         { role: "owner", since_ms: 5 },
       ]);

@@ -99,6 +99,7 @@ export function createRevocationSender(
       target: row.target as Revocable,
       key: row.row_key,
       now: row.now_is,
+      atMs: row.noted_at_ms,
       ...(row.removed ? { removed: true as const } : {}),
     }));
     await put(name, writePiece({ entries: lastOfEach(entries) }));
@@ -186,7 +187,8 @@ export function createRevocationSender(
         const piece = await fetchPiece(store, envelope, name);
         if (piece === null || piece.entries.length >= foldedEntriesMax / 2) continue;
         const { number } = named;
-        for (const one of piece.entries) entries.push({ ...one, piece: one.piece ?? number });
+        for (const one of piece.entries)
+          entries.push({ ...one, piece: one.piece ?? number, atMs: one.atMs ?? named.atMs });
         for (const one of numbersOf(number, piece)) numbers.add(one);
         names.push(name);
         newestMs = Math.max(newestMs, named.atMs);

@@ -2,6 +2,7 @@
 import type { Ground } from "../../ground/create-ground.ts";
 import type { District } from "../../ground/district.ts";
 import { restoredRoutes } from "./restored-routes.ts";
+import { revokedRoutes } from "./revoked-routes.ts";
 import { takeBackHandler } from "./take-back.ts";
 
 /** As long as ended sessions: nothing is given back any more by then (`take-back.ts`). */
@@ -9,11 +10,12 @@ const keptMs = 400 * 86_400_000;
 
 export function createRestored(ground: Ground): District {
   return {
-    routes: restoredRoutes(),
+    routes: [...restoredRoutes(), ...revokedRoutes()],
     rpcHandlers: [takeBackHandler(ground)],
     retention: [
       { table: "restored_rows", column: "at_ms", keptMs },
       { table: "restored_sites", column: "begun_at_ms", keptMs },
+      { table: "revoked_again", column: "repeated_at_ms", keptMs },
     ],
   };
 }

@@ -5,6 +5,7 @@ import { journalRestored } from "../../fleet/journal/restored-journal.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { feedRestored } from "../../ground/feed/restored-version.ts";
+import { noteRevokedAgain, type RevokedAgain } from "./revoked-again.ts";
 
 /**
  * In one transaction, after the generation was renewed and all migrations ran; twice is as once. `backUpAtMs` null: the server's own tools
@@ -12,23 +13,33 @@ import { feedRestored } from "../../ground/feed/restored-version.ts";
  */
 export async function noteRestore(
   run: RunScript,
-  { atMs, backUpAtMs }: { readonly atMs: number; readonly backUpAtMs: number | null },
+  {
+    atMs,
+    backUpAtMs,
+    revokedAgain,
+  }: { readonly atMs: number; readonly backUpAtMs: number | null; readonly revokedAgain: readonly RevokedAgain[] },
 ): Promise<void> {
   const lastSign = "select greatest(max(seen_at_ms), (select max(changed_at_ms) from feed_rows)) from hub_processes";
   const takenAtMs =
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
   await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
     select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing`);
+  await noteRevokedAgain(run, revokedAgain, atMs);
   for (const statement of [...journalRestored, ...feedRestored]) await run(statement);
 }
 
 /** After a restore by the server's own tools. */
-export async function noteRestored(world: World, database: Database): Promise<void> {
+export async function noteRestored(
+  world: World,
+  database: Database,
+  revokedAgain: readonly RevokedAgain[],
+): Promise<void> {
   const atMs = world.clock.wall().atMs;
   await database.asPlatform("hub-restored", (tx) =>
     noteRestore(async (script) => (await sql.raw(script).execute(tx)).rows as Record<string, unknown>[], {
       atMs,
       backUpAtMs: null,
+      revokedAgain,
     }),
   );
 }

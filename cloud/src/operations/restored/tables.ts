@@ -1,5 +1,6 @@
 import type { FeedKind } from "@karibu/protocol/feed";
 import type { ReturnReason, Verdict } from "./judge-returned.ts";
+import type { RevokedKind } from "./revoked-again.ts";
 
 export interface RestoredTables {
   restores: { generation: string; back_up_at_ms: number; restored_at_ms: number };
@@ -28,6 +29,15 @@ export interface RestoredTables {
     reason: ReturnReason;
     label: string;
     at_ms: number;
+  };
+  revoked_again: {
+    provider_id: string;
+    generation: string;
+    what: RevokedKind;
+    subject_id: string;
+    label: string;
+    revoked_at_ms: number;
+    repeated_at_ms: number;
   };
 }
 

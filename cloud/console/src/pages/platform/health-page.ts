@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -6,9 +6,15 @@ import { restoreCard } from "../../components/restore-card.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
-import { platformRestoresPath, type Restore } from "../../data/operations/restores.ts";
+import {
+  listPlatformRevoked,
+  type PlatformRevokedRow,
+  platformRestoresPath,
+  type Restore,
+} from "../../data/operations/restores.ts";
 import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { revokedList } from "../restores/revoked-list.ts";
 import "./health-card.ts";
 
 /** The hub's health: its parts, what its set-up lacks, and the work that recurs by itself. */
@@ -20,10 +26,14 @@ class HealthPage extends appElement() {
     topics: [],
   });
 
+  readonly #revoked = new ListController<PlatformRevokedRow>(this, { read: listPlatformRevoked, topics: [] });
+
   override render() {
+    const restores = this.#restores.value?.items ?? [];
     return html`<div class="head"><h1>${say("room_health")}</h1></div>
       <health-card .app=${this.app}></health-card>
-      ${this.#restores.value?.items.map((restore) => restoreCard(restore, this.app.zone))}
+      ${restores.map((restore) => restoreCard(restore, this.app.zone))}
+      ${restores.length === 0 ? nothing : revokedList(this.#revoked, this.app.zone)}
       <h2 class="between">${say("maintenance")}</h2>
       ${listCard(this.#runs, {
         title: say("maintenance"),

@@ -7,6 +7,7 @@ import { listCard, listFilters } from "../../components/table/list-page.ts";
 import { listReturned, type Restore, type ReturnedRow, restoresPath } from "../../data/operations/restores.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./revoked-again.ts";
 
 const verdicts = ["taken", "kept", "gone"] as const;
 const tones = { taken: "good", kept: "warn", gone: "" } as const;
@@ -32,7 +33,8 @@ class RestoresPage extends appElement() {
           ? html`<section class="card pad"><p>${say("noRestores")}</p></section>`
           : html`${items.map((restore) => restoreCard(restore, this.app.zone))}
               <h2 class="between">${say("givenBack")}</h2>
-              ${this.#list()}`,
+              ${this.#list()}
+              ${this.may("users.read") ? html`<revoked-again .app=${this.app}></revoked-again>` : nothing}`,
       )}`;
   }
 

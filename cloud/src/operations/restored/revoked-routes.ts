@@ -1,0 +1,91 @@
+/** What a restore revoked again: for a provider its own people, tokens and devices, for the platform over all providers. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { revokedKinds } from "./revoked-again.ts";
+
+const count = z.number().int();
+export const revokedView = z.object({
+  id: z.string(),
+  what: z.enum(revokedKinds),
+  /** The token, the person, the site of the device, the channel of the address. */
+  subjectId: z.string(),
+  /** Its name, as the back-up has it. */
+  label: z.string(),
+  /** In the hub of before. */
+  revokedAtMs: count,
+  /** By the restore. */
+  repeatedAtMs: count,
+});
+export const platformRevokedView = revokedView.extend({
+  /** Null: the platform's own. */
+  providerId: z.string().nullable(),
+  providerName: z.string().nullable(),
+});
+
+const id = sql<string>`again.provider_id || ' ' || again.generation || ' ' || again.what || ' ' || again.subject_id`;
+const list = listOf({
+  sort: { revokedAt: { by: sql.ref("again.revoked_at_ms"), kind: "number" } },
+  default: "-revokedAt",
+  tie: [sql.ref("again.generation"), sql.ref("again.what"), sql.ref("again.subject_id"), sql.ref("again.provider_id")],
+  search: [sql.ref("again.label"), sql.ref("again.subject_id")],
+});
+
+export function revokedRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/platform/restores/revocations",
+      summary:
+        "What restores revoked again, over all providers: what, when it was revoked, when the restore repeated it (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      query: list.query,
+      response: pageOf(platformRevokedView),
+      handle: ({ query, transact }) => transact((tx) => readRevoked(tx, query)),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/restores/revocations",
+      summary:
+        "What restores of the hub revoked again: your people, tokens, devices and sellers; when each was revoked, and when the restore repeated it",
+      permission: "users.read",
+      query: list.query,
+      response: pageOf(revokedView),
+      handle: ({ query, transact }) => transact((tx) => readRevoked(tx, query)),
+    }),
+  ];
+}
+
+/** Of the providers that the transaction sees. */
+async function readRevoked(tx: Tx, query: z.output<typeof list.query>) {
+  const selected = tx
+    .selectFrom("revoked_again as again")
+    .leftJoin("providers", "providers.provider_id", "again.provider_id")
+    .select([
+      id.as("id"),
+      "again.provider_id",
+      "providers.name as provider_name",
+      "again.what",
+      "again.subject_id",
+      "again.label",
+      "again.revoked_at_ms",
+      "again.repeated_at_ms",
+    ]);
+  return list.page(selected, query, (row) => {
+    const isPlatform = row.provider_id === "platform";
+    return {
+      id: row.id,
+      what: row.what,
+      subjectId: row.subject_id,
+      label: row.label,
+      revokedAtMs: row.revoked_at_ms,
+      repeatedAtMs: row.repeated_at_ms,
+      providerId: isPlatform ? null : row.provider_id,
+      providerName: isPlatform ? null : row.provider_name,
+    };
+  });
+}
