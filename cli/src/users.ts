@@ -53,6 +53,7 @@ async function change(
       .updateTable("users")
       .set({ failed_logins: 0, locked_until_ms: null, ...(hash === null ? {} : { password_hash: hash, active: true }) })
       .where("email", "=", email.trim().toLowerCase())
+      .where("address_elsewhere", "=", false)
       .returning(["provider_id", "user_id", "totp_confirmed"])
       .executeTakeFirst();
     if (row === undefined) return null;

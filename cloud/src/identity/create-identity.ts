@@ -15,8 +15,10 @@ import { loginRoutes } from "./log-in/login-routes.ts";
 import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
+import { tellAddressOwners } from "./users/add-person.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
 import { createProvePassword, createProveSelf } from "./users/prove-password.ts";
+import { writeResetLetters } from "./users/reset-letters.ts";
 import { secondFactorRoutes } from "./users/second-factor-routes.ts";
 import { userRoutes } from "./users/user-routes.ts";
 
@@ -45,6 +47,10 @@ export function createIdentity(ground: Ground): Identity {
       ...auditRoutes(),
       ...supportAccessRoutes(world),
     ],
+    async registerJobs() {
+      await tellAddressOwners(ground);
+      await writeResetLetters(ground);
+    },
     retention: [
       {
         table: "audit",

@@ -61,6 +61,24 @@ export function invitationLetter(letter: Letter & { readonly providerName: strin
   });
 }
 
+/** To somebody whom another provider added: their account stays as it is. */
+export function addressElsewhereLetter(letter: Omit<Letter, "validHours"> & { readonly providerName: string }): Mail {
+  const providerName = plainName(letter.providerName);
+  return write(
+    { ...letter, validHours: 0 },
+    {
+      en: [
+        `${providerName} added your address`,
+        `${providerName} added a person with this address at Karibu. Your own account has it already: it stays as it is, and this address opens that one alone. If you are to work for ${providerName}, ask them to add you with another address. If you do not know them, do nothing. Your account:`,
+      ],
+      sw: [
+        `${providerName} imeongeza anwani yako`,
+        `${providerName} imeongeza mtu mwenye anwani hii kwenye Karibu. Akaunti yako tayari inaitumia: inabaki kama ilivyo, na anwani hii inafungua hiyo tu. Ikiwa utafanya kazi na ${providerName}, waombe wakuongeze kwa anwani nyingine. Kama huwajui, usifanye lolote. Akaunti yako:`,
+      ],
+    },
+  );
+}
+
 export function passwordResetLetter(letter: Letter): Mail {
   return write(letter, {
     en: [

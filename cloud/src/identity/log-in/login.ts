@@ -100,6 +100,10 @@ export async function logIn(
       .selectAll("users")
       .where("email", "=", given.email)
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
+      // The one who has the address, not one that another provider added with it since.
+      .orderBy("users.address_elsewhere")
+      .orderBy("users.created_at_ms")
+      .limit(1)
       .executeTakeFirst();
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
     // Also for an address that has an account: its answer must not differ from that of a free one.

@@ -1,28 +1,21 @@
 /** What a person does with their own account: password, where they are logged in. */
 
-import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import type { Database } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { passwordResetLetter } from "../../ground/mail/letters.ts";
-import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
 import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
-import { makeMailedToken, refuseUnknownLink, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import type { ProvePassword } from "./prove-password.ts";
+import { askReset, type ResetParts } from "./reset-letters.ts";
 import { type EndTokensOf, emailSchema } from "./users.ts";
 
-export interface AccountParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly mailer: Mailer;
-  readonly publicUrl: string;
+export interface AccountParts extends ResetParts {
   readonly provePassword: ProvePassword;
   /** Ends the API tokens that the person made. */
   readonly endTokensOf: EndTokensOf;
@@ -114,7 +107,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
       handle: async ({ body, remoteAddress }) => {
         perAddress.take(networkOf(remoteAddress));
         perAccount.take(body.email);
-        await sendReset(parts, body.email);
+        await askReset(parts, body.email);
         return { accepted: true as const };
       },
     }),
@@ -158,23 +151,4 @@ export function accountRoutes(parts: AccountParts): Route[] {
       },
     }),
   ];
-}
-
-/** Takes about as long for an unknown address: what comes before hides the additional write. */
-async function sendReset(parts: AccountParts, email: string): Promise<void> {
-  const { world } = parts;
-  await parts.database.asPlatform("password-reset", async (tx) => {
-    const user = await tx
-      .selectFrom("users")
-      .innerJoin("providers", "providers.provider_id", "users.provider_id")
-      .select(["users.provider_id", "users.user_id", "users.active", "providers.state", "providers.locale"])
-      .where("users.email", "=", email)
-      .executeTakeFirst();
-    if (user === undefined || !user.active || user.state === "deleted") return;
-    const { provider_id: providerId, user_id: userId, locale } = user;
-    const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
-    const link = `${parts.publicUrl}/#/password/${token}`;
-    const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await parts.mailer.write(tx, providerId, letter, "stranger");
-  });
 }

@@ -8,6 +8,7 @@ import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { invitationLetter } from "../../ground/mail/letters.ts";
@@ -26,8 +27,9 @@ import {
 } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { addPerson } from "./add-person.ts";
 import { type ProveSelf, yourPassword } from "./prove-password.ts";
-import { emailSchema, insertUser } from "./users.ts";
+import { emailSchema } from "./users.ts";
 
 export const invitationView = z.object({
   invitationId: z.string(),
@@ -52,6 +54,7 @@ const list = listOf({
 export function invitationRoutes(parts: {
   readonly world: World;
   readonly database: Database;
+  readonly jobs: JobQueue;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly proveSelf: ProveSelf;
@@ -147,12 +150,8 @@ export function invitationRoutes(parts: {
           const { provider_id: providerId, email } = row;
           await permissionsOfRole(tx, detail.role, providerId); // the role may be deleted by now
           const name = body.name ?? detail.name;
-          const userId = await insertUser(
-            world,
-            tx,
-            { providerId, email, name, role: detail.role, passwordHash },
-            "token",
-          );
+          const person = { providerId, email, name, role: detail.role, passwordHash };
+          const userId = await addPerson(parts, tx, person, "token");
           const entry = { providerId, userId, target: row.token_id, requestId };
           await writeAudit(world, tx, { ...entry, action: "invitation-accepted", detail: { role: detail.role } });
           return { email };

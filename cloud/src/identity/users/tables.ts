@@ -10,6 +10,8 @@ export interface UserTables {
     role: string;
     password_hash: string;
     active: boolean;
+    /** Somebody at another provider has this address, and logs in with it. No answer of the hub says so. */
+    address_elsewhere: Generated<boolean>;
     failed_logins: Generated<number>;
     locked_until_ms: number | null;
     last_login_at_ms: number | null;

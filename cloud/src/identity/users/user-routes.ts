@@ -7,17 +7,18 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { addPerson } from "./add-person.ts";
 import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import type { UserTables } from "./tables.ts";
-import { type EndTokensOf, emailSchema, insertUser, refuseTaken } from "./users.ts";
+import { type EndTokensOf, emailSchema, refuseTaken } from "./users.ts";
 
 type UserRow = Selectable<UserTables["users"]> & { role_name: string | null };
 
@@ -37,8 +38,8 @@ export const staffView = z.object({
 
 const nameSchema = z.string().trim().min(1).max(100);
 const role = z.string().min(1).max(64);
-/** Also how many people a provider adds at the same moment: each holds a try until it is answered. */
-const triesElsewhere = 12;
+/** With a first password; invitations are counted as letters. Each may be a try of somebody's address, so each counts alike. */
+const additionsPerDay = 30;
 const params = z.object({ userId: z.string().max(64) });
 
 const list = listOf({
@@ -56,20 +57,17 @@ const list = listOf({
 export function userRoutes({
   world,
   database,
+  jobs,
   endTokensOf,
   proveSelf,
 }: {
   readonly world: World;
   readonly database: Database;
+  readonly jobs: JobQueue;
   readonly proveSelf: ProveSelf;
   readonly endTokensOf: EndTokensOf;
 }): Route[] {
-  // An address of another provider's person can't be taken, and the answer says so: nobody may try out a list of them.
-  const elsewhere = createRateLimit(world.clock, { tries: triesElsewhere, perSeconds: 86_400 });
-  const noteTakenElsewhere = (providerId: string, userId: string, requestId: string) =>
-    database.asProvider(providerId, (tx) =>
-      writeAudit(world, tx, { providerId, userId, action: "address-taken", target: null, requestId, detail: {} }),
-    );
+  const additions = createRateLimit(world.clock, { tries: additionsPerDay, perSeconds: 86_400 });
   return [
     route({
       method: "GET",
@@ -105,38 +103,23 @@ export function userRoutes({
       body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema, yourPassword }),
       status: 201,
       response: staffView,
-      handle: async ({ actor, body, providerId, requestId, transact, auditTarget }) => {
+      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
         // First what is cheap: hashing takes a tenth of a second of a processor.
         await database.asProvider(providerId, async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           await refuseTaken(tx, body.email);
         });
         await proveSelf(actor, body.yourPassword);
-        elsewhere.take(providerId);
+        additions.take(providerId);
         const passwordHash = await hashPassword(world.random, body.password);
-        const made = transact(async (tx) => {
+        return transact(async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name } = body;
-          const userId = await insertUser(
-            world,
-            tx,
-            { providerId, email, name, role: body.role, passwordHash },
-            "email",
-          );
+          const person = { providerId, email, name, role: body.role, passwordHash };
+          const userId = await addPerson({ world, jobs }, tx, person, "email");
           auditTarget(userId);
           return readUser(tx, userId);
         });
-        return made.then(
-          (user) => {
-            elsewhere.giveBack(providerId);
-            return user;
-          },
-          async (error: unknown) => {
-            if (!(error instanceof Problem && error.code === "email-taken")) elsewhere.giveBack(providerId);
-            else await noteTakenElsewhere(providerId, actor.userId, requestId);
-            throw error;
-          },
-        );
       },
     }),
     route({

@@ -1,6 +1,7 @@
 /** People who work for a provider (and the platform's people): rows of `users`. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -20,36 +21,64 @@ export interface NewUser {
   readonly passwordHash: string;
 }
 
-/** Of this provider's people; those of others are found when the row is written. Throws a Problem 409. */
+/** Of this provider's people; whether others have the address nobody learns. Throws a Problem 409. */
 export async function refuseTaken(tx: Tx, email: string): Promise<void> {
   const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
   if (known !== undefined) throw taken("email");
 }
 
-/** Throws a Problem 409 that names `field` when the address is taken, at any provider. */
+/** For who has proved the address, or is the platform: throws a Problem 409 that names `field` when it is taken, at any provider. */
 export async function insertUser(world: World, tx: Tx, user: NewUser, field: string): Promise<string> {
   const userId = newId(world);
-  const nowMs = world.clock.wall().atMs;
   const made = await tx
     .insertInto("users")
-    .values({
-      provider_id: user.providerId,
-      user_id: userId,
-      email: user.email,
-      name: user.name,
-      role: user.role,
-      password_hash: user.passwordHash,
-      active: true,
-      locked_until_ms: null,
-      last_login_at_ms: null,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-    })
-    .onConflict((conflict) => conflict.column("email").doNothing())
+    .values(rowOf(world, userId, user))
+    .onConflict((conflict) => conflict.column("email").where(sql<boolean>`not address_elsewhere`).doNothing())
     .returning("user_id")
     .executeTakeFirst();
   if (made !== undefined) return userId;
   throw taken(field);
+}
+
+/**
+ * For who may not learn which addresses other providers have: where one has this address, the row waits behind it. Throws a Problem 409
+ * that names `field` when it is of this provider's own people.
+ */
+export async function insertUserAlike(world: World, tx: Tx, user: NewUser, field: string): Promise<string> {
+  const userId = newId(world);
+  const row = rowOf(world, userId, user);
+  const made = await tx
+    .insertInto("users")
+    .values(row)
+    .onConflict((conflict) => conflict.column("email").where(sql<boolean>`not address_elsewhere`).doNothing())
+    .returning("user_id")
+    .executeTakeFirst();
+  if (made !== undefined) return userId;
+  const waiting = await tx
+    .insertInto("users")
+    .values({ ...row, address_elsewhere: true })
+    .onConflict((conflict) => conflict.columns(["provider_id", "email"]).doNothing())
+    .returning("user_id")
+    .executeTakeFirst();
+  if (waiting !== undefined) return userId;
+  throw taken(field);
+}
+
+function rowOf(world: World, userId: string, user: NewUser) {
+  const nowMs = world.clock.wall().atMs;
+  return {
+    provider_id: user.providerId,
+    user_id: userId,
+    email: user.email,
+    name: user.name,
+    role: user.role,
+    password_hash: user.passwordHash,
+    active: true,
+    locked_until_ms: null,
+    last_login_at_ms: null,
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
+  };
 }
 
 function taken(field: string): Problem {
@@ -62,14 +91,26 @@ function taken(field: string): Problem {
  */
 export async function noteLogIn(
   tx: Tx,
-  user: { readonly user_id: string; readonly totp_last_step: number | null },
+  user: {
+    readonly user_id: string;
+    readonly totp_last_step: number | null;
+    readonly recovery_hashes: readonly string[];
+  },
   { nowMs, change, isSpent }: { readonly nowMs: number; readonly change: object; readonly isSpent: boolean },
 ): Promise<boolean> {
   const noted = await tx
     .updateTable("users")
     .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...change })
     .where("user_id", "=", user.user_id)
-    .where((is) => is.or([is("totp_last_step", "is not distinct from", user.totp_last_step), is.lit(!isSpent)]))
+    .where((is) =>
+      is.or([
+        is.lit(!isSpent),
+        is.and([
+          is("totp_last_step", "is not distinct from", user.totp_last_step),
+          sql<boolean>`recovery_hashes = ${JSON.stringify(user.recovery_hashes)}::jsonb`,
+        ]),
+      ]),
+    )
     .executeTakeFirst();
   return noted.numUpdatedRows > 0n;
 }

@@ -9,8 +9,8 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 const sliceRows = 1000;
-/** Columns with secrets, and their hashes. */
-const secretName = /_sealed$|_hash$|_hashes$|^public_key$/;
+/** Columns with secrets, and their hashes; and what would tell of other providers' people. */
+const secretName = /_sealed$|_hash$|_hashes$|^public_key$|^address_elsewhere$/;
 /** Codes that sell: unused ones are cash, and here is not known which are used. Also within a record of a site's journal. */
 const codeName = /^code$/;
 /** Internal tables without data of the provider. */

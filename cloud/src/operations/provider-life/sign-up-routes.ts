@@ -97,7 +97,12 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
    */
   async function sendLink(tx: Tx, email: string, detail: z.output<typeof wanted>): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { ...signUpOf(email), detail });
-    const known = await tx.selectFrom("users").select("provider_id").where("email", "=", email).executeTakeFirst();
+    const known = await tx
+      .selectFrom("users")
+      .select("provider_id")
+      .where("email", "=", email)
+      .where("address_elsewhere", "=", false)
+      .executeTakeFirst();
     if (known !== undefined) {
       const already = alreadyKnownLetter(email, detail.locale, parts.publicUrl);
       return parts.mailer.write(tx, known.provider_id, already, "stranger");
