@@ -56,6 +56,24 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect((await post("/api/v1/user/second-factor/end", token, { password: ownerPassword })).status).toBe(204);
     });
 
+    test("[TEN-09] after a recovery code, and one that was replayed, the app's next code counts", async () => {
+      const { token, ownerEmail: email } = await hub.makeProvider("Rejea");
+      const { codeNow, recoveryCodes } = await setUp(token);
+      const logIn = (code: string) => post("/api/v1/login", undefined, { email, password: ownerPassword, code });
+      const [first = "", second = "", third = ""] = recoveryCodes;
+      expect((await logIn(first)).status).toBe(200);
+      expect((await logIn(first)).body.code).toBe("wrong-code");
+      const code = codeNow();
+      const inside = await logIn(code);
+      expect(inside.status, inside.text).toBe(200);
+      expect((await logIn(code)).body.code, "a code counts once").toBe("wrong-code");
+      expect((await logIn(second)).status).toBe(200);
+      const prove = (given: string) => post("/api/v1/user/second-factor/prove", inside.body.token, { code: given });
+      expect((await prove(codeNow())).status).toBe(204);
+      const both = await Promise.all([logIn(third), logIn(third)]);
+      expect(both.map(({ status }) => status).sort(), "a recovery code counts once").toEqual([200, 401]);
+    });
+
     test("[TEN-09] a platform admin demands it of platform admins, once their own is set up; roles of its own the platform has none", async () => {
       const admin = await hub.adminToken();
       expect((await demand(admin, "platform-admin", true)).body).toMatchObject({

@@ -38,11 +38,8 @@ export function judgeSecondFactor(
   const hash = recoveryHash(typed);
   if (!user.recovery_hashes.includes(hash)) return { kind: "wrong" };
   const left = JSON.stringify(user.recovery_hashes.filter((one) => one !== hash));
-  return {
-    kind: "fits",
-    change: { recovery_hashes: left, totp_last_step: (user.totp_last_step ?? 0) + 1 },
-    isSpent: true,
-  };
+  // The step stays: the app's next code is no repetition of this one.
+  return { kind: "fits", change: { recovery_hashes: left }, isSpent: true };
 }
 
 /** A new secret. It counts only after the person has entered a code of it. */
