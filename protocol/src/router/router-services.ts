@@ -90,5 +90,3 @@ export const routerServicesSchema = z.strictObject({
   ),
 });
 export type RouterServices = z.infer<typeof routerServicesSchema>;
-
-export const noServices: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null };
