@@ -59,7 +59,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
       permission: "sites.manage",
       freshFactor: true,
       params,
-      body: routerServicesSchema,
+      body: z.strictObject(routerServicesSchema.shape),
       response: servicesView,
       handle: ({ params: { siteId }, body, providerId, transact }) =>
         transact(async (tx) => {
