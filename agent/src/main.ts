@@ -19,6 +19,7 @@ import { createAgent } from "./start/agent.ts";
 import { createNodeAdapters, openNames, readPortal } from "./start/node-adapters.ts";
 import { readRadsec } from "./start/read-radsec.ts";
 import { type AgentSettings, describeProblems, parseSettings } from "./start/settings.ts";
+import { openSiteSecrets } from "./store/site-secrets.ts";
 import { isImportUnfinished } from "./store/unfinished-import.ts";
 import { dialWebsocket } from "./sync/dial-websocket.ts";
 import { linkUrl } from "./sync/enrol.ts";
@@ -110,8 +111,9 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     signalParent: () => void process.kill(process.ppid, "SIGHUP"),
   });
   const { radiusSecret, hubUrl } = settings;
+  const secrets = await siteSecrets(world, settings);
   const adapters = {
-    ...(await createNodeAdapters(world, settings, { program, launcher })),
+    ...(await createNodeAdapters(world, settings, { program, launcher, secrets })),
     ...(await radsecOf(world, settings)),
   };
   const agent = createAgent(world, adapters, {
@@ -121,6 +123,7 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     interimFlushSeconds: settings.interimFlushSeconds,
     hotspotUrl: settings.hotspotUrl,
     portalUrl: settings.portalUrl,
+    ...(secrets === null ? {} : { secrets }),
     radius:
       radiusSecret === null
         ? null
@@ -146,6 +149,13 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     },
     stop: () => agent.stop(),
   };
+}
+
+/** Null: this site has no router API or no RADIUS, so nothing can change them. */
+async function siteSecrets(world: World, { dataDir, radiusSecret, router }: AgentSettings) {
+  if (radiusSecret === null || router === null) return null;
+  const configured = { radiusSecret, apiPassword: router.password };
+  return await openSiteSecrets(world, createNodeFolder(dataDir), configured);
 }
 
 /** Nothing where RADIUS over TLS is off. */

@@ -72,7 +72,7 @@ test("the agent accepts the environment of its container", () => {
 test("[RTR-24] the agent's account has least rights, works only from its address, and the API accepts only this address", () => {
   for (const [values, from] of [
     [sampleValues, "172.31.255.2"],
-    [sampleHostedValues, "10.90.0.1"],
+    [sampleHostedValues, "10.89.0.1"],
   ] as const) {
     const router = new SimulatedRouter(factoryConfiguration);
     router.import(renderVersion("7.22", values)["setup.rsc"]);
@@ -105,7 +105,7 @@ test("[RTR-24] what comes by the tunnel goes no further than the router, and its
   for (const values of [sampleValues, sampleHostedValues])
     expect(forwardsFrom(values, "karibu-hub")).toEqual([known, "drop"]);
   const drop = "drop karibu-private";
-  expect(forwardsFrom(sampleValues, "karibu-agent")).toEqual([known, "accept 10.90.0.0/24 karibu-hub", drop]);
+  expect(forwardsFrom(sampleValues, "karibu-agent")).toEqual([known, "accept 10.89.0.0/24 karibu-hub", drop]);
   expect(forwardsFrom(standaloneValues, "karibu-agent")).toEqual([known, drop]);
   const hub = { url: "https://192.168.7.2:8443", enrolToken: "sample-enrol-token" };
   expect(forwardsFrom({ ...standaloneValues, hub }, "karibu-agent")).toEqual([known, "accept 192.168.7.2 8443", drop]);
@@ -115,7 +115,7 @@ test("guests reach nothing behind the tunnel but the portal, at an adopted hotsp
   const adopt = { hotspot: "hs", profile: "hsprof", interface: "bridge-hs", network: "10.5.48.0/22", pool: "hs-pool" };
   const adopted = { ...sampleHostedValues, guests: { ...sampleHostedValues.guests, adopt, ports: [] } };
   const known = "accept established,related";
-  const portal = "accept 10.90.0.1 8080";
+  const portal = "accept 10.89.0.1 8080";
   expect(forwardsFrom(adopted, "bridge-hs")).toEqual([known, portal, "drop karibu-hub"]);
   expect(forwardsFrom(sampleHostedValues, "karibu-guest")).toEqual([
     known,
@@ -138,9 +138,9 @@ test("a router of a hosted site asks the agent through the tunnel and has no con
   const router = new SimulatedRouter(factoryConfiguration);
   expect(router.import(renderVersion("7.22", sampleHostedValues)["setup.rsc"])).toBe("done");
   const agent = router.rows("/radius").find((row) => row.get("comment") === "karibu:agent-radius");
-  expect([agent?.get("address"), agent?.get("src-address")]).toEqual(["10.90.0.1", "10.90.0.2"]);
+  expect([agent?.get("address"), agent?.get("src-address")]).toEqual(["10.89.0.1", "10.89.0.2"]);
   expect(router.rows("/container")).toEqual([]);
-  expect(renderVersion("7.22", sampleHostedValues)["login.html"]).toContain("http://10.90.0.1:8080/?mac=");
+  expect(renderVersion("7.22", sampleHostedValues)["login.html"]).toContain("http://10.89.0.1:8080/?mac=");
 });
 
 test("remove.rsc is the same for every site and contains no secrets", () => {

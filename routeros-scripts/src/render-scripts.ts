@@ -6,8 +6,10 @@ import type { Dialect } from "./language/version-dialect.ts";
 import { versionGuard } from "./scripts/conditions.ts";
 import { preflightLines } from "./scripts/preflight.ts";
 import { removalLines } from "./scripts/removal.ts";
+import { servicesLines } from "./scripts/services.ts";
 import { verificationLines } from "./scripts/verification.ts";
 import { loginPage } from "./sections/login-page.ts";
+import { allServiceSections, serviceSections } from "./sections/service-sections.ts";
 import { setUpSections } from "./sections/set-up-sections.ts";
 import { writeSection } from "./steps/write-steps.ts";
 import type { ImageRelease } from "./values/image-release.ts";
@@ -15,9 +17,15 @@ import { sampleValues } from "./values/sample-values.ts";
 import type { ScriptValues } from "./values/script-values.ts";
 
 export type ScriptName = "preflight.rsc" | "setup.rsc" | "verify.rsc" | "repair.rsc" | "remove.rsc" | "login.html";
-export type Scripts = Readonly<Record<ScriptName, string>> & { readonly "update-image.rsc"?: string };
+export type Scripts = Readonly<Record<ScriptName, string>> & {
+  readonly "services.rsc"?: string;
+  readonly "update-image.rsc"?: string;
+};
 
-/** `values` are those that `checkValues` accepted. With an `image`, also the script that brings it to a router with an agent. */
+/**
+ * `values` are those that `checkValues` accepted. With services, also the script for what runs beside the hotspot; it comes after set-up and
+ * repair. With an `image`, also the script that brings it to a router with an agent.
+ */
 export function renderScripts(values: ScriptValues, dialect: Dialect, image: ImageRelease | null = null): Scripts {
   const sections = setUpSections(values, dialect);
   const setUp = [...versionGuard(dialect), ...sections.flatMap(writeSection), ""];
@@ -40,7 +48,7 @@ export function renderScripts(values: ScriptValues, dialect: Dialect, image: Ima
     ),
     "verify.rsc": file(
       "verification: checks that everything is set up and works. Changes nothing.",
-      ...verificationLines(sections, values),
+      ...verificationLines([...sections, ...serviceSections(values)], values),
     ),
     "repair.rsc": file(
       "repair: restores what is missing or was changed. It does the same as set-up.",
@@ -51,10 +59,20 @@ export function renderScripts(values: ScriptValues, dialect: Dialect, image: Ima
       "removal: removes every object with the tag karibu: and restores the router's own settings.",
       "# It is the same for every site and contains none of its values: it also removes what the site no longer uses.",
       "# The site's records stay in the folder karibu/data of the disk.",
-      ...removalLines(setUpSections(sampleValues, dialect)),
+      ...removalLines([...setUpSections(sampleValues, dialect), ...allServiceSections(sampleValues)]),
       ':put "karibu: removed."',
     ),
     "login.html": loginPage(values),
+    ...(values.services === undefined
+      ? {}
+      : {
+          "services.rsc": file(
+            "services: sets up what runs beside the hotspot, and takes away what is no longer chosen.",
+            ...versionGuard(dialect),
+            ...servicesLines(values),
+            ':put "karibu: the services are as chosen."',
+          ),
+        }),
   };
   if (image === null || values.agent.place === "hosted") return scripts;
   const update = file(

@@ -13,7 +13,7 @@ import { pastedLine } from "./set-up-line/pasted-line.ts";
 import { stageOne } from "./set-up-line/stage-one.ts";
 import { stageTwo } from "./set-up-line/stage-two.ts";
 import { renderVersion, testDialect } from "./test-render.ts";
-import { sampleImage, sampleValues } from "./values/sample-values.ts";
+import { sampleImage, sampleServiceValues, sampleValues } from "./values/sample-values.ts";
 
 /** File name (`setup.rsc`) -> text. */
 export type ScriptFiles = Readonly<Record<string, string>>;
@@ -24,8 +24,9 @@ const [newest = ""] = newestFirst;
 /** The scripts that have golden files, as the renderer writes them now. */
 export function renderedFiles(version: string): ScriptFiles {
   const { "repair.rsc": _repair, "login.html": loginPage, ...scripts } = renderVersion(version);
+  const services = renderVersion(version, sampleServiceValues)["services.rsc"] ?? "";
   // The formatter leaves a `.txt` alone.
-  return { ...scripts, "login.html.txt": loginPage, ...setUpLine(version) };
+  return { ...scripts, "services.rsc": services, "login.html.txt": loginPage, ...setUpLine(version) };
 }
 
 /** The pasted line and its two stages. The line's digest is that of a text that never changes, so that only its words are pinned. */

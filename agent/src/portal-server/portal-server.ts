@@ -29,6 +29,8 @@ export interface PortalParts extends CustomerParts {
   readonly cash?: CashSales;
   readonly facts: SiteFacts;
   readonly files: StaticFiles;
+  /** Answers what the router itself asks; null: it is not for it. Absent: the router asks nothing. */
+  readonly routerDoor?: (request: HttpRequest) => HttpResponse | null;
 }
 
 export interface PortalSettings extends CustomerSettings, VisitSettings {
@@ -48,7 +50,9 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const hosts = createHostTable(world, parts.router);
   const installer = {
     facts: parts.facts,
-    key: settings.installerKey ?? null,
+    get key() {
+      return settings.installerKey ?? null;
+    },
     frame,
     portalMetrics: () => [requests.metric(), outcomes.metric()],
   };
@@ -81,6 +85,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await selling.submit(request, await visitOf(request, {}));
     }
+    const toRouter = parts.routerDoor?.(request) ?? null;
+    if (toRouter !== null) return toRouter;
     if (!isGet) return wrongMethod("GET, HEAD");
     if (path === "/captive") return captive(request, query);
     return (await answerInstaller(request, path, query, installer)) ?? file(request, path, query);

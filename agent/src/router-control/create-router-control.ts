@@ -2,18 +2,24 @@
 import { Fault } from "@karibu/protocol/fault";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
+import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
+import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
+import type { SiteSecrets } from "../ground/site-secrets.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createViewReader } from "./read-view.ts";
+import { createSecretRotation } from "./rotate-secrets.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
   /** Null: the agent knows its router by RADIUS alone. */
   readonly live: LiveRouter | null;
+  /** Null: they can't change. */
+  readonly secrets: SiteSecrets | null;
   readonly recorder: Pick<Recorder, "record">;
   readonly sessions: () => number;
   /** False: nobody would draw the figures. */
@@ -22,6 +28,8 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
 
 export interface RouterDesk {
   readonly requests: readonly ServedRpc<void>[];
+  /** What the router's own scripts ask over HTTP; null: it is not for them. */
+  answer(request: HttpRequest): HttpResponse | null;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -32,7 +40,13 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
-    return { requests: [serve(readRouter, nothing), serve(actOnRouter, nothing)], follow() {}, start() {}, stop() {} };
+    return {
+      requests: [serve(readRouter, nothing), serve(actOnRouter, nothing), serve(rotateSecrets, nothing)],
+      answer: () => null,
+      follow() {},
+      start() {},
+      stop() {},
+    };
   }
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
@@ -42,12 +56,15 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     hub: { call: (...given) => (hub === null ? Promise.reject(away()) : hub.call(...given)) },
     onChanged: views.forget,
   });
+  const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
   return {
     requests: [
       serve(readRouter, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
+      serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),
     ],
+    answer: (request) => rotation?.answer(request) ?? null,
     follow(followed) {
       hub = followed;
     },

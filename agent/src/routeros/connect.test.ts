@@ -6,7 +6,13 @@ import { encodeSentence } from "./api-sentence.ts";
 import { createConnector, pauseAfterMs } from "./connect.ts";
 import type { ApiSocket } from "./router-api.ts";
 
-const options = { user: "karibu", password: "x", connectTimeoutMs: 5000, logInTimeoutMs: 5000, idleMs: 300_000 };
+const options = {
+  user: "karibu",
+  passwords: () => ["x"],
+  connectTimeoutMs: 5000,
+  logInTimeoutMs: 5000,
+  idleMs: 300_000,
+};
 
 /** A socket whose far end says yes to the log-in and nothing more. */
 function agreeableSocket(): ApiSocket & { readonly destroyed: boolean } {

@@ -13,7 +13,8 @@ export interface Connector {
 
 export interface ConnectorOptions {
   readonly user: string;
-  readonly password: string;
+  /** In the order in which they are tried: while a password changes, the router takes one of two. */
+  readonly passwords: () => readonly string[];
   readonly connectTimeoutMs: number;
   readonly logInTimeoutMs: number;
   /** A connection that is unused for this long is closed. */
@@ -44,13 +45,26 @@ export function createConnector(world: World, dial: ApiDial, options: ConnectorO
   }
 
   async function open(): Promise<ApiConnection> {
+    const passwords = options.passwords();
+    for (const [index, password] of passwords.entries()) {
+      try {
+        return await openWith(password);
+      } catch (error) {
+        const isRefused = error instanceof Fault && error.code === "router-api/log-in";
+        if (!isRefused || index === passwords.length - 1) throw error;
+      }
+    }
+    throw new Error("there is no password to log in with");
+  }
+
+  async function openWith(password: string): Promise<ApiConnection> {
     const socket = await dialInTime();
     const connection = createApiConnection(world, socket, (why) => {
       if (current === connection) current = null;
       world.log.info("router-api-ended", { why });
     });
     try {
-      const logIn = ["/login", `=name=${options.user}`, `=password=${options.password}`];
+      const logIn = ["/login", `=name=${options.user}`, `=password=${password}`];
       await connection.send(logIn, options.logInTimeoutMs);
     } catch (error) {
       connection.close("log-in failed");

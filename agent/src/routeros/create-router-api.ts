@@ -9,7 +9,8 @@ import type { ApiDial, CommandOptions, RouterApi, Row } from "./router-api.ts";
 
 export interface RouterApiOptions {
   readonly user: string;
-  readonly password: string;
+  /** A function: in the order in which they are tried. */
+  readonly password: string | (() => readonly string[]);
   readonly connectTimeoutMs?: number;
 }
 
@@ -23,10 +24,12 @@ const retriesMax = 3;
 const retryPauseMs = 400;
 
 export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
-  const connector = () =>
+  const { password } = options;
+  const known = typeof password === "string" ? () => [password] : password;
+  const connector = (passwords: () => readonly string[] = known) =>
     createConnector(world, dial, {
       user: options.user,
-      password: options.password,
+      passwords,
       connectTimeoutMs: options.connectTimeoutMs ?? 5000,
       // A busy router takes as long for the log-in as for any other sentence.
       logInTimeoutMs: options.connectTimeoutMs ?? commandTimeoutMs,
@@ -146,8 +149,8 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       });
       return await rows;
     },
-    async openSession() {
-      const own = connector();
+    async openSession(as) {
+      const own = as === undefined ? connector() : connector(() => [as.password]);
       sessions.add(own);
       const connection = await own.connection().catch((error: unknown) => {
         sessions.delete(own);

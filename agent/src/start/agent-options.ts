@@ -1,4 +1,5 @@
 import type { SiteFile } from "../grants/site-file.ts";
+import type { SiteSecrets } from "../ground/site-secrets.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 
 export interface AgentOptions {
@@ -16,6 +17,8 @@ export interface AgentOptions {
   readonly portalUrl?: string | null;
   /** The agent runs beside the hub, and knows its router by RADIUS alone. */
   readonly isHosted?: boolean;
+  /** The secrets between router and agent, where they can change. Absent: they are what `radius` says. */
+  readonly secrets?: SiteSecrets;
 }
 
 export interface HubOptions {

@@ -10,7 +10,7 @@ import { createRecall } from "../grants/recall.ts";
 import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
-import { createRouterControl } from "../router-control/create-router-control.ts";
+import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
@@ -31,6 +31,8 @@ export interface ConnectedHub {
   readonly link: HubLink;
   readonly figures: Pick<LinkFigures, "connections" | "feedLagSeconds">;
   readonly wan: WanWatch;
+  /** What the router's own scripts ask over HTTP. */
+  readonly routerDoor: RouterDesk["answer"];
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
@@ -49,7 +51,7 @@ export function connectHub(
   storage: Storage,
   open: OpenSite,
   adapters: Adapters,
-  options: Pick<AgentOptions, "hub" | "version">,
+  options: Pick<AgentOptions, "hub" | "version" | "secrets">,
   onMoved: () => void,
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;
@@ -88,6 +90,7 @@ export function connectHub(
   });
   const control = createRouterControl(world, {
     live: adapters.router?.live ?? null,
+    secrets: options.secrets ?? null,
     folder,
     recorder: open.site.recorder,
     sessions: () => openSessions(keeper.state).length,
@@ -144,6 +147,7 @@ export function connectHub(
     link,
     figures,
     wan,
+    routerDoor: control.answer,
     get problem() {
       return enrolment.problem;
     },

@@ -17,6 +17,7 @@ import { createNodeFolder } from "../ground/node-folder.ts";
 import { createNodeUdp } from "../ground/node-udp.ts";
 import { createPostJson } from "../ground/post-json.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createAskServers } from "../names/ask-servers.ts";
 import { createNames, type Names } from "../names/names.ts";
 import { openSavedAddresses } from "../names/saved-addresses.ts";
@@ -33,7 +34,11 @@ import type { AgentSettings } from "./settings.ts";
 export async function createNodeAdapters(
   world: World,
   settings: AgentSettings,
-  { program, launcher }: { readonly program: string; readonly launcher: Launcher | null },
+  {
+    program,
+    launcher,
+    secrets,
+  }: { readonly program: string; readonly launcher: Launcher | null; readonly secrets: SiteSecrets | null },
 ): Promise<Adapters> {
   const { dataDir, hubUrl, router } = settings;
   const names = await openNames(world, dataDir);
@@ -47,7 +52,7 @@ export async function createNodeAdapters(
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),
     getSigned: createGetSigned(names.lookup),
-    router: router === null ? null : routerControl(world, names, router),
+    router: router === null ? null : routerControl(world, names, router, secrets),
     listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world, isShared: isRouter }),
     portalFiles: await readPortal(program),
     freeBytes: () => freeBytesOf(dataDir),
@@ -71,7 +76,15 @@ export async function readPortal(program: string): Promise<StaticFiles> {
 }
 
 /** Plain TCP: a virtual cable connects the container to its router. */
-function routerControl(world: World, names: Names, router: NonNullable<AgentSettings["router"]>): RouterControl {
+function routerControl(
+  world: World,
+  names: Names,
+  router: NonNullable<AgentSettings["router"]>,
+  secrets: SiteSecrets | null,
+): RouterControl {
   const dial = dialRouter({ ...router, certificateSha256: null }, names.lookup);
-  return createHotspotControl(createRouterApi(world, dial, router));
+  const { user } = router;
+  return createHotspotControl(
+    createRouterApi(world, dial, { user, password: secrets?.apiPasswords ?? router.password }),
+  );
 }

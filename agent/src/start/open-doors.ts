@@ -44,7 +44,7 @@ export async function openDoors(
   const hubProblem = () => hub.problem;
   const lostRecords = countOf(recovery.lost);
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
-  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note);
+  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note, options.secrets);
   const radiusStatus = () => radius.status();
   const radsec = radsecOf(world, open, adapters, options, hotspots.note);
   const doctor = createDoctor(world, {
@@ -96,12 +96,24 @@ export async function openDoors(
   });
   const portal = createPortalServer(
     world,
-    { access: open.portalAccess, cash: open.cash, feed, hub: hub.link, router, facts, files },
+    {
+      access: open.portalAccess,
+      cash: open.cash,
+      feed,
+      hub: hub.link,
+      router,
+      facts,
+      files,
+      routerDoor: hub.routerDoor,
+    },
     {
       logins: () => ({ loginUrls: hotspots.loginUrls(), takesNames: options.isHosted === true }),
       portalUrl: options.portalUrl ?? null,
       sharedAddresses: options.sharedAddresses ?? [],
-      installerKey: options.radius === null ? null : installerKeyOf(options.radius.secret),
+      get installerKey() {
+        if (options.radius === null) return null;
+        return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);
+      },
     },
   );
   let http: HttpListener | null = null;

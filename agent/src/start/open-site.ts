@@ -8,6 +8,7 @@ import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
+import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
 import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
@@ -41,7 +42,8 @@ export function openSite(
   const { state, journal } = keeper;
   const { radius, siteFile, interimFlushSeconds } = options;
   const routerStreams = createRouterStreams();
-  const coa = radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams));
+  const coa =
+    radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams, options.secrets));
   const claims = createClaims(world);
   const rooms = createSite(world, {
     journal,
@@ -101,15 +103,21 @@ function foundDamage({ keeper, feed }: Storage): boolean {
 function coaSettings(
   { coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions,
   routers: RouterStreams,
+  secrets: SiteSecrets | undefined,
 ): CoaClientSettings {
   const clientOf = createClientFinder(clients);
   const clientAt = (address: string) => clients[clientOf(address)];
+  /** The site's own secret may have changed since the settings were written. */
+  const present = (known: string) =>
+    secrets !== undefined && known === secrets.configured.radiusSecret ? secrets.radiusOfRouter : known;
   return {
     host,
     port,
-    secret,
+    get secret() {
+      return present(secret);
+    },
     routers,
-    secretOf: (address) => clientAt(address)?.secret ?? secret,
+    secretOf: (address) => present(clientAt(address)?.secret ?? secret),
     dialectOf: (address) => clientAt(address)?.dialect ?? "mikrotik",
   };
 }

@@ -36,6 +36,7 @@ import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
+import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
@@ -151,6 +152,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       timeRoute(world, identity),
       ...setUpRoutes(setUp),
       scriptRoute(setUp),
+      ...serviceRoutes(setUp),
       ...routerDoors(setUp),
     ],
     rpcHandlers: releases.rpcHandlers,

@@ -5,6 +5,11 @@ export const factoryConfiguration: ConfigurationRows = {
   "/system/resource": [{ version: "7.22 (stable)", "architecture-name": "arm64" }],
   "/system/ntp/client": [{ enabled: "no", servers: "time.example.org,10.0.0.7" }],
   "/ip/dns": [{ "allow-remote-requests": "no" }],
+  "/ppp/aaa": [{ "use-radius": "no", accounting: "no", "interim-update": "0s", "enable-ipv6-accounting": "no" }],
+  "/snmp": [{ enabled: "no" }],
+  "/snmp/community": [
+    { name: "public", addresses: "::/0", "read-access": "yes", "write-access": "no", disabled: "no" },
+  ],
   "/radius/incoming": [{ accept: "no", port: "1700" }],
   "/container/config": [{ tmpdir: "", "ram-high": "0" }],
   "/ip/service": [{ name: "api", disabled: "yes", port: "8728", address: "10.0.0.0/8,192.168.88.0/24" }],

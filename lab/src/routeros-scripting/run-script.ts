@@ -201,7 +201,7 @@ function evaluate(expression: Expression, scope: Scope, host: ScriptHost, row: R
       const one =
         property === null || row === null
           ? evaluate(left, scope, host, row)
-          : (row.get(property) ?? (property === "dynamic" ? "no" : ""));
+          : (row.get(property) ?? (property === "dynamic" || property === "disabled" ? "no" : ""));
       const isVariable = right.kind === "variable";
       return operate(operator, one, evaluate(right, scope, host, property === null || isVariable ? row : null));
     }

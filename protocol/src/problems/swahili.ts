@@ -69,6 +69,7 @@ export const swahiliProblems = {
   problem_no_release: "Njia hii bado haina toleo.",
   problem_no_release_key: "Kitovu hiki hakikubali matoleo: hakuna ufunguo uliowekwa.",
   problem_no_router_yet: "Hakuna kipanga njia kilichotumia mstari wa kituo hiki bado.",
+  problem_no_snmp: "SNMP haijawashwa kwa kipanga njia cha kituo hiki, kwa hiyo haina nenosiri.",
   problem_no_script_yet: "Kipanga njia cha kituo hiki bado hakijasanidiwa kwa mstari, kwa hiyo hakuna hati.",
   problem_no_sender: "Hakuna mtumaji wa ujumbe aliyewashwa: mwambie mteja msimbo.",
   problem_no_statements: "Taarifa za akaunti hutoka M-Pesa; njia hii si yake.",

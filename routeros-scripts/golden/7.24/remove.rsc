@@ -21,6 +21,37 @@
   :do { /container/envs/remove \$item } on-error={ :put \"karibu: could not remove an object in /container/envs\" }\0A\
 }"]]
 } on-error={ :put "karibu: no containers to remove" }
+:foreach item in=[/queue/tree/find where comment~"^karibu:"] do={
+  :do { /queue/tree/remove $item } on-error={ :put "karibu: could not remove an object in /queue/tree" }
+}
+:foreach item in=[/ip/firewall/mangle/find where comment~"^karibu:"] do={
+  :do { /ip/firewall/mangle/remove $item } on-error={ :put "karibu: could not remove an object in /ip/firewall/mangle" }
+}
+:foreach item in=[/queue/type/find where name=karibu-fair-up] do={
+  :do { /queue/type/remove $item } on-error={ :put "karibu: could not remove an object in /queue/type" }
+}
+:foreach item in=[/queue/type/find where name=karibu-fair-down] do={
+  :do { /queue/type/remove $item } on-error={ :put "karibu: could not remove an object in /queue/type" }
+}
+:foreach rule in=[/system/logging/find where action=karibuRemote] do={ /system/logging/remove $rule }
+:foreach item in=[/system/logging/action/find where comment~"^karibu:"] do={
+  :do { /system/logging/action/remove $item } on-error={ :put "karibu: could not remove an object in /system/logging/action" }
+}
+:foreach item in=[/snmp/community/find where comment~"^karibu:"] do={
+  :do { /snmp/community/remove $item } on-error={ :put "karibu: could not remove an object in /snmp/community" }
+}
+:foreach item in=[/interface/pppoe-server/server/find where comment~"^karibu:"] do={
+  :do { /interface/pppoe-server/server/remove $item } on-error={ :put "karibu: could not remove an object in /interface/pppoe-server/server" }
+}
+:foreach item in=[/ppp/profile/find where comment~"^karibu:"] do={
+  :do { /ppp/profile/remove $item } on-error={ :put "karibu: could not remove an object in /ppp/profile" }
+}
+:foreach item in=[/ipv6/pool/find where comment~"^karibu:"] do={
+  :do { /ipv6/pool/remove $item } on-error={ :put "karibu: could not remove an object in /ipv6/pool" }
+}
+:foreach item in=[/interface/list/find where comment~"^karibu:"] do={
+  :do { /interface/list/remove $item } on-error={ :put "karibu: could not remove an object in /interface/list" }
+}
 :foreach item in=[/tool/netwatch/find where comment~"^karibu:"] do={
   :do { /tool/netwatch/remove $item } on-error={ :put "karibu: could not remove an object in /tool/netwatch" }
 }

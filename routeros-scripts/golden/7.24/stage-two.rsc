@@ -96,14 +96,14 @@
   /interface/wireguard/set [/interface/wireguard/find where comment="karibu:hub-tunnel"] name=karibu-hub mtu=1420
 }
 :if ([:len [/interface/wireguard/peers/find where comment="karibu:hub-peer"]] = 0) do={
-  /interface/wireguard/peers/add interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24,10.90.0.0/16 persistent-keepalive=25s comment="karibu:hub-peer"
+  /interface/wireguard/peers/add interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.89.0.0/24,10.90.0.0/16 persistent-keepalive=25s comment="karibu:hub-peer"
 } else={
-  /interface/wireguard/peers/set [/interface/wireguard/peers/find where comment="karibu:hub-peer"] interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.90.0.0/24,10.90.0.0/16 persistent-keepalive=25s
+  /interface/wireguard/peers/set [/interface/wireguard/peers/find where comment="karibu:hub-peer"] interface=karibu-hub public-key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" endpoint-address=hub.example.com endpoint-port=51820 allowed-address=10.89.0.0/24,10.90.0.0/16 persistent-keepalive=25s
 }
 :if ([:len [/ip/address/find where comment="karibu:hub-tunnel-address"]] = 0) do={
-  /ip/address/add address=10.90.0.2/24 interface=karibu-hub comment="karibu:hub-tunnel-address"
+  /ip/address/add address=10.89.0.2/24 interface=karibu-hub comment="karibu:hub-tunnel-address"
 } else={
-  /ip/address/set [/ip/address/find where comment="karibu:hub-tunnel-address"] address=10.90.0.2/24 interface=karibu-hub
+  /ip/address/set [/ip/address/find where comment="karibu:hub-tunnel-address"] address=10.89.0.2/24 interface=karibu-hub
 }
 :if ([:len [/ip/route/find where comment="karibu:hub-operators"]] = 0) do={
   /ip/route/add dst-address=10.90.0.0/16 gateway=karibu-hub comment="karibu:hub-operators"
@@ -185,9 +185,9 @@
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-known"] chain=forward action=accept in-interface=karibu-agent connection-state=established,related
 }
 :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"]] = 0) do={
-  /ip/firewall/filter/add chain=forward action=accept in-interface=karibu-agent dst-address=10.90.0.0/24 out-interface=karibu-hub comment="karibu:agent-forward-tunnel"
+  /ip/firewall/filter/add chain=forward action=accept in-interface=karibu-agent dst-address=10.89.0.0/24 out-interface=karibu-hub comment="karibu:agent-forward-tunnel"
 } else={
-  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"] chain=forward action=accept in-interface=karibu-agent dst-address=10.90.0.0/24 out-interface=karibu-hub
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"] chain=forward action=accept in-interface=karibu-agent dst-address=10.89.0.0/24 out-interface=karibu-hub
 }
 :if ([:len [/ip/firewall/filter/find where comment="karibu:agent-forward-private"]] = 0) do={
   /ip/firewall/filter/add chain=forward action=drop in-interface=karibu-agent dst-address-list=karibu-private comment="karibu:agent-forward-private"
@@ -200,9 +200,9 @@
   /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-known"] chain=input action=accept in-interface=karibu-hub connection-state=established,related
 }
 :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-second-coa"]] = 0) do={
-  /ip/firewall/filter/add chain=input action=accept in-interface=karibu-hub src-address=10.90.0.1 protocol=udp dst-port=3799 comment="karibu:hub-second-coa"
+  /ip/firewall/filter/add chain=input action=accept in-interface=karibu-hub src-address=10.89.0.1 protocol=udp dst-port=3799 comment="karibu:hub-second-coa"
 } else={
-  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-second-coa"] chain=input action=accept in-interface=karibu-hub src-address=10.90.0.1 protocol=udp dst-port=3799
+  /ip/firewall/filter/set [/ip/firewall/filter/find where comment="karibu:hub-second-coa"] chain=input action=accept in-interface=karibu-hub src-address=10.89.0.1 protocol=udp dst-port=3799
 }
 :if ([:len [/ip/firewall/filter/find where comment="karibu:hub-winbox"]] = 0) do={
   /ip/firewall/filter/add chain=input action=accept in-interface=karibu-hub src-address=10.90.0.0/16 protocol=tcp dst-port=8291 comment="karibu:hub-winbox"
@@ -383,9 +383,9 @@
   /radius/set [/radius/find where comment="karibu:agent-radius"] service=hotspot authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=172.31.255.2 src-address=172.31.255.1 secret=sample-radius-secret
 }
 :if ([:len [/radius/find where comment="karibu:hub-radius"]] = 0) do={
-  /radius/add service=hotspot authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=10.90.0.1 src-address=10.90.0.2 secret=sample-second-secret comment="karibu:hub-radius"
+  /radius/add service=hotspot authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=10.89.0.1 src-address=10.89.0.2 secret=sample-second-secret comment="karibu:hub-radius"
 } else={
-  /radius/set [/radius/find where comment="karibu:hub-radius"] service=hotspot authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=10.90.0.1 src-address=10.90.0.2 secret=sample-second-secret
+  /radius/set [/radius/find where comment="karibu:hub-radius"] service=hotspot authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=10.89.0.1 src-address=10.89.0.2 secret=sample-second-secret
 }
 :if ([:len [/system/script/find where comment="karibu:before-coa"]] = 0) do={
   :local was1 "no"

@@ -41,7 +41,7 @@ const findStep = (step: TaggedStep) =>
   step.kind === "port" ? find("/interface/bridge/port", "comment", `karibu:${portTag(step)}`) : findTagged(step);
 
 function liveChecks(values: ScriptValues): Check[] {
-  const { radius, tunnel } = values;
+  const { radius, tunnel, services } = values;
   const otherRadiusServers = '[/radius/find where service~"hotspot" and !(comment~"^karibu:")]';
   const checks: Check[] = [
     {
@@ -68,8 +68,23 @@ function liveChecks(values: ScriptValues): Check[] {
     },
   ];
   if (tunnel !== null) checks.push(tunnelIsUp);
+  if (services?.chosen.pppoe) checks.push(noLocalSecrets);
+  if (services?.chosen.fairUplink) checks.push(noFasttrack);
   return checks;
 }
+
+const noLocalSecrets: Check = {
+  condition: '[:len [/ppp/secret/find where service~"(any|pppoe)"]] = 0',
+  whenTrue: "ok       The router has no PPP secrets",
+  whenFalse: "CHECK    Names in /ppp/secret dial in without the agent. Remove those that should not be there",
+};
+
+const noFasttrack: Check = {
+  condition: "[:len [/ip/firewall/filter/find where action=fasttrack-connection and disabled=no]] = 0",
+  whenTrue: "ok       Nothing goes past the fair line",
+  whenFalse:
+    "CHECK    Fasttrack takes the owner's own traffic past the fair line; guests and PPPoE customers are shared. Disable the fasttrack rule to share all of it",
+};
 
 export const coaIsAccepted: Check = {
   condition: "[/radius/incoming/get accept] = true",

@@ -10,6 +10,7 @@ import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
 import { hubTunnel } from "./hub-tunnel.ts";
 import { radiusClient } from "./radius-client.ts";
+import { secretRotation } from "./secret-rotation.ts";
 import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
 
 export function setUpSections(values: ScriptValues, dialect: Dialect): Section[] {
@@ -26,6 +27,8 @@ export function setUpSections(values: ScriptValues, dialect: Dialect): Section[]
     walledGarden(values),
     captiveProbes(values),
     guestPorts(values),
-    ...(values.agent.place === "container" ? [agentContainer(values, values.agent, dialect)] : []),
+    ...(values.agent.place === "container"
+      ? [secretRotation(values), agentContainer(values, values.agent, dialect)]
+      : []),
   ];
 }

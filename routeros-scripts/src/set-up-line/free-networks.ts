@@ -51,12 +51,3 @@ function candidates(starts: readonly string[], step: number, length: number): st
   const thirds = Array.from({ length: 256 / step }, (_, index) => (48 + index * step) % 256);
   return starts.flatMap((start) => thirds.map((third) => `${start}.${third}.0/${length}`));
 }
-
-/** `10.5.48.1` is the first address of `10.5.48.0/22`; -1 is the last one. */
-export function addressAt(network: string, place: number): string {
-  const parsed = parseNetwork(network);
-  if (parsed === null) throw new Error(`no network: ${network}`);
-  const size = 2 ** (32 - parsed.prefixLength);
-  const number = parsed.base + (place < 0 ? size + place : place);
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
-}

@@ -8,6 +8,7 @@
 import { quote } from "../language/rsc-text.ts";
 import type { Dialect } from "../language/version-dialect.ts";
 import { versionGuard } from "../scripts/conditions.ts";
+import { servicesLines } from "../scripts/services.ts";
 import { setUpSections } from "../sections/set-up-sections.ts";
 import type { Section } from "../steps/step.ts";
 import { writeSection } from "../steps/write-steps.ts";
@@ -64,6 +65,12 @@ export function stageTwo({
       ...writeSection(section),
       report({ step: "configuration", state: "running", detail: section.title }),
     ]),
+    ...(values.services === undefined
+      ? []
+      : [
+          ...servicesLines(values),
+          report({ step: "configuration", state: "running", detail: "What runs beside the hotspot" }),
+        ]),
     report({ step: "configuration", state: "done" }),
     ...(agent.place === "container" && image !== null
       ? [

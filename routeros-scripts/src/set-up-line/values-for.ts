@@ -4,11 +4,11 @@
  */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpProblem } from "@karibu/protocol/router/set-up-progress";
-import { isPrivate, parseNetwork, prefixLengthOf } from "../values/ipv4.ts";
+import { addressAt, isPrivate, parseNetwork, prefixLengthOf } from "../values/ipv4.ts";
 import { interfaceNames } from "../values/object-names.ts";
 import { checkValues, type ScriptValues } from "../values/script-values.ts";
+import type { ServiceValues } from "../values/service-values.ts";
 import {
-  addressAt,
   clashOf,
   freeAgentNetwork,
   freeGuestNetwork,
@@ -18,6 +18,9 @@ import {
 } from "./free-networks.ts";
 import type { SetUpChoices } from "./set-up-choices.ts";
 import { defaultTimeServers } from "./time-servers.ts";
+
+/** Below this, CAKE's own memory is too much beside RouterOS'. */
+const smallMemoryBytes = 120_000_000;
 
 export interface ValuesInput {
   readonly facts: RouterFacts;
@@ -44,6 +47,8 @@ export interface ValuesInput {
     readonly apiPassword: string;
   };
   readonly tunnel: ScriptValues["tunnel"];
+  /** What runs beside the hotspot. Absent: nobody ever chose anything. */
+  readonly services?: Omit<ServiceValues, "hasSmallMemory">;
 }
 
 export interface ChoiceProblem {
@@ -67,6 +72,7 @@ export function valuesFor(
   const veth = networkOfInterface(interfaceNames.agentBridge, facts) ?? freeAgentNetwork(reserve(used, input.tunnel));
   if (veth === null) problems.push(clash("agent", "every network for the agent is in use on this router"));
   if (input.tunnel !== null) problems.push(...tunnelClash(input.tunnel.network, used));
+  problems.push(...pppoeClash(input, used));
   if (problems.length > 0 || typeof guests !== "string" || veth === null) return { problems };
 
   const hosted = hub.hostedAgent;
@@ -102,6 +108,9 @@ export function valuesFor(
     time: { servers: [...defaultTimeServers] },
     internetProbe: "1.1.1.1",
     tunnel: input.tunnel,
+    ...(input.services === undefined
+      ? {}
+      : { services: { ...input.services, hasSmallMemory: facts.totalMemoryBytes < smallMemoryBytes } }),
   });
   if ("values" in checked) return checked;
   return { problems: checked.problems.map(({ field, message }) => ({ field, message, problem: null })) };
@@ -188,6 +197,17 @@ function tunnelClash(network: string, used: readonly UsedNetwork[]): ChoiceProbl
   return other === null
     ? []
     : [clash("tunnel.network", `the tunnel's ${network} overlaps ${other.network} of ${other.interface}`)];
+}
+
+/** Customers who are online have addresses of this network already. */
+function pppoeClash({ services }: ValuesInput, used: readonly UsedNetwork[]): ChoiceProblem[] {
+  const network = services?.chosen.pppoe?.network;
+  if (network === undefined) return [];
+  const others = used.filter(({ interface: name }) => !name.startsWith("<pppoe-"));
+  const other = clashOf(network, others);
+  return other === null
+    ? []
+    : [clash("services.pppoe.network", `customers' ${network} overlaps ${other.network} of ${other.interface}`)];
 }
 
 type Adopted = NonNullable<ScriptValues["guests"]["adopt"]>;

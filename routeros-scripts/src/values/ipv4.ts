@@ -71,5 +71,14 @@ export function prefixLengthOf(network: string): number {
   return parseNetwork(network)?.prefixLength ?? 32;
 }
 
+/** `10.5.48.1` is the first address of `10.5.48.0/22`; -1 is the last one. */
+export function addressAt(network: string, place: number): string {
+  const parsed = parseNetwork(network);
+  if (parsed === null) throw new Error(`no network: ${network}`);
+  const size = 2 ** (32 - parsed.prefixLength);
+  const number = parsed.base + (place < 0 ? size + place : place);
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+}
+
 const toNumber = (address: string) => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 const trim = (value: number, prefixLength: number) => value - (value % 2 ** (32 - prefixLength));

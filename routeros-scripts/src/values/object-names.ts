@@ -13,3 +13,14 @@ export const hotspotFolder = "karibu-hotspot";
 export const captiveApiOption = "karibu-captive-api";
 /** The list in `/container/envs` and the list in `/container/mounts`. */
 export const containerList = "karibu-agent";
+
+/** Interfaces of customers who dialled in (PPPoE). */
+export const subscriberList = "karibu-subscribers";
+/** Addresses of customers who may reach nothing but the payment pages: the agent fills it. */
+export const suspendedList = "karibu-suspended";
+/** What a suspended customer reaches. */
+export const paymentList = "karibu-payment";
+/** Guests who may share their connection. */
+export const mayShareList = "karibu-may-share";
+/** RouterOS takes letters and digits alone in the name of a logging action. */
+export const logActionName = "karibuRemote";

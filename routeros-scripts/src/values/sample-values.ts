@@ -1,6 +1,7 @@
 /** Sample values that use every part: scripts rendered from them have every kind of line. `remove.rsc` is always rendered from them. */
 import type { ImageRelease } from "./image-release.ts";
 import type { ScriptValues } from "./script-values.ts";
+import type { ServiceValues } from "./service-values.ts";
 
 export const sampleValues: ScriptValues = {
   site: { id: "site-1", name: "The corner's café" },
@@ -15,7 +16,7 @@ export const sampleValues: ScriptValues = {
   },
   radius: {
     secret: "sample-radius-secret",
-    second: { address: "10.90.0.1", secret: "sample-second-secret" },
+    second: { address: "10.89.0.1", secret: "sample-second-secret" },
     incomingPort: 3799,
   },
   api: { user: "karibu-agent", password: "sample-api-password", port: 8728 },
@@ -33,8 +34,8 @@ export const sampleValues: ScriptValues = {
   time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] },
   internetProbe: "1.1.1.1",
   tunnel: {
-    address: "10.90.0.2",
-    network: "10.90.0.0/24",
+    address: "10.89.0.2",
+    network: "10.89.0.0/24",
     endpointHost: "hub.example.com",
     endpointPort: 51_820,
     hubPublicKey: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
@@ -42,10 +43,40 @@ export const sampleValues: ScriptValues = {
   },
 };
 
+/** All that can run beside the hotspot. */
+export const sampleServices: ServiceValues = {
+  chosen: {
+    pppoe: {
+      interfaces: ["ether4", "vlan 20 (homes)"],
+      serviceName: "karibu",
+      network: "10.64.0.0/20",
+      dnsServers: [],
+      authentication: ["pap", "mschap2"],
+      keepaliveSeconds: 30,
+      mtuBytes: 1492,
+      maxSessions: 200,
+      padoDelayMs: 0,
+      ipv6: { prefix: "2001:db8:100::/40", delegatedLength: 56 },
+    },
+    snmp: { addresses: ["192.168.88.10", "10.89.0.0/24"] },
+    logging: { address: "192.168.88.11", port: 514, protocol: "udp", format: "syslog", topics: ["system", "critical"] },
+    fairUplink: { uplink: "ether1", downKbps: 19_000, upKbps: 9500 },
+    sharing: { mayShare: ["10.5.48.20"] },
+  },
+  snmpSecrets: {
+    user: "karibu-sample",
+    authenticationPassword: "sample-authentication",
+    encryptionPassword: "sample-encryption",
+  },
+  hasSmallMemory: false,
+};
+
+export const sampleServiceValues: ScriptValues = { ...sampleValues, services: sampleServices };
+
 /** A router that can't run containers: its agent runs at the other end of the tunnel. */
 export const sampleHostedValues: ScriptValues = {
   ...sampleValues,
-  agent: { place: "hosted", agentAddress: "10.90.0.1", httpPort: 8080 },
+  agent: { place: "hosted", agentAddress: "10.89.0.1", httpPort: 8080 },
   radius: { ...sampleValues.radius, second: null },
 };
 

@@ -7,6 +7,8 @@ import * as z from "zod";
 import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
 import { interfaceNames } from "./object-names.ts";
 import { operatorNetwork } from "./operator-network.ts";
+import { serviceProblems, serviceValuesShape } from "./service-values.ts";
+import type { ValueProblem } from "./value-problem.ts";
 
 const line = (max: number) =>
   z
@@ -127,13 +129,10 @@ const shape = z.strictObject({
       keepaliveSeconds: z.int().min(10).max(600),
     }),
   ),
+  /** What runs beside the hotspot: PPPoE, SNMP, remote logging, queues. Absent: nothing of it. */
+  services: z.optional(serviceValuesShape),
 });
 export type ScriptValues = z.infer<typeof shape>;
-
-export interface ValueProblem {
-  readonly field: string;
-  readonly message: string;
-}
 
 export function checkValues(
   input: unknown,
@@ -152,6 +151,7 @@ function* conflicts(values: ScriptValues): Generator<ValueProblem> {
   yield* agentProblems(values);
   yield* guestProblems(values);
   yield* tunnelProblems(values);
+  yield* serviceProblems(values);
   if (isIpv4(values.internetProbe) && isPrivate(`${values.internetProbe}/32`)) {
     yield { field: "internetProbe", message: "must be a public address" };
   }
@@ -246,6 +246,9 @@ function* tunnelProblems({
   }
   if (overlap(tunnel.network, guests.network)) {
     yield { field: "tunnel.network", message: `must not overlap guests.network, ${guests.network}` };
+  }
+  if (overlap(operatorNetwork, tunnel.network)) {
+    yield { field: "tunnel.network", message: `must not overlap ${operatorNetwork}, where people come from` };
   }
   if (overlap(operatorNetwork, guests.network)) {
     yield { field: "guests.network", message: `must not overlap ${operatorNetwork}, which the tunnel uses too` };

@@ -91,6 +91,7 @@ export const houseRules: HouseRules = {
       "fleet/hosted-sites",
       "fleet/releases",
       "fleet/registry",
+      "fleet/router-services",
       "fleet/set-up",
       "fleet/site-view",
       "catalogue/plans",

@@ -7,6 +7,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Access, LogInRequest, Prepared } from "../../access/access.ts";
+import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
 import { attributes } from "../wire/attributes.ts";
 import { codes, statusTypes } from "../wire/codes.ts";
@@ -19,7 +20,7 @@ import type { ReplySlot } from "./duplicates.ts";
 import type { SendReply } from "./late-replies.ts";
 import { createLogInReply } from "./log-in-reply.ts";
 import { createLogInReader } from "./log-in-request.ts";
-import { createPacketMemory } from "./packet-memory.ts";
+import { createPacketMemory, type StoredSecret } from "./packet-memory.ts";
 import type { RadiusPort } from "./radius-port.ts";
 import { createReplies } from "./replies.ts";
 import { createReplyWriter } from "./reply-writer.ts";
@@ -36,12 +37,27 @@ export interface HandlerSettings {
   readonly clients: readonly RadiusClient[];
   /** A hotspot has named its log-off page (WISPr-Logoff-URL). */
   readonly onLogOffUrl?: (url: string) => void;
+  /** Clients with the site's own secret follow it while it changes. Absent: it does not change. */
+  readonly siteSecrets?: SiteSecrets | undefined;
+}
+
+/** Whose request it is, and which of the secrets it was signed with. */
+interface Signer {
+  readonly client: number;
+  readonly signedWith: number;
 }
 
 export function createRadiusHandler(world: World, access: Access, settings: HandlerSettings): RadiusHandler {
   const { clients } = settings;
   const clientOf = createClientFinder(clients);
-  const { packets, secrets } = createPacketMemory(clients.map((client) => client.secret));
+  /** Of each client the secret, and behind all of them the second one, while a secret changes. */
+  const texts = [...clients, ...clients].map(({ secret }) => secret);
+  const { packets, secrets, replaceSecret } = createPacketMemory(texts);
+  const { siteSecrets } = settings;
+  if (siteSecrets !== undefined) {
+    followSecrets(siteSecrets);
+    siteSecrets.onChange(() => followSecrets(siteSecrets));
+  }
   const counters = createCounters();
   const index = createPacketIndex();
   const view = createRequestView(packets, index);
@@ -51,9 +67,41 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   const dropped = createDroppedPackets(world, counters);
   const replies = createReplies(world.clock, { packets, index, writer, counters, dropped });
 
+  function followSecrets({ configured, current, alsoRadius }: SiteSecrets): void {
+    const keep = (index: number, text: string) => {
+      if (texts[index] === text) return;
+      texts[index] = text;
+      replaceSecret(index, text);
+    };
+    for (const [index, { secret, range }] of clients.entries()) {
+      if (secret !== configured.radiusSecret) continue;
+      // This machine's health check has its secret from the environment, until the container starts anew.
+      const isOwn = range.startsWith("127.") || range === "::1";
+      keep(index, current.radiusSecret);
+      keep(clients.length + index, isOwn ? configured.radiusSecret : (alsoRadius() ?? current.radiusSecret));
+    }
+  }
+
+  /** The index of the client's secret that fits; its first one where none does. */
+  function secretThat(fits: (secret: StoredSecret) => boolean, client: number): number {
+    const other = clients.length + client;
+    if (texts[other] === texts[client] || fits(secrets[client]!) || !fits(secrets[other]!)) return client;
+    return other;
+  }
+
+  function noteProved(index: number): void {
+    if (siteSecrets?.pending) siteSecrets.noteRadiusSecret(texts[index]!);
+  }
+
   function logIn(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
-    const secret = secrets[client]!;
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
+    let signedWith = client;
+    if (messageAuthenticatorAt !== 0)
+      signedWith = secretThat(
+        (one) => packets.messageAuthenticatorFits(one, messageAuthenticatorAt, index.length),
+        client,
+      );
+    const secret = secrets[signedWith]!;
     if (messageAuthenticatorAt === 0) {
       if (clients[client]!.requireMessageAuthenticator) {
         counters.missingMessageAuthenticators++;
@@ -63,6 +111,7 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
       dropped.badAuthenticator(from);
       return;
     }
+    if (messageAuthenticatorAt !== 0) noteProved(signedWith);
     const reason = logIns.check();
     if (reason !== null) {
       dropped.malformed(reason);
@@ -77,7 +126,7 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
       const request = logIns.read(secret, from.address);
       preparing = access.prepare?.(request) ?? null;
       if (preparing === null) {
-        decideLogIn(client, slot, request, undefined, packet, from, send);
+        decideLogIn({ client, signedWith }, slot, request, undefined, packet, from, send);
         return;
       }
     } catch (error) {
@@ -86,13 +135,13 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     } finally {
       logIns.forget();
     }
-    logInLater(preparing, client, slot, Buffer.from(packet), from, send);
+    logInLater(preparing, { client, signedWith }, slot, Buffer.from(packet), from, send);
   }
 
   /** The hub is asked first. Meanwhile the packet memory serves other packets, so this one is loaded again. */
   function logInLater(
     preparing: Promise<Prepared>,
-    client: number,
+    signer: Signer,
     slot: ReplySlot,
     packet: Uint8Array,
     from: UdpPeer,
@@ -106,8 +155,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
         try {
           const wrong = logIns.check(); // finds the attributes again; the packet was right before
           if (wrong !== null) throw new Error(`a log-in that was right is ${wrong} the second time`);
-          const request = logIns.read(secrets[client]!, from.address);
-          decideLogIn(client, slot, request, prepared, packet, from, send);
+          const request = logIns.read(secrets[signer.signedWith]!, from.address);
+          decideLogIn(signer, slot, request, prepared, packet, from, send);
         } finally {
           logIns.forget();
         }
@@ -119,7 +168,7 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   }
 
   function decideLogIn(
-    client: number,
+    { client, signedWith }: Signer,
     slot: ReplySlot,
     request: LogInRequest,
     prepared: Prepared | undefined,
@@ -128,8 +177,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     send: SendReply,
   ): void {
     const decision = access.logIn(request, prepared);
-    writeLogInReply(decision, packet, client);
-    if (!replies.keep(secrets[client]!, slot)) return;
+    writeLogInReply(decision, packet, client, texts[signedWith]!);
+    if (!replies.keep(secrets[signedWith]!, slot)) return;
     if (decision.kind === "accept") {
       replies.send(slot, decision.durable, from, send, countAccept);
       return;
@@ -149,9 +198,10 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   };
 
   function account(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
-    const secret = secrets[client]!;
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
     packets.zeroRequestAuthenticator();
+    const signedWith = secretThat((one) => packets.requestAuthenticatorFits(one, index.length), client);
+    const secret = secrets[signedWith]!;
     if (
       (messageAuthenticatorAt !== 0 &&
         !packets.messageAuthenticatorFits(secret, messageAuthenticatorAt, index.length)) ||
@@ -160,6 +210,7 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
       dropped.badAuthenticator(from);
       return;
     }
+    noteProved(signedWith);
     const status = view.u32(attributes.acctStatusType.type);
     if (status === null) {
       dropped.malformed("missing-status-type");
@@ -191,12 +242,16 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
       counters.missingMessageAuthenticators++;
       return;
     }
-    if (!packets.messageAuthenticatorFits(secrets[client]!, messageAuthenticatorAt, index.length)) {
+    const signedWith = secretThat(
+      (one) => packets.messageAuthenticatorFits(one, messageAuthenticatorAt, index.length),
+      client,
+    );
+    if (!packets.messageAuthenticatorFits(secrets[signedWith]!, messageAuthenticatorAt, index.length)) {
       dropped.badAuthenticator(from);
       return;
     }
     writer.begin(port === "auth" ? codes.accessAccept : codes.accountingResponse, packet[1] as number, true);
-    const length = replies.sign(secrets[client]!);
+    const length = replies.sign(secrets[signedWith]!);
     const { buffer, replyAt } = packets;
     if (length !== 0) send(Buffer.from(buffer.subarray(replyAt, replyAt + length)), from);
   }

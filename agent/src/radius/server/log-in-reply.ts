@@ -18,12 +18,12 @@ export interface LogInReplyParts {
   readonly clients: readonly RadiusClient[];
 }
 
-/** Writes the decision about the packet in the packet memory. `client`: its index in the list of clients. */
-export type WriteLogInReply = (decision: LogInDecision, packet: Uint8Array, client: number) => void;
+/** Writes the decision about the packet in the packet memory. `client`: its index in the list of clients; `secret`: what it signed with. */
+export type WriteLogInReply = (decision: LogInDecision, packet: Uint8Array, client: number, secret: string) => void;
 
 export function createLogInReply({ writer, view, logIns, random, clients }: LogInReplyParts): WriteLogInReply {
   const writeLimits = createLimitsReply(writer);
-  return (decision, packet, client) => {
+  return (decision, packet, client, secret) => {
     const exchange = logIns.msChapExchange();
     if (decision.kind === "reject") {
       writer.begin(codes.accessReject, packet[1] as number, true);
@@ -38,7 +38,6 @@ export function createLogInReply({ writer, view, logIns, random, clients }: LogI
     }
     writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
     if (exchange === null) return;
-    const { secret } = clients[client]!;
     writeMsChapSuccess(writer, exchange, decision.clearPassword, packet.subarray(4, 20), secret, random.bytes(2));
   };
 }

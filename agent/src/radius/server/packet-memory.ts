@@ -50,7 +50,12 @@ const clearOctetsMax = 512;
 const secretOctetsMax = 253;
 
 /** Stores these secrets, in their order. Throws RangeError for a secret that is empty or over 253 octets. */
-export function createPacketMemory(texts: readonly string[]): { packets: PacketMemory; secrets: StoredSecret[] } {
+export function createPacketMemory(texts: readonly string[]): {
+  packets: PacketMemory;
+  secrets: StoredSecret[];
+  /** Stores another secret in the place of this one. */
+  replaceSecret(index: number, text: string): void;
+} {
   const bytesPerSecret = 2 * digestBytes + secretOctetsMax + 3;
   const pageBytes = 65536;
   const packetRegion = packetBytesMax + secretOctetsMax + paddingBytesMax + 27;
@@ -69,7 +74,8 @@ export function createPacketMemory(texts: readonly string[]): { packets: PacketM
   const clearAt = scratchAt + 1024;
   const secretsAt = clearAt + 1024;
 
-  const secrets = texts.map((secret, index): StoredSecret => {
+  const secrets = texts.map(store);
+  function store(secret: string, index: number): StoredSecret {
     const text = Buffer.from(secret, "utf8");
     if (text.length === 0 || text.length > secretOctetsMax) throw new RangeError("secret: must have 1 to 253 octets");
     const innerAt = secretsAt + index * bytesPerSecret;
@@ -90,7 +96,7 @@ export function createPacketMemory(texts: readonly string[]): { packets: PacketM
       md5.absorb(stateAt, scratchAt);
     }
     return { innerAt, outerAt, textAt, textLength: text.length };
-  });
+  }
 
   function hmac(secret: StoredSecret, outAt: number, at: number, length: number): void {
     md5.digest(secret.innerAt, digestAt, at, length, 64);
@@ -151,5 +157,11 @@ export function createPacketMemory(texts: readonly string[]): { packets: PacketM
       md5.digest(md5.emptyAt, replyAt + 4, replyAt, length + secret.textLength, 0);
     },
   };
-  return { packets, secrets };
+  return {
+    packets,
+    secrets,
+    replaceSecret(index, text) {
+      secrets[index] = store(text, index);
+    },
+  };
 }

@@ -4,6 +4,7 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
+import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { Udp } from "../../ground/udp.ts";
 import { clientsOfSecret } from "./client-settings.ts";
 import type { RadiusClient } from "./clients.ts";
@@ -49,6 +50,7 @@ export function createRadiusListener(
   access: Access,
   options: RadiusOptions | null,
   onLogOffUrl?: (url: string) => void,
+  siteSecrets?: SiteSecrets,
 ): RadiusListener {
   let server: RadiusServer | null = null;
   let failure = "not started";
@@ -59,7 +61,13 @@ export function createRadiusListener(
     const { secret, clients = clientsOfSecret(secret), authPort, acctPort } = given;
     try {
       const heard = onLogOffUrl === undefined ? {} : { onLogOffUrl };
-      const opened = await createRadiusServer(world, udp, access, { clients, authPort, acctPort, ...heard });
+      const opened = await createRadiusServer(world, udp, access, {
+        clients,
+        authPort,
+        acctPort,
+        siteSecrets,
+        ...heard,
+      });
       if (closed) return await opened.close();
       server = opened;
       world.log.info("radius-listening", { authPort: opened.authPort, acctPort: opened.acctPort });

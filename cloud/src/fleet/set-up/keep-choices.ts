@@ -5,6 +5,7 @@ import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { hostSite, isHosted, refuseMoreHosted, unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
 import { refuseChoices } from "./choices-policy.ts";
@@ -81,7 +82,8 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   };
   const secrets = await secretsFor(parts, tx, place, router);
   const tunnelAddress = await readAddress(tx, siteId);
-  scriptValues(parts, { site: { id: siteId, name: site.name }, facts, choices, secrets, tunnelAddress });
+  const services = await readServices(envelope, tx, place);
+  scriptValues(parts, { site: { id: siteId, name: site.name }, facts, choices, secrets, tunnelAddress, services });
   const nowMs = world.clock.wall().atMs;
   const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), made_at_ms: nowMs };
   await tx

@@ -2,6 +2,7 @@
 
 import { sha512Hex } from "@karibu/protocol/hash";
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import { renderScripts } from "@karibu/routeros-scripts/render-scripts";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
@@ -9,11 +10,20 @@ import { stageTwo } from "@karibu/routeros-scripts/set-up-line/stage-two";
 import { valuesFor } from "@karibu/routeros-scripts/set-up-line/values-for";
 import type { ScriptValues } from "@karibu/routeros-scripts/values/script-values";
 import { Problem } from "../../ground/http/problem.ts";
+import type { KnownServices } from "../router-services/service-rows.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import type { ScriptSecrets } from "./script-secrets.ts";
 
 /** The port of the process that runs agents beside the hub (docs/operate-hub.md, "Hosted sites"). */
 const hostHttpPort = 8002;
+/** A router whose services nobody ever chose. */
+export const nothingChosen: RouterServices = {
+  pppoe: null,
+  snmp: null,
+  logging: null,
+  fairUplink: null,
+  sharing: null,
+};
 /** Behind a NAT a mapping of UDP lives half a minute. */
 const keepaliveSeconds = 25;
 
@@ -32,12 +42,14 @@ export interface ScriptInput {
   readonly secrets: ScriptSecrets;
   /** Of this router in the tunnel; null: it is not in it. */
   readonly tunnelAddress: string | null;
+  /** Null: nobody ever chose any. */
+  readonly services: KnownServices | null;
 }
 
 /** Throws a Problem where the choices do not fit the router. */
 export function scriptValues(
   hub: HubAddresses,
-  { site, facts, choices, secrets, tunnelAddress }: ScriptInput,
+  { site, facts, choices, secrets, tunnelAddress, services }: ScriptInput,
 ): ScriptValues {
   const tunnel = tunnelOf(hub, tunnelAddress);
   const made = valuesFor({
@@ -50,6 +62,7 @@ export function scriptValues(
     },
     secrets,
     tunnel,
+    ...(services === null ? {} : { services: { chosen: services.chosen, snmpSecrets: services.snmpSecrets } }),
   });
   if ("values" in made) return made.values;
   const [{ field, message, problem }] = made.problems as [(typeof made.problems)[number]];
@@ -76,9 +89,17 @@ function dialectFor(facts: RouterFacts) {
   throw new Problem(422, "set-up-values", "version: This RouterOS is not known here.", { field: "version" });
 }
 
-/** The configuration script of the site, for `/import`. */
+/** The configuration script of the site, for `/import`, with what runs beside the hotspot. */
 export function wholeScript(hub: HubAddresses, input: ScriptInput): string {
-  return renderScripts(scriptValues(hub, input), dialectFor(input.facts))["setup.rsc"];
+  const scripts = renderScripts(scriptValues(hub, input), dialectFor(input.facts));
+  return `${scripts["setup.rsc"]}${scripts["services.rsc"] ?? ""}`;
+}
+
+/** What runs beside the hotspot alone. Where nothing was ever chosen, it takes away what there may be. */
+export function servicesScript(hub: HubAddresses, input: ScriptInput): string {
+  const values = scriptValues(hub, input);
+  const services = values.services ?? { chosen: nothingChosen, snmpSecrets: null, hasSmallMemory: false };
+  return renderScripts({ ...values, services }, dialectFor(input.facts))["services.rsc"] ?? "";
 }
 
 export interface StageTwo {

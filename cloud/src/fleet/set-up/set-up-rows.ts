@@ -5,6 +5,7 @@ import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { forgetServiceSecrets } from "../router-services/service-rows.ts";
 import { tokenLifeMs } from "./claim-policy.ts";
 import type { StepStates } from "./report-policy.ts";
 import type { SetUpTables } from "./tables.ts";
@@ -149,6 +150,7 @@ export async function forgetResumeKey(tx: Tx, { providerId, siteId }: Place): Pr
 export async function endSetUp(tx: Tx, siteId: string): Promise<void> {
   await tx.deleteFrom("site_set_ups").where("site_id", "=", siteId).execute();
   await tx.deleteFrom("site_scripts").where("site_id", "=", siteId).execute();
+  await forgetServiceSecrets(tx, siteId);
 }
 
 /** For a restore, as statements: a set-up that ended since the back-up stands in it as under way, with keys that are good. */

@@ -1,0 +1,94 @@
+/** What was chosen for a site's router beside the hotspot, with SNMP's secrets: made here at random, for this site alone, sealed at rest. */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { RouterServices } from "@karibu/protocol/router/router-services";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import "./tables.ts";
+
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+export interface SnmpSecrets {
+  readonly user: string;
+  readonly authenticationPassword: string;
+  readonly encryptionPassword: string;
+}
+
+export interface KnownServices {
+  readonly chosen: RouterServices;
+  readonly changedAtMs: number;
+  /** Null without SNMP. */
+  readonly snmpSecrets: SnmpSecrets | null;
+}
+
+const contextOf = (kind: string, { providerId, siteId }: Place) => `router-services/${kind}/${providerId}/${siteId}`;
+
+/** Null: nobody ever chose anything. */
+export async function readServices(envelope: Envelope, tx: Tx, place: Place): Promise<KnownServices | null> {
+  const row = await tx
+    .selectFrom("site_router_services")
+    .selectAll()
+    .where("site_id", "=", place.siteId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { snmp_user: user, snmp_authentication_sealed: authentication, snmp_encryption_sealed: encryption } = row;
+  const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
+  const isWhole = user !== null && authentication !== null && encryption !== null;
+  return {
+    // SNMP without its secrets can't be set up: it was cut off, and is chosen anew.
+    chosen: isWhole ? row.chosen : { ...row.chosen, snmp: null },
+    changedAtMs: row.changed_at_ms,
+    snmpSecrets: isWhole
+      ? {
+          user,
+          authenticationPassword: open("snmp-authentication", authentication),
+          encryptionPassword: open("snmp-encryption", encryption),
+        }
+      : null,
+  };
+}
+
+/** The secrets stay while SNMP stays on; switched off and on again, they are others. */
+export async function keepServices(
+  { world, envelope }: { readonly world: World; readonly envelope: Envelope },
+  tx: Tx,
+  place: Place,
+  chosen: RouterServices,
+): Promise<KnownServices> {
+  const known = await readServices(envelope, tx, place);
+  const snmpSecrets = chosen.snmp === null ? null : (known?.snmpSecrets ?? newSnmpSecrets(world));
+  const seal = (kind: string, secret: string) => envelope.seal(Buffer.from(secret), contextOf(kind, place));
+  const changedAtMs = world.clock.wall().atMs;
+  const kept = {
+    chosen,
+    changed_at_ms: changedAtMs,
+    snmp_user: snmpSecrets?.user ?? null,
+    snmp_authentication_sealed:
+      snmpSecrets === null ? null : seal("snmp-authentication", snmpSecrets.authenticationPassword),
+    snmp_encryption_sealed: snmpSecrets === null ? null : seal("snmp-encryption", snmpSecrets.encryptionPassword),
+  };
+  await tx
+    .insertInto("site_router_services")
+    .values({ provider_id: place.providerId, site_id: place.siteId, ...kept })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
+    .execute();
+  return { chosen, changedAtMs, snmpSecrets };
+}
+
+const newSnmpSecrets = (world: World): SnmpSecrets => ({
+  user: `karibu-${newSecret(world, 4)}`,
+  authenticationPassword: newSecret(world, 16),
+  encryptionPassword: newSecret(world, 16),
+});
+
+/** The site's router was stolen, or cut off: whoever has it knows them. */
+export async function forgetServiceSecrets(tx: Tx, siteId: string): Promise<void> {
+  await tx
+    .updateTable("site_router_services")
+    .set({ snmp_user: null, snmp_authentication_sealed: null, snmp_encryption_sealed: null })
+    .where("site_id", "=", siteId)
+    .execute();
+}

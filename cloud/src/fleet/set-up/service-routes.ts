@@ -1,0 +1,165 @@
+/**
+ * `/api/v1/sites/{siteId}/router-services`: what runs at a site's router beside the hotspot. It takes effect when the router imports the
+ * script: the agent's user may not make users, scripts or imports, so nobody who breaks into the hub changes this from afar. Who attacks it:
+ * somebody who wants into the router by SNMP, or the log sent elsewhere. The right to manage sites and a fresh second factor stand before
+ * each change and before each reading of a secret, and both are in the audit log.
+ */
+import { routerServicesSchema } from "@karibu/protocol/router/router-services";
+import { keySchema } from "@karibu/protocol/schema";
+import { guestsOnlineMax } from "@karibu/routeros-scripts/set-up-line/boards";
+import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { type KnownServices, keepServices, readServices } from "../router-services/service-rows.ts";
+import { readSite } from "../sites/sites.ts";
+import { readAddress } from "../tunnel/peers.ts";
+import { nothingChosen, scriptValues, servicesScript } from "./render-script.ts";
+import { openSecrets } from "./script-secrets.ts";
+import type { SetUpParts } from "./set-up-parts.ts";
+import { type Place, readScript } from "./set-up-rows.ts";
+
+const path = "/api/v1/sites/{siteId}/router-services";
+const params = z.object({ siteId: keySchema });
+
+export const servicesView = z.object({
+  chosen: routerServicesSchema,
+  /** Null: nobody ever chose anything. */
+  changedAtMs: z.number().int().nullable(),
+  /** False: its router was not set up by a line yet; the set-up will do all of it. */
+  hasRouter: z.boolean(),
+  /** The router's own names: hostile text. */
+  interfaces: z.array(z.object({ name: z.string(), isUplink: z.boolean() })),
+  /** Customers at once, by the router's licence; null: any number, or not known. */
+  sessionsMax: z.number().int().nullable(),
+  snmpUser: z.string().nullable(),
+});
+
+export function serviceRoutes(parts: SetUpParts): Route[] {
+  const { envelope } = parts;
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "What runs at a site's router beside the hotspot: PPPoE, SNMP, remote logging, the fair line, sharing",
+      permission: "sites.read",
+      params,
+      response: servicesView,
+      handle: ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await readView(tx, siteId, await readServices(envelope, tx, { providerId, siteId }));
+        }),
+    }),
+    route({
+      method: "PUT",
+      path,
+      summary: "Choose what runs at a site's router beside the hotspot. The router has it when it imports the script",
+      permission: "sites.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject(routerServicesSchema.shape),
+      response: servicesView,
+      handle: ({ params: { siteId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const place = { providerId, siteId };
+          await readSite(tx, siteId);
+          const kept = await keepServices(parts, tx, place, body);
+          await refuseUnfit(parts, tx, place, kept);
+          await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "services" });
+          return await readView(tx, siteId, kept);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: `${path}/snmp`,
+      summary: "The user and the passwords with which a monitor asks the site's router by SNMP version 3",
+      permission: "sites.manage",
+      reveals: "sites.manage",
+      freshFactor: true,
+      params,
+      response: z.object({
+        user: z.string(),
+        authenticationPassword: z.string(),
+        encryptionPassword: z.string(),
+        authenticationProtocol: z.literal("SHA1"),
+        encryptionProtocol: z.literal("AES"),
+      }),
+      handle: ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const secrets = (await readServices(envelope, tx, { providerId, siteId }))?.snmpSecrets ?? null;
+          if (secrets === null) throw new Problem(409, "no-snmp", "SNMP is not chosen for this site's router.");
+          return { ...secrets, authenticationProtocol: "SHA1" as const, encryptionProtocol: "AES" as const };
+        }),
+    }),
+    rawRoute({
+      method: "GET",
+      path: `${path}/script`,
+      summary: "The script that brings the router's services to what is chosen, for /import. It holds secrets",
+      permission: "sites.manage",
+      reveals: "sites.manage",
+      freshFactor: true,
+      params,
+      produces: "text/plain",
+      respond: async ({ params: { siteId }, providerId, transact }, _request, response) => {
+        const text = await transact(async (tx) => {
+          const place = { providerId, siteId };
+          const input = await scriptInput(parts, tx, place, await readServices(envelope, tx, place));
+          if (input === null)
+            throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+          return servicesScript(parts, input);
+        });
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="karibu-services-${siteId}.rsc"`);
+        response.type("text/plain").end(text);
+      },
+    }),
+  ];
+}
+
+/** What the site's scripts are made from. Null: its router was not set up by a line yet. */
+async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: KnownServices | null) {
+  const site = await readSite(tx, place.siteId);
+  const script = await readScript(tx, place.siteId);
+  if (script === null) return null;
+  return {
+    site: { id: site.site_id, name: site.name },
+    facts: script.facts,
+    choices: script.choices,
+    secrets: openSecrets(parts.envelope, place, script),
+    tunnelAddress: await readAddress(tx, place.siteId),
+    services,
+  };
+}
+
+/** Where the router's facts are known, the choice must fit them: throws a Problem that names the field. */
+async function refuseUnfit(parts: SetUpParts, tx: Tx, place: Place, kept: KnownServices): Promise<void> {
+  const input = await scriptInput(parts, tx, place, kept);
+  if (input === null) return;
+  const known = new Set(input.facts.interfaces.map(({ name }) => name));
+  const { pppoe, fairUplink } = kept.chosen;
+  const missing = (names: readonly string[]) => names.find((name) => !known.has(name) && !name.startsWith("karibu-"));
+  const named = pppoe === null ? undefined : missing(pppoe.interfaces);
+  if (named !== undefined) throw noInterface("pppoe.interfaces", named);
+  const uplink = fairUplink === null ? undefined : missing([fairUplink.uplink]);
+  if (uplink !== undefined) throw noInterface("fairUplink.uplink", uplink);
+  scriptValues(parts, input);
+}
+
+const noInterface = (field: string, name: string) =>
+  new Problem(422, "set-up-values", `services.${field}: The router has no interface ${name.slice(0, 64)}.`, { field });
+
+async function readView(tx: Tx, siteId: string, known: KnownServices | null): Promise<z.input<typeof servicesView>> {
+  const script = await readScript(tx, siteId);
+  const uplinks = script === null ? [] : uplinkPorts(script.facts);
+  return {
+    chosen: known?.chosen ?? nothingChosen,
+    changedAtMs: known?.changedAtMs ?? null,
+    hasRouter: script !== null,
+    interfaces: (script?.facts.interfaces ?? []).map(({ name }) => ({ name, isUplink: uplinks.includes(name) })),
+    sessionsMax: script === null ? null : guestsOnlineMax(script.facts.licenceLevel),
+    snmpUser: known?.snmpSecrets?.user ?? null,
+  };
+}

@@ -1,0 +1,176 @@
+import type { PppoeService } from "@karibu/protocol/router/router-services";
+import { raw } from "../language/rsc-text.ts";
+import { type Section, type Step, tagged } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { addressAt } from "../values/ipv4.ts";
+import { interfaceNames, privateAddressList, subscriberList } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+
+const poolName = "karibu-subscribers";
+const profileName = "karibu-subscriber";
+const ipv6PoolName = "karibu-subscribers6";
+
+/**
+ * The PPPoE server: the agent decides who dials in, as it does for guests. One session of an account is the agent's to hold (`only-one` does
+ * nothing under RADIUS); one of a device is the server's, so that a modem that lost its power comes back at once. A server that a person
+ * switched off stays off when this runs again.
+ */
+export function pppoeServer(values: ScriptValues, pppoe: PppoeService): Section {
+  const routerAddress = addressAt(pppoe.network, 1);
+  return {
+    title: "The PPPoE server",
+    steps: [
+      tagged("/interface/list", "subscriber-list", { name: subscriberList }),
+      tagged("/ip/pool", "subscriber-pool", {
+        name: poolName,
+        ranges: `${addressAt(pppoe.network, 2)}-${addressAt(pppoe.network, -2)}`,
+      }),
+      ...(pppoe.ipv6 === null
+        ? []
+        : [
+            tagged("/ipv6/pool", "subscriber-pool6", {
+              name: ipv6PoolName,
+              prefix: pppoe.ipv6.prefix,
+              "prefix-length": pppoe.ipv6.delegatedLength,
+            }),
+          ]),
+      tagged("/ppp/profile", "subscriber-profile", {
+        name: profileName,
+        "local-address": routerAddress,
+        "remote-address": poolName,
+        "dns-server": pppoe.dnsServers.length === 0 ? [routerAddress] : pppoe.dnsServers,
+        "change-tcp-mss": true,
+        "only-one": true,
+        "use-compression": false,
+        "interface-list": subscriberList,
+        "dhcpv6-pd-pool": pppoe.ipv6 === null ? "" : ipv6PoolName,
+      }),
+      ...radiusOfPpp(values),
+      ...pppoe.interfaces.map((name, index) =>
+        tagged(
+          "/interface/pppoe-server/server",
+          `subscribers-${index + 1}`,
+          {
+            interface: name,
+            "service-name": pppoe.serviceName,
+            "default-profile": profileName,
+            authentication: pppoe.authentication,
+            "keepalive-timeout": pppoe.keepaliveSeconds,
+            "one-session-per-host": true,
+            "max-mtu": pppoe.mtuBytes,
+            "max-mru": pppoe.mtuBytes,
+            "max-sessions": pppoe.maxSessions,
+            "pado-delay": pppoe.padoDelayMs,
+          },
+          { addOnlyProperties: { disabled: false } },
+        ),
+      ),
+      tagged("/ip/firewall/nat", "subscriber-nat", {
+        chain: "srcnat",
+        action: "masquerade",
+        "src-address": pppoe.network,
+        "dst-address-list": raw(`!${privateAddressList}`),
+      }),
+    ],
+  };
+}
+
+/** A row of its own beside the hotspot's, so that neither service's set-up touches the other's. */
+function radiusOfPpp(values: ScriptValues): Step[] {
+  const { radius, tunnel } = values;
+  const { address, routerAddress } = agentEndpoint(values);
+  const row = (tag: string, to: string, from: string, secret: string) =>
+    tagged(
+      "/radius",
+      tag,
+      {
+        service: "ppp",
+        "authentication-port": 1812,
+        "accounting-port": 1813,
+        timeout: "3s",
+        "require-message-auth": "yes-for-request-resp",
+        disabled: false,
+        address: to,
+        "src-address": from,
+        secret,
+      },
+      { beforeOtherRows: true },
+    );
+  return [
+    row("ppp-radius", address, routerAddress, radius.secret),
+    ...(radius.second === null || tunnel === null
+      ? []
+      : [row("hub-ppp-radius", radius.second.address, tunnel.address, radius.second.secret)]),
+    {
+      kind: "setting",
+      menu: "/ppp/aaa",
+      savedAs: "ppp",
+      properties: { "use-radius": true, accounting: true, "interim-update": "5m", "enable-ipv6-accounting": true },
+      savedProperties: {
+        "use-radius": "flag",
+        accounting: "flag",
+        "interim-update": "text",
+        "enable-ipv6-accounting": "flag",
+      },
+    },
+  ];
+}
+
+/**
+ * Customers' packets skip fasttrack, which would bypass speed limits, accounting and the fair line. They reach neither the router beyond DNS
+ * and ping, nor its owner's network, nor what is behind the tunnel; and nobody on the internet opens a connection to their IPv6 addresses.
+ */
+export function subscriberFirewall(values: ScriptValues): Section {
+  const { address, httpPort } = agentEndpoint(values);
+  const filter = "/ip/firewall/filter";
+  const before = { beforeOtherRows: true };
+  const from = { "in-interface-list": subscriberList } as const;
+  const to = { "out-interface-list": subscriberList } as const;
+  const established = { "connection-state": ["established", "related"] } as const;
+  const rule = (tag: string, properties: Parameters<typeof tagged>[2]) => tagged(filter, tag, properties, before);
+  const rule6 = (tag: string, properties: Parameters<typeof tagged>[2]) =>
+    tagged("/ipv6/firewall/filter", tag, properties, before);
+  return {
+    title: "Firewall: PPPoE customers reach the internet, and nothing of the owner",
+    steps: [
+      ...(["udp", "tcp"] as const).map((protocol) =>
+        rule(`subscriber-dns-${protocol}`, { chain: "input", action: "accept", ...from, protocol, "dst-port": 53 }),
+      ),
+      rule("subscriber-ping", { chain: "input", action: "accept", ...from, protocol: "icmp" }),
+      rule("subscriber-input", { chain: "input", action: "drop", ...from }),
+      rule("subscriber-known-out", { chain: "forward", action: "accept", ...from, ...established }),
+      rule("subscriber-known-in", { chain: "forward", action: "accept", ...to, ...established }),
+      rule("subscriber-portal", {
+        chain: "forward",
+        action: "accept",
+        ...from,
+        "dst-address": address,
+        protocol: "tcp",
+        "dst-port": httpPort,
+      }),
+      rule("subscriber-private", {
+        chain: "forward",
+        action: "drop",
+        ...from,
+        "dst-address-list": privateAddressList,
+      }),
+      ...(values.tunnel === null
+        ? []
+        : [
+            rule("subscriber-hub", {
+              chain: "forward",
+              action: "drop",
+              ...from,
+              "out-interface": interfaceNames.tunnel,
+            }),
+          ]),
+      rule("subscriber-out", { chain: "forward", action: "accept", ...from }),
+      rule6("subscriber6-ping", { chain: "input", action: "accept", ...from, protocol: "icmpv6" }),
+      rule6("subscriber6-prefix", { chain: "input", action: "accept", ...from, protocol: "udp", "dst-port": 547 }),
+      rule6("subscriber6-input", { chain: "input", action: "drop", ...from }),
+      rule6("subscriber6-known", { chain: "forward", action: "accept", ...to, ...established }),
+      rule6("subscriber6-out", { chain: "forward", action: "accept", ...from }),
+      rule6("subscriber6-in", { chain: "forward", action: "drop", ...to }),
+    ],
+  };
+}

@@ -1,0 +1,4 @@
+export interface ValueProblem {
+  readonly field: string;
+  readonly message: string;
+}
