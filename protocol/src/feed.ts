@@ -3,6 +3,7 @@
  * One cursor per scope; versions of a scope commit in order, so a cursor can't step over a late commit.
  */
 import * as z from "zod/mini";
+import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
@@ -139,7 +140,7 @@ const grantBody = z.object({
 });
 export type GrantBody = z.infer<typeof grantBody>;
 
-/** Scope site, key = accountId: someone who logs in with a name and a password (also PPPoE). */
+/** Scope site, key = accountId: someone who logs in with a name and a password. The hub sends `customer-account` instead. */
 const accountBody = z.object({
   accountId: keySchema,
   username: z.string().check(z.minLength(1), z.maxLength(253)),
@@ -222,6 +223,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("voucher", voucherBody),
   row("grant", grantBody),
   row("account", accountBody),
+  row("customer-account", customerAccountSchema),
   row("release", releaseBody),
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),

@@ -3,6 +3,7 @@
  * and is enforced from that copy alone, with no hub.
  */
 import * as z from "zod/mini";
+import { afterEndSchema } from "./accounts/customer-account.ts";
 import { termsSchema } from "./plan.ts";
 import { keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
@@ -31,5 +32,7 @@ export const grantSchema = z.object({
   graceSeconds: z.optional(secondsSchema),
   /** Held back for now; the customer reads why. */
   suspended: z.optional(z.object({ reason: textSchema })),
+  /** Where it is over by date, or suspended: let in so limited. Absent: not let in. */
+  afterEnd: z.optional(afterEndSchema),
 });
 export type Grant = z.infer<typeof grantSchema>;

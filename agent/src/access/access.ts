@@ -2,9 +2,11 @@
  * What a NAS asks of the site: log-ins and accounting. `radius/` decodes packets into these plain values and encodes the answers;
  * it knows nothing of grants. `create-access.ts` answers.
  */
+import type { AccountAddress, AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Burst } from "@karibu/protocol/plan";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
 import type { KnownVoucher } from "../grants/known-voucher.ts";
+import type { KnownPassword } from "../radius/wire/ms-chap.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 
 export interface Access {
@@ -36,8 +38,10 @@ export interface LogInRequest {
   readonly nas: string;
   readonly service: "hotspot" | "ppp";
   readonly user: string;
-  /** Is this clear-text password the one in the request (PAP, CHAP, MS-CHAPv2)? Takes constant time. */
-  readonly passwordIs: (clear: string) => boolean;
+  /** Is this the password in the request (PAP, CHAP, MS-CHAPv2)? Of an NT hash CHAP is never. Takes constant time. */
+  readonly passwordIs: (known: KnownPassword) => boolean;
+  /** The request carries CHAP: only a clear password can answer it. */
+  readonly isChap?: boolean;
   /** False: the request carries EAP, ARAP or MS-CHAPv1, which nothing here can check. */
   readonly passwordIsReadable: boolean;
   /** The password is empty or absent (a voucher code alone, MAC authentication). */
@@ -53,9 +57,11 @@ export type LogInDecision =
   | {
       readonly kind: "accept";
       readonly grantId: string;
-      /** The matching password in clear: MS-CHAPv2 needs it for its success string and its keys. */
-      readonly clearPassword: string;
+      /** The matching password: MS-CHAPv2 needs it, or its hash, for its success string and its keys. */
+      readonly password: KnownPassword;
       readonly limits: AccessLimits;
+      /** What a PPP session gets. Absent: what the router's profile says. */
+      readonly framed?: AccountAddress;
       /** Null: nothing had to be written. When it rejects, no answer may leave. */
       readonly durable: Promise<unknown> | null;
     }
@@ -72,6 +78,8 @@ export interface AccessLimits {
   /** How many sessions of this user the router must let run, this one included: Port-Limit. */
   readonly devices: number;
   readonly interimSeconds: Seconds;
+  /** The right is over, and lets in so limited still: see `AfterEnd`. */
+  readonly held?: AfterEnd["way"];
 }
 
 export interface AccountingReport {
@@ -83,6 +91,8 @@ export interface AccountingReport {
   readonly user: string;
   /** From Class, as `logIn` set it; null: the NAS did not repeat it. */
   readonly grantId: string | null;
+  /** Absent: it does not say. */
+  readonly service?: SessionService;
   readonly mac: string | null;
   readonly address: string | null;
   readonly inputBytes: Bytes;
@@ -93,3 +103,6 @@ export interface AccountingReport {
   /** RFC 2866 §5.10 in kebab case (`user-request`, `session-timeout`, `admin-reset`…); null unless the status is `stop`. */
   readonly cause: string | null;
 }
+
+/** `pppoe`: over Ethernet. `ppp`: any other tunnel. */
+export type SessionService = "hotspot" | "pppoe" | "ppp";

@@ -105,7 +105,7 @@ export function createAccounting(
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
-    const { nas, router, sessionId, user, mac, address } = report;
+    const { nas, router, sessionId, user, mac, address, service } = report;
     const rebooted = openBeforeReboot(state.open, router, sessionId);
     for (const lost of sessionsOf(state, rebooted)) void closeAsLost(lost, "router-restarted");
     // Also where it is still kept by the router's name.
@@ -125,6 +125,7 @@ export function createAccounting(
         mac,
         address,
         startedAtMs: unixMs(Math.round(meaning.startedAtMs)),
+        ...(service === undefined ? {} : { service }),
       },
       { about },
     );

@@ -15,7 +15,7 @@ export function createAccess(
   parts: {
     readonly tokens: LogInTokens;
     readonly guard: GuessingGuard;
-    readonly logIns: LogInHistory;
+    readonly logIns: Pick<LogInHistory, "note">;
     /** Null: there is no hub that keeps a log. */
     readonly refused: Pick<RefusedLogIns, "note"> | null;
     readonly whyEnded: WhyEnded;

@@ -3,6 +3,7 @@
  * this function. Pure: the grant with its own copy of the plan, its usage, the devices in its slots and the site's clock go in;
  * the limits, or the reason why not, come out.
  */
+import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Grant } from "@karibu/protocol/grant";
 import type { Schedule } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -49,14 +50,16 @@ const unknownClockSessionSeconds = 900;
 export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall): Decision {
   const { terms } = grant;
   if (grant.revokedAtMs !== null) return reject("revoked");
-  if (grant.suspended !== undefined) return reject("suspended");
+  if (grant.suspended !== undefined && grant.afterEnd === undefined) return reject("suspended");
   // Who is online stays: the router holds the limits that it was told.
   if (usage.isUnknown === true && devices.wish !== "stay") return reject("not-remembered");
 
   const endsAtMs = cutOffOf(grant, clock.atMs);
   const knowsDate = clock.quality !== "unknown";
   const knowsEnd = endsAtMs !== null && (knowsDate || isCounted(endsAtMs));
-  if (knowsEnd && clock.atMs >= endsAtMs) return reject("expired");
+  const held = heldAs(grant, knowsEnd && clock.atMs >= endsAtMs);
+  if (held === "off") return reject("expired");
+  if (held !== null) return letInLimited(grant, held, devices);
   if (terms.useSeconds !== null && usage.onlineSeconds >= terms.useSeconds) return reject("time-used");
   if (terms.dataBytes !== null && usage.bytes >= terms.dataBytes) return reject("data-used");
 
@@ -66,13 +69,14 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   if (slot === null) return reject("too-many-devices");
 
   let secondsLeft = terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - usage.onlineSeconds;
-  if (knowsEnd) {
+  // Who goes on after the end, limited, keeps the session: the site limits it then.
+  if (knowsEnd && grant.afterEnd === undefined) {
     // The clock may be behind the start. The grant is never worth more than the time from its start to its end.
     const fromMs = Math.max(clock.atMs, grant.startedAtMs ?? clock.atMs);
     secondsLeft = Math.min(secondsLeft, wholeSeconds(endsAtMs - fromMs));
   }
   if (openForMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(openForMs));
-  if ((endsAtMs !== null && !knowsEnd) || (terms.schedule !== null && !knowsDate)) {
+  if ((endsAtMs !== null && !knowsEnd && grant.afterEnd === undefined) || (terms.schedule !== null && !knowsDate)) {
     secondsLeft = Math.min(
       secondsLeft,
       unknownClockSessionSeconds,
@@ -91,6 +95,33 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
       burst: terms.burst,
       devices: terms.devices,
     },
+  };
+}
+
+/** How the grant's devices are held now: null where it is not over, or lets nobody in any more. */
+export function heldNow(grant: Grant, clock: Wall): AfterEnd["way"] | null {
+  const endsAtMs = cutOffOf(grant, clock.atMs);
+  const knowsEnd = endsAtMs !== null && (clock.quality !== "unknown" || isCounted(endsAtMs));
+  const held = heldAs(grant, knowsEnd && clock.atMs >= endsAtMs);
+  return held === "off" ? null : held;
+}
+
+/** What a right that is over is worth still. Null: it is not over; "off": nothing. A person who suspends wants the page seen. */
+function heldAs({ suspended, afterEnd }: Grant, isOver: boolean): AfterEnd["way"] | "off" | null {
+  if (suspended !== undefined) return afterEnd === undefined ? "off" : "page";
+  return isOver ? (afterEnd?.way ?? "off") : null;
+}
+
+/** The right is over. Its quotas and hours say nothing any more; its devices do. */
+function letInLimited({ terms, afterEnd }: Grant, held: AfterEnd["way"], devices: Devices): Decision {
+  const slot = slotFor(devices, terms.devices);
+  if (slot === null) return reject("too-many-devices");
+  const { downKbps, upKbps } = afterEnd as AfterEnd;
+  const none = { sessionSeconds: null, totalBytes: null, burst: null };
+  return {
+    kind: "accept",
+    slot,
+    limits: { ...none, idleSeconds: terms.idleTimeoutSeconds, downKbps, upKbps, devices: terms.devices, held },
   };
 }
 

@@ -47,7 +47,7 @@ const phone = { token: "ab12", mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" }
 
 test("[RAD-01] an account logs in with its password, and gets a reason when it is wrong", () => {
   const { logIn, outcome } = siteOf();
-  expect(logIn("nemo", "arctangent")).toMatchObject({ kind: "accept", clearPassword: "arctangent" });
+  expect(logIn("nemo", "arctangent")).toMatchObject({ kind: "accept", password: "arctangent" });
   expect(logIn("nemo", "wrong")).toMatchObject({
     reason: "wrong-password",
     message: expect.stringContaining("password"),

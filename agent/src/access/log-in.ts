@@ -3,11 +3,14 @@
  * or nothing as password), or a MAC that holds a device slot. Synchronous: nothing changes between reading and deciding.
  */
 
+import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
+import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import { type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
+import type { KnownPassword } from "../radius/wire/ms-chap.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
@@ -21,7 +24,8 @@ import { rejectMessage } from "./reject-messages.ts";
 interface Proved {
   readonly kind: "proved";
   readonly admission: Admission;
-  readonly clearPassword: string;
+  readonly password: KnownPassword;
+  readonly framed?: AccountAddress;
 }
 type Proof = Proved | { readonly kind: "reject"; readonly reason: RejectReason; readonly isGuess: boolean };
 
@@ -54,14 +58,19 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     if (account === null) return null;
     const isHeard = !locked || holdsAlready(account.grantId, request) || mayRedial(request, account.password);
     if (!isHeard) return rejected("guessing");
-    if (!request.passwordIs(account.password)) return rejected("wrong-password", true);
+    // A right password may come as CHAP, which a hash can't check: that is no guess, and locks nobody out.
+    const isUncheckable = request.isChap === true && typeof account.password !== "string";
+    if (!request.passwordIs(account.password)) return rejected("wrong-password", !isUncheckable);
+    if (!isMeantFor(account, request)) return rejected("other-device");
     const grant = account.active ? catalogue.grantOf(account.grantId) : null;
     if (grant === null) return rejected("disabled");
-    return proved(request, { grant, wish: "enter", spends: null }, account.password);
+    const proof = proved(request, { grant, wish: "enter", spends: null }, account.password);
+    return account.address === undefined ? proof : { ...proof, framed: account.address };
   }
 
   /** A lock is no answer to a password that was corrected: see `redials`. */
-  function mayRedial(request: LogInRequest, password: string): boolean {
+  function mayRedial(request: LogInRequest, known: KnownPassword): boolean {
+    const password = typeof known === "string" ? known : Buffer.from(known).toString("hex");
     return request.service === "ppp" && guard.takeRedial(request, { user: request.user, password });
   }
 
@@ -132,14 +141,15 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
       if (proof.isGuess) guard.wrongTry(request);
       return reject(proof.reason);
     }
-    const { admission, clearPassword } = proof;
+    const { admission, password, framed } = proof;
     const result = admit(site, admission);
     if (result.kind === "reject") return reject(result.reason, admission.grant.suspended?.reason);
     if (admission.spends !== null && state.tokens.has(admission.spends)) tokens.spend(admission.spends);
     return {
       kind: "accept",
       grantId: admission.grant.grantId,
-      clearPassword,
+      password,
+      ...(framed === undefined ? {} : { framed }),
       limits: { ...result.limits, devices: result.devices, interimSeconds: catalogue.interimSeconds },
       durable: result.durable,
     };
@@ -150,6 +160,12 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const why = reason === "suspended" && suspension ? ` (${suspension.slice(0, suspensionTextMax)})` : "";
     return { kind: "reject", reason, message: sentence + why };
   }
+}
+
+/** The account's service, and where it is tied to devices, one of them. What sends no MAC can't show that it is one. */
+function isMeantFor({ service = "any", macs = [] }: KnownAccount, request: LogInRequest): boolean {
+  if (service !== "any" && (service === "pppoe") !== (request.service === "ppp")) return false;
+  return macs.length === 0 || (request.mac !== null && macs.includes(request.mac));
 }
 
 function isOwnMac({ user, mac }: LogInRequest): boolean {
@@ -172,8 +188,8 @@ function rejected(reason: RejectReason, isGuess = false): Extract<Proof, { kind:
 function proved(
   request: LogInRequest,
   { grant, wish, spends, device }: Omit<Admission, "device" | "mac"> & { readonly device?: string },
-  clearPassword: string,
+  password: KnownPassword,
 ): Proved {
   const admission = { grant, wish, spends, device: device ?? deviceOfHost(request), mac: request.mac };
-  return { kind: "proved", clearPassword, admission };
+  return { kind: "proved", password, admission };
 }

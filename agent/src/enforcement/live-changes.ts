@@ -1,5 +1,7 @@
 /** Brings changed grants to the router while sessions use them. Runs when the hub sends news, not for every packet. */
 import type { Grant } from "@karibu/protocol/grant";
+import type { Wall } from "@karibu/protocol/world";
+import { heldNow } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import type { Site } from "../grants/site.ts";
@@ -14,6 +16,11 @@ export interface LiveChanges {
   note(): void;
   /** Notes the limits of all open sessions again: after a clock correction the ends have other times without having moved. */
   noteAll(): void;
+  /**
+   * Sends the changes of a session that is held after its end (`held-sessions.ts`), or may be. `isForgotten`: its speed, whatever the router
+   * knows. @returns what became of it: `ack`, `none`, or why not
+   */
+  bring(session: Session, isForgotten: boolean): Promise<string>;
   /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
   apply(): Promise<void>;
 }
@@ -39,17 +46,18 @@ export function createLiveChanges(
     for (const session of openSessions(state)) {
       if (limitsOfSession.has(session.sessionKey)) continue;
       const grant = grantOf(session);
-      if (grant !== null) limitsOfSession.set(session.sessionKey, limitsOf(grant, world.clock.wall().atMs));
+      if (grant !== null) limitsOfSession.set(session.sessionKey, limitsOf(grant, world.clock.wall()));
     }
   }
 
-  async function change(session: Session, grant: Grant, known: SessionLimits): Promise<void> {
-    const now = limitsOf(grant, world.clock.wall().atMs);
+  async function change(session: Session, grant: Grant, known: SessionLimits): Promise<string> {
+    const now = limitsOf(grant, world.clock.wall());
     const step = liveChange(known, now, session.startedAtMs);
     limitsOfSession.set(session.sessionKey, now);
-    if (step.kind === "none") return;
+    if (step.kind === "none") return "none";
     const done = step.kind === "change" ? await sendChange(session, step) : await logInAgain(session, grant);
     world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
+    return done;
   }
 
   async function sendChange(session: Session, step: Extract<LiveChange, { kind: "change" }>): Promise<string> {
@@ -64,6 +72,8 @@ export function createLiveChanges(
   /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
   async function logInAgain({ sessionKey, user, mac, address }: Session, grant: Grant): Promise<string> {
     const { router, tokens } = parts;
+    // A tunnel's client dials again by itself.
+    if (grant.afterEnd !== undefined) return "needs-log-in";
     if (router === null || address === null) return "at-next-log-in";
     const row = (await router.activeSessions()).find(
       (active) => active.user === user && active.address === address && (mac === null || active.mac === mac),
@@ -85,11 +95,24 @@ export function createLiveChanges(
       limitsOfSession.clear();
       note();
     },
+    async bring(session, isForgotten) {
+      const known = limitsOfSession.get(session.sessionKey);
+      const grant = grantOf(session);
+      if (grant === null) return "not-known";
+      const now = limitsOf(grant, world.clock.wall());
+      const { downKbps, upKbps, burst } = now;
+      if (!isForgotten && known !== undefined) return await change(session, grant, known);
+      limitsOfSession.set(session.sessionKey, now);
+      // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
+      if (downKbps === null && upKbps === null) return "none";
+      return await sendChange(session, { kind: "change", rate: { downKbps, upKbps, burst }, sessionSeconds: null });
+    },
     async apply() {
       const changes = openSessions(state).map(async (session) => {
         const known = limitsOfSession.get(session.sessionKey);
         const grant = grantOf(session);
         if (known === undefined || grant === null || grant.revokedAtMs !== null) return;
+        if (grant.afterEnd !== undefined) return; // `held-sessions.ts` has more to do for it
         await change(session, grant, known);
       });
       for (const result of await Promise.allSettled(changes)) {
@@ -100,7 +123,18 @@ export function createLiveChanges(
   };
 }
 
-function limitsOf(grant: Grant, nowMs: number): SessionLimits {
+/** Who is held after the end keeps the session, so the router was told no end. */
+function limitsOf(grant: Grant, wall: Wall): SessionLimits {
   const { downKbps, upKbps, burst, dataBytes, useSeconds } = grant.terms;
-  return { downKbps, upKbps, burst, dataBytes, useSeconds, endsAtMs: cutOffOf(grant, nowMs) };
+  const { afterEnd } = grant;
+  if (afterEnd === undefined)
+    return { downKbps, upKbps, burst, dataBytes, useSeconds, endsAtMs: cutOffOf(grant, wall.atMs) };
+  const isHeld = heldNow(grant, wall) !== null;
+  const rate = isHeld ? { ...afterEnd, burst: null } : { downKbps, upKbps, burst };
+  return {
+    ...{ downKbps: rate.downKbps, upKbps: rate.upKbps, burst: rate.burst },
+    dataBytes,
+    useSeconds,
+    endsAtMs: null,
+  };
 }

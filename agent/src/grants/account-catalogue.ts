@@ -1,4 +1,5 @@
 /** The accounts that the site knows, from the feed and the site file: their log-ins, and the grant of each period. */
+import type { AccountAddress, AccountService, CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
 import type { AccountBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import {
@@ -11,6 +12,7 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import type { KnownPassword } from "../radius/wire/ms-chap.ts";
 import type { SiteState, UsedGrant } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";
@@ -20,9 +22,16 @@ import { removedLineAtMs } from "./voucher-catalogue.ts";
 
 export interface KnownAccount {
   readonly grantId: string;
-  readonly password: string;
+  readonly password: KnownPassword;
   readonly active: boolean;
+  /** Absent: of the site file, or of an older hub; for hotspot and PPPoE, on any device. */
+  readonly service?: AccountService;
+  readonly macs?: readonly string[];
+  readonly address?: AccountAddress;
 }
+
+/** A row of the feed: an older hub's, with the password in clear, or of a customer's account. */
+type FedAccount = AccountBody | CustomerAccountBody;
 
 export interface AccountCatalogue {
   /** Null: no account has this name. */
@@ -39,17 +48,25 @@ export function createAccountCatalogue(
   state: SiteState,
 ): AccountCatalogue {
   let fedByName: Map<string, AccountBody> | null = null;
+  let customersByName: Map<string, CustomerAccountBody> | null = null;
   let longNames: Map<string, string> | null = null;
 
   feed.onChange((rows) => {
     if (rows.some(({ kind }) => kind === "account")) fedByName = null;
+    if (rows.some(({ kind }) => kind === "customer-account")) customersByName = null;
   });
 
-  function fedAccount(username: string): AccountBody | null {
+  function fedAccount(username: string): FedAccount | null {
     const rows = feed.rows("account");
+    if (rows.size > 0) fedByName ??= new Map([...rows.values()].map((body) => [body.username, body]));
+    return fedByName?.get(username) ?? customerAccount(username);
+  }
+
+  function customerAccount(username: string): CustomerAccountBody | null {
+    const rows = feed.rows("customer-account");
     if (rows.size === 0) return null;
-    fedByName ??= new Map([...rows.values()].map((body) => [body.username, body]));
-    return fedByName.get(username) ?? null;
+    customersByName ??= new Map([...rows.values()].map((body) => [body.username.toLowerCase(), body]));
+    return customersByName.get(username.toLowerCase()) ?? null;
   }
 
   /** The terms are the account's present ones, because a plan may change; the start is the journal's. */
@@ -66,10 +83,11 @@ export function createAccountCatalogue(
   }
 
   function startedOf(present: Grant, used: UsedGrant, grantId: string): Grant {
-    const { suspended: _, ...own } = used.grant;
+    const { suspended: _, afterEnd: _way, ...own } = used.grant;
     const revokedAtMs = present.revokedAtMs ?? own.revokedAtMs;
     if (present.grantId !== grantId) {
-      // A past period keeps its terms to its end. Being switched off or suspended concerns it too.
+      // A past period keeps its terms to its end, and then is over: its device logs in again, into the present one. Being switched off or
+      // suspended concerns it too.
       const suspension = present.suspended === undefined ? {} : { suspended: present.suspended };
       return { ...own, ...suspension, revokedAtMs };
     }
@@ -101,11 +119,8 @@ export function createAccountCatalogue(
     return file.plans.get(planName) === terms && suspended === undefined && graceSeconds === undefined;
   }
 
-  function fedAccountOf(grantId: string): AccountBody | undefined {
-    const accounts = feed.rows("account");
-    if (accounts.size === 0) return undefined;
-    const key = accountKeyOf(grantId);
-    return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
+  function fedAccountOf(grantId: string): FedAccount | undefined {
+    return inPeriod(feed.rows("customer-account"), grantId) ?? inPeriod(feed.rows("account"), grantId);
   }
 
   /** The unstarted grant of the account's present period. */
@@ -122,7 +137,17 @@ export function createAccountCatalogue(
       const line = file?.accounts.get(username);
       if (line !== undefined) return { grantId: grantIdOfName(username), password: line.password, active: true };
       const body = fedAccount(username);
-      return body && { grantId: grantIdOf(body), password: body.password, active: body.active };
+      if (body === null) return null;
+      const known = { grantId: grantIdOf(body), active: body.active };
+      if ("password" in body) return { ...known, password: body.password };
+      const { service, macs, address } = body;
+      return {
+        ...known,
+        password: body.clearPassword ?? Buffer.from(body.ntHash, "hex"),
+        service,
+        ...(macs === undefined ? {} : { macs }),
+        ...(address === undefined ? {} : { address }),
+      };
     },
     grantOf,
     isPastPeriod(grantId) {
@@ -132,18 +157,27 @@ export function createAccountCatalogue(
   };
 }
 
-function fedGrant(body: AccountBody): Grant {
+/** By the account's identifier, or by that and a period. */
+function inPeriod<Body extends FedAccount>(accounts: ReadonlyMap<string, Body>, grantId: string): Body | undefined {
+  if (accounts.size === 0) return undefined;
+  const key = accountKeyOf(grantId);
+  return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
+}
+
+function fedGrant(body: FedAccount): Grant {
   const { planName, terms, graceSeconds, suspended, active } = body;
+  const afterEnd = "password" in body ? undefined : body.afterEnd;
   const grant: Grant = {
     ...unstartedGrant(grantIdOf(body), "account", planName, terms),
     ...(graceSeconds === undefined ? {} : { graceSeconds }),
     ...(suspended == null ? {} : { suspended }),
+    ...(afterEnd === undefined ? {} : { afterEnd }),
   };
   // The site does not know when the hub switched the account off.
   return active ? grant : { ...grant, revokedAtMs: unixMs(0) };
 }
 
-const grantIdOf = ({ accountId, period }: Pick<AccountBody, "accountId" | "period">): string =>
+const grantIdOf = ({ accountId, period }: Pick<FedAccount, "accountId" | "period">): string =>
   accountGrantId(accountId, period);
 
 function sameValidity(left: Terms, right: Terms): boolean {

@@ -28,6 +28,13 @@ export interface RouterControl {
   setLostClock?(toMs: number, earliestMs: number): Promise<boolean>;
   /** What its SIM has received from this sender (`/tool/sms/inbox`), and whether it can be read. What others sent stays at the router. */
   inbox?(sender: string): Promise<RouterInbox>;
+  /** The address list of suspended customers, where the router has an API. */
+  readonly suspended?: {
+    read(): Promise<readonly ListedAddress[]>;
+    add(address: string): Promise<void>;
+    /** One that is gone already is no error. */
+    remove(id: string): Promise<void>;
+  };
   /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
   /** What the agent wrote down at the router; null: nothing. */
@@ -41,6 +48,14 @@ export interface RouterControl {
     readonly address: string;
     readonly mac: string | null;
   }): Promise<void>;
+}
+
+export interface ListedAddress {
+  /** The router's row id. */
+  readonly id: string;
+  readonly address: string;
+  /** An agent put it there. False: it came with a log-in, by RADIUS, and goes with the session. */
+  readonly isOwn: boolean;
 }
 
 export interface RouterInbox {

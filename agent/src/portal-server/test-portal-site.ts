@@ -98,6 +98,7 @@ export function createTestSite(world: World): TestSite {
     voucher: new Map(),
     grant: new Map(),
     account: new Map(),
+    "customer-account": new Map(),
     seller: new Map(),
     "cash-sale": new Map(),
     "sim-inbox": new Map(),

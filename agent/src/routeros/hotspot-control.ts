@@ -6,6 +6,7 @@ import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
+import { addSuspended, readSuspended, removeSuspended } from "./suspended-list.ts";
 import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
@@ -52,6 +53,12 @@ export function createHotspotControl(api: RouterApi): RouterControl {
       const words = ["/tool/ping", `=address=${address}`, "=count=3", "=interval=500ms"];
       const rows = await api.command(words, { timeoutMs: pingTimeoutMs });
       return rows.some((row) => Number(row.received ?? 0) > 0);
+    },
+
+    suspended: {
+      read: () => readSuspended(api),
+      add: (address) => addSuspended(api, address),
+      remove: (id) => removeSuspended(api, id),
     },
 
     inspect: () => inspectRouter(api),

@@ -5,11 +5,12 @@ import { createAccess } from "../access/create-access.ts";
 import { createPortalAccess } from "../access/create-portal-access.ts";
 import { createGuessingGuard } from "../access/guessing/guessing.ts";
 import { createLockMemory } from "../access/guessing/lock-memory.ts";
-import { createLogInHistory } from "../access/log-in-history.ts";
+import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
 import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
+import { createHeldSessions } from "../enforcement/held-sessions.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
 import { createVerdicts } from "../enforcement/verdicts.ts";
@@ -57,16 +58,47 @@ export function createSite(world: World, input: SiteInput) {
   const refused = claimLease === null ? null : createRefusedLogIns(world.clock, recorder, isAccount);
   const verdicts = createVerdicts(site);
   const { whyEnded } = verdicts;
-  const access = createAccess(site, { tokens, guard, logIns, refused, whyEnded, interimFlushSeconds, claimLease });
+  const noted: Pick<LogInHistory, "note"> = {
+    note(request, decision) {
+      logIns.note(request, decision);
+      heldSessions.noteLogIn(request, decision);
+    },
+  };
+  const access = createAccess(site, {
+    tokens,
+    guard,
+    logIns: noted,
+    refused,
+    whyEnded,
+    interimFlushSeconds,
+    claimLease,
+  });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
   const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
   const { closeAsLost } = access;
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
-  const onRound = () => liveChanges.note();
+  const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
+  const onRound = () => {
+    liveChanges.note();
+    heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
+  };
   const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
   };
-  return { site, access, portalAccess, operators, cash, logIns, refused, guard, raiseAlarm, liveChanges, sweeper };
+  return {
+    site,
+    access,
+    portalAccess,
+    operators,
+    cash,
+    logIns,
+    refused,
+    guard,
+    raiseAlarm,
+    liveChanges,
+    heldSessions,
+    sweeper,
+  };
 }

@@ -176,7 +176,7 @@ function followFeed(storage: Storage, rooms: SiteRooms): void {
     const grants = rows.flatMap((row) => (row.kind === "grant" && row.body !== null ? [row.body] : []));
     bindRenewed(storage, rooms, grants);
     void rooms.sweeper.sweep();
-    void rooms.liveChanges.apply();
+    void rooms.liveChanges.apply().then(() => rooms.heldSessions.apply());
   });
 }
 

@@ -4,6 +4,7 @@ export type RejectReason =
   | "wrong-password"
   | "guessing"
   | "disabled"
+  | "other-device"
   | "revoked"
   | "suspended"
   | "not-remembered"

@@ -3,6 +3,7 @@ import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
+import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
@@ -51,7 +52,7 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
   return {
     routes: [
       ...planRoutes(ground, priceCurrencies),
-      ...customerRoutes(ground, emit),
+      ...customerRoutes(ground, emit, customerChanged(ground)),
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),

@@ -193,7 +193,7 @@ function createShop(world: World, site: TradedSite, rows: FedRows, trade: YearsO
       address,
       clearPassword: password,
       ...{
-        passwordIs: (clear: string) => clear === password,
+        passwordIs: (known) => known === password,
         passwordIsEmpty: password === "",
         passwordIsReadable: true,
       },

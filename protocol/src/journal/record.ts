@@ -99,6 +99,8 @@ const sessionStarted = z.object({
   mac: z.nullable(z.string()),
   address: z.nullable(z.string()),
   startedAtMs: unixMsSchema,
+  /** What kind of session the router says that it is. Absent: an older release. */
+  service: z.optional(z.enum(["hotspot", "pppoe", "ppp"])),
 });
 
 /**

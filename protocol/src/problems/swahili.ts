@@ -56,6 +56,7 @@ export const swahiliProblems = {
   problem_no_channel: "Hakuna njia yako ya malipo inayoweza kuomba kiasi hiki kwa simu.",
   problem_no_credit: "Salio la mteja halitoshi.",
   problem_no_entries: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",
+  problem_customer_suspended: "Mteja huyu amesimamishwa: mrudishe kwanza.",
   problem_no_float: "Akiba yako haitoshi bei hii: iongezwe kwanza.",
   problem_no_grant: "Malipo haya hayakufungua chochote: pesa zake ni salio la mteja.",
   problem_no_host: "Kitovu hiki hakina mwenyeji wa vituo: msimamizi wa jukwaa lazima aongeze mmoja.",

@@ -98,6 +98,7 @@ export const houseRules: HouseRules = {
       "catalogue/customers",
       "catalogue/sessions",
       "catalogue/grants",
+      "catalogue/accounts",
       "catalogue/vouchers",
       "catalogue/leases",
       "catalogue/recall",

@@ -67,7 +67,7 @@ export function problemResponse(code: ProblemCode, extra: ProblemExtra = {}): Ht
   };
 }
 
-/** Each reason of a refused log-in is a problem code with the same name. */
+/** Each reason of a refused log-in is a problem code with the same name; the portal knows no log-in that is tied to a device. */
 export function codeOfReject(reason: RejectReason): ProblemCode {
-  return reason;
+  return reason === "other-device" ? "disabled" : reason;
 }

@@ -38,6 +38,7 @@ export function readReport(view: RequestView, statusType: number, nas: Nas): Acc
     sessionId,
     user: view.text(attributes.userName.type) ?? "",
     grantId: grantId === "" ? null : grantId,
+    service: view.service(),
     mac: view.mac(),
     address: view.address(),
     inputBytes: bytes(input),

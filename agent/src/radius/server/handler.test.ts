@@ -310,6 +310,7 @@ describe("[RAD-03] accounting", () => {
     expect(nas.access.reports).toEqual([
       {
         status: "stop",
+        service: "hotspot",
         nas: "lobby",
         router: "10.5.0.1#lobby",
         sessionId: "81000001",

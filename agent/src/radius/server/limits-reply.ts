@@ -1,6 +1,8 @@
 /** The limits of an accepted log-in, as attributes of the Access-Accept. */
+import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import type { AccessLimits } from "../../access/access.ts";
 import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
+import { suspendedList } from "../../ground/suspended-list.ts";
 import { attributes } from "../wire/attributes.ts";
 import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
@@ -33,6 +35,7 @@ export function createLimitsReply(writer: Pick<ReplyWriter, "put">): WriteLimits
       rateLimit = mikrotikRateLimit(limits);
     }
     if (rateLimit !== null) writer.put(attributes.mikrotikRateLimit, rateLimit);
+    if (limits.held === "page") writer.put(attributes.mikrotikAddressList, suspendedList);
     if (totalBytes === null) return;
     const { octets, gigawords } = splitBytes(totalBytes);
     writer.put(attributes.mikrotikTotalLimit, octets);
@@ -53,6 +56,15 @@ function writeWisprLimits(writer: Pick<ReplyWriter, "put">, limits: AccessLimits
 function splitBytes(totalBytes: number): { readonly octets: number; readonly gigawords: number } {
   const total = Math.max(1, totalBytes);
   return { octets: total % 2 ** 32, gigawords: Math.floor(total / 2 ** 32) };
+}
+
+/** Where a PPP session's addresses come from. RouterOS puts the session's own address in the place of gateway 0.0.0.0. */
+export function writeFramed(writer: Pick<ReplyWriter, "put">, { ip, pool, routes, ...ipv6 }: AccountAddress): void {
+  if (ip !== undefined) writer.put(attributes.framedIpAddress, ip);
+  else if (pool !== undefined) writer.put(attributes.framedPool, pool);
+  for (const prefix of routes ?? []) writer.put(attributes.framedRoute, `${prefix} 0.0.0.0 1`);
+  if (ipv6.ipv6Prefix !== undefined) writer.put(attributes.delegatedIpv6Prefix, ipv6.ipv6Prefix);
+  else if (ipv6.ipv6Pool !== undefined) writer.put(attributes.mikrotikDelegatedIpv6Pool, ipv6.ipv6Pool);
 }
 
 function sameSpeeds(before: SpeedLimits | null, now: SpeedLimits): boolean {

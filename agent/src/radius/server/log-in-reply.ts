@@ -4,7 +4,7 @@ import type { LogInDecision } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
 import { codes } from "../wire/codes.ts";
 import type { RadiusClient } from "./clients.ts";
-import { createLimitsReply } from "./limits-reply.ts";
+import { createLimitsReply, writeFramed } from "./limits-reply.ts";
 import type { LogInReader } from "./log-in-request.ts";
 import { writeMsChapFailure, writeMsChapSuccess } from "./ms-chap-reply.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
@@ -35,9 +35,10 @@ export function createLogInReply({ writer, view, logIns, random, clients }: LogI
     if (view.isPpp()) {
       writer.put(attributes.serviceType, framedUser);
       writer.put(attributes.framedProtocol, pppProtocol);
+      if (decision.framed !== undefined) writeFramed(writer, decision.framed);
     }
     writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
     if (exchange === null) return;
-    writeMsChapSuccess(writer, exchange, decision.clearPassword, packet.subarray(4, 20), secret, random.bytes(2));
+    writeMsChapSuccess(writer, exchange, decision.password, packet.subarray(4, 20), secret, random.bytes(2));
   };
 }

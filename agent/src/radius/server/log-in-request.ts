@@ -2,7 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { LogInRequest } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
-import { type MsChap2Exchange, ntResponse } from "../wire/ms-chap.ts";
+import { type KnownPassword, type MsChap2Exchange, ntHashOf, ntResponse } from "../wire/ms-chap.ts";
 import type { MalformedReason, PacketIndex } from "../wire/packet-index.ts";
 import type { PacketMemory, StoredSecret } from "./packet-memory.ts";
 import type { RequestView } from "./request-view.ts";
@@ -25,11 +25,13 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
   let clear = "";
   let exchange: MsChap2Exchange | null = null;
 
-  const passwordIs = (candidate: string): boolean => {
+  const passwordIs = (candidate: KnownPassword): boolean => {
     switch (credential) {
       case "pap":
+        if (typeof candidate !== "string") return timingSafeEqual(ntHashOf(clear), candidate);
         return sameText(clear, candidate);
       case "chap": {
+        if (typeof candidate !== "string") return false; // no hash answers a challenge of MD5 over the clear password
         const at = index.standard[chapPassword.type] as number;
         const challengeAt = index.standard[chapChallenge.type] as number;
         if (challengeAt === 0) return packets.chapFits(at, packets.requestAt + 4, 16, candidate);
@@ -99,6 +101,7 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         service: view.isPpp() ? "ppp" : "hotspot",
         user,
         passwordIs,
+        isChap: credential === "chap",
         passwordIsReadable: credential !== "unreadable",
         passwordIsEmpty: credential === "pap" ? clear === "" : passwordIs(""),
         clearPassword: credential === "pap" ? clear : null,

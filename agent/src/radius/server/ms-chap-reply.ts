@@ -2,7 +2,7 @@
 import type { LogInDecision } from "../../access/access.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
 import { attributes } from "../wire/attributes.ts";
-import { authenticatorResponse, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
+import { authenticatorResponse, type KnownPassword, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 
 /** RFC 2759 §6. Windows and RouterOS show a sentence for each code; the site's sentence is in `M=`. */
@@ -15,6 +15,7 @@ const errorCodes: Partial<Record<RejectReason, number>> = {
   "time-used": 649,
   "data-used": 649,
   "too-many-devices": 649,
+  "other-device": 649,
   elsewhere: 649,
 };
 const authenticationFailure = 691;
@@ -29,14 +30,14 @@ type Writer = Pick<ReplyWriter, "put">;
 export function writeMsChapSuccess(
   writer: Writer,
   exchange: MsChap2Exchange,
-  clearPassword: string,
+  password: KnownPassword,
   requestAuthenticator: Uint8Array,
   secret: string,
   salt: Uint8Array,
 ): void {
-  const success = Buffer.from(`\0${authenticatorResponse(exchange, clearPassword)}`, "latin1");
+  const success = Buffer.from(`\0${authenticatorResponse(exchange, password)}`, "latin1");
   success[0] = exchange.ident;
-  const keys = mppeKeys(exchange, clearPassword);
+  const keys = mppeKeys(exchange, password);
   const saltNumber = ((salt[0] as number) << 8) | (salt[1] as number);
   const hidden = (key: Buffer, number: number) => saltKey(key, number, requestAuthenticator, secret);
   writer.put(attributes.msChap2Success, success);

@@ -1,5 +1,5 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
-import type { Nas } from "../../access/access.ts";
+import type { Nas, SessionService } from "../../access/access.ts";
 import { normaliseMac } from "../../ground/mac-address.ts";
 import { routerAddress } from "../../state/router-address.ts";
 import { attributes } from "../wire/attributes.ts";
@@ -17,6 +17,8 @@ export interface RequestView {
   /** Who sent the packet. The same object for packets in a row of one NAS. */
   nas(source: string): Nas;
   isPpp(): boolean;
+  /** PPPoE runs over Ethernet (NAS-Port-Type 15); L2TP, SSTP and the like come on virtual ports. */
+  service(): SessionService;
   /** WISPr-Logoff-URL; null: the NAS sent none. */
   logOffUrl(): string | null;
 }
@@ -25,6 +27,8 @@ export interface RequestView {
 export const framedUser = 2;
 /** Framed-Protocol (RFC 2865 §5.7). */
 export const pppProtocol = 1;
+/** NAS-Port-Type (RFC 2865 §5.41). */
+const ethernetPort = 15;
 /** As long as a journal's key may be. */
 const nameLengthMax = 128;
 /** No NAS-IP-Address: a number that no four octets make. */
@@ -96,6 +100,11 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
     logOffUrl() {
       const at = index.wispr[attributes.wisprLogoffUrl.type] as number;
       return at === 0 ? null : buffer.latin1Slice(at + 2, at + (buffer[at + 1] as number));
+    },
+    service() {
+      if (!view.isPpp()) return "hotspot";
+      const portType = view.u32(attributes.nasPortType.type);
+      return portType === null || portType === ethernetPort ? "pppoe" : "ppp";
     },
     isPpp() {
       return (

@@ -91,7 +91,7 @@ export function createFakeAccess(passwords: Record<string, string> = { nemo: "ar
       return {
         kind: "accept",
         grantId: `a.${request.user}`,
-        clearPassword: password,
+        password,
         limits: access.limits,
         durable: access.durable,
       };

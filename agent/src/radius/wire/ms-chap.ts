@@ -1,9 +1,10 @@
 /**
  * MS-CHAPv2 for PPPoE, and the keys that MPPE asks for. Old ciphers on purpose: they are what the protocol is made of.
  * Names of functions are those of the RFCs.
- * @see RFC 2759 §8, RFC 2548 §2.3-2.4, RFC 3079 §3, RFC 1320 (MD4)
+ * @see RFC 2759 §8, RFC 2548 §2.3-2.4, RFC 3079 §3
  */
 import { createCipheriv, createHash } from "node:crypto";
+import { md4, ntPasswordHash } from "@karibu/protocol/accounts/nt-hash";
 import { hideBlocks } from "./seal.ts";
 
 /** What a client sent: MS-CHAP-Challenge (16) and the parts of MS-CHAP2-Response. */
@@ -16,9 +17,11 @@ export interface MsChap2Exchange {
   readonly user: string;
 }
 
-/** MD4 of the password in UTF-16LE (RFC 2759 §8.3). */
-export function ntPasswordHash(password: string): Buffer {
-  return md4(Buffer.from(password, "utf16le"));
+/** What a log-in is checked against: the password in clear, or its NT hash (16 octets), from which CHAP can't be answered. */
+export type KnownPassword = string | Uint8Array;
+
+export function ntHashOf(password: KnownPassword): Uint8Array {
+  return typeof password === "string" ? ntPasswordHash(password) : password;
 }
 
 /** RFC 2759 §8.2. */
@@ -30,16 +33,16 @@ export function challengeHash(
 }
 
 /** RFC 2759 §8.1: what a client that knows the password answers. */
-export function ntResponse(exchange: Omit<MsChap2Exchange, "ident" | "ntResponse">, password: string): Buffer {
+export function ntResponse(exchange: Omit<MsChap2Exchange, "ident" | "ntResponse">, password: KnownPassword): Buffer {
   const key = Buffer.alloc(21);
-  ntPasswordHash(password).copy(key);
+  key.set(ntHashOf(password));
   const challenge = challengeHash(exchange);
   return Buffer.concat([0, 7, 14].map((at) => desEncrypt(challenge, key.subarray(at, at + 7))));
 }
 
 /** RFC 2759 §8.7: `S=` and 40 hex digits, by which the server proves that it knows the password too. */
-export function authenticatorResponse(exchange: Omit<MsChap2Exchange, "ident">, password: string): string {
-  const passwordHashHash = md4(ntPasswordHash(password));
+export function authenticatorResponse(exchange: Omit<MsChap2Exchange, "ident">, password: KnownPassword): string {
+  const passwordHashHash = md4(ntHashOf(password));
   const first = sha1(passwordHashHash, exchange.ntResponse, Buffer.from("Magic server to client signing constant"));
   const second = sha1(first, challengeHash(exchange), Buffer.from("Pad to make it do more than one iteration"));
   return `S=${second.toString("hex").toUpperCase()}`;
@@ -48,10 +51,10 @@ export function authenticatorResponse(exchange: Omit<MsChap2Exchange, "ident">, 
 /** The server's 128-bit session keys (RFC 3079 §3.3): what it sends with is what the client receives with. */
 export function mppeKeys(
   exchange: Pick<MsChap2Exchange, "ntResponse">,
-  password: string,
+  password: KnownPassword,
 ): { send: Buffer; receive: Buffer } {
   const master = sha1(
-    md4(ntPasswordHash(password)),
+    md4(ntHashOf(password)),
     exchange.ntResponse,
     Buffer.from("This is the MPPE Master Key"),
   ).subarray(0, 16);
@@ -107,44 +110,4 @@ function desEncrypt(block: Uint8Array, key: Uint8Array): Buffer {
   );
   const cipher = createCipheriv("des-ede3", Buffer.concat([spread, spread, spread]), null).setAutoPadding(false);
   return cipher.update(block);
-}
-
-const rotations = [
-  [3, 7, 11, 19],
-  [3, 5, 9, 13],
-  [3, 9, 11, 15],
-] as const;
-const wordOrder = [
-  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-  [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15],
-  [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15],
-] as const;
-const roundConstants = [0, 0x5a827999, 0x6ed9eba1] as const;
-
-/** RFC 1320. The crypto library no longer has it. */
-export function md4(message: Uint8Array): Buffer {
-  const padded = Buffer.alloc(Math.ceil((message.length + 9) / 64) * 64);
-  padded.set(message);
-  padded[message.length] = 0x80;
-  padded.writeBigUInt64LE(BigInt(message.length) * 8n, padded.length - 8);
-  const state = Uint32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
-  for (let at = 0; at < padded.length; at += 64) {
-    let [a, b, c, d] = state as unknown as [number, number, number, number];
-    for (let step = 0; step < 48; step++) {
-      const round = step >> 4;
-      const mixed = [(b & c) | (~b & d), (b & c) | (b & d) | (c & d), b ^ c ^ d][round] as number;
-      const word = padded.readUInt32LE(at + 4 * ((wordOrder[round] as readonly number[])[step & 15] as number));
-      const sum = (a + mixed + word + (roundConstants[round] as number)) | 0;
-      const rotation = (rotations[round] as readonly number[])[step & 3] as number;
-      [a, b, c, d] = [d, (sum << rotation) | (sum >>> (32 - rotation)), b, c];
-    }
-    [a, b, c, d].forEach((word, index) => {
-      state[index] = (state[index] as number) + word;
-    });
-  }
-  const out = Buffer.alloc(16);
-  state.forEach((word, index) => {
-    out.writeUInt32LE(word, 4 * index);
-  });
-  return out;
 }

@@ -1,6 +1,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -51,7 +52,13 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("email"), sql.ref("note")],
 });
 
-export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
+/**
+ * What follows when a customer was changed: of who is switched off (`active`), everything that lets them online is held back, in the same
+ * transaction. `before` null: the customer is new.
+ */
+export type CustomerChanged = (tx: Tx, before: CustomerRow | null, now: CustomerRow) => Promise<void>;
+
+export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: CustomerChanged): Route[] {
   const view = (row: CustomerRow) => viewOf(parts, row);
   const switchTo = (word: "activate" | "deactivate", summary: string) =>
     route({
@@ -64,7 +71,9 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
       response: customerView,
       handle: async ({ params: { customerId }, providerId, transact }) =>
         transact(async (tx) => {
+          const before = await readCustomer(tx, customerId);
           const row = await updateCustomer(parts, tx, customerId, { active: word === "activate" });
+          await onChanged(tx, before, row);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: `${word}d` });
           return view(row);
         }),
@@ -117,6 +126,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
         transact(async (tx) => {
           const row = await insertCustomer(parts, tx, providerId, body);
           auditTarget(row.customer_id);
+          await onChanged(tx, null, row);
           await emit(tx, providerId, { topic: "customer", id: row.customer_id, action: "made" });
           return view(row);
         }),
@@ -141,7 +151,9 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
       response: customerView,
       handle: async ({ params: { customerId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          const before = await readCustomer(tx, customerId);
           const row = await updateCustomer(parts, tx, customerId, body);
+          await onChanged(tx, before, row);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "changed" });
           return view(row);
         }),
@@ -158,7 +170,8 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
       response: z.null(),
       handle: async ({ params: { customerId }, providerId, transact }) =>
         transact(async (tx) => {
-          await deleteCustomer(parts, tx, customerId);
+          const before = await readCustomer(tx, customerId);
+          await onChanged(tx, before, await deleteCustomer(parts, tx, customerId));
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
           return null;
         }),

@@ -69,6 +69,46 @@ describe.each(oneEngine)("customers on %s", (engine) => {
       expect([await listed(true), await listed(false)]).toEqual([[customerId], []]);
     });
 
+    test("[CUS-02] who is suspended is off: what they bought is held back at its site, nothing is sold to them, and all goes on afterwards", async () => {
+      const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).body.site;
+      const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: {} })).body;
+      const phone = "0711000020";
+      const { customerId } = (await call("POST", "/customers", { name: "Kamau", phone })).body;
+      const buy = (of = phone) => call("POST", "/payments/purchase", { siteId, planId, phone: of, pay: "cash" });
+      const bought = [await buy(), await buy("0711000021")].map(({ status }) => status);
+      expect(bought).toEqual([201, 201]);
+      const held = async () =>
+        (await grantsAt(siteId)).map(({ grant: { suspended } }) => suspended !== undefined).sort();
+      expect(await held()).toEqual([false, false]);
+      await call("POST", `/customers/${customerId}/deactivate`);
+      expect(await held()).toEqual([false, true]);
+      expect((await buy()).body).toMatchObject({ status: 409, code: "customer-suspended", field: "phone" });
+      // Another number, and back: the hold goes with the number.
+      await call("PATCH", `/customers/${customerId}`, { phone: "0711000022" });
+      expect(await held()).toEqual([false, false]);
+      await call("PATCH", `/customers/${customerId}`, { phone });
+      expect(await held()).toEqual([false, true]);
+      await call("POST", `/customers/${customerId}/activate`);
+      expect(await held()).toEqual([false, false]);
+      await call("PATCH", `/customers/${customerId}`, { active: false });
+      expect(await held()).toEqual([false, true]);
+      await call("DELETE", `/customers/${customerId}`);
+      expect(await held()).toEqual([false, false]);
+      expect((await buy()).status).toBe(201);
+    });
+
+    /** What the site's feed says of grants. */
+    const grantsAt = (siteId: string) =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const rows = await tx
+          .selectFrom("feed_rows")
+          .select("body")
+          .where("scope", "=", `site:${siteId}`)
+          .where("kind", "=", "grant")
+          .execute();
+        return rows.map(({ body }) => body as { grant: { suspended?: object } });
+      });
+
     test("[CUS-02] a customer whose site was deleted is still changed and switched off; nobody moves to such a site", async () => {
       const { siteId } = (await call("POST", "/sites", { name: "Closed down" })).body.site;
       const { customerId } = (await call("POST", "/customers", { name: "Njeri", phone: "0711000009", siteId })).body;

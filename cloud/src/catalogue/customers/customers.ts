@@ -5,7 +5,7 @@ import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
-import type { Parties } from "../../ground/amounts/parties.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
@@ -90,14 +90,15 @@ export async function updateCustomer(
 }
 
 /** A soft delete: the row stays, but no search finds it, and another customer may use the number. */
-export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: string): Promise<void> {
+export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: string): Promise<CustomerRow> {
   await readCustomer(tx, customerId);
   const nowMs = parts.world.clock.wall().atMs;
-  await tx
+  return tx
     .updateTable("customers")
     .set({ active: false, deleted_at_ms: nowMs, updated_at_ms: nowMs })
     .where("customer_id", "=", customerId)
-    .execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 export async function readCustomer(tx: Tx, customerId: string): Promise<CustomerRow> {
@@ -109,6 +110,18 @@ export async function readCustomer(tx: Tx, customerId: string): Promise<Customer
     .executeTakeFirst();
   if (row === undefined) throw notFound("customer");
   return row;
+}
+
+/** Is this the number of a customer who is switched off? Null: of nobody who is known. */
+export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean> {
+  if (party === null) return false;
+  const row = await tx
+    .selectFrom("customers")
+    .select("active")
+    .where("phone_hash", "=", party)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row?.active === false;
 }
 
 /** 12 digits, or null. */

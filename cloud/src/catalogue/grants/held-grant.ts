@@ -57,6 +57,8 @@ export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease
         endsAtMs: momentOf(lease?.ends_at_ms),
         revokedAtMs: momentOf(row.revoked_at_ms),
         unverified: row.unverified,
+        // The site has the sentence, in the customer's language.
+        ...(row.suspended_at_ms === null ? {} : { suspended: { reason: "" } }),
       },
       purchaseId: row.intent_id,
       phoneHash: row.phone_hash === null ? null : parties.atSite(siteId, row.phone_hash),

@@ -8,6 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { isSuspended } from "../customers/customers.ts";
 import { heldGrant, readGrantLease } from "./held-grant.ts";
 
 export interface PurchaseGrants {
@@ -82,6 +83,8 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
           renews_grant_id: purchase.renewsGrantId ?? null,
           code: purchase.code,
           sold: purchase.sold ?? null,
+          // Money that was on its way when its customer was suspended.
+          suspended_at_ms: (await isSuspended(tx, purchase.party)) ? world.clock.wall().atMs : null,
           created_at_ms: world.clock.wall().atMs,
         })
         .onConflict((conflict) => conflict.doNothing())

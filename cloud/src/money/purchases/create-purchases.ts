@@ -31,7 +31,7 @@ export function createPurchases(
         const request = { ...order, ...chosen, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
         const result = await purchases.start(request);
         // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
-        if (result.kind === "refused" && result.reason === "not-selling")
+        if (result.kind === "refused" && (result.reason === "not-selling" || result.reason === "customer-suspended"))
           return { kind: "refused", reason: "no-channel" };
         return result;
       }),

@@ -74,6 +74,11 @@ const refusals = {
     detail: "No payment channel that sells now can take this plan's price.",
   },
   "not-selling": { status: 403, field: undefined, detail: "This provider is suspended: nothing can be sold." },
+  "customer-suspended": {
+    status: 409,
+    field: "phone",
+    detail: "phone: this customer is suspended: switch them on first.",
+  },
   "no-float": { status: 409, field: "pay", detail: "pay: the seller's float does not cover the price: top it up." },
   "no-credit": { status: 409, field: "phone", detail: "The customer's credit does not cover the price." },
   "credit-not-allowed": {

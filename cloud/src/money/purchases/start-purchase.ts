@@ -9,6 +9,7 @@ import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
+import { isSuspended } from "../../catalogue/customers/customers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -56,11 +57,12 @@ export interface PurchaseRequest {
 
 /**
  * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, or its grace is over; `no-float`:
- * the seller's float is too low; `phone-needed`: only cash is taken from somebody who gives no number.
+ * the seller's float is too low; `customer-suspended`: the provider switched this customer off; `phone-needed`: only cash is taken from somebody who gives no number.
  */
 export type PurchaseRefusal =
   | Extract<StartPurchaseResult, { kind: "refused" }>["reason"]
   | "not-selling"
+  | "customer-suspended"
   | "no-float"
   | "phone-needed";
 export type PurchaseStarted =
@@ -106,6 +108,8 @@ export function createPurchaseService(
       .executeTakeFirst();
     if (existing !== undefined) return { kind: "exists", intent: existing };
     if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
+    // Nobody pays for what would be held back at once.
+    if (await isSuspended(tx, party)) return refuse("customer-suspended");
     const plan = await tx
       .selectFrom("plans")
       .selectAll()

@@ -23,6 +23,7 @@ export const enNetwork = {
   refusal_data_used: "Data used up",
   refusal_outside_schedule: "Outside its hours",
   refusal_too_many_devices: "Too many devices",
+  refusal_other_device: "Meant for another device or service",
   refusal_elsewhere: "Used at another site",
   refusal_clock_unknown: "The site does not know the time",
   cause_user_request: "Logged out",

@@ -54,6 +54,7 @@ export const enProblems = {
   problem_no_channel: "None of your channels can ask a phone for this sum.",
   problem_no_credit: "The customer's credit does not cover it.",
   problem_no_entries: "Only money at a channel with statements, like M-Pesa, is entered so.",
+  problem_customer_suspended: "This customer is suspended: switch them on again first.",
   problem_no_float: "Your float does not cover the price: have it topped up.",
   problem_no_grant: "This payment opened nothing: its money is the customer's credit.",
   problem_no_host: "This hub has no process that hosts sites: a platform admin must add one.",

@@ -25,6 +25,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   refusal_data_used: "Data imeisha",
   refusal_outside_schedule: "Nje ya saa zake",
   refusal_too_many_devices: "Vifaa vimezidi",
+  refusal_other_device: "Ni ya kifaa au huduma nyingine",
   refusal_elsewhere: "Imetumika kituo kingine",
   refusal_clock_unknown: "Kituo hakijui saa",
   cause_user_request: "Ametoka",

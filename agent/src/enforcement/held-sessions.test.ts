@@ -1,0 +1,195 @@
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
+import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import { sleep } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import type { CoaAnswer } from "../ground/dynamic-authorization.ts";
+import type { ListedAddress, RouterControl } from "../ground/router-control.ts";
+
+/** Paid for so long, and as long a grace. */
+const paidMs = 60_000;
+const graceMs = 30_000;
+const slow = { downKbps: kbps(512), upKbps: kbps(256) };
+const full = { downKbps: kbps(10_000), upKbps: kbps(5000) };
+
+/** A site whose router answers; one PPPoE account, paid for a minute, with half a minute of grace. */
+function town(
+  options: {
+    way?: "page" | "slower";
+    coa?: CoaAnswer;
+    hasApi?: boolean;
+    unlimited?: boolean;
+    isRestarted?: boolean;
+  } = {},
+) {
+  const { way = "page", coa = "ack", hasApi = true, unlimited = false } = options;
+  const world = createSimulatedWorld();
+  const done: string[] = [];
+  const list: ListedAddress[] = [];
+  let paidUntilMs = world.clock.wall().atMs + paidMs;
+  const router: RouterControl = {
+    activeSessions: async () => [],
+    removeSession: async (id) => void done.push(`remove ${id}`),
+    removeCookies: async () => {},
+    logIn: async () => void done.push("log-in"),
+    suspended: {
+      read: async () => [...list],
+      add: async (address) => void list.push({ id: `*${list.length}`, address, isOwn: true }),
+      remove: async (id) => {
+        list.splice(
+          list.findIndex((entry) => entry.id === id),
+          1,
+        );
+      },
+    },
+  };
+  const site = createTestSite(world, {
+    ...(hasApi ? { router } : {}),
+    coa: {
+      change: async (_session, { rate, sessionSeconds }) => {
+        done.push(
+          `rate ${rate?.upKbps}/${rate?.downKbps}${sessionSeconds === undefined ? "" : ` ${sessionSeconds} s`}`,
+        );
+        return coa;
+      },
+      disconnect: async () => {
+        done.push("disconnect");
+        return "ack";
+      },
+    },
+  });
+  const body = (): CustomerAccountBody => ({
+    accountId: "acc-1",
+    username: "kamau",
+    service: "pppoe",
+    ntHash: ntHashHex("pass"),
+    planName: "Home",
+    terms: { ...unlimitedTerms, ...(unlimited ? {} : full), validUntilMs: unixMs(paidUntilMs) },
+    active: true,
+    graceSeconds: seconds(graceMs / 1000),
+    afterEnd: { way, ...slow },
+  });
+  const put = (more: Partial<CustomerAccountBody> = {}) =>
+    site.put({ kind: "customer-account", key: "acc-1", body: { ...body(), ...more } });
+  const tell = (more: Partial<CustomerAccountBody> = {}) => {
+    put(more);
+    return site.heldSessions.apply();
+  };
+  const host = { mac: "AA:BB:CC:DD:EE:01", address: "100.64.0.7" };
+  async function dial(sessionId: string) {
+    const request = {
+      ...logInRequest("kamau", "", host),
+      service: "ppp" as const,
+      passwordIs: (known: string | Uint8Array) =>
+        Buffer.from(known as Uint8Array).toString("hex") === ntHashHex("pass"),
+    };
+    const decision = site.access.logIn(request);
+    if (decision.kind === "reject") throw new Error(decision.reason);
+    await site.access.account(reportOf("start", { sessionId, user: "kamau", grantId: decision.grantId, ...host }));
+    return decision.limits;
+  }
+  const hangUp = (sessionId: string) => site.access.account(reportOf("stop", { sessionId, user: "kamau", ...host }));
+  const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
+  const pay = () => {
+    paidUntilMs = world.clock.wall().atMs + 30 * 86_400_000;
+    return tell();
+  };
+  site.sweeper.start();
+  put();
+  if (options.isRestarted !== true) void site.heldSessions.apply();
+  const takeDone = () => done.splice(0);
+  return {
+    ...site,
+    world,
+    list,
+    takeDone,
+    tell,
+    dial,
+    hangUp,
+    pass,
+    pay,
+    addresses: () => list.map(({ address }) => address),
+  };
+}
+
+test("[CUS-06] who is online when grace ends goes on, slowly and to the page, within 5 s; paid, at full speed within 5 s, without dialling again", async () => {
+  const site = town();
+  const limits = await site.dial("1");
+  expect(limits).toMatchObject({ sessionSeconds: null, downKbps: 10_000 });
+  await site.pass(paidMs + graceMs - 10_000);
+  expect([site.takeDone(), site.addresses()]).toEqual([[], []]);
+  await site.pass(15_000);
+  expect([site.takeDone(), site.addresses()]).toEqual([["rate 256/512"], ["100.64.0.7"]]);
+  await site.pass(90_000);
+  expect([site.takeDone(), site.addresses()]).toEqual([[], ["100.64.0.7"]]);
+  await site.pay();
+  expect([site.takeDone(), site.addresses()]).toEqual([["rate 5000/10000"], []]);
+  expect(site.log.kinds()).not.toContain("session-stopped");
+});
+
+test("[CUS-19] slower instead of cut: no page, only the speed changes", async () => {
+  const site = town({ way: "slower" });
+  await site.dial("1");
+  await site.pass(paidMs + graceMs + 6000);
+  expect([site.takeDone(), site.addresses()]).toEqual([["rate 256/512"], []]);
+  await site.pay();
+  expect(site.takeDone()).toEqual(["rate 5000/10000"]);
+});
+
+test("[CUS-04] who is suspended by a person sees the page at once, and is back when it ends", async () => {
+  const site = town();
+  await site.dial("1");
+  await site.tell({ suspended: { reason: "" } });
+  expect([site.takeDone(), site.addresses()]).toEqual([["rate 256/512"], ["100.64.0.7"]]);
+  await site.tell({ suspended: null });
+  expect([site.takeDone(), site.addresses()]).toEqual([["rate 5000/10000"], []]);
+});
+
+test("[CUS-06] what the router can't change is ended, so that the customer dials again: the log-in's own entry, a refused CoA, no API, a speed without limit", async () => {
+  const late = town();
+  await late.pass(paidMs + graceMs + 6000);
+  expect(await late.dial("1")).toMatchObject({ held: "page", downKbps: 512, sessionSeconds: null });
+  await late.pass(10_000);
+  expect([late.takeDone(), late.addresses()]).toEqual([[], []]); // the log-in told the router all
+  await late.pay();
+  expect(late.takeDone()).toEqual(["disconnect"]);
+  await late.hangUp("1");
+  expect((await late.dial("2")).held).toBeUndefined();
+
+  const deaf = town({ coa: "no-answer" });
+  await deaf.dial("1");
+  await deaf.pass(paidMs + graceMs + 6000);
+  expect(deaf.takeDone()).toEqual(["rate 256/512", "disconnect"]);
+
+  const noApi = town({ hasApi: false });
+  await noApi.dial("1");
+  await noApi.pass(paidMs + graceMs + 6000);
+  expect(noApi.takeDone()[0]).toBe("disconnect");
+
+  const unlimited = town({ unlimited: true });
+  await unlimited.dial("1");
+  await unlimited.pass(paidMs + graceMs + 6000);
+  expect(unlimited.takeDone()).toEqual(["rate 256/512"]);
+  await unlimited.pay();
+  expect(unlimited.takeDone()).toEqual(["disconnect"]);
+});
+
+test("[CUS-06] paid a moment after a held log-in, before any round: the session is ended all the same", async () => {
+  const site = town();
+  await site.pass(paidMs + graceMs + 4000);
+  await site.dial("1");
+  await site.pay();
+  expect(site.takeDone()).toEqual(["disconnect"]);
+});
+
+test("entries of an agent that ran before are put right: a customer who has paid meanwhile is not left on the page", async () => {
+  const site = town({ isRestarted: true, coa: "no-answer" });
+  site.list.push({ id: "*9", address: "100.64.0.9", isOwn: true }, { id: "*A", address: "100.64.0.7", isOwn: false });
+  await site.dial("1");
+  await site.pass(6000);
+  expect(site.list.map(({ id }) => id)).toEqual(["*A"]);
+  expect(site.takeDone()).toContain("disconnect");
+});

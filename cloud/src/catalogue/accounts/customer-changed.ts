@@ -1,0 +1,24 @@
+/**
+ * A customer was suspended, switched on again, deleted, or has another number now: what lets them online follows in the same transaction,
+ * so nobody stays online because a later step was lost.
+ */
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { CustomerChanged } from "../customers/customer-routes.ts";
+import type { CustomerRow } from "../customers/customers.ts";
+import type { GrantParts } from "../grants/purchase-grant.ts";
+import { suspendGrants } from "../grants/suspend-grants.ts";
+
+export function customerChanged(parts: GrantParts): CustomerChanged {
+  return async (tx, before, now) => {
+    const { provider_id: providerId } = now;
+    const [was, is] = [suspendedParty(before), suspendedParty(now)];
+    if (was === is) return;
+    if (was !== null) await suspendGrants(parts, tx, { providerId, party: was, isSuspended: false });
+    if (is !== null) await suspendGrants(parts, tx, { providerId, party: is, isSuspended: true });
+  };
+}
+
+/** Whose purchases are held back because of this row. Who was deleted is nobody's customer: the number buys like any other. */
+function suspendedParty(row: CustomerRow | null): Party | null {
+  return row === null || row.active || row.deleted_at_ms !== null ? null : row.phone_hash;
+}
