@@ -2,12 +2,14 @@
 import { Fault } from "@karibu/protocol/fault";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
-import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
+import { createRouterBackUps } from "./back-ups.ts";
 import { createViewReader } from "./read-view.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
@@ -32,7 +34,13 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
-    return { requests: [serve(readRouter, nothing), serve(actOnRouter, nothing)], follow() {}, start() {}, stop() {} };
+    const methods = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter] as const;
+    return {
+      requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
+      follow() {},
+      start() {},
+      stop() {},
+    };
   }
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
@@ -42,11 +50,15 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     hub: { call: (...given) => (hub === null ? Promise.reject(away()) : hub.call(...given)) },
     onChanged: views.forget,
   });
+  const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
   return {
     requests: [
       serve(readRouter, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
+      serve(backUpRouter, (order) => backUps.backUp(order)),
+      serve(readRouterBackUp, (wanted) => backUps.read(wanted)),
+      serve(restoreRouter, (order) => backUps.restore(order)),
     ],
     follow(followed) {
       hub = followed;

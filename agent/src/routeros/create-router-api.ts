@@ -2,6 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { timeOut } from "./api-connection.ts";
+import type { WordsAs } from "./api-sentence.ts";
 import { createCallLog } from "./call-log.ts";
 import { type Connector, createConnector } from "./connect.ts";
 import { createRequestLane, type LaneLimits } from "./request-lane.ts";
@@ -23,8 +24,9 @@ const retriesMax = 3;
 const retryPauseMs = 400;
 
 export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
-  const connector = () =>
+  const connector = (wordsAs: WordsAs = "utf8") =>
     createConnector(world, dial, {
+      wordsAs,
       user: options.user,
       password: options.password,
       connectTimeoutMs: options.connectTimeoutMs ?? 5000,
@@ -146,8 +148,8 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       });
       return await rows;
     },
-    async openSession() {
-      const own = connector();
+    async openSession({ asBytes } = {}) {
+      const own = connector(asBytes === true ? "latin1" : "utf8");
       sessions.add(own);
       const connection = await own.connection().catch((error: unknown) => {
         sessions.delete(own);
@@ -183,7 +185,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
 
 /** Changes nothing, and its answer is of this moment. */
-const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping)$/.test(words[0] ?? "");
+const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping|file\/read)$/.test(words[0] ?? "");
 
 /** A command that did not reach the router can be repeated. One that may have reached it is repeated only when that is harmless. */
 function mayRepeat(error: unknown, repeatable: boolean): boolean {
