@@ -8,11 +8,13 @@ export type RouterRow = Readonly<Record<string, string>>;
 export interface LiveRouter {
   /** `["/ip/hotspot/active/print", "=.proplist=.id,user"]`. What `!done` returns is a last row `{ ret }`. */
   command(words: readonly string[], options?: RouterCommandOptions): Promise<readonly RouterRow[]>;
-  /**
-   * A connection of its own, for what lives as long as its connection: safe mode. Its commands are sent once. `password`: it logs in with this
-   * one alone.
-   */
-  openSession(as?: { readonly password: string }): Promise<RouterSession>;
+  /** A connection of its own, for what lives as long as its connection: safe mode. Its commands are sent once. */
+  openSession(options?: {
+    /** It logs in with this one alone. */
+    readonly password?: string;
+    /** Answers' letters are bytes (latin1): for files. */
+    readonly asBytes?: boolean;
+  }): Promise<RouterSession>;
   /** The last API calls of all kinds, newest first; those that wait come before. */
   calls(): readonly RouterCall[];
 }

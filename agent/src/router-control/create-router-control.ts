@@ -3,7 +3,8 @@ import { Fault } from "@karibu/protocol/fault";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
-import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
@@ -11,6 +12,7 @@ import type { LiveRouter } from "../ground/live-router.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
+import { createRouterBackUps } from "./back-ups.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
 import { createFigureSampler } from "./sample-figures.ts";
@@ -40,8 +42,9 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
+    const methods = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
     return {
-      requests: [serve(readRouter, nothing), serve(actOnRouter, nothing), serve(rotateSecrets, nothing)],
+      requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
       answer: () => null,
       follow() {},
       start() {},
@@ -57,12 +60,16 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     onChanged: views.forget,
   });
   const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
+  const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
   return {
     requests: [
       serve(readRouter, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
       serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),
+      serve(backUpRouter, (order) => backUps.backUp(order)),
+      serve(readRouterBackUp, (wanted) => backUps.read(wanted)),
+      serve(restoreRouter, (order) => backUps.restore(order)),
     ],
     answer: (request) => rotation?.answer(request) ?? null,
     follow(followed) {

@@ -1,7 +1,7 @@
 /** One connection to the RouterOS API: tags, replies, time-outs, and an end that settles everything. */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
-import { createSentenceReader, encodeSentence } from "./api-sentence.ts";
+import { createSentenceReader, encodeSentence, type WordsAs } from "./api-sentence.ts";
 import { type ApiSocket, RouterTrap, type Row } from "./router-api.ts";
 
 export interface ApiConnection {
@@ -21,9 +21,14 @@ interface Pending {
 /** A router that says nothing at all for so long, while a command waits, is gone. */
 const silentMsMax = 10_000;
 
-export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why: string) => void): ApiConnection {
+export function createApiConnection(
+  world: World,
+  socket: ApiSocket,
+  onEnd: (why: string) => void,
+  wordsAs: WordsAs = "utf8",
+): ApiConnection {
   const pending = new Map<string, Pending>();
-  const read = createSentenceReader();
+  const read = createSentenceReader(wordsAs);
   let lastHeardMs = world.clock.monotonicMs();
   let lastTag = 0;
   let open = true;

@@ -24,11 +24,14 @@ function writeLength(out: Buffer, at: number, length: number): number {
   return out.writeUInt32BE(length, out.writeUInt8(0xf0, at));
 }
 
+/** How words are read: as text, or each byte as a letter of its own, for what is no text. */
+export type WordsAs = "utf8" | "latin1";
+
 /**
  * Collects what the socket brings and returns the sentences that are whole. Throws a RangeError on a length that no
  * RouterOS sends: the stream is then lost, and the connection must end.
  */
-export function createSentenceReader(): (chunk: Uint8Array) => string[][] {
+export function createSentenceReader(wordsAs: WordsAs = "utf8"): (chunk: Uint8Array) => string[][] {
   let rest: Buffer = Buffer.alloc(0);
   let words: string[] = [];
   return (chunk) => {
@@ -36,7 +39,7 @@ export function createSentenceReader(): (chunk: Uint8Array) => string[][] {
     const sentences: string[][] = [];
     let at = 0;
     for (;;) {
-      const word = readWord(rest, at);
+      const word = readWord(rest, at, wordsAs);
       if (word === null) break;
       at = word.end;
       if (word.text !== "") words.push(word.text);
@@ -50,7 +53,7 @@ export function createSentenceReader(): (chunk: Uint8Array) => string[][] {
   };
 }
 
-function readWord(bytes: Buffer, at: number): { text: string; end: number } | null {
+function readWord(bytes: Buffer, at: number, wordsAs: WordsAs): { text: string; end: number } | null {
   const first = bytes[at];
   if (first === undefined) return null;
   if (first >= 0xf8) throw new RangeError(`reserved length byte ${first}`);
@@ -60,5 +63,5 @@ function readWord(bytes: Buffer, at: number): { text: string; end: number } | nu
   const length = size === 5 ? bytes.readUInt32BE(at + 1) : bytes.readUIntBE(at, size) - mark;
   if (length > wordBytesMax) throw new RangeError(`word of ${length} bytes`);
   const end = at + size + length;
-  return bytes.length < end ? null : { text: bytes.toString("utf8", at + size, end), end };
+  return bytes.length < end ? null : { text: bytes.toString(wordsAs, at + size, end), end };
 }

@@ -2,6 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
 import { type ApiConnection, createApiConnection, timeOut } from "./api-connection.ts";
+import type { WordsAs } from "./api-sentence.ts";
 import { type ApiDial, type ApiSocket, RouterTrap } from "./router-api.ts";
 
 export interface Connector {
@@ -19,6 +20,7 @@ export interface ConnectorOptions {
   readonly logInTimeoutMs: number;
   /** A connection that is unused for this long is closed. */
   readonly idleMs: number;
+  readonly wordsAs?: WordsAs;
 }
 
 const firstPauseMs = 250;
@@ -59,10 +61,11 @@ export function createConnector(world: World, dial: ApiDial, options: ConnectorO
 
   async function openWith(password: string): Promise<ApiConnection> {
     const socket = await dialInTime();
-    const connection = createApiConnection(world, socket, (why) => {
+    const ended = (why: string) => {
       if (current === connection) current = null;
       world.log.info("router-api-ended", { why });
-    });
+    };
+    const connection = createApiConnection(world, socket, ended, options.wordsAs);
     try {
       const logIn = ["/login", `=name=${options.user}`, `=password=${password}`];
       await connection.send(logIn, options.logInTimeoutMs);

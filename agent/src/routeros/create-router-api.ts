@@ -2,6 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { timeOut } from "./api-connection.ts";
+import type { WordsAs } from "./api-sentence.ts";
 import { createCallLog } from "./call-log.ts";
 import { type Connector, createConnector } from "./connect.ts";
 import { createRequestLane, type LaneLimits } from "./request-lane.ts";
@@ -26,8 +27,9 @@ const retryPauseMs = 400;
 export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
   const { password } = options;
   const known = typeof password === "string" ? () => [password] : password;
-  const connector = (passwords: () => readonly string[] = known) =>
+  const connector = (passwords: () => readonly string[] = known, wordsAs: WordsAs = "utf8") =>
     createConnector(world, dial, {
+      wordsAs,
       user: options.user,
       passwords,
       connectTimeoutMs: options.connectTimeoutMs ?? 5000,
@@ -149,8 +151,8 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
       });
       return await rows;
     },
-    async openSession(as) {
-      const own = as === undefined ? connector() : connector(() => [as.password]);
+    async openSession({ password: only, asBytes } = {}) {
+      const own = connector(only === undefined ? known : () => [only], asBytes === true ? "latin1" : "utf8");
       sessions.add(own);
       const connection = await own.connection().catch((error: unknown) => {
         sessions.delete(own);
@@ -186,7 +188,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
 
 /** Changes nothing, and its answer is of this moment. */
-const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping)$/.test(words[0] ?? "");
+const isLook = (words: readonly string[]) => /\/(monitor|monitor-traffic|ping|file\/read)$/.test(words[0] ?? "");
 
 /** A command that did not reach the router can be repeated. One that may have reached it is repeated only when that is harmless. */
 function mayRepeat(error: unknown, repeatable: boolean): boolean {

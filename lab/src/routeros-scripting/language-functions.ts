@@ -1,6 +1,6 @@
 /** Commands of the language that make one value of another: texts, numbers, types, JSON, digests. */
 import { createHash } from "node:crypto";
-import { type Result, ScriptError, textOf } from "./result.ts";
+import { isBytes, type Result, ScriptError, textOf } from "./result.ts";
 
 type LanguageFunction = (value: Result, given: (name: string) => string) => Result;
 
@@ -27,7 +27,10 @@ export const languageFunctions: Readonly<Record<string, LanguageFunction>> = {
             : "str",
   ":convert": (value, given) => {
     if (given("transform") !== "sha512" || given("to") !== "hex") throw new ScriptError("unknown conversion");
-    return createHash("sha512").update(textOf(value)).digest("hex");
+    const text = textOf(value);
+    return createHash("sha512")
+      .update(text, isBytes(text) ? "latin1" : "utf8")
+      .digest("hex");
   },
   ":serialize": (value, given) => {
     asJson(given("to"), given("options"));

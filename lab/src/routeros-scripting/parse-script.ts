@@ -21,7 +21,20 @@ const precedence: Readonly<Record<string, number>> = {
 const operators = Object.keys(precedence).sort((one, other) => other.length - one.length);
 const blockNames = new Set(["do", "else", "on-error", "in"]);
 /** Words that end a path which is written with spaces: `/system resource get version`. */
-const verbs = new Set(["get", "set", "add", "find", "remove", "print", "update", "info", "run", "import", "fetch"]);
+const verbs = new Set([
+  "export",
+  "get",
+  "set",
+  "add",
+  "find",
+  "remove",
+  "print",
+  "update",
+  "info",
+  "run",
+  "import",
+  "fetch",
+]);
 
 /** Why this router does not know a command. Null: it knows it. */
 export type WhyUnknown = (path: string) => string | null;

@@ -19,6 +19,9 @@ export function textOf(value: Result): string {
   return Array.isArray(value) ? value.join(";") : String(value);
 }
 
+/** Each letter is one byte. */
+export const isBytes = (text: string): boolean => !/[^\0-\xff]/.test(text);
+
 /** `00:02:00` is a number of seconds. */
 export function numberOf(value: Result): number {
   return textOf(value)

@@ -5,7 +5,7 @@
  */
 import { Configuration, type ConfigurationRows, type Row } from "./configuration.ts";
 import { parseScript, type WhyUnknown } from "./parse-script.ts";
-import { type Result, ScriptError, textOf } from "./result.ts";
+import { isBytes, type Result, ScriptError, textOf } from "./result.ts";
 import { type CommandCall, runScript, type ScriptHost } from "./run-script.ts";
 import type { Statement } from "./script-tree.ts";
 
@@ -133,8 +133,14 @@ export class SimulatedRouter {
   private readFile(properties: ReadonlyMap<string, string>): Result {
     const file = this.configuration.findOne("/file", properties.get("file"));
     const from = Number(properties.get("offset"));
-    const bytes = Buffer.from(file.get("contents") ?? "").subarray(from, from + Number(properties.get("chunk-size")));
-    return new Map([["data", bytes.toString()]]);
+    return new Map([
+      [
+        "data",
+        bytesOf(file)
+          .subarray(from, from + Number(properties.get("chunk-size")))
+          .toString("latin1"),
+      ],
+    ]);
   }
 
   private importFile(name: string): Result {
@@ -147,7 +153,9 @@ export class SimulatedRouter {
     if (this.writes === this.powerCutAtWrite) throw new PowerCut(`at ${menu}/${verb}`);
     if (this.writes === this.failAtWrite) throw new ScriptError(`failure injected at ${menu}/${verb}`);
     const properties = new Map([...call.properties].filter(([name]) => !placeArguments.has(name)));
-    const hasRows = verb !== "add" && target !== undefined && menu !== "/tool";
+    // `/export terse`: words that switch something.
+    if (menu === "") for (const { value } of call.positional) properties.set(textOf(value), "yes");
+    const hasRows = verb !== "add" && target !== undefined && menu !== "/tool" && menu !== "";
     const rows = hasRows ? this.configuration.find(menu, target) : [];
     const handled = this.hardware.handleCommand(menu, verb, rows, properties);
     if (handled !== undefined) return handled;
@@ -198,6 +206,12 @@ export class SimulatedRouter {
     }
     this.configuration.add("/file", Object.entries({ name: folder, type: "directory" }));
   }
+}
+
+/** A text of RouterOS is bytes: what was written with other letters is UTF-8. */
+export function bytesOf(file: Row): Buffer {
+  const contents = file.get("contents") ?? "";
+  return Buffer.from(contents, isBytes(contents) ? "latin1" : "utf8");
 }
 
 /** A router that refuses a text says so to the script: it is no fault of the lab. */

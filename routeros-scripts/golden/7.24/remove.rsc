@@ -128,6 +128,7 @@
 :foreach file in=[/file/find where name~"(^|/)karibu-agent\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot/"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach old in=[/file/find where name~"(^|/)karibu-(back-up(-save|-export)?|restore)\\.(backup|rsc|txt)\$"] do={ :do { /file/remove $old } on-error={ } }
 :foreach saved in=[/system/script/find where comment~"^karibu:before-"] do={
   :do { /system/script/run $saved } on-error={
     :put ("karibu: could not restore: " . [/system/script/get $saved source])

@@ -363,6 +363,71 @@
 }
 /ip/service/set api disabled=no port=8728 address=172.31.255.2/32
 
+# Back-ups of this router
+:put "karibu: Back-ups of this router"
+:if ([:len [/radius/find where comment="karibu:back-up-key"]] = 0) do={
+  /radius/add service=login address=127.0.0.1 secret=sample-back-up-key-of-this-router disabled=yes comment="karibu:back-up-key"
+} else={
+  /radius/set [/radius/find where comment="karibu:back-up-key"] service=login address=127.0.0.1 secret=sample-back-up-key-of-this-router disabled=yes
+}
+:if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={ /system/script/add name=karibu-back-up-sum comment="karibu:back-up-sum" }
+/system/script/set [/system/script/find where comment="karibu:back-up-sum"] name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=":local bytes 0\0A\
+:local before 0\0A\
+:local tries 0\0A\
+:while (((\$bytes = 0) || (\$bytes != \$before)) && (\$tries < 90)) do={\0A\
+  :delay 1s\0A\
+  :set tries (\$tries + 1)\0A\
+  :set before \$bytes\0A\
+  :foreach found in=[/file/find where name=\$backUpFile] do={ :set bytes [:tonum [/file/get \$found size]] }\0A\
+}\0A\
+:if ((\$bytes = 0) || (\$bytes != \$before)) do={ :error (\"karibu: \" . \$backUpFile . \" was not written; is there room on the disk\3F\") }\0A\
+:local sum \"\"\0A\
+:local at 0\0A\
+:while (\$at < \$bytes) do={\0A\
+  :set sum [:convert (\$sum . ([/file/read file=\$backUpFile offset=\$at chunk-size=32768 as-value]->\"data\")) transform=sha512 to=hex]\0A\
+  :set at (\$at + 32768)\0A\
+}\0A\
+:return \$sum"
+:if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={ /system/script/add name=karibu-back-up-save comment="karibu:back-up-save" }
+/system/script/set [/system/script/find where comment="karibu:back-up-save"] name=karibu-back-up-save dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive source=":local key \"\"\0A\
+:foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
+:if ([:len \$key] < 32) do={ :error \"karibu: no key for back-ups; import repair.rsc\" }\0A\
+:foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-save)\3F\\\\.(backup|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
+/system/backup/save name=karibu-back-up password=\$key encryption=aes-sha256\0A\
+:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
+:local sum [\$sumOf backUpFile=\"karibu-back-up.backup\"]\0A\
+/file/add name=karibu-back-up-save.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.backup\"] size]] . \"\\nsum=\" . \$sum . \"\\nmark=\" . [:convert (\$key . \":\" . \$sum) transform=sha512 to=hex] . \"\\n\")"
+:if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={ /system/script/add name=karibu-back-up-export comment="karibu:back-up-export" }
+/system/script/set [/system/script/find where comment="karibu:back-up-export"] name=karibu-back-up-export dont-require-permissions=yes policy=ftp,read,write,test source=":foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-export)\3F\\\\.(rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
+/export terse hide-sensitive file=karibu-back-up\0A\
+:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
+:local sum [\$sumOf backUpFile=\"karibu-back-up.rsc\"]\0A\
+/file/add name=karibu-back-up-export.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.rsc\"] size]] . \"\\nsum=\" . \$sum . \"\\n\")"
+:if ([:len [/system/script/find where comment="karibu:back-up-clear"]] = 0) do={ /system/script/add name=karibu-back-up-clear comment="karibu:back-up-clear" }
+/system/script/set [/system/script/find where comment="karibu:back-up-clear"] name=karibu-back-up-clear dont-require-permissions=yes policy=ftp,read,write source=":foreach old in=[/file/find where name~\"(^|/)karibu-(back-up(-save|-export)\3F|restore)\\\\.(backup|rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }"
+:if ([:len [/system/script/find where comment="karibu:restore"]] = 0) do={ /system/script/add name=karibu-restore comment="karibu:restore" }
+/system/script/set [/system/script/find where comment="karibu:restore"] name=karibu-restore dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive,reboot source=":local order \"\"\0A\
+:foreach row in=[/ip/firewall/address-list/find where list=\"karibu-restore\"] do={\0A\
+  :set order [:tostr [/ip/firewall/address-list/get \$row comment]]\0A\
+  /ip/firewall/address-list/remove \$row\0A\
+}\0A\
+:if (!(\$order ~ \"^[0-9a-f]+ [0-9a-f]+\\\$\") || ([:len \$order] != 161)) do={ :error \"karibu: no order to restore\" }\0A\
+:local ticket [:pick \$order 0 32]\0A\
+:local wanted [:pick \$order 33 161]\0A\
+:local key \"\"\0A\
+:foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
+:if ([:len \$key] < 32) do={ :error \"karibu: no key for back-ups; import repair.rsc\" }\0A\
+/file/remove [/file/find where name=\"karibu-restore.backup\"]\0A\
+/tool/fetch url=\"https://hub.example.com/enrol/restore\" http-header-field=(\"Authorization: Bearer \" . \$ticket) check-certificate=yes-without-crl dst-path=karibu-restore.backup\0A\
+:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
+:local sum [\$sumOf backUpFile=\"karibu-restore.backup\"]\0A\
+:if ([:convert (\$key . \":\" . \$sum) transform=sha512 to=hex] != \$wanted) do={\0A\
+/file/remove [/file/find where name=\"karibu-restore.backup\"]\0A\
+  :error \"karibu: what came is no back-up of this router; nothing was changed\"\0A\
+}\0A\
+/log/info \"karibu: restoring a back-up; the router restarts\"\0A\
+/system/backup/load name=karibu-restore.backup password=\$key"
+
 # The hotspot
 :put "karibu: The hotspot"
 :if ([:len [/ip/hotspot/profile/find where name=karibu-guest]] = 0) do={
@@ -663,45 +728,8 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={
   :do { /container/set [/container/find where comment="karibu:agent"] interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent } on-error={ :put "karibu: the agent still runs with its old settings. Stop its container and import this script again to apply the new ones" }
 }
-:if ([:len [/system/script/find where comment="karibu:agent-start"]] = 0) do={
-  /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
-:local isBusy false\0A\
-:foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
-:local tries 0\0A\
-:foreach item in=[/system/script/find where comment=\"karibu:agent-idle\"] do={ :set tries [:len [:tostr [/system/script/get \$item source]]] }\0A\
-:if (\$isBusy) do={\0A\
-  :if (\$tries > 0) do={ :do { /system/script/remove [/system/script/find where comment=\"karibu:agent-idle\"] } on-error={ } }\0A\
-} else={\0A\
-  :if ([:len \$agent] > 0) do={ :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ } }\0A\
-  :if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A\
-    :if (\$tries = 0) do={\0A\
-      /system/script/add name=\"karibu-agent-idle\" comment=\"karibu:agent-idle\" source=\"x\"\0A\
-    }\0A\
-    :if ((\$tries > 0) && (\$tries < 10)) do={\0A\
-      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=([:tostr [/system/script/get [/system/script/find where comment=\"karibu:agent-idle\"] source]] . \"x\")\0A\
-    }\0A\
-    :if (\$tries = 10) do={\0A\
-      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=\"xxxxxxxxxxx\"\0A\
-      :if ([:len [/file/find where name=\"usb1/karibu-agent.tar\"]] = 0) do={\0A\
-        /log/info \"karibu: the agent does not start, and usb1/karibu-agent.tar is not there to make its container anew\"\0A\
-      } else={\0A\
-        /log/info \"karibu: the agent does not start: its container is made anew\"\0A\
-        :foreach item in=\$agent do={\0A\
-          :local root [:tostr [/container/get \$item root-dir]]\0A\
-          :if ([:pick \$root 0 1] = \"/\") do={ :set root [:pick \$root 1 [:len \$root]] }\0A\
-          :do { /container/stop \$item } on-error={ }\0A\
-          :delay 3s\0A\
-          :do { /container/remove \$item } on-error={ }\0A\
-          :delay 3s\0A\
-          :do { /file/remove [/file/find where name=\$root] } on-error={ }\0A\
-        }\0A\
-        :if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={ /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\"karibu:agent\" }\0A\
-      }\0A\
-    }\0A\
-  }\0A\
-}" comment="karibu:agent-start"
-} else={
-  /system/script/set [/system/script/find where comment="karibu:agent-start"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
+:if ([:len [/system/script/find where comment="karibu:agent-start"]] = 0) do={ /system/script/add name=karibu-agent-start comment="karibu:agent-start" }
+/system/script/set [/system/script/find where comment="karibu:agent-start"] name=karibu-agent-start dont-require-permissions=yes policy=read,write,test source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
 :local isBusy false\0A\
 :foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
 :local tries 0\0A\
@@ -737,7 +765,6 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
     }\0A\
   }\0A\
 }"
-}
 :if ([:len [/system/scheduler/find where comment="karibu:agent-boot"]] = 0) do={
   /system/scheduler/add name=karibu-agent-boot start-time=startup interval=0s on-event=":delay 60s; /system/script/run karibu-agent-start" policy=read,write,test comment="karibu:agent-boot"
 } else={

@@ -116,6 +116,20 @@
 }
 {
   :local missing ""
+  :if ([:len [/radius/find where comment="karibu:back-up-key"]] = 0) do={ :set missing ($missing . " back-up-key") }
+  :if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={ :set missing ($missing . " back-up-sum") }
+  :if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={ :set missing ($missing . " back-up-save") }
+  :if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={ :set missing ($missing . " back-up-export") }
+  :if ([:len [/system/script/find where comment="karibu:back-up-clear"]] = 0) do={ :set missing ($missing . " back-up-clear") }
+  :if ([:len [/system/script/find where comment="karibu:restore"]] = 0) do={ :set missing ($missing . " restore") }
+  :if ([:len $missing] = 0) do={
+    :put "ok       Back-ups of this router"
+  } else={
+    :put ("MISSING  Back-ups of this router:" . $missing . ". Import setup.rsc again.")
+  }
+}
+{
+  :local missing ""
   :if ([:len [/ip/hotspot/profile/find where name=karibu-guest]] = 0) do={ :set missing ($missing . " guest") }
   :if ([:len [/ip/hotspot/find where name=karibu-guest]] = 0) do={ :set missing ($missing . " guest") }
   :if ([:len $missing] = 0) do={

@@ -10,6 +10,7 @@ import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
 import { hubTunnel } from "./hub-tunnel.ts";
 import { radiusClient } from "./radius-client.ts";
+import { routerBackUps } from "./router-back-ups.ts";
 import { secretRotation } from "./secret-rotation.ts";
 import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
 
@@ -23,6 +24,7 @@ export function setUpSections(values: ScriptValues, dialect: Dialect): Section[]
     guestFirewall(values),
     radiusClient(values),
     agentAccount(values),
+    ...routerBackUps(values),
     hotspot(values),
     walledGarden(values),
     captiveProbes(values),

@@ -45,6 +45,8 @@ export interface ValuesInput {
     readonly radiusSecret: string;
     readonly secondRadiusSecret?: string | null;
     readonly apiPassword: string;
+    /** Of the router's binary back-ups; without it, it makes none. */
+    readonly backUpKey?: string | undefined;
   };
   readonly tunnel: ScriptValues["tunnel"];
   /** What runs beside the hotspot. Absent: nobody ever chose anything. */
@@ -93,6 +95,7 @@ export function valuesFor(
           },
     radius: { secret: input.secrets.radiusSecret, second: secondRadius(input), incomingPort: 3799 },
     api: { user: "karibu-agent", password: input.secrets.apiPassword, port: 8728 },
+    ...(input.secrets.backUpKey === undefined ? {} : { backUpKey: input.secrets.backUpKey }),
     guests: {
       ...(isAdopted ? adoptedPool(adopt, facts) : ownPool(guests)),
       network: guests,

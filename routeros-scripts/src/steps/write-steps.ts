@@ -53,7 +53,22 @@ function parsedWhenRun(lines: readonly string[], menu: string): string[] {
   return [`:do { [[:parse ${quote(lines.join("\n"))}]] } on-error={ :put ${failed} }`];
 }
 
+/** A script's text is long, and a file that the API takes has 60 kB: it is written once, by `set`. Without it, a script does nothing. */
+const longText = 100;
+
 function writeObject(step: ObjectStep): string[] {
+  const { menu, properties, tag, tagIn, addOnlyProperties } = step;
+  const { source, name } = properties;
+  const isPlain = typeof source !== "string" || source.length < longText || typeof name !== "string";
+  if (isPlain || tagIn !== "comment" || addOnlyProperties !== undefined) return writePlainObject(step);
+  const { name: _, ...others } = properties;
+  return [
+    `:if ([:len ${findTagged(step)}] = 0) do={ ${menu}/add ${formatProperties({ name, comment: `karibu:${tag}` })} }`,
+    `${menu}/set ${findTagged(step)} ${formatProperties({ name, ...others })}`,
+  ];
+}
+
+function writePlainObject(step: ObjectStep): string[] {
   const { menu, properties, addOnlyProperties } = step;
   const tag: Properties = step.tagIn === "comment" ? { comment: `karibu:${step.tag}` } : { name: `karibu-${step.tag}` };
   const added = formatProperties({ ...properties, ...addOnlyProperties, ...tag });

@@ -20,6 +20,7 @@ export const sampleValues: ScriptValues = {
     incomingPort: 3799,
   },
   api: { user: "karibu-agent", password: "sample-api-password", port: 8728 },
+  backUpKey: "sample-back-up-key-of-this-router",
   guests: {
     network: "10.5.48.0/22",
     routerAddress: "10.5.48.1",

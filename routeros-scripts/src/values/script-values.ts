@@ -78,6 +78,8 @@ const shape = z.strictObject({
     incomingPort: port,
   }),
   api: z.strictObject({ user: z.string().regex(/^karibu-[a-z0-9-]{1,24}$/), password: secret(12), port }),
+  /** Of the binary back-ups of this router; known to it and the hub, not to the agent. Without it, the router makes none. */
+  backUpKey: z.optional(secret(32)),
   guests: z.strictObject({
     network,
     routerAddress: address,

@@ -7,7 +7,7 @@ import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { wholeScript } from "./render-script.ts";
-import { openSecrets } from "./script-secrets.ts";
+import { backUpKeyOf, openSecrets } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
 import { readScript } from "./set-up-rows.ts";
 
@@ -28,11 +28,13 @@ export function scriptRoute(parts: SetUpParts): Route {
         if (script === null)
           throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
         const { facts, choices } = script;
+        const place = { providerId, siteId };
+        const backUpKey = (await backUpKeyOf(parts, tx, place)) ?? undefined;
         return wholeScript(parts, {
           site: { id: siteId, name: site.name },
           facts,
           choices,
-          secrets: openSecrets(parts.envelope, { providerId, siteId }, script),
+          secrets: { ...openSecrets(parts.envelope, place, script), backUpKey },
           tunnelAddress: await readAddress(tx, siteId),
           services: await readServices(parts.envelope, tx, { providerId, siteId }),
         });

@@ -7,15 +7,20 @@ import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { createEnrolmentToken, isTokenGood } from "../enrolment/enrolment.ts";
-import type { Place, ScriptRow } from "./set-up-rows.ts";
+import { type Place, readScript, type ScriptRow } from "./set-up-rows.ts";
 
 export interface ScriptSecrets {
   readonly enrolToken: string;
   readonly radiusSecret: string;
   readonly apiPassword: string;
+  /** The password of the router's binary back-ups; left out where the set-up is older. */
+  readonly backUpKey?: string | undefined;
 }
 
-type SealedSecrets = Pick<ScriptRow, "enrol_token_sealed" | "radius_secret_sealed" | "api_password_sealed">;
+type SealedSecrets = Pick<
+  ScriptRow,
+  "enrol_token_sealed" | "radius_secret_sealed" | "api_password_sealed" | "back_up_key_sealed"
+>;
 
 const contextOf = (kind: string, { providerId, siteId }: Place) => `site-script/${kind}/${providerId}/${siteId}`;
 
@@ -25,6 +30,7 @@ export function openSecrets(envelope: Envelope, place: Place, row: SealedSecrets
     enrolToken: open("enrol", row.enrol_token_sealed),
     radiusSecret: open("radius", row.radius_secret_sealed),
     apiPassword: open("api", row.api_password_sealed),
+    ...(row.back_up_key_sealed === null ? {} : { backUpKey: open("back-up", row.back_up_key_sealed) }),
   };
 }
 
@@ -34,6 +40,7 @@ export function sealSecrets(envelope: Envelope, place: Place, secrets: ScriptSec
     enrol_token_sealed: seal("enrol", secrets.enrolToken),
     radius_secret_sealed: seal("radius", secrets.radiusSecret),
     api_password_sealed: seal("api", secrets.apiPassword),
+    back_up_key_sealed: secrets.backUpKey === undefined ? null : seal("back-up", secrets.backUpKey),
   };
 }
 
@@ -75,5 +82,22 @@ export async function secretsFor(
     enrolToken,
     radiusSecret: hostedSecret ?? old?.radiusSecret ?? newSecret(world, 18),
     apiPassword: old?.apiPassword ?? newSecret(world, 18),
+    backUpKey: old?.backUpKey ?? newSecret(world),
   };
+}
+
+/** The password of the router's back-ups; one is made where its set-up is older, and reaches the router with its next script. Null: no script. */
+export async function backUpKeyOf(
+  { world, envelope }: Pick<SecretMaker, "world" | "envelope">,
+  tx: Tx,
+  place: Place,
+): Promise<string | null> {
+  const row = await readScript(tx, place.siteId);
+  if (row === null) return null;
+  const known = openSecrets(envelope, place, row).backUpKey;
+  if (known !== undefined) return known;
+  const secrets = { ...openSecrets(envelope, place, row), backUpKey: newSecret(world) };
+  const { back_up_key_sealed } = sealSecrets(envelope, place, secrets);
+  await tx.updateTable("site_scripts").set({ back_up_key_sealed }).where("site_id", "=", place.siteId).execute();
+  return secrets.backUpKey;
 }

@@ -35,6 +35,7 @@ export interface SetUpTables {
     enrol_token_sealed: Uint8Array;
     radius_secret_sealed: Uint8Array;
     api_password_sealed: Uint8Array;
+    back_up_key_sealed: Uint8Array | null;
     made_at_ms: number;
   };
 }

@@ -15,6 +15,7 @@ import { secretNames } from "./config-shapes.ts";
 import { treeOf } from "./config-tree.ts";
 import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
 import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
+import { storedFiles, storedScriptCommand } from "./stored-scripts.ts";
 
 interface Words {
   readonly command: string;
@@ -36,10 +37,11 @@ export async function runCommand(
   const rows = rowsOf(router, running, menu, nowMs());
   if (rows !== null && (verb === "print" || verb === "getall")) return print(router, words, menu, rows);
   const own =
+    storedScriptCommand(router, words.command, words.values) ??
     safeModeCommand(router, by, words.command, words.values) ??
     monitorCommand(router, words.command, words.values) ??
     configCommand(router, running, menu, verb, words.values);
-  if (own !== null) return own;
+  if (own !== null) return await own;
   const command = commands[words.command];
   if (!command) return trap(rows ? "no such command" : "no such command prefix");
   const unknown = [...words.values.keys()].find((name) => !command.parameters.includes(name));
@@ -52,6 +54,7 @@ function rowsOf(router: Router, running: RunningRouter, menu: string, nowMs: num
   const live = menus[menu];
   if (live !== undefined) return live(router, running, nowMs);
   const tree = treeOf(router);
+  if (menu === "/file") return [...tree.rows(menu), ...storedFiles(router)];
   return tree.isHere(menu) ? tree.rows(menu) : null;
 }
 

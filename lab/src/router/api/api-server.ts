@@ -160,6 +160,11 @@ export function converse(
     if ("trap" in outcome) return sayTrap(tag, outcome.trap.message, outcome.trap.category);
     const [added] = outcome.rows;
     if (/\/add$/.test(words[0] ?? "") && added !== undefined) return say(tag, "!done", `=ret=${added.ret ?? ""}`);
+    if (words[0] === "/file/read") {
+      const sentence = ["!re", ...outcome.rows.map(({ data }) => `=data=${data ?? ""}`)];
+      line.write(encodeSentence(tag === null ? sentence : [...sentence, `.tag=${tag}`], "latin1"));
+      return say(tag, "!done");
+    }
     for (const row of outcome.rows) say(tag, "!re", ...Object.entries(row).map(([name, text]) => `=${name}=${text}`));
     const isPrint = /\/(print|getall)$/.test(words[0] ?? "");
     if (isPrint && outcome.rows.length === 0 && saysEmpty(router.options.version)) say(tag, "!empty");

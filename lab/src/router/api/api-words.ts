@@ -5,10 +5,11 @@
 const sentenceBytesMax = 4 * 1024 * 1024;
 const wordsBeforeLogInMax = 16;
 
-export function encodeSentence(words: readonly string[]): Buffer {
+/** `latin1`: each letter is a byte, as in a file. */
+export function encodeSentence(words: readonly string[], lettersAs: "utf8" | "latin1" = "utf8"): Buffer {
   const parts: Buffer[] = [];
   for (const word of words) {
-    const bytes = Buffer.from(word, "utf8");
+    const bytes = Buffer.from(word, lettersAs);
     parts.push(encodeLength(bytes.length), bytes);
   }
   parts.push(Buffer.from([0]));

@@ -77,6 +77,8 @@ export interface RouterKnobs {
   apiTraps: readonly string[];
   /** API: at the next of each of these commands the connection ends instead of its answer; done, or lost on its way. */
   apiCuts: { readonly command: string; readonly isDone: boolean }[];
+  /** API: the pieces of files that it gives are not those on its disk. */
+  apiFileLies: "shorter" | "longer" | "changed" | null;
   /** API: so many rows of these menus are printed, as some Wi-Fi drivers leave clients out. */
   apiPartial: Readonly<Record<string, number>>;
   /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
@@ -134,6 +136,7 @@ export const noFaults = (): RouterKnobs => ({
   apiSentenceMs: 0,
   apiTraps: [],
   apiCuts: [],
+  apiFileLies: null,
   apiPartial: {},
   sim: null,
 });
