@@ -1,17 +1,23 @@
 /** What the hub may see and change at this site's router: reads of views, named actions, and figures for its graphs. */
 import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
+import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
+import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createViewReader } from "./read-view.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
+  /** The router's RADIUS secret, for a row that must be made anew; null: RADIUS is off. */
+  readonly radiusSecret: string | null;
+  readonly raiseAlarm: DriftParts["raiseAlarm"];
   /** Null: the agent knows its router by RADIUS alone. */
   readonly live: LiveRouter | null;
   readonly recorder: Pick<Recorder, "record">;
@@ -22,6 +28,8 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
 
 export interface RouterDesk {
   readonly requests: readonly ServedRpc<void>[];
+  /** Null: there is no router to look at. */
+  readonly drift: DriftWatch | null;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -32,31 +40,68 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
-    return { requests: [serve(readRouter, nothing), serve(actOnRouter, nothing)], follow() {}, start() {}, stop() {} };
+    const requests = [serve(readRouter, nothing), serve(actOnRouter, nothing)];
+    return { requests, drift: null, follow() {}, start() {}, stop() {} };
   }
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
+  const secretOf: SecretOf = ({ menu, id }) =>
+    menu === "/radius" && id === "agent-radius" && parts.radiusSecret !== null
+      ? [`=secret=${parts.radiusSecret}`]
+      : null;
+  const drift = createDriftWatch(world, {
+    live,
+    folder: parts.folder,
+    secretOf,
+    raiseAlarm: parts.raiseAlarm,
+    repair: (finding) => repairByPolicy(finding),
+  });
   const acts = createRouterActs(world, {
     ...parts,
     live,
+    repairs: { desired: drift.desired, secretOf },
     hub: { call: (...given) => (hub === null ? Promise.reject(away()) : hub.call(...given)) },
     onChanged: views.forget,
   });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
+
+  /** As a person's order goes: in its turn, in safe mode where it must be, read back. */
+  async function repairByPolicy(finding: string): Promise<boolean> {
+    const order = {
+      action: { kind: "repair-drift", finding } as const,
+      nonce: newId(world),
+      actor: "policy",
+      expiresAtMs: world.clock.wall().atMs + policyOrderMs,
+    };
+    return await acts.act(order).then(
+      ({ kind }) => kind === "done",
+      () => false,
+    );
+  }
+
   return {
+    drift,
     requests: [
       serve(readRouter, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
     ],
     follow(followed) {
       hub = followed;
+      drift.follow(followed);
     },
     start() {
-      if (parts.hasHub) sampler.start();
+      if (!parts.hasHub) return;
+      sampler.start();
+      drift.start();
     },
-    stop: sampler.stop,
+    stop() {
+      sampler.stop();
+      drift.stop();
+    },
   };
 }
+
+const policyOrderMs = 120_000;
 
 const noApi = () =>
   new Fault("router/no-api", "this site's agent knows its router by RADIUS alone", {
