@@ -3,7 +3,7 @@
  * agent stopped or not, by reading it. Exit code 1 when something is wrong.
  */
 import { parseArgs } from "node:util";
-import type { Finding } from "@karibu/agent/doctor/findings";
+import type { Finding } from "@karibu/agent/doctor/finding";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { isFolder } from "./data-folder.ts";
 import { examineFolder } from "./examine-folder.ts";

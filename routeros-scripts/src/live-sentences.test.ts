@@ -46,6 +46,8 @@ const profile = {
 const actions: readonly RouterAction[] = [
   { kind: "reboot" },
   { kind: "set-identity", identity: hostile },
+  { kind: "repair-drift", finding: hostile },
+  { kind: "upgrade-router", channel: "stable", version: "7.24.2" },
   { kind: "set-interface", ...row, disabled: true, comment: hostile, mtu: 1400 },
   { kind: "switch-service", service: "hotspot", enabled: false },
   { kind: "switch-service", service: "pppoe", enabled: true },

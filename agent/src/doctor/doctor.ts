@@ -1,17 +1,22 @@
 /** Collects the facts of a site for `findings.ts`. Limits how often the router is asked. */
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
-import type { RouterControl } from "../ground/router-control.ts";
+import type { RouterCare, RouterControl } from "../ground/router-control.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
+import type { Drift } from "../router-drift/drift-watch.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
-import { type FindingLanguage, findingWords } from "./finding-words.ts";
-import { boardMemory, type Finding, findingsOf, type SiteFacts } from "./findings.ts";
+import type { CareFacts } from "./care-findings.ts";
+import type { Finding } from "./finding.ts";
+import type { FindingLanguage } from "./finding-words.ts";
+import { boardMemory, findingsOf, type SiteFacts } from "./findings.ts";
 import type { StickForecast } from "./stick-forecast.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
   examine(): Promise<readonly Finding[]>;
+  /** As the router says it; null: it was not read. */
+  routerOs(): string | null;
   /** The last findings, in English where no language is given; empty before the first examination. */
   last(language?: FindingLanguage): readonly Finding[];
   start(): void;
@@ -34,6 +39,11 @@ interface DoctorParts {
   readonly stick: () => StickForecast;
   readonly ownAddresses: () => readonly string[];
   readonly raiseAlarm: RaiseAlarm;
+  /** Null: nobody compares the router with what it should have. */
+  readonly drift?: { last(): Drift | null; guestInterface(): string | null } | null;
+  readonly selling?: () => Pick<CareFacts, "sessions" | "fastestPlanKbps">;
+  /** It has looked. */
+  readonly onLooked?: () => void;
 }
 
 const goodForMs = 15_000;
@@ -42,6 +52,8 @@ const diskGoodForMs = 6 * 3_600_000;
 /** A few small questions to the router, over its own cable. */
 const lookEveryMs = 600_000;
 const firstLookMs = 20_000;
+/** Some twenty questions: what they look for comes slowly. */
+const careGoodForMs = 30 * 60_000;
 const probeName = "doctor-probe";
 
 export function createDoctor(world: World, parts: DoctorParts): Doctor {
@@ -50,10 +62,15 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
   let wasMemoryLow = false;
   let looking: Promise<readonly Finding[]> | null = null;
   let sync: { readonly atMs: number; readonly ms: number | null } | null = null;
+  let care: { readonly atMs: number; readonly care: RouterCare } | null = null;
   let timer: ReturnType<World["clock"]["after"]> | null = null;
 
   function last(language: FindingLanguage = "en"): readonly Finding[] {
-    return facts === null ? [] : findingsOf(facts, findingWords[language]);
+    if (facts === null) return [];
+    const selling = parts.selling?.() ?? { sessions: 0, fastestPlanKbps: null };
+    // Differences are looked for more often than the rest.
+    const now = { drift: parts.drift?.last() ?? null, care: care === null ? null : { care: care.care, ...selling } };
+    return findingsOf({ ...facts, ...now }, language);
   }
 
   async function syncMs(): Promise<number | null> {
@@ -81,12 +98,25 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
     }
   }
 
+  /** What was seen before stays, where the router can't be asked. */
+  async function lookAtCare(): Promise<void> {
+    const inspect = parts.router?.care?.bind(parts.router);
+    const nowMs = world.clock.monotonicMs();
+    if (inspect === undefined || (care !== null && nowMs - care.atMs < careGoodForMs)) return;
+    try {
+      care = { atMs: nowMs, care: await inspect(parts.drift?.guestInterface() ?? null) };
+    } catch (error) {
+      world.log.debug("router-care-not-read", { error: String(error) });
+    }
+  }
+
   async function look(): Promise<readonly Finding[]> {
     const [measuredMs, freeBytes, router, damagedFiles] = await Promise.all([
       syncMs(),
       parts.freeBytes?.().catch(() => null) ?? null,
       routerFacts(),
       parts.damagedFiles.refresh(),
+      lookAtCare(),
     ]);
     facts = {
       radius: radiusFacts(parts.radius()),
@@ -104,7 +134,8 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       .filter(({ grade }) => grade === "wrong")
       .map(({ check }) => check);
     tellOfMemory(wrong.includes(boardMemory), router);
-    if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ") });
+    if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ").slice(0, 500) });
+    parts.onLooked?.();
     return last();
   }
 
@@ -138,6 +169,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
 
   return {
     examine,
+    routerOs: () => (facts?.router.kind === "seen" ? facts.router.setUp.version : null),
     last,
     start: () => again(firstLookMs),
     stop() {

@@ -2,21 +2,14 @@
  * Turns the facts of a site into findings: what is wrong, and what to do. Pure. `doctor.ts` collects the facts; `/status`, `/doctor` and
  * `karibu doctor` show the findings.
  */
-import type { Health } from "@karibu/protocol/health";
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
-import { type FindingWords, findingWords } from "./finding-words.ts";
+import type { Drift } from "../router-drift/drift-watch.ts";
+import { type CareFacts, careFindings } from "./care-findings.ts";
+import { driftFindings } from "./drift-findings.ts";
+import type { Finding } from "./finding.ts";
+import { type FindingLanguage, type FindingWords, findingWords } from "./finding-words.ts";
 import type { StickForecast } from "./stick-forecast.ts";
-
-export interface Finding {
-  /** Stable, for scripts: `radius-ports`, `radius-secret`… */
-  readonly check: string;
-  readonly grade: Health;
-  /** The state, in one sentence. */
-  readonly text: string;
-  /** What to do; empty: nothing. */
-  readonly advice: string;
-}
 
 export interface SiteFacts {
   readonly radius:
@@ -56,6 +49,9 @@ export interface SiteFacts {
     | { readonly kind: "none" }
     | { readonly kind: "away"; readonly why: string }
     | { readonly kind: "seen"; readonly setUp: RouterSetUp };
+  /** Null or absent: nobody looked, or the router shows nothing of it. */
+  readonly drift?: Drift | null;
+  readonly care?: CareFacts | null;
   /** Addresses of this machine; none: not known. */
   readonly ownAddresses: readonly string[];
 }
@@ -68,7 +64,9 @@ const radiusTimeoutMsMin = 2000;
 const clockApartMsMax = 5 * 60_000;
 const rightsNeeded = ["api", "read", "write", "test"];
 
-export function findingsOf(facts: SiteFacts, words: FindingWords = findingWords.en): Finding[] {
+export function findingsOf(facts: SiteFacts, language: FindingLanguage = "en"): Finding[] {
+  const words = findingWords[language];
+  const { drift, care } = facts;
   return [
     portsFinding(facts, words),
     secretFinding(facts, words),
@@ -80,6 +78,8 @@ export function findingsOf(facts: SiteFacts, words: FindingWords = findingWords.
     ...damageFindings(facts, words),
     ...tornFindings(facts, words),
     ...routerFindings(facts, words),
+    ...driftFindings(drift, language),
+    ...(care === null || care === undefined ? [] : careFindings(care, language)),
   ];
 }
 

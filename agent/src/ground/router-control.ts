@@ -37,6 +37,8 @@ export interface RouterControl {
   };
   /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
+  /** What else can go wrong at it: who surfs past the hotspot, limits, names, MTU. `guestInterface`: null: not known. */
+  care?(guestInterface: string | null): Promise<RouterCare>;
   /** What the agent wrote down at the router; null: nothing. */
   witness?(): Promise<string | null>;
   /** Writes one line down at the router, where the last one was. It survives the router's restart. */
@@ -93,6 +95,39 @@ export interface RouterSetUp {
   readonly fastTrack: readonly FastTrackRule[] | null;
   /** Rights of the API user's group. */
   readonly policies: readonly string[] | null;
+}
+
+/** Lists are cut to a few; a field is null where the router does not show it. */
+export interface RouterCare {
+  /** `3` … `6`, `p1`, `free`. */
+  readonly licenceLevel: string | null;
+  /** RouterOS found traces of a break-in. */
+  readonly isFlagged: boolean | null;
+  /** RouterBOARD's firmware, as it is and as the installed RouterOS has it. */
+  readonly firmware: { readonly current: string; readonly upgrade: string } | null;
+  /** Blocks of its own flash that failed, in percent. */
+  readonly badBlocksPercent: number | null;
+  readonly dns: { readonly hasServer: boolean } | null;
+  /** Hosts that the walled garden lets through although phones find the portal by them. */
+  readonly openProbes: readonly string[] | null;
+  /** MACs or addresses that pass the hotspot without log-in, but for those of Karibu's own script. */
+  readonly bypassed: readonly string[] | null;
+  /** Local users that can log in without the agent: how many, and a few names, cut. */
+  readonly localUsers: { readonly count: number } | null;
+  /** Open sessions that the agent did not let in. */
+  readonly sessionsWithoutUs: number | null;
+  /** Guests can try for nothing, without the agent. */
+  readonly hasTrial: boolean | null;
+  /** One MAC behind several ports or addresses of the guests at the same time. */
+  readonly twinMacs: readonly string[] | null;
+  /** Hosts without log-in that moved so much that it is no page of a portal: names are looked up for something else. */
+  readonly busyHosts: readonly { readonly mac: string; readonly bytes: number; readonly packets: number }[] | null;
+  /** Guests have public IPv6 addresses, and no rule of the firewall stops them. */
+  readonly ipv6Leaks: number | null;
+  /** The port to the internet, as its cable is. */
+  readonly uplink: { readonly name: string; readonly mbps: number | null; readonly mtu: number | null } | null;
+  /** MTU of the tunnel to the hub; null: there is none. */
+  readonly tunnelMtu: number | null;
 }
 
 export interface RadiusRow {

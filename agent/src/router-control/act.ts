@@ -13,9 +13,12 @@ import { RouterTrap } from "../routeros/router-api.ts";
 import { planAction } from "./action-plans.ts";
 import { cutText } from "./cut-rows.ts";
 import { type KnownNames, orderExpired, refusedName, refusedText } from "./judge-order.ts";
-import { type Ask, type Operation, operationOf, type ReadBack } from "./operations.ts";
+import type { Ask, Operation, ReadBack } from "./operation.ts";
+import { operationOf } from "./operations.ts";
 import { createOrderMemory, type OrderResult } from "./order-memory.ts";
+import type { Repairs } from "./repair-operation.ts";
 import { changeSafely } from "./safe-change.ts";
+import { downloaded, installSentence } from "./upgrade-operation.ts";
 
 export interface Order {
   /** Aborted: the hub wants no answer any more, and what has not begun is left out. */
@@ -38,6 +41,8 @@ export interface ActParts {
   readonly hub: Pick<HubLink, "call">;
   readonly folder: Pick<Folder, "read" | "replace">;
   readonly names: KnownNames;
+  /** What repairs write. */
+  readonly repairs: Repairs | null;
   /** Something may have changed. */
   readonly onChanged: () => void;
   /** The router took back all that was changed in the last minute, the agent's own settings too. */
@@ -98,7 +103,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       return live.command(words, { ...optionsOf(order), timeoutMs });
     };
     const plan = planAction(action);
-    const operation = operationOf(plan);
+    const operation = operationOf(plan, parts.repairs);
     if (order.signal?.aborted === true) throw cancelled();
     if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
     if (isExpired()) return { kind: "expired" };
@@ -113,7 +118,8 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     try {
       const refused = await operation.refuses(askBefore);
       if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
-      if (plan.kind === "reboot") return await rebootSoon(order, tell);
+      if (plan.kind === "reboot") return await rebootSoon(order, tell, ["/system/reboot"]);
+      if (plan.kind === "upgrade") return await upgrade(order, operation, askBefore, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
       if (operation.isSafe) return await sendSafely(order, operation, tell);
       return await send(operation, { change: askBefore, readBack: ask }, tell);
@@ -162,11 +168,29 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     return { kind: "undone", why: "The hub was not heard afterwards, so the router took it back." };
   }
 
-  async function rebootSoon(order: Order, tell: () => Promise<void>): Promise<OrderResult> {
+  /** The download ends before anything is risked; installing it is a reboot, whose answer comes first. */
+  async function upgrade(
+    order: Order,
+    operation: Operation,
+    ask: Ask,
+    tell: () => Promise<void>,
+  ): Promise<OrderResult> {
+    if (operation.sentences().length === 0) return { kind: "done" };
+    await tell();
+    await say(operation, ask).catch((error: unknown) => {
+      // It tells its progress for minutes, or not at all: the updater's own state says how it ended.
+      if (error instanceof RouterTrap) throw error;
+    });
+    const fetched = await downloaded(clock, ask);
+    if (fetched !== null) return { kind: "refused", why: reasonOf(fetched) };
+    return await rebootSoon(order, async () => {}, installSentence);
+  }
+
+  async function rebootSoon(order: Order, tell: () => Promise<void>, words: readonly string[]): Promise<OrderResult> {
     await tell();
     clock.after(rebootAfterMs, () => {
       const said = parts.beforeReboot().then(() =>
-        live.command(["/system/reboot"], {
+        live.command(words, {
           lane: "enforcement",
           timeoutMs: commandMsMax,
           actor: cutText(order.actor),

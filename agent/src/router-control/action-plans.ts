@@ -33,7 +33,9 @@ export type ActionPlan =
   | RowPlan
   | SwitchPlan
   | { readonly kind: "reboot" }
-  | { readonly kind: "identity"; readonly identity: string };
+  | { readonly kind: "identity"; readonly identity: string }
+  | { readonly kind: "repair"; readonly finding: string }
+  | { readonly kind: "upgrade"; readonly channel: string; readonly version: string };
 
 /** Menus without comments. */
 const namedViews: readonly RouterView[] = ["hotspot-servers", "hotspot-user-profiles"];
@@ -97,6 +99,10 @@ export function planAction(action: RouterAction): ActionPlan {
       return { kind: "reboot" };
     case "set-identity":
       return { kind: "identity", identity: action.identity };
+    case "repair-drift":
+      return { kind: "repair", finding: action.finding };
+    case "upgrade-router":
+      return { kind: "upgrade", channel: action.channel, version: action.version };
     case "set-interface": {
       const { disabled, comment, mtu } = action;
       const fields = fieldsOf(flag("disabled", disabled), text("comment", comment), count("mtu", mtu));

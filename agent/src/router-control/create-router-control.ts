@@ -1,5 +1,6 @@
 /** What the hub may see and change at this site's router: reads of views, named actions, and figures for its graphs. */
 import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
@@ -10,6 +11,8 @@ import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
+import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
+import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups.ts";
@@ -18,6 +21,9 @@ import { createSecretRotation } from "./rotate-secrets.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
+  /** The router's RADIUS secret of now, for a row that must be made anew; null: RADIUS is off. */
+  readonly radiusSecret: () => string | null;
+  readonly raiseAlarm: DriftParts["raiseAlarm"];
   /** Null: the agent knows its router by RADIUS alone. */
   readonly live: LiveRouter | null;
   /** Null: they can't change. */
@@ -32,6 +38,8 @@ export interface RouterDesk {
   readonly requests: readonly ServedRpc<void>[];
   /** What the router's own scripts ask over HTTP; null: it is not for them. */
   answer(request: HttpRequest): HttpResponse | null;
+  /** Null: there is no router to look at. */
+  readonly drift: DriftWatch | null;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -45,6 +53,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     const methods = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
     return {
       requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
+      drift: null,
       answer: () => null,
       follow() {},
       start() {},
@@ -53,16 +62,44 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   }
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
+  const secretOf: SecretOf = ({ menu, id }) => {
+    const secret = menu === "/radius" && id === "agent-radius" ? parts.radiusSecret() : null;
+    return secret === null ? null : [`=secret=${secret}`];
+  };
+  const drift = createDriftWatch(world, {
+    live,
+    folder: parts.folder,
+    secretOf,
+    raiseAlarm: parts.raiseAlarm,
+    repair: (finding) => repairByPolicy(finding),
+  });
   const acts = createRouterActs(world, {
     ...parts,
     live,
+    repairs: { desired: drift.desired, secretOf },
     hub: { call: (...given) => (hub === null ? Promise.reject(away()) : hub.call(...given)) },
     onChanged: views.forget,
   });
   const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
   const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
+
+  /** As a person's order goes: in its turn, in safe mode where it must be, read back. */
+  async function repairByPolicy(finding: string): Promise<boolean> {
+    const order = {
+      action: { kind: "repair-drift", finding } as const,
+      nonce: newId(world),
+      actor: "policy",
+      expiresAtMs: world.clock.wall().atMs + policyOrderMs,
+    };
+    return await acts.act(order).then(
+      ({ kind }) => kind === "done",
+      () => false,
+    );
+  }
+
   return {
+    drift,
     requests: [
       serve(readRouter, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
@@ -74,13 +111,21 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     answer: (request) => rotation?.answer(request) ?? null,
     follow(followed) {
       hub = followed;
+      drift.follow(followed);
     },
     start() {
-      if (parts.hasHub) sampler.start();
+      if (!parts.hasHub) return;
+      sampler.start();
+      drift.start();
     },
-    stop: sampler.stop,
+    stop() {
+      sampler.stop();
+      drift.stop();
+    },
   };
 }
+
+const policyOrderMs = 120_000;
 
 const noApi = () =>
   new Fault("router/no-api", "this site's agent knows its router by RADIUS alone", {

@@ -4,26 +4,11 @@ import { RouterTrap } from "../routeros/router-api.ts";
 import { type ActionPlan, changeSentence, isOurs, type RowPlan } from "./action-plans.ts";
 import { pickColumns } from "./cut-rows.ts";
 import { refusedRow } from "./judge-order.ts";
+import type { Ask, Operation } from "./operation.ts";
+import { type Repairs, repairOperation } from "./repair-operation.ts";
 import { differenceOf } from "./row-fields.ts";
+import { upgradeOperation } from "./upgrade-operation.ts";
 import { menuOfView, printSentence } from "./view-sentences.ts";
-
-export type Ask = (words: readonly string[]) => Promise<readonly RouterRow[]>;
-
-export interface ReadBack {
-  readonly isAsOrdered: boolean;
-  readonly why?: string;
-  readonly row?: RouterRow;
-}
-
-export interface Operation {
-  readonly isSafe: boolean;
-  /** Why the agent does not begin; null: it does. */
-  refuses(ask: Ask): Promise<string | null>;
-  /** Of what `refuses` saw; none: all is as ordered already. */
-  sentences(): readonly (readonly string[])[];
-  /** `added`: the id of the new row, as RouterOS named it. */
-  readBack(ask: Ask, added?: string): Promise<ReadBack>;
-}
 
 async function find({ view }: RowPlan, ask: Ask, query: readonly string[]): Promise<readonly RouterRow[]> {
   const menu = menuOfView(view);
@@ -126,7 +111,9 @@ function rebootOperation(): Operation {
   };
 }
 
-export function operationOf(plan: ActionPlan): Operation {
+export function operationOf(plan: ActionPlan, repairs: Repairs | null = null): Operation {
+  if (plan.kind === "repair") return repairOperation(plan.finding, repairs);
+  if (plan.kind === "upgrade") return upgradeOperation(plan);
   if (plan.kind === "reboot") return rebootOperation();
   if (plan.kind === "identity") return identityOperation(plan.identity);
   return plan.kind === "switch" ? switchOperation(plan) : rowOperation(plan);

@@ -3,6 +3,7 @@
  * waits or a session must end. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
+import { inspectCare } from "./inspect-care.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
@@ -62,6 +63,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
+    care: (guestInterface) => inspectCare(api, guestInterface),
     synchronisedMs: () => readSynchronisedTime(api),
     setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),
 

@@ -1,8 +1,10 @@
 /** The third stage of a start: connects the site to its hub, and starts what depends on it: leases, outages, updates. */
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
+import type { RouterHealth } from "@karibu/protocol/router/router-health";
 import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
+import { examineRouter } from "@karibu/protocol/rpc/examine-router";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
@@ -11,6 +13,7 @@ import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
+import type { DriftWatch } from "../router-drift/drift-watch.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
@@ -33,6 +36,10 @@ export interface ConnectedHub {
   readonly wan: WanWatch;
   /** What the router's own scripts ask over HTTP. */
   readonly routerDoor: RouterDesk["answer"];
+  /** Null: there is no router to look at. */
+  readonly drift: DriftWatch | null;
+  /** Answers the hub's wish to look at the router now. */
+  onExamine(examine: () => Promise<RouterHealth>): void;
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
@@ -51,7 +58,7 @@ export function connectHub(
   storage: Storage,
   open: OpenSite,
   adapters: Adapters,
-  options: Pick<AgentOptions, "hub" | "version" | "secrets">,
+  options: Pick<AgentOptions, "hub" | "version" | "radius" | "secrets">,
   onMoved: () => void,
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;
@@ -106,7 +113,11 @@ export function connectHub(
       void witness.note();
     },
     beforeReboot: () => open.access.flush(),
+    radiusSecret: () => options.secrets?.current.radiusSecret ?? options.radius?.secret ?? null,
+    raiseAlarm: open.raiseAlarm,
   });
+  let examine = (): Promise<RouterHealth> =>
+    Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -114,7 +125,7 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: [...siteRequests(open), ...control.requests],
+    requests: [...siteRequests(open), ...control.requests, serve(examineRouter, () => examine())],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
@@ -145,6 +156,10 @@ export function connectHub(
 
   return {
     link,
+    drift: control.drift,
+    onExamine(examined) {
+      examine = examined;
+    },
     figures,
     wan,
     routerDoor: control.answer,

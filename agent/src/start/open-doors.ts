@@ -3,12 +3,14 @@ import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { World } from "@karibu/protocol/world";
 import { createHotspotPages } from "../access/hotspot-pages.ts";
 import { createDoctor } from "../doctor/doctor.ts";
+import { createHealthReport } from "../doctor/health-report.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
 import { countOf } from "../journal/recovery-policy.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
+import { openSessions } from "../state/site-state.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { ConnectedHub } from "./connect-hub.ts";
@@ -47,6 +49,10 @@ export async function openDoors(
   const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note, options.secrets);
   const radiusStatus = () => radius.status();
   const radsec = radsecOf(world, open, adapters, options, hotspots.note);
+  const drift =
+    hub.drift === null
+      ? null
+      : { last: hub.drift.last, guestInterface: () => hub.drift?.desired()?.guestInterface ?? null };
   const doctor = createDoctor(world, {
     radius: radiusStatus,
     coaPort: options.radius?.coaPort ?? null,
@@ -62,6 +68,25 @@ export async function openDoors(
     stick: open.stick,
     ownAddresses: adapters.ownAddresses ?? (() => []),
     raiseAlarm: open.raiseAlarm,
+    drift,
+    selling: () => ({ sessions: openSessions(keeper.state).length, fastestPlanKbps: fastestPlanKbps(feed) }),
+    onLooked: () => tellHealth(),
+  });
+  const health = createHealthReport(world, {
+    findings: (language) => doctor.last(language),
+    routerOs: doctor.routerOs,
+    isCompared: () => hub.drift?.last()?.isCompared ?? false,
+    recorder: open.site.recorder,
+  });
+  /** Both have looked at the router once: half a picture is no news. */
+  const tellHealth = () => {
+    if (hub.drift !== null && hub.drift.last() !== null && doctor.routerOs() !== null) health.looked();
+  };
+  hub.drift?.onLooked(tellHealth);
+  hub.onExamine(async () => {
+    await hub.drift?.look();
+    await doctor.examine();
+    return health.health();
   });
   const facts = createSiteFacts({
     world,
@@ -136,11 +161,20 @@ export async function openDoors(
       return http?.port ?? null;
     },
     async close() {
+      health.stop();
       doctor.stop();
       await Promise.all([radius.close(), radsec?.close()]);
       await http?.close();
     },
   };
+}
+
+/** Of the plans that the hub sells here; null: none has a limit. */
+function fastestPlanKbps(feed: Storage["feed"]): number | null {
+  const speeds = [...feed.rows("plan").values()].flatMap(({ terms }) =>
+    terms.downKbps === null ? [] : [terms.downKbps],
+  );
+  return speeds.length === 0 ? null : Math.max(...speeds);
 }
 
 /** RADIUS over TLS, beside the UDP ports. It needs their settings: who may ask, and where Disconnects go. */

@@ -1,6 +1,6 @@
 /** The rows of `/status`: what works, what is missing, and what to do about it. */
 
-import type { Finding } from "../doctor/findings.ts";
+import type { Finding } from "../doctor/finding.ts";
 import type { StatusItem } from "../portal-server/installer/status-report.ts";
 import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
 import { createCounters } from "../radius/server/counters.ts";

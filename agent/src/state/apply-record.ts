@@ -73,6 +73,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       return;
     case "log-in-refused":
     case "router-figures":
+    case "router-health":
     case "alarm":
       return;
     default:

@@ -18,14 +18,18 @@ import type { LinkSocket } from "@karibu/protocol/link/link";
 import { type LinkKeys, makeLinkKeys, signProof } from "@karibu/protocol/link/link-keys";
 import { hubProof } from "@karibu/protocol/link/link-proof";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import type { DesiredRouter, DriftPolicy } from "@karibu/protocol/router/desired-router";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { examineRouter } from "@karibu/protocol/rpc/examine-router";
+import { readDesiredRouter } from "@karibu/protocol/rpc/read-desired-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import type { World } from "@karibu/protocol/world";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { treeOf } from "../router/api/config-tree.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
+import { plantSetUp } from "../router/api/plant-set-up.ts";
 import { createRouter } from "../router/device/router.ts";
 import type { RouterKnobs, RouterOptions } from "../router/model/router-options.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
@@ -58,8 +62,14 @@ function watched(dial: ApiDial) {
   };
 }
 
+/** What the hub says of how the router should be; absent: it does not know the question. */
+interface ToldOfRouter {
+  readonly desired?: DesiredRouter;
+  readonly policy?: DriftPolicy;
+}
+
 /** The hub's end: as little of a hub as a link needs. */
-function createHubEnd(world: World, keys: LinkKeys) {
+function createHubEnd(world: World, keys: LinkKeys, told: ToldOfRouter) {
   let socket: LinkSocket | null = null;
   const records: JournalRecord[] = [];
   const heard: string[] = [];
@@ -96,6 +106,12 @@ function createHubEnd(world: World, keys: LinkKeys) {
         if (frame.type === "hello") welcome(frame as AgentHello, hubNonce);
         else if (frame.type === "ping") say({ type: "pong" });
         else if (frame.type === "reply") calls.onReply(frame);
+        else if (frame.type === "rpc" && frame.method === readDesiredRouter.method && told.desired !== undefined)
+          say({
+            type: "reply",
+            id: frame.id,
+            result: { kind: "desired", policy: told.policy ?? "tell", hash: "1", desired: told.desired },
+          });
         else if (frame.type === "rpc")
           say({ type: "reply", id: frame.id, error: { code: "link/unknown-method", message: "no such method" } });
         else if (frame.type === "journal") {
@@ -118,7 +134,7 @@ function createHubEnd(world: World, keys: LinkKeys) {
 export type LiveSite = Awaited<ReturnType<typeof openLiveSite>>;
 
 export async function openLiveSite(
-  given: { readonly router?: Partial<RouterOptions>; readonly knobs?: Partial<RouterKnobs> } = {},
+  given: { readonly router?: Partial<RouterOptions>; readonly knobs?: Partial<RouterKnobs> } & ToldOfRouter = {},
 ) {
   const time = createVirtualTime(Date.UTC(2027, 0, 15, 9));
   const world = (seed: number): World => ({ clock: time.clock(), random: seededRandom(seed), log: quiet });
@@ -127,8 +143,9 @@ export async function openLiveSite(
   Object.assign(router.knobs, given.knobs);
   await router.boot();
   const tree = treeOf(router);
+  if (given.desired !== undefined) plantSetUp(tree, given.desired);
   const hubKeys = makeLinkKeys(seededRandom(7));
-  const hub = createHubEnd(world(3), hubKeys);
+  const hub = createHubEnd(world(3), hubKeys, given);
   const folder = createFaultyFolder(world(4));
   const keys = makeLinkKeys(seededRandom(8));
   await saveIdentity(folder, {
@@ -211,6 +228,8 @@ export async function openLiveSite(
     /** Everything about the router that left the site so far. */
     read: (view: RouterView, more: { limit?: number; offset?: number; fresh?: boolean } = {}, deadlineMs = 60_000) =>
       hub.call(readRouter, { view, ...more }, deadlineMs),
+    /** Looks now, and says what is wrong. */
+    examine: () => hub.call(examineRouter, {}, 60_000),
     act: (
       action: RouterAction,
       order: { nonce?: string; expiresAtMs?: UnixMs; deadlineMs?: number; actor?: string } = {},

@@ -1,5 +1,5 @@
 /** The doctor on a router that was set up well, and on ones that were not. */
-import type { Finding } from "@karibu/agent/doctor/findings";
+import type { Finding } from "@karibu/agent/doctor/finding";
 import { afterEach, expect, test } from "vitest";
 import type { RouterOptions } from "./model/router-options.ts";
 import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";

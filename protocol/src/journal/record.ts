@@ -8,6 +8,7 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { grantSchema } from "../grant.ts";
+import { routerHealthSchema } from "../router/router-health.ts";
 import {
   bytesSchema,
   centsSchema,
@@ -273,6 +274,9 @@ const routerFigures = z.object({
   packed: z.string().check(z.maxLength(16_000), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
 });
 
+/** What is wrong at the router: told only when the list of findings changes, so that the last record is what holds. */
+const routerHealth = z.object({ kind: z.literal("router-health"), ...routerHealthSchema.shape });
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -297,6 +301,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   recalled,
   logInRefused,
   routerFigures,
+  routerHealth,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

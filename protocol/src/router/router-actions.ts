@@ -36,6 +36,17 @@ const service = z.enum(["hotspot", "pppoe"]);
 export const routerActionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("reboot") }),
   z.object({ kind: z.literal("set-identity"), identity: name }),
+  /** Mends one difference that the agent found: `finding` is its name. What is written, the agent knows itself. */
+  z.object({ kind: z.literal("repair-drift"), finding: line(128).check(z.minLength(1)) }),
+  /**
+   * Fetches this very version of RouterOS from MikroTik and installs it: the router reboots. Refused where the channel has another
+   * version by now.
+   */
+  z.object({
+    kind: z.literal("upgrade-router"),
+    channel: z.enum(["long-term", "stable"]),
+    version: z.string().check(z.regex(/^\d{1,2}\.\d{1,3}(\.\d{1,3})?$/)),
+  }),
   /** The agent holds RouterOS' safe mode until the hub has answered a round trip. */
   z.object({
     kind: z.literal("set-interface"),

@@ -42,6 +42,7 @@ export const houseRules: HouseRules = {
       "cash",
       "wan",
       "sim-inbox",
+      "router-drift",
       "router-control",
       "updates",
       "doctor",
@@ -152,7 +153,7 @@ export const houseRules: HouseRules = {
       "operations/provider-life",
       "operations/queues",
     ],
-    "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "image-update", "set-up-line"],
+    "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "desired", "image-update", "set-up-line"],
     portal: [
       "strings",
       "data",

@@ -1,5 +1,5 @@
 /** What the pages for installers show: health, status, findings and figures. `start/site-facts.ts` gathers them. */
-import type { Finding } from "../../doctor/findings.ts";
+import type { Finding } from "../../doctor/finding.ts";
 import type { ImageArrival } from "../../updates/image-arrival.ts";
 import type { Metric } from "../http/metrics.ts";
 import type { PageLanguage } from "../page/page-frame.ts";

@@ -226,6 +226,7 @@ const topicOf = {
   "guesser-locked": null,
   "log-in-refused": "session",
   "router-figures": "site",
+  "router-health": "site",
   "device-bound": null,
   "token-spent": null,
   "session-started": "session",

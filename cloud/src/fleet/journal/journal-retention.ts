@@ -26,6 +26,7 @@ const isForgotten: Record<Kind, boolean> = {
   "guesser-locked": true,
   "log-in-refused": true,
   "router-figures": true,
+  "router-health": true,
   alarm: true,
 };
 

@@ -6,6 +6,8 @@ import type { Permission } from "../../ground/http/permissions.ts";
 const needed: Readonly<Record<RouterActionKind, Permission>> = {
   reboot: "routers.restart",
   "set-identity": "routers.network",
+  "repair-drift": "routers.network",
+  "upgrade-router": "routers.network",
   "set-interface": "routers.network",
   "switch-service": "routers.network",
   "add-hotspot-user": "routers.manage",

@@ -72,6 +72,12 @@ const listWithoutNames = listOf({ ...ordering, search: searched });
 
 /** Which permission an action needs is not the route's to say: each kind has its own. Throws Problem "not-allowed". */
 export function refuseUnallowed(actor: Actor, kind: z.output<typeof routerActionSchema>["kind"]): void {
+  if (kind === "upgrade-router")
+    throw new Problem(
+      403,
+      "not-allowed",
+      "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",
+    );
   const permission = permissionFor(kind);
   if (!actor.may(permission))
     throw new Problem(403, "not-allowed", `Your role does not allow this: it needs the permission ${permission}.`);

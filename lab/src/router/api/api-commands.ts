@@ -15,6 +15,7 @@ import { secretNames } from "./config-shapes.ts";
 import { treeOf } from "./config-tree.ts";
 import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
 import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
+import { setUpShapes } from "./set-up-shapes.ts";
 import { storedFiles, storedScriptCommand } from "./stored-scripts.ts";
 
 interface Words {
@@ -51,10 +52,9 @@ export async function runCommand(
 
 /** Null: there is no such menu. */
 function rowsOf(router: Router, running: RunningRouter, menu: string, nowMs: number): readonly Row[] | null {
-  const live = menus[menu];
-  if (live !== undefined) return live(router, running, nowMs);
   const tree = treeOf(router);
-  if (menu === "/file") return [...tree.rows(menu), ...storedFiles(router)];
+import { setUpShapes } from "./set-up-shapes.ts";
+import { storedFiles, storedScriptCommand } from "./stored-scripts.ts";
   return tree.isHere(menu) ? tree.rows(menu) : null;
 }
 

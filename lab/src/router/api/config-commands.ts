@@ -2,9 +2,10 @@
 import type { Router, RunningRouter } from "../device/router.ts";
 import { done, noSuchItem, notAllowed, type Outcome, trap } from "./api-outcome.ts";
 import type { Row } from "./api-query.ts";
-import { type MenuShape, shapes } from "./config-shapes.ts";
+import { shapes } from "./config-shapes.ts";
 import { type ConfigTree, normalised, treeOf } from "./config-tree.ts";
 import { leaseOf } from "./live-rows.ts";
+import type { MenuShape } from "./menu-shape.ts";
 
 type Values = ReadonlyMap<string, string>;
 

@@ -1,19 +1,8 @@
 /** The menus of a router's configuration that the simulated API answers with state: what each takes, and what a new router has. */
 import type { RouterOptions } from "../model/router-options.ts";
 import type { Row } from "./api-query.ts";
-
-export interface MenuShape {
-  /** Arguments of `add` and `set`. None: rows can't be added. */
-  readonly settable: readonly string[];
-  /** "already have" when another row has the same. */
-  readonly unique?: string;
-  readonly canAdd: boolean;
-  readonly canRemove: boolean;
-  /** One row of settings: `set` takes no id. */
-  readonly isSingle?: boolean;
-  /** A new row has these, unless given. */
-  readonly defaults?: Row;
-}
+import type { MenuShape } from "./menu-shape.ts";
+import { setUpFlags, setUpShapes } from "./set-up-shapes.ts";
 
 const listOf = (settable: string, more: Partial<MenuShape> = {}): MenuShape => ({
   settable: settable.split(" "),
@@ -25,7 +14,14 @@ const shown: MenuShape = { settable: [], canAdd: false, canRemove: false };
 const clients: MenuShape = { settable: [], canAdd: false, canRemove: true };
 
 /** Written `yes` and read `true`; written as seconds and read as `1h`. */
-export const flagNames: readonly string[] = ["disabled", "block-access", "dynamic", "add-mac-cookie", "enabled"];
+export const flagNames: readonly string[] = [
+  "disabled",
+  "block-access",
+  "dynamic",
+  "add-mac-cookie",
+  "enabled",
+  ...setUpFlags,
+];
 export const durationNames: readonly string[] = [
   "limit-uptime",
   "session-timeout",
@@ -37,6 +33,7 @@ export const durationNames: readonly string[] = [
 export const secretNames: readonly string[] = ["password", "otp-secret", "configuration.security.passphrase"];
 
 export const shapes: Readonly<Record<string, MenuShape>> = {
+  ...setUpShapes,
   "/interface": { settable: ["name", "disabled", "comment", "mtu", "l2mtu"], canAdd: false, canRemove: false },
   "/interface/wifi": listOf("name disabled comment configuration.ssid", { canAdd: false }),
   "/interface/wireless": listOf("name disabled comment ssid", { canAdd: false }),

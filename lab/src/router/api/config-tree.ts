@@ -15,6 +15,8 @@ export interface ConfigTree {
   /** Menus of packages that are not installed; a test may change them. */
   readonly absent: Set<string>;
   isHere(menu: string): boolean;
+  /** Karibu's whole set-up is there (`plantSetUp`): the menus that were made up until then have its rows. */
+  isSetUp: boolean;
   /** Everything, to go back to. */
   copy(): unknown;
   restore(copy: unknown): void;
@@ -60,6 +62,7 @@ function createTree(router: Router): ConfigTree {
   return {
     rows,
     absent,
+    isSetUp: false,
     isHere: (menu) => shapes[menu] !== undefined && ![...absent].some((prefix) => menu.startsWith(prefix)),
     put(menu, id, row) {
       const at = rows(menu).findIndex((each) => each[".id"] === id);

@@ -1,0 +1,112 @@
+/** What else is wrong at a router (`RouterCare`), as findings; each says what the reader can do. Pure. */
+import type { RouterCare } from "../ground/router-control.ts";
+import { type CareWords, careWords } from "./care-words.ts";
+import type { Finding } from "./finding.ts";
+import type { FindingLanguage } from "./finding-words.ts";
+import { shortText } from "./short-text.ts";
+
+export interface CareFacts {
+  readonly care: RouterCare;
+  /** Sessions that are open now. */
+  readonly sessions: number;
+  /** Of the plans that are sold here; null: none has a limit. */
+  readonly fastestPlanKbps: number | null;
+}
+
+/** Users of the hotspot at once, and so many PPPoE tunnels. @see RouterOS manual, Licensing */
+const licenceUsersMax: Readonly<Record<string, number>> = { "0": 1, "3": 1, "4": 200, "5": 500 };
+/** WireGuard over IPv4: 20 IP, 8 UDP, 32 of its own. */
+const tunnelOverheadBytes = 60;
+const badBlocksPercentMax = 5;
+
+export function careFindings(facts: CareFacts, language: FindingLanguage): Finding[] {
+  const words = careWords[language];
+  return [
+    ...licence(facts, words),
+    ...health(facts.care, words),
+    ...names(facts.care, words),
+    ...freeRiders(facts.care, words),
+    ...network(facts, words),
+  ];
+}
+
+type Level = "notice" | "wrong" | "stops";
+
+function finding(check: string, level: Level, [text, advice]: readonly [string, string]): Finding {
+  const grade = level === "notice" ? "notice" : "wrong";
+  return { check, grade, text, advice, ...(level === "stops" ? { stops: true } : {}) };
+}
+
+function licence({ care, sessions }: CareFacts, words: CareWords): Finding[] {
+  const max = licenceUsersMax[care.licenceLevel ?? ""];
+  if (max === undefined) return [];
+  const text = words.licence(care.licenceLevel ?? "", max, sessions);
+  if (sessions >= max) return [finding("licence-limit", "stops", text)];
+  return sessions >= max * 0.8 ? [finding("licence-limit", "notice", text)] : [];
+}
+
+function health({ isFlagged, firmware, badBlocksPercent }: RouterCare, words: CareWords): Finding[] {
+  const found: Finding[] = [];
+  if (isFlagged === true) found.push(finding("flagged", "wrong", words.flagged));
+  if (firmware !== null && firmware.current !== firmware.upgrade)
+    found.push(
+      finding("board-firmware", "notice", words.firmware(shortText(firmware.current), shortText(firmware.upgrade))),
+    );
+  if (badBlocksPercent !== null && badBlocksPercent > 0)
+    found.push(
+      finding(
+        "flash-wear",
+        badBlocksPercent > badBlocksPercentMax ? "wrong" : "notice",
+        words.flashWear(badBlocksPercent),
+      ),
+    );
+  return found;
+}
+
+function names({ dns, openProbes }: RouterCare, words: CareWords): Finding[] {
+  const found: Finding[] = [];
+  if (dns?.hasServer === false) found.push(finding("router-dns", "stops", words.noDns));
+  if (openProbes !== null && openProbes.length > 0)
+    found.push(finding("open-probes", "wrong", words.openProbes(listed(openProbes))));
+  return found;
+}
+
+const listed = (texts: readonly string[]) => texts.slice(0, 3).map(shortText).join(", ");
+
+/** [RAD-17] Who surfs past the agent. What a binding or a local user is for, only people know: they are told, not removed. */
+function freeRiders(care: RouterCare, words: CareWords): Finding[] {
+  const found: Finding[] = [];
+  const { bypassed, localUsers, sessionsWithoutUs, twinMacs, busyHosts } = care;
+  if (bypassed !== null && bypassed.length > 0)
+    found.push(finding("bypassed", "notice", words.bypassed(bypassed.length, listed(bypassed))));
+  if (localUsers !== null && localUsers.count > 0)
+    found.push(finding("local-users", "notice", words.localUsers(localUsers.count)));
+  if (sessionsWithoutUs !== null && sessionsWithoutUs > 0)
+    found.push(finding("sessions-without-us", "wrong", words.sessionsWithoutUs(sessionsWithoutUs)));
+  if (care.hasTrial === true) found.push(finding("trial", "wrong", words.trial));
+  if (twinMacs !== null && twinMacs.length > 0)
+    found.push(finding("twin-mac", "wrong", words.twinMac(twinMacs.length, listed(twinMacs))));
+  const [busiest] = busyHosts ?? [];
+  if (busiest !== undefined) {
+    const megabytes = Math.round(busiest.bytes / 1_000_000);
+    found.push(finding("dns-tunnel", "wrong", words.dnsTunnel(shortText(busiest.mac), megabytes, busiest.packets)));
+  }
+  return found;
+}
+
+function network({ care, fastestPlanKbps }: CareFacts, words: CareWords): Finding[] {
+  const { ipv6Leaks, uplink, tunnelMtu } = care;
+  const found: Finding[] = [];
+  if (ipv6Leaks !== null && ipv6Leaks > 0) found.push(finding("ipv6-leak", "stops", words.ipv6(ipv6Leaks)));
+  const mtu = uplink?.mtu ?? null;
+  if (mtu !== null && tunnelMtu !== null && tunnelMtu + tunnelOverheadBytes > mtu)
+    found.push(
+      finding("mtu", "wrong", words.mtu(shortText(uplink?.name ?? ""), mtu, tunnelMtu, mtu - tunnelOverheadBytes)),
+    );
+  const mbps = uplink?.mbps ?? null;
+  if (mbps !== null && fastestPlanKbps !== null && fastestPlanKbps > mbps * 1000) {
+    const text = words.slowPort(shortText(uplink?.name ?? ""), mbps, Math.round(fastestPlanKbps / 1000));
+    found.push(finding("plan-above-port", "wrong", text));
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+/** The desired state as the hub gave it, kept in the data folder: what should be is known also while the hub is away. */
+
+import {
+  type DesiredRouter,
+  type DriftPolicy,
+  desiredRouterSchema,
+  driftPolicies,
+} from "@karibu/protocol/router/desired-router";
+import { readDesiredRouter } from "@karibu/protocol/rpc/read-desired-router";
+import { inPlainWords } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import { readJsonFile } from "../ground/json-file.ts";
+import { judgeDesired } from "./judge-desired.ts";
+
+export interface DesiredMemory {
+  /** Null: nobody ever said what should be. Only what this agent takes of it. */
+  readonly desired: DesiredRouter | null;
+  /** `tell` as long as the hub said nothing else. */
+  readonly policy: DriftPolicy;
+  load(): Promise<void>;
+  /** Asks the hub. Rejects with Faults of the link. */
+  refresh(hub: Pick<HubLink, "call">, version: string): Promise<void>;
+}
+
+const fileName = "desired-router.json";
+const answerMsMax = 30_000;
+
+interface Stored {
+  readonly hash: string;
+  readonly policy: string;
+  readonly desired: unknown;
+}
+
+export function createDesiredMemory(
+  { log }: Pick<World, "log">,
+  folder: Pick<Folder, "read" | "replace">,
+): DesiredMemory {
+  let hash = "";
+  let policy: DriftPolicy = "tell";
+  let desired: DesiredRouter | null = null;
+
+  return {
+    get desired() {
+      return desired;
+    },
+    get policy() {
+      return policy;
+    },
+    async load() {
+      const stored = await readJsonFile<Stored>(folder, fileName).catch(() => null);
+      if (stored === null) return;
+      const parsed = desiredRouterSchema.safeParse(stored.desired, inPlainWords);
+      policy = driftPolicies.find((each) => each === stored.policy) ?? "tell";
+      if (!parsed.success) return;
+      desired = judgeDesired(parsed.data);
+      hash = stored.hash ?? "";
+    },
+    async refresh(hub, version) {
+      const answer = await hub.call(readDesiredRouter, { version, known: hash }, answerMsMax);
+      const before = JSON.stringify([hash, policy]);
+      policy = answer.policy;
+      if (answer.kind === "none") [desired, hash] = [null, ""];
+      if (answer.kind === "desired" && answer.desired !== undefined) {
+        desired = judgeDesired(answer.desired);
+        hash = answer.hash ?? "";
+      }
+      if (JSON.stringify([hash, policy]) === before) return;
+      const content = Buffer.from(JSON.stringify({ hash, policy, desired } satisfies Stored));
+      await folder.replace(fileName, content).catch((error: unknown) => {
+        log.warn("desired-router-not-written", { error: String(error) });
+      });
+    },
+  };
+}

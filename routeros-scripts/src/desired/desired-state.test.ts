@@ -1,0 +1,115 @@
+/** The desired state against what the agent takes of it, and every sentence of comparing and repairing against the command trees. */
+import type { RouterRow } from "@karibu/agent/ground/live-router";
+import { installSentence, upgradeOperation } from "@karibu/agent/router-control/upgrade-operation";
+import { compareRouter } from "@karibu/agent/router-drift/compare-router";
+import { judgeDesired } from "@karibu/agent/router-drift/judge-desired";
+import { tableSentences } from "@karibu/agent/router-drift/read-tables";
+import { repairPlan } from "@karibu/agent/router-drift/repair-plan";
+import { careSentences, uplinkSentences } from "@karibu/agent/routeros/inspect-care";
+import { desiredRouterSchema } from "@karibu/protocol/router/desired-router";
+import { describe, expect, test } from "vitest";
+import { checkApi } from "../../checker/rsc-check.mjs";
+import { checkedVersions } from "../language/version-dialect.ts";
+import { setUpSections } from "../sections/set-up-sections.ts";
+import { testDialect } from "../test-render.ts";
+import { sampleHostedValues, sampleValues } from "../values/sample-values.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+import { desiredState } from "./desired-state.ts";
+
+const hostile = '=remove=*1 "; /system/reboot';
+const adopted: ScriptValues = {
+  ...sampleValues,
+  guests: {
+    ...sampleValues.guests,
+    ports: [],
+    adopt: { hotspot: "hs", profile: hostile, interface: "bridge", network: sampleValues.guests.network, pool: "p" },
+  },
+};
+const kinds = { container: sampleValues, hosted: sampleHostedValues, adopted } as const;
+
+describe.each(checkedVersions)("RouterOS %s", (version) => {
+  test.each(Object.entries(kinds))("[BEY-17] the agent takes all that the hub makes of a %s site", (_, values) => {
+    const desired = desiredState(values, testDialect(version));
+    expect(desiredRouterSchema.safeParse(desired).success).toBe(true);
+    expect(judgeDesired(desired).objects).toEqual(desired.objects);
+  });
+
+  test.each(Object.entries(kinds))(
+    "[BEY-17] every sentence that compares or repairs a %s site is in its command tree",
+    (_, values) => {
+      const desired = desiredState(values, testDialect(version));
+      const menus = [...new Set(desired.objects.map(({ menu }) => menu))];
+      const said = menus.flatMap((menu) =>
+        tableSentences(
+          menu,
+          desired.objects.filter((object) => object.menu === menu),
+        ),
+      );
+      const tables = {
+        empty: (): RouterRow[] => [],
+        off: (menu: string): RouterRow[] =>
+          desired.objects
+            .filter((object) => object.menu === menu)
+            .map(({ column, value }) => ({
+              ".id": "*A",
+              disabled: "true",
+              ...(column === "" ? {} : { [column]: value }),
+            })),
+        changed: (menu: string): RouterRow[] => [
+          { ".id": "*F", comment: hostile, action: "drop" },
+          ...tables.off(menu).map((row) => ({ ...row, disabled: "false" })),
+        ],
+      };
+      for (const rowsOf of Object.values(tables)) {
+        const read = new Map(menus.map((menu) => [menu, rowsOf(menu)]));
+        for (const difference of compareRouter(desired, read))
+          said.push(...(repairPlan(difference, desired, read, () => ["=secret=s"])?.sentences ?? []));
+      }
+      expect(said.length).toBeGreaterThan(100);
+      for (const words of said) {
+        // The trees are of a machine without Wi-Fi of the old driver.
+        expect(checkApi(words, version), words.join(" ")).toEqual([]);
+        expect(words.slice(1).every((word) => /^[=?]/.test(word))).toBe(true);
+        expect(words[0]).not.toMatch(
+          /^\/(user|system\/script|system\/scheduler|container|import|tool\/fetch)\b.*\/(add|set|remove|run)/,
+        );
+      }
+    },
+  );
+
+  test("[BEY-16] [RTR-30] every sentence of the router's care and of an upgrade is in its command tree", async () => {
+    const said: (readonly string[])[] = [
+      ...Object.values(careSentences(hostile)),
+      ...Object.values(uplinkSentences(hostile)),
+    ];
+    const upgrade = upgradeOperation({ channel: "stable", version: "7.24.2" });
+    await upgrade.refuses(async (words) => {
+      said.push(words);
+      return [{ "latest-version": "7.24.2" }];
+    });
+    said.push(...upgrade.sentences(), installSentence);
+    expect(said.map(([command]) => command)).toContain("/system/package/update/download");
+    for (const words of said) {
+      if (words[0]?.startsWith("/system/routerboard/") === true) continue; // boards alone have it
+      expect(checkApi(words, version), words.join(" ")).toEqual([]);
+    }
+  });
+});
+
+test("[BEY-17] no secret leaves the hub with the desired state", () => {
+  const text = JSON.stringify(desiredState(sampleValues, testDialect("7.22")));
+  for (const secret of ["sample-radius-secret", "sample-api-password", "sample-enrol-token", "sample-second-secret"])
+    expect(text).not.toContain(secret);
+  expect(text.length).toBeLessThan(24_000);
+});
+
+test("[BEY-17] every object that set-up makes is in it, but for the container's own", () => {
+  const desired = desiredState(sampleValues, testDialect("7.22"));
+  const tags = setUpSections(sampleValues, testDialect("7.22"))
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) =>
+      step.kind === "object" && !step.menu.startsWith("/container") ? [`${step.menu} ${step.tag}`] : [],
+    );
+  const made = new Set(desired.objects.map(({ menu, id }) => `${menu} ${id}`));
+  expect(tags.filter((tag) => !made.has(tag))).toEqual([]);
+});

@@ -1,0 +1,76 @@
+/**
+ * What a router should have, as data for its agent: the very steps that set it up, so that the two can't say different things. Secrets,
+ * scripts and what only a script can do are left out: of such objects the agent looks whether they are there.
+ */
+import type { DesiredObject, DesiredRouter } from "@karibu/protocol/router/desired-router";
+import type { Properties, PropertyValue } from "../language/rsc-text.ts";
+import type { Dialect } from "../language/version-dialect.ts";
+import { setUpSections } from "../sections/set-up-sections.ts";
+import { type ObjectStep, portTag, type SettingStep, type Step } from "../steps/step.ts";
+import { guestInterface } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+
+/** Of these only the presence counts: they hold secrets or scripts, or their values are the router's own. */
+const presenceOnly = ["/system/script", "/system/scheduler", "/user", "/interface/veth"];
+/** Without its container the agent is not there to say so; and an image update changes it by itself. */
+const leftOut = "/container";
+const secretOrScript = /password|secret|private-key|source|script|on-event|policy/;
+
+/** `values` are those that `checkValues` accepted. Pure. */
+export function desiredState(values: ScriptValues, dialect: Dialect): DesiredRouter {
+  const steps = setUpSections(values, dialect).flatMap((section) => section.steps);
+  return {
+    minor: dialect.minor,
+    guestInterface: guestInterface(values),
+    objects: steps.flatMap(desiredObject),
+  };
+}
+
+function desiredObject(step: Step): DesiredObject[] {
+  if (step.kind === "commands") return [];
+  if (step.kind === "port") {
+    const { interfaceName, bridge } = step;
+    const is = { bridge };
+    return [{ id: portTag(step), menu: "/interface/bridge/port", column: "interface", value: interfaceName, is }];
+  }
+  if (step.menu === leftOut || step.menu.startsWith(`${leftOut}/`)) return [];
+  return [step.kind === "object" ? objectOf(step) : settingOf(step)];
+}
+
+function objectOf(step: ObjectStep): DesiredObject {
+  const { menu, tag, tagIn, properties, addOnlyProperties = {}, beforeOtherRows } = step;
+  const isPresence = presenceOnly.some((prefix) => menu === prefix || menu.startsWith(`${prefix}/`));
+  const adds = isPresence ? {} : valuesOf(addOnlyProperties);
+  return {
+    id: tag,
+    menu,
+    column: tagIn,
+    value: tagIn === "comment" ? `karibu:${tag}` : `karibu-${tag}`,
+    is: isPresence ? {} : valuesOf(properties),
+    ...(Object.keys(adds).length === 0 ? {} : { adds }),
+    ...(beforeOtherRows === true ? { isFirst: true } : {}),
+    ...("disabled" in addOnlyProperties ? { isOn: false } : {}),
+  };
+}
+
+function settingOf({ menu, row, savedAs, properties }: SettingStep): DesiredObject {
+  const is = valuesOf(properties);
+  return { id: savedAs, menu, column: row === undefined ? "" : "name", value: row ?? "", is };
+}
+
+function valuesOf(properties: Properties): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, value]) => {
+      const text = secretOrScript.test(name) || name === "disabled" ? null : wordOf(value);
+      return text === null ? [] : [[name, text]];
+    }),
+  );
+}
+
+/** Null: an expression that only the router can work out. */
+function wordOf(value: PropertyValue): string | null {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  if ("raw" in value) return value.raw.startsWith("[") ? null : value.raw;
+  return value.join(",");
+}
