@@ -4,7 +4,7 @@
  */
 
 import { deviceOfHost } from "../grants/device-keys.ts";
-import { type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
+import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
@@ -70,8 +70,9 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
     if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
-    const password = voucherPasswordOf(request);
+    const password = passwordOf(request, found);
     if (password === null) return rejected("wrong-password", true);
+    if (isAnothersDevice(found, request.mac)) return rejected("too-many-devices");
     const isStarted = found.refusal === null && found.grant.startedAtMs !== null;
     const refusal = isStarted ? null : refusalOf(found, site.world.clock.wall());
     if (refusal !== null) return rejected(refusal);
@@ -154,6 +155,12 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
 
 function isOwnMac({ user, mac }: LogInRequest): boolean {
   return mac !== null && normaliseMac(user) === mac;
+}
+
+/** Null: another password. A code of another system may have one of its own. */
+function passwordOf(request: LogInRequest, { ownPassword = null }: KnownVoucher): string | null {
+  if (ownPassword === null) return voucherPasswordOf(request);
+  return request.passwordIs(ownPassword) ? ownPassword : null;
 }
 
 /** Nothing, or the code as it was typed or as it is printed. Null: another password. */
