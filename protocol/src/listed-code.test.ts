@@ -13,7 +13,13 @@ test("[RTR-31] a listed code is known by its keyed hash: letter for letter, and 
 });
 
 test("[RTR-31] a password of a listed code is shown by its code alone, whatever it holds", () => {
-  for (const text of ["", "x", 'p"; /system reset', "🙂".repeat(30), ...hostileTexts.filter((each) => Buffer.byteLength(each) <= 128)]) {
+  for (const text of [
+    "",
+    "x",
+    'p"; /system reset',
+    "🙂".repeat(30),
+    ...hostileTexts.filter((each) => Buffer.byteLength(each) <= 128),
+  ]) {
     const hidden = hideUnder(key, "4821", text);
     expect(showUnder(key, "4821", hidden)).toBe(text.toWellFormed());
     if (text !== "") expect(hidden).not.toContain(text);

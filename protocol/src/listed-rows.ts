@@ -10,7 +10,11 @@ export interface ListedCode {
 }
 
 /** Bodies of `listed-codes` rows, by key. Serials are places in the list. */
-export function listedRows(batchId: string, keyHex: string, codes: readonly ListedCode[]): Map<string, ListedCodesBody> {
+export function listedRows(
+  batchId: string,
+  keyHex: string,
+  codes: readonly ListedCode[],
+): Map<string, ListedCodesBody> {
   const rows = new Map<string, ListedCodesBody>();
   for (let from = 0; from < codes.length; from += listedCodesPerRow) {
     const part = codes.slice(from, from + listedCodesPerRow);
@@ -23,8 +27,13 @@ export function listedRows(batchId: string, keyHex: string, codes: readonly List
   return rows;
 }
 
-function moreOf(keyHex: string, { code, ownPassword, more }: ListedCode, at: number): ListedMore[] {
-  const password = ownPassword === null ? {} : { password: hideUnder(keyHex, `password\n${listedText(code)}`, ownPassword) };
-  const all = { ...more, ...password };
-  return Object.keys(all).length === 0 ? [] : [{ at, ...all }];
+function moreOf(keyHex: string, code: ListedCode, at: number): ListedMore[] {
+  const more = passwordsHidden(keyHex, code);
+  return Object.keys(more).length === 0 ? [] : [{ at, ...more }];
+}
+
+/** What a code has beyond its batch, with its own password hidden under the code. */
+export function passwordsHidden(keyHex: string, { code, ownPassword, more }: ListedCode): Omit<ListedMore, "at"> {
+  if (ownPassword === null) return more;
+  return { ...more, password: hideUnder(keyHex, `password\n${listedText(code)}`, ownPassword) };
 }

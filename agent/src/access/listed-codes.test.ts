@@ -23,7 +23,11 @@ const plain = (code: string, more: ListedCode["more"] = {}, ownPassword: string 
 function openSite(codes: readonly ListedCode[], given: Parameters<typeof createTestSite>[1] = {}, home = "here") {
   const world = createSimulatedWorld();
   const site = createTestSite(world, given);
-  site.put({ kind: "site", key: "site", body: { siteId: "here", name: "Here", interimSeconds: 300, sellsOnline: false } });
+  site.put({
+    kind: "site",
+    key: "site",
+    body: { siteId: "here", name: "Here", interimSeconds: 300, sellsOnline: false },
+  });
   const batch = { batchId: "l1", keyHex, quantity: codes.length, planName: "Day", terms: day };
   site.put({
     kind: "listed-batch",
@@ -98,7 +102,9 @@ test("[RTR-31] hostile names are codes like others", () => {
   const { site } = openSite(names.map((name) => plain(name)));
   for (const [at, name] of names.entries()) {
     const known = site.catalogue.voucher(name);
-    expect(names[known?.voucher?.serial ?? -1], JSON.stringify(name)).toBe(names.indexOf(name) === at ? name : names[names.indexOf(name)]);
+    expect(names[known?.voucher?.serial ?? -1], JSON.stringify(name)).toBe(
+      names.indexOf(name) === at ? name : names[names.indexOf(name)],
+    );
   }
 });
 
@@ -124,7 +130,11 @@ describe("[RTR-31] across sites", () => {
   test("a code whose list is another site's is worth the bridge alone until its lease is here, with its rest", async () => {
     const use = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(7100) };
     const answers: ClaimLeaseResult[] = [{ kind: "bridge", siteName: "There" }];
-    const { site } = openSite([plain("far"), plain("rest", { use })], { claimLease: async () => answers[0] ?? null }, "there");
+    const { site } = openSite(
+      [plain("far"), plain("rest", { use })],
+      { claimLease: async () => answers[0] ?? null },
+      "there",
+    );
     site.put({ kind: "provider", key: "provider", body: provider });
     expect(site.catalogue.voucher("far")).toMatchObject({ isBridge: true, grant: { grantId: "b.l1.0" } });
     expect(site.catalogue.hasVouchersElsewhere).toBe(true);
@@ -145,7 +155,14 @@ describe("[RTR-31] across sites", () => {
 });
 
 test("[RTR-31] a text that is in a list and would decipher as our own code has one plan", () => {
-  const own = { batchId: "b1", keyHex: "00".repeat(16), prefix: "", length: 8, alphabet: "digits" as const, quantity: 5 };
+  const own = {
+    batchId: "b1",
+    keyHex: "00".repeat(16),
+    prefix: "",
+    length: 8,
+    alphabet: "digits" as const,
+    quantity: 5,
+  };
   const code = encodeVoucherCode(own, 3);
   const { site } = openSite([plain(code)]);
   const rest = { holes: [], planName: "Ours", terms: unlimitedTerms, expiresAtMs: null, active: true };
@@ -163,7 +180,15 @@ test("[RTR-31] 100,000 codes of another system cost a site at most 5 MB, and one
   expect(text).toBe(1_600_000); // held as one byte a character
   const world = createSimulatedWorld();
   const site = createTestSite(world);
-  const batch = { batchId: "l1", keyHex, quantity: codes.length, planName: "Day", terms: day, expiresAtMs: null, active: true };
+  const batch = {
+    batchId: "l1",
+    keyHex,
+    quantity: codes.length,
+    planName: "Day",
+    terms: day,
+    expiresAtMs: null,
+    active: true,
+  };
   site.put({ kind: "listed-batch", key: "l1", body: batch });
   for (const [key, body] of rows) site.put({ kind: "listed-codes", key, body });
   expect(site.catalogue.voucher("vc99999")?.voucher).toEqual({ batchId: "l1", serial: 99_999 });

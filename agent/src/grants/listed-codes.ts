@@ -4,7 +4,13 @@
  */
 import type { ListedBatchBody, ListedCodesBody, ListedMore } from "@karibu/protocol/feed";
 import type { VoucherRef } from "@karibu/protocol/grant-id";
-import { listedCodesPerRow, listedHash, listedHashCharacters, listedText, showUnder } from "@karibu/protocol/listed-code";
+import {
+  listedCodesPerRow,
+  listedHash,
+  listedHashCharacters,
+  listedText,
+  showUnder,
+} from "@karibu/protocol/listed-code";
 import type { FeedStore } from "../store/feed-store.ts";
 
 export interface ListedCodes {
@@ -23,7 +29,12 @@ interface KeyIndex {
   readonly keyHex: string;
   /** The first 32 bits of each hash, in the order of `rows`. */
   readonly marks: Uint32Array;
-  readonly rows: readonly { readonly from: number; readonly batchId: string; readonly serial: number; readonly hashes: string }[];
+  readonly rows: readonly {
+    readonly from: number;
+    readonly batchId: string;
+    readonly serial: number;
+    readonly hashes: string;
+  }[];
 }
 
 export function createListedCodes(feed: Pick<FeedStore, "rows" | "onChange">): ListedCodes {
@@ -55,7 +66,9 @@ export function createListedCodes(feed: Pick<FeedStore, "rows" | "onChange">): L
     passwordOf(voucher, typed) {
       const hidden = moreOf(voucher)?.password;
       const batch = batchOf(voucher.batchId);
-      return hidden === undefined || batch === undefined ? null : showUnder(batch.keyHex, `password\n${listedText(typed)}`, hidden);
+      return hidden === undefined || batch === undefined
+        ? null
+        : showUnder(batch.keyHex, `password\n${listedText(typed)}`, hidden);
     },
   };
 }

@@ -142,7 +142,10 @@ export function createVoucherCatalogue(
       const limited = limit === undefined ? terms : bridgeTerms(terms, limit);
       return unstartedGrant(voucherBridgeId(voucher), "voucher", planName, limited);
     }
-    return withUseElsewhere(unstartedGrant(voucherGrantId(voucher), "voucher", planName, terms), exception?.use ?? more?.use);
+    return withUseElsewhere(
+      unstartedGrant(voucherGrantId(voucher), "voucher", planName, terms),
+      exception?.use ?? more?.use,
+    );
   }
 
   /**
