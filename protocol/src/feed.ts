@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
+import { listedCodesPerRow } from "./listed-code.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
 import {
@@ -101,6 +102,25 @@ const batchBody = z.object({
 });
 export type BatchBody = z.infer<typeof batchBody>;
 
+/**
+ * Scope batch, key = batchId: a batch of another system's codes. They follow no formula: `listed-codes` rows hold their hashes, and a code's serial is
+ * its place in that list. All else is as for our own batches: exceptions, leases, holders. A kind of its own, so that an older agent does not try to
+ * decipher such codes: it stores the row unread, and refuses them.
+ */
+const listedBatchBody = z.object({
+  batchId: keySchema,
+  /** 32 bytes: the key of the hashes. */
+  keyHex: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  quantity: z.int().check(z.gte(1), z.lte(100_000)),
+  planName: textSchema,
+  terms: termsSchema,
+  /** As a batch's. */
+  expiresAtMs: z.nullable(unixMsSchema),
+  active: z.boolean(),
+  homeSiteId: z.optional(keySchema),
+});
+export type ListedBatchBody = z.infer<typeof listedBatchBody>;
+
 /** What a grant has behind it when its lease moves. Null times: it was never used. */
 export const leaseUseSchema = z.object({
   startedAtMs: z.nullable(unixMsSchema),
@@ -109,6 +129,31 @@ export const leaseUseSchema = z.object({
   usedSeconds: secondsSchema,
 });
 export type LeaseUse = z.infer<typeof leaseUseSchema>;
+
+/** What one listed code has beyond its batch's plan. */
+const listedMoreSchema = z.object({
+  /** Its place among the codes of the row. */
+  at: z.int().check(z.gte(0), z.lt(listedCodesPerRow)),
+  /** A password of its own, under `hideUnder` of the batch's key and the code. Absent: nothing, or the code again. */
+  password: z.optional(z.string().check(z.maxLength(400))),
+  /** Only this device may use it: `AA:BB:CC:DD:EE:FF`. */
+  mac: z.optional(z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/))),
+  /** What was used of it in the other system. */
+  use: z.optional(leaseUseSchema),
+  /** Its own limits, where they are not the plan's. */
+  useSeconds: z.optional(z.nullable(secondsSchema)),
+  dataBytes: z.optional(z.nullable(bytesSchema)),
+});
+export type ListedMore = z.infer<typeof listedMoreSchema>;
+
+/** Scope batch, key = `<batchId>.<n>`: the codes with the serials from n * 512 on. */
+const listedCodesBody = z.object({
+  batchId: keySchema,
+  /** `listedHash` of each code, one behind the other. */
+  hashes: z.string().check(z.regex(/^([A-Za-z0-9_-]{16}){1,512}$/)),
+  more: z.array(listedMoreSchema).check(z.maxLength(listedCodesPerRow)),
+});
+export type ListedCodesBody = z.infer<typeof listedCodesBody>;
 
 /** Scope batch, key = serial in decimal: an exception to the batch. */
 const voucherBody = z.object({
@@ -221,6 +266,8 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("follow", followBody),
   row("batch", batchBody),
   row("voucher", voucherBody),
+  row("listed-batch", listedBatchBody),
+  row("listed-codes", listedCodesBody),
   row("grant", grantBody),
   row("account", accountBody),
   row("customer-account", customerAccountSchema),

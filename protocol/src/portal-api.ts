@@ -215,7 +215,7 @@ export type ClaimView = z.infer<typeof claimViewSchema>;
 
 export const redeemRequestSchema = z.object({
   ...deviceHintSchema.shape,
-  code: z.string().check(z.minLength(1, "enter the code on your voucher"), z.maxLength(64)),
+  code: z.string().check(z.minLength(1, "enter the code on your voucher"), z.maxLength(200)),
 });
 export type RedeemRequest = z.infer<typeof redeemRequestSchema>;
 

@@ -6,7 +6,7 @@
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
-import { type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
+import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
@@ -79,8 +79,9 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
     if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
-    const password = voucherPasswordOf(request);
+    const password = passwordOf(request, found);
     if (password === null) return rejected("wrong-password", true);
+    if (isAnothersDevice(found, request.mac)) return rejected("too-many-devices");
     const isStarted = found.refusal === null && found.grant.startedAtMs !== null;
     const refusal = isStarted ? null : refusalOf(found, site.world.clock.wall());
     if (refusal !== null) return rejected(refusal);
@@ -170,6 +171,12 @@ function isMeantFor({ service = "any", macs = [] }: KnownAccount, request: LogIn
 
 function isOwnMac({ user, mac }: LogInRequest): boolean {
   return mac !== null && normaliseMac(user) === mac;
+}
+
+/** Null: another password. A code of another system may have one of its own. */
+function passwordOf(request: LogInRequest, { ownPassword = null }: KnownVoucher): string | null {
+  if (ownPassword === null) return voucherPasswordOf(request);
+  return request.passwordIs(ownPassword) ? ownPassword : null;
 }
 
 /** Nothing, or the code as it was typed or as it is printed. Null: another password. */

@@ -1,7 +1,8 @@
 /** Redeems a code that a customer typed into the portal. */
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
+import { isSameSecret } from "@karibu/protocol/hash";
 import { deviceOfToken } from "../grants/device-keys.ts";
-import { refusalOf } from "../grants/known-voucher.ts";
+import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
@@ -25,6 +26,16 @@ export function createRedeem(
     return code === undefined ? null : await redeem(code, device);
   }
 
+  /** A code of another system with a password of its own is typed as code, blank, password. */
+  function voucherOf(typed: string): KnownVoucher | null {
+    const alone = site.catalogue.voucher(typed);
+    if (alone !== null) return (alone.ownPassword ?? null) === null ? alone : null;
+    const blank = typed.trim().lastIndexOf(" ");
+    const withPassword = blank < 1 ? null : site.catalogue.voucher(typed.trim().slice(0, blank));
+    const password = withPassword?.ownPassword ?? null;
+    return password !== null && isSameSecret(password, typed.trim().slice(blank + 1)) ? withPassword : null;
+  }
+
   async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
     const { mac } = seenOf(device);
     const names = [deviceOfToken(device.token), ...(mac === null ? [] : [mac])];
@@ -33,7 +44,7 @@ export function createRedeem(
     const guesser = device.claims === "mac" ? seenOf(device) : device;
     const lockedForSeconds = guard.takeTry(guesser, holds);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
-    const found = site.catalogue.voucher(code);
+    const found = voucherOf(code);
     if (found === null) {
       guard.wrongTry(guesser);
       const nowLocked = guard.lockedForSeconds(guesser);
@@ -42,6 +53,7 @@ export function createRedeem(
     const known = found.isBridge && claimLease !== null ? await claimVoucher(site, claimLease, found, code) : found;
     const refusal = refusalOf(known, site.world.clock.wall());
     if (refusal !== null) return refused(refusal);
+    if (isAnothersDevice(found, mac)) return refused("too-many-devices");
     const { grant } = known;
     const { grantId, planName } = grant;
     const onlineGrantId = grant.startedAtMs === null ? view(device).onlineGrantId : null;

@@ -14,6 +14,9 @@ export interface KnownVoucher {
   readonly expiresAtMs: number | null;
   /** The grant is the bridge allowance: another site holds the lease. */
   readonly isBridge: boolean;
+  /** Of another system's code: its own password, and the only device that may use it. Absent or null: none. */
+  readonly ownPassword?: string | null;
+  readonly onlyMac?: string | null;
 }
 
 /** Why the voucher can't be used for the first time; null: it can. `decide` alone judges a started one. Pure. */
@@ -25,4 +28,9 @@ export function refusalOf(
   if (grant.startedAtMs !== null) return null;
   // An unknown clock expires nothing.
   return expiresAtMs !== null && wall.quality !== "unknown" && wall.atMs >= expiresAtMs ? "expired" : null;
+}
+
+/** The other system had tied the code to one device, and this is none or another. */
+export function isAnothersDevice({ onlyMac = null }: Pick<KnownVoucher, "onlyMac">, mac: string | null): boolean {
+  return onlyMac !== null && onlyMac !== mac;
 }

@@ -2,9 +2,8 @@
  * The vouchers that the site knows: codes of followed batches, lines of the site file, and cash sales. Finds them by a typed
  * code and by the grant's identifier.
  */
-
 import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
-import type { BatchBody, VoucherBody } from "@karibu/protocol/feed";
+import type { BatchBody, ListedBatchBody, ListedMore, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import {
   bridgeId,
@@ -23,6 +22,7 @@ import { createFileVoucherIndex } from "./file-voucher-index.ts";
 import { unstartedGrant } from "./grant-period.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import { bridgeTerms, type Lease, leaseOf, withUseElsewhere } from "./lease-policy.ts";
+import { createListedCodes } from "./listed-codes.ts";
 import { type SiteFile, voucherKey } from "./site-file.ts";
 import { grantIdOfCode } from "./site-file-grants.ts";
 import { voucherWorth } from "./voucher-worth-policy.ts";
@@ -53,6 +53,7 @@ export function createVoucherCatalogue(
   state: SiteState,
 ): VoucherCatalogue {
   const decoded = new Map<string, VoucherRef>();
+  const listed = createListedCodes(feed);
   const fileKeyOf = createFileVoucherIndex(file?.vouchers.keys() ?? []);
   /** Identifiers of the site file's used grants, by key: hashing costs time. The texts are the state's own. */
   const usedFileIds = new Map<string, string>();
@@ -60,7 +61,7 @@ export function createVoucherCatalogue(
 
   feed.onChange((rows) => {
     if (rows.some(({ kind }) => kind === "batch")) decoded.clear();
-    if (rows.some(({ kind }) => kind === "batch" || kind === "voucher" || kind === "site")) hasElsewhere = null;
+    if (rows.some(({ kind }) => ["batch", "listed-batch", "voucher", "site"].includes(kind))) hasElsewhere = null;
   });
 
   const ownSiteId = (): string | null => feed.rows("site").get("site")?.siteId ?? null;
@@ -70,14 +71,22 @@ export function createVoucherCatalogue(
 
   function anyElsewhere(): boolean {
     const siteId = ownSiteId();
-    for (const { homeSiteId } of feed.rows("batch").values())
+    for (const { homeSiteId } of [...feed.rows("batch").values(), ...feed.rows("listed-batch").values()])
       if (homeSiteId !== undefined && homeSiteId !== siteId) return true;
     for (const voucher of feed.rows("voucher").values())
       if (voucher.state === "transferred" && voucher.siteId !== siteId) return true;
     return false;
   }
 
+  const batchOf = (batchId: string): BatchBody | ListedBatchBody | undefined =>
+    feed.rows("batch").get(batchId) ?? listed.batchOf(batchId);
+
+  /** A listed code may look like one of ours. The hub lets none be both; who holds the older paper has the right of way. */
   function refOfCode(code: string): VoucherRef | null {
+    return listed.refOf(code) ?? refOfOwnCode(code);
+  }
+
+  function refOfOwnCode(code: string): VoucherRef | null {
     const batches = feed.rows("batch");
     if (batches.size === 0) return null;
     const found = decoded.get(code) ?? decode(batches, code);
@@ -88,9 +97,10 @@ export function createVoucherCatalogue(
     return found;
   }
 
-  function ofBatch(voucher: VoucherRef): KnownVoucher | null {
-    const batch = feed.rows("batch").get(voucher.batchId);
+  function ofBatch(voucher: VoucherRef, typed: string | null): KnownVoucher | null {
+    const batch = batchOf(voucher.batchId);
     if (batch === undefined) return null;
+    const more = listed.moreOf(voucher);
     const exception = exceptionOf(voucher);
     const wholeId = voucherGrantId(voucher);
     const bridgedId = voucherBridgeId(voucher);
@@ -113,21 +123,29 @@ export function createVoucherCatalogue(
     const used = isBridge ? state.grants.get(bridgedId) : usedWhole;
     const { expiresAtMs } = batch;
     const grant = used === undefined ? unused(batch, voucher, isBridge, exception) : startedGrant(used);
-    return { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge };
+    const known = { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge };
+    if (more === undefined) return known;
+    const ownPassword = typed === null ? null : listed.passwordOf(voucher, typed);
+    return { ...known, ownPassword, onlyMac: more.mac ?? null };
   }
 
   function unused(
-    { planName, terms }: BatchBody,
+    { planName, terms: planTerms }: BatchBody | ListedBatchBody,
     voucher: VoucherRef,
     isBridge: boolean,
     exception: VoucherBody | undefined,
   ): Grant {
     const limit = isBridge ? bridgeLimit() : undefined;
+    const more = listed.moreOf(voucher);
+    const terms = termsOf(planTerms, more);
     if (isBridge) {
       const limited = limit === undefined ? terms : bridgeTerms(terms, limit);
       return unstartedGrant(voucherBridgeId(voucher), "voucher", planName, limited);
     }
-    return withUseElsewhere(unstartedGrant(voucherGrantId(voucher), "voucher", planName, terms), exception?.use);
+    return withUseElsewhere(
+      unstartedGrant(voucherGrantId(voucher), "voucher", planName, terms),
+      exception?.use ?? more?.use,
+    );
   }
 
   /**
@@ -185,7 +203,7 @@ export function createVoucherCatalogue(
     if (id?.kind === "cash-sale") return ofSale(grantId);
     if (id?.kind === "file-voucher") return ofFile(fileKeyOf(grantId) ?? "");
     if (id?.kind !== "voucher" && id?.kind !== "voucher-bridge") return null;
-    const known = ofBatch({ batchId: id.batchId, serial: id.serial });
+    const known = ofBatch({ batchId: id.batchId, serial: id.serial }, null);
     return known?.grant.grantId === grantId ? known : null;
   }
 
@@ -196,7 +214,7 @@ export function createVoucherCatalogue(
       const sale = cashSaleOf(code);
       if (sale !== null) return sale;
       const voucher = file?.vouchers.has(key) ? null : refOfCode(code);
-      return voucher === null ? ofFile(key) : ofBatch(voucher);
+      return voucher === null ? ofFile(key) : ofBatch(voucher, code);
     },
     grantOf(grantId) {
       const used = state.grants.get(grantId);
@@ -208,10 +226,10 @@ export function createVoucherCatalogue(
       return { ...used.grant, revokedAtMs: used.grant.revokedAtMs ?? removedLineAtMs };
     },
     wholeGrantOf(voucher) {
-      const batch = feed.rows("batch").get(voucher.batchId);
-      return batch === undefined
-        ? null
-        : unstartedGrant(voucherGrantId(voucher), "voucher", batch.planName, batch.terms);
+      const batch = batchOf(voucher.batchId);
+      if (batch === undefined) return null;
+      const terms = termsOf(batch.terms, listed.moreOf(voucher));
+      return unstartedGrant(voucherGrantId(voucher), "voucher", batch.planName, terms);
     },
     bridgeOf(grant) {
       const grantId = bridgeId(grant.grantId);
@@ -227,6 +245,12 @@ export function createVoucherCatalogue(
       return hasElsewhere;
     },
   };
+}
+
+/** The plan's, with a listed code's own limits. */
+function termsOf(terms: Terms, more: ListedMore | undefined): Terms {
+  const { useSeconds = terms.useSeconds, dataBytes = terms.dataBytes } = more ?? {};
+  return { ...terms, useSeconds, dataBytes };
 }
 
 function decode(batches: ReadonlyMap<string, BatchBody>, code: string): VoucherRef | null {

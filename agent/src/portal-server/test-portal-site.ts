@@ -96,6 +96,8 @@ export function createTestSite(world: World): TestSite {
     follow: new Map(),
     batch: new Map(),
     voucher: new Map(),
+    "listed-batch": new Map(),
+    "listed-codes": new Map(),
     grant: new Map(),
     account: new Map(),
     "customer-account": new Map(),

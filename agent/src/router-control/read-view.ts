@@ -92,7 +92,7 @@ export function createViewReader(
     const columns = new Map(menu.columns.map((column) => [column, column]));
     try {
       const rows = await live.command(printSentence(menu), { ...orderOfHub, fresh: true });
-      return rows.map((row) => ({ ...pickColumns(row, columns), ...menu.adds }));
+      return rows.map((row) => ({ ...pickColumns(row, columns), ...menu.told?.tell(row), ...menu.adds }));
     } catch (error) {
       if (isMissingMenu(error)) return null;
       throw error;

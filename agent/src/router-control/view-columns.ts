@@ -3,12 +3,18 @@
  * leaves, whatever the router sends: passwords, keys, scripts, the contents of files.
  */
 import type { RouterView } from "@karibu/protocol/router/router-views";
+import { oldSystemMenus } from "./old-system-columns.ts";
 
 export interface ViewMenu {
   readonly menu: string;
   readonly columns: readonly string[];
   /** False: this menu's print takes no `.proplist`, or loses rows by it (registration tables). */
   readonly hasProplist: boolean;
+  /** Read, and told in other words alone: never as it is. */
+  readonly told?: {
+    readonly columns: readonly string[];
+    readonly tell: (row: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  };
   /** Added to each of its rows. */
   readonly adds?: Readonly<Record<string, string>>;
 }
@@ -23,6 +29,7 @@ const counters = "bytes-in bytes-out packets-in packets-out";
 
 /** Views of one or several menus whose rows follow each other. */
 export const viewMenus: Readonly<Partial<Record<RouterView, readonly ViewMenu[]>>> = {
+  ...oldSystemMenus,
   health: [menuOf("/system/health", ".id name value type", false)],
   interfaces: [
     menuOf(

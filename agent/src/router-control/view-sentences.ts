@@ -16,8 +16,9 @@ const isFrom = (version: RouterVersion, major: number, minor: number): boolean =
   version !== null && (version[0] > major || (version[0] === major && version[1] >= minor));
 
 /** `query`: words that narrow it down to some rows. */
-export function printSentence({ menu, columns, hasProplist }: ViewMenu, query: readonly string[] = []): string[] {
-  return [`${menu}/print`, ...(hasProplist ? [`=.proplist=${columns.join(",")}`] : []), ...query];
+export function printSentence({ menu, columns, hasProplist, told }: ViewMenu, query: readonly string[] = []): string[] {
+  const read = [...columns, ...(told?.columns ?? [])];
+  return [`${menu}/print`, ...(hasProplist ? [`=.proplist=${read.join(",")}`] : []), ...query];
 }
 
 /** Null: there is nothing to monitor. A name with a comma would be two in this list, so it is left out. */

@@ -26,6 +26,7 @@ import { sessionProjector } from "./sessions/project-sessions.ts";
 import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
+import { applyRoutes } from "./takeover/apply-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
@@ -48,6 +49,7 @@ const dayMs = 86_400_000;
 export function createCatalogue(ground: Ground, { callSite, messaging, priceCurrencies }: CatalogueParts): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
+  const takeovers = { ...ground, call: callSite };
   const leases = { ...ground, call: callSite };
   return {
     routes: [
@@ -56,7 +58,8 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
-      ...takeoverRoutes(ground),
+      ...takeoverRoutes(takeovers),
+      ...applyRoutes(takeovers, priceCurrencies),
       ...voucherMessageRoutes(ground, messaging),
       ...grantRoutes(world),
       ...batchSiteRoutes(world, publish),

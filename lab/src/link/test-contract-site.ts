@@ -9,6 +9,7 @@ import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { serve } from "@karibu/protocol/rpc/rpc";
+import { type ShadowReport, shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type AgentEnd, startAgentEnd, until } from "./link-ends.ts";
 
@@ -26,6 +27,9 @@ export interface ContractSite {
   readonly asked: Map<string, number>;
   /** Every read and act is refused with this code, until it is null again. */
   refuseWith: `${string}/${string}` | null;
+  /** False: an older agent, which has no such method. */
+  knowsTakeovers: boolean;
+  shadow: ShadowReport;
   /** What comes of an action; default: it is done. */
   act: Act;
   readonly link: AgentEnd;
@@ -70,12 +74,16 @@ export async function openContractSite(
     answers.set(nonce, answer);
     return answer;
   });
+  const shadow = serve(shadowRun, () => {
+    if (!site.knowsTakeovers) throw new Fault("link/unknown-method", "there is no such method", { retry: "never" });
+    return site.shadow;
+  });
   const start = () =>
     startAgentEnd(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act] },
+      { requests: [read, act, shadow] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -85,6 +93,8 @@ export async function openContractSite(
     acts: [],
     asked: new Map(),
     refuseWith: null,
+    knowsTakeovers: true,
+    shadow: { sinceMs: null, readAtMs: null, problem: null, seen: 0, same: 0, differences: [] },
     act: () => ({ kind: "done" }),
     link: await start(),
     async cut() {

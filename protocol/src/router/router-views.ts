@@ -35,6 +35,15 @@ export const routerViews = [
   "log-actions",
   "queues",
   "neighbours",
+  // Of a system that was here before (a takeover): no password and no script is among their columns.
+  "old-hotspot-users",
+  "old-hotspot-profiles",
+  "old-ppp-secrets",
+  "old-user-manager-users",
+  "old-user-manager-profiles",
+  "old-user-manager-limitations",
+  "old-user-manager-profile-limitations",
+  "old-user-manager-user-profiles",
 ] as const;
 export type RouterView = (typeof routerViews)[number];
 

@@ -80,6 +80,7 @@ async function setSites(
     });
   const added = siteIds.filter((siteId) => !before.includes(siteId));
   const gone = before.filter((siteId) => !siteIds.includes(siteId));
+  await refuseOverlaps(tx, batchId, added);
   for (const siteId of added) {
     await readSite(tx, siteId, "siteIds");
     const row = { provider_id: providerId, batch_id: batchId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
@@ -95,4 +96,30 @@ async function setSites(
       key: batchId,
       body: added.includes(siteId) ? { batchId } : null,
     });
+}
+
+/** Two other systems may have sold the same text: at one site it must have one plan. All listed batches of a provider have one key, so hashes tell. */
+async function refuseOverlaps(tx: Tx, batchId: string, siteIds: readonly string[]): Promise<void> {
+  const found = await tx
+    .selectFrom("listed_codes as own")
+    .innerJoin("listed_codes as other", (join) =>
+      join.onRef("other.provider_id", "=", "own.provider_id").onRef("other.hash", "=", "own.hash"),
+    )
+    .innerJoin("voucher_batches as batch", (join) =>
+      join.onRef("batch.provider_id", "=", "other.provider_id").onRef("batch.batch_id", "=", "other.batch_id"),
+    )
+    .leftJoin("batch_sites as more", (join) =>
+      join.onRef("more.provider_id", "=", "batch.provider_id").onRef("more.batch_id", "=", "batch.batch_id"),
+    )
+    .select("own.serial")
+    .where("own.batch_id", "=", batchId)
+    .where("other.batch_id", "<>", batchId)
+    .where((is) =>
+      is.or([is("batch.home_site_id", "in", [...siteIds, ""]), is("more.site_id", "in", [...siteIds, ""])]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  if (found === undefined) return;
+  const detail = "siteIds: Another list of codes at that site holds some of the same codes.";
+  throw new Problem(409, "codes-overlap", detail, { field: "siteIds" });
 }

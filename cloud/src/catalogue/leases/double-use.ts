@@ -22,7 +22,8 @@ import { type ListQuery, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readGrantLease } from "../grants/held-grant.ts";
-import { readBatch, shapeOf } from "../vouchers/batches.ts";
+import { readBatch } from "../vouchers/batches.ts";
+import { readCodes } from "../vouchers/vouchers.ts";
 import { bridgeCostCents } from "./bridge-cost.ts";
 
 const useView = z.object({
@@ -136,7 +137,7 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) 
   return {
     kind: "voucher" as const,
     voucherId: `${batchId}.${serial}`,
-    code: encodeVoucherCode(shapeOf(envelope, batch), serial),
+    code: (await readCodes(envelope, tx, [{ batch, serial }]))(batchId, serial),
     planName: batch.plan_name,
     priceCents: batch.price_cents,
     currency: batch.currency,

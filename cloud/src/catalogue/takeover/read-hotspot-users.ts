@@ -26,11 +26,11 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
     warnings.push({ code, line: Number(row.line ?? 0), what: what.slice(0, 200) });
   if (isPartial) warnings.push({ code: "partial-export", line: 0, what: "" });
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
-  const marks = new Map(profiles.map((row) => [row.name ?? "", mikhmonMark(row["on-login"] ?? "")]));
+  const marks = new Map(profiles.map((row) => [row.name ?? "", mikhmonMark(row)]));
   const isMikhmon = [...marks.values()].some((mark) => mark !== null);
   if (isMikhmon && isFrom710(version))
     for (const row of profiles)
-      if (/pick \$\w*date 7 11|pick \$\w*date 0 3/i.test(row["on-login"] ?? ""))
+      if (row["cuts-old-dates"] === "true" || /pick \$\w*date 7 11|pick \$\w*date 0 3/i.test(row["on-login"] ?? ""))
         warn("mikhmon-dates", row, row.name ?? "");
 
   const plans = profiles.map((row): ForeignPlan => {
@@ -71,8 +71,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
       line: Number(row.line ?? 0),
       service: "hotspot",
       name: row.name ?? "",
-      // RouterOS writes no empty password.
-      password: row.password ?? "",
+      password: passwordOf(row),
       plan,
       state: stateOf(),
       endsAtMs,
@@ -101,7 +100,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
       line: Number(row.line ?? 0),
       service: "pppoe",
       name: row.name ?? "",
-      password: row.password ?? "",
+      password: passwordOf(row),
       plan: row.profile ?? "default",
       state: isYes(row.disabled) ? "blocked" : "running",
       mac: row["caller-id"] ?? null,
@@ -119,11 +118,23 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
   }
 }
 
+/**
+ * RouterOS writes no empty password in its export. A site's agent tells only of which kind a password is; null: it has one of its own, or the agent may not
+ * see it. Mikhmon's `vc-` says that the password is the name.
+ */
+export function passwordOf(row: MenuRow): string | null {
+  const kind = row["password-is"];
+  if (kind === undefined) return row.password ?? "";
+  if (kind === "name" || (kind === "hidden" && row.comment?.startsWith("vc-"))) return row.name ?? "";
+  return kind === "none" ? "" : null;
+}
+
 const isPppoe = ({ service = "any" }: MenuRow): boolean => service === "any" || service === "pppoe";
 
 /** Null: Mikhmon did not make this profile. */
-function mikhmonMark(onLogin: string): MikhmonMark | null {
-  const [, inside] = /^:put \("(,[^"]{0,200})"\)/.exec(onLogin) ?? [];
+function mikhmonMark(row: MenuRow): MikhmonMark | null {
+  const [, written] = /^:put \("(,[^"]{0,200})"\)/.exec(row["on-login"] ?? "") ?? [];
+  const inside = written ?? row["mikhmon-mark"];
   if (inside === undefined) return null;
   const [, , cost = "", validity = "", selling = ""] = inside.split(",");
   const price = selling !== "" && selling !== "0" ? selling : cost;

@@ -11,7 +11,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { twice } from "./read-hotspot-users.ts";
+import { passwordOf, twice } from "./read-hotspot-users.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf): ForeignBook {
@@ -55,7 +55,7 @@ export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf
       line,
       service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
       name,
-      password: row.password ?? "",
+      password: passwordOf(row),
       plan: profile?.profile ?? "",
       state: isYes(row.disabled)
         ? "blocked"

@@ -1,16 +1,26 @@
 /** The dry run: what would become of each user of another system, and what a person has to decide first. Pure. */
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
-import type { ForeignBook, ForeignPlan, ForeignUser } from "./foreign-book.ts";
+import { listedCodeCharactersMax, listedPasswordBytesMax, listedText } from "@karibu/protocol/listed-code";
+import type { ForeignBook, ForeignPlan, ForeignUser, Source } from "./foreign-book.ts";
 
 /**
- * `voucher`: an unused code, sold already. `grant`: somebody's time that runs. `account`: a log-in with a password of its own.
- * `left`: over, blocked, or not to be read: it stays behind.
+ * `voucher`: an unused code, sold already, with or without a password of its own. `grant`: somebody's time that runs. `account`: a subscriber of PPPoE, or
+ * one with a balance. `left`: over, blocked, or not to be read: it stays behind.
  */
 export const fates = ["voucher", "grant", "account", "left"] as const;
 export type Fate = (typeof fates)[number];
 
 /** Why a person should look at a user before the switch. */
-export const doubts = ["code-exists", "easily-guessed", "no-password", "no-plan", "unclear"] as const;
+export const doubts = [
+  "code-exists",
+  "easily-guessed",
+  "no-password",
+  "no-plan",
+  "no-limit",
+  "not-a-code",
+  "twice",
+  "unclear",
+] as const;
 export type Doubt = (typeof doubts)[number];
 
 export interface PlannedUser extends Omit<ForeignUser, "password"> {
@@ -38,21 +48,27 @@ export interface OwnThings {
   readonly planIds: ReadonlyMap<string, string>;
   /** Is this the code of a live voucher of the provider? */
   isLiveCode(code: string): boolean;
+  /** Is it in a list of this site already? */
+  isListed?(code: string): boolean;
 }
+
+/** A user with one of these can't be taken over: it stays behind, whatever a person chooses. */
+export const hindrances: ReadonlySet<Doubt> = new Set(["code-exists", "no-password", "no-plan", "not-a-code", "twice"]);
 
 export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): TakeoverPlan {
   const known = new Map(book.plans.map((plan) => [plan.name, plan]));
+  const named = new Set<string>();
   const users = book.users.map((user): PlannedUser => {
     const { password, ...shown } = user;
     const plan = known.get(user.plan);
-    const fate = fateOf(user);
+    const fate = fateOf(user, book.source);
     const limitSeconds = user.limitSeconds ?? plan?.useSeconds ?? null;
     const limitBytes = user.limitBytes ?? plan?.dataBytes ?? null;
     const left = fate === "left";
     return {
       ...shown,
       fate,
-      doubts: left ? [] : doubtsOf(user, plan),
+      doubts: left ? [] : doubtsOf(user, fate, plan),
       secondsLeft: left ? null : secondsLeft(user, limitSeconds, nowMs),
       bytesLeft: left || limitBytes === null ? null : Math.max(0, limitBytes - user.usedBytes),
     };
@@ -63,24 +79,45 @@ export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): 
   });
   return { plans, users, counts: countsOf(users) };
 
-  function doubtsOf(user: ForeignUser, plan: ForeignPlan | undefined): Doubt[] {
-    const isCode = fateOf(user) === "voucher";
+  function doubtsOf(user: ForeignUser, fate: Fate, plan: ForeignPlan | undefined): Doubt[] {
+    const isAccount = fate === "account";
+    const text = listedText(user.name);
+    const isTwice = !isAccount && named.has(text);
+    named.add(text);
     return [
-      ...(own.isLiveCode(normaliseVoucherCode(user.name)) ? (["code-exists"] as const) : []),
+      ...(own.isLiveCode(normaliseVoucherCode(user.name)) || own.isListed?.(text) ? (["code-exists"] as const) : []),
+      ...(!isAccount && !isCode(text, user.password) ? (["not-a-code"] as const) : []),
+      ...(isTwice ? (["twice"] as const) : []),
       // Karibu's own codes are one in 100,000 of their space at most; five digits can be tried in an afternoon.
-      ...(isCode && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
-      ...(user.password === null || (!isCode && user.password === "") ? (["no-password"] as const) : []),
+      ...(fate === "voucher" && !hasOwnPassword(user) && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
+      ...(user.password === null || (isAccount && user.password === "") ? (["no-password"] as const) : []),
       ...(plan === undefined ? (["no-plan"] as const) : []),
+      ...(!isAccount && plan !== undefined && isEndless(user, plan) ? (["no-limit"] as const) : []),
     ];
   }
 }
 
-function fateOf({ state, service, name, password }: ForeignUser): Fate {
+function fateOf(user: ForeignUser, source: Source): Fate {
+  const { state, service } = user;
   if (state === "over" || state === "blocked" || state === "unclear") return "left";
-  if (service === "pppoe") return "account";
-  const hasOwnPassword = password !== null && password !== name && password !== "";
-  if (state === "unused") return hasOwnPassword ? "account" : "voucher";
-  return hasOwnPassword ? "account" : "grant";
+  if (service === "pppoe" || (source === "phpnuxbill" && hasOwnPassword(user))) return "account";
+  return state === "unused" ? "voucher" : "grant";
+}
+
+const hasOwnPassword = ({ name, password }: ForeignUser): boolean =>
+  password !== null && password !== name && password !== "";
+
+/** Log-in tokens of the portal begin so; RADIUS carries 253 bytes. */
+function isCode(text: string, password: string | null): boolean {
+  const bytes = Buffer.byteLength(text);
+  if (text === "" || text.length > listedCodeCharactersMax || bytes > 253 || text.startsWith("t-")) return false;
+  return Buffer.byteLength(password ?? "") <= listedPasswordBytesMax && !text.includes("\0") && text.isWellFormed();
+}
+
+/** Somebody of the house, mostly: it would be online for ever. */
+function isEndless(user: ForeignUser, plan: ForeignPlan): boolean {
+  const own = [user.endsAtMs, user.limitSeconds, user.limitBytes];
+  return [...own, plan.validitySeconds, plan.useSeconds, plan.dataBytes].every((limit) => limit === null);
 }
 
 function isEasilyGuessed({ name }: ForeignUser): boolean {

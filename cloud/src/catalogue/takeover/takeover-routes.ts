@@ -1,22 +1,15 @@
 /** `/api/v1/takeovers`: what another system's users would become here. Nothing is changed by asking. */
 
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
-import { sleep } from "@karibu/protocol/world";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { LiveBatch } from "../vouchers/batch-policy.ts";
-import { shapeOf, type VoucherShop } from "../vouchers/batches.ts";
-import { type ForeignUser, sources } from "./foreign-book.ts";
-import { readInWorker } from "./read-in-worker.ts";
-import { doubts, fates, type OwnThings, planTakeover } from "./takeover-plan.ts";
+import { compareWithOwn } from "./compare.ts";
+import { sources } from "./foreign-book.ts";
+import { readSource, sourceBytesMax, sourceFields } from "./read-source.ts";
+import { doubts, fates, planTakeover } from "./takeover-plan.ts";
+import type { TakeoverParts } from "./takeovers.ts";
 
-/** Characters of a file: a router of 10,000 users writes about two million. */
-const fileMax = 20_000_000;
 const shownUsersMax = 1000;
 const shownWarningsMax = 200;
-/** Codes per slice: 4 ms of work. */
-const sliceCodes = 75;
 
 const count = z.number().int();
 const counts = z.object({ voucher: count, grant: count, account: count, left: count });
@@ -67,28 +60,21 @@ export const takeoverPreview = z.object({
   warningsNotShown: count,
 });
 
-export function takeoverRoutes(shop: VoucherShop): Route[] {
+export function takeoverRoutes(shop: TakeoverParts): Route[] {
   return [
     route({
       method: "POST",
       path: "/api/v1/takeovers/preview",
       summary:
-        "What would become of the users in a router's export, its printed rows, or a dump of PHPNuxBill. Changes nothing and keeps nothing",
+        "What would become of the users of a site's router, in a router's export or its printed rows, or in a dump of PHPNuxBill. Changes nothing and keeps nothing",
       permission: "takeovers.manage",
-      bodyBytesMax: fileMax * 2,
-      body: z.strictObject({
-        file: z.string().min(1).max(fileMax),
-        /** How far the other system's clock is ahead of UTC. */
-        utcOffsetMinutes: z.number().int().min(-720).max(840).default(180),
-      }),
+      bodyBytesMax: sourceBytesMax,
+      body: z.strictObject(sourceFields),
       response: takeoverPreview,
       handle: async ({ body, transact }) => {
         const nowMs = shop.world.clock.wall().atMs;
-        const of = { offsetMinutes: body.utcOffsetMinutes, nowMs };
-        const book = await readInWorker(shop.world.clock, { text: body.file, of });
-        const { planIds, batches } = await transact((tx) => readOwn(shop, tx, nowMs));
-        const live = await liveCodes(shop, batches, book.users);
-        const own: OwnThings = { planIds, isLiveCode: (code) => live.has(code) };
+        const { book } = await readSource(shop, transact, body, nowMs);
+        const { own } = await compareWithOwn(shop, transact, book, body.fromSiteId ?? null, nowMs);
         const plan = planTakeover(book, own, nowMs);
         const users = plan.users.toSorted(
           (one, other) => Math.sign(other.doubts.length) - Math.sign(one.doubts.length),
@@ -105,40 +91,4 @@ export function takeoverRoutes(shop: VoucherShop): Route[] {
       },
     }),
   ];
-}
-
-async function readOwn(
-  { envelope }: VoucherShop,
-  tx: Tx,
-  nowMs: number,
-): Promise<{ planIds: Map<string, string>; batches: LiveBatch[] }> {
-  const plans = await tx.selectFrom("plans").select(["plan_id", "name"]).where("deleted_at_ms", "is", null).execute();
-  const batches = await tx
-    .selectFrom("voucher_batches")
-    .selectAll()
-    .where((is) => is.or([is("expires_at_ms", "is", null), is("expires_at_ms", ">", nowMs)]))
-    .execute();
-  return {
-    planIds: new Map(plans.map((plan) => [plan.name.trim().toLowerCase(), plan.plan_id])),
-    batches: batches.map((row) => shapeOf(envelope, row)),
-  };
-}
-
-/** Which names are codes of live batches. Deciphering takes its time: other requests run meanwhile. */
-async function liveCodes(
-  { world }: VoucherShop,
-  batches: readonly LiveBatch[],
-  users: readonly ForeignUser[],
-): Promise<Set<string>> {
-  const live = new Set<string>();
-  let steps = 0;
-  for (const { name } of users) {
-    const code = normaliseVoucherCode(name);
-    for (const batch of batches) {
-      if (code.length !== normaliseVoucherCode(batch.prefix).length + batch.length) continue;
-      if (decodeVoucherCode(batch, code) !== null) live.add(code);
-      if (++steps % sliceCodes === 0) await sleep(world.clock, 0);
-    }
-  }
-  return live;
 }

@@ -37,7 +37,13 @@ test.each([
     { name: "AB12", password: "" },
     { fate: "voucher", doubts: ["easily-guessed"] },
   ],
-  [{ password: "other" }, { fate: "account", doubts: [] }],
+  [{ password: "other" }, { fate: "voucher", doubts: [] }],
+  [
+    { name: "t-1", password: "" },
+    { fate: "voucher", doubts: ["not-a-code", "easily-guessed"] },
+  ],
+  [{ name: "x".repeat(65), password: "" }, { doubts: ["not-a-code"] }],
+  [{ password: null }, { fate: "voucher", doubts: ["no-password"] }],
   [
     { service: "pppoe", password: "" },
     { fate: "account", doubts: ["no-password"] },
@@ -85,11 +91,11 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
         status: 200,
         body: {
           source: "hotspot-users",
-          counts: { voucher: 1, grant: 0, account: 1, left: 0 },
+          counts: { voucher: 2, grant: 0, account: 0, left: 0 },
           plans: [{ name: "day", planId, downKbps: 5000 }],
           users: [
-            { name: code, doubts: ["code-exists"] },
-            { name: '=HYPERLINK("http://x")<b>', fate: "account" },
+            { name: code, doubts: ["code-exists", "no-limit"] },
+            { name: '=HYPERLINK("http://x")<b>', fate: "voucher", doubts: ["no-limit"] },
           ],
         },
       });

@@ -2,6 +2,7 @@
 import {
   decodeVoucherCode,
   encodeVoucherCode,
+  normaliseVoucherCode,
   type VoucherShape,
   voucherCodeSpace,
 } from "@karibu/protocol/codes/voucher-code";
@@ -19,6 +20,12 @@ export function judgeShape(shape: Omit<VoucherShape, "keyHex">, rivals: readonly
   const liveNow = rivals.reduce((sum, rival) => sum + rival.quantity - rival.holes.length, 0);
   const liveMax = Math.floor(voucherCodeSpace(shape) / spacePerLiveCode);
   return liveNow + shape.quantity <= liveMax ? { kind: "fits" } : { kind: "too-many", liveNow, liveMax };
+}
+
+/** Those of another system's codes that could be read as a code of this shape. */
+export function listedRivals(shape: Pick<VoucherShape, "prefix" | "length">, codes: readonly string[]): string[] {
+  const length = normaliseVoucherCode(shape.prefix).length + shape.length;
+  return codes.filter((code) => normaliseVoucherCode(code).length === length);
 }
 
 /** Steps of `findHoles` for one rival: the codes of the smaller batch are compared with the other. */

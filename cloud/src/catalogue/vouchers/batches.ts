@@ -2,6 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
+import { decodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -15,7 +16,8 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
-import { findHoles, judgeShape, type LiveBatch, stepsAgainst } from "./batch-policy.ts";
+import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
+import { readAllListed } from "./listed-codes.ts";
 import type { VoucherTables } from "./tables.ts";
 
 export type BatchRow = Selectable<VoucherTables["voucher_batches"]>;
@@ -121,12 +123,17 @@ async function finishBatch(
     const row = await readBatch(tx, batchId);
     const rows = row.state === "ready" || rivalIds.length === 0 ? [] : await readBatches(tx, rivalIds);
     const rivals = rows.map((rival) => shapeOf(shop.envelope, rival));
-    return { row, rivals };
+    return { row, rivals, listed: row.state === "ready" ? [] : await readAllListed(shop.envelope, tx) };
   });
   if (begun.row.state === "ready") return begun.row;
   const { rivals } = begun;
   const batch = { ...shapeOf(shop.envelope, begun.row), holes: [] };
   const holes = new Set<number>();
+  for (const [index, code] of listedRivals(batch, begun.listed).entries()) {
+    const serial = decodeVoucherCode(batch, code);
+    if (serial !== null) holes.add(serial);
+    if (index % sliceSteps === sliceSteps - 1) await sleep(shop.world.clock, 0);
+  }
   const stepsAll = rivals.reduce((sum, rival) => sum + stepsAgainst(batch, rival), 0);
   let stepsDone = 0;
   let toldPercent = 0;
@@ -306,7 +313,20 @@ export async function publishBatch(
     currency: row.currency,
     madeAtMs: unixMs(row.created_at_ms),
   };
-  const body = { ...shapeOf(shop.envelope, row), planName, terms, expiresAtMs, active, ...home, sold };
+  const shape = shapeOf(shop.envelope, row);
+  const all = { planName, terms, expiresAtMs, active, ...home };
+  if (row.takeover_id !== null) {
+    const listed = { batchId, keyHex: shape.keyHex, quantity: shape.quantity, ...all };
+    await shop.publish(tx, {
+      providerId,
+      target: { scope: "batch", batchId },
+      kind: "listed-batch",
+      key: batchId,
+      body: listed,
+    });
+    return;
+  }
+  const body = { ...shape, ...all, sold };
   await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
 }
 

@@ -3,6 +3,7 @@
  * are few: the ends that lists show would otherwise be completed by trying.
  */
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { listedText } from "@karibu/protocol/listed-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Actor, viaOf } from "../../ground/http/actor.ts";
@@ -44,15 +45,23 @@ export function createCodeGuesses(shop: VoucherShop): CodeGuesses {
 /** Some batch has codes of this shape. */
 async function couldBeCode(tx: Tx, typed: string): Promise<boolean> {
   const code = normaliseVoucherCode(typed);
+  // Codes of other systems have no shape: any word could be one.
+  if (/^\S{1,64}$/.test(listedText(typed)) && (await hasListed(tx))) return true;
   const batch = await tx
     .selectFrom("voucher_batches")
     .select("batch_id")
     .where(sql<number>`length(prefix) + length`, "=", code.length)
     .where(sql<boolean>`starts_with(${code}, prefix)`, "=", true)
+    .where("takeover_id", "is", null)
     .where(
       sql<boolean>`substr(${code}::text, length(prefix) + 1) ~ case alphabet when 'digits' then '^[0-9OIL]*$' else '^[2-9B-DF-HJ-NP-TV-Z]*$' end`,
     )
     .limit(1)
     .executeTakeFirst();
   return batch !== undefined;
+}
+
+async function hasListed(tx: Tx): Promise<boolean> {
+  const listed = tx.selectFrom("voucher_batches").select("batch_id").where("takeover_id", "is not", null).limit(1);
+  return (await listed.executeTakeFirst()) !== undefined;
 }

@@ -2,7 +2,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { parseGrantId, type VoucherRef } from "@karibu/protocol/grant-id";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { shapeOf } from "./batches.ts";
+import { readCodes } from "./vouchers.ts";
 
 /** The codes of those grants that were made of vouchers. One read, however many grants: the page of a list. */
 export function codesOfGrants(envelope: Envelope) {
@@ -16,11 +16,16 @@ export function codesOfGrants(envelope: Envelope) {
     if (vouchers.length === 0) return new Map();
     const batchIds = [...new Set(vouchers.map(([, { batchId }]) => batchId))];
     const batches = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "in", batchIds).execute();
-    const shapes = new Map(batches.map((batch) => [batch.batch_id, shapeOf(envelope, batch)]));
+    const known = new Map(batches.map((batch) => [batch.batch_id, batch]));
+    const places = vouchers.flatMap(([, { batchId, serial }]) => {
+      const batch = known.get(batchId);
+      return batch === undefined || serial >= batch.quantity ? [] : [{ batch, serial }];
+    });
+    const codeOf = await readCodes(envelope, tx, places);
     return new Map(
       vouchers.flatMap(([grantId, { batchId, serial }]) => {
-        const shape = shapes.get(batchId);
-        return shape === undefined || serial >= shape.quantity ? [] : [[grantId, encodeVoucherCode(shape, serial)]];
+        const batch = known.get(batchId);
+        return batch === undefined || serial >= batch.quantity ? [] : [[grantId, codeOf(batchId, serial)]];
       }),
     );
   };

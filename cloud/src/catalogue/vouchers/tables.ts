@@ -1,3 +1,4 @@
+import type { ListedMore } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 
@@ -35,6 +36,16 @@ export interface VoucherTables {
     switched_at_ms: Generated<number | null>;
     created_at_ms: number;
     updated_at_ms: number;
+    /** Not null: codes of another system, in a list (`listed_codes`); `prefix` and `length` say nothing then. */
+    takeover_id: Generated<string | null>;
+  };
+  listed_codes: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    hash: string;
+    code_hidden: string;
+    more: ColumnType<Omit<ListedMore, "at">, string, string>;
   };
   voucher_exceptions: {
     provider_id: string;

@@ -13,6 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
+import { findListed, readListedTexts } from "./listed-codes.ts";
 
 export interface Voucher {
   readonly voucherId: string;
@@ -58,10 +59,10 @@ export function readVouchers(
 export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly Place[]): Promise<Voucher[]> {
   if (places.length === 0) return [];
   const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
-  const shapes = new Map([...batches].map(([batchId, batch]) => [batchId, shapeOf(shop.envelope, batch)]));
   const nowMs = shop.world.clock.wall().atMs;
   // Every serial of the page in every batch of the page: more than needed, but no row is read twice.
   const [batchIds, serials] = [[...batches.keys()], [...new Set(places.map(({ serial }) => serial))]];
+  const codeOf = await readCodes(shop.envelope, tx, places);
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
     .selectAll()
@@ -107,8 +108,8 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       serial,
       planId: batch.plan_id,
       homeSiteId: batch.home_site_id,
-      code: encodeVoucherCode(shapes.get(batch.batch_id) as LiveBatch, serial),
-      shape: { length: batch.length, alphabet: batch.alphabet },
+      code: codeOf(batch.batch_id, serial),
+      shape: shapeOfCode(batch, codeOf(batch.batch_id, serial)),
       planName: batch.plan_name,
       priceCents: batch.price_cents,
       currency: batch.currency,
@@ -120,6 +121,32 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       usedSeconds: usage?.used_seconds ?? 0,
     };
   });
+}
+
+/** Codes of our own formula are computed, those of other systems read. Pure once it resolved. */
+export async function readCodes(
+  envelope: VoucherShop["envelope"],
+  tx: Tx,
+  places: readonly Place[],
+): Promise<(batchId: string, serial: number) => string> {
+  const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
+  const listed = places.filter(({ batch }) => batch.takeover_id !== null);
+  const texts = await readListedTexts(envelope, tx, {
+    batchIds: [...new Set(listed.map(({ batch }) => batch.batch_id))],
+    serials: [...new Set(listed.map(({ serial }) => serial))],
+  });
+  const shapes = new Map<string, LiveBatch>();
+  for (const [batchId, batch] of batches) if (batch.takeover_id === null) shapes.set(batchId, shapeOf(envelope, batch));
+  return (batchId, serial) => {
+    const shape = shapes.get(batchId);
+    return shape === undefined ? (texts.get(`${batchId}.${serial}`) ?? "") : encodeVoucherCode(shape, serial);
+  };
+}
+
+/** Nobody knows how another system drew its codes: one of digits alone counts as drawn from digits. */
+function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
+  if (batch.takeover_id === null) return { length: batch.length, alphabet: batch.alphabet };
+  return { length: code.length, alphabet: /^\d*$/.test(code) ? "digits" : "letters" };
 }
 
 function readUsages(tx: Tx, grantIds: readonly string[]) {
@@ -153,6 +180,7 @@ export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Prom
     .selectAll()
     .where(sql<number>`length(prefix) + length`, "=", code.length)
     .where(sql<boolean>`starts_with(${code}, prefix)`, "=", true)
+    .where("takeover_id", "is", null)
     .orderBy("batch_id", "desc")
     .execute();
   const found: Voucher[] = [];
@@ -160,6 +188,8 @@ export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Prom
     const serial = decodeVoucherCode(shapeOf(shop.envelope, batch), code);
     if (serial !== null) found.push(...(await readVouchers(shop, tx, batch, [serial])));
   }
+  for (const { batchId, serial } of await findListed(shop.envelope, tx, typed))
+    found.push(...(await readVouchers(shop, tx, await readBatch(tx, batchId), [serial])));
   return found;
 }
 

@@ -9,7 +9,7 @@ interface Place {
   readonly key: string;
 }
 
-const secretKinds: ReadonlySet<FeedKind> = new Set(["batch", "account", "customer-account", "seller"]);
+const secretKinds: ReadonlySet<FeedKind> = new Set(["batch", "listed-batch", "account", "customer-account", "seller"]);
 
 /** A body as JSON text for the `body` column; null stays null. */
 export function storedBody(envelope: Envelope, place: Place, body: unknown): string | null {

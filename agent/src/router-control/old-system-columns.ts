@@ -1,0 +1,60 @@
+/**
+ * What a takeover reads of the system that was here before: users, profiles, limits, dates. Passwords and scripts are read here at the site and told in other
+ * words: whether a password is the name, none or one of its own, and the marks that Mikhmon writes at the head of its script.
+ */
+import type { RouterView } from "@karibu/protocol/router/router-views";
+import type { ViewMenu } from "./view-columns.ts";
+
+type Row = Readonly<Record<string, string>>;
+
+const menuOf = (menu: string, columns: string, told?: ViewMenu["told"]): ViewMenu => ({
+  menu,
+  columns: columns.split(" "),
+  hasProplist: true,
+  ...(told === undefined ? {} : { told }),
+});
+
+/** RouterOS leaves a password out where the agent's user may not see it. */
+const passwordIs = {
+  columns: ["password"],
+  tell: ({ name, password }: Row): Row => ({
+    "password-is": password === undefined ? "hidden" : password === "" ? "none" : password === name ? "name" : "own",
+  }),
+};
+
+/** `:put (",rem,2000,1d,2500,,Disable,");` and the old cuts of dates. @see laksa19/mikhmonv3 `hotspot/adduserprofile.php` */
+const mikhmonMark = {
+  columns: ["on-login"],
+  tell: ({ "on-login": script = "" }: Row): Row => {
+    const [, mark] = /^:put \("(,[^"]{0,200})"\)/.exec(script) ?? [];
+    if (mark === undefined) return script === "" ? {} : { "on-login-is": "other" };
+    const cutsOldDates = /pick \$\w*date 7 11|pick \$\w*date 0 3/i.test(script);
+    return { "on-login-is": "mikhmon", "mikhmon-mark": mark, ...(cutsOldDates ? { "cuts-old-dates": "true" } : {}) };
+  },
+};
+
+export const oldSystemMenus: Readonly<Partial<Record<RouterView, readonly ViewMenu[]>>> = {
+  "old-hotspot-users": [
+    menuOf(
+      "/ip/hotspot/user",
+      ".id name profile server mac-address email limit-uptime limit-bytes-total uptime bytes-in bytes-out dynamic disabled comment",
+      passwordIs,
+    ),
+  ],
+  "old-hotspot-profiles": [menuOf("/ip/hotspot/user/profile", ".id name rate-limit shared-users default", mikhmonMark)],
+  "old-ppp-secrets": [menuOf("/ppp/secret", ".id name service profile caller-id disabled comment", passwordIs)],
+  "old-user-manager-users": [
+    menuOf("/user-manager/user", ".id name group shared-users caller-id disabled comment", passwordIs),
+  ],
+  "old-user-manager-profiles": [
+    menuOf("/user-manager/profile", ".id name name-for-users price validity starts-when override-shared-users"),
+  ],
+  "old-user-manager-limitations": [
+    menuOf(
+      "/user-manager/limitation",
+      ".id name download-limit upload-limit transfer-limit uptime-limit rate-limit-rx rate-limit-tx",
+    ),
+  ],
+  "old-user-manager-profile-limitations": [menuOf("/user-manager/profile-limitation", ".id profile limitation")],
+  "old-user-manager-user-profiles": [menuOf("/user-manager/user-profile", ".id user profile state end-time")],
+};

@@ -1,0 +1,109 @@
+/** Where the other system's users are read from: a file that a person sends, or the router of a site, through its agent. */
+import { Fault } from "@karibu/protocol/fault";
+import type { RouterView } from "@karibu/protocol/router/router-views";
+import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/read-router";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { ForeignBook } from "./foreign-book.ts";
+import { readInWorker } from "./read-in-worker.ts";
+import { contentHashOf, type TakeoverParts } from "./takeovers.ts";
+
+/** Characters of a file: a router of 10,000 users writes about two million. */
+const fileMax = 20_000_000;
+export const sourceBytesMax = fileMax * 2;
+
+export const sourceFields = {
+  file: z.string().min(1).max(fileMax).optional(),
+  /** Instead of a file: the users of this site's router are read now. */
+  fromSiteId: z.string().min(1).max(128).optional(),
+  /** How far the other system's clock is ahead of UTC. */
+  utcOffsetMinutes: z.number().int().min(-720).max(840).default(180),
+};
+
+/** Menus by the view that reads them. */
+const views: readonly (readonly [RouterView, string])[] = [
+  ["old-hotspot-profiles", "/ip/hotspot/user/profile"],
+  ["old-hotspot-users", "/ip/hotspot/user"],
+  ["old-ppp-secrets", "/ppp/secret"],
+  ["old-user-manager-users", "/user-manager/user"],
+  ["old-user-manager-profiles", "/user-manager/profile"],
+  ["old-user-manager-limitations", "/user-manager/limitation"],
+  ["old-user-manager-profile-limitations", "/user-manager/profile-limitation"],
+  ["old-user-manager-user-profiles", "/user-manager/user-profile"],
+];
+/** One answer may take the router half a minute. */
+const answerMsMax = 40_000;
+const rowsMax = 100_000;
+const charactersMax = fileMax;
+
+export interface ReadFrom {
+  readonly book: ForeignBook;
+  /** Names what was read, for the total that a person signs. */
+  readonly contentHash: string;
+}
+
+/** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", and those of `readRouterRows`. */
+export async function readSource(
+  parts: TakeoverParts,
+  transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  {
+    file,
+    fromSiteId,
+    utcOffsetMinutes: offsetMinutes,
+  }: { file?: string | undefined; fromSiteId?: string | undefined; utcOffsetMinutes: number },
+  nowMs: number,
+): Promise<ReadFrom> {
+  if ((file === undefined) === (fromSiteId === undefined))
+    throw new Problem(400, "invalid", "file: Send a file, or name the site whose router is read.", { field: "file" });
+  if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
+  const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId);
+  const book = await readInWorker(parts.world.clock, { text, of: { offsetMinutes, nowMs } });
+  return { book, contentHash: contentHashOf(text) };
+}
+
+/**
+ * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
+ * router does not answer) and "takeover-agent-old".
+ */
+export async function readRouterRows({ call, world }: TakeoverParts, siteId: string): Promise<string> {
+  const menus: Record<string, unknown[]> = {};
+  let characters = 0;
+  try {
+    const [system] = (await call(siteId, readRouter, { view: "system" }, answerMsMax)).rows;
+    menus["/system/resource"] = [{ version: system?.version ?? "" }];
+    for (const [view, menu] of views) {
+      const rows: unknown[] = [];
+      for (let isWhole = false; !isWhole; ) {
+        const params = { view, limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 };
+        const part = await call(siteId, readRouter, params, answerMsMax);
+        for (const row of part.rows.slice(0, routerRowsMax)) {
+          characters += JSON.stringify(row).length;
+          rows.push(row);
+        }
+        if (rows.length > rowsMax || characters > charactersMax)
+          throw new Problem(400, "file-too-heavy", "fromSiteId: Reading this takes too much time or memory.", {
+            field: "fromSiteId",
+          });
+        isWhole = part.kind === "not-here" || part.rows.length === 0 || rows.length >= part.total;
+      }
+      if (rows.length > 0) menus[menu] = rows;
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.log.info("takeover-not-read", { siteId, error: String(error) });
+    const isOld = error.code === "site/refused" && /unknown-method|bad-params/.test(error.advice.hint ?? "");
+    throw isOld
+      ? new Problem(
+          409,
+          "takeover-agent-old",
+          "fromSiteId: The agent of this site can't read other systems yet: update it to this hub's version.",
+          { field: "fromSiteId" },
+        )
+      : new Problem(409, "site-away", "fromSiteId: The site or its router does not answer now.", {
+          field: "fromSiteId",
+        });
+  }
+  return JSON.stringify(menus);
+}
