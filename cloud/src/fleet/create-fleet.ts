@@ -37,7 +37,9 @@ import { createWatching } from "./routers/watching.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
+import { importRoutes } from "./site-import/import-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
+import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
 import { createSites, type OnlineSales, type Sites, siteQuota } from "./sites/sites.ts";
@@ -131,6 +133,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     },
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
+      ...importRoutes({ ...setUp, sites }),
+      ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit),
       ...hostingRoutes({ world, database, envelope, emit, identity }),
