@@ -38,7 +38,9 @@ import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
+import { importRoutes } from "./site-import/import-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
+import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
 import { createSites, type OnlineSales, type Sites, siteQuota } from "./sites/sites.ts";
@@ -132,6 +134,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     },
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
+      ...importRoutes({ ...setUp, sites }),
+      ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit),
       ...hostingRoutes({ world, database, envelope, emit, identity }),

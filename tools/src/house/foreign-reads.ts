@@ -65,6 +65,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "fleet/tunnel",
   ],
+  "fleet/site-import": ["fleet/router-access", "fleet/sites", "tenancy/providers"],
   "fleet/sites": ["tenancy/providers"],
   "fleet/tunnel": ["fleet/operator-tunnels", "fleet/sites"],
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],

@@ -16,6 +16,7 @@ import { enRouter } from "./en/router.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
+import { enSites } from "./en/sites.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
 import { enWinbox } from "./en/winbox.ts";
@@ -39,6 +40,7 @@ export const en = {
   ...enRouter,
   ...enSetUp,
   ...enSite,
+  ...enSites,
   ...enSales,
   ...enTakeover,
   ...enUsage,
@@ -256,9 +258,6 @@ export const en = {
   voucherHow: "Connect to the Wi-Fi and type this code",
   addSite: "Add a site",
   importCsv: "Import CSV",
-  csvHint: "First line: name, region, district, lat, lng, note",
-  csvError: "Line {line}, {field}: {message}",
-  imported: "Sites added: {count}",
   enrolmentToken: "Token for the site's agent",
   newToken: "New token",
   region: "Region",

@@ -17,6 +17,7 @@ import { swRouter } from "./sw/router.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
+import { swSites } from "./sw/sites.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
 import { swWinbox } from "./sw/winbox.ts";
@@ -39,6 +40,7 @@ export const sw: Strings = {
   ...swRouter,
   ...swSetUp,
   ...swSite,
+  ...swSites,
   ...swSales,
   ...swTakeover,
   ...swUsage,
@@ -256,9 +258,6 @@ export const sw: Strings = {
   voucherHow: "Unganisha Wi-Fi kisha andika msimbo huu",
   addSite: "Ongeza kituo",
   importCsv: "Ingiza CSV",
-  csvHint: "Mstari wa kwanza: name, region, district, lat, lng, note",
-  csvError: "Mstari {line}, {field}: {message}",
-  imported: "Vituo vilivyoongezwa: {count}",
   enrolmentToken: "Tokeni ya wakala wa kituo",
   newToken: "Tokeni mpya",
   region: "Mkoa",

@@ -1,19 +1,18 @@
 /** `/api/v1/sites/{siteId}/set-up`: from one pasted line to a selling site, as the console follows it. `router-doors.ts` has the router's side. */
 
-import { sha512Hex } from "@karibu/protocol/hash";
 import { setUpChoicesSchema } from "@karibu/protocol/router/set-up-choices";
 import { keySchema } from "@karibu/protocol/schema";
-import { pastedLine } from "@karibu/routeros-scripts/set-up-line/pasted-line";
-import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { readTemplate } from "../site-templates/site-templates.ts";
 import { readSite } from "../sites/sites.ts";
+import { createLine, hasPublicUrl } from "./create-line.ts";
 import { type Images, readImages, readOffer } from "./hub-offer.ts";
 import { joinTunnel, refuseUnfit, writeChoices } from "./keep-choices.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
-import { beginSetUp, changeSetUp, readScript, readSetUp } from "./set-up-rows.ts";
+import { changeSetUp, readScript, readSetUp } from "./set-up-rows.ts";
 import { setUpView, viewOf } from "./set-up-view.ts";
 
 const path = "/api/v1/sites/{siteId}/set-up";
@@ -21,7 +20,6 @@ const params = z.object({ siteId: keySchema });
 
 export function setUpRoutes(parts: SetUpParts): Route[] {
   const { world, emit, publicUrl } = parts;
-  const stageOneSha512 = sha512Hex(stageOne());
   return [
     route({
       method: "GET",
@@ -50,20 +48,23 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       body: z.strictObject({
         /** Its choices are what the form begins with. */
         templateSiteId: z.optional(keySchema),
+        /** The same of a template (`/site-templates`). */
+        templateId: z.optional(keySchema),
       }),
       status: 201,
       response: z.object({ line: z.string(), expiresAtMs: z.number().int() }),
-      handle: ({ params: { siteId }, body: { templateSiteId }, providerId, transact }) =>
+      handle: ({ params: { siteId }, body: { templateSiteId, templateId }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
           if (templateSiteId !== undefined) await readSite(tx, templateSiteId, "templateSiteId");
-          if (isOfThisMachine(publicUrl))
+          if (!hasPublicUrl(publicUrl))
             throw new Problem(409, "no-public-url", "Routers don't know how to reach this hub: set KARIBU_PUBLIC_URL.");
-          const template = templateSiteId === undefined ? null : await readScript(tx, templateSiteId);
-          const place = { providerId, siteId };
-          const { token, expiresAtMs } = await beginSetUp(world, tx, place, template?.choices ?? null);
+          const like = templateSiteId === undefined ? null : await readScript(tx, templateSiteId);
+          const template = templateId === undefined ? null : await readTemplate(tx, templateId, "templateId");
+          const choices = template?.choices ?? like?.choices ?? null;
+          const made = await createLine(parts, tx, { providerId, siteId }, choices);
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "begun" });
-          return { line: pastedLine({ hubUrl: publicUrl, token, stageOneSha512 }), expiresAtMs };
+          return made;
         }),
     }),
     route({
@@ -135,9 +136,4 @@ async function readView(
     .executeTakeFirst();
   const nowMs = parts.world.clock.wall().atMs;
   return viewOf(siteId, { row, script, offer, connectedAtMs: link?.connected_at_ms ?? null, nowMs });
-}
-
-/** No router reaches it by this name. */
-function isOfThisMachine(url: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }

@@ -12,11 +12,12 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
+import { forgetAccess } from "../router-access/router-access.ts";
 import { endSetUp } from "../set-up/set-up-rows.ts";
+import { fieldsOfTemplate, readTemplate } from "../site-templates/site-templates.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
-import { readSiteCsv } from "./site-csv.ts";
 
 export const siteView = z.object({
   siteId: z.string(),
@@ -136,12 +137,16 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
         autoLogIn: fields.autoLogIn.optional(),
         /** The site whose region, district and settings are taken where they are left out. */
         likeSiteId: z.optional(keySchema),
+        /** The same of a template (`/site-templates`). */
+        templateId: z.optional(keySchema),
       }),
       status: 201,
       response: z.object({ site: siteView, ...enrolment.shape }),
-      handle: async ({ body: { likeSiteId, ...given }, providerId, transact, auditTarget }) =>
+      handle: async ({ body: { likeSiteId, templateId, ...given }, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const like = likeSiteId === undefined ? null : fieldsOf(await readSite(tx, likeSiteId, "likeSiteId"));
+          const likeSite = likeSiteId === undefined ? null : fieldsOf(await readSite(tx, likeSiteId, "likeSiteId"));
+          const template = templateId === undefined ? null : await readTemplate(tx, templateId, "templateId");
+          const like = template === null ? likeSite : fieldsOfTemplate(template);
           const site = {
             ...given,
             region: given.region ?? like?.region ?? null,
@@ -240,40 +245,6 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
           return readView(tx, siteId);
         }),
     }),
-    route({
-      method: "POST",
-      path: "/api/v1/sites/import",
-      summary: "Add many sites from CSV: all of them; or none, and the answer names every wrong line",
-      permission: "sites.manage",
-      body: z.strictObject({
-        /** A first line with the names of the columns: name, and any of address, region, district, lat, lng, note. */
-        csv: z.string().min(1).max(1_000_000),
-        /** True: only answer what would be created. */
-        dryRun: z.boolean().default(false),
-      }),
-      bodyBytesMax: 1_200_000,
-      response: z.object({
-        made: z.number().int(),
-        sites: z.array(
-          z.object({ siteId: z.string().nullable(), name: z.string(), enrolmentToken: z.string().nullable() }),
-        ),
-        errors: z.array(z.object({ line: z.number().int(), field: z.string(), message: z.string() })),
-      }),
-      handle: async ({ body, providerId, transact }) => {
-        const { sites: read, errors } = readSiteCsv(body.csv);
-        const names = read.map(({ name }) => ({ siteId: null, name, enrolmentToken: null }));
-        if (errors.length > 0 || body.dryRun) return { made: 0, sites: errors.length > 0 ? [] : names, errors };
-        return transact(async (tx) => {
-          const made: { siteId: string; name: string; enrolmentToken: string }[] = [];
-          for (const { site_id: siteId, name } of await sites.insert(tx, providerId, read)) {
-            const { token } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
-            made.push({ siteId, name, enrolmentToken: token });
-          }
-          await emit(tx, providerId, { topic: "site", id: made[0]?.siteId ?? "", action: "imported" });
-          return { made: made.length, sites: made, errors: [] };
-        });
-      },
-    }),
   ];
 }
 
@@ -283,6 +254,7 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
   await unhostSite(tx, place.siteId);
   await removePeer(tx, place.siteId);
   await endSetUp(tx, place.siteId);
+  await forgetAccess(tx, place.siteId);
 }
 
 function sitesWithLinks(tx: Tx) {

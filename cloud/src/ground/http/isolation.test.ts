@@ -273,6 +273,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
       const told = await playRouter(hub, line, { ...boardFacts, identity: `${label} router` }).tell();
       expect(told.status, told.text).toBe(200);
+      const template = await post("/api/v1/site-templates", { name: `${label} template`, siteId: site.siteId });
       const plan = await post("/api/v1/plans", { name: `${label} plan`, priceCents: 1000, terms: {} });
       const batch = await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity: 5, siteId: site.siteId });
       const user = await post("/api/v1/users", {
@@ -404,6 +405,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         bulkId,
         readmissionId,
         siteId: site.siteId,
+        templateId: template.templateId,
         planId: plan.planId,
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,

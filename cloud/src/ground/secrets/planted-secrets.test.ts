@@ -64,6 +64,8 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
         return answer.body;
       };
       const { site } = await post("/api/v1/sites", { name: "A" });
+      const routersPassword = plant("a router's password", "planted-router-password");
+      await post("/api/v1/sites/import", { csv: `name,user,password\nA,karibu,${routersPassword}\n` });
       const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
       const router = playRouter(hub, line);
       plant("a line's token", router.bearer);

@@ -18,9 +18,12 @@ export const setUpHref = (siteId: string) => `#/set-up/${encodeURIComponent(site
 /** The lines that were made in this tab: the hub shows a line once, and its page may be left and opened again. */
 const lines = new Map<string, PastedLine>();
 
+/** Whose choices the form of a set-up begins with. */
+export type LineLike = { readonly templateSiteId: string } | { readonly templateId: string } | Record<string, never>;
+
 /** Makes a line; a former one of this site is dead then. */
-export async function makeLine(siteId: string, templateSiteId: string | null = null): Promise<PastedLine> {
-  const made = await post<PastedLine>(setUpPath(siteId), templateSiteId === null ? {} : { templateSiteId });
+export async function makeLine(siteId: string, like: LineLike = {}): Promise<PastedLine> {
+  const made = await post<PastedLine>(setUpPath(siteId), like);
   lines.set(siteId, made);
   return made;
 }

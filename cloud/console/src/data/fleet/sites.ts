@@ -1,10 +1,11 @@
 import type { readmissionsView } from "@karibu/cloud/fleet/enrolment/readmission-routes";
 import type { hostingView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
 import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
+import type { importView } from "@karibu/cloud/fleet/site-import/import-routes";
 import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
 import type { tunnelView } from "@karibu/cloud/fleet/site-view/tunnel-routes";
 import type { z } from "zod";
-import { type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { getText, type Page, patch, post, put, remove } from "../../hub/api.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Site = z.output<typeof siteView>;
@@ -48,14 +49,9 @@ export const roamingPath = "/api/v1/roaming-sites";
 export const setRoaming = (siteIds: readonly string[], etag: string | null): Promise<RoamingSites> =>
   put(roamingPath, { siteIds }, { etag });
 
-export interface ImportOutcome {
-  readonly made: number;
-  readonly sites: readonly {
-    readonly siteId: string | null;
-    readonly name: string;
-    readonly enrolmentToken: string | null;
-  }[];
-  readonly errors: readonly { readonly line: number; readonly field: string; readonly message: string }[];
-}
-export const importSites = (csv: string, key: string): Promise<ImportOutcome> =>
-  post("/api/v1/sites/import", { csv }, { key });
+export type ImportOutcome = z.output<typeof importView>;
+export const importSites = (
+  file: { readonly csv: string; readonly dryRun: boolean },
+  key: string,
+): Promise<ImportOutcome> => post("/api/v1/sites/import", file, { key });
+export const exampleFile = (): Promise<string> => getText("/api/v1/sites/import/example");

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { editCard } from "../../components/form-card.ts";
+import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -12,6 +12,7 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { setUpHref } from "../../data/fleet/set-up.ts";
+import { keepTemplate } from "../../data/fleet/site-templates.ts";
 import { changeSite, newEnrolmentToken, removeSite, revokeSite, type Site, sitePath } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -32,6 +33,8 @@ class SitePage extends appElement({
   siteId: property(""),
   /** A new enrolment token, shown once. */
   secret: state(""),
+  /** Its choices are about to become a template. */
+  isNaming: state(false),
 }) {
   readonly #actions = new PageActions(this);
   readonly #site = new ReadController<Site>(this, { path: () => sitePath(this.siteId), topics: ["site", "session"] });
@@ -60,7 +63,7 @@ class SitePage extends appElement({
         <section class="card pad">${this.#facts(site)}</section>
         <site-link-card .app=${this.app} .siteId=${this.siteId}></site-link-card>
       </div>
-      ${this.#editForm()}
+      ${this.#editForm()} ${this.isNaming ? this.#templateForm(site) : nothing}
       <div class="two">
         <tunnel-card .app=${this.app} .siteId=${this.siteId}></tunnel-card>
         ${
@@ -108,6 +111,7 @@ class SitePage extends appElement({
     return html`<p class="row below">
       <button aria-expanded=${this.#site.edited !== null} @click=${() => this.#site.toggleEdit()}>${say("edit")}</button>
       <a class="button" href=${setUpHref(site.siteId)}>${say("setUpRouter")}</a>
+      <button aria-expanded=${this.isNaming} @click=${() => (this.isNaming = !this.isNaming)}>${say("keepAsTemplate")}</button>
       <button @click=${this.#newToken}>${say("newToken")}</button>
       ${hasAgent ? html`<button class="quiet danger" @click=${() => this.#revoke(site)}>${say("revokeAccess")}</button>` : nothing}
       <button class="quiet danger" @click=${() => this.#remove(site)}>${say("remove")}</button>
@@ -122,6 +126,18 @@ class SitePage extends appElement({
         this.#site.endEdit();
         await this.#site.reload();
         this.#actions.notify(say("saved"));
+      },
+    });
+  }
+
+  #templateForm({ siteId }: Site) {
+    return formCard({
+      fields: [{ name: "name", label: say("templateName"), required: true }],
+      submitText: say("keepAsTemplate"),
+      submit: ({ name }) => keepTemplate(String(name), siteId),
+      done: () => {
+        this.isNaming = false;
+        this.#actions.notify(say("templateKept"));
       },
     });
   }

@@ -1,0 +1,87 @@
+/**
+ * How a router's API is reached through the tunnel. The hub keeps it and never dials: only the hosting process gets it, for the router at the
+ * site's own address in the tunnel (`router-tests.ts`).
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { isApiPort } from "./api-port.ts";
+
+export interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+export interface RouterAccess {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+const printable = /^[^\u0000-\u001f\u007f]*$/;
+
+export const accessFields = {
+  port: z.number().int().refine(isApiPort, ownRule("api-port", "An API's port is between 1024 and 65535.")),
+  user: z.string().min(1).max(64).regex(printable),
+  password: z.string().min(1).max(128).regex(printable),
+};
+
+const contextOf = ({ providerId, siteId }: Place) => `router-access/${providerId}/${siteId}`;
+
+/** Without its password. Null: the hub was not told. */
+export async function readAccess(
+  tx: Tx,
+  siteId: string,
+): Promise<{ readonly port: number; readonly user: string; readonly changedAtMs: number } | null> {
+  const row = await tx
+    .selectFrom("router_access")
+    .select(["port", "user_name", "changed_at_ms"])
+    .where("site_id", "=", siteId)
+    .executeTakeFirst();
+  return row === undefined ? null : { port: row.port, user: row.user_name, changedAtMs: row.changed_at_ms };
+}
+
+/** With its password, for the hosting process alone. Null: the hub was not told. */
+export async function openAccess(envelope: Envelope, tx: Tx, place: Place): Promise<RouterAccess | null> {
+  const row = await tx
+    .selectFrom("router_access")
+    .select(["port", "user_name", "password_sealed"])
+    .where("provider_id", "=", place.providerId)
+    .where("site_id", "=", place.siteId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const password = envelope.open(row.password_sealed, contextOf(place)).toString();
+  return { port: row.port, user: row.user_name, password };
+}
+
+/** A password that is left out stays; false: there is none to stay, and nothing was kept. */
+export async function keepAccess(
+  { world, envelope }: { readonly world: World; readonly envelope: Envelope },
+  tx: Tx,
+  place: Place,
+  given: { readonly port: number; readonly user: string; readonly password?: string | undefined },
+): Promise<boolean> {
+  const changed = { port: given.port, user_name: given.user, changed_at_ms: world.clock.wall().atMs };
+  if (given.password === undefined) {
+    const { numUpdatedRows } = await tx
+      .updateTable("router_access")
+      .set(changed)
+      .where("site_id", "=", place.siteId)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+  const row = { ...changed, password_sealed: envelope.seal(Buffer.from(given.password), contextOf(place)) };
+  await tx
+    .insertInto("router_access")
+    .values({ provider_id: place.providerId, site_id: place.siteId, ...row })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .execute();
+  return true;
+}
+
+export async function forgetAccess(tx: Tx, siteId: string): Promise<void> {
+  await tx.deleteFrom("router_access").where("site_id", "=", siteId).execute();
+}

@@ -1,0 +1,126 @@
+/** Hundreds of sites from a file, by HTTP. */
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
+import { readCsvInWorker } from "./read-csv-in-worker.ts";
+
+const logged: string[] = [];
+const listen = (event: string, fields: object = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+const images = imagesForTests();
+afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+const hub = useHub("embedded", {
+  images: images.shelf,
+  log: { debug: listen, info: listen, warn: listen, error: listen },
+});
+let owner: TestProvider;
+beforeAll(async () => {
+  owner = await hub.makeProvider("Importer");
+});
+
+const call = (method: string, path: string, body?: object, token = owner.token) =>
+  hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const importCsv = async (csv: string, dryRun = false) => (await call("POST", "/sites/import", { csv, dryRun })).body;
+const sites = async () => (await call("GET", "/sites?limit=100&sort=name")).body.items;
+
+test("[RTR-02] 300 sites: tried first, then all at once, each with its token and its line; the same file again changes nothing, another one updates what differs", async () => {
+  const lines = Array.from(
+    { length: 300 },
+    (_, at) => `Kiosk ${at},Coast,karibu,secret-${at}-of-a-router,-4.0${at % 10},39.6`,
+  );
+  const csv = `name,region,user,password,lat,lng\n${lines.join("\n")}\n`;
+  const tried = await importCsv(csv, true);
+  expect(tried).toMatchObject({ made: 300, updated: 0, unchanged: 0, errors: [] });
+  expect(tried.sites[299]).toMatchObject({ fileLine: 301, siteId: null, does: "make", setsAccess: true, line: null });
+  expect(await sites()).toEqual([]);
+
+  const made = await importCsv(csv);
+  expect(made).toMatchObject({ made: 300, errors: [] });
+  expect(new Set(made.sites.map(({ line }: { line: string }) => line)).size).toBe(300);
+  expect(made.sites[0]).toMatchObject({ siteId: expect.any(String), enrolmentToken: expect.any(String) });
+  const router = playRouter(hub, made.sites[0].line);
+  expect((await router.tell()).body.state).toBe("choose");
+
+  const again = await importCsv(csv);
+  expect(again).toMatchObject({ made: 0, updated: 0, unchanged: 300 });
+  expect(again.sites[0]).toMatchObject({ siteId: made.sites[0].siteId, line: null, enrolmentToken: null });
+  expect(await importCsv("name,district\nKiosk 7,Mvita\nkiosk 8,\n")).toMatchObject({
+    made: 0,
+    updated: 1,
+    unchanged: 1,
+  });
+  const [changed] = (await call("GET", "/sites?q=Kiosk%207&sort=name")).body.items;
+  expect(changed).toMatchObject({ district: "Mvita", region: "Coast", latitude: -4.07 });
+
+  // A password is in no answer, no log, no audit entry, and in clear in no row.
+  const { items } = (await call("GET", "/audit?limit=100")).body;
+  const rows = await hub.database().asPlatform("test", (tx) => tx.selectFrom("router_access").selectAll().execute());
+  expect(rows).toHaveLength(300);
+  const seen = [JSON.stringify([tried, made, again, items]), logged.join("\n"), JSON.stringify(rows)].join("\n");
+  expect(seen).not.toMatch(/secret-\d/);
+  expect(Buffer.concat(rows.map((row) => Buffer.from(row.password_sealed))).toString("latin1")).not.toMatch(
+    /secret-\d/,
+  );
+});
+
+test("[RTR-02] one wrong line, and no site is made or changed; all that is wrong is said", async () => {
+  const before = await sites();
+  const answer = await importCsv("name,lat,lng,user\nNew,1,2,\nOther,95,200,\nThird,1,2,karibu\nKiosk 1,2,2,\n");
+  expect(answer).toMatchObject({ made: 0, sites: [] });
+  expect(answer.errors.map((one: { line: number; field: string }) => [one.line, one.field])).toEqual([
+    [3, "lat"],
+    [3, "lng"],
+    [4, "password"],
+  ]);
+  expect(await sites()).toEqual(before);
+  expect((await call("POST", "/sites/import", { csv: "x".repeat(1_000_001) })).status).toBe(400);
+});
+
+test("[RTR-02] a file that keeps its reader busy for too long is refused, and nothing else stops", async () => {
+  const { clock } = hub.world;
+  await expect(readCsvInWorker(clock, "name\nA\n", { timeMs: 1, memoryMb: 128 })).rejects.toMatchObject({
+    code: "file-too-heavy",
+  });
+  expect((await readCsvInWorker(clock, "name\nA\n")).rows).toHaveLength(1);
+});
+
+test("[RTR-02] the file to begin with is taken back as it is", async () => {
+  const { text } = await call("GET", "/sites/import/example");
+  expect(text.split("\r\n")[0]).toBe("name,address,port,user,password,region,district,lat,lng,template,note");
+  const asked = text.replace("karibu,,", "karibu,a-pass-word,");
+  expect(await importCsv(asked, true)).toMatchObject({ made: 1, errors: [] });
+});
+
+test("[RTR-01] a site's choices become a template; new sites, by hand and by file, begin with them, also when that site is gone", async () => {
+  const { site } = (await call("POST", "/sites", { name: "Model", region: "Lake", interimSeconds: 60 })).body;
+  const { line } = (await call("POST", `/sites/${site.siteId}/set-up`, {})).body;
+  await playRouter(hub, line).tell();
+  await call("POST", `/sites/${site.siteId}/set-up/choices`, choicesFor);
+  const made = await call("POST", "/site-templates", { name: "Kiosk with Wi-Fi", siteId: site.siteId });
+  expect(made.body, made.text).toMatchObject({ region: "Lake", interimSeconds: 60 });
+  expect((await call("POST", "/site-templates", { name: "kiosk with wi-fi", siteId: site.siteId })).body.code).toBe(
+    "template-name-taken",
+  );
+  const { templateId, hasChoices } = made.body;
+  await call("DELETE", `/sites/${site.siteId}`);
+  const other = (await call("POST", "/sites", { name: "Alike", templateId })).body.site;
+  expect(other).toMatchObject({ region: "Lake", interimSeconds: 60 });
+  const [third] = (await importCsv("name,template\nThird one,KIOSK WITH WI-FI\n")).sites;
+  const begun = (await call("POST", `/sites/${other.siteId}/set-up`, { templateId })).body.line;
+  const [port] = boardFacts.interfaces;
+  const facts = {
+    ...boardFacts,
+    interfaces: [...boardFacts.interfaces, { ...(port as typeof port & object), name: "ether4" }],
+  };
+  for (const [siteId, pasted] of [
+    [other.siteId, begun],
+    [third.siteId, third.line],
+  ]) {
+    await playRouter(hub, pasted, facts).tell();
+    const { choices } = (await call("GET", `/sites/${siteId}/set-up`)).body;
+    expect([hasChoices, choices.guestPorts]).toEqual([true, choicesFor.guestPorts]);
+  }
+  const stranger = await hub.makeProvider("Stranger");
+  expect((await call("DELETE", `/site-templates/${templateId}`, undefined, stranger.token)).status).toBe(404);
+  expect((await call("DELETE", `/site-templates/${templateId}`)).status).toBe(204);
+});

@@ -1,0 +1,247 @@
+/**
+ * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a thread of its own
+ * (`read-csv-in-worker.ts`), because a file may be large and strange. Pure.
+ */
+import { parse } from "csv-parse/sync";
+import { isApiPort } from "../router-access/api-port.ts";
+
+/** Bounds of one file; its time and memory stand in `read-csv-in-worker.ts`. */
+export const csvBounds = { sites: 1000, characters: 1_000_000 } as const;
+const errorsMax = 200;
+
+export const csvProblems = [
+  "unreadable",
+  "no-such-column",
+  "column-twice",
+  "no-name-column",
+  "no-lines",
+  "too-many-lines",
+  "no-name",
+  "too-long",
+  "control-character",
+  "no-latitude",
+  "no-longitude",
+  "one-coordinate",
+  "bad-port",
+  "no-user",
+  "no-password",
+  "name-twice",
+  "name-ambiguous",
+  "no-such-template",
+] as const;
+export type CsvProblem = (typeof csvProblems)[number];
+
+export interface CsvComplaint {
+  /** Line of the file; the first is 1. */
+  readonly line: number;
+  /** The column, as `csvColumns` names it. */
+  readonly field: string;
+  readonly problem: CsvProblem;
+  /** In English. */
+  readonly message: string;
+}
+
+export const csvColumns = [
+  "name",
+  "address",
+  "port",
+  "user",
+  "password",
+  "region",
+  "district",
+  "lat",
+  "lng",
+  "template",
+  "note",
+] as const;
+export type CsvColumn = (typeof csvColumns)[number];
+
+/** A line of the file. Null: its cell is empty, or the file has no such column; it changes nothing then. */
+export interface CsvRow {
+  readonly line: number;
+  readonly name: string;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly region: string | null;
+  readonly district: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly template: string | null;
+  readonly note: string | null;
+}
+
+export interface ReadCsv {
+  readonly rows: readonly CsvRow[];
+  readonly errors: readonly CsvComplaint[];
+}
+
+const otherNames: Readonly<Record<string, CsvColumn>> = {
+  "site name": "name",
+  site: "name",
+  ip: "address",
+  host: "address",
+  username: "user",
+  county: "region",
+  latitude: "lat",
+  lon: "lng",
+  long: "lng",
+  longitude: "lng",
+  notes: "note",
+};
+
+const lengthMax: Readonly<Record<CsvColumn, number>> = {
+  name: 100,
+  address: 200,
+  port: 5,
+  user: 64,
+  password: 128,
+  region: 100,
+  district: 100,
+  lat: 30,
+  lng: 30,
+  template: 100,
+  note: 2000,
+};
+
+export const csvMessages: Readonly<Record<CsvProblem, string>> = {
+  unreadable: "This is no CSV.",
+  "no-such-column": "There is no such column.",
+  "column-twice": "This column is there twice.",
+  "no-name-column": "There is no column of this name.",
+  "no-lines": "There is no line after the first.",
+  "too-many-lines": `At most ${csvBounds.sites} sites in one file.`,
+  "no-name": "A site needs a name.",
+  "too-long": "This is too long.",
+  "control-character": "There is a control character in it.",
+  "no-latitude": "This is no number from -90 to 90.",
+  "no-longitude": "This is no number from -180 to 180.",
+  "one-coordinate": "A place needs both lat and lng.",
+  "bad-port": "This is no port of an API: 8728, or 1024 to 65535.",
+  "no-user": "Port or password without a user.",
+  "no-password": "A user without a password, and none is kept.",
+  "name-twice": "This name stands in an earlier line too.",
+  "name-ambiguous": "Several sites have this name: rename all but one first.",
+  "no-such-template": "There is no template of this name.",
+};
+
+export function complain(line: number, field: string, problem: CsvProblem): CsvComplaint {
+  return { line, field, problem, message: csvMessages[problem] };
+}
+
+/** Every line that can be read, and all that is wrong with the others. */
+export function readSiteCsv(csv: string): ReadCsv {
+  const first = csv.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
+  const delimiter = [";", "\t"].find((one) => first.split(one).length > first.split(",").length) ?? ",";
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    records = parse(csv, {
+      bom: true,
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof records;
+  } catch (error) {
+    const { lines } = error as { lines?: number };
+    return { rows: [], errors: [complain(lines ?? 1, "csv", "unreadable")] };
+  }
+  const [head, ...body] = records;
+  const columns = (head?.record ?? []).map(columnNamed);
+  const errors = complaintsOfHead(head?.record ?? [], columns);
+  if (body.length === 0) errors.push(complain(1, "csv", "no-lines"));
+  if (body.length > csvBounds.sites) errors.push(complain(csvBounds.sites + 2, "csv", "too-many-lines"));
+  if (errors.length > 0) return { rows: [], errors: errors.slice(0, errorsMax) };
+
+  const rows: CsvRow[] = [];
+  const names = new Set<string>();
+  for (const { record, info } of body) {
+    const cells: Partial<Record<CsvColumn, string>> = {};
+    columns.forEach((column, at) => {
+      if (column !== null) cells[column] = plainText(record[at] ?? "");
+    });
+    // Quoted lines count on the last one of a record.
+    const line = info.lines;
+    const { row, wrong } = readLine(line, cells);
+    if (wrong.length === 0 && names.has(keyOfName(row.name))) wrong.push(complain(line, "name", "name-twice"));
+    names.add(keyOfName(row.name));
+    if (wrong.length === 0) rows.push(row);
+    errors.push(...wrong);
+  }
+  return { rows, errors: errors.slice(0, errorsMax) };
+}
+
+/** How sites are told apart by name. */
+export const keyOfName = (name: string): string => name.toLowerCase();
+
+function columnNamed(header: string): CsvColumn | null {
+  const name = header.toLowerCase();
+  if ((csvColumns as readonly string[]).includes(name)) return name as CsvColumn;
+  return Object.hasOwn(otherNames, name) ? (otherNames[name] as CsvColumn) : null;
+}
+
+function complaintsOfHead(headers: readonly string[], columns: readonly (CsvColumn | null)[]): CsvComplaint[] {
+  const errors: CsvComplaint[] = [];
+  headers.forEach((header, at) => {
+    const column = columns[at] ?? null;
+    const field = header.toLowerCase().slice(0, 60);
+    if (column === null) errors.push(complain(1, field, "no-such-column"));
+    else if (columns.indexOf(column) !== at) errors.push(complain(1, field, "column-twice"));
+  });
+  if (!columns.includes("name")) errors.push(complain(1, "name", "no-name-column"));
+  return errors;
+}
+
+/** Spreadsheets and our own files mark a text that would be a formula with an apostrophe: it is not part of it. */
+const plainText = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+
+function readLine(line: number, cells: Partial<Record<CsvColumn, string>>): { row: CsvRow; wrong: CsvComplaint[] } {
+  const wrong: CsvComplaint[] = [];
+  const say = (field: CsvColumn, problem: CsvProblem) => wrong.push(complain(line, field, problem));
+  const text = (column: CsvColumn): string | null => {
+    const cell = cells[column] ?? "";
+    if (cell === "") return null;
+    // A note may have lines.
+    const control = column === "note" ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u;
+    if (cell.length > lengthMax[column]) say(column, "too-long");
+    else if (control.test(cell) || !cell.isWellFormed()) say(column, "control-character");
+    else return cell;
+    return null;
+  };
+  const degrees = (column: "lat" | "lng"): number | null => {
+    const cell = cells[column] ?? "";
+    if (cell === "") return null;
+    const most = column === "lat" ? 90 : 180;
+    const number = /^[+-]?\d{1,3}([.,]\d{1,20})?$/.test(cell) ? Number(cell.replace(",", ".")) : Number.NaN;
+    if (Math.abs(number) <= most) return number;
+    say(column, column === "lat" ? "no-latitude" : "no-longitude");
+    return null;
+  };
+  const port = (): number | null => {
+    const cell = cells.port ?? "";
+    if (cell === "") return null;
+    if (/^\d{1,5}$/.test(cell) && isApiPort(Number(cell))) return Number(cell);
+    say("port", "bad-port");
+    return null;
+  };
+  const row: CsvRow = {
+    line,
+    name: text("name") ?? "",
+    address: text("address"),
+    port: port(),
+    user: text("user"),
+    password: text("password"),
+    region: text("region"),
+    district: text("district"),
+    latitude: degrees("lat"),
+    longitude: degrees("lng"),
+    template: text("template"),
+    note: text("note"),
+  };
+  if ((cells.name ?? "") === "") say("name", "no-name");
+  const given = (column: CsvColumn) => (cells[column] ?? "") !== "";
+  if (given("lat") !== given("lng")) say(given("lat") ? "lng" : "lat", "one-coordinate");
+  return { row, wrong };
+}
