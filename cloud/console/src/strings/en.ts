@@ -18,6 +18,7 @@ import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
+import { enVouchers } from "./en/vouchers.ts";
 import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
@@ -42,6 +43,7 @@ export const en = {
   ...enSales,
   ...enTakeover,
   ...enUsage,
+  ...enVouchers,
   ...enWinbox,
   product: "Karibu",
   tagline: "Hotspots that keep selling",

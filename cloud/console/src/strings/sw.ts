@@ -19,6 +19,7 @@ import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
+import { swVouchers } from "./sw/vouchers.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
@@ -42,6 +43,7 @@ export const sw: Strings = {
   ...swSales,
   ...swTakeover,
   ...swUsage,
+  ...swVouchers,
   ...swWinbox,
   product: "Karibu",
   tagline: "Hotspot zinazoendelea kuuza",
