@@ -139,7 +139,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     onlineSales,
     images: adapters.images,
   });
-  const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging, priceCurrencies });
+  const { callSite, portalAddress } = fleet;
+  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress });
   const money = createMoney(
     {
       ...ground,

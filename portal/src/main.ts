@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
-import { queryToReturnWith, readArrival } from "./data/hint.ts";
+import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
 import { showPortal } from "./karibu-portal.ts";
 import type { LaterStrings } from "./strings/en-later.ts";
@@ -37,7 +37,7 @@ const returnQuery = queryToReturnWith(
 );
 if (returnQuery !== null) {
   attempt(() => sessionStorage.setItem("karibu.returned", "yes"));
-  location.replace(`/${returnQuery}`);
+  location.replace(`/${returnQuery}${location.hash}`);
 } else {
   attempt(() => sessionStorage.setItem("karibu.arrival", location.search));
   const returned = attempt(() => sessionStorage.getItem("karibu.returned")) !== null;
@@ -71,7 +71,10 @@ async function laterWords(isSwahili: boolean): Promise<LaterStrings> {
 }
 
 async function open(isFresh: boolean): Promise<void> {
-  const arrival = readArrival(location.search, isFresh);
+  const code = codeInFragment(location.hash);
+  // Out of the address: whoever shares or reopens the page does not share the code.
+  if (code !== null) history.replaceState(null, "", `${location.pathname}${location.search}`);
+  const arrival = { ...readArrival(location.search, isFresh), ...(code === null ? {} : { code }) };
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];

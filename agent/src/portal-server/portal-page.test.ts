@@ -273,6 +273,19 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     );
   });
 
+  test("[VOU-19] a scanned voucher goes online by itself, and its code is gone from the address", async () => {
+    await atSite(
+      { width: 360 },
+      async (page, _site, { url }) => {
+        await page.goto("about:blank");
+        await page.goto(`${url}#v=4821773016`);
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        expect(page.url()).not.toContain("4821773016");
+      },
+      (site) => site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null }),
+    );
+  });
+
   test("[POR-05] with the hub offline, buying is closed with a plain sentence and a voucher still goes online", async () => {
     await atSite(
       {},

@@ -142,6 +142,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<batch-codes .app=${app} .batchId=${id}></batch-codes>`,
   },
   {
+    path: "voucher-design",
+    title: "voucherDesign",
+    room: "plansAndVouchers",
+    permission: "vouchers.manage",
+    load: () => import("./pages/voucher-design/voucher-design-page.ts"),
+    render: (app) => html`<voucher-design-page .app=${app}></voucher-design-page>`,
+  },
+  {
     path: "double-use",
     title: "doubleUse",
     room: "plansAndVouchers",

@@ -18,6 +18,9 @@ import { roamingRoutes } from "./leases/roaming-routes.ts";
 import { planFinder } from "./plans/find-plans.ts";
 import { planRoutes } from "./plans/plan-routes.ts";
 import type { PriceCurrencies } from "./plans/price-currency.ts";
+import { designRoutes } from "./printing/design-routes.ts";
+import type { PortalAddressOf } from "./printing/portal-addresses.ts";
+import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
@@ -42,11 +45,16 @@ export interface CatalogueParts {
   readonly callSite: CallSite;
   readonly messaging: Messaging;
   readonly priceCurrencies: PriceCurrencies;
+  /** Where phones reach the portal of a site, as its router was set up. */
+  readonly portalAddress: PortalAddressOf;
 }
 
 const dayMs = 86_400_000;
 
-export function createCatalogue(ground: Ground, { callSite, messaging, priceCurrencies }: CatalogueParts): District {
+export function createCatalogue(
+  ground: Ground,
+  { callSite, messaging, priceCurrencies, portalAddress }: CatalogueParts,
+): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
   const takeovers = { ...ground, call: callSite };
@@ -61,6 +69,8 @@ export function createCatalogue(ground: Ground, { callSite, messaging, priceCurr
       ...takeoverRoutes(takeovers),
       ...applyRoutes(takeovers, priceCurrencies),
       ...voucherMessageRoutes(ground, messaging),
+      ...designRoutes(world, portalAddress),
+      ...sheetRoutes(ground, portalAddress),
       ...grantRoutes(world),
       ...batchSiteRoutes(world, publish),
       ...roamingRoutes(world),

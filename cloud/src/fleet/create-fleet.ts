@@ -3,6 +3,7 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
+import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import { createEmitMany } from "../ground/events/record.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
@@ -34,6 +35,7 @@ import { figuresProjector } from "./routers/project-figures.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
+import { readPortalAddress } from "./set-up/portal-address.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
@@ -72,6 +74,8 @@ export interface Fleet extends District {
   readonly releases: Releases;
   /** Works once the links are connected; until then every site counts as away. */
   readonly callSite: CallSite;
+  /** Where phones reach the portal of a site that was set up by a line; null: not known here. */
+  portalAddress(tx: Tx, siteId: string): Promise<string | null>;
   /** Hosts connected to this process. */
   hostCount(): number;
   /** Null: there is no tunnel. */
@@ -124,6 +128,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     sites,
     releases,
     callSite: calls.call,
+    portalAddress: (tx, siteId) => readPortalAddress(setUp, tx, siteId),
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes }) {

@@ -1,6 +1,8 @@
-/** Providers (tenants) and their settings. */
+/** Providers (tenants), their settings and their pictures. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { createPictureMaker } from "./pictures/make-picture.ts";
+import { pictureRoutes } from "./pictures/picture-routes.ts";
 import { ensurePlatformAdmin } from "./providers/platform.ts";
 import { providerRoutes } from "./providers/provider-routes.ts";
 import { settingsRoutes } from "./settings/settings-routes.ts";
@@ -12,7 +14,11 @@ export interface TenancyOptions {
 
 export function createTenancy({ world, database, publish }: Ground, { admin }: TenancyOptions): District {
   return {
-    routes: [...providerRoutes(world, publish), ...settingsRoutes(world, publish)],
+    routes: [
+      ...providerRoutes(world, publish),
+      ...settingsRoutes(world, publish),
+      ...pictureRoutes(world, createPictureMaker(world.clock)),
+    ],
     async start() {
       if (admin !== null) await ensurePlatformAdmin(world, database, admin);
     },

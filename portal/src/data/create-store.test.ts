@@ -1,5 +1,5 @@
 import type { PayChannel } from "@karibu/protocol/pay-channel";
-import type { LogIn, LogOut, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import type { LogIn, LogOut, PortalState, PurchaseView, Redeemed } from "@karibu/protocol/portal-api";
 import { seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
@@ -22,6 +22,8 @@ let logIns: { grantId?: string; by?: "page" }[];
 let posted: number;
 let leave: Answer<LogOut>;
 let visited: number;
+let redeem: Answer<Redeemed>;
+let redeemed: string[];
 let orders: object[];
 /** What the words were loaded for. */
 let ways: PayWay[] = [];
@@ -55,7 +57,7 @@ async function pass(ms: number): Promise<void> {
   nowMs = untilMs;
 }
 
-let open: (isRedirect: boolean) => void;
+let open: (isRedirect: boolean, code?: string) => void;
 
 /** What the customer can tap while the page waits. */
 function actionsShown() {
@@ -72,6 +74,8 @@ beforeEach(() => {
   posted = 0;
   leave = ok({});
   visited = 0;
+  redeem = ok({ planName: "1 hour", logIn: { kind: "done" } });
+  redeemed = [];
   orders = [];
   state = ok(portal());
   purchase = ok(purchaseView());
@@ -107,7 +111,10 @@ beforeEach(() => {
     async visitLogOut() {
       visited++;
     },
-    redeem: async () => ok({ planName: "1 hour", logIn: { kind: "done" } }),
+    async redeem(code) {
+      redeemed.push(code);
+      return redeem;
+    },
     async logIn(request) {
       logIns.push(request);
       return ok(post);
@@ -116,9 +123,9 @@ beforeEach(() => {
       posted++;
     },
   };
-  open = (isRedirect) => {
+  open = (isRedirect, code) => {
     ways = [];
-    const arrival = { hint: {}, destination: null, error: null, isRedirect };
+    const arrival = { hint: {}, destination: null, error: null, isRedirect, ...(code === undefined ? {} : { code }) };
     const loadWords: LoadWords = async (language, { paysBy, wallet }) => {
       ways.push({ paysBy, wallet });
       const words = language === "en" ? en : sw;
@@ -192,6 +199,26 @@ test("[POR-03] the router reports success but the phone is not online: the page 
   await pass(14_000);
   expect(store.connecting.value?.trouble?.code).toBe("router-refused");
   expect(store.page.value.name).toBe("waiting");
+});
+
+test("[VOU-19] a scanned voucher is redeemed once, as soon as the site answers; a refused one stays in its field", async () => {
+  open(false, "1234567890");
+  store.start();
+  await pass(10);
+  expect(redeemed).toEqual(["1234567890"]);
+  state = ok(portal({ online }));
+  await pass(20_000);
+  expect(store.page.value.name).toBe("online");
+  expect(redeemed).toHaveLength(1);
+
+  state = ok(portal());
+  redeem = { ok: false, trouble: { code: "expired", field: "code", retryAfterSeconds: null } };
+  open(true, "999999");
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("home");
+  expect(store.trouble.value).toMatchObject({ where: "redeem", trouble: { code: "expired" } });
+  expect(store.codeText.value).toBe("999999");
 });
 
 test("redirected by the hotspot while the agent says online: the page logs in at once, and only in that case", async () => {

@@ -151,7 +151,13 @@ export function createStore(options: {
     const { online, purchase } = answer.value;
     if (leavingSinceMs !== null) watchLeaving(online !== null, leavingSinceMs);
     const wasSentHere = isFirstAnswer && arrival.isRedirect;
+    const scanned = isFirstAnswer ? arrival.code : undefined;
     isFirstAnswer = false;
+    if (scanned !== undefined) {
+      codeText.value = scanned;
+      route.value = { name: "shop" }; // where a refusal is shown
+      return void redeem();
+    }
     // The agent says online, but the router has just redirected this phone: the router is right.
     if (wasSentHere && online !== null) void logIn(null);
     else if (online !== null && connecting.value !== null && busy.value === null) finishOnline();

@@ -1,6 +1,6 @@
 import { deviceHintNames } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
-import { hintNames, queryToReturnWith, readArrival } from "./hint.ts";
+import { codeInFragment, hintNames, queryToReturnWith, readArrival } from "./hint.ts";
 
 test("the hotspot's redirect identifies the phone and its destination", () => {
   const arrival = readArrival(
@@ -33,4 +33,11 @@ test("a reload by hand goes back to the redirect's address, once", () => {
   expect(queryToReturnWith("?login=x", "?login=x")).toBeNull();
   expect(queryToReturnWith("", null)).toBeNull();
   expect(queryToReturnWith("", "?err=x")).toBeNull();
+});
+
+test("[VOU-19] a scanned voucher's code stands in the fragment; what is none is left alone", () => {
+  expect(codeInFragment("#v=1234567890")).toBe("1234567890");
+  expect(codeInFragment("#v=kb-7ghq2")).toBe("KB-7GHQ2");
+  for (const fragment of ["", "#", "#online", "#v=", "#v=<b>", `#v=${"9".repeat(41)}`, "#v=1 2 3 4 5"])
+    expect(codeInFragment(fragment)).toBeNull();
 });

@@ -8,6 +8,14 @@ export interface Arrival {
   readonly error: string | null;
   /** This page load came from the hotspot's redirect: the router does not see this phone as logged in. */
   readonly isRedirect: boolean;
+  /** Of a printed voucher's picture, which leads here. Absent: none. */
+  readonly code?: string;
+}
+
+/** `#v=1234567890`: browsers send what stands there to nobody. */
+export function codeInFragment(fragment: string): string | null {
+  const code = new URLSearchParams(fragment.replace(/^#/, "")).get("v");
+  return code !== null && /^[0-9A-Za-z-]{4,40}$/.test(code) ? code.toUpperCase() : null;
 }
 
 /** Spelled here, because the portal carries none of the protocol's schemas. `hint.test.ts` compares them. */

@@ -11,6 +11,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "tenancy/providers",
   ],
+  "catalogue/printing": ["tenancy/providers"],
   "catalogue/recall": [
     "catalogue/grants",
     "catalogue/leases",
@@ -209,5 +210,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "tenancy/providers",
   ],
+  "tenancy/pictures": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
 };

@@ -19,6 +19,7 @@ import { enSite } from "./en/site.ts";
 import { enSites } from "./en/sites.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
+import { enVouchers } from "./en/vouchers.ts";
 import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
@@ -44,6 +45,7 @@ export const en = {
   ...enSales,
   ...enTakeover,
   ...enUsage,
+  ...enVouchers,
   ...enWinbox,
   product: "Karibu",
   tagline: "Hotspots that keep selling",

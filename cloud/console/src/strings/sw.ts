@@ -20,6 +20,7 @@ import { swSite } from "./sw/site.ts";
 import { swSites } from "./sw/sites.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
+import { swVouchers } from "./sw/vouchers.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
@@ -44,6 +45,7 @@ export const sw: Strings = {
   ...swSales,
   ...swTakeover,
   ...swUsage,
+  ...swVouchers,
   ...swWinbox,
   product: "Karibu",
   tagline: "Hotspot zinazoendelea kuuza",

@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
+import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -276,6 +277,10 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const template = await post("/api/v1/site-templates", { name: `${label} template`, siteId: site.siteId });
       const plan = await post("/api/v1/plans", { name: `${label} plan`, priceCents: 1000, terms: {} });
       const batch = await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity: 5, siteId: site.siteId });
+      const picture = await post("/api/v1/pictures", {
+        name: `${label} logo`,
+        file: pngOf(2, 2, () => [0, 0, 0, 255]).toString("base64"),
+      });
       const user = await post("/api/v1/users", {
         name: `${label} support`,
         email: `support-${ownerEmail}`,
@@ -409,6 +414,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         planId: plan.planId,
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,
+        pictureId: picture.pictureId,
         userId: user.userId,
         customerId: customer.customerId,
         groupId: group.groupId,
@@ -489,6 +495,8 @@ function fill(route: Route, ids: Record<string, string>): string {
 }
 
 const fields: Json = {
+  colour: "#1d4d3a",
+  portalAddress: "http://10.5.50.2",
   email: "new@mine.test",
   ownerEmail: "new-owner@mine.test",
   password: "some-long-password",

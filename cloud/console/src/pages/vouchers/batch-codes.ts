@@ -26,8 +26,10 @@ import {
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./batch-files.ts";
 import "./batch-sites.ts";
 import { BulkChanges } from "./bulk-change.ts";
+import { readPrintLook } from "./print-look.ts";
 import { grouped, printSheet, readCodes } from "./print-sheet.ts";
 import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
@@ -92,6 +94,15 @@ class BatchCodes extends appElement({
           font-family: var(--mono);
           font-size: 13pt;
           font-weight: 700;
+        }
+        .voucher .logo {
+          max-height: 9mm;
+          max-width: 100%;
+        }
+        .voucher .qr {
+          display: block;
+          width: 24mm;
+          margin: 0 auto;
         }
         .voucher .name,
         .voucher .plan,
@@ -171,6 +182,11 @@ class BatchCodes extends appElement({
         }
       </section>
       ${
+        batch.state === "ready" && this.may("vouchers.codes")
+          ? html`<batch-files .app=${this.app} .batch=${batch} @printed=${() => notePrinted(this.batchId)}></batch-files>`
+          : nothing
+      }
+      ${
         mayChange && this.sites.size > 1
           ? html`<batch-sites .app=${this.app} .batchId=${batch.batchId} .sites=${this.sites}></batch-sites>`
           : nothing
@@ -189,8 +205,9 @@ class BatchCodes extends appElement({
   }
 
   #print() {
-    return this.#withCodes("print", (csv) => {
-      printSheet(this.renderRoot.querySelector(".sheet") as HTMLElement, readCodes(csv), this.app.providerName);
+    return this.#withCodes("print", async (csv) => {
+      const look = await readPrintLook(this.app.providerName, this.#batch.value?.siteId ?? null);
+      printSheet(this.renderRoot.querySelector(".sheet") as HTMLElement, readCodes(csv), look);
       window.print();
     });
   }
@@ -200,12 +217,12 @@ class BatchCodes extends appElement({
     return this.#withCodes("download", (csv) => saveFile(`vouchers-${this.batchId}.csv`, csv, "text/csv"));
   }
 
-  #withCodes(name: string, use: (csv: string) => void) {
+  #withCodes(name: string, use: (csv: string) => unknown) {
     return this.#actions.run(
       name,
       () => batchCodes(this.batchId),
       async (csv) => {
-        use(csv);
+        await use(csv);
         await notePrinted(this.batchId);
         return "";
       },

@@ -1,7 +1,7 @@
 /** A sheet of vouchers to cut out, for the print dialog of the browser. */
+import { qrPath } from "../../components/qr-path.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say } from "../../strings/strings.ts";
 
 export interface PrintVoucher {
   readonly code: string;
@@ -33,24 +33,66 @@ export function grouped(code: string): string {
   return code.length <= 6 ? code : (code.match(/.{1,5}/g) ?? [code]).join(" ");
 }
 
+/** What all vouchers of a sheet have alike. */
+export interface PrintLook {
+  readonly title: string;
+  readonly words: string;
+  readonly colour: string;
+  /** A `data:` address; null: there is no logo. */
+  readonly logo: string | null;
+  readonly showsPrice: boolean;
+  /** Where a scanned picture leads; null: there is none. */
+  readonly portal: string | null;
+}
+
+/** As the hub's own files have it: the code behind the `#` goes to no server. */
+const codeAddress = (portal: string, code: string): string => `${portal}/#v=${encodeURIComponent(code)}`;
+
 /** Fills an element with one card for each voucher. The print style of the page hides everything else. */
-export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], providerName: string): void {
+export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], look: PrintLook): void {
   into.replaceChildren(
     ...vouchers.map(({ code, plan, price, currency }) => {
       const card = document.createElement("div");
       card.className = "voucher";
+      if (look.logo !== null) card.append(logoOf(look.logo));
+      const amount = look.showsPrice ? ` · ${money(Math.round(Number(price) * 100), currency)}` : "";
       for (const [name, text] of [
-        ["name", providerName],
+        ["name", look.title],
         ["code", grouped(code)],
-        ["plan", `${planTitle(plan)} · ${money(Math.round(Number(price) * 100), currency)}`],
-        ["how", say("voucherHow")],
-      ] as const) {
-        const line = document.createElement("p");
-        line.className = name;
-        line.textContent = text;
-        card.append(line);
-      }
+        ["plan", `${planTitle(plan)}${amount}`],
+      ] as const)
+        card.append(lineOf(name, text));
+      (card.querySelector(".name") as HTMLElement).style.color = look.colour;
+      if (look.portal !== null) card.append(qrOf(codeAddress(look.portal, code)));
+      card.append(lineOf("how", look.words));
       return card;
     }),
   );
+}
+
+function lineOf(name: string, text: string): HTMLElement {
+  const line = document.createElement("p");
+  line.className = name;
+  line.textContent = text;
+  return line;
+}
+
+function logoOf(source: string): HTMLElement {
+  const picture = document.createElement("img");
+  picture.className = "logo";
+  picture.alt = "";
+  picture.src = source;
+  return picture;
+}
+
+function qrOf(text: string): SVGElement {
+  const { path, side } = qrPath(text);
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  picture.setAttribute("class", "qr");
+  picture.setAttribute("viewBox", `0 0 ${side} ${side}`);
+  const dark = document.createElementNS(space, "path");
+  dark.setAttribute("d", path);
+  picture.append(dark);
+  return picture;
 }

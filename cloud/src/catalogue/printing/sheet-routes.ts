@@ -1,0 +1,68 @@
+/**
+ * `/api/v1/vouchers/batches/{batchId}/sheet`: vouchers for the printer, as a PDF. Each is cash until it is used: only who may see unused codes gets
+ * one, and each reading stands in the audit log.
+ */
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
+import { readVouchers, serialsAfter, type Voucher } from "../vouchers/vouchers.ts";
+import { drawSheet, newDocument, type PrintedVoucher } from "./draw-sheet.ts";
+import { codeAddress, type PortalAddressOf, readPortalAddress } from "./portal-addresses.ts";
+import { sheetLayoutNames, sheetLayouts } from "./sheet-layout.ts";
+import { readLook } from "./voucher-design.ts";
+
+/** Codes of one file: a batch may have 100,000. */
+const codesPerFile = 500;
+const partsMax = 100_000 / codesPerFile;
+
+export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[] {
+  return [
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/vouchers/batches/{batchId}/sheet",
+      summary: "Vouchers of a batch that can still be sold, for A4 or thermal paper, as a PDF; 500 codes a part",
+      permission: revealsCodes,
+      reveals: revealsCodes,
+      params: z.object({ batchId: z.string().min(1).max(128) }),
+      query: z.object({
+        layout: z.enum(sheetLayoutNames).default("a4-21"),
+        /** The first part is 1. */
+        part: z.coerce.number().int().min(1).max(partsMax).default(1),
+      }),
+      produces: "application/pdf",
+      respond: async ({ params: { batchId }, query: { layout: name, part }, transact }, _request, response) => {
+        const sheet = await transact(async (tx) => {
+          const batch = await readBatch(tx, batchId);
+          if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+          const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
+          const vouchers = await readVouchers(shop, tx, batch, serials);
+          const look = await readLook(tx);
+          const isScanned = look.showsQr && batch.home_site_id !== null;
+          const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
+          return { look, vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)) };
+        });
+        if (sheet.vouchers.length === 0)
+          throw new Problem(409, "nothing-to-print", "None of these vouchers can still be sold.");
+        const layout = sheetLayouts[name];
+        const document = newDocument(layout, sheet.look.title);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}-${name}-${part}.pdf"`);
+        response.type("application/pdf");
+        document.pipe(response);
+        await drawSheet(shop.world.clock, document, { layout, ...sheet });
+      },
+    }),
+  ];
+}
+
+const printedOf =
+  (portal: string | null) =>
+  ({ code, planName, priceCents, currency }: Voucher): PrintedVoucher => ({
+    code,
+    planName,
+    priceCents,
+    currency,
+    address: portal === null ? null : codeAddress(portal, code),
+  });

@@ -1,0 +1,91 @@
+/** How a provider's printed vouchers look. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Picture, readPicture } from "../../tenancy/pictures/picture-routes.ts";
+
+export interface VoucherDesign {
+  /** Above each code; null: the provider's name. */
+  readonly title: string | null;
+  /** Below each code; null: how one uses it, in the customers' language. */
+  readonly words: string | null;
+  /** Of the title and the line around a voucher, `#rrggbb`; thermal paper knows black only. */
+  readonly colour: string;
+  readonly pictureId: string | null;
+  readonly showsPrice: boolean;
+  readonly showsQr: boolean;
+}
+
+const plainDesign: VoucherDesign = {
+  title: null,
+  words: null,
+  colour: "#1d4d3a",
+  pictureId: null,
+  showsPrice: true,
+  showsQr: true,
+};
+
+export async function readDesign(tx: Tx): Promise<VoucherDesign> {
+  const row = await tx.selectFrom("voucher_designs").selectAll().executeTakeFirst();
+  if (row === undefined) return plainDesign;
+  return {
+    title: row.title,
+    words: row.words,
+    colour: row.colour,
+    pictureId: row.picture_id,
+    showsPrice: row.shows_price,
+    showsQr: row.shows_qr,
+  };
+}
+
+export async function writeDesign(world: World, tx: Tx, providerId: string, design: VoucherDesign): Promise<void> {
+  const columns = {
+    title: design.title,
+    words: design.words,
+    colour: design.colour,
+    picture_id: design.pictureId,
+    shows_price: design.showsPrice,
+    shows_qr: design.showsQr,
+    updated_at_ms: world.clock.wall().atMs,
+  };
+  await tx
+    .insertInto("voucher_designs")
+    .values({ provider_id: providerId, ...columns })
+    .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
+    .execute();
+}
+
+/** Everything that each voucher of a sheet has alike. */
+export interface SheetLook {
+  readonly title: string;
+  readonly words: string;
+  readonly colour: string;
+  readonly logo: Picture | null;
+  readonly showsPrice: boolean;
+  readonly showsQr: boolean;
+  readonly locale: "en" | "sw";
+}
+
+const howToUse = {
+  en: { scan: "Join the Wi-Fi, then scan this picture or type the code.", type: "Join the Wi-Fi and type this code." },
+  sw: {
+    scan: "Unganisha Wi-Fi, kisha skani picha hii au andika msimbo.",
+    type: "Unganisha Wi-Fi kisha andika msimbo huu.",
+  },
+} as const;
+
+export async function readLook(tx: Tx): Promise<SheetLook> {
+  const design = await readDesign(tx);
+  const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+  const language = locale === "sw" ? "sw" : "en";
+  const { colour, showsPrice, showsQr } = design;
+  return {
+    title: design.title ?? name,
+    words: design.words ?? howToUse[language][showsQr ? "scan" : "type"],
+    colour,
+    // It may have been deleted since.
+    logo: design.pictureId === null ? null : await readPicture(tx, design.pictureId),
+    showsPrice,
+    showsQr,
+    locale: language,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * A picture from a file that somebody sent: unpacked and made anew in a worker, so that nothing of the sent file is ever shown to anybody.
+ *
+ * Attacks   A file may be anything: a bomb of pixels (its head is read first: 16 megapixels), a script in a picture's dress (what is stored was
+ *           written by our encoder, and is served as PNG or JPEG with `nosniff`), a fault of the unpacker (WebAssembly, in a thread that ends),
+ *           or slow to unpack (10 s). SVG is refused: it is a document. One at a time, so that many at once fill no memory.
+ */
+import { Worker } from "node:worker_threads";
+import type { Clock } from "@karibu/protocol/world";
+import { Problem } from "../../ground/http/problem.ts";
+import { type PictureHead, type PictureKind, readPictureHead } from "./picture-head.ts";
+
+export interface MadePicture {
+  readonly mediaType: "image/png" | "image/jpeg";
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the worker gets. */
+export interface PictureJob extends PictureHead {
+  readonly kind: PictureKind;
+  readonly bytes: Uint8Array;
+  /** Longest sides to try, the best first. */
+  readonly sidesPx: readonly number[];
+  readonly bytesMax: number;
+}
+
+export const pictureLimits = {
+  fileBytesMax: 5 * 1024 * 1024,
+  pixelsMax: 16_000_000,
+  bytesMax: 40 * 1024,
+  sidesPx: [600, 400, 240, 120],
+  timeMs: 10_000,
+  memoryMb: 256,
+} as const;
+
+export type MakePicture = (file: Uint8Array) => Promise<MadePicture>;
+
+/** Throws Problems 400 "not-a-picture", "picture-too-large" and "file-too-heavy", which name the field. */
+export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.timeMs): MakePicture {
+  let last: Promise<unknown> = Promise.resolve();
+  return (file) => {
+    const head = judge(file);
+    const mine = last.then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...pictureLimits }));
+    last = mine.catch(() => null);
+    return mine;
+  };
+}
+
+function judge(file: Uint8Array): PictureHead {
+  if (file.length > pictureLimits.fileBytesMax) throw tooLarge();
+  const head = readPictureHead(file);
+  if (head === null) throw notOne();
+  if (head.width * head.height > pictureLimits.pixelsMax) throw tooLarge();
+  return head;
+}
+
+async function inWorker(
+  clock: Clock,
+  timeMs: number,
+  { kind, width, height, bytes, sidesPx, bytesMax }: PictureJob,
+): Promise<MadePicture> {
+  const job: PictureJob = { kind, width, height, bytes, sidesPx, bytesMax };
+  const worker = new Worker(new URL("./picture-worker.ts", import.meta.url), {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: pictureLimits.memoryMb },
+    stdout: true, // what a library prints is nobody's log
+    stderr: true,
+  });
+  const made = await new Promise<MadePicture | null>((resolve, reject) => {
+    const heavy = () =>
+      new Problem(400, "file-too-heavy", "file: Reading this file takes too much time or memory.", { field: "file" });
+    const timer = clock.after(timeMs, () => reject(heavy()));
+    worker.once("message", (picture: MadePicture | null) => {
+      timer.cancel();
+      resolve(picture);
+    });
+    // A file that its unpacker does not take throws there.
+    for (const end of ["error", "exit"] as const)
+      worker.once(end, () => {
+        timer.cancel();
+        resolve(null);
+      });
+  }).finally(() => void worker.terminate());
+  if (made === null) throw notOne();
+  return made;
+}
+
+const notOne = () =>
+  new Problem(400, "not-a-picture", "file: This is no PNG, JPEG or WebP that can be read.", { field: "file" });
+const tooLarge = () =>
+  new Problem(400, "picture-too-large", "file: At most 5 MB and 16 megapixels.", { field: "file" });
