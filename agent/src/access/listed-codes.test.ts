@@ -1,11 +1,11 @@
 /** Codes of another system at a site: typed at the portal or the router, with what they have left, and never worth two things. */
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { type ListedCode, listedRows } from "@karibu/protocol/listed-rows";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { describe, expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, pruneSite, reportOf } from "./test-site.ts";
 

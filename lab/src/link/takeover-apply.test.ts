@@ -1,7 +1,7 @@
 /** From another system's file to listed codes at a site and back: the hub's part of a takeover, over a real link to a site that keeps its feed. */
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
-import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
 

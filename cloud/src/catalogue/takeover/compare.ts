@@ -1,6 +1,7 @@
 /** What of another system's users stands here already: plans of the same name, codes of live vouchers, codes of another list. */
+
+import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { listedText } from "@karibu/protocol/listed-code";
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
 import { sleep } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { LiveBatch } from "../vouchers/batch-policy.ts";

@@ -1,8 +1,9 @@
 /** Voucher batches: one row and one key for up to 100,000 codes, which the site verifies without a list. */
+
+import { decodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
-import { decodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import "../../components/table/data-table.ts";
