@@ -18,7 +18,9 @@ export async function readPortalAddress(parts: SetUpParts, tx: Tx, siteId: strin
   const secrets = openSecrets(parts.envelope, { providerId, siteId }, script);
   const tunnelAddress = await readAddress(tx, siteId);
   try {
-    return portalUrl(scriptValues(parts, { site: { id: siteId, name }, facts, choices, secrets, tunnelAddress }));
+    return portalUrl(
+      scriptValues(parts, { site: { id: siteId, name }, facts, choices, secrets, tunnelAddress, services: null }),
+    );
   } catch (error) {
     if (error instanceof Problem) return null;
     throw error;
