@@ -37,6 +37,7 @@ export const problemCodes = [
   "no-receipt",
   "another-payer",
   "unknown-receipt",
+  "sale-not-here-yet",
   "slow-down",
   "not-found",
   "nothing-bought",

@@ -10,6 +10,7 @@ import type { HttpCall } from "./http-client/http-call.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import { mailRoutes } from "./mail/mail-routes.ts";
 import { createMailer, type Mailer, type SendMail } from "./mail/mailer.ts";
+import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
 
@@ -70,6 +71,7 @@ export function createGround(
       { table: "dead_jobs", column: "died_at_ms", keptMs: 90 * dayMs },
       { table: "job_counts", column: "hour_ms", keptMs: 90 * dayMs },
       { table: "letter_days", column: "day_at_ms", keptMs: 2 * dayMs },
+      { table: "shared_tries", column: "at_ms", keptMs: sharedTriesKeptMs },
       { table: "quota_days", column: "day_at_ms", keptMs: 30 * dayMs },
       // A console that was away for longer reads everything again (streams.ts).
       { table: "events", column: "at_ms", keptMs: dayMs },

@@ -52,6 +52,8 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "another-payer": "That code was paid from another phone. Type the number that paid.",
   "unknown-receipt":
     "M-Pesa does not know that code. Check each letter; if you paid just now, try again in a few minutes.",
+  "sale-not-here-yet":
+    "This sale is not known here yet. Wait a moment, then try again. If it stays so, check the code with who sold it.",
   "slow-down": "That was a bit too quick. Wait a moment, then try again.",
   "not-found": "This is not known here any more.",
   "nothing-bought": "There is nothing left on this phone. Choose a package or enter a voucher.",

@@ -107,6 +107,8 @@ export const sw: Strings = {
     "another-payer": "Nambari hiyo ililipwa na simu nyingine. Andika simu iliyolipa.",
     "unknown-receipt":
       "M-Pesa haiitambui nambari hiyo. Angalia kila herufi; kama umelipa sasa hivi, jaribu tena baada ya dakika chache.",
+    "sale-not-here-yet":
+      "Mauzo haya bado hayajulikani hapa. Subiri kidogo, kisha jaribu tena. Ikibaki hivyo, hakikisha msimbo kwa aliyekuuzia.",
     "slow-down": "Umeenda haraka kidogo. Subiri kidogo, kisha jaribu tena.",
     "not-found": "Hii haijulikani tena hapa.",
     "nothing-bought": "Hakuna kilichobaki kwenye simu hii. Chagua kifurushi au weka vocha.",

@@ -116,6 +116,19 @@ test("an invalid claim is refused with the field's name, before the hub is calle
   expect(said()).toEqual([]);
 });
 
+test("[BEY-07] our own message, pasted before the site has heard of the sale, is told so, and not that a number is wrong", async () => {
+  const text = "1 hour: your code is KXQ7M2TB. Type it on the Wi-Fi page. Thank you! Wanjiru Networks";
+  for (const receipt of [text, "KXQ7-M2TB", "kxq7 m2tb"]) {
+    const answer = await claim({ receipt, phone: " " });
+    expect(answer.status).toBe(404);
+    expect(problemSchema.parse(answer.json)).toMatchObject({ code: "sale-not-here-yet", field: "receipt" });
+  }
+  // M-Pesa's message needs the number that paid, and a number that is wrong is told as such.
+  expect((await claim({ receipt, phone: "" })).json).toMatchObject({ code: "bad-phone", field: "phone" });
+  expect((await claim({ receipt: text, phone: "12" })).json).toMatchObject({ code: "bad-phone", field: "phone" });
+  expect(said()).toEqual([]);
+});
+
 test("a client with too many tries is slowed down before the hub is called, and no other client is", async () => {
   const statuses: number[] = [];
   for (let index = 0; index < 9; index++) statuses.push((await claim({ receipt: `TJK4XY12A${index}` })).status);

@@ -1,4 +1,5 @@
 /** "I already paid": hands a phone's claim to the hub, which asks the payment channel. Nothing is decided here. */
+import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { Fault } from "@karibu/protocol/fault";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ProblemCode } from "@karibu/protocol/portal-api";
@@ -39,8 +40,12 @@ export async function claimPaid(
     field,
   });
   const phone = normalisePhone(claim.phone, countryOfCurrency(feed.rows("provider").get("provider")?.currency));
-  if (phone === null) return refuse("bad-phone", "phone");
   const { receipt, amountCents } = claim;
+  if (phone === null) {
+    // Our own message needs no number. The site hears of a sale moments after the phone does.
+    const isOurs = claim.phone.trim() === "" && receipt !== undefined && saleCodesIn(receipt).length > 0;
+    return isOurs ? refuse("sale-not-here-yet", "receipt") : refuse("bad-phone", "phone");
+  }
   if (receipt === undefined && amountCents === undefined) return refuse("no-receipt", "receipt");
   if (hub.state !== "connected") return refuse("hub-away");
   // With a receipt the amount decides nothing: people see it beside the claim.

@@ -15,6 +15,7 @@ const known: Record<ProblemCode, { status: number; title: string }> = {
   "no-receipt": { status: 422, title: "There is no receipt code in this" },
   "another-payer": { status: 409, title: "This receipt was paid from another phone" },
   "unknown-receipt": { status: 404, title: "The payment channel does not know this receipt" },
+  "sale-not-here-yet": { status: 404, title: "This sale is not known at this site yet; try again in a moment" },
   "slow-down": { status: 429, title: "Too many tries; wait a little" },
   "not-found": { status: 404, title: "There is no such thing here" },
   "nothing-bought": { status: 409, title: "This device has nothing left to use" },

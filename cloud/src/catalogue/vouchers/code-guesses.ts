@@ -7,8 +7,8 @@ import { listedText } from "@karibu/protocol/listed-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Actor, viaOf } from "../../ground/http/actor.ts";
-import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import type { VoucherShop } from "./batches.ts";
 import { findByCode, type Voucher } from "./vouchers.ts";
@@ -18,20 +18,20 @@ export interface CodeGuesses {
   find(tx: Tx, reader: Actor, typed: string): Promise<Voucher[]>;
 }
 
-/** Of one person, all their tokens together: then one more every three minutes. */
+/** Of one person, all their tokens and all hub processes together: then one more every three minutes. */
 const missesAnHour = 20;
 
 export function createCodeGuesses(shop: VoucherShop): CodeGuesses {
-  const misses = createRateLimit(shop.world.clock, { tries: missesAnHour, perSeconds: 3600 });
+  const misses = createSharedTries(shop.world.clock, "voucher-codes", { tries: missesAnHour, perSeconds: 3600 });
   return {
     async find(tx, reader, typed) {
       if (reader.may(revealsCodes)) return findByCode(shop, tx, typed);
       if (!(await couldBeCode(tx, typed))) return []; // the name of a plan, for example
       const { providerId, userId } = reader;
-      const person = `${providerId}/${userId}`;
-      const { remaining } = misses.take(person); // before the look: a hundred at once must not all pass
+      const person = { providerId, subject: userId };
+      const remaining = await misses.take(tx, person); // before the look: a hundred at once must not all pass
       const found = await findByCode(shop, tx, typed);
-      if (found.length > 0) misses.giveBack(person);
+      if (found.length > 0) await misses.giveBack(tx, person);
       else if (remaining === 0) {
         const entry = { providerId, userId, target: null, requestId: null, via: viaOf(reader) };
         const detail = { misses: missesAnHour, person: reader.email };

@@ -13,6 +13,13 @@ export interface QuotaTables {
     used: number;
     reached_at_ms: number | null;
   };
+  shared_tries: {
+    provider_id: string;
+    kind: string;
+    subject: string;
+    remaining: number;
+    at_ms: number;
+  };
 }
 
 declare module "../db/schema.ts" {

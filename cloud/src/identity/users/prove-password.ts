@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { passwordFits } from "../credentials/password.ts";
 
 /**
@@ -13,15 +13,16 @@ import { passwordFits } from "../credentials/password.ts";
 export type ProvePassword = (actor: Actor, typed: string, field: string) => Promise<void>;
 
 export function createProvePassword(world: World, database: Database): ProvePassword {
-  const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+  const perAccount = createSharedTries(world.clock, "own-password", { tries: 3, perSeconds: 3600 });
   return async (actor, typed, field) => {
-    const row = await database.asProvider(actor.providerId, (tx) =>
-      tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst(),
-    );
-    perAccount.take(actor.userId);
+    const who = { providerId: actor.providerId, subject: actor.userId };
+    const row = await database.asProvider(actor.providerId, async (tx) => {
+      await perAccount.take(tx, who);
+      return tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst();
+    });
     if (!(await passwordFits(row?.password_hash ?? null, typed)))
       throw new Problem(403, "wrong-password", `${field}: This is not your password.`, { field });
-    perAccount.forget(actor.userId);
+    await database.asProvider(actor.providerId, (tx) => perAccount.forget(tx, who));
   };
 }
 

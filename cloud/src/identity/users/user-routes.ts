@@ -5,11 +5,11 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
@@ -67,7 +67,7 @@ export function userRoutes({
   readonly proveSelf: ProveSelf;
   readonly endTokensOf: EndTokensOf;
 }): Route[] {
-  const additions = createRateLimit(world.clock, { tries: additionsPerDay, perSeconds: 86_400 });
+  const additions = createSharedTries(world.clock, "added-people", { tries: additionsPerDay, perSeconds: 86_400 });
   return [
     route({
       method: "GET",
@@ -110,7 +110,7 @@ export function userRoutes({
           await refuseTaken(tx, body.email);
         });
         await proveSelf(actor, body.yourPassword);
-        additions.take(providerId);
+        await database.asProvider(providerId, (tx) => additions.take(tx, { providerId, subject: "all" }));
         const passwordHash = await hashPassword(world.random, body.password);
         return transact(async (tx) => {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");

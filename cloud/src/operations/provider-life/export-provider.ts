@@ -24,6 +24,7 @@ const machinery = new Set([
   "feed_scopes",
   "link_answers",
   "app_budgets",
+  "shared_tries",
 ]);
 
 const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => string>> = {

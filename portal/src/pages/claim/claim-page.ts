@@ -1,6 +1,6 @@
 /** "I already paid": the number that paid, and the receipt code or the amount. */
 
-import { countryOfCurrency, isTooShort } from "@karibu/protocol/phone-number";
+import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon } from "../../components/icons.ts";
@@ -130,9 +130,10 @@ export function createClaimPage(store: Store): ClaimPage {
         return again(claim, mine);
       }
       found.value = null;
-      const isShort =
-        code === "bad-phone" && isTooShort(claim.phone, countryOfCurrency(store.portal.value?.site.currency));
-      error.value = isShort ? store.words.value.phoneShort : troubleText(answer.trouble, store.words.value);
+      const country = countryOfCurrency(store.portal.value?.site.currency);
+      error.value =
+        phoneError(claim.phone, answer.trouble, country, store.words.value) ??
+        troubleText(answer.trouble, store.words.value);
       return;
     }
     const view = answer.value;
