@@ -25,6 +25,9 @@ import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { desiredRpc } from "./router-health/desired-rpc.ts";
+import { healthRoutes } from "./router-health/health-routes.ts";
+import { healthProjector } from "./router-health/health-store.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
@@ -143,6 +146,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
       historyRoute(world),
+      ...healthRoutes({ world, emit, callSite: calls.call }),
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
       ...releases.routes,
@@ -153,8 +157,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       scriptRoute(setUp),
       ...routerDoors(setUp),
     ],
-    rpcHandlers: releases.rpcHandlers,
-    projectors: [alarmProjector, recallProjector, figuresProjector],
+    rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
+    projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
