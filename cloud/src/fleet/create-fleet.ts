@@ -31,6 +31,8 @@ import { healthProjector } from "./router-health/health-store.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
+import { createUpgrades } from "./router-upgrades/create-upgrades.ts";
+import type { RouterBackUps } from "./router-upgrades/router-back-ups.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
@@ -55,6 +57,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Who keeps back-ups of routers; left out: nobody, and no router is upgraded. */
+  readonly routerBackUps?: RouterBackUps | undefined;
   /** Images for routers; undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
 }
@@ -119,6 +123,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
+  const upgrades = createUpgrades({ ...orderParts, database, backUps: options.routerBackUps ?? null });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -147,6 +152,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...figureRoutes({ world, reader }),
       historyRoute(world),
       ...healthRoutes({ world, emit, callSite: calls.call }),
+      ...upgrades.routes,
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
       ...releases.routes,
@@ -185,8 +191,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       releases.start();
       await watching.start();
       await orders.start();
+      upgrades.start();
     },
     async stop() {
+      await upgrades.stop();
       await orders.stop();
       await watching.stop();
       await releases.stop();

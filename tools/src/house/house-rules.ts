@@ -93,6 +93,7 @@ export const houseRules: HouseRules = {
       "fleet/registry",
       "fleet/set-up",
       "fleet/router-health",
+      "fleet/router-upgrades",
       "fleet/site-view",
       "catalogue/plans",
       "catalogue/customers",
