@@ -26,9 +26,14 @@ import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { desiredRpc } from "./router-health/desired-rpc.ts";
+import { healthRoutes } from "./router-health/health-routes.ts";
+import { healthProjector } from "./router-health/health-store.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
+import { createUpgrades } from "./router-upgrades/create-upgrades.ts";
+import type { RouterBackUps } from "./router-upgrades/router-back-ups.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
@@ -57,6 +62,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Who keeps back-ups of routers; left out: nobody, and no router is upgraded. */
+  readonly routerBackUps?: RouterBackUps | undefined;
   /** Images for routers; undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
 }
@@ -123,6 +130,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
+  const upgrades = createUpgrades({ ...orderParts, database, backUps: options.routerBackUps ?? null });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -153,6 +161,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
       historyRoute(world),
+      ...healthRoutes({ world, emit, callSite: calls.call }),
+      ...upgrades.routes,
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
       ...releases.routes,
@@ -164,8 +174,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...serviceRoutes(setUp),
       ...routerDoors(setUp),
     ],
-    rpcHandlers: releases.rpcHandlers,
-    projectors: [alarmProjector, recallProjector, figuresProjector],
+    rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
+    projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota],
     retention: [
@@ -192,8 +202,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       releases.start();
       await watching.start();
       await orders.start();
+      upgrades.start();
     },
     async stop() {
+      await upgrades.stop();
       await orders.stop();
       await watching.stop();
       await releases.stop();

@@ -54,7 +54,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
+  "fleet/router-health": ["fleet/sites"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
+  "fleet/router-upgrades": [
+    "fleet/link",
+    "fleet/router-health",
+    "fleet/router-orders",
+    "fleet/sites",
+    "tenancy/providers",
+  ],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
   "fleet/set-up": ["fleet/link", "fleet/sites"],
   "fleet/site-view": [

@@ -33,7 +33,7 @@ export interface IntakeResult {
   /** Sites with session changes, alarms and so on: consoles should read them again. */
   readonly changed: {
     readonly siteId: string;
-    readonly topics: ReadonlySet<"session" | "grant" | "voucher" | "alarm" | "site">;
+    readonly topics: ReadonlySet<"session" | "grant" | "voucher" | "alarm" | "router" | "site">;
   }[];
 }
 
@@ -226,7 +226,7 @@ const topicOf = {
   "guesser-locked": null,
   "log-in-refused": "session",
   "router-figures": "site",
-  "router-health": "site",
+  "router-health": "router",
   "device-bound": null,
   "token-spent": null,
   "session-started": "session",
@@ -236,7 +236,7 @@ const topicOf = {
 } as const;
 
 function changesOf(entries: readonly Placed[]): IntakeResult["changed"] {
-  const bySite = new Map<string, Set<"session" | "grant" | "voucher" | "alarm" | "site">>();
+  const bySite = new Map<string, Set<"session" | "grant" | "voucher" | "alarm" | "router" | "site">>();
   for (const { siteId, record } of entries) {
     const topics = bySite.get(siteId) ?? new Set();
     const topic = record === null ? "site" : topicOf[record.kind];

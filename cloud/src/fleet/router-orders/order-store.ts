@@ -129,6 +129,19 @@ export async function writeEnded(
   await insertRows(tx, rows);
 }
 
+/** Those that were not sent yet: returns which. */
+export async function cancelWaiting(tx: Tx, orderIds: readonly string[], nowMs: number): Promise<string[]> {
+  if (orderIds.length === 0) return [];
+  const cancelled = await tx
+    .updateTable("router_orders")
+    .set({ state: "cancelled", answered_at_ms: nowMs, password_sealed: null })
+    .where("order_id", "in", orderIds)
+    .where("state", "=", "waiting")
+    .returning("order_id")
+    .execute();
+  return cancelled.map(({ order_id: orderId }) => orderId);
+}
+
 function rowOf(
   world: World,
   siteId: string,

@@ -1,0 +1,251 @@
+/**
+ * `/api/v1/router-upgrades`: a new RouterOS for chosen routers, one site first. It can't be undone from here, so that it asks for the second
+ * factor, and nothing is upgraded of which no back-up can be made.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { keySchema } from "@karibu/protocol/schema";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { isOlder } from "../router-health/firmware-holes.ts";
+import { readSite } from "../sites/sites.ts";
+import { advanceUpgrade, stopUpgrade, type UpgradeParts } from "./advance-upgrades.ts";
+import { upgradeStates } from "./tables.ts";
+import { siteSteps } from "./upgrade-policy.ts";
+
+const minuteOfDay = z.int().min(0).max(1439);
+const windowShape = z.object({ fromMinute: minuteOfDay, untilMinute: minuteOfDay });
+
+export const upgradeView = z.object({
+  upgradeId: z.string(),
+  channel: z.enum(["long-term", "stable"]),
+  version: z.string(),
+  healthyMinutes: z.int(),
+  /** In minutes of the provider's day; null: at any time. */
+  window: windowShape.nullable(),
+  /** `paused`: a router failed, and a person decides. */
+  state: z.enum(upgradeStates),
+  madeBy: z.string(),
+  madeAtMs: z.int(),
+  endedAtMs: z.int().nullable(),
+  sites: z.array(
+    z.object({
+      siteId: z.string(),
+      siteName: z.string().nullable(),
+      state: z.enum(siteSteps),
+      fromVersion: z.string().nullable(),
+      sinceMs: z.int(),
+      /** `not-back`, `old-version`, `sells-nothing`, `went-away`, `back-up-failed`, `no-back-up`, or the router's own words. */
+      why: z.string().nullable(),
+    }),
+  ),
+});
+export type UpgradeView = z.input<typeof upgradeView>;
+
+const sitesMax = 500;
+const shownMax = 50;
+
+export function upgradeRoutes(parts: UpgradeParts): Route[] {
+  const { world, backUps } = parts;
+  const nowMs = () => world.clock.wall().atMs;
+  const params = z.object({ upgradeId: keySchema });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/router-upgrades",
+      summary: `The last ${shownMax} upgrades of RouterOS, the newest first, site by site`,
+      permission: "routers.read",
+      response: z.object({
+        /** False: nobody keeps back-ups of routers here, and nothing is upgraded without one. */
+        canBackUp: z.boolean(),
+        upgrades: z.array(upgradeView),
+      }),
+      handle: ({ transact }) =>
+        transact(async (tx) => ({ canBackUp: backUps !== null, upgrades: await readUpgrades(tx, null) })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/router-upgrades",
+      summary: "Upgrade RouterOS at these sites: the first alone, the others when it was well for a while",
+      permission: "routers.network",
+      freshFactor: true,
+      body: z.strictObject({
+        siteIds: z.array(keySchema).min(1).max(sitesMax),
+        channel: z.enum(["long-term", "stable"]),
+        version: z.string().regex(/^\d{1,2}\.\d{1,3}(\.\d{1,3})?$/),
+        healthyMinutes: z
+          .int()
+          .min(10)
+          .max(7 * 1440)
+          .default(60),
+        window: windowShape.nullable().default(null),
+      }),
+      status: 201,
+      response: upgradeView,
+      handle: ({ body, actor, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (backUps === null)
+            throw new Problem(
+              409,
+              "no-router-back-up",
+              "No back-up can be made of this router, and nothing is upgraded without one.",
+            );
+          const siteIds = [...new Set(body.siteIds)];
+          for (const siteId of siteIds) await refuseSite(tx, siteId, body.version);
+          const upgradeId = newId(world);
+          await tx
+            .insertInto("router_upgrades")
+            .values({
+              provider_id: providerId,
+              upgrade_id: upgradeId,
+              channel: body.channel,
+              version: body.version,
+              healthy_minutes: body.healthyMinutes,
+              window_from_minute: body.window?.fromMinute ?? null,
+              window_until_minute: body.window?.untilMinute ?? null,
+              state: "running",
+              made_by: actor.userId,
+              made_by_name: actor.name,
+              made_at_ms: nowMs(),
+              ended_at_ms: null,
+            })
+            .execute();
+          await tx
+            .insertInto("router_upgrade_sites")
+            .values(
+              siteIds.map((siteId, place) => ({
+                provider_id: providerId,
+                upgrade_id: upgradeId,
+                site_id: siteId,
+                place,
+                state: "waiting" as const,
+                from_version: null,
+                back_up_id: null,
+                order_id: null,
+                since_ms: nowMs(),
+                why: null,
+              })),
+            )
+            .execute();
+          auditTarget(upgradeId);
+          await advanceUpgrade(parts, tx, providerId, upgradeId);
+          return readUpgrade(tx, upgradeId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/router-upgrades/{upgradeId}/stop",
+      summary: "Stop an upgrade: sites that did not begin keep what they have",
+      permission: "routers.network",
+      params,
+      body: null,
+      response: upgradeView,
+      handle: ({ params: { upgradeId }, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          await refuseState(tx, upgradeId, ["running", "paused"]);
+          auditTarget(upgradeId);
+          await stopUpgrade(tx, upgradeId, nowMs());
+          await advanceUpgrade(parts, tx, providerId, upgradeId);
+          return readUpgrade(tx, upgradeId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/router-upgrades/{upgradeId}/resume",
+      summary: "Go on after a router failed",
+      permission: "routers.network",
+      freshFactor: true,
+      params,
+      body: null,
+      response: upgradeView,
+      handle: ({ params: { upgradeId }, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          await refuseState(tx, upgradeId, ["paused"]);
+          auditTarget(upgradeId);
+          const failed = (await readUpgrade(tx, upgradeId)).sites.filter(({ state }) => state === "failed").length;
+          await tx
+            .updateTable("router_upgrades")
+            .set({ state: "running", failures_seen: failed })
+            .where("upgrade_id", "=", upgradeId)
+            .execute();
+          await advanceUpgrade(parts, tx, providerId, upgradeId);
+          return readUpgrade(tx, upgradeId);
+        }),
+    }),
+  ];
+}
+
+/** A router that is newer than that would be set back. Throws Problem "upgrade-backwards", or "not-found". */
+async function refuseSite(tx: Tx, siteId: string, version: string): Promise<void> {
+  const { name } = await readSite(tx, siteId);
+  const row = await tx.selectFrom("router_health").select("router_os").where("site_id", "=", siteId).executeTakeFirst();
+  const runs = row?.router_os?.split(" ")[0] ?? null;
+  if (runs !== null && isOlder(version, runs) === true)
+    throw new Problem(422, "upgrade-backwards", `${name} runs ${runs}, which is newer.`, { field: "version" });
+}
+
+async function refuseState(tx: Tx, upgradeId: string, states: readonly string[]): Promise<void> {
+  const row = await tx
+    .selectFrom("router_upgrades")
+    .select("state")
+    .where("upgrade_id", "=", upgradeId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("upgrade");
+  if (!states.includes(row.state)) throw new Problem(409, "upgrade-over", "This upgrade is over, or goes on already.");
+}
+
+async function readUpgrade(tx: Tx, upgradeId: string): Promise<UpgradeView> {
+  const [view] = await readUpgrades(tx, upgradeId);
+  if (view === undefined) throw notFound("upgrade");
+  return view;
+}
+
+async function readUpgrades(tx: Tx, upgradeId: string | null): Promise<UpgradeView[]> {
+  const upgrades = await tx
+    .selectFrom("router_upgrades")
+    .selectAll()
+    .$if(upgradeId !== null, (is) => is.where("upgrade_id", "=", upgradeId ?? ""))
+    .orderBy("upgrade_id", "desc")
+    .limit(shownMax)
+    .execute();
+  if (upgrades.length === 0) return [];
+  const sites = await tx
+    .selectFrom("router_upgrade_sites as s")
+    .leftJoin("sites", (join) =>
+      join.onRef("sites.provider_id", "=", "s.provider_id").onRef("sites.site_id", "=", "s.site_id"),
+    )
+    .select(["s.upgrade_id", "s.site_id", "s.state", "s.from_version", "s.since_ms", "s.why", "sites.name"])
+    .where(
+      "s.upgrade_id",
+      "in",
+      upgrades.map((each) => each.upgrade_id),
+    )
+    .orderBy("s.place")
+    .execute();
+  return upgrades.map((row) => ({
+    upgradeId: row.upgrade_id,
+    channel: row.channel,
+    version: row.version,
+    healthyMinutes: row.healthy_minutes,
+    window:
+      row.window_from_minute === null || row.window_until_minute === null
+        ? null
+        : { fromMinute: row.window_from_minute, untilMinute: row.window_until_minute },
+    state: row.state,
+    madeBy: row.made_by_name,
+    madeAtMs: row.made_at_ms,
+    endedAtMs: row.ended_at_ms,
+    sites: sites
+      .filter((site) => site.upgrade_id === row.upgrade_id)
+      .map((site) => ({
+        siteId: site.site_id,
+        siteName: site.name,
+        state: site.state,
+        fromVersion: site.from_version,
+        sinceMs: site.since_ms,
+        why: site.why,
+      })),
+  }));
+}
