@@ -21,6 +21,7 @@ import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
 import { createMovedSites, noteMove } from "../sync/moved-sites.ts";
+import { createTakeover } from "../takeover/create-takeover.ts";
 import { createUpdates } from "../updates/updates.ts";
 import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -104,6 +105,14 @@ export function connectHub(
     },
     beforeReboot: () => open.access.flush(),
   });
+  const takeover = createTakeover({
+    site: open.site,
+    access: open.access,
+    live: adapters.router?.live ?? null,
+    hub: { call: (...given) => link.call(...given) },
+    folder,
+    onUndone: () => void open.liveChanges.apply(),
+  });
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -111,7 +120,7 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: [...siteRequests(open), ...control.requests],
+    requests: [...siteRequests(open), ...control.requests, ...takeover.requests],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
@@ -153,6 +162,7 @@ export function connectHub(
       wan.start();
       simInbox.start();
       control.start();
+      void takeover.start();
     },
     startUpdates: updates.start,
     async checkMemory() {
@@ -168,6 +178,7 @@ export function connectHub(
       witness.stop();
       wan.stop();
       control.stop();
+      takeover.stop();
       await movedSites.stop();
       await simInbox.stop();
       await updates.stop();

@@ -42,6 +42,7 @@ export const houseRules: HouseRules = {
       "wan",
       "sim-inbox",
       "router-control",
+      "takeover",
       "updates",
       "doctor",
       "portal-server/http",
