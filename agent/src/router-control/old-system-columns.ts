@@ -30,7 +30,7 @@ export const oldSystemMenus: Readonly<Partial<Record<RouterView, readonly ViewMe
   "old-hotspot-users": [
     menuOf(
       "/ip/hotspot/user",
-      ".id name profile server mac-address email limit-uptime limit-bytes-total uptime bytes-in bytes-out dynamic disabled comment",
+      ".id name profile server mac-address email limit-uptime limit-bytes-total uptime bytes-in bytes-out default dynamic disabled comment",
       true,
       passwordIs,
     ),

@@ -5,8 +5,9 @@ import { listedRows } from "@karibu/protocol/listed-rows";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Row } from "../router/api/api-query.ts";
+import type { ConfigTree } from "../router/api/config-tree.ts";
 import { useTreeUsers } from "../router/api/tree-users.ts";
-import type { LiveSite } from "./test-live-site.ts";
+import type { Router } from "../router/device/router.ts";
 
 export const hostileNames = [
   "a,b",
@@ -15,7 +16,7 @@ export const hostileNames = [
   '"; /system reset',
   "=HYPERLINK(1)",
   "$x [find]",
-  "🙂".repeat(64),
+  "🙂".repeat(63),
 ];
 export const validityMs = 3_600_000;
 export const keyHex = "c3".repeat(32);
@@ -35,8 +36,11 @@ function readDate(comment: string): number | null {
   return Date.parse(`${comment.slice(7, 11)}-${month}-${comment.slice(4, 6)}T${comment.slice(12, 20)}Z`);
 }
 
-export function ruleByMikhmon({ router, tree, time }: LiveSite, codes: readonly string[]) {
-  const onLogin = ':put (",rem,50,1h,100,,Disable,"); :local mode "rem"';
+export function ruleByMikhmon(
+  { router, tree, wallMs }: { readonly router: Router; readonly tree: ConfigTree; readonly wallMs: () => number },
+  codes: readonly string[],
+) {
+  const onLogin = ':put (",rem,50,1h,100,,Disable,"); :local mode "rem"; :local year [ :pick $date 7 11 ]';
   tree.add("/ip/hotspot/user/profile", {
     name: "hour",
     "rate-limit": "1M/5M",
@@ -61,16 +65,15 @@ export function ruleByMikhmon({ router, tree, time }: LiveSite, codes: readonly 
   tree.put("/ip/hotspot", server[".id"] ?? "", { ...server, profile: "karibu-guest" });
   useTreeUsers(router, (row) => {
     if (!row.comment?.startsWith("vc-")) return;
-    tree.put(users, row[".id"] ?? "", { ...row, comment: mikhmonDate(time.nowMs() + startMs) });
+    tree.put(users, row[".id"] ?? "", { ...row, comment: mikhmonDate(wallMs() + validityMs) });
   });
-  const startMs = time.trueMs() - time.nowMs() + validityMs;
 
   /** Its scheduler, once a minute: who is past his date is deleted, and logged out by his name. */
   function monitor(): number {
     let gone = 0;
     for (const row of [...tree.rows(users)]) {
       const endsAtMs = row.profile === "hour" ? readDate(row.comment ?? "") : null;
-      if (endsAtMs === null || endsAtMs > time.trueMs()) continue;
+      if (endsAtMs === null || endsAtMs > wallMs()) continue;
       tree.put(users, row[".id"] ?? "", null);
       for (const session of router.running?.hotspot.sessions() ?? [])
         if (session.nas.user === row.name) router.running?.hotspot.end(session, "api-remove");
