@@ -16,7 +16,8 @@ import type { KnownVoucher } from "./known-voucher.ts";
 import type { SiteFile } from "./site-file.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalogue.ts";
 
-export interface Catalogue extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere"> {
+export interface Catalogue
+  extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed"> {
   readonly locale: "en" | "sw";
   /** The provider lets a site that lost its memory go on with what may have been used before. */
   readonly sellsUnremembered: boolean;
@@ -84,6 +85,7 @@ export function createCatalogue(
     account: accounts.byName,
     voucher: (code) => vouchers.byCode(code) ?? soldByHub(code),
     sale: (code) => vouchers.cashSaleOf(code) ?? soldByHub(code),
+    isListed: vouchers.isListed,
     wholeGrantOf: vouchers.wholeGrantOf,
     bridgeOf: vouchers.bridgeOf,
     get hasVouchersElsewhere() {

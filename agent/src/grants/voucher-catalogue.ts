@@ -12,6 +12,7 @@ import {
   type VoucherRef,
   voucherBridgeId,
   voucherGrantId,
+  voucherRefOf,
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -38,6 +39,8 @@ export interface VoucherCatalogue {
   wholeGrantOf(voucher: VoucherRef): Grant | null;
   /** The bridge allowance of a purchase that another site holds. Null: the provider allows none, or it is over. */
   bridgeOf(grant: Grant): Grant | null;
+  /** The grant is of another system's code. */
+  isListed(grantId: string): boolean;
   /** May another site hold the lease of any voucher? */
   readonly hasVouchersElsewhere: boolean;
 }
@@ -209,6 +212,10 @@ export function createVoucherCatalogue(
 
   return {
     cashSaleOf,
+    isListed(grantId) {
+      const voucher = voucherRefOf(grantId);
+      return voucher !== null && listed.batchOf(voucher.batchId) !== undefined;
+    },
     byCode(code) {
       const key = voucherKey(code);
       const sale = cashSaleOf(code);

@@ -3,16 +3,9 @@
  * words: whether a password is the name, none or one of its own, and the marks that Mikhmon writes at the head of its script.
  */
 import type { RouterView } from "@karibu/protocol/router/router-views";
-import type { ViewMenu } from "./view-columns.ts";
+import { menuOf, type ViewMenu } from "./view-menu.ts";
 
 type Row = Readonly<Record<string, string>>;
-
-const menuOf = (menu: string, columns: string, told?: ViewMenu["told"]): ViewMenu => ({
-  menu,
-  columns: columns.split(" "),
-  hasProplist: true,
-  ...(told === undefined ? {} : { told }),
-});
 
 /** RouterOS leaves a password out where the agent's user may not see it. */
 const passwordIs = {
@@ -37,14 +30,17 @@ export const oldSystemMenus: Readonly<Partial<Record<RouterView, readonly ViewMe
   "old-hotspot-users": [
     menuOf(
       "/ip/hotspot/user",
-      ".id name profile server mac-address email limit-uptime limit-bytes-total uptime bytes-in bytes-out dynamic disabled comment",
+      ".id name profile server mac-address email limit-uptime limit-bytes-total uptime bytes-in bytes-out default dynamic disabled comment",
+      true,
       passwordIs,
     ),
   ],
-  "old-hotspot-profiles": [menuOf("/ip/hotspot/user/profile", ".id name rate-limit shared-users default", mikhmonMark)],
-  "old-ppp-secrets": [menuOf("/ppp/secret", ".id name service profile caller-id disabled comment", passwordIs)],
+  "old-hotspot-profiles": [
+    menuOf("/ip/hotspot/user/profile", ".id name rate-limit shared-users default", true, mikhmonMark),
+  ],
+  "old-ppp-secrets": [menuOf("/ppp/secret", ".id name service profile caller-id disabled comment", true, passwordIs)],
   "old-user-manager-users": [
-    menuOf("/user-manager/user", ".id name group shared-users caller-id disabled comment", passwordIs),
+    menuOf("/user-manager/user", ".id name group shared-users caller-id disabled comment", true, passwordIs),
   ],
   "old-user-manager-profiles": [
     menuOf("/user-manager/profile", ".id name name-for-users price validity starts-when override-shared-users"),

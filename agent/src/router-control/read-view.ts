@@ -10,7 +10,8 @@ import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterCall } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { cutText, pageOf, pickColumns } from "./cut-rows.ts";
-import { systemMenus, type ViewMenu, viewMenus, viewMonitors } from "./view-columns.ts";
+import { systemMenus, viewMenus, viewMonitors } from "./view-columns.ts";
+import type { ViewMenu } from "./view-menu.ts";
 import { arrange, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
 
 export interface ViewOrder {

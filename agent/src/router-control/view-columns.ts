@@ -4,26 +4,7 @@
  */
 import type { RouterView } from "@karibu/protocol/router/router-views";
 import { oldSystemMenus } from "./old-system-columns.ts";
-
-export interface ViewMenu {
-  readonly menu: string;
-  readonly columns: readonly string[];
-  /** False: this menu's print takes no `.proplist`, or loses rows by it (registration tables). */
-  readonly hasProplist: boolean;
-  /** Read, and told in other words alone: never as it is. */
-  readonly told?: {
-    readonly columns: readonly string[];
-    readonly tell: (row: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-  };
-  /** Added to each of its rows. */
-  readonly adds?: Readonly<Record<string, string>>;
-}
-
-const menuOf = (menu: string, columns: string, hasProplist = true): ViewMenu => ({
-  menu,
-  columns: columns.split(" "),
-  hasProplist,
-});
+import { menuOf, type ViewMenu } from "./view-menu.ts";
 
 const counters = "bytes-in bytes-out packets-in packets-out";
 

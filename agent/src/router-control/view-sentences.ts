@@ -1,7 +1,8 @@
 /** What the agent says to a router for a view: sentences of its own list, nothing of which comes from the hub. Pure. */
 import type { RouterView } from "@karibu/protocol/router/router-views";
 import type { RouterRow } from "../ground/live-router.ts";
-import { type ViewMenu, type ViewMonitor, viewMenus, viewMonitors } from "./view-columns.ts";
+import { type ViewMonitor, viewMenus, viewMonitors } from "./view-columns.ts";
+import type { ViewMenu } from "./view-menu.ts";
 
 /** Major and minor; null: not known. */
 export type RouterVersion = readonly [number, number] | null;

@@ -24,6 +24,7 @@ import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
 import { createMovedSites, noteMove } from "../sync/moved-sites.ts";
+import { createTakeover } from "../takeover/create-takeover.ts";
 import { createUpdates } from "../updates/updates.ts";
 import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -118,6 +119,14 @@ export function connectHub(
   });
   let examine = (): Promise<RouterHealth> =>
     Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
+  const takeover = createTakeover({
+    site: open.site,
+    access: open.access,
+    live: adapters.router?.live ?? null,
+    hub: { call: (...given) => link.call(...given) },
+    folder,
+    onUndone: () => void open.liveChanges.apply(),
+  });
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -125,7 +134,12 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: [...siteRequests(open), ...control.requests, serve(examineRouter, () => examine())],
+    requests: [
+      ...siteRequests(open),
+      ...control.requests,
+      ...takeover.requests,
+      serve(examineRouter, () => examine()),
+    ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
@@ -172,6 +186,7 @@ export function connectHub(
       wan.start();
       simInbox.start();
       control.start();
+      void takeover.start();
     },
     startUpdates: updates.start,
     async checkMemory() {
@@ -187,6 +202,7 @@ export function connectHub(
       witness.stop();
       wan.stop();
       control.stop();
+      takeover.stop();
       await movedSites.stop();
       await simInbox.stop();
       await updates.stop();

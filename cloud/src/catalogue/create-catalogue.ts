@@ -30,6 +30,7 @@ import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { applyRoutes } from "./takeover/apply-routes.ts";
+import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
@@ -68,6 +69,7 @@ export function createCatalogue(
       ...traceRoutes(ground),
       ...takeoverRoutes(takeovers),
       ...applyRoutes(takeovers, priceCurrencies),
+      ...switchRoutes(takeovers),
       ...voucherMessageRoutes(ground, messaging),
       ...designRoutes(world, portalAddress),
       ...sheetRoutes(ground, portalAddress),

@@ -4,7 +4,10 @@ import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
+import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "./test-mikhmon.ts";
+import { openSteeredSite } from "./test-steered-site.ts";
 
+const waiting = { timeout: 40_000, interval: 250 };
 const mark = (cost: number, days: number) => `:put (",rem,${cost},${days}d,0,,Disable,"); :local mode "x"`;
 const hostile = ['"; /system reset', "=HYPERLINK(1)", "a,b", "🙂".repeat(32), "it's"];
 const quoted = (text: string) =>
@@ -168,5 +171,88 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       });
       await site.join();
     });
+
+    test("[RTR-31] a router that Mikhmon rules, from its live rows to the switch and back: what it sold meanwhile counts, and nobody is logged out", async () => {
+      const users = "/ip/hotspot/user";
+      const live = await openSteeredSite(lab, provider.token, "Bazaar", 30);
+      const { router, tree, siteId } = live;
+      const codes = [...Array.from({ length: 110 }, (_, at) => `mk${1000 + at}`), ...hostileNames];
+      ruleByMikhmon({ router, tree, wallMs: () => lab.world.clock.wall().atMs }, codes);
+      const phones = codes.slice(0, 8).map((code, at) => ({ code, phone: router.client(`10.5.50.${at + 10}`) }));
+      for (const { code, phone } of phones)
+        expect((await phone.logIn({ user: code, password: code })).kind).toBe("logged-in");
+      const from = { fromSiteId: siteId, utcOffsetMinutes: 0 };
+      const preview = await call("POST", "/takeovers/preview", from);
+      expect(preview).toMatchObject({ status: 200, body: { source: "mikhmon", counts: { voucher: 109, grant: 8 } } });
+      expect(preview.body.warnings).toMatchObject([{ code: "mikhmon-dates", what: "hour" }]);
+      // Passwords stay at the site: the agent may not even read them. `vc-` says that the name is the password.
+      expect(live.said.length).toBeGreaterThan(5);
+      const body = { ...from, siteId };
+      const { answer } = await apply({ ...body, leave: [] });
+      expect(answer).toMatchObject({ status: 201, body: { total: { codes: 109, withPassword: 0 } } });
+      const id = answer.body.takeoverId;
+
+      // The old system goes on: one code is used up and deleted, one is begun and its phone goes.
+      const row = (name: string) => tree.rows(users).find((each) => each.name === name);
+      tree.put(users, row("mk1050")?.[".id"] ?? "", null);
+      const begun = row("mk1051");
+      const endsAtMs = lab.world.clock.wall().atMs + validityMs / 2;
+      tree.put(users, begun?.[".id"] ?? "", { ...begun, comment: mikhmonDate(endsAtMs), uptime: "10m" });
+      const before = JSON.stringify(tree.rows(users));
+
+      expect(await call("POST", `/takeovers/${id}/switch`, {})).toMatchObject({
+        status: 400,
+        body: { code: "reason-needed" },
+      });
+      await call("POST", `/takeovers/${id}/shadow`, { do: "start" });
+      await vi.waitFor(
+        async () =>
+          expect((await call("GET", `/takeovers/${id}/shadow`)).body).toMatchObject({ seen: 8, percent: 100 }),
+        waiting,
+      );
+      expect((await call("GET", `/takeovers/${id}/shadow`)).body.lacks).toEqual(["too-short", "too-few"]);
+      const switched = await call("POST", `/takeovers/${id}/switch`, {
+        reason: "we watched it ourselves",
+        backDays: 7,
+      });
+      expect(switched).toMatchObject({
+        status: 200,
+        body: { takeover: { state: "switched", readiness: { seen: 8, same: 8 } } },
+      });
+      const at = async () => (await call("GET", `/takeovers/${id}/switch`)).body;
+      await vi.waitFor(
+        async () => expect(await at()).toMatchObject({ kind: "karibu", kept: 116, adopted: 8, strangers: 0 }),
+        waiting,
+      );
+      expect(phones.filter(({ phone }) => phone.online())).toHaveLength(8);
+      const open = async () => (await call("GET", `/sessions?siteId=${siteId}&state=live`)).body.items;
+      await vi.waitFor(async () => expect(await open()).toHaveLength(8), waiting);
+
+      const tryIt = async (name: string, address: string) =>
+        (await router.client(address).logIn({ user: name, password: name })).kind;
+      expect(await tryIt("mk1050", "10.5.50.90")).toBe("refused");
+      expect(await tryIt("mk1060", "10.5.50.91")).toBe("logged-in");
+      expect(await tryIt("mk1051", "10.5.50.92")).toBe("logged-in");
+      await vi.waitFor(async () => expect(await open()).toHaveLength(10), waiting);
+      const half = (await call("GET", "/vouchers?code=mk1051")).body.items[0];
+      expect(Math.abs(half.endsAtMs - endsAtMs)).toBeLessThan(2000);
+      expect(await call("POST", `/takeovers/${id}/withdraw`)).toMatchObject({
+        status: 409,
+        body: { code: "takeover-state" },
+      });
+
+      expect(await call("POST", `/takeovers/${id}/back`)).toMatchObject({
+        status: 200,
+        body: { takeover: { state: "applied" } },
+      });
+      await vi.waitFor(async () => expect(await at()).toMatchObject({ kind: "before", kept: 0 }), waiting);
+      expect(JSON.stringify(tree.rows(users))).toBe(before);
+      expect(phones.filter(({ phone }) => phone.online())).toHaveLength(8);
+      expect(await call("POST", `/takeovers/${id}/withdraw`)).toMatchObject({
+        status: 409,
+        body: { code: "codes-used" },
+      });
+      await live.close();
+    }, 90_000);
   });
 });

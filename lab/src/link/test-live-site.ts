@@ -9,7 +9,9 @@ import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial, ApiSocket } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { saveIdentity } from "@karibu/agent/sync/identity";
+import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import { newId } from "@karibu/protocol/identifiers";
 import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
 import { createCalls } from "@karibu/protocol/link/calls";
@@ -37,6 +39,8 @@ import { seededRandom } from "../world/seeded-random.ts";
 import { createVirtualTime } from "../world/virtual-time.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
+const secret = "between router and agent";
+const [authPort, acctPort] = [1812, 1813];
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const siteId = "01a1f843-2d17-7c8b-b4f3-7ba483bb2b04";
 
@@ -133,13 +137,21 @@ function createHubEnd(world: World, keys: LinkKeys, told: ToldOfRouter) {
 
 export type LiveSite = Awaited<ReturnType<typeof openLiveSite>>;
 
+/** `feed`: what the hub told the site before; with it the router asks the agent by RADIUS. */
 export async function openLiveSite(
-  given: { readonly router?: Partial<RouterOptions>; readonly knobs?: Partial<RouterKnobs> } & ToldOfRouter = {},
+  given: {
+    readonly router?: Partial<RouterOptions>;
+    readonly knobs?: Partial<RouterKnobs>;
+    readonly feed?: readonly { readonly scope: Scope; readonly rows: readonly FeedRow[] }[];
+  } & ToldOfRouter = {},
 ) {
   const time = createVirtualTime(Date.UTC(2027, 0, 15, 9));
   const world = (seed: number): World => ({ clock: time.clock(), random: seededRandom(seed), log: quiet });
   const routerWorld = world(1);
-  const router = createRouter(routerWorld, createMemoryUdp(), { ...given.router });
+  const udp = createMemoryUdp();
+  const asked =
+    given.feed === undefined ? {} : { radiusServers: [{ address: "127.0.0.1", authPort, acctPort, secret }] };
+  const router = createRouter(routerWorld, udp, { ...asked, ...given.router });
   Object.assign(router.knobs, given.knobs);
   await router.boot();
   const tree = treeOf(router);
@@ -152,6 +164,11 @@ export async function openLiveSite(
     current: { siteId, keys, hubPublicKey: hubKeys.publicKey, tokenHash: "" },
     pending: null,
   });
+  if (given.feed !== undefined) {
+    const stored = await openFeedStore(world(5), folder);
+    for (const { scope, rows } of given.feed) await stored.apply({ scope, reset: true, rows, version: 1 });
+    await stored.close();
+  }
   const parsed = parseSiteFile(siteFile);
   if (!("site" in parsed)) throw new Error(parsed.problem);
   const { site } = parsed;
@@ -175,7 +192,7 @@ export async function openLiveSite(
       agentWorld,
       {
         folder,
-        udp: createMemoryUdp(),
+        udp: given.feed === undefined ? createMemoryUdp() : udp,
         router: control,
         post: () => Promise.reject(new Error("it is enrolled already")),
         async dialHub() {
@@ -187,7 +204,7 @@ export async function openLiveSite(
       },
       {
         version: "test",
-        radius: null,
+        radius: given.feed === undefined ? null : { secret, authPort, acctPort, coaHost: "127.0.0.1", coaPort: 3799 },
         hub: { url: "http://hub.test", enrolToken: null },
         siteFile: site,
         interimFlushSeconds: 60,

@@ -8,23 +8,34 @@ import { treeOf } from "../router/api/config-tree.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
 import { createRouter } from "../router/device/router.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
-import { until } from "./link-ends.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair } from "./socket-pair.ts";
 
-export async function openSteeredSite(lab: TestHub, token: string, name: string) {
+/** `haste`: the agent waits so many times less, and its router asks it by RADIUS. */
+export async function openSteeredSite(lab: TestHub, token: string, name: string, haste: number | null = null) {
   const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name } })).body;
   const siteId = made.site.siteId as string;
-  const router = createRouter(lab.world, createMemoryUdp(), {});
+  const udp = createMemoryUdp();
+  const world = haste === null ? lab.world : hastened(lab.world, haste);
+  const radius = {
+    secret: "between router and agent",
+    authPort: 1812,
+    acctPort: 1813,
+    coaHost: "127.0.0.1",
+    coaPort: 3799,
+  };
+  const asked = haste === null ? {} : { radiusServers: [{ address: "127.0.0.1", ...radius }] };
+  const router = createRouter(lab.world, udp, asked);
   await router.boot();
   /** What reached the router's API. */
   const said: string[] = [];
   const dial = dialInMemory(lab.world, router, (words) => said.push(words[0] ?? ""));
   const agent = createAgent(
-    lab.world,
+    world,
     {
       folder: createFaultyFolder(lab.world),
-      udp: createMemoryUdp(),
-      router: createHotspotControl(createRouterApi(lab.world, dial, { user: "karibu", password: "" })),
+      udp: haste === null ? createMemoryUdp() : udp,
+      router: createHotspotControl(createRouterApi(world, dial, { user: "karibu", password: "" })),
       post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
       async dialHub() {
         const wire = createSocketPair();
@@ -34,7 +45,7 @@ export async function openSteeredSite(lab: TestHub, token: string, name: string)
     },
     {
       version: "0.1.0",
-      radius: null,
+      radius: haste === null ? null : radius,
       siteFile: null,
       hub: { url: "http://hub.test", enrolToken: made.enrolmentToken },
       interimFlushSeconds: 60,
@@ -45,6 +56,7 @@ export async function openSteeredSite(lab: TestHub, token: string, name: string)
   return {
     siteId,
     said,
+    router,
     tree: treeOf(router),
     async close() {
       await agent.stop();

@@ -42,7 +42,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed", "tenancy/providers"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [

@@ -44,6 +44,7 @@ export const houseRules: HouseRules = {
       "sim-inbox",
       "router-drift",
       "router-control",
+      "takeover",
       "updates",
       "doctor",
       "portal-server/http",

@@ -21,7 +21,6 @@ import {
   type TakeoverParts,
   type TakeoverRow,
   totalMs,
-  withdrawTakeover,
 } from "./takeovers.ts";
 
 const count = z.number().int();
@@ -178,23 +177,6 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
       response: takeoverView,
       handle: ({ params: { takeoverId }, transact }) =>
         transact(async (tx) => viewOfTakeover(await readTakeover(tx, takeoverId))),
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/takeovers/{takeoverId}/withdraw",
-      summary:
-        "Withdraw a takeover that is not switched: its codes and its unused plans are gone, here and at the site",
-      permission: "takeovers.manage",
-      freshFactor: true,
-      params: one,
-      body: null,
-      response: takeoverView,
-      handle: ({ params: { takeoverId }, providerId, transact }) =>
-        transact(async (tx) => {
-          const row = await withdrawTakeover(parts, tx, providerId, takeoverId);
-          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
-          return viewOfTakeover(row);
-        }),
     }),
   ];
 }

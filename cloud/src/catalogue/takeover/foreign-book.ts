@@ -28,6 +28,8 @@ export interface ForeignUser {
   readonly name: string;
   /** Null: the file does not have it. */
   readonly password: string | null;
+  /** The router did not show it: `password` is the name, as it is with most. */
+  readonly isPasswordHidden?: boolean;
   readonly plan: string;
   readonly state: ForeignState;
   /** Null: none, or not begun. */

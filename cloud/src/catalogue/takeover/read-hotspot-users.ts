@@ -49,7 +49,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
     };
   });
   const users = [
-    ...(rows.get("/ip/hotspot/user") ?? []).map((row) => hotspotUser(row)),
+    ...(rows.get("/ip/hotspot/user") ?? []).filter(isMade).map((row) => hotspotUser(row)),
     ...(rows.get("/ppp/secret") ?? []).filter(isPppoe).map((row) => secretOf(row)),
   ];
   return { source: isMikhmon ? "mikhmon" : "hotspot-users", plans, users, warnings: [...warnings, ...twice(users)] };
@@ -72,6 +72,7 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
       service: "hotspot",
       name: row.name ?? "",
       password: passwordOf(row),
+      isPasswordHidden: isPasswordHidden(row),
       plan,
       state: stateOf(),
       endsAtMs,
@@ -118,16 +119,23 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
   }
 }
 
+/** Mikhmon's `vc-` says that the password is the name. */
+export const isPasswordHidden = (row: MenuRow): boolean =>
+  row["password-is"] === "hidden" && row.comment?.startsWith("vc-") !== true;
+
 /**
- * RouterOS writes no empty password in its export. A site's agent tells only of which kind a password is; null: it has one of its own, or the agent may not
- * see it. Mikhmon's `vc-` says that the password is the name.
+ * RouterOS writes no empty password in its export. A site's agent tells only of which kind a password is; null: it has one of its own. One that the agent may
+ * not see counts as the name.
  */
 export function passwordOf(row: MenuRow): string | null {
   const kind = row["password-is"];
   if (kind === undefined) return row.password ?? "";
-  if (kind === "name" || (kind === "hidden" && row.comment?.startsWith("vc-"))) return row.name ?? "";
+  if (kind === "name" || kind === "hidden") return row.name ?? "";
   return kind === "none" ? "" : null;
 }
+
+/** RouterOS has a trial user of its own, and makes others while they are online. */
+const isMade = (row: MenuRow): boolean => !isYes(row.default) && !isYes(row.dynamic);
 
 const isPppoe = ({ service = "any" }: MenuRow): boolean => service === "any" || service === "pppoe";
 

@@ -11,7 +11,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { passwordOf, twice } from "./read-hotspot-users.ts";
+import { isPasswordHidden, passwordOf, twice } from "./read-hotspot-users.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf): ForeignBook {
@@ -56,6 +56,7 @@ export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf
       service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
       name,
       password: passwordOf(row),
+      isPasswordHidden: isPasswordHidden(row),
       plan: profile?.profile ?? "",
       state: isYes(row.disabled)
         ? "blocked"

@@ -15,6 +15,7 @@ export const doubts = [
   "code-exists",
   "easily-guessed",
   "no-password",
+  "password-hidden",
   "no-plan",
   "no-limit",
   "not-a-code",
@@ -23,7 +24,7 @@ export const doubts = [
 ] as const;
 export type Doubt = (typeof doubts)[number];
 
-export interface PlannedUser extends Omit<ForeignUser, "password"> {
+export interface PlannedUser extends Omit<ForeignUser, "password" | "isPasswordHidden"> {
   readonly fate: Fate;
   readonly doubts: readonly Doubt[];
   /** Seconds of the plan or data that are left; null: no limit, or not begun. */
@@ -59,7 +60,7 @@ export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): 
   const known = new Map(book.plans.map((plan) => [plan.name, plan]));
   const named = new Set<string>();
   const users = book.users.map((user): PlannedUser => {
-    const { password, ...shown } = user;
+    const { password, isPasswordHidden, ...shown } = user;
     const plan = known.get(user.plan);
     const fate = fateOf(user, book.source);
     const limitSeconds = user.limitSeconds ?? plan?.useSeconds ?? null;
@@ -86,11 +87,12 @@ export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): 
     named.add(text);
     return [
       ...(own.isLiveCode(normaliseVoucherCode(user.name)) || own.isListed?.(text) ? (["code-exists"] as const) : []),
-      ...(!isAccount && !isCode(text, user.password) ? (["not-a-code"] as const) : []),
+      ...(!isAccount && !isCode(text, hasOwnPassword(user) ? user.password : null) ? (["not-a-code"] as const) : []),
       ...(isTwice ? (["twice"] as const) : []),
       // Karibu's own codes are one in 100,000 of their space at most; five digits can be tried in an afternoon.
       ...(fate === "voucher" && !hasOwnPassword(user) && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
       ...(user.password === null || (isAccount && user.password === "") ? (["no-password"] as const) : []),
+      ...(user.isPasswordHidden === true ? (["password-hidden"] as const) : []),
       ...(plan === undefined ? (["no-plan"] as const) : []),
       ...(!isAccount && plan !== undefined && isEndless(user, plan) ? (["no-limit"] as const) : []),
     ];
@@ -110,7 +112,7 @@ const hasOwnPassword = ({ name, password }: ForeignUser): boolean =>
 /** Log-in tokens of the portal begin so; RADIUS carries 253 bytes. */
 function isCode(text: string, password: string | null): boolean {
   const bytes = Buffer.byteLength(text);
-  if (text === "" || text.length > listedCodeCharactersMax || bytes > 253 || text.startsWith("t-")) return false;
+  if (text === "" || [...text].length > listedCodeCharactersMax || bytes > 253 || text.startsWith("t-")) return false;
   return Buffer.byteLength(password ?? "") <= listedPasswordBytesMax && !text.includes("\0") && text.isWellFormed();
 }
 

@@ -43,6 +43,13 @@ test.each([
     { fate: "voucher", doubts: ["not-a-code", "easily-guessed"] },
   ],
   [{ name: "x".repeat(65), password: "" }, { doubts: ["not-a-code"] }],
+  // RADIUS carries 253 bytes of a name.
+  [
+    { name: "🙂".repeat(63), password: "" },
+    { fate: "voucher", doubts: [] },
+  ],
+  [{ name: "🙂".repeat(64), password: "" }, { doubts: ["not-a-code"] }],
+  [{ isPasswordHidden: true }, { fate: "voucher", doubts: ["password-hidden"] }],
   [{ password: null }, { fate: "voucher", doubts: ["no-password"] }],
   [
     { service: "pppoe", password: "" },

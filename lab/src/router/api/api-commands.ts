@@ -7,6 +7,7 @@ import type { Router, RunningRouter } from "../device/router.ts";
 import type { Session } from "../model/hotspot-state.ts";
 import type { RouterOptions } from "../model/router-options.ts";
 import { dateAndTime, durationText } from "../model/routeros-text.ts";
+import { isLocal } from "../radius/local-users.ts";
 import { chapResponse, type Proof, packets } from "../radius/nas.ts";
 import { done, noSuchItem, notAllowed, type Outcome, trap } from "./api-outcome.ts";
 import { compileQuery, type Row } from "./api-query.ts";
@@ -211,7 +212,7 @@ function activeRow(
     "limit-bytes-in": limit(limits.upBytes),
     "limit-bytes-out": limit(limits.downBytes),
     "limit-bytes-total": limit(limits.totalBytes),
-    radius: "true",
+    radius: String(!isLocal(session.nas)),
   });
 }
 

@@ -45,6 +45,10 @@ export const shapes: Readonly<Record<string, MenuShape>> = {
   "/ip/hotspot": listOf(
     "name interface address-pool profile idle-timeout keepalive-timeout login-timeout addresses-per-mac disabled",
   ),
+  "/ip/hotspot/profile": listOf(
+    "name use-radius radius-accounting radius-interim-update login-by html-directory html-directory-override dns-name hotspot-address",
+    { unique: "name" },
+  ),
   "/ip/hotspot/user": listOf(
     "name password profile server mac-address address email limit-uptime limit-bytes-in limit-bytes-out limit-bytes-total comment disabled",
     {
@@ -146,6 +150,10 @@ export function firstRows({ identity, serverName, interfaceName, version }: Rout
         "addresses-per-mac": "2",
         disabled: "false",
       },
+    ],
+    "/ip/hotspot/profile": [
+      { name: "default", default: "true", "use-radius": "false" },
+      { name: "karibu-guest", "use-radius": "true", "radius-accounting": "true", "radius-interim-update": "received" },
     ],
     "/ip/hotspot/user": [{ name: "default-trial", default: "true", profile: "default", disabled: "false" }],
     "/ip/hotspot/user/profile": [

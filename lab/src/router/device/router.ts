@@ -15,6 +15,7 @@ import type { Host, Phone } from "../model/hotspot-state.ts";
 import { defaultOptions, noFaults, type RouterKnobs, type RouterOptions } from "../model/router-options.ts";
 import { type Appetite, noAppetite } from "../model/session-limits.ts";
 import { type Incoming, openIncoming } from "../radius/incoming.ts";
+import { type LocalUsers, withLocalUsers } from "../radius/local-users.ts";
 import { createNas } from "../radius/nas.ts";
 import { createPacketTrace, type PacketTrace } from "../radius/packet-trace.ts";
 import { openRadiusClient, type RadiusClient } from "../radius/radius-client.ts";
@@ -23,6 +24,8 @@ export interface Router {
   readonly options: RouterOptions;
   readonly knobs: RouterKnobs;
   readonly trace: PacketTrace;
+  /** Its own users, who come before RADIUS. Null: none. */
+  localUsers: LocalUsers | null;
   /** Everything that needs power. Null without power. */
   readonly running: RunningRouter | null;
   /** Switches the router on, if it is off. Rejects when a port is taken. */
@@ -95,7 +98,10 @@ export function createRouter(
     const nextId = () => `*${(++ids).toString(16).toUpperCase()}`;
     const uptimeMs = () => world.clock.monotonicMs() - bootedAtMs;
     const radius = await openRadiusClient(world, udp, options, knobs, trace);
-    const nas = createNas(world, radius, options, () => on);
+    const nas = withLocalUsers(
+      createNas(world, radius, options, () => on),
+      () => router.localUsers,
+    );
     const rebootPart = boots.toString(16).padStart(2, "0");
     const hotspot = createHotspot(world, options, knobs, nas, { rebootPart, nextId });
     const incoming = await openIncoming(world, udp, options, knobs, hotspot, trace).catch(async (error: unknown) => {
@@ -199,10 +205,11 @@ export function createRouter(
     };
   }
 
-  return {
+  const router: Router = {
     options,
     knobs,
     trace,
+    localUsers: null,
     get running() {
       return running;
     },
@@ -220,6 +227,7 @@ export function createRouter(
     client,
     clients: () => [...phones.keys()].map((address) => client(address)),
   };
+  return router;
 }
 
 /** A stable, locally administered MAC that contains the address. */

@@ -1,0 +1,38 @@
+/** A takeover at the site: what the hub may ask of it, and what goes on by itself. */
+
+import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
+import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import { orderExpired } from "../router-control/judge-order.ts";
+import { createShadowRunner } from "./shadow-run.ts";
+import { createTakeoverSwitch, type SwitchParts } from "./switch.ts";
+
+export interface Takeover {
+  readonly requests: readonly ServedRpc<void>[];
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export function createTakeover(
+  parts: SwitchParts & { readonly folder: Parameters<typeof createShadowRunner>[1] },
+): Takeover {
+  const { clock } = parts.site.world;
+  const shadow = createShadowRunner(parts.site, parts.folder, parts.live);
+  const switching = createTakeoverSwitch(parts);
+  return {
+    requests: [
+      serve(shadowRun, ({ do: what }) => shadow.order(what)),
+      serve(switchTakeover, ({ to, actor, expiresAtMs }) =>
+        switching.order(orderExpired(expiresAtMs, clock.wall().atMs) ? "read" : to, actor),
+      ),
+    ],
+    async start() {
+      await shadow.resume();
+      await switching.resume();
+    },
+    stop() {
+      shadow.stop();
+      switching.stop();
+    },
+  };
+}

@@ -1,0 +1,328 @@
+/**
+ * The switch from the old system to Karibu at the router, and back. Who attacks it: a hub that was broken into could only do what a person could order, one
+ * switch; the sentences are here, none takes a word of the hub's, and what is put aside stays at the router under its mark.
+ *
+ * To Karibu, in this order, each step harmless to repeat: (1) the hotspot asks RADIUS, inside safe mode: local users still come first, so nothing changes for
+ * anybody; (2) sessions that run become known with their rest; (3) one user after the other is put aside: at each moment exactly one of the two systems knows
+ * a code. Back: users first, in the same way, then the hotspot.
+ */
+import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
+import type { Timer } from "@karibu/protocol/world";
+import type { Accounting } from "../access/accounting.ts";
+import type { Site } from "../grants/site.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import { readJsonFile } from "../ground/json-file.ts";
+import type { LiveRouter, RouterCommandOptions, RouterRow } from "../ground/live-router.ts";
+import { changeSafely } from "../router-control/safe-change.ts";
+import { RouterTrap } from "../routeros/router-api.ts";
+import { adoptedSessions, adoptSessions } from "./adopt-sessions.ts";
+import { giveBackSentence, isKept, keepSentence, mayBeKept, nameOf, usersSentence } from "./kept-users.ts";
+import { isYes, judgeUser, listedOf, type OldSession, readOldSessions } from "./old-sessions.ts";
+
+type Phase = "before" | "to-karibu" | "karibu" | "to-before";
+
+/** Settings of the router as they were, by RouterOS' own names. */
+interface Kept {
+  readonly profiles: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly before: Readonly<Record<string, string>>;
+  }[];
+  /** The script that the default profile ran at each log-in; null: none. Users of RADIUS have that profile. */
+  readonly onLogIn: string | null;
+}
+
+interface Stored {
+  readonly phase: Phase;
+  readonly kept: Kept;
+  readonly why: string | null;
+  readonly outcome: "refused" | "failed" | "undone" | null;
+  readonly actor: string;
+}
+
+export interface TakeoverSwitch {
+  order(to: "karibu" | "before" | "read", actor: string): Promise<SwitchState>;
+  /** Goes on where a restart stopped it. */
+  resume(): Promise<void>;
+  stop(): void;
+}
+
+export interface SwitchParts {
+  readonly site: Site;
+  readonly access: Pick<Accounting, "account" | "closeAsLost">;
+  readonly live: LiveRouter | null;
+  readonly hub: Pick<HubLink, "call">;
+  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly onUndone: () => void;
+}
+
+const fileName = "takeover.json";
+const settings = ["use-radius", "radius-accounting", "radius-interim-update"] as const;
+const wanted: Readonly<Record<(typeof settings)[number], string>> = {
+  "use-radius": "yes",
+  "radius-accounting": "yes",
+  "radius-interim-update": "received",
+};
+const watchEveryMs = 30_000;
+const againMs = 60_000;
+/** 100 sentences a minute: the lane of reads, where others have their turn. */
+const commandMsMax = 70_000;
+
+class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
+  const { site, live } = parts;
+  const { world } = site;
+  const { clock, log } = world;
+  let stored: Stored = { phase: "before", kept: { profiles: [], onLogIn: null }, why: null, outcome: null, actor: "" };
+  let counts = { users: 0, kept: 0, adopted: 0, strangers: 0 };
+  /** This router ended a session when its user was put aside: the others wait until they are offline. */
+  let endsSessions = false;
+  let working: Promise<void> | null = null;
+  let timer: Timer | null = null;
+  let isStopped = false;
+
+  const given = (): RouterCommandOptions => ({ timeoutMs: commandMsMax, actor: stored.actor, fresh: true });
+  const ask = (router: LiveRouter, words: readonly string[]) => router.command(words, given());
+
+  async function store(change: Partial<Stored>): Promise<void> {
+    stored = { ...stored, ...change };
+    await parts.folder.replace(fileName, Buffer.from(JSON.stringify(stored)));
+  }
+
+  async function toKaribu(router: LiveRouter): Promise<void> {
+    await refuseWithoutRadius(router);
+    await askRadius(router);
+    await emptyScript(router);
+    await follow(router);
+    await putAside(router);
+  }
+
+  async function refuseWithoutRadius(router: LiveRouter): Promise<void> {
+    const rows = await ask(router, ["/radius/print", "=.proplist=service,disabled"]);
+    const asks = rows.some(({ service, disabled }) => service?.split(",").includes("hotspot") && !isYes(disabled));
+    if (!asks) throw new Refused("This router does not ask Karibu yet: run the set-up line first.");
+    const users = (await ask(router, usersSentence)).filter((row) => isKept(row) || isTaken(row));
+    if (users.length === 0) throw new Refused("None of the router's users is among the codes that were taken over.");
+  }
+
+  const isTaken = (row: RouterRow): boolean => mayBeKept(row) && listedOf(site, row.name ?? "") !== null;
+
+  /** Local users still come first: this changes nothing for anybody yet. */
+  async function askRadius(router: LiveRouter): Promise<void> {
+    const servers = await ask(router, ["/ip/hotspot/print", "=.proplist=name,profile,disabled"]);
+    const used = new Set(servers.filter(({ disabled }) => !isYes(disabled)).map(({ profile }) => profile));
+    const rows = await ask(router, ["/ip/hotspot/profile/print", `=.proplist=.id,name,${settings.join(",")}`]);
+    const open = rows.filter((row) => used.has(row.name) && !isYes(row["use-radius"]));
+    if (open.length === 0) return;
+    const profiles = open.map((row) => ({
+      id: row[".id"] ?? "",
+      name: row.name ?? "",
+      before: Object.fromEntries(
+        settings.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name] ?? ""]])),
+      ),
+    }));
+    await store({ kept: { ...stored.kept, profiles } });
+    const words = settings.map((name) => `=${name}=${wanted[name]}`);
+    await inSafeMode(
+      router,
+      profiles.map(({ id }) => ["/ip/hotspot/profile/set", `=.id=${id}`, ...words]),
+    );
+  }
+
+  /** Nobody may be logged out by it, and the hub must be heard afterwards; else the router takes it back. */
+  async function inSafeMode(router: LiveRouter, sentences: readonly (readonly string[])[]): Promise<void> {
+    const before = (await readOldSessions(router, given())).length;
+    const { outcome } = await changeSafely(
+      world,
+      { live: router, hub: parts.hub, onUndone: parts.onUndone },
+      stored.actor,
+      async (session) => {
+        const inside: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8000, actor: stored.actor };
+        for (const words of sentences) await session.command(words, inside);
+        const left = (await session.command(["/ip/hotspot/active/print", "=.proplist=.id,radius"], inside)).filter(
+          ({ radius }) => !isYes(radius),
+        ).length;
+        // Somebody may have left by himself in that second.
+        if (left < before - Math.max(1, Math.floor(before / 20)))
+          throw new Refused(`The router logged out ${before - left} of ${before} sessions: it was taken back.`);
+      },
+    );
+    if (outcome === "undone") throw new Undone();
+  }
+
+  /** Mikhmon's script at the log-in would write its books, and lock MACs, of users who are no longer its own. */
+  async function emptyScript(router: LiveRouter): Promise<void> {
+    const rows = await ask(router, ["/ip/hotspot/user/profile/print", "=.proplist=.id,name,on-login", "?name=default"]);
+    const script = rows[0]?.["on-login"] ?? "";
+    if (script === "") return;
+    await store({ kept: { ...stored.kept, onLogIn: script } });
+    await ask(router, ["/ip/hotspot/user/profile/set", `=.id=${rows[0]?.[".id"] ?? ""}`, "=on-login="]);
+  }
+
+  async function follow(router: LiveRouter): Promise<OldSession[]> {
+    const sessions = await readOldSessions(router, given());
+    counts = { ...counts, ...(await adoptSessions(site, parts.access, sessions)) };
+    return sessions;
+  }
+
+  /** Who is offline first; of those online one first, to see whether his session stays. */
+  async function putAside(router: LiveRouter): Promise<void> {
+    const rows = await ask(router, usersSentence);
+    const taken = rows.filter(isTaken);
+    counts = { ...counts, kept: rows.filter(isKept).length, users: taken.length + rows.filter(isKept).length };
+    const online = new Set((await follow(router)).map(({ user }) => user));
+    const [offline, active] = [
+      taken.filter(({ name }) => !online.has(name ?? "")),
+      taken.filter(({ name }) => online.has(name ?? "")),
+    ];
+    for (const row of offline) await putOneAside(router, row);
+    let isProved = false;
+    for (const row of active) {
+      if (isStopped || endsSessions) break;
+      await follow(router); // who logged in meanwhile is known before his user goes
+      await putOneAside(router, row);
+      if (isProved) continue;
+      isProved = (await follow(router)).some(({ user }) => user === row.name);
+      endsSessions = !isProved;
+    }
+    await follow(router);
+  }
+
+  async function putOneAside(router: LiveRouter, row: RouterRow): Promise<void> {
+    if (isStopped) return;
+    await ask(router, keepSentence(row));
+    counts = { ...counts, kept: counts.kept + 1 };
+  }
+
+  async function toBefore(router: LiveRouter): Promise<void> {
+    const rows = await ask(router, usersSentence);
+    const names = new Set(rows.filter((row) => !isKept(row)).map(({ name }) => name));
+    const kept = rows.filter(isKept);
+    counts = { ...counts, users: kept.length, kept: kept.length };
+    for (const row of kept) {
+      if (isStopped) return;
+      // What was used up here must not begin anew there; and a name can't stand twice.
+      if (names.has(nameOf(row)) || isOver(nameOf(row))) continue;
+      await ask(router, giveBackSentence(row));
+      counts = { ...counts, kept: counts.kept - 1 };
+    }
+    const { profiles, onLogIn } = stored.kept;
+    if (onLogIn !== null) {
+      const [row] = await ask(router, ["/ip/hotspot/user/profile/print", "=.proplist=.id,on-login", "?name=default"]);
+      if (row !== undefined && (row["on-login"] ?? "") === "")
+        await ask(router, ["/ip/hotspot/user/profile/set", `=.id=${row[".id"] ?? ""}`, `=on-login=${onLogIn}`]);
+    }
+    const sentences = profiles.map(({ id, before }) => [
+      "/ip/hotspot/profile/set",
+      `=.id=${id}`,
+      ...Object.entries(before).map(([name, value]) => `=${name}=${value}`),
+    ]);
+    if (sentences.length > 0) await inSafeMode(router, sentences);
+    for (const session of adoptedSessions(site)) await parts.access.closeAsLost(session, "not-listed");
+    counts = { ...counts, adopted: 0, strangers: 0 };
+    await store({ kept: { profiles: [], onLogIn: null } });
+  }
+
+  function isOver(name: string): boolean {
+    const judged = listedOf(site, name) === null ? null : judgeUser(site, { user: name, mac: null, address: null });
+    return (
+      judged?.kind === "refused" &&
+      ["expired", "time-used", "data-used", "elsewhere", "revoked"].includes(judged.reason)
+    );
+  }
+
+  /** One at a time. Reading on goes beside it. */
+  function work(router: LiveRouter): void {
+    working ??= carryOut(router).finally(() => {
+      working = null;
+      schedule(router);
+    });
+  }
+
+  async function carryOut(router: LiveRouter): Promise<void> {
+    const { phase } = stored;
+    try {
+      if (phase === "to-karibu") {
+        await toKaribu(router);
+        const rest = (await ask(router, usersSentence)).filter(isTaken).length;
+        const why =
+          endsSessions && rest > 0
+            ? `This router ends sessions whose user is put aside: ${rest} wait until they are offline.`
+            : null;
+        if (!isStopped) await store({ phase: rest === 0 ? "karibu" : phase, why, outcome: null });
+      } else if (phase === "to-before") {
+        await toBefore(router);
+        if (!isStopped) await store({ phase: "before", why: null, outcome: null });
+      } else await follow(router);
+    } catch (error) {
+      await note(phase, error);
+    }
+  }
+
+  async function note(phase: Phase, error: unknown): Promise<void> {
+    log.warn("takeover-switch", { phase, error: String(error) });
+    const why = (error instanceof Error ? error.message : String(error)).slice(0, 400);
+    const isFinal = error instanceof Refused || error instanceof Undone || error instanceof RouterTrap;
+    if (!isFinal) return void (await store({ why }).catch(() => {})); // the router or the disk is away: it goes on by itself
+    const outcome = error instanceof Undone ? "undone" : error instanceof Refused ? "refused" : "failed";
+    const back = phase === "to-karibu" ? "before" : phase === "to-before" ? "karibu" : phase;
+    // Nobody was put aside yet, or all of it can be repeated.
+    await store({ phase: back, why, outcome }).catch(() => {});
+  }
+
+  function schedule(router: LiveRouter): void {
+    timer?.cancel();
+    const isUnderWay = stored.phase === "to-karibu" || stored.phase === "to-before";
+    // Once no session of before runs, nothing is left to report in the router's place.
+    const watches = stored.phase === "karibu" && adoptedSessions(site).length > 0;
+    if (!isStopped && (isUnderWay || watches))
+      timer = clock.after(isUnderWay ? againMs : watchEveryMs, () => work(router));
+  }
+
+  function told(): SwitchState {
+    const { phase, outcome, why } = stored;
+    const kind = outcome ?? (phase === "to-karibu" || phase === "to-before" ? "working" : phase);
+    return { kind, ...(why === null ? {} : { why }), ...counts };
+  }
+
+  return {
+    async order(to, actor) {
+      if (live === null)
+        return { kind: "refused", why: "This site's agent knows its router by RADIUS alone.", ...counts };
+      if (to === "read" || working !== null) return told();
+      const isThere =
+        stored.phase === to ||
+        (stored.phase === "to-karibu" && to === "karibu") ||
+        (stored.phase === "to-before" && to === "before");
+      if (isThere && stored.outcome === null) {
+        work(live);
+        return told();
+      }
+      endsSessions = false;
+      await store({ phase: to === "karibu" ? "to-karibu" : "to-before", why: null, outcome: null, actor });
+      work(live);
+      return told();
+    },
+    async resume() {
+      const kept = await readJsonFile<Stored>(parts.folder, fileName).catch(() => null);
+      if (kept === null || typeof kept.phase !== "string") return;
+      stored = { ...stored, ...kept };
+      if (live !== null) schedule(live);
+    },
+    stop() {
+      isStopped = true;
+      timer?.cancel();
+    },
+  };
+}
+
+class Undone extends Error {
+  override readonly name = "Undone";
+  constructor() {
+    super("The hub was not heard afterwards, so the router took it back.");
+  }
+}

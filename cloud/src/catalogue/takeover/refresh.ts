@@ -1,0 +1,155 @@
+/**
+ * Between the listing and the switch the old system went on selling: codes began, ended, were deleted. So the router is read once more, and the lists follow
+ * it, before the site is told to switch. A code that the router no longer shows is over: nobody can use it twice.
+ */
+import type { ListedMore } from "@karibu/protocol/feed";
+import { listedHash, listedText } from "@karibu/protocol/listed-code";
+import type { Terms } from "@karibu/protocol/plan";
+import { sleep } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { changeListed, type ListedChange } from "../vouchers/listed-batches.ts";
+import { readListedKey } from "../vouchers/listed-codes.ts";
+import type { ForeignUser } from "./foreign-book.ts";
+import { moreOf } from "./listing.ts";
+import { readSource } from "./read-source.ts";
+import type { TakeoverParts, TakeoverRow } from "./takeovers.ts";
+
+/** So many of a hundred may be missing: Mikhmon deletes what is over. More looks like another router. */
+const missingMax = 50;
+const appliedMsMax = 20_000;
+
+export interface ListedNow {
+  readonly batchId: string;
+  readonly serial: number;
+  readonly hash: string;
+  readonly more: Omit<ListedMore, "at">;
+  readonly terms: Terms;
+  /** It began or ended here, or a row says that it is worth nothing. */
+  readonly isSettled: boolean;
+}
+
+export interface Refreshed {
+  readonly changes: readonly ListedChange[];
+  readonly missing: number;
+}
+
+/** Pure. `users`: by the hash of their names. */
+export function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
+  const changes: ListedChange[] = [];
+  let missing = 0;
+  for (const { batchId, serial, hash, more, terms, isSettled } of codes) {
+    if (isSettled) continue;
+    const user = users.get(hash);
+    if (user === undefined) missing++;
+    if (user?.state === "unclear") continue;
+    const isOver = user === undefined || user.state === "over" || user.state === "blocked";
+    const now = isOver ? null : moreOf(user, terms, user.state === "running");
+    const { password: _, ...before } = more;
+    if (now === null || canonical(now) !== canonical(before)) changes.push({ batchId, serial, more: now });
+  }
+  return { changes, missing };
+}
+
+const canonical = (value: object): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
+
+/** Throws Problems 409 "site-away", "takeover-agent-old" and "switch-refused" (the router shows too few of the codes). */
+export async function refreshTakeover(
+  parts: TakeoverParts,
+  transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  providerId: string,
+  row: TakeoverRow,
+): Promise<{ readonly changed: number }> {
+  // What PHPNuxBill sold does not stand at the router.
+  if (row.source === "phpnuxbill") return { changed: 0 };
+  const { takeover_id: takeoverId, site_id: siteId, utc_offset_minutes: utcOffsetMinutes } = row;
+  const nowMs = parts.world.clock.wall().atMs;
+  const { book } = await readSource(parts, transact, { fromSiteId: siteId, utcOffsetMinutes }, nowMs);
+  const { keyHex, codes } = await transact(async (tx) => ({
+    keyHex: (await readListedKey(parts.envelope, tx)) ?? "",
+    codes: await readCodesNow(tx, takeoverId),
+  }));
+  const users = new Map<string, ForeignUser>();
+  for (const [index, user] of book.users.entries()) {
+    if (user.service === "hotspot") users.set(listedHash(keyHex, listedText(user.name)), user);
+    if (index % 500 === 499) await sleep(parts.world.clock, 0);
+  }
+  const { changes, missing } = changesOf(codes, users);
+  const open = codes.filter(({ isSettled }) => !isSettled).length;
+  if (missing * 100 > open * missingMax)
+    throw new Problem(
+      409,
+      "switch-refused",
+      `The router shows ${open - missing} of ${open} codes only: is it the right one?`,
+    );
+  if (changes.length > 0) await transact((tx) => changeListed(parts, tx, providerId, changes));
+  await untilApplied(parts, transact, takeoverId, siteId);
+  return { changed: changes.length };
+}
+
+async function readCodesNow(tx: Tx, takeoverId: string): Promise<ListedNow[]> {
+  const rows = await tx
+    .selectFrom("listed_codes as code")
+    .innerJoin("voucher_batches as batch", (join) =>
+      join.onRef("batch.provider_id", "=", "code.provider_id").onRef("batch.batch_id", "=", "code.batch_id"),
+    )
+    .leftJoin("voucher_redemptions as used", (join) =>
+      join
+        .onRef("used.provider_id", "=", "code.provider_id")
+        .onRef("used.batch_id", "=", "code.batch_id")
+        .onRef("used.serial", "=", "code.serial"),
+    )
+    .leftJoin("voucher_exceptions as exception", (join) =>
+      join
+        .onRef("exception.provider_id", "=", "code.provider_id")
+        .onRef("exception.batch_id", "=", "code.batch_id")
+        .onRef("exception.serial", "=", "code.serial"),
+    )
+    .select([
+      "code.batch_id",
+      "code.serial",
+      "code.hash",
+      "code.more",
+      "batch.terms",
+      "used.grant_id",
+      "exception.state",
+    ])
+    .where("batch.takeover_id", "=", takeoverId)
+    .execute();
+  return rows.map(({ batch_id: batchId, grant_id: grantId, state, ...row }) => ({
+    ...row,
+    batchId,
+    isSettled: grantId !== null || state !== null,
+  }));
+}
+
+/** The site must know it before it switches. Throws Problem 409 "site-away" when it does not in time. */
+async function untilApplied(
+  { world }: TakeoverParts,
+  transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  takeoverId: string,
+  siteId: string,
+): Promise<void> {
+  const untilMs = world.clock.monotonicMs() + appliedMsMax;
+  for (;;) {
+    const behind = await transact((tx) =>
+      sql<{ scope: string }>`
+        select s.scope from feed_scopes s
+        join voucher_batches b on b.provider_id = s.provider_id and s.scope = 'batch:' || b.batch_id
+        left join feed_applied a on a.provider_id = s.provider_id and a.site_id = ${siteId} and a.scope = s.scope
+        where b.takeover_id = ${takeoverId} and coalesce(a.version, 0) < s.version
+        limit 1
+      `.execute(tx),
+    );
+    if (behind.rows.length === 0) return;
+    if (world.clock.monotonicMs() >= untilMs)
+      throw new Problem(409, "site-away", "The site has not taken the newest list yet: try again.");
+    await sleep(world.clock, 250);
+  }
+}

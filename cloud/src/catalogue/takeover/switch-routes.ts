@@ -1,0 +1,235 @@
+/**
+ * `/api/v1/takeovers/{takeoverId}/…`: the shadow run, the switch and the way back.
+ *
+ * Who attacks it: somebody with another's session (a fresh second factor is asked), somebody who repeats an old order (it names no state that the site is not
+ * in), and a hub that lies to its site (the agent makes every sentence itself, see its `takeover/switch.ts`).
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/shadow-run";
+import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
+import { lacks, lacksOf, percentOf } from "./readiness.ts";
+import { refreshTakeover } from "./refresh.ts";
+import { readTakeover, setTakeover, type TakeoverParts, withdrawTakeover } from "./takeovers.ts";
+
+const count = z.number().int();
+const text = z.string();
+
+export const shadowView = z.object({
+  sinceMs: count.nullable(),
+  readAtMs: count.nullable(),
+  problem: text.nullable(),
+  seen: count,
+  same: count,
+  /** Null: nothing was seen yet. */
+  percent: count.nullable(),
+  /** What speaks against the switch; empty: it is ready. */
+  lacks: z.array(z.enum(lacks)),
+  differences: z.array(
+    z.object({
+      kind: z.enum(shadowKinds),
+      atMs: count,
+      user: text,
+      mac: text.nullable(),
+      reason: text.nullable(),
+      theirs: count.nullable(),
+      ours: count.nullable(),
+    }),
+  ),
+});
+
+export const switchView = z.object({
+  kind: z.enum(["before", "karibu", "working", "refused", "failed", "undone"]),
+  why: text.nullable(),
+  users: count,
+  kept: count,
+  adopted: count,
+  strangers: count,
+});
+
+const askMs = 15_000;
+/** An order in safe mode may wait for the router a minute; it goes on by itself and is asked for again. */
+const orderMs = 20_000;
+const dayMs = 86_400_000;
+
+export function switchRoutes(parts: TakeoverParts): Route[] {
+  const { world, call } = parts;
+  const one = z.object({ takeoverId: z.string().min(1).max(128) });
+
+  const askShadow = (siteId: string, what: "start" | "stop" | "read") =>
+    ofSite(call(siteId, shadowRun, { do: what }, askMs));
+  const askSwitch = (siteId: string, to: "karibu" | "before" | "read", actor: string) =>
+    ofSite(
+      call(siteId, switchTakeover, { to, actor, expiresAtMs: unixMs(world.clock.wall().atMs + orderMs) }, orderMs),
+    );
+
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/takeovers/{takeoverId}/shadow",
+      summary:
+        "The shadow run at the site: what Karibu would have decided of each log-in, and what speaks against the switch",
+      permission: "takeovers.manage",
+      params: one,
+      response: shadowView,
+      handle: async ({ params: { takeoverId }, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        return viewOfShadow(await askShadow(row.site_id, "read"), world.clock.wall().atMs);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/takeovers/{takeoverId}/shadow",
+      summary: "Start or stop the shadow run: the router is only read",
+      permission: "takeovers.manage",
+      params: one,
+      body: z.strictObject({ do: z.enum(["start", "stop"]) }),
+      response: shadowView,
+      handle: async ({ params: { takeoverId }, body, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        if (row.state !== "applied") throw wrongState();
+        return viewOfShadow(await askShadow(row.site_id, body.do), world.clock.wall().atMs);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/takeovers/{takeoverId}/switch",
+      summary: "How far the switch is at the site",
+      permission: "takeovers.manage",
+      params: one,
+      response: switchView,
+      handle: async ({ params: { takeoverId }, actor, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        return viewOfSwitch(await askSwitch(row.site_id, "read", actor.name));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/takeovers/{takeoverId}/switch",
+      summary:
+        "Switch the site's hotspot to Karibu: the lists follow the router once more, nobody is logged out, and it can be switched back until the chosen day",
+      permission: "takeovers.manage",
+      freshFactor: true,
+      params: one,
+      body: z.strictObject({
+        /** Needed where the shadow run speaks against it. */
+        reason: z.string().trim().max(300).default(""),
+        /** It can be switched back for so many days. */
+        backDays: count.min(1).max(60).default(14),
+      }),
+      response: z.object({ takeover: takeoverView, at: switchView }),
+      handle: async ({ params: { takeoverId }, body, actor, providerId, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        if (row.state === "withdrawn") throw wrongState();
+        const report = await askShadow(row.site_id, "read");
+        const nowMs = world.clock.wall().atMs;
+        const against = lacksOf(report, nowMs);
+        if (row.state === "applied" && against.length > 0 && body.reason.length < 3)
+          throw new Problem(400, "reason-needed", "reason: Say why you switch although the trial run is not clean.", {
+            field: "reason",
+          });
+        // Once users are put aside the router no longer shows what the old system would say.
+        const at = await askSwitch(row.site_id, "read", actor.name);
+        if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
+        const answer = await askSwitch(row.site_id, "karibu", actor.name);
+        refuseIfRefused(answer);
+        await ofSite(call(row.site_id, shadowRun, { do: "stop" }, askMs)).catch(() => {});
+        const { seen, same, sinceMs } = report;
+        const takeover = await transact(async (tx) => {
+          if (row.state === "switched") return readTakeover(tx, takeoverId);
+          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+          return setTakeover(tx, takeoverId, {
+            state: "switched",
+            switched_at_ms: nowMs,
+            back_until_ms: nowMs + body.backDays * dayMs,
+            readiness: { seen, same, sinceMs, reason: body.reason },
+          });
+        });
+        return { takeover: viewOfTakeover(takeover), at: viewOfSwitch(answer) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/takeovers/{takeoverId}/back",
+      summary:
+        "Switch back to the old system: what was put aside at the router stands again as it was; what was used up here stays aside",
+      permission: "takeovers.manage",
+      freshFactor: true,
+      params: one,
+      body: null,
+      response: z.object({ takeover: takeoverView, at: switchView }),
+      handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        if (row.state !== "switched") throw wrongState();
+        if (row.back_until_ms !== null && world.clock.wall().atMs > row.back_until_ms)
+          throw new Problem(409, "back-is-over", "The day until which it could be switched back is over.");
+        const answer = await askSwitch(row.site_id, "before", actor.name);
+        refuseIfRefused(answer);
+        const takeover = await transact(async (tx) => {
+          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+          return setTakeover(tx, takeoverId, { state: "applied" });
+        });
+        return { takeover: viewOfTakeover(takeover), at: viewOfSwitch(answer) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/takeovers/{takeoverId}/withdraw",
+      summary:
+        "Withdraw a takeover that is not switched: its codes and its unused plans are gone, here and at the site",
+      permission: "takeovers.manage",
+      freshFactor: true,
+      params: one,
+      body: null,
+      response: takeoverView,
+      handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
+        const row = await transact((tx) => readTakeover(tx, takeoverId));
+        // It was switched before: no user may still stand aside, for then nobody would know his code.
+        if (row.switched_at_ms !== null) {
+          const at = await askSwitch(row.site_id, "read", actor.name);
+          if (at.kind === "working" || at.kind === "karibu") throw wrongState();
+        }
+        return transact(async (tx) => {
+          const withdrawn = await withdrawTakeover(parts, tx, providerId, takeoverId);
+          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+          return viewOfTakeover(withdrawn);
+        });
+      },
+    }),
+  ];
+}
+
+const wrongState = () => new Problem(409, "takeover-state", "This takeover is not at the step where that can be done.");
+
+function refuseIfRefused({ kind, why }: SwitchState): void {
+  if (kind === "refused" || kind === "failed" || kind === "undone")
+    throw new Problem(409, "switch-refused", why ?? "The router or its agent did not do it.");
+}
+
+async function ofSite<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code !== "site/refused") throw new Problem(409, "site-away", "The site does not answer now.");
+    if (error.advice.hint === "link/unknown-method")
+      throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for a takeover: update it.");
+    throw new Problem(409, "switch-refused", error.message.slice(0, 300));
+  }
+}
+
+function viewOfShadow(report: ShadowReport, nowMs: number): z.input<typeof shadowView> {
+  const differences = report.differences.map((each) => ({
+    ...each,
+    reason: each.reason ?? null,
+    theirs: each.theirs ?? null,
+    ours: each.ours ?? null,
+  }));
+  return { ...report, differences, percent: percentOf(report), lacks: lacksOf(report, nowMs) };
+}
+
+const viewOfSwitch = ({ why, ...state }: SwitchState): z.input<typeof switchView> => ({ ...state, why: why ?? null });
