@@ -34,6 +34,8 @@ import { figuresProjector } from "./routers/project-figures.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
+import { rotationRoutes } from "./secret-rotation/rotation-routes.ts";
+import { createRotationWorker } from "./secret-rotation/rotation-worker.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
@@ -117,6 +119,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
+  const rotations = createRotationWorker({
+    ...orderParts,
+    database,
+    callSite: calls.call,
+    processId,
+  });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -125,7 +133,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes }) {
-      const onConnected = () => orders.wake();
+      const onConnected = () => {
+        orders.wake();
+        rotations.wake();
+      };
       const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, onConnected };
       link = createAgentLink(world, database, parts);
       return link;
@@ -153,6 +164,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...setUpRoutes(setUp),
       scriptRoute(setUp),
       ...serviceRoutes(setUp),
+      ...rotationRoutes({ ...orderParts, wake: rotations.wake }),
       ...routerDoors(setUp),
     ],
     rpcHandlers: releases.rpcHandlers,
@@ -183,8 +195,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       releases.start();
       await watching.start();
       await orders.start();
+      rotations.start();
     },
     async stop() {
+      await rotations.stop();
       await orders.stop();
       await watching.stop();
       await releases.stop();

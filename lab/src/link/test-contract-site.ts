@@ -8,6 +8,7 @@ import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
+import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type AgentEnd, startAgentEnd, until } from "./link-ends.ts";
@@ -24,6 +25,8 @@ export interface ContractSite {
   readonly acts: { readonly action: RouterAction; readonly actor: string }[];
   /** How often the hub asked for each nonce. */
   readonly asked: Map<string, number>;
+  /** New secrets that the hub ordered. */
+  readonly rotations: { readonly radiusSecret: string; readonly apiPassword: string }[];
   /** Every read and act is refused with this code, until it is null again. */
   refuseWith: `${string}/${string}` | null;
   /** What comes of an action; default: it is done. */
@@ -70,12 +73,16 @@ export async function openContractSite(
     answers.set(nonce, answer);
     return answer;
   });
+  const rotate = serve(rotateSecrets, (order) => {
+    site.rotations.push(order);
+    return { kind: "done" as const };
+  });
   const start = () =>
     startAgentEnd(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act] },
+      { requests: [read, act, rotate] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -84,6 +91,7 @@ export async function openContractSite(
     reads: [],
     acts: [],
     asked: new Map(),
+    rotations: [],
     refuseWith: null,
     act: () => ({ kind: "done" }),
     link: await start(),

@@ -5,10 +5,12 @@
 
 import { parseSiteFile } from "@karibu/agent/grants/site-file";
 import type { RouterControl } from "@karibu/agent/ground/router-control";
+import type { SiteSecrets } from "@karibu/agent/ground/site-secrets";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial, ApiSocket } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import { saveIdentity } from "@karibu/agent/sync/identity";
 import { createCalls } from "@karibu/protocol/calls";
 import { type AgentHello, type Frame, protocolVersion } from "@karibu/protocol/frame";
@@ -144,6 +146,7 @@ export async function openLiveSite(
   let agent: Agent;
   let control: RouterControl;
   let dialling: ReturnType<typeof watched>;
+  let secrets: SiteSecrets;
   const isUp = () => router.running !== null && router.knobs.wan === "up";
   tree.onChange(() => {
     if (!isUp()) wire?.cut();
@@ -153,7 +156,9 @@ export async function openLiveSite(
     const agentWorld = world(2);
     const dial = dialInMemory(routerWorld, router, (words) => said.push({ words, atMs: time.nowMs() }));
     dialling = watched(dial);
-    control = createHotspotControl(createRouterApi(agentWorld, dialling.dial, { user: "karibu", password: "" }));
+    secrets = await openSiteSecrets(agentWorld, folder, { radiusSecret: "one for both", apiPassword: "" });
+    const password = secrets.apiPasswords;
+    control = createHotspotControl(createRouterApi(agentWorld, dialling.dial, { user: "karibu", password }));
     agent = createAgent(
       agentWorld,
       {
@@ -171,6 +176,7 @@ export async function openLiveSite(
       {
         version: "test",
         radius: null,
+        secrets,
         hub: { url: "http://hub.test", enrolToken: null },
         siteFile: site,
         interimFlushSeconds: 60,
@@ -205,6 +211,9 @@ export async function openLiveSite(
       return control;
     },
     settled,
+    get secrets() {
+      return secrets;
+    },
     get agent() {
       return agent;
     },

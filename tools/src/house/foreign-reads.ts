@@ -55,7 +55,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
-  "fleet/set-up": ["fleet/link", "fleet/sites"],
+  "fleet/secret-rotation": ["fleet/link", "fleet/set-up"],
+  "fleet/set-up": ["fleet/link", "fleet/secret-rotation", "fleet/sites"],
   "fleet/site-view": [
     "catalogue/sessions",
     "fleet/alarms",

@@ -92,6 +92,7 @@ export const houseRules: HouseRules = {
       "fleet/registry",
       "fleet/router-services",
       "fleet/set-up",
+      "fleet/secret-rotation",
       "fleet/site-view",
       "catalogue/plans",
       "catalogue/customers",
