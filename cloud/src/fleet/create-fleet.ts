@@ -40,6 +40,8 @@ import { figuresProjector } from "./routers/project-figures.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
+import { createRotationWorker } from "./secret-rotation/rotation-worker.ts";
+import { rotationRoutes } from "./secret-rotation/rotation-routes.ts";
 import { readPortalAddress } from "./set-up/portal-address.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
@@ -131,6 +133,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     isLinked: (siteId) => own.links.has(siteId),
   });
   const upgrades = createUpgrades({ ...orderParts, database, backUps: options.routerBackUps ?? null });
+  const rotations = createRotationWorker({
+    ...orderParts,
+    database,
+    callSite: calls.call,
+    processId,
+  });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -140,7 +148,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes }) {
-      const onConnected = () => orders.wake();
+      const onConnected = () => {
+        orders.wake();
+        rotations.wake();
+      };
       const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, onConnected };
       link = createAgentLink(world, database, parts);
       return link;
@@ -172,6 +183,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...setUpRoutes(setUp),
       scriptRoute(setUp),
       ...serviceRoutes(setUp),
+      ...rotationRoutes({ ...orderParts, wake: rotations.wake }),
       ...routerDoors(setUp),
     ],
     rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
@@ -203,8 +215,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await watching.start();
       await orders.start();
       upgrades.start();
+      rotations.start();
     },
     async stop() {
+      await rotations.stop();
       await upgrades.stop();
       await orders.stop();
       await watching.stop();

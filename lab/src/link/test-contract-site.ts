@@ -8,6 +8,7 @@ import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
+import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { type ShadowReport, shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -25,6 +26,8 @@ export interface ContractSite {
   readonly acts: { readonly action: RouterAction; readonly actor: string }[];
   /** How often the hub asked for each nonce. */
   readonly asked: Map<string, number>;
+  /** New secrets that the hub ordered. */
+  readonly rotations: { readonly radiusSecret: string; readonly apiPassword: string }[];
   /** Every read and act is refused with this code, until it is null again. */
   refuseWith: `${string}/${string}` | null;
   /** False: an older agent, which has no such method. */
@@ -78,12 +81,16 @@ export async function openContractSite(
     if (!site.knowsTakeovers) throw new Fault("link/unknown-method", "there is no such method", { retry: "never" });
     return site.shadow;
   });
+  const rotate = serve(rotateSecrets, (order) => {
+    site.rotations.push(order);
+    return { kind: "done" as const };
+  });
   const start = () =>
     startAgentEnd(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act, shadow] },
+      { requests: [read, act, shadow, rotate] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -92,6 +99,7 @@ export async function openContractSite(
     reads: [],
     acts: [],
     asked: new Map(),
+    rotations: [],
     refuseWith: null,
     knowsTakeovers: true,
     shadow: { sinceMs: null, readAtMs: null, problem: null, seen: 0, same: 0, differences: [] },

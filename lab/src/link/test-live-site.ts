@@ -5,11 +5,13 @@
 
 import { parseSiteFile } from "@karibu/agent/grants/site-file";
 import type { RouterControl } from "@karibu/agent/ground/router-control";
+import type { SiteSecrets } from "@karibu/agent/ground/site-secrets";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial, ApiSocket } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
+import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import { saveIdentity } from "@karibu/agent/sync/identity";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import { newId } from "@karibu/protocol/identifiers";
@@ -178,6 +180,7 @@ export async function openLiveSite(
   let agent: Agent;
   let control: RouterControl;
   let dialling: ReturnType<typeof watched>;
+  let secrets: SiteSecrets;
   const isUp = () => router.running !== null && router.knobs.wan === "up";
   tree.onChange(() => {
     if (!isUp()) wire?.cut();
@@ -187,7 +190,9 @@ export async function openLiveSite(
     const agentWorld = world(2);
     const dial = dialInMemory(routerWorld, router, (words) => said.push({ words, atMs: time.nowMs() }));
     dialling = watched(dial);
-    control = createHotspotControl(createRouterApi(agentWorld, dialling.dial, { user: "karibu", password: "" }));
+    secrets = await openSiteSecrets(agentWorld, folder, { radiusSecret: "one for both", apiPassword: "" });
+    const password = secrets.apiPasswords;
+    control = createHotspotControl(createRouterApi(agentWorld, dialling.dial, { user: "karibu", password }));
     agent = createAgent(
       agentWorld,
       {
@@ -205,6 +210,7 @@ export async function openLiveSite(
       {
         version: "test",
         radius: given.feed === undefined ? null : { secret, authPort, acctPort, coaHost: "127.0.0.1", coaPort: 3799 },
+        secrets,
         hub: { url: "http://hub.test", enrolToken: null },
         siteFile: site,
         interimFlushSeconds: 60,
@@ -239,6 +245,9 @@ export async function openLiveSite(
       return control;
     },
     settled,
+    get secrets() {
+      return secrets;
+    },
     get agent() {
       return agent;
     },

@@ -64,7 +64,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
-  "fleet/set-up": ["fleet/link", "fleet/sites"],
+  "fleet/secret-rotation": ["fleet/link", "fleet/set-up"],
+  "fleet/set-up": ["fleet/link", "fleet/secret-rotation", "fleet/sites"],
   "fleet/site-view": [
     "catalogue/sessions",
     "fleet/alarms",

@@ -100,6 +100,7 @@ export const houseRules: HouseRules = {
       "fleet/set-up",
       "fleet/router-health",
       "fleet/router-upgrades",
+      "fleet/secret-rotation",
       "fleet/site-view",
       "fleet/site-import",
       "catalogue/plans",

@@ -63,6 +63,23 @@ export async function joinTunnel(
   await setPeerKey(tx, place, choice.publicKey);
 }
 
+/** Router and agent may have secrets that the script does not have yet: this one would set the router back, and nobody could log in. */
+async function refuseWhileChanging(tx: Tx, siteId: string, nowMs: number): Promise<void> {
+  const changing = await tx
+    .selectFrom("site_secret_rotations")
+    .select("site_id")
+    .where("site_id", "=", siteId)
+    .where("done_at_ms", "is", null)
+    .where("sent_at_ms", ">", nowMs - changingMsMax)
+    .executeTakeFirst();
+  if (changing === undefined) return;
+  const detail = "The secrets between this site's router and its agent are being changed: try again in some minutes.";
+  throw new Problem(409, "secrets-changing", detail);
+}
+
+/** After so long without an answer the site is away, and a new set-up is the way on. */
+const changingMsMax = 10 * 60_000;
+
 /** Throws a Problem where no script can be made of the choices; then nothing is kept. */
 export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choices: SetUpChoices): Promise<void> {
   const { world, envelope } = parts;
@@ -71,6 +88,7 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const row = await lockSetUp(tx, siteId);
   if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
   const { facts } = row;
+  await refuseWhileChanging(tx, siteId, world.clock.wall().atMs);
   const isForHost = choices.place === "hosted";
   const hostedSecret = isForHost ? await hostSite(world, envelope, tx, place) : null;
   if (!isForHost) await unhostSite(tx, siteId);

@@ -44,6 +44,22 @@ export function sealSecrets(envelope: Envelope, place: Place, secrets: ScriptSec
   };
 }
 
+/** From now on the site's scripts have these: router and agent have proved that they do. */
+export async function replaceSecrets(
+  envelope: Envelope,
+  tx: Tx,
+  place: Place,
+  script: ScriptRow,
+  { radiusSecret, apiPassword }: Pick<ScriptSecrets, "radiusSecret" | "apiPassword">,
+): Promise<void> {
+  const { enrolToken } = openSecrets(envelope, place, script);
+  await tx
+    .updateTable("site_scripts")
+    .set(sealSecrets(envelope, place, { enrolToken, radiusSecret, apiPassword }))
+    .where("site_id", "=", place.siteId)
+    .execute();
+}
+
 /** What secrets are made with. `hubPublicKey`: a device knows its hub by it before it is enrolled. */
 export interface SecretMaker {
   readonly world: World;

@@ -4,6 +4,7 @@ import { hostEnrolmentsEnded } from "../../fleet/hosted-sites/hosts.ts";
 import { linkReset } from "../../fleet/link/presence.ts";
 import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
+import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
@@ -19,6 +20,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...enrolmentsEnded,
     ...hostEnrolmentsEnded,
     ...setUpsEnded(nowMs),
+    ...rotationsForgotten,
     ...logInsEnded,
     ...supportEnded(nowMs),
     ...operatorTunnelsEnded(nowMs),

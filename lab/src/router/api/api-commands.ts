@@ -260,6 +260,19 @@ const commands: Record<string, Command> = {
     () => [],
     () => {},
   ),
+  "/system/script/run": {
+    parameters: ["number", "use-script-permissions"],
+    async run({ knobs }, _, values) {
+      const script = knobs.scripts[values.get("number") ?? ""];
+      if (script === undefined) return noSuchItem;
+      try {
+        await script();
+        return done;
+      } catch (error) {
+        return trap(error instanceof Error ? error.message : String(error));
+      }
+    },
+  },
   "/system/clock/set": {
     parameters: ["date", "time"],
     run({ knobs }, running, values) {

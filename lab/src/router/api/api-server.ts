@@ -115,7 +115,8 @@ export function converse(
     const words = sentence.filter((word) => !word.startsWith(".tag="));
     const value = (name: string) => words.find((word) => word.startsWith(`=${name}=`))?.slice(name.length + 2);
     if (words[0] === "/login") {
-      const { apiUser, apiPassword } = router.options;
+      const { apiUser } = router.options;
+      const apiPassword = router.knobs.apiPassword ?? router.options.apiPassword;
       loggedIn = value("name") === apiUser && (value("password") ?? "") === apiPassword;
       return loggedIn ? say(tag, "!done") : sayTrap(tag, "invalid user name or password (6)", null);
     }

@@ -67,6 +67,10 @@ export interface RouterKnobs {
   ignoresLimits: boolean;
   /** A wrong RADIUS secret, as after a faulty set-up. */
   radiusSecret: string | null;
+  /** The API user's password, where it was changed; null: that of the options. */
+  apiPassword: string | null;
+  /** `/system/script`, by name: what each does. It rejects with the words of the trap. */
+  scripts: Readonly<Record<string, () => Promise<void>>>;
   /** API: extra delay per command; no answers at all; refusal of `remove` and `login`. */
   apiLatencyMs: number;
   apiSilent: boolean;
@@ -130,6 +134,8 @@ export const noFaults = (): RouterKnobs => ({
   wan: "up",
   ignoresLimits: false,
   radiusSecret: null,
+  apiPassword: null,
+  scripts: {},
   apiLatencyMs: 0,
   apiSilent: false,
   apiRefuses: false,

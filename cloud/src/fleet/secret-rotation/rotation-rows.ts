@@ -1,0 +1,178 @@
+/** Changes of secrets in the database. The new secrets lie sealed under the master key until the site has proved them; then they are the script's. */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { replaceSecrets } from "../set-up/script-secrets.ts";
+import { forgetResumeKey, type Place, readScript } from "../set-up/set-up-rows.ts";
+import { nextTryMs, type RotationCause, type TryOutcome } from "./rotation-policy.ts";
+import "./tables.ts";
+
+export interface RotationParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
+export type RotationRow = Selectable<Schema["site_secret_rotations"]>;
+
+/** 144 bits each, in letters and digits: a script or an environment takes none of them for another. */
+const secretBytes = 18;
+/** So long the site may take for its answer, and no other process asks it. */
+export const heldMs = 120_000;
+
+const contextOf = (kind: string, { providerId, siteId }: Place) => `secret-rotation/${kind}/${providerId}/${siteId}`;
+
+/** Null: none was ever begun. */
+export async function readRotation(tx: Tx, siteId: string): Promise<RotationRow | null> {
+  const rows = tx.selectFrom("site_secret_rotations").selectAll().where("site_id", "=", siteId);
+  return (await rows.executeTakeFirst()) ?? null;
+}
+
+/** One that is under way goes on at once, with the secrets that it has: the site may have them already. */
+export async function beginRotation(
+  { world, envelope }: RotationParts,
+  tx: Tx,
+  place: Place,
+  given: { readonly cause: RotationCause; readonly serial: string },
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const known = await readRotation(tx, place.siteId);
+  if (known !== null && known.done_at_ms === null && known.serial === given.serial) {
+    await tx
+      .updateTable("site_secret_rotations")
+      .set({ next_at_ms: nowMs, problem: null, why: null, tries: 0 })
+      .where("site_id", "=", place.siteId)
+      .execute();
+    return;
+  }
+  const seal = (kind: string) => envelope.seal(Buffer.from(newSecret(world, secretBytes)), contextOf(kind, place));
+  const fresh = {
+    rotation_id: newId(world),
+    ...given,
+    radius_secret_sealed: seal("radius"),
+    api_password_sealed: seal("api"),
+    wanted_at_ms: nowMs,
+    sent_at_ms: null,
+    tries: 0,
+    next_at_ms: nowMs,
+    held_until_ms: 0,
+    problem: null,
+    why: null,
+    done_at_ms: null,
+  };
+  await tx
+    .insertInto("site_secret_rotations")
+    .values({ provider_id: place.providerId, site_id: place.siteId, ...fresh })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(fresh))
+    .execute();
+}
+
+/**
+ * Sites that a line has set up since their secrets were changed last: a person saw the line, or its script. Their agent is linked to this
+ * process, and no set-up of theirs is under way. Asked as the platform.
+ */
+export async function findFirstLinks(
+  tx: Tx,
+  { processId, nowMs, max }: { readonly processId: string; readonly nowMs: number; readonly max: number },
+): Promise<(Place & { readonly serial: string })[]> {
+  const { rows } = await sql<Place & { serial: string }>`
+    select s.provider_id as "providerId", s.site_id as "siteId", s.serial
+    from site_scripts s
+    join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id = ${processId}
+    left join site_set_ups u on u.provider_id = s.provider_id and u.site_id = s.site_id
+    left join site_secret_rotations r on r.provider_id = s.provider_id and r.site_id = s.site_id
+    where s.choices->>'place' = 'container'
+      and (u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)
+      and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))
+    order by s.made_at_ms limit ${max}`.execute(tx);
+  return rows;
+}
+
+/** A router's key for its set-up lives a day. */
+const setUpMsMax = 24 * 3_600_000;
+
+export interface DueRotation extends Place {
+  readonly rotationId: string;
+  readonly tries: number;
+}
+
+/** Takes those that are due and whose link this process has: for `heldMs` no other process asks their sites. Asked as the platform. */
+export async function takeDue(
+  tx: Tx,
+  { processId, nowMs, max }: { readonly processId: string; readonly nowMs: number; readonly max: number },
+): Promise<DueRotation[]> {
+  const { rows } = await sql<DueRotation>`
+    update site_secret_rotations r
+    set held_until_ms = ${nowMs + heldMs}::bigint, tries = r.tries + 1, sent_at_ms = ${nowMs}::bigint
+    from (
+      select d.provider_id, d.site_id from site_secret_rotations d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint
+      order by d.next_at_ms limit ${max} for update of d skip locked
+    ) due
+    where r.provider_id = due.provider_id and r.site_id = due.site_id
+    returning r.provider_id as "providerId", r.site_id as "siteId", r.rotation_id as "rotationId", r.tries`.execute(tx);
+  return rows;
+}
+
+/** Null: it was done or replaced meanwhile. */
+export async function openRotation(
+  envelope: Envelope,
+  tx: Tx,
+  { rotationId, ...place }: DueRotation,
+): Promise<{ readonly rotationId: string; readonly radiusSecret: string; readonly apiPassword: string } | null> {
+  const row = await readRotation(tx, place.siteId);
+  if (row === null || row.rotation_id !== rotationId) return null;
+  const { radius_secret_sealed: radius, api_password_sealed: api } = row;
+  if (radius === null || api === null) return null;
+  const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
+  return { rotationId, radiusSecret: open("radius", radius), apiPassword: open("api", api) };
+}
+
+/** Done: the script has the new secrets from now on, and nothing that a person saw opens anything. In one transaction. */
+export async function noteTry(
+  { world, envelope }: RotationParts,
+  tx: Tx,
+  due: DueRotation,
+  outcome: TryOutcome,
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const row = await tx
+    .selectFrom("site_secret_rotations")
+    .select(["rotation_id", "serial"])
+    .where("site_id", "=", due.siteId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined || row.rotation_id !== due.rotationId) return;
+  const set = (change: Partial<RotationRow>) =>
+    tx
+      .updateTable("site_secret_rotations")
+      .set({ ...change, held_until_ms: 0 })
+      .where("site_id", "=", due.siteId)
+      .execute();
+  if (outcome.kind === "problem") {
+    const waitMs = nextTryMs(outcome.problem, due.tries);
+    const why = outcome.why === null ? null : outcome.why.replaceAll("\0", "\ufffd").toWellFormed();
+    await set({ problem: outcome.problem, why, next_at_ms: waitMs === null ? null : nowMs + waitMs });
+    return;
+  }
+  const secrets = await openRotation(envelope, tx, due);
+  const script = await readScript(tx, due.siteId);
+  // Another router has the site by now: its secrets are its own.
+  if (secrets !== null && script !== null && script.serial === row.serial)
+    await replaceSecrets(envelope, tx, due, script, secrets);
+  await forgetResumeKey(tx, due);
+  await set({
+    radius_secret_sealed: null,
+    api_password_sealed: null,
+    next_at_ms: null,
+    problem: null,
+    why: null,
+    done_at_ms: nowMs,
+  });
+}
+
+/** For a restore, as statements: sites may have newer secrets than the back-up knows. All are changed once more. */
+export const rotationsForgotten: readonly string[] = ["delete from site_secret_rotations"];
