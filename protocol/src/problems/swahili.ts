@@ -148,6 +148,8 @@ export const swahiliProblems = {
   problem_serial_needed: "Ruta nyingine imekuja na mstari huu. Andika namba ya pekee iliyo kwenye lebo ya yako.",
   problem_site_without_tunnel: "Kituo hiki bado hakina ruta kwenye njia ya WireGuard.",
   problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
+  problem_router_test_runs: "Jaribio la ruta hii linaendelea: subiri liishe.",
+  problem_too_many_router_tests: "Majaribio ya ruta ni mengi mno: subiri kidogo.",
   problem_template_name_taken: "Kuna kiolezo chenye jina hili.",
   problem_too_many_templates: "Violezo ni hamsini kwa juu: ondoa kimoja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",

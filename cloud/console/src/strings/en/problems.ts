@@ -144,6 +144,8 @@ export const enProblems = {
   problem_serial_needed: "Another router came with this line. Type the serial number on the label of yours.",
   problem_site_without_tunnel: "This site has no router in the tunnel yet.",
   problem_too_many_tunnels: "Five tunnels of yours are open: end one first.",
+  problem_router_test_runs: "A test of this router is under way: wait for its end.",
+  problem_too_many_router_tests: "Too many tests of routers: wait a moment.",
   problem_template_name_taken: "There is a template of this name.",
   problem_too_many_templates: "There may be fifty templates: remove one first.",
   problem_file_too_heavy: "Reading this file takes too much time or memory.",
