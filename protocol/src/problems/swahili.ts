@@ -188,7 +188,6 @@ export const swahiliProblems = {
   rule_payer_unknown: "Akaunti ni ya kituo, na hakuna chanzo kinachoonyesha aliyelipa. Toa simu ya mlipaji.",
   rule_pem_file: "Weka faili ya PEM: huanza na -----BEGIN.",
   rule_phone_or_site: "Toa simu, kituo, au vyote viwili.",
-  rule_api_port: "Poti ya API ni kati ya 1024 na 65535.",
   rule_pin_digits: "PIN ni tarakimu 4 hadi 12.",
   rule_pin_guessable: "PIN hii ni miongoni mwa zinazojaribiwa kwanza.",
   rule_price_in_currency: "Toa bei kwa sarafu hii.",

@@ -184,7 +184,6 @@ export const enProblems = {
   rule_payer_unknown: "The account is a site's, and no source shows who paid. Give the payer's phone.",
   rule_pem_file: "A PEM file, please: it begins with -----BEGIN.",
   rule_phone_or_site: "Give a phone, a site, or both.",
-  rule_api_port: "An API's port is between 1024 and 65535.",
   rule_pin_digits: "A PIN is 4 to 12 digits.",
   rule_pin_guessable: "This PIN is among the first that anybody tries.",
   rule_price_in_currency: "Give the price in this currency.",
