@@ -15,6 +15,7 @@ import { createPostJson } from "./ground/post-json.ts";
 import { createHost } from "./hosted/host.ts";
 import { listenHttp } from "./portal-server/http/http-listener.ts";
 import type { RadiusOptions } from "./radius/server/radius-listener.ts";
+import { dialRouter } from "./routeros/tcp-dial.ts";
 import { createAgent } from "./start/agent.ts";
 import { createNodeAdapters, openNames, readPortal } from "./start/node-adapters.ts";
 import { readRadsec } from "./start/read-radsec.ts";
@@ -186,6 +187,8 @@ async function createHostService(world: World, settings: AgentSettings): Promise
       listenHttp: (portal, isShared) => listenHttp(portal, { port: settings.httpPort, world, isShared }),
       portalFiles: await readPortal(program),
       freeBytes: () => freeBytesOf(settings.dataDir),
+      // Plain TCP: the tunnel has proved who is there, and nobody else reads it.
+      dialRouter: (host, port) => dialRouter({ host, port, certificateSha256: null }, names.lookup),
     },
     {
       version,

@@ -13,6 +13,7 @@ import {
 } from "@karibu/protocol/link/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
+import { routerTestsWait } from "@karibu/protocol/rpc/router-tests";
 import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { DialHub } from "../ground/hub-link.ts";
@@ -37,6 +38,8 @@ export interface HostLinkParts {
   readonly version: string;
   /** Called when the link is up and when the hub announces a changed list. */
   readonly onChanged: () => void;
+  /** Called when the hub says that tests of routers wait. */
+  readonly onTests: () => void;
   /** Called when the hub, with its identity proved, revokes this host. */
   readonly onRevoked: () => void;
 }
@@ -64,6 +67,10 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
   const served = servedByName([
     serve(hostedSitesChanged, () => {
       parts.onChanged();
+      return {};
+    }),
+    serve(routerTestsWait, () => {
+      parts.onTests();
       return {};
     }),
   ]);

@@ -18,12 +18,14 @@ import type { Folder } from "../ground/folder.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
 import type { Udp } from "../ground/udp.ts";
+import type { ApiDial } from "../routeros/router-api.ts";
 import { type Agent, createAgent } from "../start/agent.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { loadIdentity } from "../sync/identity.ts";
 import { createHostFace } from "./host-http.ts";
 import { createHostLink, type HostLink } from "./host-link.ts";
 import { createHostedSites, type HostedSite } from "./hosted-sites.ts";
+import { createRouterTester } from "./router-tester.ts";
 import { createSourceHttp } from "./source-http.ts";
 import { createSourceStreams } from "./source-streams.ts";
 import { createSourceUdp } from "./source-udp.ts";
@@ -41,6 +43,8 @@ export interface HostAdapters {
   readonly listenHttp: (portal: HttpHandler, isShared: (address: string) => boolean) => Promise<HttpListener>;
   readonly portalFiles: StaticFiles;
   readonly freeBytes?: () => Promise<number | null>;
+  /** Absent: this host tests no routers. */
+  readonly dialRouter?: (address: string, port: number) => ApiDial;
 }
 
 export interface HostOptions {
@@ -174,6 +178,19 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     log.warn("hosted-sites-not-read", { error: String(error) }),
   );
 
+  const { dialRouter } = adapters;
+  const tester =
+    dialRouter === undefined
+      ? null
+      : createRouterTester(world, {
+          dialRouter,
+          call: (...given) =>
+            link === null
+              ? Promise.reject(new Fault("hub/away", "there is no link yet", { retry: "later" }))
+              : link.call(...given),
+          addressOf: (siteId) => wanted.find((site) => site.siteId === siteId)?.routerAddress ?? null,
+        });
+
   async function lookOnce(): Promise<void> {
     if (stopped) return;
     timer?.cancel();
@@ -220,6 +237,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
           }),
         version: options.version,
         onChanged: look,
+        onTests: tester?.look ?? (() => {}),
         onRevoked() {
           wanted = [];
           adapters.folder
@@ -234,6 +252,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
       giveUp.abort();
       timer?.cancel();
       await link?.close();
+      await tester?.settled();
       await looked();
       await sites.stop();
       await http?.close();

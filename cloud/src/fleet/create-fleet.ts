@@ -1,5 +1,6 @@
 /** The sites and their connection to the hub: enrolment, links, tunnel, hosts, releases, images. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import { routerTestsWait } from "@karibu/protocol/rpc/router-tests";
 import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
@@ -26,6 +27,7 @@ import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { routerTestHandlers, testsChannel } from "./router-access/router-tests.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
 import { healthProjector } from "./router-health/health-store.ts";
@@ -48,6 +50,7 @@ import { scriptRoute } from "./set-up/script-route.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { importRoutes } from "./site-import/import-routes.ts";
+import { routerTestRoutes } from "./site-view/router-test-routes.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
@@ -111,7 +114,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         });
   const sites = createSites({ world, publish, onlineSales });
   const releases = createReleases(world, { database, publish, emit, keys: releaseKeys });
-  const hosts = createHostLinks(world, database, { identity, envelope });
+  const hosts = createHostLinks(world, database, {
+    identity,
+    envelope,
+    handlers: routerTestHandlers(database, { world, envelope, emit }),
+    notices: [{ channel: testsChannel, notice: routerTestsWait }],
+  });
   const own = createOwnLinks(world);
   const calls = createSiteCalls(world, database, own);
   const { processId } = own;
@@ -162,6 +170,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit),
+      ...routerTestRoutes({ world, envelope, emit }),
       ...hostingRoutes({ world, database, envelope, emit, identity }),
       ...tunnelRoutes(world, {
         hubPublicKey: tunnelKeys.publicKey,

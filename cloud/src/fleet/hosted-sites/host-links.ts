@@ -18,7 +18,7 @@ import { closeCodes } from "@karibu/protocol/link/link";
 import { signProof, verifyProof } from "@karibu/protocol/link/link-keys";
 import { agentProof, hubProof } from "@karibu/protocol/link/link-proof";
 import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
-import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
+import { type Rpc, type ServedRpc, serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
@@ -49,17 +49,26 @@ interface Open extends HostLink {
   readonly heardAtMs: number;
   readonly silentMsMax: number;
   tell(): void;
+  say(notice: Rpc<Record<string, never>, unknown>): void;
   close(code: number, reason: string): void;
 }
 
 export function createHostLinks(
   world: World,
   database: Database,
-  { identity, envelope }: { readonly identity: HubIdentity; readonly envelope: Envelope },
+  parts: {
+    readonly identity: HubIdentity;
+    readonly envelope: Envelope;
+    /** What else hosts may ask: the caller is the host's id. */
+    readonly handlers: readonly ServedRpc<string>[];
+    /** What else hosts are told: a channel whose payload is the host's id, and the notice. */
+    readonly notices: readonly { readonly channel: string; readonly notice: Rpc<Record<string, never>, unknown> }[];
+  },
 ): HostLinks {
+  const { identity, envelope, handlers, notices } = parts;
   const open = new Map<string, Open>();
   const working = new Set<Promise<void>>();
-  let stopListening: (() => Promise<void>) | null = null;
+  let stopListening: (() => Promise<unknown>) | null = null;
   let timer: Timer | null = null;
   let stopped = false;
 
@@ -232,6 +241,13 @@ export function createHostLinks(
       hostId,
       publicKey,
       tell,
+      say(notice) {
+        const said = calls.call(notice, {}, toldMsMax).then(
+          () => {},
+          (error: unknown) => world.log.warn("host-not-told", { hostId, error: String(error) }),
+        );
+        underWay("notice", said);
+      },
       close,
       ended,
       silentMsMax: (hello.heartbeatSeconds ?? 120) * 2500,
@@ -258,6 +274,7 @@ export function createHostLinks(
       if (token !== null) return { token };
       throw new Fault("host/not-yours", "this host does not host that site", { retry: "never" });
     }),
+    ...handlers,
   ]);
 
   /** Unless a newer connection has replaced it, here or at another process. */
@@ -314,7 +331,13 @@ export function createHostLinks(
 
   return {
     async start() {
-      stopListening = await database.listen(hostedChannel, (hostId) => underWay("change", onChanged(hostId)));
+      const listening = [
+        await database.listen(hostedChannel, (hostId) => underWay("change", onChanged(hostId))),
+        ...(await Promise.all(
+          notices.map(({ channel, notice }) => database.listen(channel, (hostId) => open.get(hostId)?.say(notice))),
+        )),
+      ];
+      stopListening = () => Promise.all(listening.map((stop) => stop()));
       schedule();
     },
     take,

@@ -5,9 +5,8 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { ownRule } from "../../ground/http/own-rules.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { isApiPort } from "./api-port.ts";
+import { apiPortMax, apiPortMin } from "./api-port.ts";
 
 export interface Place {
   readonly providerId: string;
@@ -24,7 +23,7 @@ export interface RouterAccess {
 const printable = /^[^\u0000-\u001f\u007f]*$/;
 
 export const accessFields = {
-  port: z.number().int().refine(isApiPort, ownRule("api-port", "An API's port is between 1024 and 65535.")),
+  port: z.number().int().min(apiPortMin).max(apiPortMax),
   user: z.string().min(1).max(64).regex(printable),
   password: z.string().min(1).max(128).regex(printable),
 };

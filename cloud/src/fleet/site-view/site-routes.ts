@@ -13,6 +13,7 @@ import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
 import { forgetAccess } from "../router-access/router-access.ts";
+import { forgetTest } from "../router-access/router-tests.ts";
 import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOfTemplate, readTemplate } from "../site-templates/site-templates.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
@@ -254,6 +255,7 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
   await unhostSite(tx, place.siteId);
   await removePeer(tx, place.siteId);
   await endSetUp(tx, place.siteId);
+  await forgetTest(tx, place.siteId);
   await forgetAccess(tx, place.siteId);
 }
 

@@ -21,6 +21,7 @@ import "./hosting-card.ts";
 import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
 import "./readmission-card.ts";
+import "./router-test-card.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
@@ -72,6 +73,7 @@ class SitePage extends appElement({
                 <sim-inbox-card .app=${this.app} .siteId=${this.siteId}></sim-inbox-card>`
             : nothing
         }
+        <router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>
       </div>
       <h2 class="between">${say("whoIsOnline")}</h2>

@@ -52,4 +52,45 @@ export const enSites = {
   templateName: "Name of the template",
   templateKept: "Kept: new sites can begin with it.",
   removeTemplateSure: "Remove the template {name}? Sites that were made from it stay as they are.",
+  routerTest: "Way to the router",
+  routerTestTunnel: "The host of this site's agent walks five steps, through the tunnel.",
+  routerTestLine: "Nobody dials this router: the first stage of its pasted line is the test.",
+  routerTestedAt: "Tested {at}",
+  routerTestNow: "Test now",
+  routerAccess: "User and password",
+  routerAccessSave: "Save what was tested",
+  routerAccessWhy:
+    "Of the router's API. Only its own address in the tunnel is dialled: {address}. You may test before you save.",
+  routerPort: "Port",
+  routerUser: "User",
+  passwordStays: "Left empty, the kept one stays.",
+  testStep_network: "Network",
+  testStep_handshake: "Handshake",
+  testStep_log_in: "Log-in",
+  testStep_permissions: "Permissions",
+  testStep_identity: "Identity and version",
+  testRemedy_no_tunnel:
+    "The router is not in the tunnel yet: paste the line on it, and choose that its agent runs beside the hub.",
+  testRemedy_outside: "Only the router's own address in the tunnel is dialled. Leave other addresses out.",
+  testRemedy_no_host: "The host of this site has lost its right: assign the site to a host again.",
+  testRemedy_host_away:
+    "The process that hosts this site's agent did not answer. Is it running, and of a newer release?",
+  testRemedy_unreachable: "Nothing answers. Check the router's power and internet, and the tunnel's last handshake.",
+  testRemedy_refused:
+    "The router is there and takes no connection on this port: /ip/service/enable api, and look at its port and address.",
+  testRemedy_line_not_pasted:
+    "No router has shown the line yet. Make a line, paste it into the router's terminal, and watch.",
+  testRemedy_no_api: "Something else answers on this port. The API's is 8728 (/ip/service/print).",
+  testRemedy_silent: "It takes connections and says nothing. Is it very busy, or is this another service's port?",
+  testRemedy_no_access: "Type user and password of the router's API.",
+  testRemedy_wrong_log_in:
+    "The router refuses this user or password, or this user may not come from the tunnel (/user/print, its address).",
+  testRemedy_no_read: "The user may not read the router's settings: give his group the policy read.",
+  testRemedy_missing_rights: "The user's group lacks: {missing}. Set them with /user/group/set.",
+  testRemedy_device_mode:
+    "The router's device-mode forbids what is needed. Paste the line again: it says which button confirms the change.",
+  testRemedy_version_too_old: "Upgrade RouterOS to 7.18.2 or newer.",
+  testRemedy_version_unknown: "This RouterOS version is not known here. Use a stable release.",
+  testRemedy_no_answer:
+    "The connection ended before the answer. Test again; if it stays so, look at the router's load.",
 };

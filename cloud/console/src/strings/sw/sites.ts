@@ -54,4 +54,43 @@ export const swSites: Record<keyof typeof enSites, string> = {
   templateName: "Jina la kiolezo",
   templateKept: "Kimehifadhiwa: vituo vipya vinaweza kuanza nacho.",
   removeTemplateSure: "Uondoe kiolezo {name}? Vituo vilivyotengenezwa kwacho vinabaki vilivyo.",
+  routerTest: "Njia ya kuifikia ruta",
+  routerTestTunnel: "Mwenyeji wa wakala wa kituo hiki anapitia hatua tano, kupitia handaki.",
+  routerTestLine: "Hakuna anayeipigia ruta hii: hatua ya kwanza ya mstari wake uliobandikwa ndiyo jaribio.",
+  routerTestedAt: "Ilijaribiwa {at}",
+  routerTestNow: "Jaribu sasa",
+  routerAccess: "Mtumiaji na nywila",
+  routerAccessSave: "Hifadhi kilichojaribiwa",
+  routerAccessWhy:
+    "Za API ya ruta. Anwani yake yenyewe kwenye handaki tu ndiyo inapigiwa: {address}. Unaweza kujaribu kabla ya kuhifadhi.",
+  routerPort: "Poti",
+  routerUser: "Mtumiaji",
+  passwordStays: "Ukiacha tupu, iliyohifadhiwa inabaki.",
+  testStep_network: "Mtandao",
+  testStep_handshake: "Kusalimiana",
+  testStep_log_in: "Kuingia",
+  testStep_permissions: "Ruhusa",
+  testStep_identity: "Utambulisho na toleo",
+  testRemedy_no_tunnel:
+    "Ruta bado haimo kwenye handaki: bandika mstari juu yake, na uchague wakala wake aendeshwe kando ya kitovu.",
+  testRemedy_outside: "Anwani ya ruta yenyewe kwenye handaki tu ndiyo inapigiwa. Acha anwani nyingine.",
+  testRemedy_no_host: "Mwenyeji wa kituo hiki amepoteza haki yake: kabidhi kituo kwa mwenyeji tena.",
+  testRemedy_host_away: "Mchakato unaoendesha wakala wa kituo hiki haukujibu. Je, unaendeshwa, na ni wa toleo jipya?",
+  testRemedy_unreachable: "Hakuna kinachojibu. Angalia umeme na intaneti ya ruta, na salamu ya mwisho ya handaki.",
+  testRemedy_refused:
+    "Ruta ipo na haipokei muunganisho kwenye poti hii: /ip/service/enable api, na uangalie poti na anwani yake.",
+  testRemedy_line_not_pasted:
+    "Hakuna ruta iliyoonyesha mstari bado. Tengeneza mstari, ubandike kwenye terminali ya ruta, na uangalie.",
+  testRemedy_no_api: "Kitu kingine kinajibu kwenye poti hii. Ya API ni 8728 (/ip/service/print).",
+  testRemedy_silent: "Inapokea muunganisho na haisemi kitu. Je, ina kazi nyingi, au hii ni poti ya huduma nyingine?",
+  testRemedy_no_access: "Andika mtumiaji na nywila ya API ya ruta.",
+  testRemedy_wrong_log_in:
+    "Ruta inakataa mtumiaji au nywila hii, au mtumiaji huyu haruhusiwi kutoka kwenye handaki (/user/print, anwani yake).",
+  testRemedy_no_read: "Mtumiaji haruhusiwi kusoma mipangilio ya ruta: lipe kundi lake sera ya read.",
+  testRemedy_missing_rights: "Kundi la mtumiaji halina: {missing}. Ziweke kwa /user/group/set.",
+  testRemedy_device_mode:
+    "Device-mode ya ruta inakataza kinachohitajika. Bandika mstari tena: unasema kitufe kipi kinathibitisha badiliko.",
+  testRemedy_version_too_old: "Sasisha RouterOS hadi 7.18.2 au mpya zaidi.",
+  testRemedy_version_unknown: "Toleo hili la RouterOS halijulikani hapa. Tumia toleo thabiti.",
+  testRemedy_no_answer: "Muunganisho ulikatika kabla ya jibu. Jaribu tena; likibaki hivyo, angalia kazi ya ruta.",
 };

@@ -1,0 +1,189 @@
+/**
+ * Tests of the way to hosted sites' routers. They wait in a table that all hub processes share; the site's host takes each once, with its password,
+ * dials by itself, and reports the steps. The hub dials nobody.
+ *
+ * Attackers: an operator who guesses passwords or floods routers (one test a site at a time, one in five seconds, twenty a minute and provider);
+ * a host that reports on other hosts' sites (a report counts for its own test alone, until that ends); a router that answers hostile text
+ * (cut at the host, checked here by a schema, shown as text nodes).
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { type RouterTestStepState, routerTestSteps, type TestedRouter } from "@karibu/protocol/router/router-test";
+import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router-tests";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Place, RouterAccess } from "./router-access.ts";
+import type { RouterAccessTables } from "./tables.ts";
+
+export type RouterTestRow = Selectable<RouterAccessTables["router_tests"]>;
+
+/** NOTIFY channel. Payload: the host whose tests wait. */
+export const testsChannel = "karibu_router_tests";
+
+/** A host that is there takes a test within a second. */
+const takenMsMax = 15_000;
+/** Its steps take 40 seconds at most. */
+export const testMsMax = 60_000;
+const betweenMs = 5000;
+const aMinuteMax = 20;
+const atOnceMax = 20;
+
+const contextOf = (testId: string) => `router-test/${testId}`;
+
+export interface TestParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly emit: Emit;
+}
+
+/** Throws Problems 409 "router-test-runs" and 429 "too-many-router-tests". */
+export async function beginTest(
+  { world, envelope, emit }: TestParts,
+  tx: Tx,
+  place: Place,
+  { hostId, access }: { readonly hostId: string; readonly access: RouterAccess },
+): Promise<void> {
+  const { providerId, siteId } = place;
+  const nowMs = world.clock.wall().atMs;
+  await refuseMore(tx, place, nowMs);
+  const testId = newId(world);
+  const row = {
+    test_id: testId,
+    host_id: hostId,
+    port: access.port,
+    user_name: access.user,
+    password_sealed: envelope.seal(Buffer.from(access.password), contextOf(testId)),
+    asked_at_ms: nowMs,
+    expires_at_ms: nowMs + takenMsMax,
+    taken_at_ms: null,
+    ended_at_ms: null,
+    steps: JSON.stringify(routerTestSteps.map((step) => ({ step, state: "todo", problem: null }))),
+    router: null,
+  };
+  await tx
+    .insertInto("router_tests")
+    .values({ provider_id: providerId, site_id: siteId, ...row })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .execute();
+  await sql`select pg_notify(${testsChannel}, ${hostId})`.execute(tx);
+  await emit(tx, providerId, { topic: "router", id: siteId, action: "test-begun" });
+}
+
+async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<void> {
+  // Two requests at once wait for each other here.
+  await tx
+    .selectFrom("providers")
+    .select("provider_id")
+    .where("provider_id", "=", providerId)
+    .forNoKeyUpdate()
+    .execute();
+  const last = await readTest(tx, siteId);
+  if (last !== null && isUnderWay(last, nowMs))
+    throw new Problem(409, "router-test-runs", "A test of this router is under way: wait for its end.");
+  const { count } = await tx
+    .selectFrom("router_tests")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .where("asked_at_ms", ">", nowMs - 60_000)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= aMinuteMax || (last !== null && nowMs - last.asked_at_ms < betweenMs))
+    throw new Problem(429, "too-many-router-tests", "Too many tests of routers: wait a moment.", {
+      retryAfterSeconds: Number(count) >= aMinuteMax ? 60 : 5,
+    });
+}
+
+/** Null: the site's router was never tested. */
+export async function readTest(tx: Tx, siteId: string): Promise<RouterTestRow | null> {
+  return (await tx.selectFrom("router_tests").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
+}
+
+export async function forgetTest(tx: Tx, siteId: string): Promise<void> {
+  await tx.deleteFrom("router_tests").where("site_id", "=", siteId).execute();
+}
+
+export const isUnderWay = (row: RouterTestRow, nowMs: number): boolean =>
+  row.ended_at_ms === null && nowMs < (row.taken_at_ms === null ? row.expires_at_ms : row.taken_at_ms + testMsMax);
+
+/** What the host says; where it says no more, the step that it was at has failed. Pure. */
+export function stepsOf(row: RouterTestRow, nowMs: number): readonly RouterTestStepState[] {
+  if (row.ended_at_ms !== null || isUnderWay(row, nowMs)) return row.steps;
+  const at = row.steps.findIndex(({ state }) => state !== "done");
+  return row.steps.map((step, place) =>
+    place === at ? { ...step, state: "failed", problem: row.taken_at_ms === null ? "host-away" : "no-answer" } : step,
+  );
+}
+
+/** What hosts ask and report. `Caller`: the host's id, which its link has proved. */
+export function routerTestHandlers(database: Database, { world, envelope, emit }: TestParts) {
+  return [
+    serve(takeRouterTests, (_params, hostId: string) =>
+      database.asPlatform("take-router-tests", async (tx) => {
+        const nowMs = world.clock.wall().atMs;
+        const { rows } = await sql<{
+          test_id: string;
+          site_id: string;
+          port: number;
+          user_name: string;
+          sealed: Uint8Array;
+        }>`
+          update router_tests t set taken_at_ms = ${nowMs}::bigint, password_sealed = null
+          from (
+            select w.provider_id, w.site_id, w.password_sealed as sealed from router_tests w
+            join hosted_sites h on h.provider_id = w.provider_id and h.site_id = w.site_id and h.host_id = w.host_id
+            join hosts on hosts.host_id = h.host_id and hosts.revoked_at_ms is null
+            where w.host_id = ${hostId} and w.taken_at_ms is null and w.expires_at_ms > ${nowMs}::bigint
+              and w.password_sealed is not null
+            order by w.asked_at_ms limit ${atOnceMax} for update of w skip locked
+          ) due
+          where t.provider_id = due.provider_id and t.site_id = due.site_id
+          returning t.test_id, t.site_id, t.port, t.user_name, due.sealed
+        `.execute(tx);
+        return {
+          tests: rows.map((row) => ({
+            testId: row.test_id,
+            siteId: row.site_id,
+            port: row.port,
+            user: row.user_name,
+            password: envelope.open(row.sealed, contextOf(row.test_id)).toString(),
+          })),
+        };
+      }),
+    ),
+    serve(reportRouterTest, ({ testId, steps, router, isOver }, hostId: string) =>
+      database.asPlatform("report-router-test", async (tx) => {
+        const nowMs = world.clock.wall().atMs;
+        const row = await tx
+          .updateTable("router_tests")
+          .set({
+            steps: JSON.stringify(inOrder(steps)),
+            router: router === null ? null : JSON.stringify(storable(router)),
+            ended_at_ms: isOver ? nowMs : null,
+          })
+          .where("test_id", "=", testId)
+          .where("host_id", "=", hostId)
+          .where("ended_at_ms", "is", null)
+          .where("taken_at_ms", ">", nowMs - testMsMax)
+          .returning(["provider_id", "site_id"])
+          .executeTakeFirst();
+        if (row !== undefined) await emit(tx, row.provider_id, { topic: "router", id: row.site_id, action: "tested" });
+        return {};
+      }),
+    ),
+  ];
+}
+
+/** Each step once, in its place; what a report leaves out is still to do. */
+function inOrder(said: readonly RouterTestStepState[]): RouterTestStepState[] {
+  return routerTestSteps.map(
+    (step) => said.find((one) => one.step === step) ?? { step, state: "todo" as const, problem: null },
+  );
+}
+
+/** A database keeps no NUL and no half characters. */
+function storable({ identity, version, board, missing }: TestedRouter): TestedRouter {
+  const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
+  return { identity: clean(identity), version: clean(version), board: clean(board), missing };
+}

@@ -1,0 +1,89 @@
+/**
+ * The five steps of a test of the way to a router: the hosting process walks them through the tunnel, or the first stage of the pasted line
+ * stands for them. The first step that fails ends the test.
+ */
+import * as z from "zod/mini";
+
+export const routerTestSteps = [
+  /** Something takes connections there. */
+  "network",
+  /** It speaks the API of RouterOS. */
+  "handshake",
+  /** It knows the user and his password. */
+  "log-in",
+  /** The user may what the agent needs. */
+  "permissions",
+  /** What it calls itself, and a version that Karibu knows. */
+  "identity",
+] as const;
+export type RouterTestStep = (typeof routerTestSteps)[number];
+
+/** Each has a remedy in the console, in every language. */
+export const routerTestProblems = [
+  // network
+  "no-tunnel",
+  "outside",
+  "no-host",
+  "host-away",
+  "unreachable",
+  "refused",
+  "line-not-pasted",
+  // handshake
+  "no-api",
+  "silent",
+  // log-in
+  "no-access",
+  "wrong-log-in",
+  // permissions
+  "no-read",
+  "missing-rights",
+  "device-mode",
+  // identity
+  "version-too-old",
+  "version-unknown",
+  "no-answer",
+] as const;
+export type RouterTestProblem = (typeof routerTestProblems)[number];
+
+/** Policies of the API user's group that the agent can't do without. */
+export const neededPolicies = ["api", "read", "write", "test"] as const;
+
+export const routerTestStepSchema = z.object({
+  step: z.enum(routerTestSteps),
+  state: z.enum(["todo", "running", "done", "failed"]),
+  problem: z.nullable(z.enum(routerTestProblems)),
+});
+export type RouterTestStepState = z.infer<typeof routerTestStepSchema>;
+
+/** What the router says of itself, cut and cleaned where it was read: still hostile text. */
+export const testedRouterSchema = z.object({
+  identity: z.string().check(z.maxLength(64)),
+  version: z.string().check(z.maxLength(40)),
+  board: z.string().check(z.maxLength(64)),
+  /** The policies that its user lacks. */
+  missing: z.array(z.enum(neededPolicies)).check(z.maxLength(neededPolicies.length)),
+});
+export type TestedRouter = z.infer<typeof testedRouterSchema>;
+
+const oldest = [7, 18, 2] as const;
+
+/** `7.22.1 (stable)`. Null: it may be used. */
+export function versionProblem(text: string): "version-too-old" | "version-unknown" | null {
+  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?= |$)/.exec(text);
+  if (match === null) return "version-unknown";
+  const parts = [match[1], match[2], match[3] ?? "0"].map(Number);
+  const differing = oldest.findIndex((part, at) => parts[at] !== part);
+  return differing >= 0 && (parts[differing] as number) < (oldest[differing] as number) ? "version-too-old" : null;
+}
+
+/**
+ * The tunnel's network is 10.89.0.0/16; .0.0 and .0.1 are the hub's own end, and .255.255 is nobody's. Whoever dials a router checks it by
+ * himself: a hub that is broken into must not send him to other machines.
+ */
+export function isRoutersAddress(address: string): boolean {
+  const match = /^10\.89\.(\d{1,3})\.(\d{1,3})$/.exec(address);
+  if (match === null) return false;
+  const [high, low] = [Number(match[1]), Number(match[2])];
+  const host = high * 256 + low;
+  return high <= 255 && low <= 255 && host >= 2 && host <= 65_534 && address === `10.89.${high}.${low}`;
+}
