@@ -290,6 +290,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         ...keys,
       });
       const customer = await post("/api/v1/customers", { name: `${label} customer` });
+      const account = await post("/api/v1/accounts", {
+        customerId: customer.customerId,
+        username: `${label}.home`.toLowerCase().replaceAll(" ", "-"),
+        planId: plan.planId,
+        siteIds: [site.siteId],
+      });
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
@@ -409,6 +415,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         voucherId: `${batch.batchId}.0`,
         userId: user.userId,
         customerId: customer.customerId,
+        accountId: account.accountId,
         groupId: group.groupId,
         role: role.role,
         tokenId: apiToken.tokenId,
