@@ -296,6 +296,16 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         planId: plan.planId,
         siteIds: [site.siteId],
       });
+      const subscription = await post("/api/v1/subscriptions", {
+        customerId: customer.customerId,
+        accountId: account.accountId,
+        planId: plan.planId,
+      });
+      const fee = await post(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
+        kind: "fee",
+        name: "Cable",
+        amountCents: 5000,
+      });
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
@@ -416,6 +426,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,
+        subscriptionId: subscription.subscriptionId,
+        itemId: fee.itemId,
         groupId: group.groupId,
         role: role.role,
         tokenId: apiToken.tokenId,

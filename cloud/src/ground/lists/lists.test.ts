@@ -211,7 +211,9 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       for (const name of ["Same", "Same", "Other"]) {
         const { customerId } = await post("/api/v1/customers", { name });
         const username = `home.${logIns++}`;
-        await post("/api/v1/accounts", { customerId, username, planId: plan.planId, siteIds: [site.siteId] });
+        const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
+        const { accountId } = await post("/api/v1/accounts", line);
+        await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {

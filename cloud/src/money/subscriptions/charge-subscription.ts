@@ -31,10 +31,16 @@ export interface Payment {
 }
 
 /** What is due for so many periods: the price and add-ons each, and what is open once. */
-export function dueCents(row: Pick<SubscriptionRow, "price_cents">, items: readonly ItemRow[], periods: number): number {
+export function dueCents(
+  row: Pick<SubscriptionRow, "price_cents">,
+  items: readonly ItemRow[],
+  periods: number,
+): number {
   const open = items.filter(({ state }) => state === "open");
   const once = open.filter(({ kind }) => kind !== "add-on").reduce((sum, item) => sum + item.amount_cents, 0);
-  const each = open.filter(({ kind }) => kind === "add-on").reduce((sum, item) => sum + item.amount_cents, row.price_cents);
+  const each = open
+    .filter(({ kind }) => kind === "add-on")
+    .reduce((sum, item) => sum + item.amount_cents, row.price_cents);
   return each * periods + once;
 }
 
@@ -65,7 +71,13 @@ export async function creditFor(tx: Tx, row: SubscriptionRow): Promise<number> {
 }
 
 /** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @returns as it is then; unchanged where the key was charged before */
-export async function renew(parts: ChargeParts, tx: Tx, row: SubscriptionRow, periods: number, payment: Payment): Promise<SubscriptionRow> {
+export async function renew(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  periods: number,
+  payment: Payment,
+): Promise<SubscriptionRow> {
   const entryKey = keyOf(row, payment);
   if (await isInBooks(tx, entryKey)) return row;
   const nowMs = parts.world.clock.wall().atMs;
@@ -95,7 +107,8 @@ export async function settleChange(
   payment: Payment,
 ): Promise<string | null> {
   const entryKey = keyOf(row, payment);
-  if (changeCents > 0) return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0 });
+  if (changeCents > 0)
+    return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0 });
   if (changeCents === 0) return null;
   return giveCredit(parts, tx, row, { entryKey, amountCents: -changeCents, out: "revenue" });
 }
@@ -145,7 +158,12 @@ async function charge(
   if (from === "credit" && (await creditFor(tx, row)) < amountCents)
     throw new Problem(409, "no-credit", "The customer's credit does not cover the price.");
   const postings: Posting[] = [
-    { account: from, currency, amountCents: cents(amountCents), ...(from === "credit" && party !== null ? { party } : {}) },
+    {
+      account: from,
+      currency,
+      amountCents: cents(amountCents),
+      ...(from === "credit" && party !== null ? { party } : {}),
+    },
     { account: "revenue", currency, amountCents: cents(depositCents - amountCents) },
     { account: "deposits", currency, amountCents: cents(-depositCents) },
   ];
@@ -156,6 +174,10 @@ async function charge(
 const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscription_id}:${key}`;
 
 async function isInBooks(tx: Tx, entryKey: string): Promise<boolean> {
-  const row = await tx.selectFrom("ledger_entries").select("entry_id").where("entry_key", "=", entryKey).executeTakeFirst();
+  const row = await tx
+    .selectFrom("ledger_entries")
+    .select("entry_id")
+    .where("entry_key", "=", entryKey)
+    .executeTakeFirst();
   return row !== undefined;
 }

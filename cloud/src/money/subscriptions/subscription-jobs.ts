@@ -2,8 +2,9 @@
  * What happens to subscriptions by the clock, and when money comes in. The sweep looks each minute at those whose time has come; the site
  * needs none of it to end or to limit anybody.
  */
-import type { World } from "@karibu/protocol/world";
+
 import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -12,7 +13,7 @@ import type { CreditPosted } from "../ledger/post-entry.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
-import { columnsOf, factsOf, keep, readSubscription } from "./subscription-rows.ts";
+import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
 export const lookJob = "subscriptions.look";
@@ -33,6 +34,8 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   let row = await readSubscription(tx, subscriptionId);
   const nowMs = parts.world.clock.wall().atMs;
   let facts = await factsOf(tx, row);
+  if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" });
   if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
@@ -51,7 +54,12 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
 }
 
 /** Once for each end that was not paid within its grace. */
-async function chargeLateFee(parts: ChargeParts, tx: Tx, row: SubscriptionRow, facts: SubscriptionFacts): Promise<SubscriptionRow> {
+async function chargeLateFee(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  facts: SubscriptionFacts,
+): Promise<SubscriptionRow> {
   const nowMs = parts.world.clock.wall().atMs;
   const { lateFeeCents } = facts.rules;
   if (lateFeeCents === 0 || row.late_fee_for_ms === row.paid_until_ms || phaseOf(facts, nowMs) !== "over") return row;
@@ -70,7 +78,13 @@ async function chargeLateFee(parts: ChargeParts, tx: Tx, row: SubscriptionRow, f
       changed_at_ms: nowMs,
     })
     .execute();
-  return keep(parts, tx, row, { late_fee_for_ms: row.paid_until_ms }, { ...hub, what: "late-fee", amountCents: lateFeeCents });
+  return keep(
+    parts,
+    tx,
+    row,
+    { late_fee_for_ms: row.paid_until_ms },
+    { ...hub, what: "late-fee", amountCents: lateFeeCents },
+  );
 }
 
 /** @param untilMs when it ended, or ends now */

@@ -29,6 +29,8 @@ export interface Doing {
   readonly who: string;
   readonly why?: string | null | undefined;
   readonly amountCents?: number | null;
+  /** Of a pause. */
+  readonly days?: number;
   readonly entryId?: string | null;
 }
 
@@ -65,6 +67,9 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
     .select("terms")
     .where("account_id", "=", row.account_id)
     .executeTakeFirst();
+  const rules = await readRules(tx, row.plan_id);
+  // Nobody has grace, or is late, with what was never paid.
+  const isNew = row.periods === 0 && row.anchor_ms === row.created_at_ms;
   const terms: Pick<Terms, "dataBytes" | "useSeconds"> = account?.terms ?? { dataBytes: null, useSeconds: null };
   return {
     paid: paidOf(row, await offsetOfProvider(tx, row.provider_id)),
@@ -74,7 +79,7 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
     pausedAtMs: row.paused_at_ms,
     pauseUntilMs: row.pause_until_ms,
     promisedUntilMs: row.promised_until_ms,
-    rules: await readRules(tx, row.plan_id),
+    rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
     terms,
   };
 }
@@ -114,16 +119,32 @@ export async function keep(
     .executeTakeFirstOrThrow();
   if (doing !== null) await log(parts, tx, row, doing);
   const standing = standingOf(facts, nowMs);
-  await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
-  await parts.emit(tx, row.provider_id, { topic: "customer", id: row.customer_id, action: `subscription-${doing?.what ?? "looked-at"}` });
+  if (await hasAccount(tx, row.account_id))
+    await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
+  await parts.emit(tx, row.provider_id, {
+    topic: "customer",
+    id: row.customer_id,
+    action: `subscription-${doing?.what ?? "looked-at"}`,
+  });
   return row;
+}
+
+/** False: the account was deleted. */
+export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("accounts")
+    .select("account_id")
+    .where("account_id", "=", accountId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function log(
   { world }: Pick<RowParts, "world">,
   tx: Tx,
   row: SubscriptionRow,
-  { what, who, why, amountCents, entryId }: Doing,
+  { what, who, why, amountCents, days, entryId }: Doing,
 ): Promise<void> {
   await tx
     .insertInto("subscription_log")
@@ -136,6 +157,7 @@ export async function log(
       who,
       why: why ?? null,
       amount_cents: amountCents ?? null,
+      days: days ?? null,
       paid_until_ms: row.paid_until_ms,
       entry_id: entryId ?? null,
     })

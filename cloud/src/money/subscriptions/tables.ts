@@ -53,6 +53,7 @@ export interface SubscriptionTables {
     who: string;
     why: string | null;
     amount_cents: number | null;
+    days: number | null;
     paid_until_ms: number;
     entry_id: string | null;
   };

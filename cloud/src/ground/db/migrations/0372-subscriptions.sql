@@ -61,6 +61,7 @@ create table subscription_log (
   who text not null, -- a person's name, or `karibu`
   why text,
   amount_cents bigint,
+  days integer, -- of a pause
   paid_until_ms bigint not null,
   entry_id text,
   primary key (provider_id, log_id)
