@@ -3,6 +3,8 @@ import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
+import { accountRoutes } from "./accounts/account-routes.ts";
+import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
@@ -64,6 +66,8 @@ export function createCatalogue(
     routes: [
       ...planRoutes(ground, priceCurrencies),
       ...customerRoutes(ground, emit, customerChanged(ground)),
+      ...accountRoutes(ground, emit),
+      ...addressHolderRoutes(),
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),

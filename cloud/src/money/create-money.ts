@@ -58,6 +58,8 @@ import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
+import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
+import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
 
@@ -141,7 +143,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const channelsRoom = createChannels({ ...parts, announcePaths }, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
-  const wake = [wakeInvoices(world), wakeRenewals(world)];
+  const wake = [wakeInvoices(world), wakeRenewals(world), wakeSubscriptions(world)];
   const ledgerRoom = createLedger({
     world,
     kinds,
@@ -203,6 +205,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReturns(shared),
     { routes: recorderRoutes(shared) },
     createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
+    createSubscriptions({ ...shared, ledger }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices({ ...shared, kinds }),

@@ -2,6 +2,7 @@
 import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
+  "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
   "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",
@@ -139,6 +140,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/receipts": ["money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
+  "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
   "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
   "money/returns": ["money/refunds"],
   "money/review": [

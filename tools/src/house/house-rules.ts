@@ -143,6 +143,7 @@ export const houseRules: HouseRules = {
       "money/returns",
       "money/recorder",
       "money/renewals",
+      "money/subscriptions",
       "money/sellers",
       "money/expenses",
       "money/invoices",

@@ -14,6 +14,7 @@ export interface SessionChange {
   user: string | null;
   mac: string | null;
   address: string | null;
+  service: string | null;
   startedAtMs: number | null;
   startedEpoch: string | null;
   startedSeq: number | null;
@@ -61,7 +62,8 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
     if (record.kind === "session-started") {
       if (session.startedSeq !== null) continue;
       const { sessionId, nas, grantId, user, mac, address, startedAtMs, clock, seq } = record;
-      Object.assign(session, { sessionId, nas, grantId, user, mac, address, startedAtMs });
+      const { service = null } = record;
+      Object.assign(session, { sessionId, nas, grantId, user, mac, address, service, startedAtMs });
       Object.assign(session, { startedEpoch: epoch, startedSeq: seq, startedClock: clock });
       continue;
     }
@@ -121,6 +123,7 @@ function unknownSession(siteId: string, sessionKey: string): SessionChange {
     user: null,
     mac: null,
     address: null,
+    service: null,
     startedAtMs: null,
     startedEpoch: null,
     startedSeq: null,

@@ -91,17 +91,17 @@ async function mergeSessions(
     insert into sessions as s (provider_id, site_id, session_key, session_id, nas, grant_id, username, mac, address,
       started_at_ms, started_stamped_ms, started_epoch, started_seq, started_clock,
       last_used_at_ms, last_used_epoch, last_used_seq,
-      stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause, why,
+      stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause, why, service,
       input_bytes, output_bytes, online_seconds, received_at_ms)
     select ${providerId}::text, f."siteId", f."sessionKey", f."sessionId", f.nas, f."grantId", f."user", f.mac, f.address,
       f."startedAtMs", f."startedAtMs", f."startedEpoch", f."startedSeq", f."startedClock",
       f."usedAtMs", f."usedEpoch", f."usedSeq",
-      f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why,
+      f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why, f.service,
       f."inputBytes", f."outputBytes", f."onlineSeconds", ${receivedAtMs}::bigint
     from jsonb_to_recordset(${JSON.stringify(sessions)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
       nas text, "grantId" text, "user" text, mac text, address text, "startedAtMs" bigint, "startedEpoch" text,
       "startedSeq" bigint, "startedClock" text, "usedAtMs" bigint, "usedEpoch" text, "usedSeq" bigint,
-      "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text,
+      "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text, service text,
       "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint)
     on conflict (provider_id, site_id, session_key) do update set
       session_id = coalesce(s.session_id, excluded.session_id),
@@ -110,6 +110,7 @@ async function mergeSessions(
       username = coalesce(s.username, excluded.username),
       mac = coalesce(s.mac, excluded.mac),
       address = coalesce(s.address, excluded.address),
+      service = coalesce(s.service, excluded.service),
       started_at_ms = coalesce(s.started_at_ms, excluded.started_at_ms),
       started_stamped_ms = coalesce(s.started_stamped_ms, excluded.started_stamped_ms),
       started_epoch = coalesce(s.started_epoch, excluded.started_epoch),

@@ -42,6 +42,8 @@ export const sessionView = z.object({
   secondsLeft: z.number().int().nullable(),
   mac: z.string().nullable(),
   address: z.string().nullable(),
+  /** `ppp`: a tunnel that is not PPPoE. Null: its site did not say. */
+  service: z.enum(["hotspot", "pppoe", "ppp"]).nullable(),
   state: z.enum(["live", "ended"]),
   startedAtMs: z.number().int().nullable(),
   stoppedAtMs: z.number().int().nullable(),
@@ -88,6 +90,7 @@ const listQuery = list.query.extend({
   siteId: id.optional(),
   grantId: id.optional(),
   mac: z.string().max(17).optional(),
+  service: z.enum(["hotspot", "pppoe", "ppp"]).optional(),
   cause: z.string().max(60).optional(),
   why: z.string().max(128).optional(),
   /** The router's name. */
@@ -176,7 +179,7 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
  * sessions that it finds.
  */
 async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf, nowMs }: Reader) {
-  const { state, siteId, grantId, mac, cause, why, router } = query;
+  const { state, siteId, grantId, mac, cause, why, router, service } = query;
   const wanted = tx
     .selectFrom("sessions as session")
     .select(["session.provider_id", "session.site_id", "session.session_key"])
@@ -185,6 +188,7 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
     .$if(siteId !== undefined, (is) => is.where("session.site_id", "=", siteId ?? ""))
     .$if(grantId !== undefined, (is) => is.where("session.grant_id", "=", grantId ?? ""))
     .$if(mac !== undefined, (is) => is.where(list.contains(`\n${mac}\n`)))
+    .$if(service !== undefined, (is) => is.where("session.service", "=", service ?? "hotspot"))
     .$if(cause !== undefined, (is) => is.where("session.cause", "=", cause ?? ""))
     .$if(why !== undefined, (is) => is.where("session.why", "=", why ?? ""))
     .$if(router !== undefined, (is) => is.where("session.nas", "=", router ?? ""))
@@ -280,6 +284,7 @@ function viewOf(
     planName: row.plan_name,
     mac: row.mac,
     address: row.address,
+    service: row.service,
     state: row.stopped_at_ms === null ? "live" : "ended",
     startedAtMs: row.started_at_ms,
     stoppedAtMs: row.stopped_at_ms,

@@ -26,6 +26,8 @@ export interface SessionTables {
     stopped_seq: number | null;
     cause: string | null;
     why: string | null;
+    /** Null: its site did not say. */
+    service: "hotspot" | "pppoe" | "ppp" | null;
     input_bytes: Generated<number>;
     output_bytes: Generated<number>;
     online_seconds: Generated<number>;

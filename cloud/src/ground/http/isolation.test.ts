@@ -296,6 +296,22 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         ...keys,
       });
       const customer = await post("/api/v1/customers", { name: `${label} customer` });
+      const account = await post("/api/v1/accounts", {
+        customerId: customer.customerId,
+        username: `${label}.home`.toLowerCase().replaceAll(" ", "-"),
+        planId: plan.planId,
+        siteIds: [site.siteId],
+      });
+      const subscription = await post("/api/v1/subscriptions", {
+        customerId: customer.customerId,
+        accountId: account.accountId,
+        planId: plan.planId,
+      });
+      const fee = await post(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
+        kind: "fee",
+        name: "Cable",
+        amountCents: 5000,
+      });
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
@@ -417,6 +433,9 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         pictureId: picture.pictureId,
         userId: user.userId,
         customerId: customer.customerId,
+        accountId: account.accountId,
+        subscriptionId: subscription.subscriptionId,
+        itemId: fee.itemId,
         groupId: group.groupId,
         role: role.role,
         tokenId: apiToken.tokenId,

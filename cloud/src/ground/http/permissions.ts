@@ -55,10 +55,17 @@ const table = {
   "takeovers.manage": ["owner", "manager"],
   "customers.read": office,
   "customers.manage": customerService,
+  /** Customers' log-ins. Passwords are told to nobody afterwards. */
+  "accounts.read": office,
+  "accounts.manage": customerService,
+  "subscriptions.read": office,
+  "subscriptions.manage": customerService,
   "grants.read": office,
   "grants.manage": customerService,
   "sessions.read": everybody,
   "sessions.manage": customerService,
+  /** Who had an address at a time: it joins traffic to people. */
+  "sessions.trace": ["owner", "manager"],
   "payments.read": office,
   "payments.sell": [...customerService, "accountant", "seller"],
   "payments.verify": ["owner", "manager", "accountant", "support"],

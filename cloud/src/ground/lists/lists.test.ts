@@ -201,6 +201,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       await hub.call("PUT", `/api/v1/sites/${site.siteId}/tunnel`, { token, body: { publicKey: keyOf("s") } });
       for (const name of ["Same", "Same", "Other"])
         await post("/api/v1/operator-tunnels", { name, publicKey: keyOf(`${tunnels++}`), siteIds: [site.siteId] });
+      let logIns = 0;
       const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
       for (const quantity of [3, 5, 3])
         await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity, siteId: site.siteId });
@@ -208,7 +209,11 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       await vi.waitFor(async () => expect(await codes()).toBe(3 + 5 + 3), { timeout: 60_000 }); // a job makes them
       const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
       for (const name of ["Same", "Same", "Other"]) {
-        await post("/api/v1/customers", { name });
+        const { customerId } = await post("/api/v1/customers", { name });
+        const username = `home.${logIns++}`;
+        const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
+        const { accountId } = await post("/api/v1/accounts", line);
+        await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {

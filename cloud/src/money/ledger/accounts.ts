@@ -7,6 +7,7 @@
  *   pending                plans sold for money that nothing has proved yet; proof moves it to revenue
  *   credit                 what customers have with the provider (overpaid, paid twice, topped up); by party
  *   suspense               money whose owner is not known, or that waits for verification
+ *   deposits               what customers left for equipment, and get back
  *   refunds                refunded to customers, out of revenue
  *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the office's till
@@ -22,6 +23,7 @@ export type LedgerAccount =
   | "pending"
   | "credit"
   | "suspense"
+  | "deposits"
   | "refunds"
   | "debts"
   | "cash"
@@ -41,6 +43,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   debts: "asset",
   credit: "liability",
   suspense: "liability",
+  deposits: "liability",
   float: "liability",
   revenue: "income",
   pending: "liability",

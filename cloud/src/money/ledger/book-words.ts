@@ -18,6 +18,7 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   revenue: ["Plans sold", "Vifurushi vilivyouzwa"],
   pending: ["Plans sold, not proved yet", "Vifurushi vilivyouzwa, bado havijathibitishwa"],
   credit: ["Customers' credit", "Salio za wateja"],
+  deposits: ["Customers' deposits", "Amana za wateja"],
   suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
   refunds: ["Refunds", "Marejesho"],
   debts: ["Reversed after use", "Zilizobatilishwa baada ya matumizi"],

@@ -11,6 +11,7 @@ export const enBooks = {
   account_float: "Float of {name}",
   account_revenue: "Plans sold",
   account_credit: "Customers' credit",
+  account_deposits: "Customers' deposits",
   account_suspense: "Money without an owner",
   account_pending: "Plans sold, not proved yet",
   account_refunds: "Refunds",

@@ -13,6 +13,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_float: "Akiba ya {name}",
   account_revenue: "Vifurushi vilivyouzwa",
   account_credit: "Salio za wateja",
+  account_deposits: "Amana za wateja",
   account_suspense: "Pesa zisizo na mwenyewe",
   account_pending: "Vifurushi vilivyouzwa, bado havijathibitishwa",
   account_refunds: "Marejesho",

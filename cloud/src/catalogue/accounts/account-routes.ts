@@ -1,0 +1,312 @@
+/**
+ * Customers' log-ins for hotspot and PPPoE. Who attacks this door: staff who would read or set passwords of others' lines. A password is told
+ * once, to who makes it, and never again; setting one wants the permission, a fresh second factor, and stands in the audit log.
+ */
+import {
+  type AccountAddress,
+  accountAddressSchema,
+  accountServiceSchema,
+} from "@karibu/protocol/accounts/customer-account";
+import { inPlainWords } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import type { AccountRow } from "./account-row.ts";
+import {
+  type AccountParts,
+  deleteAccount,
+  insertAccount,
+  readAccount,
+  setPassword,
+  sitesOf,
+  updateAccount,
+} from "./accounts.ts";
+
+const id = z.string().min(1).max(128);
+const speed = z.int().min(64).max(100_000_000).nullable();
+const service = z.enum(accountServiceSchema.options);
+const address = z.strictObject({
+  ip: z.string().max(15).optional(),
+  pool: z.string().max(64).optional(),
+  routes: z.array(z.string().max(18)).max(16).optional(),
+  ipv6Prefix: z.string().max(43).optional(),
+  ipv6Pool: z.string().max(64).optional(),
+});
+/** Not a token of ours, and not a device's address, which are log-ins of another kind. */
+const username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$/)
+  .refine((name) => !/^t-/i.test(name) && !/^([0-9a-f]{2}[-.]?){5}[0-9a-f]{2}$/i.test(name));
+const password = z
+  .string()
+  .min(6)
+  .max(64)
+  .regex(/^[\x21-\x7e]+$/);
+const macs = z
+  .array(
+    z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/),
+  )
+  .max(16);
+
+const limits = { downKbps: speed, upKbps: speed, devices: z.int().min(1).max(1000).nullable() };
+
+export const accountView = z.object({
+  accountId: z.string(),
+  customerId: z.string(),
+  customerName: z.string().nullable(),
+  username: z.string(),
+  service,
+  /** CHAP works: the clear password is kept and told to the sites. */
+  chap: z.boolean(),
+  planId: z.string(),
+  planName: z.string(),
+  siteIds: z.array(z.string()),
+  ...limits,
+  address: address.nullable(),
+  macs: z.array(z.string()),
+  active: z.boolean(),
+  /** Null: no end. */
+  paidUntilMs: z.int().nullable(),
+  graceUntilMs: z.int().nullable(),
+  suspended: z.string().nullable(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+});
+
+const list = listOf({
+  sort: { made: { by: sql.ref("account_id"), kind: "string" }, name: { by: sql.ref("username_key"), kind: "string" } },
+  default: "-made",
+  tie: [sql.ref("account_id")],
+  search: [sql.ref("username"), sql.ref("plan_name")],
+});
+
+export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
+  const params = z.object({ accountId: id });
+  const told = (tx: Tx, row: AccountRow, action: string) =>
+    emit(tx, row.provider_id, { topic: "customer", id: row.customer_id, action });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/accounts",
+      summary: "Log-ins of customers for hotspot and PPPoE, newest first",
+      permission: "accounts.read",
+      query: list.query.extend({
+        customerId: id.optional(),
+        siteId: id.optional(),
+        planId: id.optional(),
+        service: service.optional(),
+        active: z.stringbool().optional(),
+      }),
+      response: pageOf(accountView),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => {
+          const { customerId, siteId, planId, active } = query;
+          const rows = tx
+            .selectFrom("accounts")
+            .selectAll()
+            .where("deleted_at_ms", "is", null)
+            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
+            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
+            .$if(query.service !== undefined, (is) => is.where("service", "=", query.service ?? "any"))
+            .$if(active !== undefined, (is) => is.where("active", "=", active === true))
+            .$if(siteId !== undefined, (is) =>
+              is.where(
+                "account_id",
+                "in",
+                tx
+                  .selectFrom("account_sites")
+                  .select("account_id")
+                  .where("site_id", "=", siteId ?? ""),
+              ),
+            );
+          const page = await list.page(rows, query, (row) => row);
+          return { ...page, items: await viewsOf(tx, page.items) };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/accounts",
+      summary: "A log-in for a customer. A password that is left out is made, and told in this answer only",
+      permission: "accounts.manage",
+      freshFactor: true,
+      body: z.strictObject({
+        customerId: id,
+        username,
+        password: password.optional(),
+        chap: z.boolean().default(false),
+        service: service.default("pppoe"),
+        planId: id,
+        siteIds: z.array(id).max(200),
+        downKbps: speed.default(null),
+        upKbps: speed.default(null),
+        devices: limits.devices.default(null),
+        address: address.nullable().default(null),
+        macs: macs.default([]),
+      }),
+      status: 201,
+      response: accountView.extend({ password: z.string().nullable() }),
+      handle: ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const { downKbps, upKbps, devices, ...rest } = body;
+          const made = body.password ?? newPassword(parts.world);
+          refusePassword(body.username, made);
+          const own = { downKbps, upKbps, devices };
+          const given = checkedAddress(body.address);
+          const row = await insertAccount(parts, tx, providerId, { ...rest, address: given, own, password: made });
+          auditTarget(row.account_id);
+          await told(tx, row, "account-made");
+          return { ...(await viewOf(tx, row)), password: body.password === undefined ? made : null };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/accounts/{accountId}",
+      summary: "One log-in",
+      permission: "accounts.read",
+      params,
+      response: accountView,
+      handle: ({ params: { accountId }, transact }) =>
+        transact(async (tx) => viewOf(tx, await readAccount(tx, accountId))),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/accounts/{accountId}",
+      summary: "Change a log-in",
+      permission: "accounts.manage",
+      params,
+      body: z
+        .strictObject({
+          username,
+          service,
+          siteIds: z.array(id).max(200),
+          ...limits,
+          address: address.nullable(),
+          macs,
+          active: z.boolean(),
+        })
+        .partial(),
+      response: accountView,
+      handle: ({ params: { accountId }, body, transact }) =>
+        transact(async (tx) => {
+          const { downKbps, upKbps, devices, ...rest } = body;
+          const hasLimits = downKbps !== undefined || upKbps !== undefined || devices !== undefined;
+          const row = await updateAccount(parts, tx, accountId, {
+            ...rest,
+            ...(rest.address === undefined ? {} : { address: checkedAddress(rest.address) }),
+            ...(hasLimits
+              ? {
+                  own: {
+                    ...(downKbps === undefined ? {} : { downKbps }),
+                    ...(upKbps === undefined ? {} : { upKbps }),
+                    ...(devices === undefined ? {} : { devices }),
+                  },
+                }
+              : {}),
+          });
+          await told(tx, row, "account-changed");
+          return viewOf(tx, row);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/accounts/{accountId}/set-password",
+      summary: "A new password; one that is left out is made, and told in this answer only",
+      permission: "accounts.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ password: password.optional(), chap: z.boolean().default(false) }),
+      response: z.object({ password: z.string().nullable() }),
+      handle: ({ params: { accountId }, body, transact }) =>
+        transact(async (tx) => {
+          const made = body.password ?? newPassword(parts.world);
+          refusePassword((await readAccount(tx, accountId)).username, made);
+          const row = await setPassword(parts, tx, accountId, { password: made, chap: body.chap });
+          await told(tx, row, "account-password");
+          return { password: body.password === undefined ? made : null };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/accounts/{accountId}",
+      summary: "Delete a log-in; its sessions end",
+      permission: "accounts.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { accountId }, transact }) =>
+        transact(async (tx) => {
+          await told(tx, await deleteAccount(parts, tx, accountId), "account-deleted");
+          return null;
+        }),
+    }),
+  ];
+}
+
+/** Ten letters and digits that nobody mistakes for each other: 50 bits. */
+function newPassword({ random }: World): string {
+  const alphabet = "abcdefghjkmnpqrstuvwxyz23456789ABCDEFGHJKLMNPQRSTUVWXYZ".slice(0, 32);
+  return [...random.bytes(10)].map((octet) => alphabet[octet & 31]).join("");
+}
+
+function refusePassword(name: string, word: string): void {
+  if (name.toLowerCase() !== word.toLowerCase()) return;
+  throw new Problem(400, "weak-password", "password: it must not be the name.", { field: "password" });
+}
+
+/** As a site will read it: an address, a pool's name, prefixes. */
+function checkedAddress(given: z.output<typeof address> | null): AccountAddress | null {
+  if (given === null || Object.values(given).every((part) => part === undefined)) return null;
+  const parsed = accountAddressSchema.safeParse(given, inPlainWords);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path[0] ?? "ip";
+  throw new Problem(400, "bad-address", `address.${String(where)}: this is no address, prefix or pool.`, {
+    field: "address",
+  });
+}
+
+async function viewOf(tx: Tx, row: AccountRow): Promise<z.input<typeof accountView>> {
+  return (await viewsOf(tx, [row]))[0] as z.input<typeof accountView>;
+}
+
+async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typeof accountView>[]> {
+  if (rows.length === 0) return [];
+  const customers = await tx
+    .selectFrom("customers")
+    .select(["customer_id", "name"])
+    .where("customer_id", "in", [...new Set(rows.map((row) => row.customer_id))])
+    .execute();
+  const names = new Map(customers.map(({ customer_id, name }) => [customer_id, name]));
+  return Promise.all(
+    rows.map(async (row) => ({
+      accountId: row.account_id,
+      customerId: row.customer_id,
+      customerName: names.get(row.customer_id) ?? null,
+      username: row.username,
+      service: row.service,
+      chap: row.password_sealed !== null,
+      planId: row.plan_id,
+      planName: row.plan_name,
+      siteIds: await sitesOf(tx, row.account_id),
+      ...row.own_limits,
+      address: row.address,
+      macs: row.macs,
+      active: row.active,
+      paidUntilMs: row.standing.paidUntilMs,
+      graceUntilMs: row.standing.graceUntilMs,
+      suspended: row.standing.suspended,
+      createdAtMs: row.created_at_ms,
+      updatedAtMs: row.updated_at_ms,
+    })),
+  );
+}

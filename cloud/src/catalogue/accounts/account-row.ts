@@ -1,0 +1,59 @@
+/** An account as its sites know it. Pure. */
+import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
+import type { Terms } from "@karibu/protocol/plan";
+import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { Selectable } from "kysely";
+import type { AccountTables, OwnLimits, Standing } from "./tables.ts";
+
+export type AccountRow = Selectable<AccountTables["accounts"]>;
+
+/** No subscription: no end. */
+export const freeStanding: Standing = {
+  paidUntilMs: null,
+  graceUntilMs: null,
+  suspended: null,
+  afterEnd: null,
+  period: null,
+};
+
+/** The plan's terms with what differs. The end is the subscription's: a plan's validity is for what is bought once. */
+export function termsOf(plan: Terms, own: OwnLimits): Terms {
+  const speed = (limit: number | null, usual: Terms["downKbps"]) => (limit === null ? usual : kbps(limit));
+  const hasOwnSpeed = own.downKbps !== null || own.upKbps !== null;
+  return {
+    ...plan,
+    validitySeconds: null,
+    validUntilMs: null,
+    downKbps: speed(own.downKbps, plan.downKbps),
+    upKbps: speed(own.upKbps, plan.upKbps),
+    burst: hasOwnSpeed ? null : plan.burst,
+    devices: own.devices ?? plan.devices,
+  };
+}
+
+/** @param customerIsOff a customer who was switched off gets nothing, not even the page that takes a payment */
+export function feedBodyOf(
+  row: AccountRow,
+  secrets: { readonly ntHash: string; readonly clearPassword: string | null },
+  customerIsOff: boolean,
+): CustomerAccountBody {
+  const { paidUntilMs, graceUntilMs, suspended, afterEnd, period } = row.standing;
+  const graceMs = paidUntilMs === null || graceUntilMs === null ? 0 : Math.max(0, graceUntilMs - paidUntilMs);
+  const reason = customerIsOff ? "" : suspended;
+  return {
+    accountId: row.account_id,
+    username: row.username,
+    service: row.service,
+    ntHash: secrets.ntHash,
+    ...(secrets.clearPassword === null ? {} : { clearPassword: secrets.clearPassword }),
+    planName: row.plan_name,
+    terms: { ...row.terms, validUntilMs: paidUntilMs === null ? null : unixMs(paidUntilMs) },
+    active: row.active && row.deleted_at_ms === null,
+    ...(graceMs === 0 ? {} : { graceSeconds: seconds(Math.floor(graceMs / 1000)) }),
+    ...(reason === null ? {} : { suspended: { reason } }),
+    ...(afterEnd === null || customerIsOff ? {} : { afterEnd }),
+    ...(period === null ? {} : { period }),
+    ...(row.macs.length === 0 ? {} : { macs: row.macs }),
+    ...(row.address === null ? {} : { address: row.address }),
+  };
+}

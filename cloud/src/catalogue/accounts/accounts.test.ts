@@ -1,0 +1,173 @@
+/** Customers' log-ins: through the API, and as their sites are told of them. */
+import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
+import { useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("accounts on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    let places: string[] = [];
+    let planId = "";
+    let customerId = "";
+    const call = (method: string, path: string, body?: object) =>
+      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+
+    /** What a site's feed says of an account; null: it was told to forget it; undefined: it never heard of it. */
+    const told = (siteId: string, accountId: string) =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const scope = `site:${siteId}`;
+        const row = await tx
+          .selectFrom("feed_rows")
+          .select("body")
+          .where("scope", "=", scope)
+          .where("kind", "=", "customer-account")
+          .where("key", "=", accountId)
+          .executeTakeFirst();
+        if (row === undefined) return undefined;
+        const place = { providerId, scope, kind: "customer-account", key: accountId } as const;
+        // biome-ignore lint/suspicious/noExplicitAny: looked into
+        return readableBody(hub.envelope, place, row.body) as any;
+      });
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Mwangaza"));
+      places = [];
+      for (const name of ["Harbour", "Hill", "Market"])
+        places.push((await call("POST", "/sites", { name })).body.site.siteId);
+      const terms = { downKbps: 10_000, upKbps: 5000, validitySeconds: 2_592_000, devices: 2 };
+      ({ planId } = (await call("POST", "/plans", { name: "Home 10M", priceCents: 250_000, terms })).body);
+      ({ customerId } = (await call("POST", "/customers", { name: "Kamau", phone: "0711000001" })).body);
+    }, 60_000);
+
+    test("[CUS-14] a log-in goes to its own sites alone, as a sealed hash; nobody reads the password again", async () => {
+      const [harbour = "", hill = "", market = ""] = places;
+      const address = { ip: "100.64.3.7", routes: ["10.20.0.0/24"], ipv6Prefix: "2001:db8:7::/56" };
+      const order = { customerId, username: "Home.Kamau", password: "clientPass", planId, address, upKbps: 8000 };
+      const made = await call("POST", "/accounts", { ...order, siteIds: [harbour, hill], macs: ["02:1a:2b:3c:4d:5e"] });
+      expect(made).toMatchObject({
+        status: 201,
+        body: { username: "Home.Kamau", customerName: "Kamau", password: null },
+      });
+      const { accountId } = made.body;
+      expect(made.text).not.toContain("clientPass");
+      const body = await told(harbour, accountId);
+      expect(body).toMatchObject({
+        username: "Home.Kamau",
+        service: "pppoe",
+        ntHash: ntHashHex("clientPass"),
+        address,
+        macs: ["02:1A:2B:3C:4D:5E"],
+        terms: { downKbps: 10_000, upKbps: 8000, devices: 2, validitySeconds: null, validUntilMs: null },
+      });
+      expect(body.clearPassword).toBeUndefined();
+      expect([(await told(hill, accountId))?.accountId, await told(market, accountId)]).toEqual([accountId, undefined]);
+      const stored = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx.selectFrom("feed_rows").select("body").where("key", "=", accountId).execute(),
+        );
+      expect(JSON.stringify(stored)).not.toContain(ntHashHex("clientPass"));
+
+      const moved = await call("PATCH", `/accounts/${accountId}`, { siteIds: [market], upKbps: null, address: null });
+      expect(moved.body).toMatchObject({ siteIds: [market], upKbps: null, address: null });
+      expect([await told(harbour, accountId), await told(hill, accountId)]).toEqual([null, null]);
+      expect((await told(market, accountId)).terms).toMatchObject({ upKbps: 5000 });
+
+      const again = await call("POST", `/accounts/${accountId}/set-password`, {});
+      expect(again.body.password).toMatch(/^[a-z2-9]{10}$/);
+      expect((await told(market, accountId)).ntHash).toBe(ntHashHex(again.body.password));
+      await call("POST", `/accounts/${accountId}/set-password`, { password: "another1", chap: true });
+      expect(await told(market, accountId)).toMatchObject({ clearPassword: "another1" });
+      expect((await call("GET", `/accounts/${accountId}`)).body.chap).toBe(true);
+      expect((await call("GET", `/accounts?q=kamau`)).text).not.toMatch(/another1|[0-9a-f]{32}"/);
+
+      expect((await call("DELETE", `/accounts/${accountId}`)).status).toBe(204);
+      expect(await told(market, accountId)).toBeNull();
+      expect((await call("GET", `/accounts/${accountId}`)).status).toBe(404);
+    });
+
+    test("[CUS-14] names and addresses are one account's; what is wrong is named", async () => {
+      const [harbour = "", hill = ""] = places;
+      const order = { customerId, planId, siteIds: [harbour] };
+      const first = await call("POST", "/accounts", { ...order, username: "one", address: { ip: "100.64.0.9" } });
+      expect([first.status, first.body.password?.length]).toEqual([201, 10]);
+      const wrong = async (change: object) => {
+        const { status, body } = await call("POST", "/accounts", { ...order, username: "two", ...change });
+        return [status, body.code, body.field];
+      };
+      expect(await wrong({ username: "ONE" })).toEqual([409, "username-taken", "username"]);
+      expect(await wrong({ address: { ip: "100.64.0.9" } })).toEqual([409, "address-taken", "address"]);
+      expect(await wrong({ address: { ip: "100.64.0.999" } })).toEqual([400, "bad-address", "address"]);
+      expect(await wrong({ username: "t-abc" })).toEqual([400, "invalid", "username"]);
+      expect(await wrong({ username: "AA:BB:CC:DD:EE:01" })).toEqual([400, "invalid", "username"]);
+      expect(await wrong({ username: "weakling", password: "Weakling" })).toEqual([400, "weak-password", "password"]);
+      expect(await wrong({ planId: "none" })).toEqual([404, "not-found", "planId"]);
+      expect(await wrong({ siteIds: ["none"] })).toEqual([404, "not-found", "siteIds"]);
+      // The same private address at another site is another line.
+      expect((await wrong({ siteIds: [hill], address: { ip: "100.64.0.9" } }))[0]).toBe(201);
+    });
+
+    test("[CUS-02] a suspended customer's lines are off at every site, without the page that takes money; a deleted one's are gone", async () => {
+      const [harbour = ""] = places;
+      const wanjiru = (await call("POST", "/customers", { name: "Wanjiru" })).body.customerId;
+      const order = { customerId: wanjiru, planId, siteIds: [harbour], username: "wanjiru" };
+      const { accountId } = (await call("POST", "/accounts", order)).body;
+      await call("POST", `/customers/${wanjiru}/deactivate`);
+      expect(await told(harbour, accountId)).toMatchObject({ suspended: { reason: "" } });
+      await call("POST", `/customers/${wanjiru}/activate`);
+      expect((await told(harbour, accountId)).suspended).toBeUndefined();
+      await call("DELETE", `/customers/${wanjiru}`);
+      expect(await told(harbour, accountId)).toBeNull();
+    });
+
+    test("[RTR-33] who had an address at a time: by site, time and customer; only for who may, and each answer is in the audit log", async () => {
+      const [harbour = "", hill = ""] = places;
+      const order = { customerId, planId, siteIds: [harbour], username: "traced" };
+      const { accountId } = (await call("POST", "/accounts", order)).body;
+      const address = "100.64.7.7";
+      const session = (key: string, siteId: string, fromMs: number, toMs: number | null, more: object = {}) => ({
+        ...{ provider_id: providerId, site_id: siteId, session_key: key, username: key, address, mac: null },
+        ...{ grant_id: `a.${accountId}`, service: "pppoe" as const, input_bytes: 0, output_bytes: 0 },
+        ...{ received_at_ms: fromMs, started_at_ms: fromMs, stopped_at_ms: toMs, ...more },
+      });
+      const t0 = 1_790_000_000_000;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("sessions")
+          .values([
+            session("first", harbour, t0, t0 + 1000),
+            session("second", harbour, t0 + 2000, null),
+            session("other", hill, t0 - 5000, t0 + 5000, { grant_id: "v.b.1", service: null }),
+            session("lost", hill, t0 - 900_000, t0 - 300_000, { cause: "lost" }),
+          ])
+          .execute(),
+      );
+      const holders = async (atMs: number) => {
+        const { body } = await call("GET", `/address-holders?address=${address}&atMs=${atMs}`);
+        return body.items.map((item: { user: string; customerName: string | null }) => [item.user, item.customerName]);
+      };
+      expect(await holders(t0 + 500)).toEqual([
+        ["first", "Kamau"],
+        ["other", null],
+        ["lost", "Kamau"],
+      ]);
+      expect(await holders(t0 + 1500)).toEqual([
+        ["other", null],
+        ["lost", "Kamau"],
+      ]);
+      expect(await holders(t0 + 9_000_000)).toEqual([["second", "Kamau"]]);
+      expect(await holders(t0 - 5_000_000)).toEqual([]);
+      const audit = (await call("GET", "/audit?limit=100")).body.items;
+      expect(JSON.stringify(audit)).toContain("address-holders");
+      const member = { email: "support@trace.test", name: "S", role: "support", password: "some-long-password" };
+      await call("POST", "/users", member);
+      const other = await hub.logIn(member.email, member.password);
+      const refused = await hub.call("GET", `/api/v1/address-holders?address=${address}&atMs=${t0}`, { token: other });
+      expect(refused.status).toBe(403);
+    });
+  });
+});

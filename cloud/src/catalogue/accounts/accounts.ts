@@ -1,0 +1,265 @@
+/**
+ * Customers' accounts in the database and in the feeds of their sites. The password itself is kept only where CHAP is switched on; else its
+ * NT hash, which is as good as the password to who wants to log in, so both are sealed here and in the feed's table, and go to those sites
+ * alone where the account may log in. A stolen router gives the hashes of its own site's accounts away, and no other's.
+ */
+import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
+import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readCustomer } from "../customers/customers.ts";
+import { readPlan } from "../plans/plans.ts";
+import { type AccountRow, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
+import type { OwnLimits, Standing } from "./tables.ts";
+
+export interface AccountParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly publish: Publish;
+}
+
+export interface NewAccount {
+  readonly customerId: string;
+  readonly username: string;
+  readonly password: string;
+  /** The clear password is kept too, and told to the sites. */
+  readonly chap: boolean;
+  readonly service: AccountService;
+  readonly planId: string;
+  readonly siteIds: readonly string[];
+  readonly own: OwnLimits;
+  readonly address: AccountAddress | null;
+  readonly macs: readonly string[];
+}
+
+export interface AccountChange {
+  readonly username?: string | undefined;
+  readonly service?: AccountService | undefined;
+  readonly siteIds?: readonly string[] | undefined;
+  readonly own?: Partial<OwnLimits> | undefined;
+  readonly address?: AccountAddress | null | undefined;
+  readonly macs?: readonly string[] | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/** Throws Problems that name the field. */
+export async function insertAccount(
+  parts: AccountParts,
+  tx: Tx,
+  providerId: string,
+  wanted: NewAccount,
+): Promise<AccountRow> {
+  const nowMs = parts.world.clock.wall().atMs;
+  await readCustomer(tx, wanted.customerId);
+  const plan = await readPlan(tx, wanted.planId, "planId");
+  const ids = { provider_id: providerId, account_id: newId(parts.world) };
+  const row = await tx
+    .insertInto("accounts")
+    .values({
+      ...ids,
+      customer_id: wanted.customerId,
+      username: wanted.username,
+      service: wanted.service,
+      ...sealedPassword(parts, ids, wanted.password, wanted.chap),
+      plan_id: plan.plan_id,
+      plan_name: plan.name,
+      terms: json(termsOf(plan.terms, wanted.own)),
+      own_limits: json(wanted.own),
+      address: wanted.address === null ? null : json(wanted.address),
+      macs: json([...wanted.macs]),
+      standing: json(freeStanding),
+      active: true,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(nameTaken));
+  await setSites(tx, row, wanted.siteIds);
+  await publishAccount(parts, tx, row);
+  return row;
+}
+
+/** Fields that are left out stay. */
+export async function updateAccount(
+  parts: AccountParts,
+  tx: Tx,
+  accountId: string,
+  change: AccountChange,
+): Promise<AccountRow> {
+  const before = await readAccount(tx, accountId);
+  const { username, service, siteIds, address, macs, active } = change;
+  const own = { ...before.own_limits, ...definedOf(change.own ?? {}) };
+  const plan = change.own === undefined ? null : await readPlan(tx, before.plan_id);
+  const row = await set(parts, tx, accountId, {
+    username,
+    service,
+    active,
+    ...(macs === undefined ? {} : { macs: json([...macs]) }),
+    ...(address === undefined ? {} : { address: address === null ? null : json(address) }),
+    ...(plan === null ? {} : { own_limits: json(own), terms: json(termsOf(plan.terms, own)) }),
+  });
+  if (siteIds !== undefined || address !== undefined)
+    await setSites(tx, row, siteIds ?? (await sitesOf(tx, accountId)), parts);
+  await publishAccount(parts, tx, row);
+  return row;
+}
+
+export async function setPassword(
+  parts: AccountParts,
+  tx: Tx,
+  accountId: string,
+  { password, chap }: { readonly password: string; readonly chap: boolean },
+): Promise<AccountRow> {
+  const before = await readAccount(tx, accountId);
+  const row = await set(parts, tx, accountId, sealedPassword(parts, before, password, chap));
+  await publishAccount(parts, tx, row);
+  return row;
+}
+
+/** What its subscription says from now on; with a plan, also what it is worth. For the room of subscriptions. */
+export async function setStanding(
+  parts: AccountParts,
+  tx: Tx,
+  accountId: string,
+  { standing, planId }: { readonly standing: Standing; readonly planId?: string },
+): Promise<AccountRow> {
+  const before = await readAccount(tx, accountId);
+  const plan = planId === undefined ? null : await readPlan(tx, planId);
+  const row = await set(parts, tx, accountId, {
+    standing: json(standing),
+    ...(plan === null
+      ? {}
+      : { plan_id: plan.plan_id, plan_name: plan.name, terms: json(termsOf(plan.terms, before.own_limits)) }),
+  });
+  await publishAccount(parts, tx, row);
+  return row;
+}
+
+/** A soft delete: its sites forget it, and its name is free. */
+export async function deleteAccount(parts: AccountParts, tx: Tx, accountId: string): Promise<AccountRow> {
+  await readAccount(tx, accountId);
+  const row = await set(parts, tx, accountId, { active: false, deleted_at_ms: parts.world.clock.wall().atMs });
+  await setSites(tx, row, [], parts);
+  return row;
+}
+
+export async function readAccount(tx: Tx, accountId: string, field?: string): Promise<AccountRow> {
+  const row = await tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("account", field);
+  return row;
+}
+
+/** The accounts of a customer, the oldest first. */
+export function accountsOfCustomer(tx: Tx, customerId: string): Promise<AccountRow[]> {
+  return tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("customer_id", "=", customerId)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("account_id")
+    .execute();
+}
+
+export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("account_sites")
+    .select("site_id")
+    .where("account_id", "=", accountId)
+    .orderBy("site_id")
+    .execute();
+  return rows.map((row) => row.site_id);
+}
+
+/** Tells each of its sites what it is worth now. */
+export async function publishAccount({ envelope, publish }: AccountParts, tx: Tx, row: AccountRow): Promise<void> {
+  const { provider_id: providerId, account_id: accountId } = row;
+  const customer = await tx
+    .selectFrom("customers")
+    .select(["active", "deleted_at_ms"])
+    .where("customer_id", "=", row.customer_id)
+    .executeTakeFirst();
+  const ntHash = envelope.open(row.nt_hash_sealed, contextOf(row, "nt-hash")).toString("hex");
+  const clearPassword =
+    row.password_sealed === null ? null : envelope.open(row.password_sealed, contextOf(row, "password")).toString();
+  const body = feedBodyOf(row, { ntHash, clearPassword }, customer?.active !== true);
+  for (const siteId of await sitesOf(tx, accountId))
+    await publish(tx, {
+      providerId,
+      target: { scope: "site", siteId },
+      kind: "customer-account",
+      key: accountId,
+      body,
+    });
+}
+
+async function set(parts: AccountParts, tx: Tx, accountId: string, change: object): Promise<AccountRow> {
+  return tx
+    .updateTable("accounts")
+    .set({ ...change, updated_at_ms: parts.world.clock.wall().atMs })
+    .where("account_id", "=", accountId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(nameTaken));
+}
+
+/** `parts`: sites that are left out now are told to forget it. Absent: it had none. */
+async function setSites(tx: Tx, row: AccountRow, siteIds: readonly string[], parts?: AccountParts): Promise<void> {
+  const { provider_id: providerId, account_id: accountId } = row;
+  const before = parts === undefined ? [] : await sitesOf(tx, accountId);
+  const wanted = [...new Set(siteIds)].sort();
+  for (const siteId of wanted) if (!before.includes(siteId)) await readSite(tx, siteId, "siteIds");
+  await tx.deleteFrom("account_sites").where("account_id", "=", accountId).execute();
+  const place = { provider_id: providerId, account_id: accountId, static_address: row.address?.ip ?? null };
+  if (wanted.length > 0)
+    await tx
+      .insertInto("account_sites")
+      .values(wanted.map((siteId) => ({ ...place, site_id: siteId })))
+      .execute()
+      .catch(onCollision(addressTaken));
+  for (const siteId of before.filter((one) => !wanted.includes(one)))
+    await parts?.publish(tx, {
+      providerId,
+      target: { scope: "site", siteId },
+      kind: "customer-account",
+      key: accountId,
+      body: null,
+    });
+}
+
+function sealedPassword(
+  { envelope }: AccountParts,
+  ids: { readonly provider_id: string; readonly account_id: string },
+  password: string,
+  chap: boolean,
+) {
+  return {
+    nt_hash_sealed: envelope.seal(Buffer.from(ntHashHex(password), "hex"), contextOf(ids, "nt-hash")),
+    password_sealed: chap ? envelope.seal(Buffer.from(password), contextOf(ids, "password")) : null,
+  };
+}
+
+const contextOf = (row: { readonly provider_id: string; readonly account_id: string }, what: "nt-hash" | "password") =>
+  `account/${what}/${row.provider_id}/${row.account_id}`;
+
+function definedOf<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+}
+
+const nameTaken = () =>
+  new Problem(409, "username-taken", "username: Another account has this name already.", { field: "username" });
+const addressTaken = () =>
+  new Problem(409, "address-taken", "address: Another account of this site has this address.", { field: "address" });

@@ -1,0 +1,58 @@
+import type { AccountAddress, AccountService, AfterEnd } from "@karibu/protocol/accounts/customer-account";
+import type { Terms } from "@karibu/protocol/plan";
+import type { ColumnType, GeneratedAlways } from "kysely";
+
+/** What differs from the plan; null: as the plan. */
+export interface OwnLimits {
+  readonly downKbps: number | null;
+  readonly upKbps: number | null;
+  readonly devices: number | null;
+}
+
+/** The account's right as its subscription has it. An account without a subscription is free, for ever: staff, the owner's home. */
+export interface Standing {
+  /** Null: no end. */
+  readonly paidUntilMs: number | null;
+  /** Let in as usual until then; null: no grace. */
+  readonly graceUntilMs: number | null;
+  /** Not null: held back, and the customer reads why. */
+  readonly suspended: string | null;
+  /** What follows after the grace; null: off. */
+  readonly afterEnd: AfterEnd | null;
+  /** A new one begins the count of data anew; null: nothing is counted by period. */
+  readonly period: string | null;
+}
+
+export interface AccountTables {
+  accounts: {
+    provider_id: string;
+    account_id: string;
+    customer_id: string;
+    username: string;
+    username_key: GeneratedAlways<string>;
+    service: AccountService;
+    nt_hash_sealed: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+    password_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
+    plan_id: string;
+    plan_name: string;
+    terms: ColumnType<Terms, Terms, Terms>;
+    own_limits: ColumnType<OwnLimits, OwnLimits, OwnLimits>;
+    address: ColumnType<AccountAddress | null, AccountAddress | null, AccountAddress | null>;
+    macs: ColumnType<string[], string[], string[]>;
+    standing: ColumnType<Standing, Standing, Standing>;
+    active: boolean;
+    created_at_ms: number;
+    updated_at_ms: number;
+    deleted_at_ms: number | null;
+  };
+  account_sites: {
+    provider_id: string;
+    account_id: string;
+    site_id: string;
+    static_address: string | null;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends AccountTables {}
+}

@@ -1,0 +1,183 @@
+/**
+ * The money of subscriptions: a renewal, a change of plan, a deposit that goes back. The entry in the books, the paid time, the log and the row
+ * for the site are one transaction, and each entry has a key of its cause, so a process that dies, a repeated request and two jobs at once
+ * charge once or not at all.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { readSpendable } from "../receipts/told-credit.ts";
+import { renewed } from "./period-arithmetic.ts";
+import { graceUntilOf } from "./subscription-policy.ts";
+import { columnsOf, factsOf, keep, type RowParts } from "./subscription-rows.ts";
+import type { ItemRow, SubscriptionRow } from "./tables.ts";
+
+export interface ChargeParts extends RowParts {
+  readonly ledger: Ledger;
+}
+
+/** `credit`: out of what the customer has and is proved. `cash`: somebody took it for the office. */
+export type PayFrom = "credit" | "cash";
+
+export interface Payment {
+  readonly from: PayFrom;
+  /** Of its cause: one key is charged once. */
+  readonly key: string;
+  readonly who: string;
+  readonly why?: string | null | undefined;
+}
+
+/** What is due for so many periods: the price and add-ons each, and what is open once. */
+export function dueCents(
+  row: Pick<SubscriptionRow, "price_cents">,
+  items: readonly ItemRow[],
+  periods: number,
+): number {
+  const open = items.filter(({ state }) => state === "open");
+  const once = open.filter(({ kind }) => kind !== "add-on").reduce((sum, item) => sum + item.amount_cents, 0);
+  const each = open
+    .filter(({ kind }) => kind === "add-on")
+    .reduce((sum, item) => sum + item.amount_cents, row.price_cents);
+  return each * periods + once;
+}
+
+export function itemsOf(tx: Tx, subscriptionId: string): Promise<ItemRow[]> {
+  return tx
+    .selectFrom("subscription_items")
+    .selectAll()
+    .where("subscription_id", "=", subscriptionId)
+    .orderBy("item_id")
+    .execute();
+}
+
+/** The customer's name in the books; null: no number is known, so nothing of theirs is. */
+export async function partyOf(tx: Tx, row: SubscriptionRow): Promise<Party | null> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select("phone_hash")
+    .where("customer_id", "=", row.customer_id)
+    .executeTakeFirst();
+  return customer?.phone_hash ?? null;
+}
+
+/** Proved credit that it could spend now, minor units. Locked until the transaction ends. */
+export async function creditFor(tx: Tx, row: SubscriptionRow): Promise<number> {
+  const party = await partyOf(tx, row);
+  if (party === null) return 0;
+  return (await readSpendable(tx, { providerId: row.provider_id, party, currency: row.currency })).provedCents;
+}
+
+/** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @returns as it is then; unchanged where the key was charged before */
+export async function renew(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  periods: number,
+  payment: Payment,
+): Promise<SubscriptionRow> {
+  const entryKey = keyOf(row, payment);
+  if (await isInBooks(tx, entryKey)) return row;
+  const nowMs = parts.world.clock.wall().atMs;
+  const facts = await factsOf(tx, row);
+  const items = await itemsOf(tx, row.subscription_id);
+  const amountCents = dueCents(row, items, periods);
+  const once = items.filter(({ state, kind }) => state === "open" && kind !== "add-on");
+  const depositCents = once.filter(({ kind }) => kind === "deposit").reduce((sum, item) => sum + item.amount_cents, 0);
+  const entryId = await charge(parts, tx, row, { ...payment, entryKey, amountCents, depositCents });
+  for (const item of once)
+    await tx
+      .updateTable("subscription_items")
+      .set({ state: "paid", entry_id: entryId, changed_at_ms: nowMs })
+      .where("item_id", "=", item.item_id)
+      .execute();
+  const paid = renewed(facts.paid, periods, { nowMs, overMs: graceUntilOf(facts) });
+  const change = { ...columnsOf(paid), promised_until_ms: null };
+  return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId });
+}
+
+/** Charges, or gives back into the customer's credit, what a change costs. @param cents below zero: the customer gets it. @returns the entry; null: nothing to pay */
+export async function settleChange(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  changeCents: number,
+  payment: Payment,
+): Promise<string | null> {
+  const entryKey = keyOf(row, payment);
+  if (changeCents > 0)
+    return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0 });
+  if (changeCents === 0) return null;
+  return giveCredit(parts, tx, row, { entryKey, amountCents: -changeCents, out: "revenue" });
+}
+
+/** A deposit goes into the customer's credit, from where it is paid out or spent. */
+export async function returnDeposit(parts: ChargeParts, tx: Tx, row: SubscriptionRow, item: ItemRow): Promise<string> {
+  const entryKey = `subscription:${row.subscription_id}:deposit:${item.item_id}`;
+  return giveCredit(parts, tx, row, { entryKey, amountCents: item.amount_cents, out: "deposits" });
+}
+
+async function giveCredit(
+  { ledger }: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  given: { readonly entryKey: string; readonly amountCents: number; readonly out: "revenue" | "deposits" },
+): Promise<string> {
+  const party = await partyOf(tx, row);
+  if (party === null) {
+    const detail = "The customer has no phone number, so no credit can be given: write the number down first.";
+    throw new Problem(409, "customer-without-phone", detail);
+  }
+  const { entryKey, amountCents, out } = given;
+  const postings: Posting[] = [
+    { account: out, currency: row.currency, amountCents: cents(amountCents) },
+    { account: "credit", currency: row.currency, amountCents: cents(-amountCents), party },
+  ];
+  const entry = balanced({ entryKey, kind: "assignment", postings });
+  return ledger.post(tx, { providerId: row.provider_id, intentId: null, party }, entry);
+}
+
+async function charge(
+  { ledger }: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  charged: {
+    readonly entryKey: string;
+    readonly from: PayFrom;
+    readonly amountCents: number;
+    /** Of it: the customer's still. */
+    readonly depositCents: number;
+  },
+): Promise<string | null> {
+  const { entryKey, from, amountCents, depositCents } = charged;
+  if (amountCents === 0) return null;
+  const party = await partyOf(tx, row);
+  const { currency, provider_id: providerId } = row;
+  if (from === "credit" && (await creditFor(tx, row)) < amountCents)
+    throw new Problem(409, "no-credit", "The customer's credit does not cover the price.");
+  const postings: Posting[] = [
+    {
+      account: from,
+      currency,
+      amountCents: cents(amountCents),
+      ...(from === "credit" && party !== null ? { party } : {}),
+    },
+    { account: "revenue", currency, amountCents: cents(depositCents - amountCents) },
+    { account: "deposits", currency, amountCents: cents(-depositCents) },
+  ];
+  const entry: LedgerEntry = balanced({ entryKey, kind: from === "credit" ? "credit-used" : "receipt", postings });
+  return ledger.post(tx, { providerId, intentId: null, party }, entry);
+}
+
+const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscription_id}:${key}`;
+
+async function isInBooks(tx: Tx, entryKey: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("ledger_entries")
+    .select("entry_id")
+    .where("entry_key", "=", entryKey)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,132 @@
+/** What is paid beside the price of a subscription: fees once, deposits, add-ons with each period. */
+import { newId } from "@karibu/protocol/identifiers";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
+import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
+import { log, readSubscription } from "./subscription-rows.ts";
+import { itemView, viewOfItem } from "./subscription-view.ts";
+import type { ItemRow } from "./tables.ts";
+
+const params = subscriptionParams.extend({ itemId: z.string().min(1).max(128) });
+
+export function itemRoutes(parts: ChargeParts): Route[] {
+  const now = () => parts.world.clock.wall().atMs;
+  const setState = (tx: Tx, item: ItemRow, state: ItemRow["state"], entryId: string | null) =>
+    tx
+      .updateTable("subscription_items")
+      .set({ state, changed_at_ms: now(), ...(entryId === null ? {} : { entry_id: entryId }) })
+      .where("item_id", "=", item.item_id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/subscriptions/{subscriptionId}/items",
+      summary: "What is paid beside the price, oldest first",
+      permission: "subscriptions.read",
+      params: subscriptionParams,
+      response: z.object({ items: z.array(itemView) }),
+      handle: ({ params: { subscriptionId }, transact }) =>
+        transact(async (tx) => {
+          await readSubscription(tx, subscriptionId);
+          return { items: (await itemsOf(tx, subscriptionId)).map(viewOfItem) };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/items",
+      summary: "A fee or a deposit, paid with the next renewal; or an add-on, paid with each period",
+      permission: "subscriptions.manage",
+      params: subscriptionParams,
+      body: z.strictObject({
+        kind: z.enum(["fee", "deposit", "add-on"]),
+        name: z.string().trim().min(1).max(100),
+        amountCents: z.int().min(1).max(1_000_000_000),
+      }),
+      status: 201,
+      response: itemView,
+      handle: ({ params: { subscriptionId }, body, providerId, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, subscriptionId);
+          if (row.ended_at_ms !== null) throw overProblem();
+          if ((await itemsOf(tx, subscriptionId)).filter(({ state }) => state === "open").length >= 50)
+            throw new Problem(409, "too-many-items", "This subscription has 50 open items already.");
+          const item = await tx
+            .insertInto("subscription_items")
+            .values({
+              provider_id: providerId,
+              item_id: newId(parts.world),
+              subscription_id: subscriptionId,
+              kind: body.kind,
+              name: body.name,
+              amount_cents: body.amountCents,
+              state: "open",
+              made_by: actor.name,
+              made_at_ms: now(),
+              changed_at_ms: now(),
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          auditTarget(item.item_id);
+          const doing = { what: `${body.kind}-added`, who: actor.name, why: body.name, amountCents: body.amountCents };
+          await log(parts, tx, row, doing);
+          return viewOfItem(item);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/items/{itemId}/waive",
+      summary: "It is not asked for any more; an add-on ends",
+      permission: "payments.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ why }),
+      response: itemView,
+      handle: ({ params: { subscriptionId, itemId }, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, subscriptionId);
+          const item = await readItem(tx, subscriptionId, itemId);
+          if (item.state !== "open") throw overProblem();
+          const doing = { what: `${item.kind}-waived`, who: actor.name, why: body.why, amountCents: item.amount_cents };
+          await log(parts, tx, row, doing);
+          return viewOfItem(await setState(tx, item, "waived", null));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/items/{itemId}/return",
+      summary: "A deposit that was paid goes into the customer's credit",
+      permission: "payments.manage",
+      freshFactor: true,
+      needsKey: true,
+      params,
+      body: z.strictObject({ why }),
+      response: itemView,
+      handle: ({ params: { subscriptionId, itemId }, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, subscriptionId);
+          const item = await readItem(tx, subscriptionId, itemId);
+          if (item.kind !== "deposit" || item.state !== "paid") throw overProblem();
+          const entryId = await returnDeposit(parts, tx, row, item);
+          const doing = {
+            what: "deposit-returned",
+            who: actor.name,
+            why: body.why,
+            amountCents: -item.amount_cents,
+            entryId,
+          };
+          await log(parts, tx, row, doing);
+          return viewOfItem(await setState(tx, item, "returned", entryId));
+        }),
+    }),
+  ];
+}
+
+async function readItem(tx: Tx, subscriptionId: string, itemId: string): Promise<ItemRow> {
+  const item = (await itemsOf(tx, subscriptionId)).find((one) => one.item_id === itemId);
+  if (item === undefined) throw notFound("item");
+  return item;
+}

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  afterPause,
+  boundary,
+  changeCents,
+  dayMs,
+  type Paid,
+  paidUntilOf,
+  periodAt,
+  renewed,
+  worthLeft,
+} from "./period-arithmetic.ts";
+
+const nairobi = 180;
+const at = (text: string, offset = "+03:00") => Date.parse(`${text}${offset}`);
+const monthly = (anchor: string, periods = 1, utcOffsetMinutes = nairobi): Paid => ({
+  anchorMs: at(anchor),
+  every: { unit: "month", count: 1 },
+  utcOffsetMinutes,
+  periods,
+});
+const local = (ms: number) => new Date(ms + nairobi * 60_000).toISOString().slice(0, 16);
+
+describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
+  test.each([
+    [
+      "a month's end comes back",
+      "2026-01-31T18:30:00",
+      ["2026-02-28T18:30", "2026-03-31T18:30", "2026-04-30T18:30", "2026-05-31T18:30"],
+    ],
+    ["a leap year has 29 February", "2028-01-30T00:00:00", ["2028-02-29T00:00", "2028-03-30T00:00"]],
+    ["from 29 February, a year on", "2028-02-29T09:00:00", ["2028-03-29T09:00", "2028-04-29T09:00"]],
+    ["over the year's end", "2026-12-15T23:59:00", ["2027-01-15T23:59", "2027-02-15T23:59"]],
+    ["the provider's day counts, not UTC's", "2026-03-01T01:00:00", ["2026-04-01T01:00", "2026-05-01T01:00"]],
+  ])("%s", (_what, anchor, ends) => {
+    expect(ends.map((_, index) => local(boundary(monthly(anchor), index + 1)))).toEqual(ends);
+  });
+
+  test("weeks and days are so many hours; twelve months from 29 February end on the 28th, four times twelve on the 29th", () => {
+    const weekly: Paid = { ...monthly("2026-01-31T10:00:00"), every: { unit: "week", count: 2 } };
+    expect(boundary(weekly, 3) - weekly.anchorMs).toBe(42 * dayMs);
+    const yearly: Paid = { ...monthly("2028-02-29T09:00:00"), every: { unit: "month", count: 12 } };
+    expect([1, 4].map((n) => local(boundary(yearly, n)))).toEqual(["2029-02-28T09:00", "2032-02-29T09:00"]);
+  });
+
+  test("early renewal and renewal in grace go on from the end; a late one begins anew", () => {
+    const paid = monthly("2026-01-31T10:00:00");
+    const overMs = paidUntilOf(paid) + 3 * dayMs;
+    const pay = (when: string, periods = 1) => local(paidUntilOf(renewed(paid, periods, { nowMs: at(when), overMs })));
+    expect(pay("2026-02-10T08:00:00")).toBe("2026-03-31T10:00");
+    expect(pay("2026-03-02T08:00:00")).toBe("2026-03-31T10:00");
+    expect(pay("2026-03-03T10:00:00")).toBe("2026-03-31T10:00");
+    expect(pay("2026-03-03T10:00:01")).toBe("2026-04-03T10:00");
+    expect(pay("2026-02-10T08:00:00", 3)).toBe("2026-05-31T10:00");
+  });
+
+  test("pro rata, by hand: 2,500.00 for 31 days, 10 days and 6 hours left", () => {
+    const paid = monthly("2026-03-01T00:00:00");
+    const nowMs = paidUntilOf(paid) - 10.25 * dayMs;
+    // 250000 * 10.25 / 31 = 82661.29
+    expect(worthLeft(paid, 250_000, nowMs)).toBe(82_661);
+    // 400000 * 10.25 / 31 = 132258.06
+    expect(changeCents(paid, { fromCents: 250_000, toCents: 400_000, nowMs })).toBe(132_258 - 82_661);
+    expect(changeCents(paid, { fromCents: 400_000, toCents: 250_000, nowMs })).toBe(82_661 - 132_258);
+  });
+});
+
+const everies = fc.record({
+  unit: fc.constantFrom("day" as const, "week" as const, "month" as const),
+  count: fc.integer({ min: 1, max: 12 }),
+});
+const paids = fc.record({
+  anchorMs: fc.integer({ min: at("2020-01-01T00:00:00"), max: at("2040-01-01T00:00:00") }),
+  every: everies,
+  utcOffsetMinutes: fc.integer({ min: -720, max: 840 }),
+  periods: fc.integer({ min: 1, max: 24 }),
+});
+const prices = fc.integer({ min: 0, max: 1_000_000_000 });
+
+describe("[CUS-04] whatever the calendar", () => {
+  test("boundaries rise, each time is in the period between two of them, and the time of day stays", () => {
+    fc.assert(
+      fc.property(paids, fc.integer({ min: 0, max: 60 }), fc.nat(), (paid, n, inside) => {
+        const [from, until] = [boundary(paid, n), boundary(paid, n + 1)];
+        expect(until).toBeGreaterThan(from);
+        const timeMs = from + (inside % (until - from));
+        expect(periodAt(paid, timeMs)).toBe(n);
+        expect((until - from) % dayMs).toBe(0);
+      }),
+    );
+  });
+
+  test("paying n periods at once or one by one, early, ends at the same moment", () => {
+    fc.assert(
+      fc.property(paids, fc.integer({ min: 1, max: 12 }), (paid, n) => {
+        const when = { nowMs: paid.anchorMs, overMs: paidUntilOf(paid) };
+        let oneByOne: Paid = paid;
+        for (let time = 0; time < n; time++) oneByOne = renewed(oneByOne, 1, when);
+        expect(paidUntilOf(renewed(paid, n, when))).toBe(paidUntilOf(oneByOne));
+      }),
+    );
+  });
+
+  test("the rest is worth no more than was paid, falls with time, and is all before the beginning and nothing after the end", () => {
+    fc.assert(
+      fc.property(
+        paids,
+        prices,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (paid, price, a, b) => {
+          const spanMs = paidUntilOf(paid) - paid.anchorMs;
+          const [early, late] = [a, b]
+            .sort((one, other) => one - other)
+            .map((part) => paid.anchorMs + Math.floor(part * spanMs)) as [number, number];
+          expect(worthLeft(paid, price, early)).toBeGreaterThanOrEqual(worthLeft(paid, price, late));
+          expect(worthLeft(paid, price, paid.anchorMs)).toBe(price * paid.periods);
+          expect(worthLeft(paid, price, paidUntilOf(paid))).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test("a change there and back at one moment costs nothing, and no change costs nothing", () => {
+    fc.assert(
+      fc.property(
+        paids,
+        prices,
+        prices,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (paid, fromCents, toCents, part) => {
+          const nowMs = paid.anchorMs + Math.floor(part * (paidUntilOf(paid) - paid.anchorMs));
+          const there = changeCents(paid, { fromCents, toCents, nowMs });
+          expect(there + changeCents(paid, { fromCents: toCents, toCents: fromCents, nowMs })).toBe(0);
+          expect(changeCents(paid, { fromCents, toCents: fromCents, nowMs })).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test("a pause gives back exactly its time, and none that was not paid", () => {
+    fc.assert(
+      fc.property(
+        paids,
+        fc.integer({ min: 0, max: 90 * dayMs }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (paid, lengthMs, part) => {
+          const end = paidUntilOf(paid);
+          const fromMs = paid.anchorMs + Math.floor(part * (end - paid.anchorMs));
+          const after = afterPause(paid, { fromMs, untilMs: fromMs + lengthMs });
+          expect(paidUntilOf(after) - end).toBe(fromMs >= end ? 0 : lengthMs);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * The calendar of subscriptions. Pure; all times in milliseconds since 1970, days and months by the provider's own offset from UTC (the
+ * countries served have no summer time).
+ *
+ * Boundaries   each is counted from the anchor, the beginning of the first period, never from the one before. A month ends on the anchor's day
+ *              and time, or on the month's last day where it has no such day: 31 January, 28 or 29 February, 31 March.
+ * Early        a renewal before the end, or within grace, goes on from the end: nobody loses days by paying early, or wins by paying late.
+ * Late         after the grace a new anchor begins at the payment: the days without service are not paid for.
+ */
+
+export interface Every {
+  readonly unit: "day" | "week" | "month";
+  readonly count: number;
+}
+
+export interface Calendar {
+  readonly anchorMs: number;
+  readonly every: Every;
+  /** Minutes east of UTC. */
+  readonly utcOffsetMinutes: number;
+}
+
+/** What is paid for: from the anchor, so many whole periods, and then so long that a pause gave back. */
+export interface Paid extends Calendar {
+  readonly periods: number;
+}
+
+const minuteMs = 60_000;
+export const dayMs = 86_400_000;
+
+/** The end of the nth period; 0: the anchor itself. */
+export function boundary({ anchorMs, every, utcOffsetMinutes }: Calendar, n: number): number {
+  const steps = n * every.count;
+  if (every.unit !== "month") return anchorMs + steps * (every.unit === "week" ? 7 : 1) * dayMs;
+  const offsetMs = utcOffsetMinutes * minuteMs;
+  const local = new Date(anchorMs + offsetMs);
+  const ofDayMs = (((anchorMs + offsetMs) % dayMs) + dayMs) % dayMs;
+  const month = local.getUTCMonth() + steps;
+  const lastDay = new Date(Date.UTC(local.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const day = Math.min(local.getUTCDate(), lastDay);
+  return Date.UTC(local.getUTCFullYear(), month, day) + ofDayMs - offsetMs;
+}
+
+export const paidUntilOf = (paid: Paid): number => boundary(paid, paid.periods);
+
+/** Which period a time is in; 0 is the first. Before the anchor: 0. At a boundary the new one. */
+export function periodAt(calendar: Calendar, atMs: number): number {
+  const { every, anchorMs } = calendar;
+  const roughMs = every.count * (every.unit === "month" ? 28 : every.unit === "week" ? 7 : 1) * dayMs;
+  let n = Math.max(0, Math.floor((atMs - anchorMs) / roughMs));
+  while (n > 0 && boundary(calendar, n) > atMs) n -= 1;
+  return n;
+}
+
+/** After a payment for so many periods. @param overMs when the grace ends */
+export function renewed(
+  paid: Paid,
+  periods: number,
+  { nowMs, overMs }: { readonly nowMs: number; readonly overMs: number },
+): Paid {
+  return nowMs <= overMs ? { ...paid, periods: paid.periods + periods } : { ...paid, anchorMs: nowMs, periods };
+}
+
+/**
+ * What the rest of the paid time is worth at this price a period, in cents: whole periods that have not begun count whole; of the one under
+ * way its part that is left, by milliseconds, rounded down to the cent. Both sides of a change of plan are rounded so, and nobody loses a cent twice.
+ */
+export function worthLeft(paid: Paid, priceCents: number, nowMs: number): number {
+  const endMs = paidUntilOf(paid);
+  if (nowMs >= endMs) return 0;
+  if (nowMs <= paid.anchorMs) return priceCents * paid.periods;
+  const n = periodAt(paid, nowMs);
+  const [fromMs, untilMs] = [boundary(paid, n), boundary(paid, n + 1)];
+  const left = (BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs);
+  return Number(left) + priceCents * (paid.periods - n - 1);
+}
+
+/** What a change of price costs now for the rest of the paid time; below zero: the customer gets it back. */
+export function changeCents(
+  paid: Paid,
+  { fromCents, toCents, nowMs }: { readonly fromCents: number; readonly toCents: number; readonly nowMs: number },
+): number {
+  return worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
+}
+
+/** A pause gives its time back: what is left begins where the pause ends. The day of the month moves with it. */
+export function afterPause(
+  paid: Paid,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): Paid {
+  const end = paidUntilOf(paid);
+  if (fromMs >= end) return paid;
+  return { ...paid, anchorMs: end + Math.max(0, untilMs - fromMs), periods: 0 };
+}

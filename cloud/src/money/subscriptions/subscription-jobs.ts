@@ -1,0 +1,161 @@
+/**
+ * What happens to subscriptions by the clock, and when money comes in. The sweep looks each minute at those whose time has come; the site
+ * needs none of it to end or to limit anybody.
+ */
+
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { CreditPosted } from "../ledger/post-entry.ts";
+import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
+import { afterPause } from "./period-arithmetic.ts";
+import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
+import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
+import type { SubscriptionRow } from "./tables.ts";
+
+export const lookJob = "subscriptions.look";
+export const dueSweepJob = "subscriptions.due";
+/** Money came in for one that waits: somebody sits before the page and has just paid. */
+const paidJob = "reconnection.subscription";
+const sweepEveryMs = 60_000;
+const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
+const hub = { who: "karibu" } as const;
+
+export interface SubscriptionJobParts extends ChargeParts {
+  readonly database: Database;
+  readonly jobs: JobQueue;
+}
+
+/** Does what the time, or the customer's credit, has come for. One transaction: a process that dies in it has done nothing. */
+export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
+  let row = await readSubscription(tx, subscriptionId);
+  const nowMs = parts.world.clock.wall().atMs;
+  let facts = await factsOf(tx, row);
+  if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" });
+  if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
+    row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
+    facts = await factsOf(tx, row);
+  }
+  if (facts.cancelAtEnd && !facts.isEnded && nowMs >= row.paid_until_ms)
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
+  row = await chargeLateFee(parts, tx, row, facts);
+  if (row.auto_renew && isDue(facts, nowMs)) {
+    const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
+    // The end that it follows names it: a second look finds it charged.
+    if (wanted > 0 && (await creditFor(tx, row)) >= wanted)
+      return renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${row.paid_until_ms}` });
+  }
+  const phase = phaseOf(facts, nowMs);
+  return keep(parts, tx, row, {}, phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` });
+}
+
+/** Once for each end that was not paid within its grace. */
+async function chargeLateFee(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  facts: SubscriptionFacts,
+): Promise<SubscriptionRow> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const { lateFeeCents } = facts.rules;
+  if (lateFeeCents === 0 || row.late_fee_for_ms === row.paid_until_ms || phaseOf(facts, nowMs) !== "over") return row;
+  await tx
+    .insertInto("subscription_items")
+    .values({
+      provider_id: row.provider_id,
+      item_id: newId(parts.world),
+      subscription_id: row.subscription_id,
+      kind: "late-fee",
+      name: "",
+      amount_cents: lateFeeCents,
+      state: "open",
+      made_by: hub.who,
+      made_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .execute();
+  return keep(
+    parts,
+    tx,
+    row,
+    { late_fee_for_ms: row.paid_until_ms },
+    { ...hub, what: "late-fee", amountCents: lateFeeCents },
+  );
+}
+
+/** @param untilMs when it ended, or ends now */
+export function endPause(
+  parts: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  facts: SubscriptionFacts,
+  untilMs: number,
+  doing: { readonly who: string; readonly why?: string | null | undefined },
+): Promise<SubscriptionRow> {
+  const paid = afterPause(facts.paid, { fromMs: facts.pausedAtMs ?? untilMs, untilMs });
+  const change = { ...columnsOf(paid), paused_at_ms: null, pause_until_ms: null };
+  return keep(parts, tx, row, change, { ...doing, what: "pause-ended" });
+}
+
+export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {
+  const { jobs, database, world } = parts;
+  for (const name of [lookJob, paidJob])
+    await jobs.work(name, async (data) => {
+      const { providerId, subscriptionId } = jobSchema.parse(data);
+      await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
+    });
+  const schedule = async () => {
+    const slot = Math.floor(world.clock.wall().atMs / sweepEveryMs) + 1;
+    await database.asPlatform("schedule-subscriptions", (tx) =>
+      jobs.send(tx, dueSweepJob, {}, { startAfterMs: sweepEveryMs, singletonKey: `due/${slot}` }),
+    );
+  };
+  await jobs.work(dueSweepJob, async () => {
+    await schedule();
+    await sweep(parts);
+  });
+  await schedule();
+}
+
+/** A job for each whose time has come. One that fails does not hold the others up. @returns how many */
+export async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<number> {
+  return database.asPlatform("subscriptions-due", async (tx) => {
+    const rows = await tx
+      .selectFrom("subscriptions")
+      .select(["provider_id", "subscription_id", "next_look_ms"])
+      .where("next_look_ms", "<=", world.clock.wall().atMs)
+      .orderBy("next_look_ms")
+      .limit(1000)
+      .execute();
+    for (const { provider_id: providerId, subscription_id: subscriptionId, next_look_ms: dueMs } of rows)
+      await jobs.send(tx, lookJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${dueMs}` });
+    return rows.length;
+  });
+}
+
+/** In the transaction that puts money into the credit of these customers. */
+export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
+  const send = sendToOutbox(world);
+  return async (tx, { providerId, entryId, parties }) => {
+    const waiting = await tx
+      .selectFrom("subscriptions")
+      .innerJoin("customers", (join) =>
+        join
+          .onRef("customers.provider_id", "=", "subscriptions.provider_id")
+          .onRef("customers.customer_id", "=", "subscriptions.customer_id"),
+      )
+      .select("subscription_id")
+      .where("subscriptions.provider_id", "=", providerId)
+      .where("customers.phone_hash", "in", [...parties])
+      .where("auto_renew", "=", true)
+      .where("ended_at_ms", "is", null)
+      .orderBy("paid_until_ms")
+      .execute();
+    for (const { subscription_id: subscriptionId } of waiting)
+      await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${entryId}` });
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * The doors that move money of subscriptions. Who attacks them: a request that is sent twice, two people at once, and staff who give service
+ * away. The key of a request is the key in the books, the row is locked, and service comes of money that is in the books and of nothing else;
+ * they want the permission for payments and a fresh second factor.
+ */
+import { z } from "zod";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
+import { changeCents } from "./period-arithmetic.ts";
+import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
+import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
+import { subscriptionView, viewOf } from "./subscription-view.ts";
+
+const from = z.enum(["credit", "cash"]);
+
+export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
+  const now = () => parts.world.clock.wall().atMs;
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/renew",
+      summary:
+        "Pay for periods more, with what is open beside: out of the customer's credit, or cash that the office took",
+      permission: "payments.manage",
+      freshFactor: true,
+      needsKey: true,
+      params: subscriptionParams,
+      body: z.strictObject({ from, periods: z.int().min(1).max(36).default(1), why: why.optional() }),
+      response: subscriptionView,
+      handle: ({ params, body, key, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          if (row.ended_at_ms !== null || row.paused_at_ms !== null || row.cancel_at_end) throw overProblem();
+          const payment = { from: body.from, key: `renew/${key}`, who: actor.name, why: body.why };
+          return viewOf(tx, await renew(parts, tx, row, body.periods, payment), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/change-plan",
+      summary:
+        "Another plan from now on: the rest of the paid time is charged, or given back into the customer's credit, to the cent",
+      permission: "payments.manage",
+      freshFactor: true,
+      needsKey: true,
+      params: subscriptionParams,
+      body: z.strictObject({
+        planId: z.string().min(1).max(128),
+        from,
+        /** What the person was shown: refused if it costs anything else by now. */
+        expectedCents: z.int().optional(),
+        why: why.optional(),
+      }),
+      response: subscriptionView.extend({ chargedCents: z.int() }),
+      handle: ({ params, body, key, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          if (row.ended_at_ms !== null || row.paused_at_ms !== null) throw overProblem();
+          const plan = await readPlan(tx, body.planId, "planId");
+          if (plan.currency !== row.currency)
+            throw new Problem(400, "other-currency", "planId: this plan is in another currency.", { field: "planId" });
+          if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
+            return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
+          const { paid } = await factsOf(tx, row);
+          const cents = changeCents(paid, { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() });
+          if (body.expectedCents !== undefined && body.expectedCents !== cents)
+            throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
+          const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
+          const entryId = await settleChange(parts, tx, row, cents, payment);
+          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
+          const changed = await keep(parts, tx, row, change, doing, plan.plan_id);
+          return { ...(await viewOf(tx, changed, now())), chargedCents: cents };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/subscriptions/{subscriptionId}/plan-change",
+      summary: "What a change to this plan would cost now; below zero: the customer gets it back",
+      permission: "subscriptions.read",
+      params: subscriptionParams,
+      query: z.object({ planId: z.string().min(1).max(128) }),
+      response: z.object({ cents: z.int(), currency: z.string() }),
+      handle: ({ params, query, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          const plan = await readPlan(tx, query.planId, "planId");
+          const { paid } = await factsOf(tx, row);
+          const prices = { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() };
+          return { cents: changeCents(paid, prices), currency: row.currency };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * What a subscription gives, and when somebody must look at it again. The site enforces the dates by itself, from the account's row; the hub
+ * looks for what only it does: charges, late fees, the log, the end of a pause. Pure.
+ */
+import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
+import type { Terms } from "@karibu/protocol/plan";
+import { kbps } from "@karibu/protocol/quantities";
+import type { Standing } from "../../catalogue/accounts/tables.ts";
+import { boundary, dayMs, type Paid, paidUntilOf, periodAt } from "./period-arithmetic.ts";
+
+/** A provider's rules, with those of the plan before them. */
+export interface SubscriptionRules {
+  readonly graceSeconds: number;
+  readonly afterWay: "cut" | "page" | "slower";
+  /** The speed of the page, and of slower. */
+  readonly slowDownKbps: number;
+  readonly slowUpKbps: number;
+  /** Charged once for each time that the grace ended unpaid; 0: none. */
+  readonly lateFeeCents: number;
+  /** How long after the paid time a promise may reach; 0: nobody may promise. */
+  readonly promiseDaysMax: number;
+  /** In a year of the subscription; 0: no pauses. */
+  readonly pauseDaysMax: number;
+}
+
+export const usualRules: SubscriptionRules = {
+  graceSeconds: 0,
+  afterWay: "page",
+  slowDownKbps: 512,
+  slowUpKbps: 512,
+  lateFeeCents: 0,
+  promiseDaysMax: 3,
+  pauseDaysMax: 30,
+};
+
+export interface SubscriptionFacts {
+  readonly paid: Paid;
+  readonly isEnded: boolean;
+  /** It ends with what is paid. */
+  readonly cancelAtEnd: boolean;
+  readonly suspendedReason: string | null;
+  readonly pausedAtMs: number | null;
+  readonly pauseUntilMs: number | null;
+  readonly promisedUntilMs: number | null;
+  readonly rules: SubscriptionRules;
+  /** Of its plan: is anything counted by period? */
+  readonly terms: Pick<Terms, "dataBytes" | "useSeconds">;
+}
+
+export type Phase = "active" | "grace" | "over" | "suspended" | "paused" | "ended";
+
+/** Until when the customer is let in as usual. */
+export function graceUntilOf({ paid, cancelAtEnd, promisedUntilMs, rules }: SubscriptionFacts): number {
+  const endMs = paidUntilOf(paid);
+  return cancelAtEnd ? endMs : Math.max(endMs + rules.graceSeconds * 1000, promisedUntilMs ?? 0);
+}
+
+export function phaseOf(facts: SubscriptionFacts, nowMs: number): Phase {
+  if (facts.isEnded) return "ended";
+  if (facts.pausedAtMs !== null) return "paused";
+  if (facts.suspendedReason !== null) return "suspended";
+  if (nowMs < paidUntilOf(facts.paid)) return "active";
+  return nowMs < graceUntilOf(facts) ? "grace" : "over";
+}
+
+/** What its account's sites are told. Who is over by a pause or by its end pays nothing on a page, so there is none. */
+export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
+  const { rules, paid } = facts;
+  const paidUntilMs = paidUntilOf(paid);
+  const isShut = facts.isEnded || facts.cancelAtEnd || facts.pausedAtMs !== null;
+  const afterEnd: AfterEnd | null =
+    rules.afterWay === "cut" || isShut
+      ? null
+      : { way: rules.afterWay, downKbps: kbps(rules.slowDownKbps), upKbps: kbps(rules.slowUpKbps) };
+  const isCounted = facts.terms.dataBytes !== null || facts.terms.useSeconds !== null;
+  const n = Math.max(0, Math.min(periodAt(paid, nowMs), paid.periods - 1));
+  return {
+    paidUntilMs,
+    graceUntilMs: graceUntilOf(facts),
+    suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
+    afterEnd,
+    period: isCounted ? `${Math.floor(boundary(paid, n) / 1000)}` : null,
+  };
+}
+
+/** When something of it changes by the clock alone; null: nothing does. */
+export function nextLookMs(facts: SubscriptionFacts, nowMs: number): number | null {
+  if (facts.isEnded) return null;
+  const { paid, pauseUntilMs, pausedAtMs } = facts;
+  if (pausedAtMs !== null) return pauseUntilMs;
+  const endMs = paidUntilOf(paid);
+  const times = [endMs - chargeLeadMs, endMs, graceUntilOf(facts)];
+  if (facts.terms.dataBytes !== null || facts.terms.useSeconds !== null)
+    times.push(boundary(paid, periodAt(paid, nowMs) + 1));
+  const later = times.filter((atMs) => atMs > nowMs);
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+/** Credit is charged so long before the end: nobody is cut off for a minute because the job came late. */
+export const chargeLeadMs = 10 * 60_000;
+
+/** Is it time to charge the credit? Also while it is over: money that came in brings it back. */
+export function isDue(facts: SubscriptionFacts, nowMs: number): boolean {
+  const phase = phaseOf(facts, nowMs);
+  if (facts.cancelAtEnd || phase === "ended" || phase === "paused" || phase === "suspended") return false;
+  return nowMs >= paidUntilOf(facts.paid) - chargeLeadMs;
+}
+
+export type PromiseRefusal = "not-allowed" | "promised-already" | "not-due" | "too-late";
+
+/** Once for each time that it is unpaid, and no further than the rule. Null: it may be. */
+export function refusePromise(facts: SubscriptionFacts, untilMs: number, nowMs: number): PromiseRefusal | null {
+  const { promiseDaysMax } = facts.rules;
+  const phase = phaseOf(facts, nowMs);
+  const endMs = paidUntilOf(facts.paid);
+  if (promiseDaysMax === 0 || facts.cancelAtEnd || !["active", "grace", "over"].includes(phase)) return "not-allowed";
+  if (facts.promisedUntilMs !== null) return "promised-already";
+  if (phase === "active" && endMs - nowMs > 3 * dayMs) return "not-due";
+  const fromMs = Math.max(endMs, nowMs);
+  return untilMs <= fromMs || untilMs > fromMs + promiseDaysMax * dayMs ? "too-late" : null;
+}
+
+export type PauseRefusal = "not-allowed" | "nothing-paid" | "too-long";
+
+/** @param pausedDays whole days paused in the last 365 */
+export function refusePause(
+  facts: SubscriptionFacts,
+  days: number,
+  pausedDays: number,
+  nowMs: number,
+): PauseRefusal | null {
+  if (facts.rules.pauseDaysMax === 0 || facts.cancelAtEnd || !["active", "suspended"].includes(phaseOf(facts, nowMs)))
+    return "not-allowed";
+  if (nowMs >= paidUntilOf(facts.paid)) return "nothing-paid";
+  return pausedDays + days > facts.rules.pauseDaysMax ? "too-long" : null;
+}

@@ -1,0 +1,304 @@
+/** Subscriptions: made, suspended, paused, promised, cancelled. Each change stands in the subscription's own log, with who and why. */
+import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
+import { z } from "zod";
+import { readAccount } from "../../catalogue/accounts/accounts.ts";
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import type { ChargeParts } from "./charge-subscription.ts";
+import { dayMs } from "./period-arithmetic.ts";
+import { endPause } from "./subscription-jobs.ts";
+import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
+import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
+import { everyView, subscriptionView, viewOf, viewsOf } from "./subscription-view.ts";
+
+const id = z.string().min(1).max(128);
+export const why = z.string().trim().min(1).max(300);
+export const subscriptionParams = z.object({ subscriptionId: id });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("subscription_id"), kind: "string" },
+    /** The next date first. */
+    due: { by: sql.ref("paid_until_ms"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("subscription_id")],
+  search: [sql.ref("plan_name")],
+});
+
+const logList = listOf({
+  sort: { at: { by: sql.ref("log_id"), kind: "string" } },
+  default: "-at",
+  tie: [sql.ref("log_id")],
+  search: [sql.ref("what"), sql.ref("who"), sql.ref("why")],
+});
+
+export const overProblem = (): Problem =>
+  new Problem(409, "subscription-over", "This subscription has ended, or is not in a state for that.");
+
+export function subscriptionRoutes(parts: ChargeParts): Route[] {
+  const now = () => parts.world.clock.wall().atMs;
+  const common = {
+    params: subscriptionParams,
+    response: subscriptionView,
+    permission: "subscriptions.manage",
+  } as const;
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/subscriptions",
+      summary: "Subscriptions of customers, newest first, or by their next date",
+      permission: "subscriptions.read",
+      query: list.query.extend({
+        customerId: id.optional(),
+        accountId: id.optional(),
+        planId: id.optional(),
+        ended: z.stringbool().optional(),
+        /** Paid until before this moment. */
+        dueBeforeMs: z.coerce.number().int().min(0).optional(),
+      }),
+      response: pageOf(subscriptionView),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => {
+          const { customerId, accountId, planId, ended, dueBeforeMs } = query;
+          const rows = tx
+            .selectFrom("subscriptions")
+            .selectAll()
+            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
+            .$if(accountId !== undefined, (is) => is.where("account_id", "=", accountId ?? ""))
+            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
+            .$if(ended !== undefined, (is) => is.where("ended_at_ms", ended ? "is not" : "is", null))
+            .$if(dueBeforeMs !== undefined, (is) => is.where("paid_until_ms", "<", dueBeforeMs ?? 0));
+          const page = await list.page(rows, query, (row) => row);
+          return { ...page, items: await viewsOf(tx, page.items, now()) };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions",
+      summary: "A customer's account is to have this plan, from the first payment on",
+      permission: "subscriptions.manage",
+      body: z.strictObject({
+        customerId: id,
+        accountId: id,
+        planId: id,
+        every: everyView.default({ unit: "month", count: 1 }),
+        autoRenew: z.boolean().default(true),
+      }),
+      status: 201,
+      response: subscriptionView,
+      handle: ({ body, providerId, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const nowMs = now();
+          const customer = await readCustomer(tx, body.customerId);
+          const account = await readAccount(tx, body.accountId, "accountId");
+          if (account.customer_id !== customer.customer_id)
+            throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
+              field: "accountId",
+            });
+          const plan = await readPlan(tx, body.planId, "planId");
+          const made = await tx
+            .insertInto("subscriptions")
+            .values({
+              provider_id: providerId,
+              subscription_id: newId(parts.world),
+              customer_id: customer.customer_id,
+              account_id: account.account_id,
+              plan_id: plan.plan_id,
+              plan_name: plan.name,
+              price_cents: plan.price_cents,
+              currency: plan.currency,
+              every_unit: body.every.unit,
+              every_count: body.every.count,
+              // Nothing is paid yet: its first period begins with the first payment.
+              anchor_ms: nowMs,
+              periods: 0,
+              paid_until_ms: nowMs,
+              auto_renew: body.autoRenew,
+              noted_phase: "over",
+              created_at_ms: nowMs,
+              updated_at_ms: nowMs,
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow()
+            .catch(
+              onCollision(
+                () =>
+                  new Problem(409, "has-subscription", "This account has a subscription already.", {
+                    field: "accountId",
+                  }),
+              ),
+            );
+          auditTarget(made.subscription_id);
+          const row = await keep(parts, tx, made, {}, { what: "made", who: actor.name }, plan.plan_id);
+          return viewOf(tx, row, nowMs);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/subscriptions/{subscriptionId}",
+      summary: "One subscription",
+      permission: "subscriptions.read",
+      params: subscriptionParams,
+      volatile: ["state"],
+      response: subscriptionView,
+      handle: ({ params, transact }) =>
+        transact(async (tx) => viewOf(tx, await readSubscription(tx, params.subscriptionId), now())),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/subscriptions/{subscriptionId}",
+      summary: "Renewed from credit by itself, or not",
+      ...common,
+      body: z.strictObject({ autoRenew: z.boolean() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          const doing = { what: body.autoRenew ? "auto-renew-on" : "auto-renew-off", who: actor.name };
+          return viewOf(tx, await keep(parts, tx, row, { auto_renew: body.autoRenew }, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/suspend",
+      summary: "Hold it back; its paid time runs on",
+      ...common,
+      body: z.strictObject({ why }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          if (row.ended_at_ms !== null) throw overProblem();
+          const doing = { what: "suspended", who: actor.name, why: body.why };
+          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: body.why }, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/unsuspend",
+      summary: "No longer held back",
+      ...common,
+      body: z.strictObject({ why: why.optional() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          if (row.suspended_reason === null) throw overProblem();
+          const doing = { what: "unsuspended", who: actor.name, why: body.why };
+          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: null }, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/cancel",
+      summary: "It ends with what is paid; `undo`: it goes on",
+      ...common,
+      body: z.strictObject({ undo: z.boolean().default(false), why: why.optional() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          if (row.ended_at_ms !== null) throw overProblem();
+          const doing = { what: body.undo ? "cancel-undone" : "cancelled", who: actor.name, why: body.why };
+          const isOver = !body.undo && row.paid_until_ms <= now();
+          const change = { cancel_at_end: !body.undo, ...(isOver ? { ended_at_ms: now() } : {}) };
+          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/promise",
+      summary: "The customer promises to pay until then, and is let in meanwhile: once for each time it is unpaid",
+      ...common,
+      body: z.strictObject({ untilMs: z.int().min(0), why: why.optional() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          const refusal = refusePromise(await factsOf(tx, row), body.untilMs, now());
+          if (refusal !== null) throw new Problem(409, "bad-promise", `untilMs: ${refusal}`, { field: "untilMs" });
+          const doing = { what: "promised", who: actor.name, why: body.why };
+          return viewOf(tx, await keep(parts, tx, row, { promised_until_ms: body.untilMs }, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/pause",
+      summary: "A holiday: off for so many days, which are added to what is paid",
+      ...common,
+      body: z.strictObject({ days: z.int().min(1).max(366), why: why.optional() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          const used = await tx
+            .selectFrom("subscription_log")
+            .select((of) => of.fn.coalesce(of.fn.sum<number>("days"), sql<number>`0`).as("days"))
+            .where("subscription_id", "=", row.subscription_id)
+            .where("at_ms", ">", now() - 365 * dayMs)
+            .executeTakeFirstOrThrow();
+          const refusal = refusePause(await factsOf(tx, row), body.days, Number(used.days), now());
+          if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
+          const change = { paused_at_ms: now(), pause_until_ms: now() + body.days * dayMs };
+          const doing = { what: "paused", who: actor.name, why: body.why, days: body.days };
+          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/subscriptions/{subscriptionId}/resume",
+      summary: "The pause ends now; its time is added to what is paid",
+      ...common,
+      body: z.strictObject({ why: why.optional() }),
+      handle: ({ params, body, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readSubscription(tx, params.subscriptionId);
+          const facts = await factsOf(tx, row);
+          if (phaseOf(facts, now()) !== "paused") throw overProblem();
+          return viewOf(tx, await endPause(parts, tx, row, facts, now(), { who: actor.name, why: body.why }), now());
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/subscriptions/{subscriptionId}/log",
+      summary: "What happened to a subscription, newest first: by whom, and why",
+      permission: "subscriptions.read",
+      params: subscriptionParams,
+      query: logList.query,
+      response: pageOf(
+        z.object({
+          logId: z.string(),
+          atMs: z.int(),
+          what: z.string(),
+          who: z.string(),
+          why: z.string().nullable(),
+          amountCents: z.int().nullable(),
+          /** Of a pause. */
+          days: z.int().nullable(),
+          paidUntilMs: z.int(),
+          entryId: z.string().nullable(),
+        }),
+      ),
+      handle: ({ params, query, transact }) =>
+        transact(async (tx) => {
+          await readSubscription(tx, params.subscriptionId);
+          const rows = tx
+            .selectFrom("subscription_log")
+            .selectAll()
+            .where("subscription_id", "=", params.subscriptionId);
+          return logList.page(rows, query, (row) => ({
+            logId: row.log_id,
+            atMs: row.at_ms,
+            what: row.what,
+            who: row.who,
+            why: row.why,
+            amountCents: row.amount_cents,
+            days: row.days,
+            paidUntilMs: row.paid_until_ms,
+            entryId: row.entry_id,
+          }));
+        }),
+    }),
+  ];
+}

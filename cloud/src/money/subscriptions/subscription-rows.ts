@@ -1,0 +1,165 @@
+/** Subscriptions in the database: read under a lock, changed with their log, and told to the account's sites, in one transaction. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Terms } from "@karibu/protocol/plan";
+import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { type Paid, paidUntilOf } from "./period-arithmetic.ts";
+import {
+  nextLookMs,
+  type Phase,
+  phaseOf,
+  type SubscriptionFacts,
+  type SubscriptionRules,
+  standingOf,
+  usualRules,
+} from "./subscription-policy.ts";
+import type { SubscriptionRow } from "./tables.ts";
+
+export interface RowParts extends AccountParts {
+  readonly emit: Emit;
+}
+
+/** Who does something to a subscription, for its log. */
+export interface Doing {
+  readonly what: string;
+  /** A person's name, or `karibu`. */
+  readonly who: string;
+  readonly why?: string | null | undefined;
+  readonly amountCents?: number | null;
+  /** Of a pause. */
+  readonly days?: number;
+  readonly entryId?: string | null;
+}
+
+/** Locked until the transaction ends. */
+export async function readSubscription(tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
+  const row = await tx
+    .selectFrom("subscriptions")
+    .selectAll()
+    .where("subscription_id", "=", subscriptionId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("subscription");
+  return row;
+}
+
+export async function readRules(tx: Tx, planId: string): Promise<SubscriptionRules> {
+  const rows = await tx.selectFrom("subscription_rules").selectAll().where("plan_id", "in", [planId, "*"]).execute();
+  const row = rows.find((one) => one.plan_id === planId) ?? rows[0];
+  if (row === undefined) return usualRules;
+  return {
+    graceSeconds: row.grace_seconds,
+    afterWay: row.after_way,
+    slowDownKbps: row.slow_down_kbps,
+    slowUpKbps: row.slow_up_kbps,
+    lateFeeCents: row.late_fee_cents,
+    promiseDaysMax: row.promise_days_max,
+    pauseDaysMax: row.pause_days_max,
+  };
+}
+
+export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<SubscriptionFacts> {
+  const account = await tx
+    .selectFrom("accounts")
+    .select("terms")
+    .where("account_id", "=", row.account_id)
+    .executeTakeFirst();
+  const rules = await readRules(tx, row.plan_id);
+  // Nobody has grace, or is late, with what was never paid.
+  const isNew = row.periods === 0 && row.anchor_ms === row.created_at_ms;
+  const terms: Pick<Terms, "dataBytes" | "useSeconds"> = account?.terms ?? { dataBytes: null, useSeconds: null };
+  return {
+    paid: paidOf(row, await offsetOfProvider(tx, row.provider_id)),
+    isEnded: row.ended_at_ms !== null,
+    cancelAtEnd: row.cancel_at_end,
+    suspendedReason: row.suspended_reason,
+    pausedAtMs: row.paused_at_ms,
+    pauseUntilMs: row.pause_until_ms,
+    promisedUntilMs: row.promised_until_ms,
+    rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
+    terms,
+  };
+}
+
+export function paidOf(
+  row: Pick<SubscriptionRow, "anchor_ms" | "periods" | "every_unit" | "every_count">,
+  utcOffsetMinutes: number,
+): Paid {
+  const every = { unit: row.every_unit, count: row.every_count };
+  return { anchorMs: row.anchor_ms, periods: row.periods, every, utcOffsetMinutes };
+}
+
+export const columnsOf = (paid: Paid) => ({
+  anchor_ms: paid.anchorMs,
+  periods: paid.periods,
+  paid_until_ms: paidUntilOf(paid),
+});
+
+/** Changes it, writes the log, and tells its account's sites. @param planId its plan changed */
+export async function keep(
+  parts: RowParts,
+  tx: Tx,
+  before: SubscriptionRow,
+  change: Partial<SubscriptionRow>,
+  doing: Doing | null,
+  planId?: string,
+): Promise<SubscriptionRow> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const changed = { ...before, ...change };
+  const facts = await factsOf(tx, changed);
+  const phase: Phase = phaseOf(facts, nowMs);
+  const row = await tx
+    .updateTable("subscriptions")
+    .set({ ...change, noted_phase: phase, next_look_ms: nextLookMs(facts, nowMs), updated_at_ms: nowMs })
+    .where("subscription_id", "=", before.subscription_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  if (doing !== null) await log(parts, tx, row, doing);
+  const standing = standingOf(facts, nowMs);
+  if (await hasAccount(tx, row.account_id))
+    await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
+  await parts.emit(tx, row.provider_id, {
+    topic: "customer",
+    id: row.customer_id,
+    action: `subscription-${doing?.what ?? "looked-at"}`,
+  });
+  return row;
+}
+
+/** False: the account was deleted. */
+export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("accounts")
+    .select("account_id")
+    .where("account_id", "=", accountId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function log(
+  { world }: Pick<RowParts, "world">,
+  tx: Tx,
+  row: SubscriptionRow,
+  { what, who, why, amountCents, days, entryId }: Doing,
+): Promise<void> {
+  await tx
+    .insertInto("subscription_log")
+    .values({
+      provider_id: row.provider_id,
+      log_id: newId(world),
+      subscription_id: row.subscription_id,
+      at_ms: world.clock.wall().atMs,
+      what,
+      who,
+      why: why ?? null,
+      amount_cents: amountCents ?? null,
+      days: days ?? null,
+      paid_until_ms: row.paid_until_ms,
+      entry_id: entryId ?? null,
+    })
+    .execute();
+}

@@ -1,0 +1,299 @@
+/** Subscriptions through the API, in the books, and as the site is told of them. */
+import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { createPublish } from "../../ground/feed/publish.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { dayMs } from "./period-arithmetic.ts";
+import { lookAt } from "./subscription-jobs.ts";
+
+const patience = { timeout: 30_000, interval: 50 };
+
+describe.each(oneEngine)("subscriptions on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", { timeout: 120_000 }, () => {
+    const hub = useHub(engine);
+    let keys = 0;
+    let phones = 0;
+    let shop: Awaited<ReturnType<typeof openShop>>;
+
+    async function openShop() {
+      const { providerId, ownerEmail, token: first } = await hub.makeProvider("Mwangaza");
+      let token = first;
+      const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "idempotency-key": key },
+          ...(body === undefined ? {} : { body }),
+        });
+      const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).body.site;
+      const plan = async (name: string, priceCents: number, terms: object = {}) =>
+        (await call("POST", "/plans", { name, priceCents, terms })).body.planId as string;
+      const planId = await plan("Home 10M", 250_000, { downKbps: 10_000, upKbps: 5000 });
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      const parts = {
+        world: hub.world,
+        envelope: hub.envelope,
+        publish: createPublish(hub.world, hub.envelope),
+        emit: createEmit(hub.world),
+        ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }),
+      };
+      return {
+        providerId,
+        siteId,
+        planId,
+        plan,
+        call,
+        inDatabase,
+        logInAnew: async () => {
+          token = await hub.logIn(ownerEmail, ownerPassword);
+        },
+        /** As the job does it. */
+        look: (subscriptionId: string) => inDatabase((tx) => lookAt(parts, tx, subscriptionId)),
+        books: () =>
+          inDatabase(async (tx) => {
+            const { rows } = await sql<{ account: string; cents: number }>`
+              select account, sum(amount_cents)::bigint as cents from ledger_postings group by account order by account`.execute(
+              tx,
+            );
+            return Object.fromEntries(
+              rows.filter(({ cents }) => Number(cents) !== 0).map(({ account, cents }) => [account, Number(cents)]),
+            );
+          }),
+      };
+    }
+
+    /** A customer with a line and its subscription. */
+    async function subscribe(change: object = {}, planId = shop.planId) {
+      const { call, siteId, inDatabase, providerId } = shop;
+      const n = ++phones;
+      const phone = `07110001${String(n).padStart(2, "0")}`;
+      const { customerId } = (await call("POST", "/customers", { name: `Customer ${n}`, phone })).body;
+      const order = { customerId, username: `home.${n}`, planId, siteIds: [siteId] };
+      const { accountId } = (await call("POST", "/accounts", order)).body;
+      const made = await call("POST", "/subscriptions", { customerId, accountId, planId, ...change });
+      expect(made.status).toBe(201);
+      const { subscriptionId } = made.body;
+      const path = `/subscriptions/${subscriptionId}`;
+      return {
+        phone,
+        customerId,
+        accountId,
+        subscriptionId,
+        path,
+        act: (verb: string, body: object = {}, key?: string) => call("POST", `${path}/${verb}`, body, key),
+        read: async () => (await call("GET", path)).body,
+        topUp: (amountCents: number) => call("POST", "/credits", { phone, amountCents }),
+        logged: async () =>
+          (await call("GET", `${path}/log?limit=100`)).body.items.map((line: { what: string }) => line.what).reverse(),
+        /** What the site knows. */
+        told: () =>
+          inDatabase(async (tx) => {
+            const scope = `site:${siteId}`;
+            const place = { providerId, scope, kind: "customer-account", key: accountId } as const;
+            const row = await tx
+              .selectFrom("feed_rows")
+              .select("body")
+              .where("scope", "=", scope)
+              .where("key", "=", accountId)
+              .executeTakeFirstOrThrow();
+            return readableBody(hub.envelope, place, row.body) as CustomerAccountBody;
+          }),
+      };
+    }
+
+    beforeAll(async () => {
+      shop = await openShop();
+    }, 60_000);
+
+    test("[CUS-04] [CUS-05] made, paid, renewed early, suspended and back: the site knows each date at once, and the log says who", async () => {
+      const grace = {
+        graceSeconds: 172_800,
+        afterWay: "page",
+        slowDownKbps: 256,
+        slowUpKbps: 128,
+        lateFeeCents: 0,
+        promiseDaysMax: 3,
+        pauseDaysMax: 30,
+      };
+      expect((await shop.call("PUT", "/subscription-rules", grace)).status).toBe(200);
+      const line = await subscribe();
+      const before = await shop.books();
+      expect(await line.read()).toMatchObject({
+        state: "over",
+        dueCents: 250_000,
+        username: expect.stringMatching(/^home/),
+      });
+      const way = { way: "page", downKbps: 256, upKbps: 128 };
+      expect(await line.told()).toMatchObject({ planName: "Home 10M", afterEnd: way });
+      expect((await line.told()).graceSeconds).toBeUndefined();
+
+      const paid = await line.act("renew", { from: "cash" });
+      expect(paid.body).toMatchObject({ state: "active" });
+      const first = await line.told();
+      expect(first).toMatchObject({ graceSeconds: 172_800, terms: { validUntilMs: paid.body.paidUntilMs } });
+      const twice = await line.act("renew", { from: "cash", periods: 2 });
+      expect(twice.body.paidUntilMs - paid.body.paidUntilMs).toBeGreaterThanOrEqual(59 * dayMs);
+      const after = await shop.books();
+      expect([(after.cash ?? 0) - (before.cash ?? 0), (after.revenue ?? 0) - (before.revenue ?? 0)]).toEqual([
+        750_000, -750_000,
+      ]);
+
+      expect((await line.act("suspend", { why: "The cheque bounced." })).body).toMatchObject({ state: "suspended" });
+      expect(await line.told()).toMatchObject({ suspended: { reason: "The cheque bounced." }, afterEnd: way });
+      expect((await line.act("unsuspend")).body.state).toBe("active");
+      expect((await line.told()).suspended).toBeUndefined();
+      expect(await line.logged()).toEqual(["made", "renewed", "renewed", "suspended", "unsuspended"]);
+      expect((await line.act("unsuspend")).body.code).toBe("subscription-over");
+      const second = await shop.call("POST", "/subscriptions", {
+        customerId: line.customerId,
+        accountId: line.accountId,
+        planId: shop.planId,
+      });
+      expect(second.body.code).toBe("has-subscription");
+    });
+
+    test("[CUS-04] the same request twice is charged once; a step that fails leaves no money, no time and no word to the site behind", async () => {
+      const line = await subscribe();
+      const one = await line.act("renew", { from: "cash" }, "the-key");
+      const again = await line.act("renew", { from: "cash" }, "the-key");
+      expect(again.body.paidUntilMs).toBe(one.body.paidUntilMs);
+      const before = [await shop.books(), await line.told()];
+      // The last step of the transaction fails, as when the process dies there: no site could read so long a name.
+      const name = (text: string) =>
+        shop.inDatabase((tx) =>
+          tx.updateTable("accounts").set({ plan_name: text }).where("account_id", "=", line.accountId).execute(),
+        );
+      await name("x".repeat(600));
+      const died = await line.act("renew", { from: "cash" }, "another-key");
+      expect(died.status).toBe(500);
+      expect([await shop.books(), await line.told()]).toEqual(before);
+      await name("Home 10M");
+      const retried = await line.act("renew", { from: "cash" }, "another-key");
+      expect(retried.body.paidUntilMs).toBeGreaterThan(one.body.paidUntilMs);
+      const [booksBefore] = before as [Record<string, number>];
+      expect((await shop.books()).revenue).toBe((booksBefore.revenue ?? 0) - 250_000);
+    });
+
+    test("[CUS-12] [CUS-06] money that comes in renews what waits for it, once, out of credit; what does not suffice is kept", async () => {
+      const line = await subscribe();
+      await line.topUp(240_000);
+      expect((await line.act("renew", { from: "credit" })).body.code).toBe("no-credit");
+      await line.topUp(20_000);
+      await vi.waitFor(async () => expect(await line.read()).toMatchObject({ state: "active" }), patience);
+      const until = (await line.read()).paidUntilMs;
+      await Promise.all([shop.look(line.subscriptionId), shop.look(line.subscriptionId)]);
+      expect((await line.read()).paidUntilMs).toBe(until);
+      expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(10_000);
+      expect((await line.logged()).filter((what: string) => what === "renewed")).toHaveLength(1);
+    });
+
+    test("[CUS-20] fees and deposits are paid once, add-ons with each period; a deposit goes back into credit", async () => {
+      const line = await subscribe();
+      const add = async (kind: string, name: string, amountCents: number) =>
+        (await line.act("items", { kind, name, amountCents })).body.itemId;
+      await add("fee", "Cable", 30_000);
+      const deposit = await add("deposit", "Router", 100_000);
+      const addOn = await add("add-on", "Static address", 20_000);
+      expect((await line.read()).dueCents).toBe(250_000 + 30_000 + 100_000 + 20_000);
+      const before = await shop.books();
+      await line.act("renew", { from: "cash", periods: 2 });
+      const after = await shop.books();
+      const grown = (account: string) => (after[account] ?? 0) - (before[account] ?? 0);
+      expect([grown("cash"), grown("revenue"), grown("deposits")]).toEqual([670_000, -570_000, -100_000]);
+      expect((await line.read()).dueCents).toBe(270_000);
+      await line.act(`items/${addOn}/waive`, { why: "No longer wanted" });
+      expect((await line.read()).dueCents).toBe(250_000);
+      expect((await line.act(`items/${deposit}/return`, { why: "Router came back" })).body.state).toBe("returned");
+      expect((await line.act(`items/${deposit}/return`, { why: "again" })).status).toBe(409);
+      expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(100_000);
+      expect((await shop.books()).deposits ?? 0).toBe(before.deposits ?? 0);
+    });
+
+    test("[CUS-04] another plan: the rest of the paid time is charged or given back, to the cent; the site has the new speed at once", async () => {
+      const fast = await shop.plan("Home 20M", 400_000, { downKbps: 20_000, upKbps: 10_000 });
+      const line = await subscribe();
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      hub.moveClock(10 * dayMs);
+      await shop.logInAnew();
+      const offer = (await shop.call("GET", `${line.path}/plan-change?planId=${fast}`)).body;
+      expect(offer.cents).toBeGreaterThan(90_000);
+      expect(offer.cents).toBeLessThan(105_000);
+      const stale = await line.act("change-plan", { planId: fast, from: "cash", expectedCents: offer.cents + 50 });
+      expect(stale.body.code).toBe("other-amount");
+      const up = await line.act("change-plan", { planId: fast, from: "cash" });
+      expect(Math.abs(up.body.chargedCents - offer.cents)).toBeLessThanOrEqual(1);
+      expect(up.body).toMatchObject({ planName: "Home 20M", priceCents: 400_000, paidUntilMs });
+      expect(await line.told()).toMatchObject({
+        planName: "Home 20M",
+        terms: { downKbps: 20_000, validUntilMs: paidUntilMs },
+      });
+      const down = await line.act("change-plan", { planId: shop.planId, from: "cash" });
+      expect(down.body.chargedCents).toBeLessThan(0);
+      expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(-down.body.chargedCents);
+    });
+
+    test("[CUS-18] [CUS-19] a promise keeps the line for its days, once; a holiday gives its days back, within the rule", async () => {
+      const line = await subscribe({ autoRenew: false });
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      const nowMs = () => hub.world.clock.wall().atMs;
+      expect((await line.act("pause", { days: 31 })).body.code).toBe("bad-pause");
+      expect((await line.act("pause", { days: 10, why: "Home for Christmas" })).body.state).toBe("paused");
+      expect(await line.told()).toMatchObject({ suspended: { reason: "paused" } });
+      expect((await line.told()).afterEnd).toBeUndefined();
+      hub.moveClock(10 * dayMs + 1000);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      expect(await line.read()).toMatchObject({ state: "active", paidUntilMs: paidUntilMs + 10 * dayMs });
+      expect((await line.act("pause", { days: 21 })).body.code).toBe("bad-pause");
+
+      hub.moveClock(paidUntilMs + 10 * dayMs - nowMs() + 3 * dayMs);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      expect((await line.read()).state).toBe("over");
+      const promised = await line.act("promise", { untilMs: nowMs() + 2 * dayMs, why: "Salary on Friday" });
+      expect(promised.body).toMatchObject({ state: "grace" });
+      expect((await line.told()).graceSeconds).toBeGreaterThan(4 * 86_400);
+      expect((await line.act("promise", { untilMs: nowMs() + dayMs })).body.code).toBe("bad-promise");
+      expect(await line.logged()).toEqual(expect.arrayContaining(["paused", "pause-ended", "now-over", "promised"]));
+    });
+
+    test("[CUS-20] [CUS-04] who pays after the grace has a late fee once, and a new first day; a cancelled one ends with what is paid", async () => {
+      const planId = await shop.plan("Home 5M", 150_000);
+      const rules = {
+        graceSeconds: 86_400,
+        afterWay: "slower",
+        slowDownKbps: 512,
+        slowUpKbps: 256,
+        lateFeeCents: 20_000,
+        promiseDaysMax: 0,
+        pauseDaysMax: 0,
+      };
+      await shop.call("PUT", `/plans/${planId}/subscription-rules`, rules);
+      const line = await subscribe({ autoRenew: false }, planId);
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      expect((await line.told()).afterEnd).toMatchObject({ way: "slower" });
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 2 * dayMs);
+      await shop.logInAnew();
+      for (let time = 0; time < 3; time++) await shop.look(line.subscriptionId);
+      expect(await line.read()).toMatchObject({ state: "over", dueCents: 170_000 });
+      const late = await line.act("renew", { from: "cash" });
+      expect(late.body.paidUntilMs).toBeGreaterThan(paidUntilMs + 29 * dayMs);
+      expect(late.body.dueCents).toBe(150_000);
+      await line.act("cancel", { why: "Moves away" });
+      expect((await line.told()).afterEnd).toBeUndefined();
+      hub.moveClock(late.body.paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      expect((await line.read()).state).toBe("ended");
+      expect((await line.act("renew", { from: "cash" })).body.code).toBe("subscription-over");
+      // The log-in is free for another subscription.
+      const again = { customerId: line.customerId, accountId: line.accountId, planId };
+      expect((await shop.call("POST", "/subscriptions", again)).status).toBe(201);
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import type { ColumnType, Generated, Selectable } from "kysely";
+import type { Phase } from "./subscription-policy.ts";
+
+type Later<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
+
+export interface SubscriptionTables {
+  subscriptions: {
+    provider_id: string;
+    subscription_id: string;
+    customer_id: string;
+    account_id: string;
+    plan_id: string;
+    plan_name: string;
+    price_cents: number;
+    currency: string;
+    every_unit: "day" | "week" | "month";
+    every_count: number;
+    anchor_ms: number;
+    periods: number;
+    paid_until_ms: number;
+    auto_renew: boolean;
+    cancel_at_end: Generated<boolean>;
+    ended_at_ms: Later<number>;
+    suspended_reason: Later<string>;
+    paused_at_ms: Later<number>;
+    pause_until_ms: Later<number>;
+    promised_until_ms: Later<number>;
+    late_fee_for_ms: Later<number>;
+    noted_phase: Phase;
+    next_look_ms: Later<number>;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  subscription_items: {
+    provider_id: string;
+    item_id: string;
+    subscription_id: string;
+    kind: "fee" | "late-fee" | "deposit" | "add-on";
+    name: string;
+    amount_cents: number;
+    state: "open" | "paid" | "waived" | "returned";
+    entry_id: Later<string>;
+    made_by: string;
+    made_at_ms: number;
+    changed_at_ms: number;
+  };
+  subscription_log: {
+    provider_id: string;
+    log_id: string;
+    subscription_id: string;
+    at_ms: number;
+    what: string;
+    who: string;
+    why: string | null;
+    amount_cents: number | null;
+    days: number | null;
+    paid_until_ms: number;
+    entry_id: string | null;
+  };
+  subscription_rules: {
+    provider_id: string;
+    plan_id: string;
+    grace_seconds: number;
+    after_way: "cut" | "page" | "slower";
+    slow_down_kbps: number;
+    slow_up_kbps: number;
+    late_fee_cents: number;
+    promise_days_max: number;
+    pause_days_max: number;
+  };
+}
+
+export type SubscriptionRow = Selectable<SubscriptionTables["subscriptions"]>;
+export type ItemRow = Selectable<SubscriptionTables["subscription_items"]>;
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends SubscriptionTables {}
+}
