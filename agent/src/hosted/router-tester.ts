@@ -5,7 +5,7 @@
  * own address in the tunnel is dialled, which must be one of the routers' network and not the hub's own end (`isRoutersAddress`), on ports from 1024
  * up, by plain TCP that follows no redirect, four at once, each for 40 seconds at most. A router that answers strangely: see `probe-router.ts`.
  */
-import type { CallPeer } from "@karibu/protocol/calls";
+import type { CallPeer } from "@karibu/protocol/link/calls";
 import { isRoutersAddress } from "@karibu/protocol/router/router-test";
 import { reportRouterTest, takeRouterTests, type WaitingRouterTest } from "@karibu/protocol/rpc/router-tests";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";

@@ -134,12 +134,7 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: [
-      ...siteRequests(open),
-      ...control.requests,
-      ...takeover.requests,
-      serve(examineRouter, () => examine()),
-    ],
+    requests: [...siteRequests(open), ...control.requests, ...takeover.requests, serve(examineRouter, () => examine())],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,

@@ -172,7 +172,8 @@ export const swahiliProblems = {
   problem_template_name_taken: "Kuna kiolezo chenye jina hili.",
   problem_too_many_templates: "Violezo ni hamsini kwa juu: ondoa kimoja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",
-  problem_takeover_agent_old: "Programu ya tovuti hii ni ya zamani mno kwa uhamisho: isasishe hadi toleo la kitovu hiki.",
+  problem_takeover_agent_old:
+    "Programu ya tovuti hii ni ya zamani mno kwa uhamisho: isasishe hadi toleo la kitovu hiki.",
   problem_takeover_open: "Uhamisho wa tovuti hii unaendelea: umalize, au uuondoe.",
   problem_takeover_state: "Uhamisho huu hauko katika hatua ambapo hilo linaweza kufanyika.",
   problem_total_changed: "Kitakachohamishwa si kile ambacho jumla ilisema. Angalia jumla tena.",
