@@ -3,7 +3,6 @@
  * they could ask nobody: without the lease, or after they had lost their memory. Which code, where, how much, its cost. Newest first.
  */
 
-import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import {
   bridgeId,
   kindOfGrant,

@@ -1,4 +1,3 @@
-import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { parseGrantId, type VoucherRef } from "@karibu/protocol/grant-id";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";

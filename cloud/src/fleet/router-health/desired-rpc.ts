@@ -54,6 +54,8 @@ async function render(parts: DesiredParts, tx: Tx, place: Place, version: string
       choices: script.choices,
       secrets: openSecrets(parts.envelope, place, script),
       tunnelAddress: await readAddress(tx, place.siteId),
+      // They are at the router only after a person imported their own script: what is not there yet is no difference.
+      services: null,
     });
     return desiredState(values, found.dialect);
   } catch (error) {
