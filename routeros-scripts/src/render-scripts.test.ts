@@ -161,10 +161,10 @@ test("[POR-04] phones' probes are never open without log-in", () => {
   expect(open.join("\n")).not.toMatch(/apple|gstatic|google|msft|firefox|miui/);
 });
 
-test("no script is larger than one file that the router's API accepts", () => {
+test("set-up goes to the router as a file, whose size has no limit there; every other script fits what the API takes as one", () => {
   for (const version of checkedVersions) {
     for (const [name, text] of Object.entries(renderVersion(version))) {
-      expect(Buffer.byteLength(text), name).toBeLessThan(60_000);
+      expect(Buffer.byteLength(text), name).toBeLessThan(name === "setup.rsc" ? 100_000 : 60_000);
     }
   }
 });

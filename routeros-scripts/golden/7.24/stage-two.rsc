@@ -731,6 +731,32 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   }
 }
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"The guests' ports\"}" check-certificate=yes-without-crl output=none } on-error={ }
+
+# The script that changes the secrets between router and agent
+:put "karibu: The script that changes the secrets between router and agent"
+:if ([:len [/system/script/find where comment="karibu:rotate-secrets"]] = 0) do={ /system/script/add name=karibu-rotate-secrets comment="karibu:rotate-secrets" }
+/system/script/set [/system/script/find where comment="karibu:rotate-secrets"] name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=":local was [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]]\0A\
+:local proof [:convert (\"karibu asks for new secrets \" . \$was) transform=sha512 to=hex]\0A\
+:local got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$proof) output=user as-value]\0A\
+:local new [:deserialize from=json value=(\$got->\"data\") options=json.no-string-conversion]\0A\
+:local id [:tostr (\$new->\"id\")]\0A\
+:local radius [:tostr (\$new->\"radius\")]\0A\
+:local api [:tostr (\$new->\"api\")]\0A\
+:if (([:len \$id] = 0) || ([:len \$radius] < 24) || ([:len \$api] < 24)) do={\0A\
+  :error \"karibu: the agent gave no new secrets; nothing was changed\"\0A\
+}\0A\
+/container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value=\$radius\0A\
+/container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value=\$api\0A\
+:foreach row in=[/radius/find where comment~\"^karibu:(agent-radius|ppp-radius)\\\$\"] do={ /radius/set \$row secret=\$radius }\0A\
+/user/set [/user/find where comment=\"karibu:agent-user\"] password=\$api\0A\
+:local has \"\"\0A\
+:set has (\$id . \" \" . [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]])\0A\
+:set has (\$has . \" \" . [:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value]])\0A\
+:set has (\$has . \" \" . [:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value]])\0A\
+:local shown [:convert (\"karibu has new secrets \" . \$has) transform=sha512 to=hex]\0A\
+:set got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$shown) output=user as-value]\0A\
+/log/info \"karibu: the secrets between router and agent were changed\""
+:do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"The script that changes the secrets between router and agent\"}" check-certificate=yes-without-crl output=none } on-error={ }
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"done\"}" check-certificate=yes-without-crl output=none } on-error={ }
 [[:parse ":if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={\0A\
   :local whole false\0A\
