@@ -34,6 +34,17 @@ describe.each(checkedVersions)("RouterOS %s", (version) => {
     expect(judgeDesired(desired).objects).toEqual(desired.objects);
   });
 
+  test("[BEY-17] the row that keeps the key of the back-ups is off, and that is no difference", () => {
+    const desired = desiredState(kinds.container, testDialect(version));
+    const row = desired.objects.find(({ id }) => id === "back-up-key");
+    expect(row).toMatchObject({ menu: "/radius", isOn: false });
+    const tables = new Map([
+      ["/radius", [{ ".id": "*1", comment: "karibu:back-up-key", disabled: "true", ...row?.is }]],
+    ]);
+    const told = compareRouter(desired, tables).filter(({ object }) => object === row);
+    expect(told).toEqual([]);
+  });
+
   test.each(Object.entries(kinds))(
     "[BEY-17] every sentence that compares or repairs a %s site is in its command tree",
     (_, values) => {

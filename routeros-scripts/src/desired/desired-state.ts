@@ -49,7 +49,7 @@ function objectOf(step: ObjectStep): DesiredObject {
     is: isPresence ? {} : valuesOf(properties),
     ...(Object.keys(adds).length === 0 ? {} : { adds }),
     ...(beforeOtherRows === true ? { isFirst: true } : {}),
-    ...("disabled" in addOnlyProperties ? { isOn: false } : {}),
+    ...("disabled" in addOnlyProperties || properties.disabled === true ? { isOn: false } : {}),
   };
 }
 
