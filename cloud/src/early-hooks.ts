@@ -10,13 +10,13 @@ import type { Envelope } from "./ground/secrets/envelope.ts";
 import { openKnownPaths } from "./ground/spool/known-paths.ts";
 import { openSpool } from "./ground/spool/spool.ts";
 import { openSpoolFolder } from "./ground/spool/spool-folder.ts";
-import { createHooks } from "./money/callbacks/hooks.ts";
 import {
   type CallbackSpool,
   createSpooledIntake,
   ownerOfSpooled,
   withoutHub,
 } from "./money/callbacks/keep-in-spool.ts";
+import { createHooks } from "./money/callbacks/receive-callbacks.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** Opens the port. Throws Fault "hub/port-in-use". */

@@ -2,13 +2,14 @@
  * Callbacks at a fixed rate against a hub in a separate process, for a minute: how fast they are acknowledged, and whether
  * each acknowledged one was booked. On PostgreSQL where its programs are installed, and on the embedded engine
  * beside it. The purchases are made beforehand; each callback is a genuine one. Then, at a connected site: how long a
- * customer waits from the PIN to being online.
+ * customer waits from the PIN to being online; and how long after the start of its process a hub acknowledges the first one.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { request } from "undici";
+import { firstAcknowledgements } from "./callback/first-acknowledgement.ts";
 import { type CallbackHub, startCallbackHub } from "./callback/hub.ts";
 import { timeToOnline } from "./callback/online.ts";
 
@@ -25,6 +26,7 @@ const plans: readonly CallbackPlan[] = [
   { engine: "embedded", perSecond: 40, seconds: 60 },
 ];
 const onlinePurchases = 200;
+const starts = 20;
 const settleMsMax = 600_000;
 /** What stays within the sum that is believed on callbacks' word alone, by default: KES 50,000 an hour for each. */
 const providers = 50;
@@ -38,6 +40,10 @@ export async function run(print: Print, { only }: { readonly only?: readonly str
     ...plans.map(({ engine }) => {
       const name = `online ${engine}`;
       return { engine, name, measure: () => measureOnline(name, engine, print) };
+    }),
+    ...[false, true].map((isAway) => {
+      const name = isAway ? "first acknowledgement without database" : "first acknowledgement";
+      return { engine: "embedded" as const, name, measure: () => measureFirst(name, isAway, print) };
     }),
   ];
   for (const row of rows) {
@@ -54,6 +60,23 @@ async function measureOnline(name: string, engine: CallbackPlan["engine"], print
   times.sort((one, other) => one - other);
   const at = (share: number) => Math.round(times[Math.ceil(times.length * share) - 1] ?? Number.NaN);
   print({ name, purchases: times.length, p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99), maxMs: at(1), unit: "ms" });
+}
+
+async function measureFirst(name: string, isAway: boolean, print: Print): Promise<void> {
+  const { firstMs, laterMs, refused } = await firstAcknowledgements(starts, isAway);
+  const at = (times: readonly number[], share: number) => {
+    const sorted = times.toSorted((one, other) => one - other);
+    return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN);
+  };
+  const first = { minMs: at(firstMs, 0.01), p50Ms: at(firstMs, 0.5), maxMs: at(firstMs, 1) };
+  const later = {
+    acknowledged: laterMs.length,
+    refused,
+    p50Ms: at(laterMs, 0.5),
+    p99Ms: at(laterMs, 0.99),
+    maxMs: at(laterMs, 1),
+  };
+  print({ name, starts: firstMs.length, ...first, whileItLoads: later, unit: "ms" });
 }
 
 async function measure(plan: CallbackPlan, print: Print): Promise<void> {

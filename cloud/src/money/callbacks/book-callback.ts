@@ -15,9 +15,9 @@ import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/intent-rows.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
-import { createPushIntake, keepPushes } from "./push-intake.ts";
+import { createPushIntake, keepPushes } from "./prompt-batches.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-import { sealStray } from "./stray-bodies.ts";
+import { sealStray } from "./unmatched-texts.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
 import type { Intake } from "./book-callback.ts";
-import { keepPushes } from "./push-intake.ts";
+import { keepPushes } from "./prompt-batches.ts";
 import type { IntakeParts, RawCallback } from "./raw-callback.ts";
 
 /** Throws what passes by itself: then the records wait. */

@@ -1,11 +1,11 @@
 /**
  * The room of callbacks: kept raw, acknowledged, then judged by jobs. The way of one:
  *
- *   hooks.ts              reads it from HTTP
+ *   receive-callbacks.ts  reads it from HTTP
  *   database-or-spool.ts  gives it to the database while that answers, else to the spool on disk
- *   book-callback.ts      into the database: one transaction (pushes share one: push-intake.ts), answered by callback-answers.ts
+ *   book-callback.ts      into the database: one transaction (pushes share one: prompt-batches.ts), answered by callback-answers.ts
  *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
- *   judge-jobs.ts         jobs that read what was kept; left-overs.ts for what no job has read; stray-… for what is nobody's
+ *   judge-jobs.ts         jobs that read what was kept; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
  */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
@@ -18,13 +18,13 @@ import { createIntake } from "./book-callback.ts";
 import { createBooking } from "./book-from-spool.ts";
 import { keepChannelPaths } from "./channel-paths.ts";
 import { createIntakeBySpool } from "./database-or-spool.ts";
-import { createHooks } from "./hooks.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
 import type { CallbackSpool } from "./keep-in-spool.ts";
-import { processLeftOvers } from "./left-overs.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
-import { sealOldStrays } from "./stray-bodies.ts";
-import { strayRoutes } from "./stray-routes.ts";
+import { createHooks } from "./receive-callbacks.ts";
+import { processLeftOvers } from "./unjudged-facts.ts";
+import { strayRoutes } from "./unmatched-routes.ts";
+import { sealOldStrays } from "./unmatched-texts.ts";
 
 export interface CallbacksRoom extends District {
   /** Mount it at `/hooks`, before anything that reads bodies. */

@@ -19,7 +19,7 @@ const purchaseSchema = z.object({ providerId: z.string(), intentId: z.string() }
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
 const resultSchema = evidenceSchema.extend({ callId: z.string() });
 
-/** @param giveWay lets callbacks pass first: see `push-intake.ts` */
+/** @param giveWay lets callbacks pass first: see `prompt-batches.ts` */
 export async function registerJudgeJobs(
   parts: RefundParts & InitiatorParts,
   giveWay: () => Promise<void>,

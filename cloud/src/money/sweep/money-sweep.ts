@@ -6,7 +6,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import { processLeftOvers } from "../callbacks/left-overs.ts";
+import { processLeftOvers } from "../callbacks/unjudged-facts.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";

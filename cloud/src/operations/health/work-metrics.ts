@@ -25,7 +25,7 @@ const services: readonly (readonly [part: string, service: string])[] = [
   ["advanta", "advanta"],
 ];
 
-/** Parts of the paths below `/hooks/k/<token>/`: see `money/callbacks/hooks.ts`. */
+/** Parts of the paths below `/hooks/k/<token>/`: see `money/callbacks/receive-callbacks.ts`. */
 const hookKinds: ReadonlyMap<string, string> = new Map([
   ["s", "push"],
   ["m", "push"],

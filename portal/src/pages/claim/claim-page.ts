@@ -10,6 +10,7 @@ import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
 import { usualWay } from "../../strings/strings.ts";
+import { phoneError } from "../buy/buy-state.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
 
 export interface ClaimPage {

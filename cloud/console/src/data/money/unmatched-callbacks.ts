@@ -1,5 +1,5 @@
 /** Callbacks to our payment addresses that match no payment. */
-import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/stray-routes";
+import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/unmatched-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, type Span } from "../../hub/list.ts";

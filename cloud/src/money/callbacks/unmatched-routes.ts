@@ -15,7 +15,7 @@ import { bodyIfReadable } from "../evidence/evidence-rows.ts";
 import { hasFailed, settleFailed } from "../evidence/failed-evidence.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { IntakeParts } from "./raw-callback.ts";
-import { openStray } from "./stray-bodies.ts";
+import { openStray } from "./unmatched-texts.ts";
 
 const id = z.string().min(1).max(128);
 

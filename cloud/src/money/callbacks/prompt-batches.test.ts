@@ -4,7 +4,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Channels } from "../channels/channels.ts";
-import { createPushIntake } from "./push-intake.ts";
+import { createPushIntake } from "./prompt-batches.ts";
 import type { RawCallback } from "./raw-callback.ts";
 
 const callback: RawCallback = { channelToken: "c", secret: "s", body: "{}", remoteAddress: null };
