@@ -25,6 +25,12 @@ import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.
 import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
+import { backUpRoutes } from "./router-back-ups/back-up-routes.ts";
+import { backUpBytesQuota } from "./router-back-ups/back-up-store.ts";
+import { createBackUpWorker } from "./router-back-ups/back-up-worker.ts";
+import { restoreDoor } from "./router-back-ups/restore-door.ts";
+import { restoreRoutes } from "./router-back-ups/restore-routes.ts";
+import { templateRoutes } from "./router-back-ups/template-routes.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
@@ -116,6 +122,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
+  const backUps = createBackUpWorker(world, { ...orderParts, database, callSite: calls.call, reader, processId });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -145,6 +152,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       historyRoute(world),
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
+      ...backUpRoutes(orderParts),
+      ...restoreRoutes(orderParts),
+      ...templateRoutes(reader),
+      restoreDoor({ ...orderParts, database }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
@@ -156,7 +167,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector, recallProjector, figuresProjector],
     finders: [siteFinder],
-    quotas: [siteQuota, hostedQuota, tunnelQuota],
+    quotas: [siteQuota, hostedQuota, tunnelQuota, backUpBytesQuota],
     retention: [
       journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
@@ -169,6 +180,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         only: "state not in ('waiting', 'sent')",
       },
       { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
+      { table: "router_restores", column: "ordered_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
+      { table: "router_back_ups", column: "ordered_at_ms", keptMs: 30 * dayMs, only: "state = 'failed'" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
@@ -181,8 +194,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       releases.start();
       await watching.start();
       await orders.start();
+      await backUps.start();
     },
     async stop() {
+      await backUps.stop();
       await orders.stop();
       await watching.stop();
       await releases.stop();
