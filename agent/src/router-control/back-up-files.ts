@@ -1,5 +1,5 @@
 /** What the agent says to the router for back-ups, and what it reads of the answers. Pure. */
-import { sha512Hex } from "@karibu/protocol/hash";
+import { backUpSumPieceBytes as pieceBytes } from "@karibu/protocol/router/back-up-sum";
 import type { BackUpPart } from "@karibu/protocol/rpc/router-back-ups";
 
 /** The router's own scripts and files, as its set-up made them. There is no other name. */
@@ -9,9 +9,6 @@ export const routerScripts = {
   clear: "karibu-back-up-clear",
   restore: "karibu-restore",
 } as const satisfies Record<BackUpPart, object> & Record<"clear" | "restore", string>;
-
-/** RouterOS gives so much of a file at once, and its script makes the digest of pieces of this size. */
-export const pieceBytes = 32_768;
 
 type FixedScript =
   | (typeof routerScripts)["binary" | "export"]["script"]
@@ -56,12 +53,4 @@ export function readDoneFile(text: string): DoneFile | null {
   const [, size = "", sum = "", , mark] =
     /^size=(\d{1,9})\nsum=([0-9a-f]{128})\n(mark=([0-9a-f]{128})\n)?$/.exec(text) ?? [];
   return sum === "" ? null : { bytes: Number(size), sum, mark: mark ?? null };
-}
-
-/** The digest that the router's script makes of its file. */
-export function sumOf(file: Uint8Array): string {
-  let sum = "";
-  for (let at = 0; at < file.length; at += pieceBytes)
-    sum = sha512Hex(Buffer.concat([Buffer.from(sum), file.subarray(at, at + pieceBytes)]));
-  return sum;
 }

@@ -8,6 +8,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
+import { backUpSum, backUpSumPieceBytes as pieceBytes } from "@karibu/protocol/router/back-up-sum";
 import {
   type BackUpPart,
   backUpFileBytesMax,
@@ -22,14 +23,12 @@ import type { LiveRouter, RouterRow, RouterSession } from "../ground/live-router
 import { RouterTrap } from "../routeros/router-api.ts";
 import {
   type DoneFile,
-  pieceBytes,
   readDoneFile,
   readSentence,
   restoreOrderSentence,
   routerScripts,
   routerSentences,
   runSentence,
-  sumOf,
 } from "./back-up-files.ts";
 import { cutText } from "./cut-rows.ts";
 import { orderExpired } from "./judge-order.ts";
@@ -117,7 +116,7 @@ export function createRouterBackUps(world: World, { live, beforeReboot }: BackUp
     if (told.bytes > backUpFileBytesMax)
       throw new Unfit(`The file has ${told.bytes} bytes, and ${backUpFileBytesMax} are carried at most.`);
     const file = await readFile(session, part, told, actor);
-    if (file.length !== told.bytes || sumOf(file) !== told.sum)
+    if (file.length !== told.bytes || backUpSum(file) !== told.sum)
       throw new Unfit("The router's API gave other bytes than its script saw. Try again; if it stays so, tell Karibu.");
     const { bytes: size, sum, mark } = { ...told, bytes: bytes(file.length) };
     return { file, told: { part, bytes: size, sha256: sha256Hex(file), sum, ...(mark === null ? {} : { mark }) } };

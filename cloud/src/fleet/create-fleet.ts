@@ -28,6 +28,13 @@ import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
 import { routerTestHandlers, testsChannel } from "./router-access/router-tests.ts";
+import { backUpRoutes } from "./router-back-ups/back-up-routes.ts";
+import { backUpBytesQuota } from "./router-back-ups/back-up-store.ts";
+import { createBackUpWorker } from "./router-back-ups/back-up-worker.ts";
+import { backUpsForUpgrades } from "./router-back-ups/before-upgrade.ts";
+import { restoreDoor } from "./router-back-ups/restore-door.ts";
+import { restoreRoutes } from "./router-back-ups/restore-routes.ts";
+import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
 import { healthProjector } from "./router-health/health-store.ts";
@@ -35,7 +42,6 @@ import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
 import { createUpgrades } from "./router-upgrades/create-upgrades.ts";
-import type { RouterBackUps } from "./router-upgrades/router-back-ups.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
@@ -67,8 +73,6 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
-  /** Who keeps back-ups of routers; left out: nobody, and no router is upgraded. */
-  readonly routerBackUps?: RouterBackUps | undefined;
   /** Images for routers; undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
 }
@@ -140,13 +144,14 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
-  const upgrades = createUpgrades({ ...orderParts, database, backUps: options.routerBackUps ?? null });
+  const upgrades = createUpgrades({ ...orderParts, database, backUps: backUpsForUpgrades(orderParts) });
   const rotations = createRotationWorker({
     ...orderParts,
     database,
     callSite: calls.call,
     processId,
   });
+  const backUps = createBackUpWorker(world, { ...orderParts, database, callSite: calls.call, reader, processId });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -185,6 +190,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...upgrades.routes,
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
+      ...backUpRoutes(orderParts),
+      ...restoreRoutes(orderParts),
+      ...routerTemplateRoutes(reader),
+      restoreDoor({ ...orderParts, database }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),
       ...readmissionRoutes(world, emit),
@@ -198,7 +207,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
     projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector],
     finders: [siteFinder],
-    quotas: [siteQuota, hostedQuota, tunnelQuota],
+    quotas: [siteQuota, hostedQuota, tunnelQuota, backUpBytesQuota],
     retention: [
       journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
@@ -211,6 +220,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         only: "state not in ('waiting', 'sent')",
       },
       { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
+      { table: "router_restores", column: "ordered_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
+      { table: "router_back_ups", column: "ordered_at_ms", keptMs: 30 * dayMs, only: "state = 'failed'" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
@@ -225,8 +236,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       await orders.start();
       upgrades.start();
       rotations.start();
+      await backUps.start();
     },
     async stop() {
+      await backUps.stop();
       await rotations.stop();
       await upgrades.stop();
       await orders.stop();

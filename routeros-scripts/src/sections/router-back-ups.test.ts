@@ -2,23 +2,17 @@ import { createHash } from "node:crypto";
 import { type BackUpBoard, backUpHardware } from "@karibu/lab/routeros-scripting/back-up-files";
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { bytesOf, PowerCut, SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
+import { backUpSum, backUpSumPieceBytes } from "@karibu/protocol/router/back-up-sum";
 import { describe, expect, test } from "vitest";
 import { checkScript } from "../../checker/rsc-check.mjs";
 import { checkedVersions } from "../language/version-dialect.ts";
 import { renderVersion } from "../test-render.ts";
 import { sampleValues } from "../values/sample-values.ts";
-import { backUpScripts, sumPieceBytes } from "./router-back-ups.ts";
+import { backUpScripts } from "./router-back-ups.ts";
 
 const key = sampleValues.backUpKey ?? "";
 const ticket = "ab".repeat(16);
 const sha512 = (bytes: string | Uint8Array) => createHash("sha512").update(bytes).digest("hex");
-
-function sumOf(file: Buffer): string {
-  let sum = "";
-  for (let at = 0; at < file.length; at += sumPieceBytes)
-    sum = sha512(Buffer.concat([Buffer.from(sum), file.subarray(at, at + sumPieceBytes)]));
-  return sum;
-}
 
 function openBoard(version: string, more: Partial<BackUpBoard> = {}) {
   const router = new SimulatedRouter({
@@ -80,8 +74,8 @@ test("[RTR-10] a binary back-up of a slow board: whole, with its sum and its mar
   expect(run(backUpScripts.save.name)).toBe("done");
   const written = file(backUpScripts.save.file);
   const bytes = written === undefined ? Buffer.alloc(0) : bytesOf(written);
-  expect(bytes.length).toBeGreaterThan(2 * sumPieceBytes);
-  const sum = sumOf(bytes);
+  expect(bytes.length).toBeGreaterThan(2 * backUpSumPieceBytes);
+  const sum = backUpSum(bytes);
   expect(told(file(backUpScripts.save.done)?.get("contents"))).toMatchObject({
     size: String(bytes.length),
     sum,
@@ -98,7 +92,7 @@ test("[RTR-12] an export leaves without secrets, with its sum", () => {
   const { router, board, file, run } = openBoard("7.24");
   expect(run(backUpScripts.export.name), router.failure).toBe("done");
   expect(file(backUpScripts.export.file)?.get("contents")).toBe(board.exportText());
-  expect(told(file(backUpScripts.export.done)?.get("contents")).sum).toBe(sumOf(Buffer.from(board.exportText())));
+  expect(told(file(backUpScripts.export.done)?.get("contents")).sum).toBe(backUpSum(Buffer.from(board.exportText())));
 });
 
 test("[RTR-10] a power cut while a back-up is written leaves nothing that looks whole, and the next one is", () => {
@@ -153,7 +147,7 @@ describe("[RTR-11] restore", () => {
 
   test("a mark that somebody made without the key is worth nothing", () => {
     const { run, order, kept } = saved();
-    order(`${ticket} ${sha512(`guess:${sumOf(kept.served ?? Buffer.alloc(0))}`)}`);
+    order(`${ticket} ${sha512(`guess:${backUpSum(kept.served ?? Buffer.alloc(0))}`)}`);
     expect(run(backUpScripts.restore.name)).toBe("stopped");
     expect(kept.loads).toBe(0);
   });

@@ -14,6 +14,7 @@
  *
  * Unproved on a board: that a script with `dont-require-permissions` which the API starts reads secrets, and that `load` in it asks nothing.
  */
+import { backUpSumPieceBytes } from "@karibu/protocol/router/back-up-sum";
 import { find, quote } from "../language/rsc-text.ts";
 import { type Section, tagged } from "../steps/step.ts";
 import type { ScriptValues } from "../values/script-values.ts";
@@ -28,8 +29,6 @@ export const backUpScripts = {
   restore: { name: "karibu-restore", file: "karibu-restore.backup", orders: "karibu-restore" },
 } as const;
 
-/** The pieces that a digest is made of, one after the other: `sum = sha512hex(sum + piece)`. */
-export const sumPieceBytes = 32_768;
 /** Slow boards go on writing for up to a minute. */
 const roundsMax = 90;
 
@@ -93,8 +92,8 @@ const sumLines = [
   ':local sum ""',
   ":local at 0",
   ":while ($at < $bytes) do={",
-  `  :set sum [:convert ($sum . ([/file/read file=$backUpFile offset=$at chunk-size=${sumPieceBytes} as-value]->"data")) transform=sha512 to=hex]`,
-  `  :set at ($at + ${sumPieceBytes})`,
+  `  :set sum [:convert ($sum . ([/file/read file=$backUpFile offset=$at chunk-size=${backUpSumPieceBytes} as-value]->"data")) transform=sha512 to=hex]`,
+  `  :set at ($at + ${backUpSumPieceBytes})`,
   "}",
   ":return $sum",
 ];

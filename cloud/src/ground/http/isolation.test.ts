@@ -420,7 +420,33 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
+      const backUpId = `back-up-of-${label}`;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const nothing = {
+          ordered_by: null,
+          held_by: null,
+          why: null,
+          key_sealed: null,
+          password_sealed: null,
+          differences: null,
+        };
+        await tx
+          .insertInto("router_back_ups")
+          .values({
+            ...{ provider_id: providerId, back_up_id: backUpId, site_id: site.siteId, ...nothing },
+            ...{
+              cause: "person",
+              state: "done",
+              ordered_by_name: `${label} support`,
+              ordered_at_ms: 1,
+              expires_at_ms: 1,
+            },
+            ...{ next_at_ms: 1, ended_at_ms: 1, board: label, version: null, serial: null, mark: null },
+          })
+          .execute();
+      });
       return {
+        backUpId,
         jobId,
         orderId,
         bulkId,

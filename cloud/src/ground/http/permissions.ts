@@ -45,6 +45,10 @@ const table = {
   "routers.restart": ["owner", "manager", "support", "installer"],
   /** What can cut a router off: interfaces, services, its name. */
   "routers.network": ["owner", "manager", "installer"],
+  /** Back-ups made and compared, their configuration read without secrets. */
+  "routers.back-ups": ["owner", "manager", "installer"],
+  /** Back-ups with all secrets in them: downloaded, restored, deleted, and how many are kept. */
+  "routers.restore": ["owner"],
   "plans.read": [...everybody, "seller"],
   "plans.manage": ["owner", "manager"],
   "vouchers.read": office,

@@ -9,6 +9,7 @@ export const quotas = {
   sites: { per: "all", limit: 500 },
   "hosted-sites": { per: "all", limit: 200 },
   "tunnel-addresses": { per: "all", limit: 500 },
+  "router-back-up-bytes": { per: "all", limit: 1_000_000_000 },
   "event-streams": { per: "once", limit: 200 },
   "voucher-batches": { per: "day", limit: 500 },
   "voucher-codes": { per: "day", limit: 1_000_000 },

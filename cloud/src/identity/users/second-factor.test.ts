@@ -161,6 +161,9 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         "POST /api/v1/users/{userId}/unlock",
         "GET /api/v1/settings/export",
         "GET /api/v1/providers/{providerId}/export",
+        "GET /api/v1/routers/{siteId}/back-ups/{backUpId}/binary",
+        "GET /api/v1/routers/{siteId}/back-ups/{backUpId}/password",
+        "POST /api/v1/routers/{siteId}/restores",
       ];
       const rules = [
         "PATCH /api/v1/money-settings",

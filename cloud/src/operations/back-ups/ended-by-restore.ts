@@ -3,6 +3,7 @@ import { enrolmentsEnded } from "../../fleet/enrolment/enrolment.ts";
 import { hostEnrolmentsEnded } from "../../fleet/hosted-sites/hosts.ts";
 import { linkReset } from "../../fleet/link/presence.ts";
 import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
+import { backUpsUndecided } from "../../fleet/router-back-ups/back-ups-undecided.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
 import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
@@ -26,5 +27,6 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),
     ...ordersUndecided(nowMs),
+    ...backUpsUndecided(nowMs),
   ];
 }

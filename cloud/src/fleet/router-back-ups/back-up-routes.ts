@@ -1,0 +1,272 @@
+/**
+ * `/api/v1/routers/{siteId}/back-ups`: a router's history, and its files.
+ *
+ * Who attacks: a stolen log-in, a colleague who may do less, a router whose texts are written for the reader. Differences and exports are
+ * shown without secrets (`read-export.ts`) and are text from outside; the binary file and its password are the owner's, with a fresh second
+ * factor, and each reading stands in the audit log.
+ */
+import { keySchema } from "@karibu/protocol/schema";
+import { sql } from "kysely";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { readSite } from "../sites/sites.ts";
+import {
+  type BackUpParts,
+  type BackUpRow,
+  noBinary,
+  openPassword,
+  orderBackUp,
+  readBackUp,
+  readFile,
+  readPrevious,
+} from "./back-up-store.ts";
+import { compareExports } from "./compare-exports.ts";
+import { sharedExport } from "./read-export.ts";
+import { backUpCauses, backUpStates, schedulePeriods } from "./tables.ts";
+
+const text = z.string();
+export const routerBackUpView = z.object({
+  backUpId: text,
+  siteId: text,
+  cause: z.enum(backUpCauses),
+  state: z.enum(backUpStates),
+  /** Empty: the schedule. */
+  orderedBy: text,
+  orderedAtMs: z.int(),
+  endedAtMs: z.int().nullable(),
+  receivedBytes: z.int(),
+  /** 0: it has none, and can't be restored. */
+  binaryBytes: z.int(),
+  exportBytes: z.int(),
+  /** Text from outside. */
+  why: text.nullable(),
+  board: text.nullable(),
+  version: text.nullable(),
+  serial: text.nullable(),
+  /** From the back-up before; null: there was none. */
+  differences: z.int().nullable(),
+  causes: z.array(z.object({ time: text, by: text, at: z.enum(["karibu", "router"]), via: text, what: text })),
+});
+export type RouterBackUpView = z.input<typeof routerBackUpView>;
+
+export function viewOf(row: BackUpRow): RouterBackUpView {
+  return {
+    backUpId: row.back_up_id,
+    siteId: row.site_id,
+    cause: row.cause,
+    state: row.state,
+    orderedBy: row.ordered_by_name,
+    orderedAtMs: row.ordered_at_ms,
+    endedAtMs: row.ended_at_ms,
+    receivedBytes: Number(row.received_bytes),
+    binaryBytes: Number(row.binary_bytes),
+    exportBytes: Number(row.export_bytes),
+    why: row.why,
+    board: row.board,
+    version: row.version,
+    serial: row.serial,
+    differences: row.differences,
+    causes: [...row.causes],
+  };
+}
+
+export const differencesView = z.object({
+  /** Null: there is nothing to compare with. */
+  againstId: text.nullable(),
+  total: z.int(),
+  items: z.array(
+    z.object({
+      kind: z.enum(["added", "removed", "changed", "moved"]),
+      menu: text,
+      line: text,
+      words: z.array(z.object({ name: text, was: text, is: text })),
+    }),
+  ),
+});
+const differencesMax = 500;
+
+export const scheduleView = z.object({
+  every: z.enum(schedulePeriods),
+  /** Back-ups of each site. */
+  kept: z.int(),
+});
+const keptUsual = 20;
+
+const list = listOf({
+  sort: {
+    ordered: { by: sql.ref("router_back_ups.back_up_id"), kind: "string" },
+  },
+  default: "-ordered",
+  tie: [sql.ref("router_back_ups.back_up_id")],
+  search: [sql.ref("router_back_ups.ordered_by_name"), sql.ref("router_back_ups.version")],
+});
+
+export function backUpRoutes(parts: BackUpParts): Route[] {
+  const { world } = parts;
+  const params = z.object({ siteId: keySchema });
+  const one = z.object({ siteId: keySchema, backUpId: keySchema });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/back-ups",
+      summary:
+        "A router's back-ups, newest first: what differs from the one before, and who is known to have changed it",
+      permission: "routers.back-ups",
+      params,
+      query: list.query.extend({ state: z.enum(backUpStates).optional() }),
+      response: pageOf(routerBackUpView),
+      handle: ({ params: { siteId }, query, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const { state } = query;
+          const rows = tx
+            .selectFrom("router_back_ups")
+            .selectAll()
+            .where("router_back_ups.site_id", "=", siteId)
+            .$if(state !== undefined, (is) => is.where("router_back_ups.state", "=", state ?? "done"));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/back-ups",
+      summary: "Back up a site's router now; it waits for up to an hour where the site is away",
+      permission: "routers.back-ups",
+      params,
+      body: z.strictObject({}),
+      status: 202,
+      response: routerBackUpView,
+      handle: ({ params: { siteId }, actor, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const backUpId = await orderBackUp(parts, tx, { providerId, siteId }, { cause: "person", by: actor });
+          auditTarget(siteId);
+          return viewOf(await readBackUp(tx, siteId, backUpId));
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/back-ups/{backUpId}/differences",
+      summary:
+        "What differs between two back-ups of a router, by menu and without secrets; usually from the one before",
+      permission: "routers.back-ups",
+      params: one,
+      query: z.object({ against: z.string().min(1).max(128).optional() }),
+      response: differencesView,
+      handle: ({ params: { siteId, backUpId }, query: { against }, transact }) =>
+        transact(async (tx) => {
+          const now = await readBackUp(tx, siteId, backUpId);
+          const before =
+            against === undefined ? await readPrevious(tx, siteId, backUpId) : await readBackUp(tx, siteId, against);
+          if (before === null) return { againstId: null, total: 0, items: [] };
+          const [was, is] = [await readFile(parts, tx, before, "export"), await readFile(parts, tx, now, "export")];
+          const found = compareExports(was.toString(), is.toString());
+          const items = found.slice(0, differencesMax).map((each) => ({ ...each, words: [...each.words] }));
+          return { againstId: before.back_up_id, total: found.length, items };
+        }),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/back-ups/{backUpId}/export",
+      summary: "A back-up's configuration as text, without secrets: to read, not to import",
+      permission: "routers.back-ups",
+      params: one,
+      produces: "text/plain",
+      respond: async ({ params: { siteId, backUpId }, transact }, _request, response) => {
+        const content = await transact(async (tx) =>
+          readFile(parts, tx, await readBackUp(tx, siteId, backUpId), "export"),
+        );
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="router-${backUpId}.rsc.txt"`);
+        response.type("text/plain").end(sharedExport(content.toString()));
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/back-ups/{backUpId}/binary",
+      summary: "A back-up's binary file, as the router made it: it opens with its password alone",
+      permission: "routers.restore",
+      reveals: "routers.restore",
+      freshFactor: true,
+      params: one,
+      produces: "application/octet-stream",
+      respond: async ({ params: { siteId, backUpId }, transact }, _request, response) => {
+        const content = await transact(async (tx) => {
+          const row = await readBackUp(tx, siteId, backUpId);
+          if (row.binary_bytes === 0) throw noBinary();
+          return readFile(parts, tx, row, "binary");
+        });
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="router-${backUpId}.backup"`);
+        response.type("application/octet-stream").end(content);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/back-ups/{backUpId}/password",
+      summary: "The password of a back-up's binary file, for who must load it by hand",
+      permission: "routers.restore",
+      reveals: "routers.restore",
+      freshFactor: true,
+      params: one,
+      response: z.object({ password: z.string() }),
+      handle: ({ params: { siteId, backUpId }, transact }) =>
+        transact(async (tx) => {
+          const password = openPassword(parts, await readBackUp(tx, siteId, backUpId));
+          if (password === null) throw noBinary();
+          return { password };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/routers/{siteId}/back-ups/{backUpId}",
+      summary: "Delete a router's back-up with its files",
+      permission: "routers.restore",
+      freshFactor: true,
+      params: one,
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { siteId, backUpId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await readBackUp(tx, siteId, backUpId);
+          if (row.state === "making") throw new Problem(409, "back-up-under-way", "This back-up is being made.");
+          await tx.deleteFrom("router_back_ups").where("back_up_id", "=", backUpId).execute();
+          await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-deleted" });
+          return null;
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/router-back-up-schedule",
+      summary: "When routers are backed up by themselves, and how many back-ups of each are kept",
+      permission: "routers.back-ups",
+      response: scheduleView,
+      handle: ({ transact }) =>
+        transact(async (tx) => {
+          const row = await tx.selectFrom("router_back_up_schedules").selectAll().executeTakeFirst();
+          return { every: row?.every ?? "off", kept: row?.kept ?? keptUsual };
+        }),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/router-back-up-schedule",
+      summary: "Set when routers are backed up by themselves; each site has its own minute of the day or week",
+      permission: "routers.restore",
+      body: z.strictObject({ every: z.enum(schedulePeriods), kept: z.int().min(2).max(200) }),
+      response: scheduleView,
+      handle: ({ body: { every, kept }, providerId, transact }) =>
+        transact(async (tx) => {
+          const values = { every, kept, changed_at_ms: world.clock.wall().atMs };
+          await tx
+            .insertInto("router_back_up_schedules")
+            .values({ provider_id: providerId, ...values })
+            .onConflict((on) => on.column("provider_id").doUpdateSet(values))
+            .execute();
+          return { every, kept };
+        }),
+    }),
+  ];
+}

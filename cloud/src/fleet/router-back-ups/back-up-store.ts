@@ -1,0 +1,304 @@
+/** Back-ups in the database: ordered, taken by a process, ended; their files sealed; what is too old goes. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { BackUpPart } from "@karibu/protocol/rpc/router-back-ups";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Place } from "../routers/read-router.ts";
+import type { Fetched } from "./fetch-back-up.ts";
+import { openFile, sealFile } from "./seal-file.ts";
+import type { backUpCauses, RouterBackUpTables } from "./tables.ts";
+import type { Cause } from "./who-changed.ts";
+
+export interface BackUpParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly emit: Emit;
+}
+
+export type BackUpRow = Selectable<RouterBackUpTables["router_back_ups"]>;
+
+export const backUpsChannel = "router_back_ups";
+/** How long an order waits for a site that is away. */
+const waitsMsMax = {
+  person: 3_600_000,
+  schedule: 86_400_000,
+  "before-restore": 600_000,
+  "before-upgrade": 3_600_000,
+  "after-restore": 3_600_000,
+} as const;
+const keptUsual = 20;
+const earlierMax = 20;
+export const heldMs = 60_000;
+
+export const backUpBytesQuota: QuotaCount = {
+  kind: "router-back-up-bytes",
+  used: async (tx, providerId) => {
+    const { rows } = await sql<{ used: number }>`select coalesce(sum(binary_bytes + export_bytes), 0)::bigint as used
+      from router_back_ups where provider_id = ${providerId} and state = 'done'`.execute(tx);
+    return Number(rows[0]?.used ?? 0);
+  },
+};
+
+/** The id of the back-up; one that waits already, for the same site, is that one. */
+export async function orderBackUp(
+  { world, emit }: Pick<BackUpParts, "world" | "emit">,
+  tx: Tx,
+  { providerId, siteId }: Place,
+  of: {
+    readonly cause: (typeof backUpCauses)[number];
+    readonly by: { readonly userId: string; readonly name: string } | null;
+  },
+): Promise<string> {
+  const nowMs = world.clock.wall().atMs;
+  const open = await tx
+    .selectFrom("router_back_ups")
+    .select("back_up_id")
+    .where("site_id", "=", siteId)
+    .where("state", "=", "waiting")
+    .executeTakeFirst();
+  if (open !== undefined) return open.back_up_id;
+  const backUpId = newId(world);
+  await tx
+    .insertInto("router_back_ups")
+    .values({
+      provider_id: providerId,
+      back_up_id: backUpId,
+      site_id: siteId,
+      cause: of.cause,
+      state: "waiting",
+      ordered_by: of.by?.userId ?? null,
+      ordered_by_name: of.by?.name ?? "",
+      ordered_at_ms: nowMs,
+      expires_at_ms: nowMs + waitsMsMax[of.cause],
+      next_at_ms: nowMs,
+      held_by: null,
+      ended_at_ms: null,
+      why: null,
+      board: null,
+      version: null,
+      serial: null,
+      mark: null,
+      key_sealed: null,
+      password_sealed: null,
+      differences: null,
+    })
+    .execute();
+  await sql`select pg_notify(${backUpsChannel}, '')`.execute(tx);
+  await emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-ordered" });
+  return backUpId;
+}
+
+/** Throws Problem 404. */
+export async function readBackUp(tx: Tx, siteId: string, backUpId: string): Promise<BackUpRow> {
+  const row = await tx
+    .selectFrom("router_back_ups")
+    .selectAll()
+    .where("site_id", "=", siteId)
+    .where("back_up_id", "=", backUpId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("back-up");
+  return row;
+}
+
+/** The one before this that has an export; null: it is the first. */
+export async function readPrevious(tx: Tx, siteId: string, backUpId: string): Promise<BackUpRow | null> {
+  const row = await tx
+    .selectFrom("router_back_ups")
+    .selectAll()
+    .where("site_id", "=", siteId)
+    .where("back_up_id", "<", backUpId)
+    .where("state", "=", "done")
+    .orderBy("back_up_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** What the last back-ups told of who changed something. */
+export async function readEarlierCauses(tx: Tx, siteId: string): Promise<Cause[]> {
+  const rows = await tx
+    .selectFrom("router_back_ups")
+    .select("causes")
+    .where("site_id", "=", siteId)
+    .where("state", "=", "done")
+    .orderBy("back_up_id", "desc")
+    .limit(earlierMax)
+    .execute();
+  return rows.flatMap(({ causes }) => [...causes]);
+}
+
+const contextOf = (kind: "key" | "password", providerId: string, backUpId: string) =>
+  `router-back-up/${kind}/${providerId}/${backUpId}`;
+const aboutFile = (backUpId: string, part: BackUpPart) => `${backUpId}/${part}`;
+
+/** Throws Problem 404 "not-found" where the back-up has no such file. */
+export async function readFile(
+  { envelope }: Pick<BackUpParts, "envelope">,
+  tx: Tx,
+  { provider_id: providerId, back_up_id: backUpId, key_sealed: sealed }: BackUpRow,
+  part: BackUpPart,
+): Promise<Buffer> {
+  const file = await tx
+    .selectFrom("router_back_up_files")
+    .select("content")
+    .where("back_up_id", "=", backUpId)
+    .where("part", "=", part)
+    .executeTakeFirst();
+  if (file === undefined || sealed === null) throw notFound("back-up");
+  return openFile(
+    envelope.open(sealed, contextOf("key", providerId, backUpId)),
+    file.content,
+    aboutFile(backUpId, part),
+  );
+}
+
+/** Of the router's binary file: null where there is none. */
+export function openPassword({ envelope }: Pick<BackUpParts, "envelope">, row: BackUpRow): string | null {
+  const { password_sealed: sealed, provider_id: providerId, back_up_id: backUpId } = row;
+  return sealed === null ? null : envelope.open(sealed, contextOf("password", providerId, backUpId)).toString();
+}
+
+export interface Taken extends Place {
+  readonly backUpId: string;
+  readonly tries: number;
+  readonly orderedByName: string;
+  readonly expiresAtMs: number;
+}
+
+/** Back-ups that are due, whose site has its link in this process; one of a site. */
+export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max: number): Promise<Taken[]> {
+  const { rows } = await sql<Taken>`
+    update router_back_ups n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint, state = 'making', tries = n.tries + 1
+    from (
+      select distinct on (b.provider_id, b.site_id) b.provider_id, b.back_up_id from router_back_ups b
+      join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
+      where b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint and b.held_until_ms <= ${nowMs}::bigint
+        and b.expires_at_ms > ${nowMs}::bigint
+      order by b.provider_id, b.site_id, b.back_up_id limit ${max}
+    ) due
+    where n.provider_id = due.provider_id and n.back_up_id = due.back_up_id and n.held_until_ms <= ${nowMs}::bigint
+    returning n.provider_id as "providerId", n.site_id as "siteId", n.back_up_id as "backUpId", n.tries,
+      n.ordered_by_name as "orderedByName", n.expires_at_ms as "expiresAtMs"
+  `.execute(tx);
+  return rows;
+}
+
+/** Those whose time is over, of all providers. */
+export async function endLate(tx: Tx, nowMs: number): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    update router_back_ups set state = 'failed', ended_at_ms = ${nowMs}::bigint, why = 'The site was not reached in time.'
+    where state in ('waiting', 'making') and expires_at_ms <= ${nowMs}::bigint and held_until_ms <= ${nowMs}::bigint
+    returning provider_id as "providerId", site_id as "siteId"
+  `.execute(tx);
+  return rows;
+}
+
+export async function noteProgress(tx: Tx, backUpId: string, receivedBytes: number, nowMs: number): Promise<void> {
+  await tx
+    .updateTable("router_back_ups")
+    .set({ received_bytes: receivedBytes, held_until_ms: nowMs + heldMs })
+    .where("back_up_id", "=", backUpId)
+    .execute();
+}
+
+export async function putOff(tx: Tx, backUpId: string, atMs: number): Promise<void> {
+  await tx
+    .updateTable("router_back_ups")
+    .set({ state: "waiting", held_by: null, held_until_ms: 0, next_at_ms: atMs, received_bytes: 0 })
+    .where("back_up_id", "=", backUpId)
+    .execute();
+}
+
+export async function failBackUp(
+  { world, emit }: BackUpParts,
+  tx: Tx,
+  taken: Pick<Taken, "providerId" | "siteId" | "backUpId">,
+  why: string,
+): Promise<void> {
+  await tx
+    .updateTable("router_back_ups")
+    .set({
+      state: "failed",
+      ended_at_ms: world.clock.wall().atMs,
+      held_by: null,
+      held_until_ms: 0,
+      why: storableText(why),
+    })
+    .where("back_up_id", "=", taken.backUpId)
+    .execute();
+  await emit(tx, taken.providerId, { topic: "router", id: taken.siteId, action: "back-up-failed" });
+}
+
+/** Throws Problem "quota-reached" where the provider's room is used up. */
+export async function keepBackUp(
+  parts: BackUpParts,
+  tx: Tx,
+  { providerId, siteId, backUpId }: Pick<Taken, "providerId" | "siteId" | "backUpId">,
+  fetched: Extract<Fetched, { kind: "done" }>,
+  about: { readonly password: string | null; readonly differences: number | null; readonly causes: readonly Cause[] },
+): Promise<void> {
+  const { world, envelope, emit } = parts;
+  const nowMs = world.clock.wall().atMs;
+  const sizeOf = (part: BackUpPart) => fetched.files.get(part)?.length ?? 0;
+  await prune(tx, providerId, siteId);
+  await refuseBeyond(tx, { providerId, more: sizeOf("binary") + sizeOf("export"), nowMs }, backUpBytesQuota);
+  const key = world.random.bytes(32);
+  for (const { part, sha256 } of fetched.told) {
+    const content = sealFile(world.random, key, fetched.files.get(part) ?? Buffer.alloc(0), aboutFile(backUpId, part));
+    await tx
+      .insertInto("router_back_up_files")
+      .values({ provider_id: providerId, back_up_id: backUpId, part, sha256, content })
+      .execute();
+  }
+  const { board, version, serial } = fetched.router;
+  const binary = fetched.told.find(({ part }) => part === "binary");
+  const seal = (kind: "key" | "password", secret: Uint8Array) =>
+    envelope.seal(secret, contextOf(kind, providerId, backUpId));
+  await tx
+    .updateTable("router_back_ups")
+    .set({
+      state: "done",
+      ended_at_ms: nowMs,
+      held_by: null,
+      held_until_ms: 0,
+      board: storableText(board),
+      version: storableText(version),
+      serial: storableText(serial),
+      mark: binary?.mark ?? null,
+      key_sealed: seal("key", key),
+      password_sealed: about.password === null ? null : seal("password", Buffer.from(about.password)),
+      binary_bytes: sizeOf("binary"),
+      export_bytes: sizeOf("export"),
+      received_bytes: sizeOf("binary") + sizeOf("export"),
+      differences: about.differences,
+      causes: json(about.causes) as never,
+      why: about.password === null ? "no-password" : null,
+    })
+    .where("back_up_id", "=", backUpId)
+    .execute();
+  await emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-done" });
+}
+
+/** The oldest go where there are as many as the provider keeps; those that a restore of the last month is about stay. */
+async function prune(tx: Tx, providerId: string, siteId: string): Promise<void> {
+  const schedule = await tx.selectFrom("router_back_up_schedules").select("kept").executeTakeFirst();
+  const kept = schedule?.kept ?? keptUsual;
+  await sql`delete from router_back_ups where provider_id = ${providerId} and back_up_id in (
+      select back_up_id from router_back_ups where provider_id = ${providerId} and site_id = ${siteId} and state = 'done'
+      order by back_up_id desc offset ${Math.max(1, kept - 1)})
+    and back_up_id not in (select before_id from router_restores where provider_id = ${providerId} and site_id = ${siteId}
+      and state in ('saving', 'sent', 'restarting'))
+    and back_up_id not in (select back_up_id from router_restores where provider_id = ${providerId} and site_id = ${siteId}
+      and state in ('saving', 'sent', 'restarting'))`.execute(tx);
+}
+
+export const storableText = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed().slice(0, 500);
+
+export const noBinary = (): Problem =>
+  new Problem(409, "back-up-without-binary", "This back-up has no binary file: it can't be restored.");

@@ -1,0 +1,232 @@
+/**
+ * Makes the back-ups that were ordered or are due, and takes restores through their steps. Its work is in the tables: what a process leaves
+ * behind when it ends, it or another one goes on with.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { sleep, type Timer, type World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { Problem } from "../../ground/http/problem.ts";
+import { ordersBetween } from "../router-orders/orders-between.ts";
+import { backUpKeyOf } from "../set-up/script-secrets.ts";
+import { isDue } from "./back-up-policy.ts";
+import {
+  backUpsChannel,
+  endLate,
+  failBackUp,
+  keepBackUp,
+  noteProgress,
+  orderBackUp,
+  putOff,
+  readEarlierCauses,
+  readFile,
+  readPrevious,
+  type Taken,
+  takeBackUps,
+} from "./back-up-store.ts";
+import { compareExports } from "./compare-exports.ts";
+import { type Fetched, fetchBackUp, judgeFault } from "./fetch-back-up.ts";
+import { createRestores } from "./run-restores.ts";
+import type { schedulePeriods } from "./tables.ts";
+import { type Cause, onlyNew, whoChanged } from "./who-changed.ts";
+import type { BackUpWorkerParts } from "./worker-parts.ts";
+
+export interface BackUpWorker {
+  start(): Promise<void>;
+  /** Looks for work now; what it begins runs on by itself. Rejects with the database's error. */
+  look(): Promise<void>;
+  /** Waits for what is under way. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const tickMs = 20_000;
+/** Each holds up to 8 MiB. */
+const atOnceMax = 4;
+const triesMax = 5;
+const scheduleEveryMs = 5 * 60_000;
+const progressEveryMs = 2000;
+
+export function createBackUpWorker(world: World, parts: BackUpWorkerParts): BackUpWorker {
+  const { database, callSite, processId, reader } = parts;
+  const { clock } = world;
+  const running = new Map<string, Promise<void>>();
+  const ending = new AbortController();
+  const restores = createRestores(world, parts, ending.signal);
+  let timer: Timer | null = null;
+  let looking: Promise<void> = Promise.resolve();
+  let stopListening: (() => Promise<void>) | null = null;
+  let scheduledAtMs = Number.NEGATIVE_INFINITY;
+
+  async function look(): Promise<void> {
+    if (Math.abs(clock.wall().atMs - scheduledAtMs) >= scheduleEveryMs) {
+      scheduledAtMs = clock.wall().atMs;
+      await orderDue();
+    }
+    const nowMs = clock.wall().atMs;
+    const { due, late } = await database.asPlatform("router-back-ups", async (tx) => ({
+      late: await endLate(tx, nowMs),
+      due: await takeBackUps(tx, processId, nowMs, Math.max(0, atOnceMax - running.size)),
+    }));
+    for (const { providerId, siteId } of late)
+      await database.asProvider(providerId, (tx) =>
+        parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-failed" }),
+      );
+    for (const taken of due) run(taken);
+    await restores.look();
+  }
+
+  function run(taken: Taken): void {
+    const work = make(taken)
+      .catch((error: unknown) =>
+        world.log.error("router-back-up-failed", { siteId: taken.siteId, error: String(error) }),
+      )
+      .finally(() => running.delete(taken.backUpId));
+    running.set(taken.backUpId, work);
+  }
+
+  async function make(taken: Taken): Promise<void> {
+    const { providerId, siteId, backUpId, tries } = taken;
+    const asProvider = <Result>(work: Parameters<typeof database.asProvider<Result>>[1]) =>
+      database.asProvider(providerId, work);
+    const password = await asProvider((tx) => backUpKeyOf(parts, tx, taken));
+    let notedAtMs = Number.NEGATIVE_INFINITY;
+    const progress = async (bytes: number) => {
+      if (clock.monotonicMs() - notedAtMs < progressEveryMs) return;
+      notedAtMs = clock.monotonicMs();
+      await asProvider(async (tx) => {
+        await noteProgress(tx, backUpId, bytes, clock.wall().atMs);
+        await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-progress" });
+      });
+    };
+    const order = {
+      siteId,
+      // What an agent forgot is made anew under another name.
+      nonce: `${backUpId}.${tries}`,
+      actor: taken.orderedByName,
+      expiresAtMs: taken.expiresAtMs,
+      password,
+    };
+    const stopHolding = keepHeld(taken);
+    const fetched = await fetchBackUp(world, callSite, order, progress, ending.signal)
+      .catch((error: unknown): Fetched => judgeFault(error))
+      .finally(stopHolding);
+    if (ending.signal.aborted) return;
+    const isLater = fetched.kind === "later";
+    if (isLater && tries < triesMax)
+      return asProvider((tx) => putOff(tx, backUpId, clock.wall().atMs + 30_000 * tries));
+    if (fetched.kind !== "done")
+      return asProvider((tx) => failBackUp(parts, tx, taken, isLater ? "The site was away each time." : fetched.why));
+    const causes = await readCauses(siteId);
+    await asProvider(async (tx) => {
+      const before = await readPrevious(tx, siteId, backUpId);
+      const now = fetched.files.get("export")?.toString() ?? "";
+      const differences =
+        before === null ? null : compareExports((await readFile(parts, tx, before, "export")).toString(), now).length;
+      const sinceMs = before?.ended_at_ms ?? 0;
+      const ours = before === null ? [] : await ordersBetween(tx, siteId, sinceMs, clock.wall().atMs);
+      const theirs = onlyNew(causes, await readEarlierCauses(tx, siteId));
+      await keepBackUp(parts, tx, taken, fetched, { password, differences, causes: [...ours, ...theirs] });
+    }).catch(async (error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      await asProvider((tx) => failBackUp(parts, tx, taken, error.message));
+    });
+  }
+
+  /** While the router works, no other process takes it. */
+  function keepHeld({ providerId, backUpId }: Taken): () => void {
+    let isOver = false;
+    let next: Timer | null = null;
+    const hold = () => {
+      next = clock.after(20_000, () => {
+        if (isOver) return;
+        const untilMs = clock.wall().atMs + 60_000;
+        void database
+          .asProvider(providerId, (tx) =>
+            tx
+              .updateTable("router_back_ups")
+              .set({ held_until_ms: untilMs })
+              .where("back_up_id", "=", backUpId)
+              .execute(),
+          )
+          .catch(() => {})
+          .finally(hold);
+      });
+    };
+    hold();
+    return () => {
+      isOver = true;
+      next?.cancel();
+    };
+  }
+
+  /** A log that can't be read tells nobody. */
+  async function readCauses(siteId: string): Promise<Cause[]> {
+    try {
+      return whoChanged((await reader.ask(siteId, "logs", true)).rows);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return [];
+    }
+  }
+
+  /** Back-ups by schedule, of sites whose link this process holds. */
+  async function orderDue(): Promise<void> {
+    const nowMs = clock.wall().atMs;
+    const { rows } = await database.asPlatform("router-back-ups", (tx) =>
+      sql<{
+        providerId: string;
+        siteId: string;
+        every: (typeof schedulePeriods)[number];
+        changedAtMs: number;
+        lastAtMs: number | null;
+      }>`
+        select s.provider_id as "providerId", l.site_id as "siteId", s.every, s.changed_at_ms as "changedAtMs",
+          (select max(b.ordered_at_ms) from router_back_ups b where b.provider_id = s.provider_id and b.site_id = l.site_id
+            and b.cause = 'schedule') as "lastAtMs"
+        from router_back_up_schedules s
+        join site_links l on l.provider_id = s.provider_id and l.process_id = ${processId}
+        join sites on sites.provider_id = s.provider_id and sites.site_id = l.site_id and sites.deleted_at_ms is null
+        where s.every <> 'off'`.execute(tx),
+    );
+    for (const { providerId, siteId, every, changedAtMs, lastAtMs } of rows) {
+      if (!isDue(every, siteId, Math.max(changedAtMs, lastAtMs ?? 0), nowMs)) continue;
+      await database.asProvider(providerId, (tx) =>
+        orderBackUp(parts, tx, { providerId, siteId }, { cause: "schedule", by: null }),
+      );
+    }
+  }
+
+  function lookAfter(delayMs: number): void {
+    if (ending.signal.aborted) return;
+    timer?.cancel();
+    timer = clock.after(delayMs, () => {
+      looking = look()
+        .catch((error: unknown) => world.log.error("router-back-ups-failed", { error: String(error) }))
+        .finally(() => lookAfter(tickMs));
+    });
+  }
+
+  return {
+    look,
+    async settled() {
+      while (running.size > 0 || restores.busy() > 0) {
+        await Promise.all(running.values());
+        await restores.settled();
+        await sleep(clock, 1);
+      }
+    },
+    async start() {
+      stopListening = await database.listen(backUpsChannel, () => lookAfter(0));
+      lookAfter(tickMs);
+    },
+    async stop() {
+      timer?.cancel();
+      ending.abort();
+      timer?.cancel();
+      await stopListening?.();
+      await looking;
+      await Promise.all(running.values());
+      await restores.settled();
+    },
+  };
+}

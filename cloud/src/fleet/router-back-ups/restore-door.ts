@@ -1,0 +1,57 @@
+/**
+ * `/enrol/restore`: a router fetches the binary back-up that it was told to load.
+ *
+ * Who attacks: anybody on the internet, and whoever broke into a site's agent. A ticket has 128 bits, is good for a quarter of an hour and
+ * once, and is kept as a digest. What it opens is a file that only its router's own password opens: the ticket, the agent and a listener
+ * on the way gain nothing by it. Guesses are slowed by address.
+ */
+import { sha256Hex } from "@karibu/protocol/hash";
+import type { Database } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { type BackUpParts, readBackUp, readFile } from "./back-up-store.ts";
+
+const guessesPerMinute = 20;
+
+export function restoreDoor(parts: BackUpParts & { readonly database: Database }): Route {
+  const { world, database } = parts;
+  const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
+  return rawRoute({
+    method: "GET",
+    path: "/enrol/restore",
+    summary: "A router fetches the back-up that it was told to load, with a ticket that is good once",
+    permission: "public",
+    produces: "application/octet-stream",
+    respond: async ({ remoteAddress }, request, response) => {
+      const network = networkOf(remoteAddress);
+      guesses.take(network);
+      const ticket = /^Bearer ([0-9a-f]{32})$/.exec(request.headers.authorization ?? "")?.[1];
+      const nowMs = world.clock.wall().atMs;
+      const found =
+        ticket === undefined
+          ? undefined
+          : await database.asPlatform("router-restore-ticket", (tx) =>
+              tx
+                .updateTable("router_restores")
+                .set({ fetched_at_ms: nowMs, ticket_hash: null })
+                .where("ticket_hash", "=", sha256Hex(ticket))
+                .where("ticket_until_ms", ">", nowMs)
+                // The link may have ended before the agent could say that it began.
+                .where("state", "in", ["sent", "restarting"])
+                .returning(["provider_id", "site_id", "back_up_id"])
+                .executeTakeFirst(),
+            );
+      if (found === undefined)
+        throw new Problem(401, "restore-ticket-unknown", "This ticket was used, is too old, or never was one.");
+      guesses.giveBack(network);
+      const file = await database.asProvider(found.provider_id, async (tx) =>
+        readFile(parts, tx, await readBackUp(tx, found.site_id, found.back_up_id), "binary"),
+      );
+      response.setHeader("Cache-Control", "no-store");
+      response.setHeader("Content-Length", file.length);
+      response.type("application/octet-stream").end(file);
+    },
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * `/api/v1/routers/{siteId}/restores`: a back-up goes back onto its router.
+ *
+ * It can't be undone, so it asks for the site's name, typed, and a fresh second factor, and makes a back-up of what is there first. The board,
+ * its serial number and its version are compared here against that fresh back-up, and by the agent again.
+ */
+
+import { newId } from "@karibu/protocol/identifiers";
+import { keySchema } from "@karibu/protocol/schema";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { readSite } from "../sites/sites.ts";
+import { type BackUpParts, backUpsChannel, noBinary, orderBackUp, readBackUp } from "./back-up-store.ts";
+import { type RouterBackUpTables, restoreStates } from "./tables.ts";
+
+export const restoreView = z.object({
+  restoreId: z.string(),
+  siteId: z.string(),
+  backUpId: z.string(),
+  /** Of what was there before. */
+  beforeId: z.string(),
+  state: z.enum(restoreStates),
+  orderedBy: z.string(),
+  orderedAtMs: z.int(),
+  fetchedAtMs: z.int().nullable(),
+  endedAtMs: z.int().nullable(),
+  /** `other-board`, `other-serial`, `other-version`, `not-restarted`, or text from outside. */
+  why: z.string().nullable(),
+});
+export type RestoreView = z.input<typeof restoreView>;
+
+const viewOf = (row: Selectable<RouterBackUpTables["router_restores"]>): RestoreView => ({
+  restoreId: row.restore_id,
+  siteId: row.site_id,
+  backUpId: row.back_up_id,
+  beforeId: row.before_id,
+  state: row.state,
+  orderedBy: row.ordered_by_name,
+  orderedAtMs: row.ordered_at_ms,
+  fetchedAtMs: row.fetched_at_ms,
+  endedAtMs: row.ended_at_ms,
+  why: row.why,
+});
+
+const list = listOf({
+  sort: { ordered: { by: sql.ref("router_restores.restore_id"), kind: "string" } },
+  default: "-ordered",
+  tie: [sql.ref("router_restores.restore_id")],
+  search: [sql.ref("router_restores.ordered_by_name")],
+});
+
+export function restoreRoutes(parts: BackUpParts): Route[] {
+  const params = z.object({ siteId: keySchema });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/restores",
+      summary: "What was restored to a site's router, newest first, and how far it is",
+      permission: "routers.back-ups",
+      params,
+      query: list.query,
+      response: pageOf(restoreView),
+      handle: ({ params: { siteId }, query, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const rows = tx.selectFrom("router_restores").selectAll().where("router_restores.site_id", "=", siteId);
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/restores",
+      summary: "Restore a router's back-up onto the same board and version. It can't be undone; the router restarts",
+      permission: "routers.restore",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ backUpId: keySchema, siteName: z.string().max(200) }),
+      status: 202,
+      response: restoreView,
+      handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const site = await readSite(tx, siteId);
+          const backUp = await readBackUp(tx, siteId, body.backUpId);
+          if (body.siteName.trim() !== site.name.trim())
+            throw new Problem(422, "restore-name-differs", "siteName: This is not the site's name.", {
+              field: "siteName",
+            });
+          if (backUp.state !== "done" || backUp.binary_bytes === 0 || backUp.mark === null) throw noBinary();
+          const open = await tx
+            .selectFrom("router_restores")
+            .select("restore_id")
+            .where("site_id", "=", siteId)
+            .where("state", "in", ["saving", "sent", "restarting"])
+            .executeTakeFirst();
+          if (open !== undefined) throw new Problem(409, "restore-under-way", "A restore of this router is under way.");
+          const nowMs = parts.world.clock.wall().atMs;
+          const place = { providerId, siteId };
+          const row = {
+            provider_id: providerId,
+            restore_id: newId(parts.world),
+            site_id: siteId,
+            back_up_id: body.backUpId,
+            before_id: await orderBackUp(parts, tx, place, { cause: "before-restore", by: actor }),
+            state: "saving" as const,
+            ordered_by: actor.userId,
+            ordered_by_name: actor.name,
+            ordered_at_ms: nowMs,
+            next_at_ms: nowMs,
+            held_by: null,
+            held_until_ms: 0,
+            ticket_hash: null,
+            ticket_until_ms: null,
+            fetched_at_ms: null,
+            sent_at_ms: null,
+            ended_at_ms: null,
+            why: null,
+          };
+          await tx.insertInto("router_restores").values(row).execute();
+          await sql`select pg_notify(${backUpsChannel}, '')`.execute(tx);
+          auditTarget(siteId);
+          await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "restore-ordered" });
+          return viewOf(row);
+        }),
+    }),
+  ];
+}

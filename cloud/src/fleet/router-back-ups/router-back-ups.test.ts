@@ -1,0 +1,411 @@
+import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
+import { backUpSum } from "@karibu/protocol/router/back-up-sum";
+import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router-back-ups";
+import type { World } from "@karibu/protocol/world";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import { json } from "../../ground/db/json.ts";
+import { anyEngine } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { sealSecrets } from "../set-up/script-secrets.ts";
+import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
+import { type BackUpWorker, createBackUpWorker } from "./back-up-worker.ts";
+
+const hub = useHub(anyEngine);
+const password = "k".repeat(48);
+const processId = "the-test's-process";
+const exportOf = (more = "") =>
+  `# 2026-11-22 by RouterOS 7.22\n/ip pool add name=guests ranges=10.0.0.2-10.0.0.9\n${more}`;
+
+let provider: TestProvider;
+let sites = 0;
+const running: BackUpWorker[] = [];
+beforeAll(async () => {
+  provider = await hub.makeProvider("Harbour Nets");
+});
+afterEach(async () => {
+  for (const worker of running.splice(0)) await worker.stop();
+});
+
+type Lie = "shorter" | "longer" | "changed" | "rewritten";
+
+/** A site with its agent, as the hub hears it, and a worker of the hub that reaches it. */
+async function open({ hasKey = true } = {}) {
+  const { providerId } = provider;
+  const name = `Site ${++sites}`;
+  const made = await hub.call("POST", "/api/v1/sites", { token: provider.token, body: { name } });
+  const siteId: string = made.body.site.siteId;
+  await hub.database().asProvider(providerId, async (tx) => {
+    await tx
+      .insertInto("site_links")
+      .values({
+        ...{ provider_id: providerId, site_id: siteId, process_id: processId, link_id: "l", remote_address: null },
+        ...{
+          connected_at_ms: 1,
+          disconnected_at_ms: null,
+          last_heard_at_ms: 1,
+          protocol: 3,
+          agent_version: null,
+          boot: null,
+        },
+        ...{
+          epoch: null,
+          last_seq: null,
+          last_record_at_ms: null,
+          last_record_received_at_ms: null,
+          clock_quality: null,
+        },
+        ...{ disk: null, disk_since_ms: null },
+      })
+      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ process_id: processId }))
+      .execute();
+    if (!hasKey) return;
+    const secrets = { enrolToken: "t", radiusSecret: "r", apiPassword: "a", backUpKey: password };
+    await tx
+      .insertInto("site_scripts")
+      .values({
+        ...{ provider_id: providerId, site_id: siteId, serial: boardFacts.serial, made_at_ms: 1 },
+        ...{ facts: json(boardFacts) as never, choices: json(choicesFor) as never },
+        ...sealSecrets(hub.envelope, { providerId, siteId }, secrets),
+      })
+      .execute();
+  });
+  const site = {
+    files: { binary: Buffer.alloc(70_000, 7), export: Buffer.from(exportOf()) } as Record<BackUpPart, Buffer>,
+    router: { board: "RB5009UG+S+", version: "7.22 (stable)", serial: "HF1" },
+    key: password,
+    lie: null as Lie | null,
+    /** Calls that find the site away, from the next one on. */
+    awayFor: 0,
+    /** The agent started anew so many times while it was read. */
+    forgets: 0,
+    refuses: null as string | null,
+    log: [] as Record<string, string>[],
+    uptime: "1w2d",
+    calls: [] as string[],
+    restores: [] as { ticket: string; mark: string }[],
+    nonces: new Set<string>(),
+  };
+  const away = () => new Fault("site/away", "the site is not connected", { retry: "later" });
+  const callSite = (async (_siteId: string, { method }: { method: string }, params: never) => {
+    site.calls.push(method);
+    if (site.awayFor > 0) {
+      site.awayFor--;
+      throw away();
+    }
+    const { nonce, part, offsetBytes, parts } = params as {
+      nonce: string;
+      part: BackUpPart;
+      offsetBytes: number;
+      parts: BackUpPart[];
+    };
+    if (method === "back-up-router") {
+      if (site.refuses !== null) return { kind: "refused", why: site.refuses };
+      if (!site.nonces.has(nonce)) {
+        site.nonces.add(nonce);
+        return { kind: "running" };
+      }
+      const files = parts.map((each) => {
+        const file = site.files[each];
+        const sum = backUpSum(file);
+        const mark = each === "binary" ? { mark: sha512Hex(`${site.key}:${sum}`) } : {};
+        return { part: each, bytes: file.length, sha256: sha256Hex(file), sum, ...mark };
+      });
+      if (site.lie === "rewritten") {
+        // A whole other file with digests that fit: only the mark can tell.
+        site.files.binary = Buffer.alloc(70_000, 9);
+        const sum = backUpSum(site.files.binary);
+        Object.assign(files[0] ?? {}, { sha256: sha256Hex(site.files.binary), sum });
+      }
+      return { kind: "done", files, router: site.router };
+    }
+    if (method === "restore-router") {
+      if (site.refuses !== null) return { kind: "refused", why: site.refuses };
+      site.restores.push(params as never);
+      if (site.restores.length === 1) return { kind: "running" };
+      throw away();
+    }
+    if (site.forgets > 0 && offsetBytes > 0) {
+      site.forgets--;
+      return { kind: "gone", piece: "" };
+    }
+    const piece = Buffer.from(site.files[part].subarray(offsetBytes, offsetBytes + backUpPieceBytes));
+    if (site.lie === "changed" && offsetBytes > 0) piece[3] = (piece[3] ?? 0) ^ 1;
+    const told =
+      site.lie === "shorter" ? piece.subarray(1) : site.lie === "longer" ? Buffer.concat([piece, piece]) : piece;
+    return { kind: "piece", piece: told.toString("base64") };
+  }) as unknown as CallSite;
+  const reader = {
+    async ask(_siteId: string, view: string) {
+      if (site.awayFor > 0) throw away();
+      const rows = view === "logs" ? site.log : [{ uptime: site.uptime }];
+      return { isHere: true, rows, total: rows.length, readAtMs: 0 };
+    },
+  };
+  let aheadMs = 60_000;
+  // A second of waiting is a millisecond; the wall clock is ahead of the hub's own worker, so that this one alone takes the work.
+  const { clock } = hub.world;
+  const world: World = {
+    ...hub.world,
+    clock: {
+      monotonicMs: () => clock.monotonicMs() * 1000,
+      wall: () => ({ ...clock.wall(), atMs: (clock.wall().atMs + aheadMs) as never }),
+      after: (ms, task) => clock.after(ms / 1000, task),
+    },
+  };
+  const worker = createBackUpWorker(world, {
+    ...{
+      world,
+      envelope: hub.envelope,
+      emit: createEmit(world),
+      database: hub.database(),
+      callSite,
+      reader,
+      processId,
+    },
+  });
+  running.push(worker);
+  const path = `/api/v1/routers/${siteId}`;
+  const api = (method: string, to: string, body?: object) =>
+    hub.call(method, `${path}${to}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const work = async () => {
+    await worker.look();
+    await worker.settled();
+  };
+  return {
+    ...{ site, siteId, name, api, work },
+    pass: (ms: number) => {
+      aheadMs += ms;
+    },
+    async backUp() {
+      const ordered = await api("POST", "/back-ups", {});
+      expect(ordered.status, ordered.text).toBe(202);
+      await work();
+      const { items } = (await api("GET", "/back-ups")).body;
+      return items.find((each: { backUpId: string }) => each.backUpId === ordered.body.backUpId);
+    },
+    restores: async () => (await api("GET", "/restores")).body.items,
+  };
+}
+
+describe("back-ups", () => {
+  test("[RTR-10] a back-up is ordered, made, fetched, judged and kept; its file comes back byte for byte, its text without secrets", async () => {
+    const { api, backUp, site } = await open();
+    site.files.export = Buffer.from(exportOf('/ppp secret add name=a password=s3cret comment="pass: hunter22"\n'));
+    const kept = await backUp();
+    expect(kept).toMatchObject({
+      state: "done",
+      binaryBytes: 70_000,
+      orderedBy: expect.any(String),
+      differences: null,
+      version: "7.22 (stable)",
+    });
+    const binary = await api("GET", `/back-ups/${kept.backUpId}/binary`);
+    expect([binary.status, binary.text.length, binary.headers.get("cache-control")]).toEqual([200, 70_000, "no-store"]);
+    expect((await api("GET", `/back-ups/${kept.backUpId}/password`)).body).toEqual({ password });
+    const text = await api("GET", `/back-ups/${kept.backUpId}/export`);
+    expect(text.text).toContain("/ip pool add name=guests");
+    expect(text.text).not.toMatch(/s3cret|hunter22/);
+    const rows = await hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx.selectFrom("router_back_up_files").selectAll().where("back_up_id", "=", kept.backUpId).execute(),
+      );
+    for (const { content } of rows) expect(Buffer.from(content).includes("guests")).toBe(false);
+  });
+
+  test("[RTR-10] a cut link goes on at the same byte; an agent that started anew makes it once more", async () => {
+    const { site, backUp, pass, work, api } = await open();
+    site.awayFor = 0;
+    site.forgets = 1;
+    const first = await backUp();
+    expect(first.state).toBe("waiting");
+    pass(60_000);
+    await work();
+    expect((await api("GET", "/back-ups")).body.items[0]).toMatchObject({ state: "done" });
+    expect(site.nonces.size).toBe(2);
+  });
+
+  test.each([
+    ["shorter", /shorter or longer/],
+    ["longer", /shorter or longer/],
+    ["changed", /Other bytes/],
+    ["rewritten", /this router's mark/],
+  ] as const)("[RTR-10] pieces that are %s are found, and nothing is kept", async (lie, why) => {
+    const { site, backUp } = await open();
+    site.lie = lie;
+    expect(await backUp()).toMatchObject({ state: "failed", why: expect.stringMatching(why), binaryBytes: 0 });
+  });
+
+  test("[RTR-10] what the router refuses is said in its words; a site whose password nobody knows gives its text alone", async () => {
+    const one = await open();
+    one.site.refuses = "not enough permissions (9)";
+    expect(await one.backUp()).toMatchObject({ state: "failed", why: "not enough permissions (9)" });
+    const { backUp, api } = await open({ hasKey: false });
+    const kept = await backUp();
+    expect(kept).toMatchObject({ state: "done", binaryBytes: 0, exportBytes: exportOf().length });
+    expect((await api("GET", `/back-ups/${kept.backUpId}/binary`)).status).toBe(409);
+    expect((await api("POST", "/restores", { backUpId: kept.backUpId, siteName: "x" })).status).toBe(422);
+  });
+
+  test("[RTR-12] the history tells what differs and who is known to have changed it; hostile text stays text", async () => {
+    const { site, backUp, api } = await open();
+    site.log = [{ time: "09:00:01", topics: "system,info", message: "old rule changed by admin" }];
+    await backUp();
+    const hostile = `<script>alert(1)</script>\u202e=HYPERLINK("x")`;
+    site.files.export = Buffer.from(exportOf(`/ip firewall filter add chain=input comment="${hostile}"\n`));
+    site.log.push(
+      {
+        time: "10:00:00",
+        topics: "system,info",
+        message: "filter rule added by tcp-msg(winbox):juma@192.0.2.9/action:1",
+      },
+      { time: "10:00:01", topics: "system,info", message: "item changed by api:karibu-agent@172.31.255.2" },
+    );
+    const kept = await backUp();
+    expect(kept).toMatchObject({ differences: 1 });
+    expect(kept.causes).toEqual([
+      { time: "10:00:00", by: "juma", at: "router", via: "winbox", what: "filter rule added" },
+    ]);
+    const { body } = await api("GET", `/back-ups/${kept.backUpId}/differences`);
+    expect(body).toMatchObject({ total: 1, items: [{ kind: "added", menu: "/ip firewall filter" }] });
+    expect(body.items[0].line).toContain("<script>");
+    expect(body.items[0].line).not.toContain("\u202e");
+  });
+
+  test("[RTR-21] by schedule each site has its turn once a day, the oldest go, and only an owner sets it", async () => {
+    provider = await hub.makeProvider("Nightly Nets");
+    const { site, work, pass, api } = await open();
+    const put = (body: object, token = provider.token) =>
+      hub.call("PUT", "/api/v1/router-back-up-schedule", { token, body });
+    expect((await put({ every: "day", kept: 2 })).status).toBe(200);
+    for (let day = 0; day < 4; day++) {
+      pass(86_400_000);
+      await work();
+    }
+    const { items } = (await api("GET", "/back-ups")).body;
+    expect(items.map((each: { cause: string; state: string }) => `${each.cause} ${each.state}`)).toEqual([
+      "schedule done",
+      "schedule done",
+    ]);
+    expect(site.nonces.size).toBe(4);
+    await put({ every: "off", kept: 20 });
+    pass(86_400_000);
+    await work();
+    expect(site.nonces.size).toBe(4);
+    const body = { email: "m@nets.test", name: "M", role: "manager", password: "some-long-password" };
+    await hub.call("POST", "/api/v1/users", { token: provider.token, body });
+    expect((await put({ every: "day", kept: 2 }, await hub.logIn(body.email, body.password))).status).toBe(403);
+  });
+
+  test("[SYS-25] the room of a provider is counted in bytes, and a back-up beyond it says so", async () => {
+    const { backUp } = await open();
+    const path = `/api/v1/providers/${provider.providerId}/quotas`;
+    const set = async (limit: number | null) =>
+      hub.call("PATCH", path, { token: await hub.adminToken(), body: { "router-back-up-bytes": limit } });
+    expect((await set(1000)).status).toBe(200);
+    expect(await backUp()).toMatchObject({ state: "failed", why: expect.stringMatching(/quota/) });
+    await set(null);
+    expect(await backUp()).toMatchObject({ state: "done" });
+  });
+});
+
+describe("restore", () => {
+  test("[RTR-11] saves first, gives the file once to who has the ticket, and follows until the router is back", async () => {
+    const { site, name, api, backUp, work, pass, restores } = await open();
+    const { backUpId } = await backUp();
+    expect((await api("POST", "/restores", { backUpId, siteName: "Another" })).body).toMatchObject({
+      code: "restore-name-differs",
+    });
+    const ordered = await api("POST", "/restores", { backUpId, siteName: name });
+    expect(ordered.body).toMatchObject({ state: "saving", backUpId });
+    expect((await api("POST", "/restores", { backUpId, siteName: name })).body).toMatchObject({
+      code: "restore-under-way",
+    });
+    await work();
+    pass(20_000);
+    await work();
+    const [{ ticket, mark } = { ticket: "", mark: "" }] = site.restores;
+    expect(mark).toBe(sha512Hex(`${password}:${backUpSum(site.files.binary)}`));
+    const fetchIt = (with_: string) =>
+      hub.call("GET", "/enrol/restore", { headers: { Authorization: `Bearer ${with_}` } });
+    // The link ended before the answer, and the router may still come for its file.
+    expect((await restores())[0].state).toBe("restarting");
+    expect((await fetchIt("0".repeat(32))).status).toBe(401);
+    const file = await fetchIt(ticket);
+    expect([file.status, file.text.length]).toEqual([200, 70_000]);
+    expect((await fetchIt(ticket)).status).toBe(401);
+    site.awayFor = 1;
+    pass(20_000);
+    await work();
+    site.awayFor = 0;
+    expect((await restores())[0].state).toBe("restarting");
+    site.uptime = "12s";
+    pass(20_000);
+    await work();
+    expect((await restores())[0]).toMatchObject({ state: "back" });
+    pass(5000);
+    await work();
+    const causes = (await api("GET", "/back-ups")).body.items.map((each: { cause: string }) => each.cause);
+    expect(causes).toEqual(["after-restore", "before-restore", "person"]);
+    // Asked once more how far it is, and never again.
+    expect(site.restores).toHaveLength(2);
+  });
+
+  test.each([
+    ["board", { board: "hEX" }],
+    ["version", { version: "7.23 (stable)" }],
+    ["serial", { serial: "HF2" }],
+  ])("[RTR-11] another %s than the back-up's: nothing is sent", async (what, change) => {
+    const { site, name, api, backUp, work, pass, restores } = await open();
+    const { backUpId } = await backUp();
+    Object.assign(site.router, change);
+    await api("POST", "/restores", { backUpId, siteName: name });
+    await work();
+    pass(20_000);
+    await work();
+    expect((await restores())[0]).toMatchObject({ state: "failed", why: `other-${what}` });
+    expect(site.restores).toEqual([]);
+  });
+
+  test("[RTR-11] a router that did not restart, and one that stays silent, are named so; a refusal is told", async () => {
+    for (const [change, state, why] of [
+      [{ uptime: "1w" }, "failed", "not-restarted"],
+      [{ awayFor: 1000 }, "silent", null],
+      [{ refuses: "what came is no back-up of this router" }, "failed", "what came is no back-up of this router"],
+    ] as const) {
+      const { site, name, api, backUp, work, pass, restores } = await open();
+      const { backUpId } = await backUp();
+      await api("POST", "/restores", { backUpId, siteName: name });
+      await work();
+      if ("refuses" in change) Object.assign(site, change);
+      pass(20_000);
+      await work();
+      Object.assign(site, change);
+      pass(21 * 60_000);
+      await work();
+      expect((await restores())[0]).toMatchObject({ state, why });
+    }
+  });
+
+  test("[RTR-11] only an owner downloads and restores; installers make back-ups and read differences", async () => {
+    const { api, backUp, siteId, name } = await open();
+    const { backUpId } = await backUp();
+    const body = { email: `i${siteId}@nets.test`, name: "I", role: "installer", password: "some-long-password" };
+    await hub.call("POST", "/api/v1/users", { token: provider.token, body });
+    const token = await hub.logIn(body.email, body.password);
+    const as = (method: string, to: string, given?: object) =>
+      hub.call(method, `/api/v1/routers/${siteId}${to}`, { token, ...(given === undefined ? {} : { body: given }) });
+    expect((await as("POST", "/back-ups", {})).status).toBe(202);
+    expect((await as("GET", `/back-ups/${backUpId}/differences`)).status).toBe(200);
+    for (const to of ["binary", "password"]) expect((await as("GET", `/back-ups/${backUpId}/${to}`)).status).toBe(403);
+    expect((await as("POST", "/restores", { backUpId, siteName: name })).status).toBe(403);
+    const audit = await hub.call("GET", "/api/v1/audit?limit=100", { token: provider.token });
+    await api("GET", `/back-ups/${backUpId}/password`);
+    const later = await hub.call("GET", "/api/v1/audit?limit=100", { token: provider.token });
+    expect(JSON.stringify(later.body.items)).toContain("/back-ups/{backUpId}/password");
+    expect(later.body.items.length).toBeGreaterThanOrEqual(audit.body.items.length);
+  });
+});

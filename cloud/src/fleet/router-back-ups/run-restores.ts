@@ -1,0 +1,179 @@
+/**
+ * Takes a restore through its steps: a back-up of what is there first, then the router is told to fetch and load the old one, then it is
+ * watched until it answers again. Nothing is repeated: a router that was told to load is only watched.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { newSecret } from "@karibu/protocol/identifiers";
+import { restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import { sleep, type World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
+import { type BackUpRow, heldMs, orderBackUp, readBackUp, storableText } from "./back-up-store.ts";
+import { judgeFault } from "./fetch-back-up.ts";
+import type { RouterBackUpTables } from "./tables.ts";
+import type { BackUpWorkerParts } from "./worker-parts.ts";
+
+type RestoreRow = Selectable<RouterBackUpTables["router_restores"]>;
+type State = RestoreRow["state"];
+
+/** The router fetches within this. */
+export const ticketMsMax = 15 * 60_000;
+/** A back-up of what is there, on a slow board behind a slow link, and the site may be away for a moment. */
+const savingMsMax = 30 * 60_000;
+const watchEveryMs = 15_000;
+const callMsMax = 30_000;
+const restoresAtOnce = 20;
+
+export function createRestores(world: World, parts: BackUpWorkerParts, signal: AbortSignal) {
+  const { database, callSite, reader, processId, emit } = parts;
+  const { clock } = world;
+  const running = new Map<string, Promise<void>>();
+
+  async function look(): Promise<void> {
+    const nowMs = clock.wall().atMs;
+    // The process that has the link begins; a site that restarts has none, and whoever looks first watches it.
+    const due = await database.asPlatform("router-restores", async (tx) => {
+      const { rows } = await sql<RestoreRow>`
+        update router_restores n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint
+        from (
+          select provider_id, restore_id from router_restores r
+          where state in ('saving', 'sent', 'restarting') and next_at_ms <= ${nowMs}::bigint and held_until_ms <= ${nowMs}::bigint
+            and (state <> 'saving' or ordered_at_ms <= ${nowMs - savingMsMax}::bigint or exists (select 1 from site_links l
+              where l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id = ${processId}))
+          order by next_at_ms limit ${restoresAtOnce} for update skip locked
+        ) due
+        where n.provider_id = due.provider_id and n.restore_id = due.restore_id
+        returning n.*`.execute(tx);
+      return rows;
+    });
+    for (const row of due) {
+      const work = step(row)
+        .catch((error: unknown) =>
+          world.log.error("router-restore-failed", { siteId: row.site_id, error: String(error) }),
+        )
+        .finally(() => running.delete(row.restore_id));
+      running.set(row.restore_id, work);
+    }
+  }
+
+  function become(row: RestoreRow, state: State, more: Partial<RestoreRow> = {}): Promise<void> {
+    return database.asProvider(row.provider_id, async (tx) => {
+      const nowMs = clock.wall().atMs;
+      const isOver = state === "back" || state === "failed" || state === "silent";
+      await tx
+        .updateTable("router_restores")
+        .set({
+          state,
+          held_by: null,
+          held_until_ms: 0,
+          next_at_ms: nowMs + watchEveryMs,
+          ...(isOver ? { ended_at_ms: nowMs, ticket_hash: null } : {}),
+          ...more,
+        })
+        .where("restore_id", "=", row.restore_id)
+        .execute();
+      if (state === "back") {
+        const place = { providerId: row.provider_id, siteId: row.site_id };
+        await orderBackUp(parts, tx, place, {
+          cause: "after-restore",
+          by: { userId: row.ordered_by, name: row.ordered_by_name },
+        });
+      }
+      await emit(tx, row.provider_id, { topic: "router", id: row.site_id, action: `restore-${state}` });
+    });
+  }
+
+  async function step(row: RestoreRow): Promise<void> {
+    if (row.state === "saving") return save(row);
+    // A process that ended after it had told the router does not know the ticket any more: the router is watched.
+    if (row.state === "sent") return become(row, "restarting", { sent_at_ms: row.sent_at_ms ?? clock.wall().atMs });
+    return watch(row);
+  }
+
+  async function save(row: RestoreRow): Promise<void> {
+    if (clock.wall().atMs - row.ordered_at_ms >= savingMsMax) return become(row, "failed", { why: "away" });
+    const { before, wanted } = await database.asProvider(row.provider_id, (tx) => readBoth(tx, row));
+    if (before.state === "waiting" || before.state === "making") return become(row, "saving");
+    if (before.state === "failed") return become(row, "failed", { why: `before: ${before.why ?? ""}`.slice(0, 500) });
+    const refused = refusedRouter(before, wanted);
+    if (refused !== null) return become(row, "failed", { why: refused });
+    return send(row, wanted);
+  }
+
+  async function send(row: RestoreRow, wanted: BackUpRow): Promise<void> {
+    const nowMs = clock.wall().atMs;
+    const ticket = newSecret(world, 16);
+    await become(row, "sent", {
+      ticket_hash: sha256Hex(ticket),
+      ticket_until_ms: nowMs + ticketMsMax,
+      sent_at_ms: nowMs,
+      held_by: processId,
+      held_until_ms: nowMs + ticketMsMax,
+    });
+    const params = {
+      nonce: row.restore_id,
+      actor: row.ordered_by_name.slice(0, 200),
+      expiresAtMs: (nowMs + ticketMsMax) as never,
+      ticket,
+      mark: wanted.mark ?? "",
+      router: { board: wanted.board ?? "", version: wanted.version ?? "", serial: wanted.serial ?? "" },
+    };
+    let isHeard = false;
+    try {
+      let answer = await callSite(row.site_id, restoreRouter, params, callMsMax, signal);
+      isHeard = true;
+      while (answer.kind === "running" && clock.wall().atMs < nowMs + ticketMsMax && !signal.aborted) {
+        await sleep(clock, 2000);
+        answer = await callSite(row.site_id, restoreRouter, params, callMsMax, signal);
+      }
+      if (answer.kind === "refused" || answer.kind === "expired")
+        return await become(row, "failed", { why: storableText(answer.why ?? "expired") });
+    } catch (error) {
+      const judged = judgeFault(error);
+      if (judged.kind === "failed") return await become(row, "failed", { why: storableText(judged.why) });
+      const wasTold = isHeard || !(error instanceof Fault) || error.code !== "site/away";
+      if (!wasTold) return await become(row, "saving", { ticket_hash: null, sent_at_ms: null });
+      // The link ended, as it must when the router restarts.
+    }
+    if (!signal.aborted) await become(row, "restarting");
+  }
+
+  async function watch(row: RestoreRow): Promise<void> {
+    const now = await reader.ask(row.site_id, "system", true).catch((error: unknown) => {
+      if (error instanceof Fault) return null;
+      throw error;
+    });
+    const sinceMs = clock.wall().atMs - (row.sent_at_ms ?? row.ordered_at_ms);
+    const uptime = now === null ? null : uptimeSeconds(now.rows[0]?.uptime ?? "");
+    const found = afterRestore(sinceMs, uptime);
+    if (found === "wait") return become(row, "restarting");
+    if (found === "not-restarted") return become(row, "failed", { why: "not-restarted" });
+    return become(row, found);
+  }
+
+  return {
+    look,
+    busy: () => running.size,
+    async settled() {
+      await Promise.all(running.values());
+    },
+  };
+}
+
+async function readBoth(tx: Tx, row: RestoreRow): Promise<{ before: BackUpRow; wanted: BackUpRow }> {
+  return {
+    before: await readBackUp(tx, row.site_id, row.before_id),
+    wanted: await readBackUp(tx, row.site_id, row.back_up_id),
+  };
+}
+
+/** Only onto the same board, with the same version: null where it is. */
+export function refusedRouter(
+  now: Pick<BackUpRow, "board" | "version" | "serial">,
+  wanted: Pick<BackUpRow, "board" | "version" | "serial">,
+): string | null {
+  const other = (["board", "serial", "version"] as const).find((name) => now[name] !== wanted[name]);
+  return other === undefined ? null : `other-${other}`;
+}
