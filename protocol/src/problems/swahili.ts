@@ -113,6 +113,10 @@ export const swahiliProblems = {
   problem_refunded: "Hii ilirudishwa, au rejesho liko njiani.",
   problem_resolved: "Tofauti hii imetatuliwa tayari.",
   problem_role_in_use: "Kuna mtu mwenye wajibu huu: mpe mwingine kwanza.",
+  problem_no_router_back_up:
+    "Hakuna nakala rudufu ya ruta hii inayoweza kufanywa, na hakuna kinachoboreshwa bila hiyo.",
+  problem_upgrade_backwards: "Mojawapo ya ruta hizi ina RouterOS mpya zaidi: uboreshaji haurudi nyuma.",
+  problem_upgrade_over: "Uboreshaji huu umekwisha, au unaendelea tayari.",
   problem_router_queue_full: "Mengi mno yanasubiri ruta hii. Subiri baadhi yakamilike.",
   problem_same_customer: "Ni za mteja huyu tayari.",
   problem_second_factor_first: "Weka kwanza hatua zako mbili mwenyewe.",
