@@ -5,8 +5,10 @@ import type { TestHub } from "@karibu/cloud/test-hub";
 import { Fault } from "@karibu/protocol/fault";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { RouterHealth } from "@karibu/protocol/router/router-health";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { examineRouter } from "@karibu/protocol/rpc/examine-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -28,6 +30,8 @@ export interface ContractSite {
   refuseWith: `${string}/${string}` | null;
   /** What comes of an action; default: it is done. */
   act: Act;
+  /** What its agent finds when it is asked. */
+  health: RouterHealth;
   readonly link: AgentEnd;
   cut(): Promise<void>;
   join(): Promise<void>;
@@ -70,12 +74,13 @@ export async function openContractSite(
     answers.set(nonce, answer);
     return answer;
   });
+  const examine = serve(examineRouter, () => site.health);
   const start = () =>
     startAgentEnd(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act] },
+      { requests: [read, act, examine] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -86,6 +91,7 @@ export async function openContractSite(
     asked: new Map(),
     refuseWith: null,
     act: () => ({ kind: "done" }),
+    health: { routerOs: null, isCompared: true, findings: [] },
     link: await start(),
     async cut() {
       await site.link.stop();
