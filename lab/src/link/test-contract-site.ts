@@ -5,8 +5,10 @@ import type { TestHub } from "@karibu/cloud/test-hub";
 import { Fault } from "@karibu/protocol/fault";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { RouterHealth } from "@karibu/protocol/router/router-health";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { examineRouter } from "@karibu/protocol/rpc/examine-router";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -35,6 +37,8 @@ export interface ContractSite {
   shadow: ShadowReport;
   /** What comes of an action; default: it is done. */
   act: Act;
+  /** What its agent finds when it is asked. */
+  health: RouterHealth;
   readonly link: AgentEnd;
   cut(): Promise<void>;
   join(): Promise<void>;
@@ -85,12 +89,13 @@ export async function openContractSite(
     site.rotations.push(order);
     return { kind: "done" as const };
   });
+  const examine = serve(examineRouter, () => site.health);
   const start = () =>
     startAgentEnd(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act, shadow, rotate] },
+      { requests: [read, act, shadow, rotate, examine] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -104,6 +109,7 @@ export async function openContractSite(
     knowsTakeovers: true,
     shadow: { sinceMs: null, readAtMs: null, problem: null, seen: 0, same: 0, differences: [] },
     act: () => ({ kind: "done" }),
+    health: { routerOs: null, isCompared: true, findings: [] },
     link: await start(),
     async cut() {
       await site.link.stop();

@@ -13,6 +13,7 @@ import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
+import { enRouterHealth } from "./en/router-health.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
@@ -50,6 +51,7 @@ test("no key stands in two files", () => {
     enProblems,
     enQuotas,
     enRouter,
+    enRouterHealth,
     enSales,
     enSetUp,
     enSite,

@@ -364,6 +364,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute(),
       );
+      const upgradeId = `upgrade-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("router_upgrades")
+          .values({
+            ...{ provider_id: providerId, upgrade_id: upgradeId, channel: "stable", version: "7.24.4", state: "paused" },
+            ...{ healthy_minutes: 60, window_from_minute: null, window_until_minute: null, made_by: user.userId },
+            ...{ made_by_name: `${label} person`, made_at_ms: Date.now(), ended_at_ms: null },
+          })
+          .execute(),
+      );
       const readmissionId = `device-of-${label}`;
       await hub.database().asProvider(providerId, (tx) =>
         tx
@@ -453,6 +464,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         readmissionId,
         siteId: site.siteId,
         templateId: template.templateId,
+        upgradeId,
         planId: plan.planId,
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,

@@ -8,6 +8,7 @@ import { say, word } from "../../strings/strings.ts";
 import "../../components/tab-bar.ts";
 import "./order-strip.ts";
 import "./router-garden.ts";
+import "./router-health.ts";
 import "./router-hosts.ts";
 import "./router-interfaces.ts";
 import "./router-logs.ts";
@@ -16,7 +17,7 @@ import "./router-overview.ts";
 import "./router-radios.ts";
 import "./router-users.ts";
 
-const tabs = ["", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders"] as const;
+const tabs = ["", "health", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders"] as const;
 const tones: Readonly<Record<Figures["state"], string>> = {
   pending: "warn",
   online: "good",
@@ -76,6 +77,8 @@ class RouterPage extends appElement({ siteId: property("") }) {
   #body() {
     const { app, siteId } = this;
     switch (this.#tab) {
+      case "health":
+        return html`<router-health .app=${app} .siteId=${siteId}></router-health>`;
       case "interfaces":
         return html`<router-interfaces .app=${app} .siteId=${siteId}></router-interfaces>`;
       case "users":

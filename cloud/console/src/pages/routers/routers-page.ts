@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -11,11 +12,14 @@ import { listPage } from "../../components/table/list-page.ts";
 import { type RouterAction, startBulk } from "../../data/fleet/routers.ts";
 import { listSites, type Site } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import { siteBadge } from "../sites/site-badge.ts";
 import { actionNote, actionWords } from "./action-words.ts";
+import "../../components/tab-bar.ts";
 import "./router-bulks.ts";
+import "./router-grades.ts";
 import "./router-page.ts";
+import "./router-upgrades.ts";
 
 /** What can be done at many routers at once, by the permission that it needs. */
 const choices: readonly { readonly name: string; readonly needs: string; of(detail: string): RouterAction }[] = [
@@ -49,7 +53,29 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
     isCounted: true,
   });
 
+  readonly #view = new AddressQuery(this, ["view"]);
+
   override render() {
+    const { view } = this.#view.values;
+    const { app } = this;
+    const bar = html`<tab-bar
+      label=${say("routers")}
+      query="view"
+      chosen=${view}
+      .tabs=${["", "grades", "upgrades"].map((name) => ({ name, text: word("view", name === "" ? "all" : name) }))}
+    ></tab-bar>`;
+    if (view === "grades" || view === "upgrades")
+      return html`<div class="head"><h1>${say("routers")}</h1></div>
+        ${bar}
+        ${
+          view === "grades"
+            ? html`<router-grades .app=${app}></router-grades>`
+            : html`<router-upgrades .app=${app}></router-upgrades>`
+        }`;
+    return this.#all(bar);
+  }
+
+  #all(bar: unknown) {
     const mayChange = choices.some(({ needs }) => this.may(needs));
     return listPage(this.#sites, {
       title: say("routers"),
@@ -59,7 +85,7 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
       name: "routers",
       search: say("searchSite"),
       narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"])],
-      above: this.chosen.length === 0 ? nothing : this.#form(),
+      above: html`${bar} ${this.chosen.length === 0 ? nothing : this.#form()}`,
       rowHref: (row) => `#/routers/${row.siteId}`,
       rowKey: (row) => row.siteId,
       rowName: (row) => row.name,
