@@ -149,7 +149,8 @@ export const swahiliProblems = {
   problem_site_without_tunnel: "Kituo hiki bado hakina ruta kwenye njia ya WireGuard.",
   problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",
-  problem_takeover_agent_old: "Programu ya tovuti hii ni ya zamani mno kwa uhamisho: isasishe hadi toleo la kitovu hiki.",
+  problem_takeover_agent_old:
+    "Programu ya tovuti hii ni ya zamani mno kwa uhamisho: isasishe hadi toleo la kitovu hiki.",
   problem_takeover_open: "Uhamisho wa tovuti hii unaendelea: umalize, au uuondoe.",
   problem_takeover_state: "Uhamisho huu hauko katika hatua ambapo hilo linaweza kufanyika.",
   problem_total_changed: "Kitakachohamishwa si kile ambacho jumla ilisema. Angalia jumla tena.",
