@@ -1,6 +1,7 @@
 /** What the hub may see and change at this site's router: reads of views, named actions, and figures for its graphs. */
 import { Fault } from "@karibu/protocol/fault";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
@@ -32,7 +33,12 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
-    return { requests: [serve(readRouter, nothing), serve(actOnRouter, nothing)], follow() {}, start() {}, stop() {} };
+    return {
+      requests: [serve(readRouter, nothing), serve(readOldSystem, nothing), serve(actOnRouter, nothing)],
+      follow() {},
+      start() {},
+      stop() {},
+    };
   }
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
@@ -46,6 +52,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   return {
     requests: [
       serve(readRouter, (order) => views.read(order)),
+      serve(readOldSystem, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
     ],
     follow(followed) {
