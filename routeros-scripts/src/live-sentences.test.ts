@@ -13,8 +13,11 @@ import { identityOperation, operationOf } from "@karibu/agent/router-control/ope
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
 import { menuOfView, printSentence, readVersion, sentencesOf } from "@karibu/agent/router-control/view-sentences";
+import { giveBackSentence, keepSentence, usersSentence } from "@karibu/agent/takeover/kept-users";
+import { activeSentence } from "@karibu/agent/takeover/old-sessions";
+import { switchSentences } from "@karibu/agent/takeover/switch-sentences";
 import { type RouterAction, routerActionSchema } from "@karibu/protocol/router/router-actions";
-import { routerViews } from "@karibu/protocol/router/router-views";
+import { oldSystemViews, routerViews } from "@karibu/protocol/router/router-views";
 import { describe, expect, test } from "vitest";
 import { args, checkApi } from "../checker/rsc-check.mjs";
 import { checkedVersions } from "./language/version-dialect.ts";
@@ -91,8 +94,14 @@ const interfaces = [
   { ".id": "*1", name: "ether1" },
   { ".id": "*2", name: "a,b" },
 ];
+const user1 = { ".id": "*A", name: hostile, comment: hostile };
 const fixed: readonly (readonly string[])[] = [
   ...sampleSentences,
+  activeSentence,
+  usersSentence,
+  keepSentence(user1),
+  giveBackSentence(user1),
+  ...switchSentences("*A", hostile),
   ["/safe-mode/take", "=on-error=abort"],
   ["/safe-mode/release"],
   ["/safe-mode/unroll"],
@@ -123,7 +132,9 @@ test("every kind of action is here", () => {
 
 describe.each(checkedVersions)("RouterOS %s", (version) => {
   test("[RTR-07] [RTR-20] every sentence of the views and the actions is in its command tree", async () => {
-    const views = routerViews.flatMap((view) => sentencesOf(view, interfaces, readVersion(version)));
+    const views = [...routerViews, ...oldSystemViews].flatMap((view) =>
+      sentencesOf(view, interfaces, readVersion(version)),
+    );
     const system = systemMenus.map(({ menu }) => [`${menu}/print`]).filter(([command]) => command !== boardOnly);
     const orders = (await Promise.all(actions.map(sentencesOfAction))).flat();
     for (const words of [...views, ...system, ...fixed, ...orders]) {

@@ -2,6 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
@@ -50,7 +51,8 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const { live } = parts;
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
-    const methods = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
+    const ofRouter = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
+    const methods = [...ofRouter, readOldSystem] as const;
     return {
       requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
       drift: null,
@@ -102,6 +104,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     drift,
     requests: [
       serve(readRouter, (order) => views.read(order)),
+      serve(readOldSystem, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
       serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),
       serve(backUpRouter, (order) => backUps.backUp(order)),

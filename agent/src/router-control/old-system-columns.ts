@@ -2,7 +2,7 @@
  * What a takeover reads of the system that was here before: users, profiles, limits, dates. Passwords and scripts are read here at the site and told in other
  * words: whether a password is the name, none or one of its own, and the marks that Mikhmon writes at the head of its script.
  */
-import type { RouterView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView } from "@karibu/protocol/router/router-views";
 import { menuOf, type ViewMenu } from "./view-menu.ts";
 
 type Row = Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ const mikhmonMark = {
   },
 };
 
-export const oldSystemMenus: Readonly<Partial<Record<RouterView, readonly ViewMenu[]>>> = {
+export const oldSystemMenus: Readonly<Record<OldSystemView, readonly ViewMenu[]>> = {
   "old-hotspot-users": [
     menuOf(
       "/ip/hotspot/user",

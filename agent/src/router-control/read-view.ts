@@ -4,18 +4,20 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
-import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView, RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { routerRowsMax } from "@karibu/protocol/rpc/read-router";
 import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterCall } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { cutText, pageOf, pickColumns } from "./cut-rows.ts";
-import { systemMenus, viewMenus, viewMonitors } from "./view-columns.ts";
+import { systemMenus } from "./view-columns.ts";
 import type { ViewMenu } from "./view-menu.ts";
-import { arrange, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
+import { arrange, menusOfView, monitorOf, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
+
+type AnyView = RouterView | OldSystemView;
 
 export interface ViewOrder {
-  readonly view: RouterView;
+  readonly view: AnyView;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
   readonly fresh?: boolean | undefined;
@@ -59,10 +61,10 @@ export function createViewReader(
   live: LiveRouter,
   ownCalls: () => readonly RouterRow[] = () => [],
 ): ViewReader {
-  const known = new Map<RouterView, KnownView>();
+  const known = new Map<AnyView, KnownView>();
   let asking = 0;
 
-  function content(view: RouterView, isFresh: boolean): Promise<Content> {
+  function content(view: AnyView, isFresh: boolean): Promise<Content> {
     const kept = known.get(view);
     const isYoung = kept !== undefined && clock.monotonicMs() - kept.startedMs < keptMs;
     if (kept !== undefined && (!kept.isRead || (isYoung && !isFresh))) return kept.content;
@@ -76,13 +78,13 @@ export function createViewReader(
     return entry.content;
   }
 
-  async function ask(view: RouterView): Promise<Content> {
+  async function ask(view: AnyView): Promise<Content> {
     const rows = view === "system" ? await askSystem() : await askList(view);
     return { readAtMs: unixMs(clock.wall().atMs), rows: rows === null ? null : arrange(view, rows) };
   }
 
-  async function askList(view: RouterView): Promise<readonly RouterRow[] | null> {
-    const lists = await Promise.all((viewMenus[view] ?? []).map(printMenu));
+  async function askList(view: AnyView): Promise<readonly RouterRow[] | null> {
+    const lists = await Promise.all(menusOfView(view).map(printMenu));
     const here = lists.filter((rows) => rows !== null);
     if (here.length === 0) return null;
     return await withMonitor(view, here.flat());
@@ -100,8 +102,8 @@ export function createViewReader(
     }
   }
 
-  async function withMonitor(view: RouterView, rows: readonly RouterRow[]): Promise<readonly RouterRow[]> {
-    const monitor = viewMonitors[view];
+  async function withMonitor(view: AnyView, rows: readonly RouterRow[]): Promise<readonly RouterRow[]> {
+    const monitor = monitorOf(view);
     if (monitor === undefined) return rows;
     const [resource] = await live.command(["/system/resource/print"], orderOfHub);
     const words = monitorSentence(monitor, rows, readVersion(resource?.version));

@@ -3,14 +3,12 @@
  * leaves, whatever the router sends: passwords, keys, scripts, the contents of files.
  */
 import type { RouterView } from "@karibu/protocol/router/router-views";
-import { oldSystemMenus } from "./old-system-columns.ts";
 import { menuOf, type ViewMenu } from "./view-menu.ts";
 
 const counters = "bytes-in bytes-out packets-in packets-out";
 
 /** Views of one or several menus whose rows follow each other. */
 export const viewMenus: Readonly<Partial<Record<RouterView, readonly ViewMenu[]>>> = {
-  ...oldSystemMenus,
   health: [menuOf("/system/health", ".id name value type", false)],
   interfaces: [
     menuOf(

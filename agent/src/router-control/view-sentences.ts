@@ -1,6 +1,7 @@
 /** What the agent says to a router for a view: sentences of its own list, nothing of which comes from the hub. Pure. */
-import type { RouterView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView, RouterView } from "@karibu/protocol/router/router-views";
 import type { RouterRow } from "../ground/live-router.ts";
+import { oldSystemMenus } from "./old-system-columns.ts";
 import { type ViewMonitor, viewMenus, viewMonitors } from "./view-columns.ts";
 import type { ViewMenu } from "./view-menu.ts";
 
@@ -39,10 +40,17 @@ export function monitorSentence(
 const isNoService = (row: RouterRow) => row.connection === "true" || row.connection === "yes";
 
 /** Which rows of a view are shown, and in which order. */
-export function arrange(view: RouterView, rows: readonly RouterRow[]): readonly RouterRow[] {
+export function arrange(view: RouterView | OldSystemView, rows: readonly RouterRow[]): readonly RouterRow[] {
   if (view === "logs") return rows.toReversed();
   return view === "services" ? rows.filter((row) => !isNoService(row)) : rows;
 }
+
+/** The menus whose rows a view shows. */
+export const menusOfView = (view: RouterView | OldSystemView): readonly ViewMenu[] =>
+  view in oldSystemMenus ? oldSystemMenus[view as OldSystemView] : (viewMenus[view as RouterView] ?? []);
+
+export const monitorOf = (view: RouterView | OldSystemView): ViewMonitor | undefined =>
+  viewMonitors[view as RouterView];
 
 /** The menu that an action changes rows of: the first of its view. */
 export function menuOfView(view: RouterView): ViewMenu {
@@ -52,9 +60,13 @@ export function menuOfView(view: RouterView): ViewMenu {
 }
 
 /** Every sentence that reading a view can send, for the check against the command trees. */
-export function sentencesOf(view: RouterView, rows: readonly RouterRow[], version: RouterVersion): string[][] {
-  const prints = (viewMenus[view] ?? []).map((menu) => printSentence(menu));
-  const monitor = viewMonitors[view];
+export function sentencesOf(
+  view: RouterView | OldSystemView,
+  rows: readonly RouterRow[],
+  version: RouterVersion,
+): string[][] {
+  const prints = menusOfView(view).map((menu) => printSentence(menu));
+  const monitor = monitorOf(view);
   const watched = monitor === undefined ? null : monitorSentence(monitor, rows, version);
   return watched === null ? prints : [...prints, [...watched]];
 }

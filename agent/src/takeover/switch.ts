@@ -19,6 +19,16 @@ import { RouterTrap } from "../routeros/router-api.ts";
 import { adoptedSessions, adoptSessions } from "./adopt-sessions.ts";
 import { giveBackSentence, isKept, keepSentence, mayBeKept, nameOf, usersSentence } from "./kept-users.ts";
 import { isYes, judgeUser, listedOf, type OldSession, readOldSessions } from "./old-sessions.ts";
+import {
+  defaultProfileSentence,
+  radiusSentence,
+  serverProfilesSentence,
+  serversSentence,
+  sessionsInsideSentence,
+  setScript,
+  setServerProfile,
+  wantedSettings,
+} from "./switch-sentences.ts";
 
 type Phase = "before" | "to-karibu" | "karibu" | "to-before";
 
@@ -58,12 +68,6 @@ export interface SwitchParts {
 }
 
 const fileName = "takeover.json";
-const settings = ["use-radius", "radius-accounting", "radius-interim-update"] as const;
-const wanted: Readonly<Record<(typeof settings)[number], string>> = {
-  "use-radius": "yes",
-  "radius-accounting": "yes",
-  "radius-interim-update": "received",
-};
 const watchEveryMs = 30_000;
 const againMs = 60_000;
 /** 100 sentences a minute: the lane of reads, where others have their turn. */
@@ -102,7 +106,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
   }
 
   async function refuseWithoutRadius(router: LiveRouter): Promise<void> {
-    const rows = await ask(router, ["/radius/print", "=.proplist=service,disabled"]);
+    const rows = await ask(router, radiusSentence);
     const asks = rows.some(({ service, disabled }) => service?.split(",").includes("hotspot") && !isYes(disabled));
     if (!asks) throw new Refused("This router does not ask Karibu yet: run the set-up line first.");
     const users = (await ask(router, usersSentence)).filter((row) => isKept(row) || isTaken(row));
@@ -113,23 +117,20 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   /** Local users still come first: this changes nothing for anybody yet. */
   async function askRadius(router: LiveRouter): Promise<void> {
-    const servers = await ask(router, ["/ip/hotspot/print", "=.proplist=name,profile,disabled"]);
+    const servers = await ask(router, serversSentence);
     const used = new Set(servers.filter(({ disabled }) => !isYes(disabled)).map(({ profile }) => profile));
-    const rows = await ask(router, ["/ip/hotspot/profile/print", `=.proplist=.id,name,${settings.join(",")}`]);
+    const rows = await ask(router, serverProfilesSentence);
     const open = rows.filter((row) => used.has(row.name) && !isYes(row["use-radius"]));
     if (open.length === 0) return;
     const profiles = open.map((row) => ({
       id: row[".id"] ?? "",
       name: row.name ?? "",
-      before: Object.fromEntries(
-        settings.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name] ?? ""]])),
-      ),
+      before: settingsOf(row),
     }));
     await store({ kept: { ...stored.kept, profiles } });
-    const words = settings.map((name) => `=${name}=${wanted[name]}`);
     await inSafeMode(
       router,
-      profiles.map(({ id }) => ["/ip/hotspot/profile/set", `=.id=${id}`, ...words]),
+      profiles.map(({ id }) => setServerProfile(id, wantedSettings)),
     );
   }
 
@@ -143,7 +144,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       async (session) => {
         const inside: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8000, actor: stored.actor };
         for (const words of sentences) await session.command(words, inside);
-        const left = (await session.command(["/ip/hotspot/active/print", "=.proplist=.id,radius"], inside)).filter(
+        const left = (await session.command(sessionsInsideSentence, inside)).filter(
           ({ radius }) => !isYes(radius),
         ).length;
         // Somebody may have left by himself in that second.
@@ -156,11 +157,11 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   /** Mikhmon's script at the log-in would write its books, and lock MACs, of users who are no longer its own. */
   async function emptyScript(router: LiveRouter): Promise<void> {
-    const rows = await ask(router, ["/ip/hotspot/user/profile/print", "=.proplist=.id,name,on-login", "?name=default"]);
+    const rows = await ask(router, defaultProfileSentence);
     const script = rows[0]?.["on-login"] ?? "";
     if (script === "") return;
     await store({ kept: { ...stored.kept, onLogIn: script } });
-    await ask(router, ["/ip/hotspot/user/profile/set", `=.id=${rows[0]?.[".id"] ?? ""}`, "=on-login="]);
+    await ask(router, setScript(rows[0]?.[".id"] ?? "", ""));
   }
 
   async function follow(router: LiveRouter): Promise<OldSession[]> {
@@ -212,15 +213,10 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
     }
     const { profiles, onLogIn } = stored.kept;
     if (onLogIn !== null) {
-      const [row] = await ask(router, ["/ip/hotspot/user/profile/print", "=.proplist=.id,on-login", "?name=default"]);
-      if (row !== undefined && (row["on-login"] ?? "") === "")
-        await ask(router, ["/ip/hotspot/user/profile/set", `=.id=${row[".id"] ?? ""}`, `=on-login=${onLogIn}`]);
+      const [row] = await ask(router, defaultProfileSentence);
+      if (row !== undefined && (row["on-login"] ?? "") === "") await ask(router, setScript(row[".id"] ?? "", onLogIn));
     }
-    const sentences = profiles.map(({ id, before }) => [
-      "/ip/hotspot/profile/set",
-      `=.id=${id}`,
-      ...Object.entries(before).map(([name, value]) => `=${name}=${value}`),
-    ]);
+    const sentences = profiles.map(({ id, before }) => setServerProfile(id, before));
     if (sentences.length > 0) await inSafeMode(router, sentences);
     for (const session of adoptedSessions(site)) await parts.access.closeAsLost(session, "not-listed");
     counts = { ...counts, adopted: 0, strangers: 0 };
@@ -325,4 +321,11 @@ class Undone extends Error {
   constructor() {
     super("The hub was not heard afterwards, so the router took it back.");
   }
+}
+
+/** As they are; what this version lacks is not set back. */
+function settingsOf(row: RouterRow): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(wantedSettings).flatMap((name) => (row[name] === undefined ? [] : [[name, row[name] ?? ""]])),
+  );
 }

@@ -35,7 +35,11 @@ export const routerViews = [
   "log-actions",
   "queues",
   "neighbours",
-  // Of a system that was here before (a takeover): no password and no script is among their columns.
+] as const;
+export type RouterView = (typeof routerViews)[number];
+
+/** Of a system that was here before, for a takeover (`rpc/read-old-system.ts`): no password and no script is among their columns. */
+export const oldSystemViews = [
   "old-hotspot-users",
   "old-hotspot-profiles",
   "old-ppp-secrets",
@@ -45,7 +49,7 @@ export const routerViews = [
   "old-user-manager-profile-limitations",
   "old-user-manager-user-profiles",
 ] as const;
-export type RouterView = (typeof routerViews)[number];
+export type OldSystemView = (typeof oldSystemViews)[number];
 
 /** A row as the router gave it; at most 64 columns of 1,000 characters, longer texts are cut. */
 export const routerRowSchema = z.record(z.string(), z.string());

@@ -1,6 +1,7 @@
 /** Where the other system's users are read from: a file that a person sends, or the router of a site, through its agent. */
 import { Fault } from "@karibu/protocol/fault";
-import type { RouterView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView } from "@karibu/protocol/router/router-views";
+import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/read-router";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
@@ -23,7 +24,7 @@ export const sourceFields = {
 };
 
 /** Menus by the view that reads them. */
-const views: readonly (readonly [RouterView, string])[] = [
+const views: readonly (readonly [OldSystemView, string])[] = [
   ["old-hotspot-profiles", "/ip/hotspot/user/profile"],
   ["old-hotspot-users", "/ip/hotspot/user"],
   ["old-ppp-secrets", "/ppp/secret"],
@@ -77,7 +78,7 @@ export async function readRouterRows({ call, world }: TakeoverParts, siteId: str
       const rows: unknown[] = [];
       for (let isWhole = false; !isWhole; ) {
         const params = { view, limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 };
-        const part = await call(siteId, readRouter, params, answerMsMax);
+        const part = await call(siteId, readOldSystem, params, answerMsMax);
         for (const row of part.rows.slice(0, routerRowsMax)) {
           characters += JSON.stringify(row).length;
           rows.push(row);
@@ -93,7 +94,7 @@ export async function readRouterRows({ call, world }: TakeoverParts, siteId: str
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     world.log.info("takeover-not-read", { siteId, error: String(error) });
-    const isOld = error.code === "site/refused" && /unknown-method|bad-params/.test(error.advice.hint ?? "");
+    const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
     throw isOld
       ? new Problem(
           409,

@@ -1,10 +1,49 @@
+import type { takeoverTotal, takeoverView } from "@karibu/cloud/catalogue/takeover/apply-routes";
+import type { shadowView, switchView } from "@karibu/cloud/catalogue/takeover/switch-routes";
 import type { takeoverPreview } from "@karibu/cloud/catalogue/takeover/takeover-routes";
 import type { z } from "zod";
-import { post } from "../../hub/api.ts";
+import { get, type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type TakeoverPreview = z.output<typeof takeoverPreview>;
 export type TakenUser = TakeoverPreview["users"][number];
 export type TakenPlan = TakeoverPreview["plans"][number];
+export type TakeoverTotal = z.output<typeof takeoverTotal>;
+export type Takeover = z.output<typeof takeoverView>;
+export type Shadow = z.output<typeof shadowView>;
+export type SwitchStand = z.output<typeof switchView>;
 
-export const previewTakeover = (file: string, utcOffsetMinutes: number): Promise<TakeoverPreview> =>
-  post("/api/v1/takeovers/preview", { file, utcOffsetMinutes });
+/** A file, or the site whose router is read. */
+export interface TakeoverSource {
+  readonly file?: string;
+  readonly fromSiteId?: string;
+  readonly utcOffsetMinutes: number;
+}
+export interface TakeoverChoice extends TakeoverSource {
+  readonly siteId: string;
+  readonly leave: readonly string[];
+}
+export interface Switched {
+  readonly takeover: Takeover;
+  readonly at: SwitchStand;
+}
+
+export const previewTakeover = (source: TakeoverSource): Promise<TakeoverPreview> =>
+  post("/api/v1/takeovers/preview", source);
+export const totalOfTakeover = (choice: TakeoverChoice): Promise<TakeoverTotal> =>
+  post("/api/v1/takeovers/total", choice);
+/** Exactly what the total said. */
+export const applyTakeover = (choice: TakeoverChoice, { atMs, sign }: TakeoverTotal): Promise<Takeover> =>
+  post("/api/v1/takeovers", { ...choice, atMs, sign });
+
+export const listTakeovers = (query: ListQuery): Promise<Page<Takeover>> => getList("/api/v1/takeovers", query);
+
+const path = (takeoverId: string) => `/api/v1/takeovers/${encodeURIComponent(takeoverId)}`;
+export const readShadow = (takeoverId: string): Promise<Shadow> => get(`${path(takeoverId)}/shadow`);
+export const runShadow = (takeoverId: string, what: "start" | "stop"): Promise<Shadow> =>
+  post(`${path(takeoverId)}/shadow`, { do: what });
+export const readSwitch = (takeoverId: string): Promise<SwitchStand> => get(`${path(takeoverId)}/switch`);
+export const switchToKaribu = (takeoverId: string, reason: string, backDays: number): Promise<Switched> =>
+  post(`${path(takeoverId)}/switch`, { reason, backDays });
+export const switchBack = (takeoverId: string): Promise<Switched> => post(`${path(takeoverId)}/back`);
+export const withdrawTakeover = (takeoverId: string): Promise<Takeover> => post(`${path(takeoverId)}/withdraw`);

@@ -2,25 +2,46 @@ import { css, html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import {
+  listTakeovers,
   previewTakeover,
   type TakenPlan,
   type TakenUser,
+  type Takeover,
   type TakeoverPreview,
+  type TakeoverSource,
 } from "../../data/catalogue/takeover.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { byteSize, dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/table/data-table.ts";
+import "./takeover-card.ts";
+import "./takeover-total.ts";
 
 const tones: Record<TakenUser["fate"], string> = { voucher: "good", grant: "good", account: "good", left: "warn" };
 
-/** What another system's users would become here: a file is read, and nothing is changed. */
+interface Standing {
+  readonly open: readonly Takeover[];
+  readonly sites: Names;
+}
+
+/** Another system's users: what they would become here, and each takeover that is under way. */
 class TakeoverPage extends appElement({
   preview: state<TakeoverPreview | null>(null),
+  source: state<TakeoverSource | null>(null),
 }) {
+  readonly #standing = new ReadController<Standing>(this, {
+    read: async () => ({
+      open: (await listTakeovers({ cursor: null })).items.filter(({ state: stands }) => stands !== "withdrawn"),
+      sites: await readNames("sites", this.app.user),
+    }),
+    topics: ["site"],
+  });
+
   static override styles = [
     sharedStyles,
     tileStyles,
@@ -36,6 +57,19 @@ class TakeoverPage extends appElement({
 
   override render() {
     return html`<div class="head"><h1>${say("takeover")}</h1></div>
+      ${this.#standing.render(({ open, sites }) =>
+        open.length === 0
+          ? nothing
+          : html`${open.map(
+              (takeover) =>
+                html`<takeover-card
+                  .app=${this.app}
+                  .takeover=${takeover}
+                  .siteName=${sites.get(takeover.siteId) ?? takeover.siteId}
+                  @done=${() => this.#standing.reload()}
+                ></takeover-card>`,
+            )}`,
+      )}
       <section class="card pad">
         <p>${say("takeoverWhat")}</p>
         <ul>
@@ -44,7 +78,20 @@ class TakeoverPage extends appElement({
         </ul>
         <action-form
           .fields=${[
-            { name: "file", label: say("takeoverFile"), type: "file", required: true, hint: say("takeoverFileHint") },
+            {
+              name: "from",
+              label: say("takeoverSource"),
+              type: "select",
+              value: "",
+              options: [
+                { value: "", label: say("takeoverAFile") },
+                ...[...(this.#standing.value?.sites ?? [])].map(([value, name]) => ({
+                  value,
+                  label: say("takeoverRouterOf", { site: name }),
+                })),
+              ],
+            },
+            { name: "file", label: say("takeoverFile"), type: "file", hint: say("takeoverFileHint") },
             {
               name: "offset",
               label: say("takeoverOffset"),
@@ -61,8 +108,15 @@ class TakeoverPage extends appElement({
       ${this.preview === null ? nothing : this.#result(this.preview)}`;
   }
 
-  readonly #read = async (values: Values) => {
-    this.preview = await previewTakeover(String(values.file), Math.round(Number(values.offset) * 60));
+  readonly #read = async ({ from, file, offset }: Values) => {
+    const utcOffsetMinutes = Math.round(Number(offset) * 60);
+    const source: TakeoverSource =
+      from === null || from === ""
+        ? { file: String(file ?? ""), utcOffsetMinutes }
+        : { fromSiteId: String(from), utcOffsetMinutes };
+    this.preview = null;
+    this.preview = await previewTakeover(source);
+    this.source = source;
   };
 
   #result(preview: TakeoverPreview) {
@@ -136,9 +190,26 @@ class TakeoverPage extends appElement({
             { label: say("takeoverLeft"), cell: (row: TakenUser) => this.#leftOf(row) },
           ]}
         ></data-table>
+        ${preview.counts.account === 0 ? nothing : html`<p class="soft pad">${say("takeoverAccounts")}</p>`}
         ${preview.usersNotShown === 0 ? nothing : html`<p class="soft pad">${say("takeoverMore", { count: preview.usersNotShown })}</p>`}
-      </section>`;
+      </section>
+      ${
+        this.source === null
+          ? nothing
+          : html`<takeover-total
+              .app=${this.app}
+              .source=${this.source}
+              .sites=${this.#standing.value?.sites ?? new Map()}
+              @done=${this.#done}
+            ></takeover-total>`
+      }`;
   }
+
+  readonly #done = async () => {
+    this.preview = null;
+    this.source = null;
+    await this.#standing.reload();
+  };
 
   #leftOf({ endsAtMs, secondsLeft, bytesLeft, fate }: TakenUser) {
     if (fate === "left") return say("none");
