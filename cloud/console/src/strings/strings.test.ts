@@ -13,6 +13,7 @@ import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
+import { enRouterServices } from "./en/router-services.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
@@ -51,6 +52,7 @@ test("no key stands in two files", () => {
     enQuotas,
     enRouter,
     enSales,
+    enRouterServices,
     enSetUp,
     enSite,
     enUsage,
