@@ -596,6 +596,37 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   }
 }
 
+# The script that changes the secrets between router and agent
+:put "karibu: The script that changes the secrets between router and agent"
+{
+  :local text1 ":local was [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]]\0A\
+:local proof [:convert (\"karibu asks for new secrets \" . \$was) transform=sha512 to=hex]\0A\
+:local got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$proof) output=user as-value]\0A\
+:local new [:deserialize from=json value=(\$got->\"data\") options=json.no-string-conversion]\0A\
+:local id [:tostr (\$new->\"id\")]\0A\
+:local radius [:tostr (\$new->\"radius\")]\0A\
+:local api [:tostr (\$new->\"api\")]\0A\
+:if (([:len \$id] = 0) || ([:len \$radius] < 24) || ([:len \$api] < 24)) do={\0A\
+  :error \"karibu: the agent gave no new secrets; nothing was changed\"\0A\
+}\0A\
+/container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value=\$radius\0A\
+/container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value=\$api\0A\
+:foreach row in=[/radius/find where comment~\"^karibu:(agent-radius|ppp-radius)\\\$\"] do={ /radius/set \$row secret=\$radius }\0A\
+/user/set [/user/find where comment=\"karibu:agent-user\"] password=\$api\0A\
+:local has \"\"\0A\
+:set has (\$id . \" \" . [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]])\0A\
+:set has (\$has . \" \" . [:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value]])\0A\
+:set has (\$has . \" \" . [:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value]])\0A\
+:local shown [:convert (\"karibu has new secrets \" . \$has) transform=sha512 to=hex]\0A\
+:set got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$shown) output=user as-value]\0A\
+/log/info \"karibu: the secrets between router and agent were changed\""
+  :if ([:len [/system/script/find where comment="karibu:rotate-secrets"]] = 0) do={
+    /system/script/add name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=$text1 comment="karibu:rotate-secrets"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:rotate-secrets"] name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=$text1
+  }
+}
+
 # The agent
 :put "karibu: The agent"
 :if ([:len [/system/script/find where comment="karibu:before-containers"]] = 0) do={
@@ -663,45 +694,8 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={
   :do { /container/set [/container/find where comment="karibu:agent"] interface=[/interface/veth/get [/interface/veth/find where comment="karibu:agent-veth"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent } on-error={ :put "karibu: the agent still runs with its old settings. Stop its container and import this script again to apply the new ones" }
 }
-:if ([:len [/system/script/find where comment="karibu:agent-start"]] = 0) do={
-  /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
-:local isBusy false\0A\
-:foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
-:local tries 0\0A\
-:foreach item in=[/system/script/find where comment=\"karibu:agent-idle\"] do={ :set tries [:len [:tostr [/system/script/get \$item source]]] }\0A\
-:if (\$isBusy) do={\0A\
-  :if (\$tries > 0) do={ :do { /system/script/remove [/system/script/find where comment=\"karibu:agent-idle\"] } on-error={ } }\0A\
-} else={\0A\
-  :if ([:len \$agent] > 0) do={ :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ } }\0A\
-  :if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A\
-    :if (\$tries = 0) do={\0A\
-      /system/script/add name=\"karibu-agent-idle\" comment=\"karibu:agent-idle\" source=\"x\"\0A\
-    }\0A\
-    :if ((\$tries > 0) && (\$tries < 10)) do={\0A\
-      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=([:tostr [/system/script/get [/system/script/find where comment=\"karibu:agent-idle\"] source]] . \"x\")\0A\
-    }\0A\
-    :if (\$tries = 10) do={\0A\
-      /system/script/set [/system/script/find where comment=\"karibu:agent-idle\"] source=\"xxxxxxxxxxx\"\0A\
-      :if ([:len [/file/find where name=\"usb1/karibu-agent.tar\"]] = 0) do={\0A\
-        /log/info \"karibu: the agent does not start, and usb1/karibu-agent.tar is not there to make its container anew\"\0A\
-      } else={\0A\
-        /log/info \"karibu: the agent does not start: its container is made anew\"\0A\
-        :foreach item in=\$agent do={\0A\
-          :local root [:tostr [/container/get \$item root-dir]]\0A\
-          :if ([:pick \$root 0 1] = \"/\") do={ :set root [:pick \$root 1 [:len \$root]] }\0A\
-          :do { /container/stop \$item } on-error={ }\0A\
-          :delay 3s\0A\
-          :do { /container/remove \$item } on-error={ }\0A\
-          :delay 3s\0A\
-          :do { /file/remove [/file/find where name=\$root] } on-error={ }\0A\
-        }\0A\
-        :if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={ /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\"karibu:agent\" }\0A\
-      }\0A\
-    }\0A\
-  }\0A\
-}" comment="karibu:agent-start"
-} else={
-  /system/script/set [/system/script/find where comment="karibu:agent-start"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=":local agent [/container/find where comment=\"karibu:agent\"]\0A\
+{
+  :local text1 ":local agent [/container/find where comment=\"karibu:agent\"]\0A\
 :local isBusy false\0A\
 :foreach item in=\$agent do={ :if ([:tostr [/container/get \$item]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\$)\") do={ :set isBusy true } }\0A\
 :local tries 0\0A\
@@ -737,6 +731,11 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
     }\0A\
   }\0A\
 }"
+  :if ([:len [/system/script/find where comment="karibu:agent-start"]] = 0) do={
+    /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=$text1 comment="karibu:agent-start"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:agent-start"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=$text1
+  }
 }
 :if ([:len [/system/scheduler/find where comment="karibu:agent-boot"]] = 0) do={
   /system/scheduler/add name=karibu-agent-boot start-time=startup interval=0s on-event=":delay 60s; /system/script/run karibu-agent-start" policy=read,write,test comment="karibu:agent-boot"

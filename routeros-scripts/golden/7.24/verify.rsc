@@ -166,6 +166,15 @@
   }
 }
 {
+  :local missing ""
+  :if ([:len [/system/script/find where comment="karibu:rotate-secrets"]] = 0) do={ :set missing ($missing . " rotate-secrets") }
+  :if ([:len $missing] = 0) do={
+    :put "ok       The script that changes the secrets between router and agent"
+  } else={
+    :put ("MISSING  The script that changes the secrets between router and agent:" . $missing . ". Import setup.rsc again.")
+  }
+}
+{
   :local holds false
   :do { :if ([:tonum [:pick [:tostr [/system/clock/get date]] 0 4]] > 2024) do={ :set holds true } } on-error={ }
   :if ($holds) do={ :put "ok       The router knows the date" }

@@ -26,7 +26,7 @@ const typed = (service: ServiceName, known: SiteServices, over: Values): Values 
 test.each<[ServiceName, Values]>([
   ["pppoe", { "port:ether4 (homes)": true }],
   ["snmp", { addresses: "192.0.2.1, 192.0.2.0/24" }],
-  ["logging", { address: "192.0.2.1" }],
+  ["logging", { collector: "192.0.2.1" }],
   ["fairUplink", { downKbps: 20_000, upKbps: 10_000 }],
   ["sharing", {}],
 ])(
@@ -51,7 +51,7 @@ test("PPPoE: ports are the router's own, never the uplink; without a router they
 });
 
 test("the other services stay as they were", () => {
-  const known = site({ chosen: { ...off, sharing: { mayShare: ["10.5.48.9"] } } });
+  const known = site({ chosen: { ...off, sharing: { exceptions: ["10.5.48.9"] } } });
   const chosen = servicesWith("snmp", typed("snmp", known, { addresses: "192.0.2.1" }), known);
-  expect(chosen.sharing).toEqual({ mayShare: ["10.5.48.9"] });
+  expect(chosen.sharing).toEqual({ exceptions: ["10.5.48.9"] });
 });

@@ -19,7 +19,7 @@ export function serviceFields(service: ServiceName, known: SiteServices): Field[
     case "sharing":
       return [
         {
-          ...listField("mayShare", say("mayShare"), known.chosen.sharing?.mayShare ?? [], say("mayShareHint")),
+          ...listField("exceptions", say("mayShare"), known.chosen.sharing?.exceptions ?? [], say("mayShareHint")),
           required: false,
         },
       ];
@@ -79,7 +79,7 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
     { ...number("padoDelayMs", say("pppoeDelay"), pppoe?.padoDelayMs ?? 0, 0, 5000), hint: say("pppoeDelayHint") },
     {
       ...{ name: "prefix", label: say("pppoePrefix"), hint: say("pppoePrefixHint"), group: "more" },
-      value: pppoe?.ipv6?.prefix ?? null,
+      value: pppoe?.ipv6?.ipv6Prefix ?? null,
     },
     number("delegatedLength", say("pppoeLength"), pppoe?.ipv6?.delegatedLength ?? 56, 32, 64),
   ];
@@ -88,7 +88,7 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
 function loggingFields(logging: RouterServices["logging"]): Field[] {
   const options = (values: readonly string[]) => values.map((value) => ({ value, label: value.toUpperCase() }));
   return [
-    { name: "address", label: say("logTo"), required: true, value: logging?.address ?? null },
+    { name: "collector", label: say("logTo"), required: true, value: logging?.collector ?? null },
     {
       name: "port",
       label: say("logPort"),
@@ -165,14 +165,14 @@ function valueFrom(service: ServiceName, values: Values, { interfaces }: SiteSer
         mtuBytes: Number(values.mtuBytes),
         maxSessions: Number(values.maxSessions),
         padoDelayMs: Number(values.padoDelayMs),
-        ipv6: prefix === "" ? null : { prefix, delegatedLength: Number(values.delegatedLength) },
+        ipv6: prefix === "" ? null : { ipv6Prefix: prefix, delegatedLength: Number(values.delegatedLength) },
       };
     }
     case "snmp":
       return { addresses: listOf(values.addresses) };
     case "logging":
       return {
-        address: textOf(values.address),
+        collector: textOf(values.collector),
         port: Number(values.port),
         protocol: textOf(values.protocol),
         format: textOf(values.format),
@@ -181,7 +181,7 @@ function valueFrom(service: ServiceName, values: Values, { interfaces }: SiteSer
     case "fairUplink":
       return { uplink: textOf(values.uplink), downKbps: Number(values.downKbps), upKbps: Number(values.upKbps) };
     case "sharing":
-      return { mayShare: listOf(values.mayShare) };
+      return { exceptions: listOf(values.exceptions) };
   }
 }
 

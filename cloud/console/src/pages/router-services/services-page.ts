@@ -139,7 +139,7 @@ class RouterServicesPage extends appElement({
       ]);
     if (service === "logging" && logging !== null)
       return facts([
-        [say("logTo"), `${logging.address}:${logging.port} (${logging.protocol})`],
+        [say("logTo"), `${logging.collector}:${logging.port} (${logging.protocol})`],
         [say("logTopics"), list(logging.topics)],
       ]);
     if (service === "fairUplink" && fairUplink !== null)
@@ -148,7 +148,7 @@ class RouterServicesPage extends appElement({
         [say("fairDown"), say("mbits", { count: fairUplink.downKbps / 1000 })],
         [say("fairUp"), say("mbits", { count: fairUplink.upKbps / 1000 })],
       ]);
-    return service === "sharing" && sharing !== null ? facts([[say("mayShare"), list(sharing.mayShare)]]) : nothing;
+    return service === "sharing" && sharing !== null ? facts([[say("mayShare"), list(sharing.exceptions)]]) : nothing;
   }
 
   #form(service: ServiceName, known: SiteServices) {
