@@ -104,7 +104,7 @@ test("each part is set up and taken away without the others", () => {
   }
 });
 
-test("[RTR-19] the PPPoE server: the agent decides, one session a device, and a server that a person switched off stays off", () => {
+test("[RTR-19] [CUS-14] the PPPoE server: the agent decides, one session a device, and a server that a person switched off stays off", () => {
   const router = routerOf("7.22", sampleServiceValues);
   const { services } = scriptsOf("7.22", only("pppoe"));
   router.import(services);
@@ -175,7 +175,7 @@ test("an interface, an address or IPv6 that is no longer chosen is taken away, a
     ...sampleServices.chosen,
     pppoe: { ...pppoe, interfaces: ["ether4"], ipv6: null },
     snmp: { addresses: ["192.168.88.10"] },
-    sharing: { mayShare: [] },
+    sharing: { exceptions: [] },
   });
   router.import(scriptsOf("7.22", less).services);
   expect(router.rows("/interface/pppoe-server/server").map((row) => row.get("interface"))).toEqual(["ether4"]);
@@ -296,8 +296,8 @@ test.each([
   ["services.pppoe.network", { network: "10.64.0.0/30" }],
   ["services.pppoe.interfaces", { interfaces: ["ether3"] }],
   ["services.pppoe.interfaces", { interfaces: ["ether4", "ether4"] }],
-  ["services.pppoe.ipv6.prefix", { ipv6: { prefix: "1:2:3/40", delegatedLength: 56 } }],
-  ["services.pppoe.ipv6.delegatedLength", { ipv6: { prefix: "2001:db8::/60", delegatedLength: 56 } }],
+  ["services.pppoe.ipv6.ipv6Prefix", { ipv6: { ipv6Prefix: "1:2:3/40", delegatedLength: 56 } }],
+  ["services.pppoe.ipv6.delegatedLength", { ipv6: { ipv6Prefix: "2001:db8::/60", delegatedLength: 56 } }],
 ])("values that do not fit are named: %s (%j)", (field, change) => {
   const { pppoe } = sampleServices.chosen;
   if (pppoe === null) throw new Error("the sample has it");

@@ -194,6 +194,17 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<set-up-page .app=${app} .siteId=${id}></set-up-page>`,
   },
   {
+    path: "router-services",
+    title: "routerServices",
+    room: "sites",
+    isHidden: true,
+    permission: "sites.read",
+    load: () =>
+      Promise.all([import("./pages/sites/sites-page.ts"), import("./pages/router-services/services-page.ts")]),
+    render: (app) => html`<sites-page .app=${app}></sites-page>`,
+    detail: (app, id) => html`<router-services-page .app=${app} .siteId=${id}></router-services-page>`,
+  },
+  {
     path: "alarms",
     title: "room_alarms",
     room: "sites",

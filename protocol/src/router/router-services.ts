@@ -38,7 +38,7 @@ export const pppoeServiceSchema = z.strictObject({
   ipv6: z.nullable(
     z.strictObject({
       /** `2001:db8:100::/40`. */
-      prefix: z.string().check(z.maxLength(50), z.regex(/^[0-9a-f:]{2,45}\/\d{1,3}$/)),
+      ipv6Prefix: z.string().check(z.maxLength(50), z.regex(/^[0-9a-f:]{2,45}\/\d{1,3}$/)),
       delegatedLength: whole(32, 64),
     }),
   ),
@@ -69,7 +69,8 @@ export const routerServicesSchema = z.strictObject({
   snmp: z.nullable(z.strictObject({ addresses: addresses(8).check(z.minLength(1)) })),
   logging: z.nullable(
     z.strictObject({
-      address: ipv4,
+      /** The machine that takes the log. */
+      collector: ipv4,
       port: whole(1, 65_535),
       protocol: z.enum(["udp", "tcp", "tls"]),
       /** `tcp` and `tls` carry `cef` only. */
@@ -85,7 +86,7 @@ export const routerServicesSchema = z.strictObject({
   sharing: z.nullable(
     z.strictObject({
       /** Guests' addresses that may share. */
-      mayShare: addresses(50),
+      exceptions: addresses(50),
     }),
   ),
 });

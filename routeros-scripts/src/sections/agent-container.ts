@@ -100,7 +100,7 @@ const findAgent = find("/container", "comment", "karibu:agent");
 
 /** Settings of the agent that differ between sites. For the other settings the image has defaults. */
 export function agentEnvironment(
-  { hub, radius, api }: ScriptValues,
+  { hub, radius, api, furtherRouters = [] }: ScriptValues,
   { routerAddress }: ContainerValues,
 ): Record<string, string> {
   return {
@@ -109,7 +109,7 @@ export function agentEnvironment(
       : { KARIBU_HUB_URL: hub.url, KARIBU_ENROL_TOKEN: hub.enrolToken }),
     KARIBU_RADIUS_SECRET: radius.secret,
     // A listed client must sign its requests (Message-Authenticator). Set-up configures the router to sign.
-    KARIBU_RADIUS_CLIENTS: routerAddress,
+    KARIBU_RADIUS_CLIENTS: furtherRouters.length === 0 ? routerAddress : clientList(routerAddress, furtherRouters),
     KARIBU_COA_HOST: routerAddress,
     KARIBU_COA_PORT: String(radius.incomingPort),
     KARIBU_ROUTER_HOST: routerAddress,
@@ -118,6 +118,13 @@ export function agentEnvironment(
     KARIBU_ROUTER_PASSWORD: api.password,
   };
 }
+
+/** Each further router has a secret of its own. */
+const clientList = (routerAddress: string, further: NonNullable<ScriptValues["furtherRouters"]>) =>
+  JSON.stringify([
+    { network: routerAddress },
+    ...further.map(({ address, radiusSecret }) => ({ network: address, secret: radiusSecret })),
+  ]);
 
 function containerConfig(tmpdir: string, memoryMiB: number, dialect: Dialect): Step {
   const step = { kind: "setting", menu: "/container/config", savedAs: "containers" } as const;

@@ -45,7 +45,7 @@ export function agentNetwork(container: ContainerValues): Section {
  * they reach nothing of its owner, whoever has broken into the hub: what comes by the tunnel goes no further, and the agent gets to the
  * internet and to its hub.
  */
-export function agentFirewall({ agent, hub, radius, api, tunnel }: ScriptValues): Section {
+export function agentFirewall({ agent, hub, radius, api, tunnel, furtherRouters = [] }: ScriptValues): Section {
   const fromAgent = { "src-address": agent.agentAddress };
   const coa = { protocol: "udp", "dst-port": radius.incomingPort } as const;
   const commands = { protocol: "tcp", "dst-port": api.port } as const;
@@ -67,6 +67,10 @@ export function agentFirewall({ agent, hub, radius, api, tunnel }: ScriptValues)
     if (tunnel !== null) {
       const toHub = { "dst-address": tunnel.network, "out-interface": interfaceNames.tunnel };
       steps.push(accept("forward-tunnel", { ...forward, ...toHub }));
+    }
+    for (const [index, router] of furtherRouters.entries()) {
+      const toRouter = { "dst-address": router.address, protocol: "udp", "dst-port": radius.incomingPort } as const;
+      steps.push(accept(`forward-router-${index + 1}`, { ...forward, ...toRouter }));
     }
     const near = privateHubOf(hub?.url ?? null);
     if (near !== null) steps.push(accept("forward-hub", { ...forward, protocol: "tcp", ...near }));

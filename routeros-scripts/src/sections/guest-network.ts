@@ -82,7 +82,7 @@ export function guestPorts({ guests }: ScriptValues): Section {
 }
 
 /** RFC 1918. */
-const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+export const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
  * Guests' packets skip fasttrack, which would bypass speed limits and accounting. Guests can't reach the owner's network, and they

@@ -15,7 +15,7 @@ const ipv6PoolName = "karibu-subscribers6";
  * nothing under RADIUS); one of a device is the server's, so that a modem that lost its power comes back at once. A server that a person
  * switched off stays off when this runs again.
  */
-export function pppoeServer(values: ScriptValues, pppoe: PppoeService): Section {
+export function pppoeServer(pppoe: PppoeService, asks: PppRadius): Section {
   const routerAddress = addressAt(pppoe.network, 1);
   return {
     title: "The PPPoE server",
@@ -30,7 +30,7 @@ export function pppoeServer(values: ScriptValues, pppoe: PppoeService): Section 
         : [
             tagged("/ipv6/pool", "subscriber-pool6", {
               name: ipv6PoolName,
-              prefix: pppoe.ipv6.prefix,
+              prefix: pppoe.ipv6.ipv6Prefix,
               "prefix-length": pppoe.ipv6.delegatedLength,
             }),
           ]),
@@ -45,7 +45,7 @@ export function pppoeServer(values: ScriptValues, pppoe: PppoeService): Section 
         "interface-list": subscriberList,
         "dhcpv6-pd-pool": pppoe.ipv6 === null ? "" : ipv6PoolName,
       }),
-      ...radiusOfPpp(values),
+      ...radiusOfPpp(asks),
       ...pppoe.interfaces.map((name, index) =>
         tagged(
           "/interface/pppoe-server/server",
@@ -75,11 +75,25 @@ export function pppoeServer(values: ScriptValues, pppoe: PppoeService): Section 
   };
 }
 
-/** A row of its own beside the hotspot's, so that neither service's set-up touches the other's. */
-function radiusOfPpp(values: ScriptValues): Step[] {
+/** Whom the router asks about customers: the agent, then the hub. */
+export interface PppRadius {
+  readonly agent: { readonly address: string; readonly from: string; readonly secret: string };
+  readonly hub: { readonly address: string; readonly from: string; readonly secret: string } | null;
+}
+
+/** Of the router beside the agent. */
+export function pppRadiusOf(values: ScriptValues): PppRadius {
   const { radius, tunnel } = values;
   const { address, routerAddress } = agentEndpoint(values);
-  const row = (tag: string, to: string, from: string, secret: string) =>
+  return {
+    agent: { address, from: routerAddress, secret: radius.secret },
+    hub: radius.second === null || tunnel === null ? null : { ...radius.second, from: tunnel.address },
+  };
+}
+
+/** A row of its own beside the hotspot's, so that neither service's set-up touches the other's. */
+function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
+  const row = (tag: string, { address, from, secret }: PppRadius["agent"]) =>
     tagged(
       "/radius",
       tag,
@@ -90,17 +104,15 @@ function radiusOfPpp(values: ScriptValues): Step[] {
         timeout: "3s",
         "require-message-auth": "yes-for-request-resp",
         disabled: false,
-        address: to,
+        address,
         "src-address": from,
         secret,
       },
       { beforeOtherRows: true },
     );
   return [
-    row("ppp-radius", address, routerAddress, radius.secret),
-    ...(radius.second === null || tunnel === null
-      ? []
-      : [row("hub-ppp-radius", radius.second.address, tunnel.address, radius.second.secret)]),
+    row("ppp-radius", agent),
+    ...(hub === null ? [] : [row("hub-ppp-radius", hub)]),
     {
       kind: "setting",
       menu: "/ppp/aaa",
@@ -120,8 +132,14 @@ function radiusOfPpp(values: ScriptValues): Step[] {
  * Customers' packets skip fasttrack, which would bypass speed limits, accounting and the fair line. They reach neither the router beyond DNS
  * and ping, nor its owner's network, nor what is behind the tunnel; and nobody on the internet opens a connection to their IPv6 addresses.
  */
-export function subscriberFirewall(values: ScriptValues): Section {
-  const { address, httpPort } = agentEndpoint(values);
+export function subscriberFirewall({
+  portal,
+  hasTunnel,
+}: {
+  /** The agent's page; null: it is not reached from this router. */
+  readonly portal: { readonly address: string; readonly httpPort: number } | null;
+  readonly hasTunnel: boolean;
+}): Section {
   const filter = "/ip/firewall/filter";
   const before = { beforeOtherRows: true };
   const from = { "in-interface-list": subscriberList } as const;
@@ -140,21 +158,25 @@ export function subscriberFirewall(values: ScriptValues): Section {
       rule("subscriber-input", { chain: "input", action: "drop", ...from }),
       rule("subscriber-known-out", { chain: "forward", action: "accept", ...from, ...established }),
       rule("subscriber-known-in", { chain: "forward", action: "accept", ...to, ...established }),
-      rule("subscriber-portal", {
-        chain: "forward",
-        action: "accept",
-        ...from,
-        "dst-address": address,
-        protocol: "tcp",
-        "dst-port": httpPort,
-      }),
+      ...(portal === null
+        ? []
+        : [
+            rule("subscriber-portal", {
+              chain: "forward",
+              action: "accept",
+              ...from,
+              "dst-address": portal.address,
+              protocol: "tcp",
+              "dst-port": portal.httpPort,
+            }),
+          ]),
       rule("subscriber-private", {
         chain: "forward",
         action: "drop",
         ...from,
         "dst-address-list": privateAddressList,
       }),
-      ...(values.tunnel === null
+      ...(!hasTunnel
         ? []
         : [
             rule("subscriber-hub", {

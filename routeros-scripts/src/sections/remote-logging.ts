@@ -18,7 +18,7 @@ export function remoteLogging(logging: NonNullable<RouterServices["logging"]>, s
         {
           name: logActionName,
           target: "remote",
-          remote: logging.address,
+          remote: logging.collector,
           "remote-port": logging.port,
           "remote-protocol": logging.protocol,
           "remote-log-format": logging.format,

@@ -1,10 +1,11 @@
 /** What runs beside the hotspot, by part: what is chosen is set up, what is not is taken away again. */
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { Section } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { sampleServices } from "../values/sample-values.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { fairUplink } from "./fair-uplink.ts";
-import { pppoeServer, subscriberFirewall } from "./pppoe-server.ts";
+import { pppoeServer, pppRadiusOf, subscriberFirewall } from "./pppoe-server.ts";
 import { remoteLogging } from "./remote-logging.ts";
 import { sharingRule } from "./sharing-rule.ts";
 import { snmp } from "./snmp.ts";
@@ -28,7 +29,11 @@ export function sectionsOf(service: ServiceName, values: ScriptValues): Section[
     case "pppoe":
       return chosen.pppoe === null
         ? []
-        : [pppoeServer(values, chosen.pppoe), suspendedCustomers(values), subscriberFirewall(values)];
+        : [
+            pppoeServer(chosen.pppoe, pppRadiusOf(values)),
+            suspendedCustomers(values),
+            subscriberFirewall({ portal: agentEndpoint(values), hasTunnel: values.tunnel !== null }),
+          ];
     case "snmp":
       return chosen.snmp === null || snmpSecrets === null ? [] : [snmp(chosen.snmp.addresses, snmpSecrets)];
     case "logging":
@@ -36,7 +41,7 @@ export function sectionsOf(service: ServiceName, values: ScriptValues): Section[
     case "fairUplink":
       return chosen.fairUplink === null ? [] : [fairUplink(chosen.fairUplink, hasSmallMemory)];
     case "sharing":
-      return chosen.sharing === null ? [] : [sharingRule(values, chosen.sharing.mayShare)];
+      return chosen.sharing === null ? [] : [sharingRule(values, chosen.sharing.exceptions)];
   }
 }
 

@@ -6,6 +6,7 @@ import type { ScriptValues } from "../values/script-values.ts";
 import { agentAccount } from "./agent-account.ts";
 import { agentContainer } from "./agent-container.ts";
 import { agentFirewall, agentNetwork } from "./agent-network.ts";
+import { furtherRouters } from "./further-routers.ts";
 import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
 import { hubTunnel } from "./hub-tunnel.ts";
@@ -20,6 +21,7 @@ export function setUpSections(values: ScriptValues, dialect: Dialect): Section[]
     ...(values.tunnel === null ? [] : [hubTunnel(values.tunnel)]),
     ...(values.agent.place === "container" ? [agentNetwork(values.agent)] : []),
     agentFirewall(values),
+    ...furtherRouters(values),
     guestNetwork(values),
     guestFirewall(values),
     radiusClient(values),

@@ -10,6 +10,7 @@ import {
   type Properties,
   type PropertyValue,
   quote,
+  raw,
 } from "../language/rsc-text.ts";
 import {
   findTagged,
@@ -53,22 +54,24 @@ function parsedWhenRun(lines: readonly string[], menu: string): string[] {
   return [`:do { [[:parse ${quote(lines.join("\n"))}]] } on-error={ :put ${failed} }`];
 }
 
-/** A script's text is long, and a file that the API takes has 60 kB: it is written once, by `set`. Without it, a script does nothing. */
-const longText = 100;
-
+/** A long text stands once: the lines that add and those that set both use it. */
 function writeObject(step: ObjectStep): string[] {
-  const { menu, properties, tag, tagIn, addOnlyProperties } = step;
-  const { source, name } = properties;
-  const isPlain = typeof source !== "string" || source.length < longText || typeof name !== "string";
-  if (isPlain || tagIn !== "comment" || addOnlyProperties !== undefined) return writePlainObject(step);
-  const { name: _, ...others } = properties;
+  const long = Object.entries(step.properties).filter(
+    ([, value]) => typeof value === "string" && value.length > longTextLength,
+  );
+  if (long.length === 0) return writeAddOrSet(step);
+  const names = Object.fromEntries(long.map(([property], index) => [property, raw(`$text${index + 1}`)]));
   return [
-    `:if ([:len ${findTagged(step)}] = 0) do={ ${menu}/add ${formatProperties({ name, comment: `karibu:${tag}` })} }`,
-    `${menu}/set ${findTagged(step)} ${formatProperties({ name, ...others })}`,
+    "{",
+    ...long.map(([, value], index) => `  :local text${index + 1} ${formatValue(value)}`),
+    ...indent(writeAddOrSet({ ...step, properties: { ...step.properties, ...names } })),
+    "}",
   ];
 }
 
-function writePlainObject(step: ObjectStep): string[] {
+const longTextLength = 400;
+
+function writeAddOrSet(step: ObjectStep): string[] {
   const { menu, properties, addOnlyProperties } = step;
   const tag: Properties = step.tagIn === "comment" ? { comment: `karibu:${step.tag}` } : { name: `karibu-${step.tag}` };
   const added = formatProperties({ ...properties, ...addOnlyProperties, ...tag });

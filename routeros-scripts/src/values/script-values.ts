@@ -53,6 +53,16 @@ const webUrl = (protocols: readonly string[]) =>
     .max(500)
     .refine((text) => isWebUrl(text, protocols), `must be an address with ${protocols.join(" or ")}`);
 
+/** A router without an agent: it asks the agent of another router by that router's address. */
+export const furtherRouterShape = z.strictObject({
+  /** Its address, where both routers reach each other. */
+  address,
+  /** The address of the router with the agent, there. */
+  agentRouterAddress: address,
+  /** Its own: who has one router's secret speaks for no other. */
+  radiusSecret: secret(12),
+});
+
 const shape = z.strictObject({
   site: z.strictObject({ id: line(64), name: line(120) }),
   /** Null: the site has no hub and reads `/data/site.json`. */
@@ -131,6 +141,8 @@ const shape = z.strictObject({
       keepaliveSeconds: z.int().min(10).max(600),
     }),
   ),
+  /** Other routers of the site, which ask this router's agent. Absent: none. */
+  furtherRouters: z.optional(z.array(furtherRouterShape).max(8)),
   /** What runs beside the hotspot: PPPoE, SNMP, remote logging, queues. Absent: nothing of it. */
   services: z.optional(serviceValuesShape),
 });
@@ -154,6 +166,7 @@ function* conflicts(values: ScriptValues): Generator<ValueProblem> {
   yield* guestProblems(values);
   yield* tunnelProblems(values);
   yield* serviceProblems(values);
+  yield* furtherRouterProblems(values);
   if (isIpv4(values.internetProbe) && isPrivate(`${values.internetProbe}/32`)) {
     yield { field: "internetProbe", message: "must be a public address" };
   }
@@ -224,6 +237,22 @@ function* duplicates(field: string, list: readonly string[]): Generator<ValuePro
   for (const [index, item] of lower.entries()) {
     if (lower.indexOf(item) < index)
       yield { field: `${field}.${index}`, message: `${list[index]} is in the list twice` };
+  }
+}
+
+function* furtherRouterProblems({ agent, furtherRouters = [], guests }: ScriptValues): Generator<ValueProblem> {
+  if (furtherRouters.length > 0 && agent.place !== "container")
+    yield { field: "furtherRouters", message: "need an agent on one of the routers" };
+  for (const [index, router] of furtherRouters.entries()) {
+    const field = `furtherRouters.${index}`;
+    const others = furtherRouters.slice(0, index).map((one) => one.address);
+    if ([...others, router.agentRouterAddress, agent.agentAddress].includes(router.address))
+      yield { field: `${field}.address`, message: "must be another one than those of the other routers" };
+    for (const name of ["address", "agentRouterAddress"] as const) {
+      if (!isPrivate(`${router[name]}/32`)) yield { field: `${field}.${name}`, message: "must be a private address" };
+      if (contains(guests.network, router[name]))
+        yield { field: `${field}.${name}`, message: "must not be one of the guests' addresses" };
+    }
   }
 }
 

@@ -77,9 +77,9 @@ function* pppoeProblems(
   if (new Set(authentication).size < authentication.length)
     yield { field: "services.pppoe.authentication", message: "must name each way once" };
   if (ipv6 === null) return;
-  const length = ipv6PrefixLength(ipv6.prefix);
+  const length = ipv6PrefixLength(ipv6.ipv6Prefix);
   if (length === null)
-    yield { field: "services.pppoe.ipv6.prefix", message: "must be a network like 2001:db8:100::/40" };
+    yield { field: "services.pppoe.ipv6.ipv6Prefix", message: "must be a network like 2001:db8:100::/40" };
   else if (length > ipv6.delegatedLength)
     yield {
       field: "services.pppoe.ipv6.delegatedLength",

@@ -14,6 +14,7 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
 import { enRouterHealth } from "./en/router-health.ts";
+import { enRouterServices } from "./en/router-services.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
@@ -41,6 +42,7 @@ export const en = {
   ...enQuotas,
   ...enRouter,
   ...enRouterHealth,
+  ...enRouterServices,
   ...enSetUp,
   ...enSite,
   ...enSites,

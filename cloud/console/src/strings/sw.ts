@@ -15,6 +15,7 @@ import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
 import { swRouterHealth } from "./sw/router-health.ts";
+import { swRouterServices } from "./sw/router-services.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
@@ -41,6 +42,7 @@ export const sw: Strings = {
   ...swQuotas,
   ...swRouter,
   ...swRouterHealth,
+  ...swRouterServices,
   ...swSetUp,
   ...swSite,
   ...swSites,

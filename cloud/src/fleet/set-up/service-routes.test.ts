@@ -56,7 +56,7 @@ test("[RTR-18] [RTR-19] [RTR-29] [RTR-32] all is off by default; what is chosen 
   const site = await openSite("Homes");
   expect((await site.view()).body).toMatchObject({ chosen: off, changedAtMs: null, hasRouter: false, interfaces: [] });
   expect((await site.script()).body.code).toBe("no-script-yet");
-  const chosen = await site.choose({ pppoe, sharing: { mayShare: [] } });
+  const chosen = await site.choose({ pppoe, sharing: { exceptions: [] } });
   expect(chosen.status, chosen.text).toBe(200);
   const router = await site.join();
   const stageTwo = (await router.fetch("/enrol/stage-two")).text;
@@ -128,22 +128,22 @@ test.each<[string, string, Partial<RouterServices>]>([
   [
     "a way that can't carry the format",
     "services.logging.format",
-    { logging: { address: "192.0.2.1", port: 514, protocol: "tls", format: "syslog", topics: ["system"] } },
+    { logging: { collector: "192.0.2.1", port: 514, protocol: "tls", format: "syslog", topics: ["system"] } },
   ],
 ])("%s is refused, and what was chosen stays", async (_, field, services) => {
   const site = await openSite(`Refused ${next}`);
   await site.join();
-  await site.choose({ sharing: { mayShare: [] } });
+  await site.choose({ sharing: { exceptions: [] } });
   const refused = await site.choose(services);
   expect([refused.status, refused.body.field], refused.text).toEqual([422, field]);
-  expect((await site.view()).body.chosen).toEqual({ ...off, sharing: { mayShare: [] } });
+  expect((await site.view()).body.chosen).toEqual({ ...off, sharing: { exceptions: [] } });
 });
 
 test("a site that is cut off keeps what was chosen, but for SNMP and its secrets", async () => {
   const site = await openSite("Stolen");
   await site.join();
-  await site.choose({ snmp: { addresses: ["192.168.88.9"] }, sharing: { mayShare: [] } });
+  await site.choose({ snmp: { addresses: ["192.168.88.9"] }, sharing: { exceptions: [] } });
   expect((await site.call("POST", `/sites/${site.siteId}/revoke`, {})).status).toBeLessThan(300);
-  expect((await site.view()).body.chosen).toEqual({ ...off, sharing: { mayShare: [] } });
+  expect((await site.view()).body.chosen).toEqual({ ...off, sharing: { exceptions: [] } });
   expect((await site.snmp()).body.code).toBe("no-snmp");
 });

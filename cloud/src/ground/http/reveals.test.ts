@@ -23,6 +23,7 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/restores/rows: key": "the id of a batch or grant",
   "/api/v1/sessions/{siteId}/{sessionKey}: sessionKey, voucherCode": "in use",
   "/api/v1/sessions: sessionKey, voucherCode": "in use",
+  "/api/v1/sites/{siteId}/router-services: addresses": "of monitors",
   "/api/v1/sites/{siteId}/hosting: radiusSecret": "null: only the PUT answers it",
   "/api/v1/operator-tunnels/{tunnelId}: hubPublicKey": "public keys",
   "/api/v1/operator-tunnels: hubPublicKey": "public keys",

@@ -11,6 +11,7 @@ import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { servicesHref } from "../../data/fleet/router-services.ts";
 import { setUpHref } from "../../data/fleet/set-up.ts";
 import { keepTemplate } from "../../data/fleet/site-templates.ts";
 import { changeSite, newEnrolmentToken, removeSite, revokeSite, type Site, sitePath } from "../../data/fleet/sites.ts";
@@ -114,6 +115,7 @@ class SitePage extends appElement({
       <button aria-expanded=${this.#site.edited !== null} @click=${() => this.#site.toggleEdit()}>${say("edit")}</button>
       <a class="button" href=${setUpHref(site.siteId)}>${say("setUpRouter")}</a>
       <button aria-expanded=${this.isNaming} @click=${() => (this.isNaming = !this.isNaming)}>${say("keepAsTemplate")}</button>
+      <a class="button" href=${servicesHref(site.siteId)}>${say("routerServices")}</a>
       <button @click=${this.#newToken}>${say("newToken")}</button>
       ${hasAgent ? html`<button class="quiet danger" @click=${() => this.#revoke(site)}>${say("revokeAccess")}</button>` : nothing}
       <button class="quiet danger" @click=${() => this.#remove(site)}>${say("remove")}</button>

@@ -1,0 +1,26 @@
+import type { secretsView } from "@karibu/cloud/fleet/secret-rotation/rotation-routes";
+import type { servicesView } from "@karibu/cloud/fleet/set-up/service-routes";
+import type { RouterServices } from "@karibu/protocol/router/router-services";
+import type { z } from "zod";
+import { get, getText, post, put } from "../../hub/api.ts";
+import { sitePath } from "./sites.ts";
+
+export type SiteServices = z.output<typeof servicesView>;
+export type SiteSecrets = z.output<typeof secretsView>;
+export type ServiceName = keyof RouterServices;
+
+export interface SnmpLogIn {
+  readonly user: string;
+  readonly authenticationPassword: string;
+  readonly encryptionPassword: string;
+}
+
+export const servicesPath = (siteId: string) => `${sitePath(siteId)}/router-services`;
+export const secretsPath = (siteId: string) => `${sitePath(siteId)}/secrets`;
+export const servicesHref = (siteId: string) => `#/router-services/${encodeURIComponent(siteId)}`;
+
+export const chooseServices = (siteId: string, chosen: RouterServices): Promise<SiteServices> =>
+  put(servicesPath(siteId), chosen);
+export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> => get(`${servicesPath(siteId)}/snmp`);
+export const servicesScript = (siteId: string): Promise<string> => getText(`${servicesPath(siteId)}/script`);
+export const rotateSecrets = (siteId: string): Promise<SiteSecrets> => post(`${secretsPath(siteId)}/rotate`);

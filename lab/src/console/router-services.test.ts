@@ -1,0 +1,90 @@
+/** What runs beside the hotspot, chosen on a phone: switched on, refused where it does not fit, in the script, switched off; and new secrets. */
+import { rmSync } from "node:fs";
+import { boardFacts, choicesFor, imagesForTests, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import { afterAll, describe, expect, test } from "vitest";
+import { chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine } from "./test-page-looks.ts";
+
+const images = imagesForTests();
+
+describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => {
+  const console = useConsole({ images: images.shelf });
+  afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+
+  test("[RTR-18] [RTR-19] [RTR-32] PPPoE and the fair line are chosen from the router's own ports, a wrong network is named, SNMP's passwords are shown once, and secrets change on demand", async () => {
+    const owner = await console.hub.makeProvider("Mtaa");
+    const call = (method: string, path: string, body?: object) =>
+      console.hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) });
+    const { siteId } = (await call("POST", "/sites", { name: "Mtaa" })).body.site as { siteId: string };
+    const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+    const hostile = '"><img src=x onerror=alert(1)>';
+    const interfaces = [
+      ...boardFacts.interfaces,
+      { name: hostile, type: "ether", running: false, bridge: "", isInstallers: false },
+    ];
+    await playRouter(console.hub, line, { ...boardFacts, interfaces }).tell();
+    expect((await call("POST", `/sites/${siteId}/set-up/choices`, choicesFor)).status).toBe(200);
+
+    const { page, errors } = await console.open(
+      { email: owner.ownerEmail },
+      { hash: `#/router-services/${siteId}`, width: 360 },
+    );
+    const problems: string[] = [];
+    const look = async (name: string) => {
+      await settled(page);
+      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
+      if (process.env.KARIBU_TEST_PICTURES === undefined) return;
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: 860 });
+        await picture(page, `${name}-${width}`);
+      }
+      await page.setViewportSize({ width: 360, height: 860 });
+    };
+    const card = (name: string) => page.getByRole("region", { name });
+    await card("PPPoE for homes and offices").getByText("off", { exact: true }).waitFor(patience);
+    await look("router-services");
+
+    const pppoe = card("PPPoE for homes and offices");
+    await pppoe.getByRole("button", { name: "Switch on" }).click();
+    await pppoe.getByLabel(`Customers dial in at ${hostile}`).check();
+    await pppoe.getByLabel("Addresses for customers", { exact: false }).fill("192.168.88.0/24");
+    await look("router-services-form");
+    await pppoe.getByRole("button", { name: "Save" }).click();
+    await pppoe.getByRole("alert").waitFor(patience);
+    await pppoe.getByLabel("Addresses for customers", { exact: false }).fill("10.64.0.0/20");
+    await pppoe.getByRole("button", { name: "Save" }).click();
+    await pppoe.getByText("on", { exact: true }).waitFor(patience);
+    expect((await call("GET", `/sites/${siteId}/router-services`)).body.chosen.pppoe).toMatchObject({
+      interfaces: [hostile],
+      network: "10.64.0.0/20",
+    });
+
+    const fair = card("Fair line to the internet");
+    await fair.getByRole("button", { name: "Switch on" }).click();
+    await fair.getByLabel("Down", { exact: false }).first().fill("19");
+    await fair.getByLabel("Up", { exact: false }).last().fill("9");
+    await fair.getByRole("button", { name: "Save" }).click();
+    await fair.getByText("19 Mbit/s").waitFor(patience);
+
+    const snmp = card("SNMP for a monitor");
+    await snmp.getByRole("button", { name: "Switch on" }).click();
+    await snmp.getByLabel("Addresses that may ask", { exact: false }).fill("192.0.2.7");
+    await snmp.getByRole("button", { name: "Save" }).click();
+    await snmp.getByRole("button", { name: "Show the passwords" }).click();
+    await page.locator("pre.secret").filter({ hasText: "SHA1" }).waitFor(patience);
+    await look("router-services-on");
+
+    await snmp.getByRole("button", { name: "Switch off" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Switch off" }).click();
+    await snmp.getByText("off", { exact: true }).waitFor(patience);
+
+    await page.getByRole("button", { name: "Change the secrets" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Change the secrets" }).click();
+    await page.getByText("being changed", { exact: false }).first().waitFor(patience);
+    expect((await call("GET", `/sites/${siteId}/secrets`)).body).toMatchObject({ state: "waiting", cause: "asked" });
+    await look("router-services-secrets");
+    expect(problems).toEqual([]);
+    // The browser itself says so of the network that was refused.
+    expect(errors.filter((text) => !text.includes("status of 422"))).toEqual([]);
+  }, 120_000);
+});
