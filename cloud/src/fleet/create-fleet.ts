@@ -41,6 +41,7 @@ import { scriptRoute } from "./set-up/script-route.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { importRoutes } from "./site-import/import-routes.ts";
 import { routerTestRoutes } from "./site-view/router-test-routes.ts";
+import { type MapTiles, sitePlacesRoute } from "./site-view/site-places.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
@@ -57,6 +58,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Null: the map has outlines alone. */
+  readonly mapTiles: MapTiles | null;
   /** Images for routers; undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
 }
@@ -141,6 +144,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     },
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
+      sitePlacesRoute(options.mapTiles),
       ...importRoutes({ ...setUp, sites }),
       ...templateRoutes(world),
       ...linkRoutes(),
