@@ -31,6 +31,8 @@ export interface RouterActs {
   act(order: Order): Promise<OrderResult>;
   /** Orders that wait for others, as rows beside the API calls. */
   waiting(): readonly RouterRow[];
+  /** Runs the task while no order is carried out. */
+  alone<Result>(task: () => Promise<Result>): Promise<Result>;
 }
 
 export interface ActParts {
@@ -40,6 +42,8 @@ export interface ActParts {
   readonly names: KnownNames;
   /** Something may have changed. */
   readonly onChanged: () => void;
+  /** False: it was proved on this router that safe mode takes nothing back. */
+  readonly trustsSafeMode: () => boolean;
   /** The router took back all that was changed in the last minute, the agent's own settings too. */
   readonly onUndone: () => void;
   /** Writes what is only in memory. */
@@ -115,6 +119,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       if (refused !== null) return { kind: "refused", why: reasonOf(refused) };
       if (plan.kind === "reboot") return await rebootSoon(order, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
+      if (operation.isSafe && !parts.trustsSafeMode()) return { kind: "refused", why: noSafeMode };
       if (operation.isSafe) return await sendSafely(order, operation, tell);
       return await send(operation, { change: askBefore, readBack: ask }, tell);
     } catch (error) {
@@ -200,6 +205,11 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
         return result;
       });
     },
+    alone(task) {
+      const result = last.then(task);
+      last = result.catch(() => {});
+      return result;
+    },
     waiting: () =>
       waiting.map(({ action, actor, expiresAtMs }, index) => ({
         time: new Date(clock.wall().atMs).toISOString(),
@@ -223,6 +233,9 @@ function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
     ...(row === undefined ? {} : { row }),
   };
 }
+
+const noSafeMode =
+  "It was tried on this router: safe mode takes nothing back here, so a change that could cut the link is not made.";
 
 /** As long as an answer may say it. */
 const reasonOf = (text: string): string => cutText(text, 500);

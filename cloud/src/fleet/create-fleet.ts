@@ -33,6 +33,7 @@ import { createOrderWorker } from "./router-orders/order-worker.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
+import { proofRoutes } from "./routers/proof-routes.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
@@ -159,6 +160,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
+      ...proofRoutes({ world, callSite: calls.call, emit }),
       historyRoute(world),
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),

@@ -78,7 +78,7 @@ class SiteMap extends elementWith({
         cursor: crosshair;
       }
       .land {
-        fill: var(--card);
+        fill: var(--surface);
         stroke: var(--ink-soft);
         stroke-width: 1;
       }
@@ -87,7 +87,7 @@ class SiteMap extends elementWith({
         opacity: 0.5;
       }
       .dot {
-        stroke: var(--card);
+        stroke: var(--surface);
         stroke-width: 2;
       }
       .online {
@@ -103,7 +103,7 @@ class SiteMap extends elementWith({
         fill: var(--ink);
       }
       .count {
-        fill: var(--card);
+        fill: var(--surface);
         font-weight: 700;
         font-size: 13px;
         text-anchor: middle;
@@ -140,7 +140,7 @@ class SiteMap extends elementWith({
         right: 0;
         bottom: 0;
         padding: 0 var(--space-2);
-        background: var(--card);
+        background: var(--surface);
         font-size: 0.75rem;
       }
       .legend {
