@@ -13,6 +13,8 @@ import type { AgentLink } from "./fleet/link/agent-link.ts";
 import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
 import { registry } from "./fleet/registry/registry.ts";
 import type { Releases } from "./fleet/releases/releases.ts";
+import { tilesOrigin } from "./fleet/site-view/map-tiles.ts";
+import type { MapTiles } from "./fleet/site-view/site-places.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
@@ -79,6 +81,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   /** The console's bundle. Null: no console. */
   readonly consoleFolder: string | null;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
+  /** The map's tile server; left out or null: outlines alone. */
+  readonly mapTiles?: MapTiles | null;
   readonly wireguard?: { readonly endpoint: string | null; readonly port: number };
   /** More RPC methods for agents. */
   readonly rpcHandlers?: readonly RpcHandler[];
@@ -136,6 +140,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     tunnelEnd: adapters.tunnel,
     wireguard: options.wireguard ?? { endpoint: null, port: 51_820 },
     releaseKeys: options.releaseKeys ?? [],
+    mapTiles: options.mapTiles ?? null,
     onlineSales,
     images: adapters.images,
   });
@@ -190,6 +195,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       database: ground.database,
       parties,
       publicUrl: options.publicUrl,
+      pictureOrigins: options.mapTiles == null ? [] : [tilesOrigin(options.mapTiles)],
       trustedProxies: options.trustedProxies ?? ["loopback"],
       door: createDoor(world, identity.authenticate, {
         limits: options.requestLimits ?? defaultRequestLimits,

@@ -5,6 +5,8 @@ import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
+import { readMapTiles } from "./fleet/site-view/map-tiles.ts";
+import type { MapTiles } from "./fleet/site-view/site-places.ts";
 import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
 import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
@@ -48,6 +50,8 @@ export interface HubSettings {
   readonly keptDays: KeptDays;
   /** How much of the disk callbacks may take that wait for the database. */
   readonly spoolBytes: number;
+  /** Null: the map has outlines alone. */
+  readonly mapTiles: MapTiles | null;
   readonly smtpUrl: string | null;
   /** Null: the hub takes no back-ups by itself. */
   readonly backups: BackupSettings | null;
@@ -185,6 +189,7 @@ export function readSettings(
     // Less would refuse a handful of sites that send at once.
     linkBytes: readMegabytes("KARIBU_LINK_MEGABYTES", { least: 16, otherwise: defaultLinkBytes }),
     spoolBytes: readMegabytes("KARIBU_SPOOL_MEGABYTES", { least: 1, otherwise: 256 * megabyte }),
+    mapTiles: readMapTiles(text("KARIBU_MAP_TILES"), text("KARIBU_MAP_ATTRIBUTION"), complain),
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     backups: readBackupSettings(text, web, complain),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),

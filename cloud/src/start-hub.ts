@@ -90,6 +90,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       keptDays: settings.keptDays,
       linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,
+      mapTiles: settings.mapTiles,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
     },

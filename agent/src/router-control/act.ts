@@ -34,6 +34,8 @@ export interface RouterActs {
   act(order: Order): Promise<OrderResult>;
   /** Orders that wait for others, as rows beside the API calls. */
   waiting(): readonly RouterRow[];
+  /** Runs the task while no order is carried out. */
+  alone<Result>(task: () => Promise<Result>): Promise<Result>;
 }
 
 export interface ActParts {
@@ -45,6 +47,8 @@ export interface ActParts {
   readonly repairs: Repairs | null;
   /** Something may have changed. */
   readonly onChanged: () => void;
+  /** False: it was proved on this router that safe mode takes nothing back. */
+  readonly trustsSafeMode: () => boolean;
   /** The router took back all that was changed in the last minute, the agent's own settings too. */
   readonly onUndone: () => void;
   /** Writes what is only in memory. */
@@ -121,6 +125,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       if (plan.kind === "reboot") return await rebootSoon(order, tell, ["/system/reboot"]);
       if (plan.kind === "upgrade") return await upgrade(order, operation, askBefore, tell);
       if (operation.sentences().length === 0) return resultOf(await operation.readBack(ask));
+      if (operation.isSafe && !parts.trustsSafeMode()) return { kind: "refused", why: noSafeMode };
       if (operation.isSafe) return await sendSafely(order, operation, tell);
       return await send(operation, { change: askBefore, readBack: ask }, tell);
     } catch (error) {
@@ -224,6 +229,11 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
         return result;
       });
     },
+    alone(task) {
+      const result = last.then(task);
+      last = result.catch(() => {});
+      return result;
+    },
     waiting: () =>
       waiting.map(({ action, actor, expiresAtMs }, index) => ({
         time: new Date(clock.wall().atMs).toISOString(),
@@ -247,6 +257,9 @@ function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
     ...(row === undefined ? {} : { row }),
   };
 }
+
+const noSafeMode =
+  "It was tried on this router: safe mode takes nothing back here, so a change that could cut the link is not made.";
 
 /** As long as an answer may say it. */
 const reasonOf = (text: string): string => cutText(text, 500);

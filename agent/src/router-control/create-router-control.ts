@@ -7,7 +7,9 @@ import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
 import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { tryRouter } from "@karibu/protocol/rpc/try-router";
 import type { World } from "@karibu/protocol/world";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
@@ -17,8 +19,11 @@ import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups.ts";
+import { orderExpired } from "./judge-order.ts";
+import { logsInByApi, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
+import { createRouterTrials } from "./router-trials.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
@@ -33,6 +38,10 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly sessions: () => number;
   /** False: nobody would draw the figures. */
   readonly hasHub: boolean;
+  /** Null: RADIUS is off. */
+  readonly coa: DynamicAuthorization | null;
+  /** The kernel's boot id; null: not known. */
+  readonly bootId: string | null;
 }
 
 export interface RouterDesk {
@@ -41,6 +50,8 @@ export interface RouterDesk {
   answer(request: HttpRequest): HttpResponse | null;
   /** Null: there is no router to look at. */
   readonly drift: DriftWatch | null;
+  /** False: it was proved that this router logs nobody in by its API. */
+  logsInByApi(): boolean;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -52,9 +63,10 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
     const ofRouter = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
-    const methods = [...ofRouter, readOldSystem] as const;
+    const methods = [...ofRouter, readOldSystem, tryRouter] as const;
     return {
       requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
+      logsInByApi: () => true,
       drift: null,
       answer: () => null,
       follow() {},
@@ -81,9 +93,16 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     repairs: { desired: drift.desired, secretOf },
     hub: { call: (...given) => (hub === null ? Promise.reject(away()) : hub.call(...given)) },
     onChanged: views.forget,
+    trustsSafeMode: () => trustsSafeMode(trials.proofs),
   });
   const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
   const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
+  const trials = createRouterTrials(world, {
+    ...{ live, folder: parts.folder, coa: parts.coa, bootId: parts.bootId },
+    alone: acts.alone,
+    onUndone: parts.onUndone,
+  });
+  void trials.open();
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
 
   /** As a person's order goes: in its turn, in safe mode where it must be, read back. */
@@ -110,8 +129,13 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
       serve(backUpRouter, (order) => backUps.backUp(order)),
       serve(readRouterBackUp, (wanted) => backUps.read(wanted)),
       serve(restoreRouter, (order) => backUps.restore(order)),
+      serve(tryRouter, ({ actor, expiresAtMs }) => {
+        if (orderExpired(expiresAtMs, world.clock.wall().atMs)) throw expired();
+        return trials.run(actor);
+      }),
     ],
     answer: (request) => rotation?.answer(request) ?? null,
+    logsInByApi: () => logsInByApi(trials.proofs),
     follow(followed) {
       hub = followed;
       drift.follow(followed);
@@ -130,6 +154,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
 
 const policyOrderMs = 120_000;
 
+const expired = () => new Fault("link/cancelled", "the order came too late", { retry: "later" });
 const noApi = () =>
   new Fault("router/no-api", "this site's agent knows its router by RADIUS alone", {
     retry: "never",

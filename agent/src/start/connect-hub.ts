@@ -43,6 +43,8 @@ export interface ConnectedHub {
   onExamine(examine: () => Promise<RouterHealth>): void;
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
+  /** False: it was proved that this router logs nobody in by its API (`router-trials.ts`). */
+  logsInByApi(): boolean;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
   startWatching(): void;
   /** Is the folder a copy, or older than what the router saw? Before the doors open. Waits for the router for some seconds at most. */
@@ -107,6 +109,8 @@ export function connectHub(
       isVoucher: (name) => open.site.catalogue.voucher(name) !== null,
     },
     hasHub: options.hub !== null && adapters.dialHub !== null,
+    coa: open.coa,
+    bootId: adapters.bootId ?? null,
     onUndone() {
       open.liveChanges.noteAll();
       void open.sweeper.sweep();
@@ -175,6 +179,7 @@ export function connectHub(
     get problem() {
       return enrolment.problem;
     },
+    logsInByApi: control.logsInByApi,
     startWatching() {
       movedSites.start();
       hubTime?.start();

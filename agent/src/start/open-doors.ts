@@ -1,4 +1,6 @@
 /** The last stage of a start: opens the site's doors, RADIUS and HTTP. */
+
+import { Fault } from "@karibu/protocol/fault";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { World } from "@karibu/protocol/world";
 import { createHotspotPages } from "../access/hotspot-pages.ts";
@@ -6,6 +8,7 @@ import { createDoctor } from "../doctor/doctor.ts";
 import { createHealthReport } from "../doctor/health-report.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import { countOf } from "../journal/recovery-policy.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
@@ -126,7 +129,7 @@ export async function openDoors(
       cash: open.cash,
       feed,
       hub: hub.link,
-      router,
+      router: byProvedWay(router, hub),
       facts,
       files,
       routerDoor: hub.routerDoor,
@@ -188,4 +191,15 @@ function radsecOf(
   if (streams === undefined || coa === null || radius === null) return null;
   const listed = radius.streamClients ?? null;
   return createRadsecServer(world, access, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
+}
+
+/** A router that was proved to refuse log-ins by its API is not asked: the page posts the customer's one-time token at once. */
+function byProvedWay(router: RouterControl | null, hub: Pick<ConnectedHub, "logsInByApi">): RouterControl | null {
+  if (router === null) return null;
+  const refused = () =>
+    new Fault("router-api/trap", "this router was proved to log nobody in by its API", { retry: "never" });
+  return {
+    ...router,
+    logIn: (host) => (hub.logsInByApi() ? router.logIn(host) : Promise.reject(refused())),
+  };
 }

@@ -45,6 +45,7 @@ import { createUpgrades } from "./router-upgrades/create-upgrades.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
+import { proofRoutes } from "./routers/proof-routes.ts";
 import { createRouterReader } from "./routers/read-router.ts";
 import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
@@ -57,6 +58,7 @@ import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { importRoutes } from "./site-import/import-routes.ts";
 import { routerTestRoutes } from "./site-view/router-test-routes.ts";
+import { type MapTiles, sitePlacesRoute } from "./site-view/site-places.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
@@ -73,6 +75,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Null: the map has outlines alone. */
+  readonly mapTiles: MapTiles | null;
   /** Images for routers; undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
 }
@@ -171,6 +175,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     },
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
+      sitePlacesRoute(options.mapTiles),
       ...importRoutes({ ...setUp, sites }),
       ...templateRoutes(world),
       ...linkRoutes(),
@@ -185,6 +190,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
+      ...proofRoutes({ world, callSite: calls.call, emit }),
       historyRoute(world),
       ...healthRoutes({ world, emit, callSite: calls.call }),
       ...upgrades.routes,

@@ -179,6 +179,9 @@ export const swahiliProblems = {
   problem_too_many_tunnels: "Njia zako tano ziko wazi: funga moja kwanza.",
   problem_router_test_runs: "Jaribio la ruta hii linaendelea: subiri liishe.",
   problem_too_many_router_tests: "Majaribio ya ruta ni mengi mno: subiri kidogo.",
+  problem_router_tried_just_now: "Ruta hii ilijaribiwa ndani ya dakika iliyopita.",
+  problem_router_not_tried:
+    "Ruta haikuweza kujaribiwa: kituo chake hakipo, au ajenti wake ni wa zamani au hana njia ya kuifikia ruta.",
   problem_template_name_taken: "Kuna kiolezo chenye jina hili.",
   problem_too_many_templates: "Violezo ni hamsini kwa juu: ondoa kimoja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",

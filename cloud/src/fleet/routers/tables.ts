@@ -1,3 +1,4 @@
+import type { ProofOutcome, RouterProofKind } from "@karibu/protocol/router/router-proofs";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import type { ColumnType, Generated } from "kysely";
 import type { InterfaceHour } from "./hour-of-figures.ts";
@@ -34,6 +35,16 @@ export interface RouterTables {
     temperature_tenths: number | null;
     interfaces: ColumnType<readonly InterfaceHour[], string, string>;
     received_at_ms: number;
+  };
+  router_proofs: {
+    provider_id: string;
+    site_id: string;
+    version: string;
+    board: string;
+    kind: RouterProofKind;
+    outcome: ProofOutcome;
+    words: string | null;
+    tried_at_ms: number;
   };
   router_watches: { provider_id: string; site_id: string; until_ms: number; next_at_ms: number };
 }

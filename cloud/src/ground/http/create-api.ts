@@ -11,6 +11,8 @@ import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-rou
 export interface ApiParts extends RouteServer {
   /** How browsers reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  /** Servers whose pictures pages may show, beside this hub's: the map's tiles. */
+  readonly pictureOrigins?: readonly string[];
   /** Proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Callbacks of external services, by path. They read bodies themselves, so they come first. */
@@ -37,7 +39,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", parts.trustedProxies);
-  app.use(requestIds(parts.world), securityHeaders(parts.publicUrl));
+  app.use(requestIds(parts.world), securityHeaders(parts.publicUrl, parts.pictureOrigins ?? []));
   for (const [path, hook] of Object.entries(parts.hooks)) app.use(path, hook);
   app.use(compressAnswers());
   app.use(serveRoutes(parts, routes));
@@ -50,7 +52,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
 }
 
 /** Only scripts and styles of this hub, nothing inline, no frames. HSTS only where the public URL is https. */
-function securityHeaders(publicUrl: string) {
+function securityHeaders(publicUrl: string, pictureOrigins: readonly string[]) {
   const isHttps = publicUrl.startsWith("https://");
   return helmet({
     contentSecurityPolicy: {
@@ -59,7 +61,7 @@ function securityHeaders(publicUrl: string) {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
+        imgSrc: ["'self'", "data:", ...pictureOrigins],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],

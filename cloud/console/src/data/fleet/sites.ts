@@ -13,8 +13,10 @@ export type SiteLink = z.output<typeof linkView>;
 export type Tunnel = z.output<typeof tunnelView>;
 export type Hosting = z.output<typeof hostingView>;
 
-export const listSites = (query: ListQuery, filters: { readonly state?: string } = {}): Promise<Page<Site>> =>
-  getList("/api/v1/sites", query, filters);
+export const listSites = (
+  query: ListQuery,
+  filters: { readonly state?: string; readonly region?: string; readonly district?: string } = {},
+): Promise<Page<Site>> => getList("/api/v1/sites", query, filters);
 
 export interface NewSite {
   readonly site: Site;

@@ -13,6 +13,7 @@ import { say, word } from "../../strings/strings.ts";
 import { order } from "./order.ts";
 import { readingNotice } from "./reading-notice.ts";
 import "./router-history.ts";
+import "./router-proofs.ts";
 import { routerList } from "./router-list.ts";
 
 /** A router at a glance: load, memory, disk, services, and what they were. */
@@ -62,6 +63,7 @@ class RouterOverview extends appElement({
         ],
         buttons: this.may("routers.network") && ((row) => this.#switch(row)),
       })}
+      <router-proofs .app=${this.app} .siteId=${this.siteId}></router-proofs>
       <router-history .app=${this.app} .siteId=${this.siteId}></router-history>`;
   }
 

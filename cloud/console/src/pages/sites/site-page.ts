@@ -21,6 +21,7 @@ import { sessionColumns } from "../sessions/session-table.ts";
 import "./hosting-card.ts";
 import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
+import "./place-card.ts";
 import "./readmission-card.ts";
 import "./router-test-card.ts";
 import "./site-channel.ts";
@@ -74,6 +75,7 @@ class SitePage extends appElement({
                 <sim-inbox-card .app=${this.app} .siteId=${this.siteId}></sim-inbox-card>`
             : nothing
         }
+        <place-card .app=${this.app} .siteId=${this.siteId}></place-card>
         <router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>
       </div>

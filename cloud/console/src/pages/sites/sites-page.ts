@@ -5,9 +5,10 @@ import { state } from "../../components/element-with.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
-import { stateFilter } from "../../components/table/list-filters.ts";
+import { type Filter, stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { makeLine, setUpHref } from "../../data/fleet/set-up.ts";
+import { placesPath, type SitePlaces } from "../../data/fleet/site-places.ts";
 import { type SiteTemplate, templatesPath } from "../../data/fleet/site-templates.ts";
 import { addSite, listSites, type NewSite, type Site } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
@@ -18,16 +19,18 @@ import "./roaming-card.ts";
 import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-page.ts";
+import "./sites-map.ts";
 import "./templates-card.ts";
 
 /** The sites: each with its link to the hub and the quality of its clock. */
 class SitesPage extends appElement({
   isImporting: state(false),
+  hasMap: state(false),
 }) {
-  readonly #sites = new ListController<Site, "state">(this, {
+  readonly #sites = new ListController<Site, "state" | "region" | "district">(this, {
     read: listSites,
     topics: ["site", "session"],
-    filters: ["state"],
+    filters: ["state", "region", "district"],
     isCounted: true,
   });
 
@@ -36,6 +39,8 @@ class SitesPage extends appElement({
     topics: ["site"],
   });
 
+  readonly #places = new ReadController<SitePlaces>(this, { path: () => placesPath({ limit: "1" }), topics: ["site"] });
+
   override render() {
     const mayChange = this.may("sites.manage");
     return listPage(this.#sites, {
@@ -43,7 +48,7 @@ class SitesPage extends appElement({
       emptyText: say("noSites"),
       name: "sites",
       search: say("searchSite"),
-      narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"])],
+      narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"]), ...this.#placeFilters()],
       emptyPicture: "signal",
       add: mayChange && {
         text: say("addSite"),
@@ -51,12 +56,16 @@ class SitesPage extends appElement({
         submit: addWithLine,
         done: ({ site }: NewSite) => goOnTo(setUpHref(site.siteId)),
       },
-      beside: mayChange
-        ? html`<button aria-expanded=${this.isImporting} @click=${this.#toggleImport}>${say("importCsv")}</button>`
-        : nothing,
-      above: this.isImporting
-        ? html`<import-card .app=${this.app} @imported=${() => this.#sites.reload()}></import-card>`
-        : nothing,
+      beside: html`<button aria-expanded=${this.hasMap} @click=${() => (this.hasMap = !this.hasMap)}>${say("map")}</button> ${
+        mayChange
+          ? html`<button aria-expanded=${this.isImporting} @click=${this.#toggleImport}>${say("importCsv")}</button>`
+          : nothing
+      }`,
+      above: html`${this.hasMap ? html`<sites-map .app=${this.app} .narrowed=${this.#sites.values}></sites-map>` : nothing} ${
+        this.isImporting
+          ? html`<import-card .app=${this.app} @imported=${() => this.#sites.reload()}></import-card>`
+          : nothing
+      }`,
       rowHref: (row) => `#/sites/${row.siteId}`,
       columns: [
         { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
@@ -75,6 +84,25 @@ class SitesPage extends appElement({
         <roaming-card .app=${this.app}></roaming-card>
         ${this.may("payments.read") ? html`<pay-accounts-card .app=${this.app}></pay-accounts-card>` : nothing}`,
     });
+  }
+
+  /** The regions that there are, and the districts of the chosen one. */
+  #placeFilters(): Filter<"region" | "district">[] {
+    const regions = this.#places.value?.regions ?? [];
+    if (regions.length === 0) return [];
+    const chosen = this.#sites.values.region ?? "";
+    const districts = regions
+      .filter(({ region }) => chosen === "" || region === chosen)
+      .flatMap((one) => one.districts);
+    const optionsOf = (all: string, names: readonly string[]) => [
+      { value: "", label: all },
+      ...[...new Set(names)].map((name) => ({ value: name, label: name })),
+    ];
+    const regionNames = regions.map(({ region }) => region);
+    return [
+      { name: "region", label: say("region"), options: optionsOf(say("allRegions"), regionNames) },
+      { name: "district", label: say("district"), options: optionsOf(say("allDistricts"), districts) },
+    ];
   }
 
   /** A new site may begin with the settings and the choices of a template, or of a site that is there. */

@@ -174,6 +174,9 @@ export const enProblems = {
   problem_too_many_tunnels: "Five tunnels of yours are open: end one first.",
   problem_router_test_runs: "A test of this router is under way: wait for its end.",
   problem_too_many_router_tests: "Too many tests of routers: wait a moment.",
+  problem_router_tried_just_now: "This router was tried within the last minute.",
+  problem_router_not_tried:
+    "The router could not be tried: its site is away, or its agent is too old or has no way to the router.",
   problem_template_name_taken: "There is a template of this name.",
   problem_too_many_templates: "There may be fifty templates: remove one first.",
   problem_file_too_heavy: "Reading this file takes too much time or memory.",

@@ -1,0 +1,203 @@
+/**
+ * Tries on this very router what no public source says, after a person's yes, and keeps the answers by version and board.
+ *
+ * Safe with customers online: log-in, Disconnect and CoA name a user and an address that nobody has (RFC 5737); the entry and the file that are
+ * made are of our own name, and are removed, also when a try before was cut short. Safe mode is held for a moment, and no order of the hub runs
+ * meanwhile; what the agent itself keeps at the router is written again after it. Each step waits ten seconds at most.
+ * Attackers: a hub that is broken into can make the agent try, and no more: it names neither sentence, user nor address.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { ProofOutcome, RouterProof, RouterProofKind, RouterProofs } from "@karibu/protocol/router/router-proofs";
+import type { World } from "@karibu/protocol/world";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { Folder } from "../ground/folder.ts";
+import { readJsonFile } from "../ground/json-file.ts";
+import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
+import { RouterTrap } from "../routeros/router-api.ts";
+import { cutText } from "./cut-rows.ts";
+import { judgeLogIn } from "./proof-choices.ts";
+
+export interface RouterTrials {
+  /** What is known of the router as it is now. */
+  readonly proofs: readonly RouterProof[];
+  /** Reads what is kept. A disk that can't read it costs nothing but that. */
+  open(): Promise<void>;
+  /** Rejects with a Fault of the router's API where not even its version can be read. */
+  run(actor: string): Promise<RouterProofs>;
+}
+
+export interface TrialParts {
+  readonly live: LiveRouter;
+  readonly folder: Pick<Folder, "read" | "replace">;
+  /** Null: RADIUS is off. */
+  readonly coa: DynamicAuthorization | null;
+  /** The kernel's boot id: another one than the kept one says that the container came back. Null: not known. */
+  readonly bootId: string | null;
+  /** Runs the task while no order of the hub changes the router. */
+  readonly alone: <Result>(task: () => Promise<Result>) => Promise<Result>;
+  /** The router took back what changed meanwhile. */
+  readonly onUndone: () => void;
+}
+
+interface Answer {
+  readonly outcome: ProofOutcome;
+  readonly words: string | null;
+}
+
+interface Kept extends RouterProofs {
+  readonly bootId: string | null;
+}
+
+const fileName = "router-proofs.json";
+const list = "/ip/firewall/address-list";
+const trialName = "karibu-trial";
+/** Reserved for documentation (RFC 5737): no host has them. */
+const nobodysAddress = "192.0.2.3";
+const entryAddress = "192.0.2.2";
+const fileContents = "Karibu 0123456789 = ? .tag=1 ~ end";
+const stepMsMax = 10_000;
+
+export function createRouterTrials(world: World, parts: TrialParts): RouterTrials {
+  const { live, folder, coa, bootId, alone, onUndone } = parts;
+  let kept: Kept = { version: "", board: "", proofs: [], bootId: null };
+
+  const keep = (next: Kept): Promise<void> => {
+    kept = next;
+    return folder
+      .replace(fileName, Buffer.from(JSON.stringify(next)))
+      .catch((error: unknown) => world.log.warn("router-proofs-not-kept", { error: String(error) }));
+  };
+
+  const proof = (kind: RouterProofKind, { outcome, words }: Answer): RouterProof => ({
+    ...{ kind, outcome, words: words === null ? null : cutText(words, 200) },
+    atMs: world.clock.wall().atMs,
+  });
+
+  return {
+    get proofs() {
+      return kept.proofs;
+    },
+    async open() {
+      const content = await readJsonFile<Kept>(folder, fileName).catch(() => null);
+      const { version, board, proofs, bootId: before } = content ?? {};
+      if (typeof version === "string" && typeof board === "string" && Array.isArray(proofs))
+        kept = { version, board, proofs, bootId: typeof before === "string" ? before : null };
+      if (bootId === null || bootId === kept.bootId) return;
+      const others = kept.proofs.filter(({ kind }) => kind !== "container-after-reboot");
+      const back =
+        kept.bootId === null
+          ? kept.proofs
+          : [...others, proof("container-after-reboot", { outcome: "works", words: null })];
+      await keep({ ...kept, proofs: back, bootId });
+    },
+    async run(actor) {
+      const given: RouterCommandOptions = { lane: "enforcement", timeoutMs: stepMsMax, actor: cutText(actor) };
+      const ask = (words: readonly string[]) => live.command(words, given);
+      const [resource] = await ask(["/system/resource/print", "=.proplist=version,board-name"]);
+      const version = cutText(resource?.version ?? "", 40);
+      const board = cutText(resource?.["board-name"] ?? "", 64);
+      const reboot = kept.proofs.find(({ kind }) => kind === "container-after-reboot");
+      const proofs = [
+        proof("host-log-in", await tryLogIn(world, ask)),
+        proof("coa-disconnect", await tryCoa(coa, (one, nobody) => one.disconnect(nobody))),
+        proof("coa-rate", await tryCoa(coa, (one, nobody) => one.change(nobody, { rate: slow }))),
+        proof("coa-address-list", notTried),
+        proof("safe-mode", await alone(() => trySafeMode(live, given, onUndone))),
+        proof("file-read", await tryFileRead(ask)),
+        reboot ?? proof("container-after-reboot", notTried),
+      ];
+      await keep({ version, board, proofs, bootId: kept.bootId });
+      world.log.info("router-tried", { version, works: proofs.filter(({ outcome }) => outcome === "works").length });
+      return { version, board, proofs };
+    },
+  };
+}
+
+type Ask = (words: readonly string[]) => Promise<readonly Readonly<Record<string, string>>[]>;
+
+const notTried: Answer = { outcome: "not-tried", words: null };
+const works: Answer = { outcome: "works", words: null };
+const slow = { downKbps: 1000, upKbps: 1000, burst: null };
+
+function failed(error: unknown): Answer {
+  if (error instanceof RouterTrap) return { outcome: "refused", words: error.message };
+  if (error instanceof Fault) return { outcome: "no-answer", words: error.message };
+  throw error;
+}
+
+async function tryLogIn(world: World, ask: Ask): Promise<Answer> {
+  const secret = Buffer.from(world.random.bytes(12)).toString("base64url");
+  try {
+    await ask(["/ip/hotspot/active/login", `=user=${trialName}`, `=password=${secret}`, `=ip=${nobodysAddress}`]);
+    return works;
+  } catch (error) {
+    if (!(error instanceof RouterTrap)) return failed(error);
+    return { outcome: judgeLogIn(error.message), words: error.message };
+  }
+}
+
+type Nobody = Parameters<DynamicAuthorization["disconnect"]>[0];
+
+/** A router that knows no such session says so: it hears, and takes the secret. */
+async function tryCoa(
+  coa: DynamicAuthorization | null,
+  send: (coa: DynamicAuthorization, nobody: Nobody) => Promise<"ack" | "nak" | "refused" | "no-answer">,
+): Promise<Answer> {
+  if (coa === null) return notTried;
+  const nobody = { user: trialName, sessionId: "ffffffff", address: nobodysAddress, mac: null, router: null };
+  const answer = await send(coa, nobody);
+  if (answer === "ack") return { outcome: "broken", words: null };
+  return { outcome: answer === "nak" ? "works" : answer, words: null };
+}
+
+async function trySafeMode(live: LiveRouter, given: RouterCommandOptions, onUndone: () => void): Promise<Answer> {
+  const find = () => live.command([`${list}/print`, "=.proplist=.id", `?list=${trialName}`], given);
+  const clear = async () => {
+    for (const row of await find()) await live.command([`${list}/remove`, `=.id=${row[".id"] ?? ""}`], given);
+  };
+  let isTaken = false;
+  try {
+    await clear();
+    const session = await live.openSession();
+    try {
+      await session.command(["/safe-mode/take", "=on-error=abort"], given);
+      isTaken = true;
+      await session.command(
+        [`${list}/add`, `=list=${trialName}`, `=address=${entryAddress}`, "=disabled=yes", "=comment=karibu:trial"],
+        given,
+      );
+      await session.command(["/safe-mode/unroll"], given);
+    } finally {
+      session.close();
+    }
+    const isGone = (await find()).length === 0;
+    return isGone ? works : { outcome: "broken", words: null };
+  } catch (error) {
+    // Somebody else is inside: nothing was learned.
+    if (error instanceof RouterTrap && /already taken/i.test(error.message))
+      return { ...notTried, words: error.message };
+    return failed(error);
+  } finally {
+    if (isTaken) onUndone();
+    await clear().catch(() => {});
+  }
+}
+
+async function tryFileRead(ask: Ask): Promise<Answer> {
+  const name = `${trialName}.txt`;
+  const clear = async () => {
+    const rows = await ask(["/file/print", "=.proplist=.id", `?name=${name}`]);
+    for (const row of rows) await ask(["/file/remove", `=.id=${row[".id"] ?? ""}`]);
+  };
+  try {
+    await clear();
+    await ask(["/file/add", `=name=${name}`, `=contents=${fileContents}`]);
+    const rows = await ask(["/file/read", `=file=${name}`, "=offset=0", "=chunk-size=32768"]);
+    const read = rows.map((row) => row.data ?? "").join("");
+    return read === fileContents ? works : { outcome: "broken", words: read };
+  } catch (error) {
+    return failed(error);
+  } finally {
+    await clear().catch(() => {});
+  }
+}
