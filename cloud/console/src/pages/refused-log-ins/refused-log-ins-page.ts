@@ -12,7 +12,15 @@ import { say, word } from "../../strings/strings.ts";
 
 const reasons = [
   ...(["unknown-user", "wrong-password", "guessing", "disabled", "revoked", "suspended", "expired"] as const),
-  ...(["time-used", "data-used", "outside-schedule", "too-many-devices", "elsewhere", "other-device", "clock-unknown"] as const),
+  ...([
+    "time-used",
+    "data-used",
+    "outside-schedule",
+    "too-many-devices",
+    "elsewhere",
+    "other-device",
+    "clock-unknown",
+  ] as const),
 ];
 
 /** Who was not let in, where, when and why. */
