@@ -34,7 +34,7 @@ class AccountPage extends appElement({
   readonly #actions = new PageActions(this, () => this.#account.reload());
 
   override render() {
-    return html`<div class="head"><h1 class="mono">${this.#account.value?.username ?? say("logInName")}</h1></div>
+    return html`<div class="head"><h1>${this.#account.value?.username ?? say("logInName")}</h1></div>
       ${shownOnce(say("passwordOfLine"), this.secret, () => (this.secret = ""))}
       ${this.#account.render((account) => this.#body(account))}`;
   }
