@@ -68,6 +68,16 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
   const answer = await hub.call("POST", "/api/v1/renewals", { token, body: renewed });
   if (answer.status !== 201) throw new Error(`a renewal: ${answer.text}`);
 
+  const post = async (path: string, body: object) => {
+    const made = await hub.call("POST", `/api/v1${path}`, { token, body });
+    if (made.status !== 201) throw new Error(`${path}: ${made.text}`);
+    return made.body;
+  };
+  const { customerId } = await post("/customers", { name: "Wanjiru Kamau" });
+  const line = { customerId, username: "home.wanjiru", planId: plan.planId, siteIds: [siteId] };
+  const { accountId } = await post("/accounts", line);
+  await post("/subscriptions", { customerId, accountId, planId: plan.planId });
+
   const { addresses } = await ask(`/channels/${channelId}`);
   const hooks = new URL(addresses[0].url).pathname.replace(/(\/hooks\/k\/[^/]+)\/.*/, "$1");
   const headers = { "content-type": "application/json" };

@@ -7,6 +7,7 @@ import { enFrame } from "./en/frame.ts";
 import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
+import { enLines } from "./en/lines.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
@@ -35,6 +36,7 @@ export const en = {
   ...enHealth,
   ...enHome,
   ...enInitiator,
+  ...enLines,
   ...enMoney,
   ...enNetwork,
   ...enPeople,

@@ -8,6 +8,7 @@ import { swFrame } from "./sw/frame.ts";
 import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
 import { swInitiator } from "./sw/initiator.ts";
+import { swLines } from "./sw/lines.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
@@ -35,6 +36,7 @@ export const sw: Strings = {
   ...swHealth,
   ...swHome,
   ...swInitiator,
+  ...swLines,
   ...swMoney,
   ...swNetwork,
   ...swPeople,

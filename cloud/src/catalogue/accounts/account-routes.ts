@@ -255,7 +255,7 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
 
 /** Ten letters and digits that nobody mistakes for each other: 50 bits. */
 function newPassword({ random }: World): string {
-  const alphabet = "abcdefghjkmnpqrstuvwxyz23456789ABCDEFGHJKLMNPQRSTUVWXYZ".slice(0, 32);
+  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
   return [...random.bytes(10)].map((octet) => alphabet[octet & 31]).join("");
 }
 

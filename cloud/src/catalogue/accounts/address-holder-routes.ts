@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 
-const holder = z.object({
+export const holderView = z.object({
   siteId: z.string(),
   sessionKey: z.string(),
   user: z.string().nullable(),
@@ -37,7 +37,7 @@ export function addressHolderRoutes(): Route[] {
       permission: "sessions.trace",
       reveals: "sessions.trace",
       query: z.object({ address: z.ipv4(), atMs: z.coerce.number().int().min(0).max(253_402_300_799_999) }),
-      response: z.object({ items: z.array(holder) }),
+      response: z.object({ items: z.array(holderView) }),
       handle: ({ query: { address, atMs }, providerId, transact, revealed }) =>
         transact(async (tx) => {
           const rows = await tx

@@ -82,6 +82,7 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       summary: "It is not asked for any more; an add-on ends",
       permission: "payments.manage",
       freshFactor: true,
+      needsKey: true,
       params,
       body: z.strictObject({ why }),
       response: itemView,
@@ -89,6 +90,7 @@ export function itemRoutes(parts: ChargeParts): Route[] {
         transact(async (tx) => {
           const row = await readSubscription(tx, subscriptionId);
           const item = await readItem(tx, subscriptionId, itemId);
+          // Once waived it is no longer open: its key need not be kept.
           if (item.state !== "open") throw overProblem();
           const doing = { what: `${item.kind}-waived`, who: actor.name, why: body.why, amountCents: item.amount_cents };
           await log(parts, tx, row, doing);

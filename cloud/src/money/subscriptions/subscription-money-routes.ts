@@ -81,12 +81,12 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
       summary: "What a change to this plan would cost now; below zero: the customer gets it back",
       permission: "subscriptions.read",
       params: subscriptionParams,
-      query: z.object({ planId: z.string().min(1).max(128) }),
+      query: z.object({ planId: z.string().min(1).max(128).optional() }),
       response: z.object({ cents: z.int(), currency: z.string() }),
       handle: ({ params, query, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const plan = await readPlan(tx, query.planId, "planId");
+          const plan = await readPlan(tx, query.planId ?? row.plan_id, "planId");
           const { paid } = await factsOf(tx, row);
           const prices = { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() };
           return { cents: changeCents(paid, prices), currency: row.currency };

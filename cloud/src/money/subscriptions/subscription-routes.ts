@@ -10,6 +10,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
 import { dayMs } from "./period-arithmetic.ts";
 import { endPause } from "./subscription-jobs.ts";
@@ -37,6 +38,20 @@ const logList = listOf({
   default: "-at",
   tie: [sql.ref("log_id")],
   search: [sql.ref("what"), sql.ref("who"), sql.ref("why")],
+});
+
+export const logView = z.object({
+  logId: z.string(),
+  subscriptionId: z.string(),
+  atMs: z.int(),
+  what: z.string(),
+  who: z.string(),
+  why: z.string().nullable(),
+  amountCents: z.int().nullable(),
+  /** Of a pause. */
+  days: z.int().nullable(),
+  paidUntilMs: z.int(),
+  entryId: z.string().nullable(),
 });
 
 export const overProblem = (): Problem =>
@@ -261,34 +276,22 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
     }),
     route({
       method: "GET",
-      path: "/api/v1/subscriptions/{subscriptionId}/log",
-      summary: "What happened to a subscription, newest first: by whom, and why",
+      path: "/api/v1/subscription-log",
+      summary: "What happened to subscriptions, or to one, newest first: by whom, and why",
       permission: "subscriptions.read",
-      params: subscriptionParams,
-      query: logList.query,
-      response: pageOf(
-        z.object({
-          logId: z.string(),
-          atMs: z.int(),
-          what: z.string(),
-          who: z.string(),
-          why: z.string().nullable(),
-          amountCents: z.int().nullable(),
-          /** Of a pause. */
-          days: z.int().nullable(),
-          paidUntilMs: z.int(),
-          entryId: z.string().nullable(),
-        }),
-      ),
-      handle: ({ params, query, transact }) =>
+      query: logList.query.extend({ subscriptionId: id.optional(), ...spanFields }),
+      response: pageOf(logView),
+      handle: ({ query, transact }) =>
         transact(async (tx) => {
-          await readSubscription(tx, params.subscriptionId);
+          const { subscriptionId } = query;
           const rows = tx
             .selectFrom("subscription_log")
             .selectAll()
-            .where("subscription_id", "=", params.subscriptionId);
+            .$if(subscriptionId !== undefined, (is) => is.where("subscription_id", "=", subscriptionId ?? ""))
+            .where(within(sql.ref("at_ms"), query));
           return logList.page(rows, query, (row) => ({
             logId: row.log_id,
+            subscriptionId: row.subscription_id,
             atMs: row.at_ms,
             what: row.what,
             who: row.who,

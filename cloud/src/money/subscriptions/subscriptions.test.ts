@@ -89,7 +89,9 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         read: async () => (await call("GET", path)).body,
         topUp: (amountCents: number) => call("POST", "/credits", { phone, amountCents }),
         logged: async () =>
-          (await call("GET", `${path}/log?limit=100`)).body.items.map((line: { what: string }) => line.what).reverse(),
+          (await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).body.items
+            .map((line: { what: string }) => line.what)
+            .reverse(),
         /** What the site knows. */
         told: () =>
           inDatabase(async (tx) => {

@@ -26,6 +26,7 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
+import "../subscriptions/lines-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
@@ -35,7 +36,7 @@ import "./renewals-card.ts";
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
 
-/** One customer: grants, payments, sessions, credit and renewals. */
+/** One customer: lines, grants, payments, sessions, credit and renewals. */
 class CustomerPage extends appElement({
   customerId: property(""),
   /** How often the credit was changed here: its lines are read again. */
@@ -84,7 +85,13 @@ class CustomerPage extends appElement({
         <section class="card pad">${this.#facts(customer)}</section>
         ${seesMoney && phone !== null ? html`<credit-card .app=${this.app} .phone=${phone} @credited=${() => this.creditChanges++}></credit-card>` : nothing}
       </div>
-      ${this.#editForm()} ${this.may("grants.read") ? this.#grantList() : nothing}
+      ${this.#editForm()}
+      ${
+        this.may("subscriptions.read") && this.may("accounts.read")
+          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId}></lines-card>`
+          : nothing
+      }
+      ${this.may("grants.read") ? this.#grantList() : nothing}
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>

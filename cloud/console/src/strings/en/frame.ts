@@ -37,6 +37,7 @@ export const enFrame = {
   found_seller: "Seller",
   found_session: "Session",
   permissionOf: "{noun}: {verb}",
+  may_trace: "find out who had an address",
   may_read: "see",
   may_manage: "change",
   may_sell: "sell",

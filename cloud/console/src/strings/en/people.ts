@@ -162,6 +162,8 @@ export const enPeople = {
   on_channel: "payment channel",
   on_money_settings: "Money rules",
   on_settings: "Settings",
+  on_accounts: "Accounts",
+  on_subscriptions: "Subscriptions",
   on_customers: "Customers",
   on_sessions: "Sessions",
   on_jobs: "Background work",

@@ -39,6 +39,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   found_seller: "Muuzaji",
   found_session: "Kikao",
   permissionOf: "{noun}: {verb}",
+  may_trace: "kujua nani alikuwa na anwani",
   may_read: "kuona",
   may_manage: "kubadilisha",
   may_sell: "kuuza",

@@ -166,6 +166,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_channel: "njia ya malipo",
   on_money_settings: "Kanuni za fedha",
   on_settings: "Mipangilio",
+  on_accounts: "Akaunti",
+  on_subscriptions: "Usajili",
   on_customers: "Wateja",
   on_sessions: "Vipindi",
   on_jobs: "Kazi za nyuma",

@@ -29,6 +29,7 @@ create table subscriptions (
 );
 create unique index subscriptions_account on subscriptions (provider_id, account_id) where ended_at_ms is null;
 create index subscriptions_customer on subscriptions (provider_id, customer_id, subscription_id desc);
+create index subscriptions_newest on subscriptions (provider_id, subscription_id desc);
 create index subscriptions_due on subscriptions (provider_id, paid_until_ms, subscription_id) where ended_at_ms is null;
 create index subscriptions_look on subscriptions (next_look_ms) where next_look_ms is not null;
 select karibu_guard('subscriptions');
@@ -66,6 +67,7 @@ create table subscription_log (
   entry_id text,
   primary key (provider_id, log_id)
 );
+create index subscription_log_newest on subscription_log (provider_id, log_id desc);
 create index subscription_log_of on subscription_log (provider_id, subscription_id, log_id desc);
 select karibu_guard('subscription_log');
 

@@ -1,0 +1,27 @@
+import { html } from "lit";
+import type { Column } from "../../components/table/table-columns.ts";
+import type { Account } from "../../data/catalogue/accounts.ts";
+import { dateTime, type Zone } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import { say } from "../../strings/strings.ts";
+
+export function accountColumns(zone: Zone): Column<Account>[] {
+  return [
+    {
+      label: say("userName"),
+      cell: (row) =>
+        html`<strong class="mono">${row.username}</strong><br /><span class="soft">${row.customerName ?? ""}</span>`,
+    },
+    { label: say("service"), cell: (row) => say(`service_${row.service}`) },
+    { label: say("plan"), cell: (row) => planTitle(row.planName) },
+    {
+      label: say("state"),
+      cell: (row) =>
+        html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "switchedOff")}</span>`,
+    },
+    {
+      label: say("paidUntil"),
+      cell: (row) => (row.paidUntilMs === null ? say("noEnd") : dateTime(row.paidUntilMs, zone)),
+    },
+  ];
+}

@@ -1,0 +1,134 @@
+import { html, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
+import { property, state } from "../../components/element-with.ts";
+import { facts } from "../../components/facts.ts";
+import { editCard } from "../../components/form-card.ts";
+import { goOnTo } from "../../components/overlay/toast.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import {
+  type Account,
+  accountPath,
+  changeAccount,
+  removeAccount,
+  renewPassword,
+} from "../../data/catalogue/accounts.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import { say } from "../../strings/strings.ts";
+
+/** One log-in: where and how it may be used, and its password anew. */
+class AccountPage extends appElement({
+  accountId: property(""),
+  secret: state(""),
+}) {
+  readonly #account = new ReadController<Account>(this, {
+    path: () => accountPath(this.accountId),
+    topics: ["customer"],
+  });
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #actions = new PageActions(this, () => this.#account.reload());
+
+  override render() {
+    return html`<div class="head"><h1>${this.#account.value?.username ?? say("logInName")}</h1></div>
+      ${shownOnce(say("passwordOfLine"), this.secret, () => (this.secret = ""))}
+      ${this.#account.render((account) => this.#body(account))}`;
+  }
+
+  #body(account: Account) {
+    const { zone } = this.app;
+    const names = this.#sites.value ?? noNames;
+    const { address } = account;
+    const routes = [...(address?.routes ?? []), ...(address?.ipv6Prefix === undefined ? [] : [address.ipv6Prefix])];
+    return html`<section class="card pad">
+        <span class="badge ${account.active ? "good" : "bad"}">${say(account.active ? "active" : "switchedOff")}</span>
+        ${facts([
+          [
+            say("customer"),
+            html`<a href="#/customers/${account.customerId}">${account.customerName ?? say("none")}</a>`,
+          ],
+          [say("service"), say(`service_${account.service}`)],
+          [say("plan"), planTitle(account.planName)],
+          [say("sites"), account.siteIds.map((siteId) => names.get(siteId) ?? say("site")).join(", ")],
+          [say("paidUntil"), account.paidUntilMs === null ? say("noEnd") : dateTime(account.paidUntilMs, zone)],
+          [say("staticAddress"), address?.ip ?? address?.pool ?? null],
+          [say("routedPrefixes"), routes.length === 0 ? null : routes.join(", ")],
+          [say("onlyDevices"), account.macs.length === 0 ? null : account.macs.join(", ")],
+          account.chap ? [say("chap"), say("chapWarning")] : null,
+        ])}
+        ${this.may("accounts.manage") ? this.#buttons(account) : nothing}
+      </section>
+      ${editCard(this.#account, {
+        fields: (now) => this.#fields(now),
+        submit: (values, etag) => changeAccount(this.accountId, changeOf(values), etag),
+        done: async () => {
+          this.#account.endEdit();
+          await this.#account.reload();
+          this.#actions.notify(say("saved"));
+        },
+      })}`;
+  }
+
+  #buttons(account: Account) {
+    const { accountId, active } = account;
+    const password = () =>
+      this.#actions.run("password", async () => {
+        const { password: made } = await renewPassword(accountId, null);
+        this.secret = `${account.username}  ${made ?? ""}`;
+      });
+    return html`<p class="row below">
+      <button aria-expanded=${this.#account.edited !== null} @click=${() => this.#account.toggleEdit()}>${say("edit")}</button>
+      <button @click=${password}>${say("newPasswordOfLine")}</button>
+      <button @click=${() => this.#actions.run("switch", () => changeAccount(accountId, { active: !active }, null))}>
+        ${say(active ? "switchOff" : "switchOn")}
+      </button>
+      <button class="quiet danger" @click=${() => this.#remove(account)}>${say("remove")}</button>
+    </p>`;
+  }
+
+  #fields({ username, address, macs, downKbps, upKbps, devices }: Account): Field[] {
+    return [
+      { name: "username", label: say("userName"), required: true, value: username },
+      { name: "ip", label: say("staticAddress"), value: address?.ip ?? null, hint: say("staticAddressHint") },
+      {
+        name: "routes",
+        label: say("routedPrefixes"),
+        value: (address?.routes ?? []).join(" "),
+        hint: say("routedPrefixesHint"),
+      },
+      { name: "ipv6Prefix", label: say("ipv6Prefix"), value: address?.ipv6Prefix ?? null },
+      { name: "macs", label: say("onlyDevices"), value: macs.join(" "), hint: say("onlyDevicesHint") },
+      { name: "downKbps", label: say("ownDown"), type: "speed", value: downKbps, group: "more" },
+      { name: "upKbps", label: say("ownUp"), type: "speed", value: upKbps, group: "more" },
+      { name: "devices", label: say("ownDevices"), type: "number", min: 1, value: devices, group: "more" },
+      { name: "pool", label: say("addressPool"), value: address?.pool ?? null, group: "more" },
+      { name: "ipv6Pool", label: say("ipv6Pool"), value: address?.ipv6Pool ?? null, group: "more" },
+    ];
+  }
+
+  async #remove({ username }: Account) {
+    if (!(await ask(say("removeAccountSure", { name: username }), say("remove"), { danger: true, thing: username })))
+      return;
+    if (await this.#actions.run("remove", () => removeAccount(this.accountId))) goOnTo("#/accounts");
+  }
+}
+
+const wordsOf = (text: unknown): string[] =>
+  String(text ?? "")
+    .split(/[\s,;]+/)
+    .filter((part) => part !== "");
+
+/** The form's texts as the hub has them. */
+function changeOf({ username, ip, routes, ipv6Prefix, pool, ipv6Pool, macs, ...limits }: Values): object {
+  const given = Object.entries({ ip, pool, ipv6Prefix, ipv6Pool }).filter(
+    ([, value]) => value !== null && value !== "",
+  );
+  const prefixes = wordsOf(routes);
+  const address = { ...Object.fromEntries(given), ...(prefixes.length === 0 ? {} : { routes: prefixes }) };
+  return { username, ...limits, macs: wordsOf(macs), address: Object.keys(address).length === 0 ? null : address };
+}
+customElements.define("account-page", AccountPage);

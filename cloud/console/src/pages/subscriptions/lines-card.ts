@@ -1,0 +1,51 @@
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
+import { type Account, listAccounts } from "../../data/catalogue/accounts.ts";
+import { listSubscriptions, type Subscription } from "../../data/money/subscriptions.ts";
+import { say } from "../../strings/strings.ts";
+import { accountColumns } from "../accounts/account-columns.ts";
+import "./open-line.ts";
+import { subscriptionColumns } from "./subscription-columns.ts";
+
+/** The lines of one customer: subscriptions with their next date, and log-ins. */
+class LinesCard extends appElement({ customerId: property("") }) {
+  readonly #subscriptions = new ListController<Subscription>(this, {
+    read: (query) => listSubscriptions(query, { customerId: this.customerId }),
+    topics: ["customer"],
+  });
+  readonly #accounts = new ListController<Account>(this, {
+    read: (query) => listAccounts(query, { customerId: this.customerId }),
+    topics: ["customer"],
+  });
+
+  override render() {
+    const opens = this.may("accounts.manage") && this.may("subscriptions.manage");
+    return html`<h2 class="between">${say("subscriptions")}</h2>
+      ${listCard(this.#subscriptions, {
+        title: say("subscriptions"),
+        emptyText: say("noSubscriptions"),
+        columns: subscriptionColumns(this.app.zone, false),
+        rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,
+      })}
+      ${
+        opens
+          ? html`<open-line .app=${this.app} .customerId=${this.customerId} @opened=${() => this.#reload()}></open-line>`
+          : nothing
+      }
+      <h2 class="between">${say("accounts")}</h2>
+      ${listCard(this.#accounts, {
+        title: say("accounts"),
+        emptyText: say("noAccounts"),
+        columns: accountColumns(this.app.zone),
+        rowHref: (row) => `#/accounts/${row.accountId}`,
+      })}`;
+  }
+
+  async #reload() {
+    await Promise.all([this.#subscriptions.reload(), this.#accounts.reload()]);
+  }
+}
+customElements.define("lines-card", LinesCard);

@@ -1,0 +1,120 @@
+import { html } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { type Account, addAccount } from "../../data/catalogue/accounts.ts";
+import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { addSubscription } from "../../data/money/subscriptions.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { say } from "../../strings/strings.ts";
+import { planOptions } from "../plans/plan-options.ts";
+
+interface Service {
+  readonly planId: string;
+  readonly siteId: string;
+  readonly service: string;
+}
+
+/** A line for a customer, on two screens: the service, then its log-in. The password is made by the hub, and shown once. */
+class OpenLine extends appElement({
+  customerId: property(""),
+  step: state<"closed" | "service" | "log-in">("closed"),
+  plans: state<readonly Plan[]>([]),
+  sites: state<Names>(noNames),
+  chosen: state<Service | null>(null),
+  secret: state(""),
+}) {
+  /** Made already, where its subscription was refused after it: the next try goes on from there. */
+  #account: Account | null = null;
+
+  override render() {
+    return html`${shownOnce(say("passwordOfLine"), this.secret, () => (this.secret = ""))}
+      ${this.step === "closed" ? html`<p><button class="primary" @click=${() => this.#open()}>${say("openLine")}</button></p>` : keyed(this.step, this.#form())}`;
+  }
+
+  async #open() {
+    [this.plans, this.sites] = await Promise.all([plansToChoose(), readNames("sites", this.app.user)]);
+    this.step = "service";
+  }
+
+  #form() {
+    const cancel = () => {
+      this.step = "closed";
+    };
+    if (this.step === "service")
+      return formCard({
+        title: say("lineService"),
+        fields: this.#serviceFields(),
+        submitText: say("toLogIn"),
+        submit: async (values) => {
+          this.chosen = values as unknown as Service;
+        },
+        done: () => {
+          this.step = "log-in";
+        },
+        cancel,
+      });
+    return formCard({
+      title: say("lineLogIn"),
+      intro: say("lineLogInWhy"),
+      fields: [{ name: "username", label: say("userName"), required: true, autocomplete: "off" }],
+      submitText: say("openLine"),
+      submit: (values) => this.#make(values),
+      done: () => {
+        this.step = "closed";
+        this.#account = null;
+        this.dispatchEvent(new CustomEvent("opened"));
+      },
+      cancel,
+    });
+  }
+
+  #serviceFields(): Field[] {
+    const { planId = null, siteId = null, service = "pppoe" } = this.chosen ?? {};
+    return [
+      {
+        name: "planId",
+        label: say("plan"),
+        type: "select",
+        required: true,
+        options: planOptions(this.plans),
+        value: planId,
+      },
+      {
+        name: "siteId",
+        label: say("site"),
+        type: "select",
+        required: true,
+        options: optionsOf(this.sites),
+        value: siteId,
+      },
+      {
+        name: "service",
+        label: say("service"),
+        type: "select",
+        required: true,
+        value: service,
+        options: (["pppoe", "hotspot", "any"] as const).map((each) => ({ value: each, label: say(`service_${each}`) })),
+      },
+    ];
+  }
+
+  async #make({ username }: Values): Promise<unknown> {
+    const { planId, siteId, service } = this.chosen as Service;
+    const { customerId } = this;
+    if (this.#account === null) {
+      const { password, ...account } = await addAccount({ customerId, username, planId, service, siteIds: [siteId] });
+      this.#account = account;
+      this.secret = password === null ? "" : `${account.username}  ${password}`;
+    }
+    return addSubscription({ customerId, accountId: this.#account.accountId, planId });
+  }
+
+  override updated() {
+    if (!this.may("accounts.manage") || !this.may("subscriptions.manage")) this.hidden = true;
+  }
+}
+customElements.define("open-line", OpenLine);

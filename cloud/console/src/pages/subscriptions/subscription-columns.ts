@@ -1,0 +1,37 @@
+import { html, nothing } from "lit";
+import type { Column } from "../../components/table/table-columns.ts";
+import type { Subscription } from "../../data/money/subscriptions.ts";
+import { dateTime, money, type Zone } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import { say, word } from "../../strings/strings.ts";
+
+const tones: Record<Subscription["state"], string> = {
+  active: "good",
+  grace: "warn",
+  over: "bad",
+  suspended: "bad",
+  paused: "",
+  ended: "",
+};
+
+export const subscriptionBadge = ({ state, cancelAtEnd }: Subscription) =>
+  html`<span class="badge ${tones[state]}">${word("subscription", state)}</span>${cancelAtEnd && state !== "ended" ? html`<br /><span class="soft">${say("cancelledAtEnd")}</span>` : nothing}`;
+
+export function subscriptionColumns(zone: Zone, withCustomer: boolean): Column<Subscription>[] {
+  const customer: Column<Subscription> = {
+    label: say("customer"),
+    cell: (row) =>
+      html`<strong>${row.customerName ?? say("none")}</strong><br /><span class="mono soft">${row.username ?? ""}</span>`,
+  };
+  return [
+    ...(withCustomer ? [customer] : []),
+    {
+      label: say("plan"),
+      cell: (row) =>
+        html`<strong>${planTitle(row.planName)}</strong>${withCustomer ? nothing : html`<br /><span class="mono soft">${row.username ?? ""}</span>`}`,
+    },
+    { label: say("state"), cell: subscriptionBadge },
+    { label: say("paidUntil"), cell: (row) => dateTime(row.paidUntilMs, zone) },
+    { label: say("nextDue"), numeric: true, lead: true, cell: (row) => money(row.dueCents, row.currency) },
+  ];
+}

@@ -1,0 +1,100 @@
+/** Lines of customers on the console: opened in few steps, paid, suspended, and who had an address. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, goTo, picture, settled } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
+  const console = useBusiness("Nyumbani");
+
+  /** At the width of a phone and of a desktop, in both languages: nothing wider than the screen. */
+  async function look(page: Page, name: string): Promise<void> {
+    for (const language of ["sw", "en"] as const) {
+      await chooseLanguage(page, language);
+      for (const width of [360, 1440]) {
+        await page.setViewportSize({ width, height: 860 });
+        await settled(page);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect([name, language, width, wide <= width]).toEqual([name, language, width, true]);
+        await picture(page, `${name}-${language}-${width}`);
+      }
+    }
+  }
+
+  test("[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all", async () => {
+    const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/customers" });
+    const { page, errors } = owner;
+    let fields = 0;
+    const form = () => page.locator("action-form").last();
+    const fill = async (label: string, text: string) => {
+      fields += 1;
+      await form().getByLabel(label).first().fill(text);
+    };
+    const choose = async (label: string, at: number) => {
+      fields += 1;
+      await form().getByLabel(label).first().selectOption({ index: at });
+    };
+    await page.getByRole("button", { name: "Add a customer" }).click();
+    await fill("Name", "Wanjiru Kamau");
+    await fill("Phone", "0711000077");
+    await fill("E-mail", "wanjiru@home.test");
+    await fill("Note", "Plot 7");
+    await page.locator("action-form button.primary").click();
+
+    await page.getByRole("button", { name: "Open a line" }).click();
+    await choose("Plan", 1);
+    await choose("Site", 1);
+    await choose("Service", 0);
+    await look(page, "line-service");
+    await page.getByRole("button", { name: "Next: the log-in" }).click();
+    await fill("User name", "home.wanjiru");
+    await page.locator("open-line action-form button.primary").click();
+    const secret = page.locator("open-line pre.secret");
+    await secret.waitFor();
+    expect(await secret.textContent()).toMatch(/^home\.wanjiru {2}[a-z2-9]{10}$/);
+    expect(fields).toBeLessThanOrEqual(8);
+    await page.locator("lines-card").getByText("home.wanjiru").first().waitFor();
+    await look(page, "line-opened");
+    await page.locator("open-line").getByRole("button", { name: "Close" }).click();
+
+    await page.locator("lines-card").getByText("Not paid").first().click();
+    await page.getByRole("button", { name: "Renew", exact: true }).click();
+    await page.locator("action-form button.primary").click();
+    await page.locator("subscription-page .badge.good").first().waitFor();
+    await page.getByRole("button", { name: "Suspend", exact: true }).click();
+    await page.getByLabel("Why").fill("The cheque bounced");
+    await page.locator("action-form button.primary").click();
+    await page.getByText("The cheque bounced").first().waitFor();
+    await look(page, "subscription");
+    await page
+      .getByRole("button", { name: "Activate" })
+      .or(page.getByRole("button", { name: "Reactivate" }))
+      .first()
+      .click();
+    await page.getByText("No longer suspended").waitFor();
+
+    for (const list of ["subscriptions", "accounts"]) {
+      await goTo(page, `#/${list}`);
+      await page.getByText("home.wanjiru").first().waitFor();
+      await look(page, list);
+    }
+    await page.getByText("home.wanjiru").first().click();
+    await page.getByRole("button", { name: "New password" }).click();
+    await page.locator("account-page pre.secret").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Static address").fill("100.64.3.7");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("account-page dl").getByText("100.64.3.7").waitFor();
+    await look(page, "account");
+    expect(errors).toEqual([]);
+  }, 240_000);
+
+  test("[RTR-33] who had an address at a time is found on one page", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/address-holders" });
+    await page.getByLabel("IP address").fill("100.64.200.200");
+    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await page.getByText("Nobody that is known had it then.").waitFor();
+    await look(page, "address-holders");
+    expect(errors).toEqual([]);
+  }, 120_000);
+});
