@@ -302,6 +302,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         pin: "4821",
         sites: [{ siteId: site.siteId }],
       });
+      const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
+      const venue = await post("/api/v1/venues", { name: `${label} venue` });
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -413,6 +415,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,
         pictureId: picture.pictureId,
+        resellerId: reseller.resellerId,
+        venueId: venue.venueId,
         userId: user.userId,
         customerId: customer.customerId,
         groupId: group.groupId,

@@ -209,6 +209,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
       for (const name of ["Same", "Same", "Other"]) {
         await post("/api/v1/customers", { name });
+        await post("/api/v1/resellers", { name: `${name} ${tunnels++}`, commissionPermille: 100 });
+        await post("/api/v1/venues", { name: `${name} ${tunnels++}` });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {
