@@ -90,6 +90,17 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<sellers-page .app=${app}></sellers-page>`,
   },
   {
+    path: "resellers",
+    title: "resellers",
+    room: "sales",
+    permission: "ledger.read",
+    load: () =>
+      Promise.all([import("./pages/resellers/resellers-page.ts"), import("./pages/resellers/reseller-page.ts")]),
+    render: (app) => html`<resellers-page .app=${app}></resellers-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<reseller-page .app=${app} .resellerId=${id}></reseller-page>`,
+  },
+  {
     path: "customers",
     title: "customers",
     room: "customers",
@@ -272,6 +283,16 @@ export const pages: readonly PageRow[] = [
     permission: "releases.read",
     load: () => import("./pages/releases/releases-page.ts"),
     render: (app) => html`<releases-page .app=${app}></releases-page>`,
+  },
+  {
+    path: "venues",
+    title: "venues",
+    room: "money",
+    permission: "ledger.read",
+    load: () => Promise.all([import("./pages/venues/venues-page.ts"), import("./pages/venues/venue-page.ts")]),
+    render: (app) => html`<venues-page .app=${app}></venues-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<venue-page .app=${app} .venueId=${id}></venue-page>`,
   },
   {
     path: "expenses",

@@ -53,6 +53,7 @@ import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
 import { wakePrompted } from "./renewals/renewal-prompts.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { createResellers } from "./resellers/create-resellers.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
@@ -62,6 +63,7 @@ import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
+import { createVenues } from "./venues/create-venues.ts";
 
 export interface MoneyParts {
   readonly world: World;
@@ -207,7 +209,9 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
     createSubscriptions({ ...shared, ledger }),
     createSellers({ ...shared, ledger }),
+    createResellers({ ...shared, ledger }, kinds),
     createExpenses(world, kinds, ledger),
+    createVenues({ ...shared, ledger }, kinds),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),

@@ -39,6 +39,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
       `router-services/${console.business.siteId}`,
       `customers/${console.business.customerId}`,
       `vouchers/${console.business.batchId}`,
+      ...(await partnersOf(console)),
       `channels/${console.business.channelId}`,
       "ledger/revenue%40KES",
     ];
@@ -114,6 +115,28 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     await page.getByText("Achieng Otieno").waitFor();
   }, 60_000);
 });
+
+/** The pages of a reseller who has vouchers, and of a venue with a share. */
+async function partnersOf({ hub, business }: TestBusiness): Promise<string[]> {
+  const { token, siteId, batchId } = business;
+  const call = async (method: string, path: string, body: object) => {
+    const headers = { "idempotency-key": `partners-${path.length}` };
+    const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers });
+    expect([200, 201], answer.text).toContain(answer.status);
+    return answer.body;
+  };
+  const seller = {
+    name: "Duka la Mama Wanjiru",
+    phone: "0712 000 111",
+    commissionPermille: 125,
+    creditLimitCents: 1e9,
+  };
+  const { resellerId } = await call("POST", "/resellers", seller);
+  await call("POST", `/resellers/${resellerId}/hand-overs`, { batchId, codes: 1 });
+  const { venueId } = await call("POST", "/venues", { name: "Hoteli ya Baraka", phone: "0712 000 222" });
+  await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 150 }] });
+  return [`resellers/${resellerId}`, `venues/${venueId}`];
+}
 
 /** The longest that a channel's page says. */
 async function refuseInitiator(console: TestBusiness): Promise<void> {

@@ -120,7 +120,9 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/invoices",
     "money/purchases",
     "money/refunds",
+    "money/resellers",
     "money/sellers",
+    "money/venues",
     "tenancy/providers",
   ],
   "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
@@ -143,6 +145,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
   "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
   "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+  "money/resellers": ["catalogue/vouchers", "money/ledger"],
   "money/returns": ["money/refunds"],
   "money/review": [
     "money/channels",
@@ -155,6 +158,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/sellers": ["money/cash-sales", "tenancy/providers"],
   "money/texts": ["messaging"],
   "money/sweep": ["money/channels", "money/evidence", "money/questions"],
+  "money/venues": [
+    "catalogue/plans",
+    "catalogue/vouchers",
+    "fleet/sites",
+    "money/cash-sales",
+    "money/ledger",
+    "money/purchases",
+    "money/refunds",
+  ],
   "operations/back-ups": ["fleet/enrolment", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",

@@ -325,6 +325,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         exception: "192.0.2.1",
         sites: [{ siteId: site.siteId }],
       });
+      const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
+      const venue = await post("/api/v1/venues", { name: `${label} venue` });
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -475,6 +477,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,
         pictureId: picture.pictureId,
+        resellerId: reseller.resellerId,
+        venueId: venue.venueId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,

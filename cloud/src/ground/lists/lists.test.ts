@@ -214,6 +214,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
         const { accountId } = await post("/api/v1/accounts", line);
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
+        await post("/api/v1/resellers", { name: `${name} ${tunnels++}`, commissionPermille: 100 });
+        await post("/api/v1/venues", { name: `${name} ${tunnels++}` });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {

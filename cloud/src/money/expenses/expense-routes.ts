@@ -20,6 +20,7 @@ import { businessDay } from "../ledger/business-day.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { paidFrom } from "./paid-from.ts";
 import type { ExpenseTables } from "./tables.ts";
 
 export const expenseView = z.object({
@@ -346,22 +347,4 @@ async function heldAt(tx: Tx, providerId: string, account: LedgerAccount, curren
     .where("currency", "=", currency)
     .executeTakeFirstOrThrow();
   return Number(row.cents);
-}
-
-async function paidFrom(
-  kinds: ChannelKinds,
-  tx: Tx,
-  providerId: string,
-  channelId: string | undefined,
-): Promise<LedgerAccount> {
-  if (channelId === undefined) return "cash";
-  const row = await tx
-    .selectFrom("channels")
-    .select("channel_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("kind", "not in", kinds.immediate)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("channel that holds money", "channelId");
-  return `clearing:${row.channel_id}`;
 }

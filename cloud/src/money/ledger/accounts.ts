@@ -11,7 +11,9 @@
  *   refunds                refunded to customers, out of revenue
  *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the office's till
- *   float:<user>           what staff who sell for cash or a site's seller has prepaid (credit) or owes (debit)
+ *   float:<user>           what staff who sell for cash a site's seller or a reseller has prepaid (credit) or owes (debit)
+ *   venue:<venue>          what the owner of a venue has earned of its sales and was not paid yet
+ *   venue-shares           what owners of venues earned
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  */
@@ -19,6 +21,7 @@ export type LedgerAccount =
   | `clearing:${string}`
   | `unreceipted:${string}`
   | `float:${string}`
+  | `venue:${string}`
   | "revenue"
   | "pending"
   | "credit"
@@ -30,6 +33,7 @@ export type LedgerAccount =
   | "commission"
   | "fees"
   | "expenses"
+  | "venue-shares"
   | "write-offs";
 
 export const accountNatures = ["asset", "liability", "income", "expense"] as const;
@@ -45,12 +49,14 @@ const chart: Readonly<Record<string, AccountNature>> = {
   suspense: "liability",
   deposits: "liability",
   float: "liability",
+  venue: "liability",
   revenue: "income",
   pending: "liability",
   refunds: "expense",
   commission: "expense",
   fees: "expense",
   expenses: "expense",
+  "venue-shares": "expense",
   "write-offs": "expense",
 };
 

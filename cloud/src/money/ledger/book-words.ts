@@ -26,6 +26,8 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   commission: ["Commission", "Kamisheni"],
   fees: ["Fees", "Ada"],
   expenses: ["Expenses", "Gharama"],
+  venue: ["Share of {name}", "Gawio la {name}"],
+  "venue-shares": ["Shares of venues", "Magawio ya maeneo"],
   "write-offs": ["Debts written off", "Madeni yaliyofutwa"],
 };
 
@@ -57,10 +59,12 @@ export const entryWords: Wording = {
   fee: ["Fee", "Ada"],
   charge: ["Channel's charge", "Ada ya njia ya malipo"],
   "voucher-sale": ["Voucher sold", "Vocha imeuzwa"],
+  "venue-share": ["Share of a venue", "Gawio la eneo"],
+  "venue-pay-out": ["Share paid out", "Gawio limelipwa"],
 };
 
 /** What an owner is called that nobody knows any more. */
-const goneOwner: Wording = { float: ["a user", "mtumiaji"] };
+const goneOwner: Wording = { float: ["a user", "mtumiaji"], venue: ["a venue", "eneo"] };
 const goneChannel: Word = ["Channel", "Njia"];
 
 /** Never empty, and never two accounts alike while owners have names of their own. */

@@ -31,6 +31,8 @@ export type EntryKind =
   | "float"
   | "cash-sale"
   | "voucher-sale"
+  | "venue-share"
+  | "venue-pay-out"
   | "charge"
   | "commission"
   | "void"

@@ -18,7 +18,9 @@ export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
   const { rows } = await sql<Owner>`
     select channel_id as id, name, shortcode as detail from channels where provider_id = ${providerId}
     union all select user_id, name, null from users where provider_id = ${providerId}
-    union all select seller_id, name, null from sellers where provider_id = ${providerId}`.execute(tx);
+    union all select seller_id, name, null from sellers where provider_id = ${providerId}
+    union all select reseller_id, name, null from resellers where provider_id = ${providerId}
+    union all select venue_id, name, null from venues where provider_id = ${providerId}`.execute(tx);
   return distinctNames(rows);
 }
 

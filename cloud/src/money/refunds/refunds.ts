@@ -7,6 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
+import { isInBooks } from "../ledger/repeated-post.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { RefundUsed } from "../settings/tables.ts";
 import { takeCommissionBack } from "./commission-back.ts";
@@ -256,6 +257,8 @@ async function approve(
  */
 async function bookVoucherSale(parts: RefundParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {
   const { provider_id: providerId, voucher_id: voucherId, currency } = row;
+  // A reseller's sale is booked when it is told: then the money is with the reseller, and not in the till.
+  if (await isInBooks(tx, providerId, `voucher-sale:${voucherId}`)) return;
   const entry = transferEntry(`voucher-sale:${voucherId}`, "voucher-sale", {
     from: "revenue",
     to: "cash",

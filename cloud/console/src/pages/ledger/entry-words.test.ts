@@ -19,6 +19,8 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   float: true,
   "cash-sale": true,
   "voucher-sale": true,
+  "venue-share": true,
+  "venue-pay-out": true,
   charge: true,
   commission: true,
   void: true,

@@ -1,0 +1,31 @@
+/** Resellers: they sell printed vouchers for a commission. */
+import type { handOverView, resellerView } from "@karibu/cloud/money/resellers/reseller-routes";
+import type { z } from "zod";
+import { type Page, patch, post } from "../../hub/api.ts";
+import { getAll, getList, type ListQuery } from "../../hub/list.ts";
+
+export type Reseller = z.output<typeof resellerView>;
+export type HandOver = z.output<typeof handOverView>;
+
+const path = "/api/v1/resellers";
+export const resellerPath = (resellerId: string) => `${path}/${encodeURIComponent(resellerId)}`;
+export const listResellers = (query: ListQuery): Promise<Page<Reseller>> => getList(path, query);
+export const addReseller = (reseller: object): Promise<Reseller> => post(path, reseller);
+export const changeReseller = (resellerId: string, change: object, etag: string | null): Promise<Reseller> =>
+  patch(resellerPath(resellerId), change, { etag });
+export const listHandOvers = (resellerId: string): Promise<Page<HandOver>> =>
+  getAll(`${resellerPath(resellerId)}/hand-overs`);
+export const handOver = (resellerId: string, order: object, key: string): Promise<HandOver> =>
+  post(`${resellerPath(resellerId)}/hand-overs`, order, { key });
+/** `codes` null: all that are out. */
+export const settleHandOver = (
+  resellerId: string,
+  verb: "return" | "declare-sold",
+  order: { readonly handOverId: string; readonly codes: readonly string[] | null; readonly disable?: boolean },
+): Promise<HandOver> => post(`${resellerPath(resellerId)}/${verb}`, order);
+export const moveCash = (
+  resellerId: string,
+  verb: "hand-in" | "pay-out",
+  order: { readonly amountCents: number; readonly currency: string },
+  key: string,
+): Promise<{ readonly balanceCents: number }> => post(`${resellerPath(resellerId)}/${verb}`, order, { key });

@@ -1,0 +1,39 @@
+import type { Field, Values } from "../../components/action-form.ts";
+import type { Reseller } from "../../data/money/resellers.ts";
+import { currencyName } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
+
+/** @param reseller null: a new one */
+export function resellerFields(reseller: Reseller | null, currency: string): Field[] {
+  return [
+    { name: "name", label: say("name"), required: true, value: reseller?.name ?? "" },
+    { name: "phone", label: say("phone"), type: "tel", value: reseller?.phone ?? null },
+    {
+      name: "commissionPermille",
+      label: say("resellerCommission"),
+      type: "percent",
+      required: true,
+      min: 0,
+      max: 100,
+      value: reseller?.commissionPermille ?? 100,
+      hint: say("resellerCommissionHint"),
+    },
+    {
+      name: "creditLimitCents",
+      label: `${say("resellerLimit")} (${currencyName(currency)})`,
+      type: "money",
+      min: 0,
+      value: reseller?.creditLimitCents ?? null,
+      hint: say("resellerLimitHint"),
+    },
+    { name: "active", label: say("active"), type: "checkbox", value: reseller?.active ?? true },
+  ];
+}
+
+export const resellerOf = (values: Values): object => ({
+  name: values.name,
+  phone: values.phone ?? null,
+  commissionPermille: Number(values.commissionPermille),
+  creditLimitCents: values.creditLimitCents == null ? null : Number(values.creditLimitCents),
+  active: values.active === true,
+});

@@ -1,0 +1,28 @@
+/** The room of people who sell printed vouchers for a commission. */
+import type { District } from "../../ground/district.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { bookUsed, type ResellerParts } from "./hand-overs.ts";
+import { resellerRoutes } from "./reseller-routes.ts";
+
+const everyMs = 5 * 60_000;
+
+export function createResellers(parts: ResellerParts, kinds: ChannelKinds): District {
+  return {
+    routes: resellerRoutes(parts, kinds),
+    maintenance: [
+      {
+        name: "book-used-vouchers",
+        everyMs,
+        async run() {
+          const providers = await parts.database.asPlatform("book-used-vouchers", (tx) =>
+            tx.selectFrom("resellers").select("provider_id").distinct().execute(),
+          );
+          let booked = 0;
+          for (const { provider_id: providerId } of providers)
+            booked += await parts.database.asProvider(providerId, (tx) => bookUsed(parts, tx, providerId));
+          return `${booked} vouchers of resellers were used`;
+        },
+      },
+    ],
+  };
+}

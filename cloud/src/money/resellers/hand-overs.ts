@@ -1,0 +1,283 @@
+/**
+ * Vouchers on their way to a reseller, sold there, or back.
+ *
+ * Attacks   A reseller says less was sold than was: what customers used is sold, whatever anybody says (`bookUsed`). He gives codes back that
+ *           he copied: a returned voucher is switched off, unless somebody decides otherwise. Two members of staff hand the same codes to two
+ *           people: the table's key lets one of them fail. More goes out than was agreed: the limit is judged under the reseller's lock.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { type Selectable, sql } from "kysely";
+import { type BatchRow, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
+import { lockReseller, standingIn } from "./resellers.ts";
+import type { ResellerTables } from "./tables.ts";
+
+export type HandOverRow = Selectable<ResellerTables["voucher_hand_overs"]>;
+
+export interface ResellerParts extends VoucherShop {
+  readonly ledger: Ledger;
+}
+
+/** Read and computed at once. */
+const sliceSerials = 500;
+
+export interface HandOverOrder {
+  readonly resellerId: string;
+  readonly batchId: string;
+  readonly codes: number;
+  /** The first one to take; left out: the first that nobody has. */
+  readonly fromSerial?: number | undefined;
+  readonly key: string;
+  readonly userId: string;
+}
+
+/** The next vouchers of the batch that can be sold and are with nobody. The same key again changes nothing. */
+export async function handOver(
+  parts: ResellerParts,
+  tx: Tx,
+  providerId: string,
+  order: HandOverOrder,
+): Promise<HandOverRow> {
+  const reseller = await lockReseller(tx, order.resellerId);
+  const same = await tx
+    .selectFrom("voucher_hand_overs")
+    .selectAll()
+    .where("idempotency_key", "=", order.key)
+    .executeTakeFirst();
+  if (same !== undefined) return refuseOther(same, order);
+  if (!reseller.active) throw new Problem(409, "reseller-off", "This reseller is switched off.");
+  const batch = await readBatch(tx, order.batchId);
+  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  const { price_cents: priceCents, currency } = batch;
+  const commissionCents = commissionOf(priceCents, reseller.commission_permille);
+  const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
+  const exposure = { ...standing, limitCents: reseller.credit_limit_cents };
+  if (!mayHandOver(exposure, order.codes * (priceCents - commissionCents)))
+    throw new Problem(409, "beyond-credit", "codes: more than this reseller may have unpaid.", { field: "codes" });
+  const serials = await freeSerials(parts, tx, batch, order);
+  const row = await tx
+    .insertInto("voucher_hand_overs")
+    .values({
+      provider_id: providerId,
+      hand_over_id: newId(parts.world),
+      reseller_id: order.resellerId,
+      batch_id: order.batchId,
+      codes: serials.length,
+      first_serial: serials[0] as number,
+      last_serial: serials.at(-1) as number,
+      price_cents: priceCents,
+      commission_cents: commissionCents,
+      currency,
+      handed_by: order.userId,
+      idempotency_key: order.key,
+      handed_at_ms: parts.world.clock.wall().atMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const { numInsertedOrUpdatedRows: taken } = await tx
+    .insertInto("reseller_vouchers")
+    .columns(["provider_id", "batch_id", "serial", "hand_over_id"])
+    .expression(
+      sql`select ${providerId}::text, ${order.batchId}::text, serial::integer, ${row.hand_over_id}::text
+        from jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb) as given(serial)`,
+    )
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doNothing())
+    .executeTakeFirstOrThrow();
+  // Somebody handed some of them over meanwhile: nothing of this one is kept.
+  if (Number(taken) !== serials.length) throw tooFew();
+  return row;
+}
+
+function refuseOther(row: HandOverRow, order: HandOverOrder): HandOverRow {
+  if (row.reseller_id === order.resellerId && row.batch_id === order.batchId && row.codes === order.codes) return row;
+  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
+    field: "Idempotency-Key",
+  });
+}
+
+async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order: HandOverOrder): Promise<number[]> {
+  const free: number[] = [];
+  for (let after = (order.fromSerial ?? 0) - 1; free.length < order.codes; ) {
+    const serials = serialsAfter(batch, after, sliceSerials);
+    if (serials.length === 0) throw tooFew();
+    const held = await tx
+      .selectFrom("reseller_vouchers")
+      .select("serial")
+      .where("batch_id", "=", batch.batch_id)
+      .where("serial", "in", serials)
+      .execute();
+    const isHeld = new Set(held.map(({ serial }) => serial));
+    const vouchers = await readVouchers(
+      parts,
+      tx,
+      batch,
+      serials.filter((serial) => !isHeld.has(serial)),
+    );
+    free.push(...vouchers.filter(({ state }) => state === "active").map(({ serial }) => serial));
+    after = serials.at(-1) as number;
+  }
+  return free.slice(0, order.codes);
+}
+
+const tooFew = () =>
+  new Problem(409, "too-few-codes", "codes: this batch has fewer that can be sold and are with nobody.", {
+    field: "codes",
+  });
+
+/** Which of the vouchers that are out. */
+export interface Chosen {
+  readonly handOverId: string;
+  /** As they are printed; null: all that are out. */
+  readonly codes: readonly string[] | null;
+}
+
+/** Back from the reseller, who owes nothing for them. @returns how many */
+export async function takeBack(
+  parts: ResellerParts,
+  tx: Tx,
+  providerId: string,
+  given: Chosen & { readonly resellerId: string; readonly disable: boolean },
+): Promise<number> {
+  await lockReseller(tx, given.resellerId);
+  const handOver = await readHandOver(tx, given.resellerId, given.handOverId);
+  await bookUsed(parts, tx, providerId, given.handOverId);
+  const serials = await outSerials(parts, tx, handOver, given.codes);
+  const { batch_id: batchId } = handOver;
+  for (let at = 0; at < serials.length; at += sliceSerials)
+    await tx
+      .deleteFrom("reseller_vouchers")
+      .where("batch_id", "=", batchId)
+      .where("serial", "in", serials.slice(at, at + sliceSerials))
+      .execute();
+  await tx
+    .updateTable("voucher_hand_overs")
+    .set((row) => ({ returned: row("returned", "+", serials.length) }))
+    .where("hand_over_id", "=", given.handOverId)
+    .execute();
+  if (given.disable) for (const serial of serials) await setVoucherDisabled(parts, tx, `${batchId}.${serial}`, true);
+  return serials.length;
+}
+
+/** Sold on the reseller's word, before anybody used them. @returns how many */
+export async function declareSold(
+  parts: ResellerParts,
+  tx: Tx,
+  providerId: string,
+  given: Chosen & { readonly resellerId: string },
+): Promise<number> {
+  await lockReseller(tx, given.resellerId);
+  const handOver = await readHandOver(tx, given.resellerId, given.handOverId);
+  await bookUsed(parts, tx, providerId, given.handOverId);
+  const serials = await outSerials(parts, tx, handOver, given.codes);
+  await book(
+    parts,
+    tx,
+    providerId,
+    sql`update reseller_vouchers set sold_at_ms = ${parts.world.clock.wall().atMs}, sold_how = 'declared'
+      where provider_id = ${providerId} and batch_id = ${handOver.batch_id} and sold_at_ms is null
+        and serial in (select jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb)::integer)
+      returning batch_id, serial, hand_over_id`,
+  );
+  return serials.length;
+}
+
+/** What customers used is sold. @returns how many were not booked before */
+export function bookUsed(
+  parts: Pick<ResellerParts, "world" | "ledger">,
+  tx: Tx,
+  providerId: string,
+  handOverId: string | null = null,
+): Promise<number> {
+  const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
+  return book(
+    parts,
+    tx,
+    providerId,
+    // Two at once: the second waits for the row, and then finds it sold.
+    sql`update reseller_vouchers v set sold_at_ms = ${parts.world.clock.wall().atMs}, sold_how = 'used'
+      where v.provider_id = ${providerId} and v.sold_at_ms is null and ${those} and exists (
+        select 1 from voucher_redemptions r
+        where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial)
+      returning v.batch_id, v.serial, v.hand_over_id`,
+  );
+}
+
+/** Books what the statement marks as sold, in the same transaction. */
+async function book(
+  parts: Pick<ResellerParts, "world" | "ledger">,
+  tx: Tx,
+  providerId: string,
+  marking: ReturnType<typeof sql>,
+): Promise<number> {
+  const { rows } = await sql<{
+    voucher_id: string;
+    reseller_id: string;
+    price: number;
+    commission: number;
+    currency: string;
+    is_booked: boolean;
+  }>`
+    with sold as (${marking})
+    select s.batch_id || '.' || s.serial as voucher_id, h.reseller_id, h.price_cents as price, h.commission_cents as commission, h.currency,
+      exists (select 1 from ledger_entries e where e.provider_id = ${providerId}
+        and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked
+    from sold s join voucher_hand_overs h on h.provider_id = ${providerId} and h.hand_over_id = s.hand_over_id`.execute(
+    tx,
+  );
+  const entries = rows.flatMap((row): NumberedEntry[] => {
+    const entry = soldEntry({
+      resellerId: row.reseller_id,
+      voucherId: row.voucher_id,
+      priceCents: Number(row.price),
+      commissionCents: Number(row.commission),
+      currency: row.currency,
+      isBooked: row.is_booked,
+    });
+    return entry === null ? [] : [{ entryId: newId(parts.world), entry }];
+  });
+  await parts.ledger.postMany(tx, providerId, entries, parts.world.clock.wall().atMs);
+  return rows.length;
+}
+
+export async function readHandOver(tx: Tx, resellerId: string, handOverId: string): Promise<HandOverRow> {
+  const row = await tx
+    .selectFrom("voucher_hand_overs")
+    .selectAll()
+    .where("hand_over_id", "=", handOverId)
+    .where("reseller_id", "=", resellerId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("hand-over", "handOverId");
+  return row;
+}
+
+/** Throws a Problem 409 "not-with-reseller" where a named code is not among them. */
+async function outSerials(
+  parts: ResellerParts,
+  tx: Tx,
+  { hand_over_id: handOverId, batch_id: batchId }: HandOverRow,
+  codes: readonly string[] | null,
+): Promise<number[]> {
+  const rows = await tx
+    .selectFrom("reseller_vouchers")
+    .select("serial")
+    .where("hand_over_id", "=", handOverId)
+    .where("sold_at_ms", "is", null)
+    .orderBy("serial")
+    .execute();
+  if (codes === null) return rows.map(({ serial }) => serial);
+  const out = new Set(rows.map(({ serial }) => serial));
+  const chosen = new Set<number>();
+  for (const code of codes) {
+    const voucher = (await findByCode(parts, tx, code)).find((one) => one.batchId === batchId && out.has(one.serial));
+    if (voucher === undefined)
+      throw new Problem(409, "not-with-reseller", "codes: one of them is not with this reseller, or is sold.", {
+        field: "codes",
+      });
+    chosen.add(voucher.serial);
+  }
+  return [...chosen];
+}

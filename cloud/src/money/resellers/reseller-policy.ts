@@ -1,0 +1,46 @@
+/** What a reseller earns and owes. Pure; money in minor units. */
+import { cents } from "@karibu/protocol/quantities";
+import { balanced, type LedgerEntry } from "../ledger/entries.ts";
+
+/** Of one voucher. A part of a cent stays with the provider, so that no sum of commissions is above its share. */
+export const commissionOf = (priceCents: number, permille: number): number =>
+  Math.floor((priceCents * permille) / 1000);
+
+export interface SoldVoucher {
+  readonly resellerId: string;
+  readonly voucherId: string;
+  readonly priceCents: number;
+  readonly commissionCents: number;
+  readonly currency: string;
+  /** Its sale is in the books already, as if its money lay in the office's till: it was refunded before it was told as sold. */
+  readonly isBooked: boolean;
+}
+
+/** The reseller has the price and owes it, less the commission. Null: it cost nothing. */
+export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
+  const { resellerId, voucherId, priceCents, commissionCents, currency, isBooked } = sold;
+  if (priceCents === 0) return null;
+  return balanced({
+    entryKey: `${isBooked ? "reseller-sale" : "voucher-sale"}:${voucherId}`,
+    kind: "voucher-sale",
+    postings: [
+      { account: `float:${resellerId}`, currency, amountCents: cents(priceCents - commissionCents) },
+      { account: "commission", currency, amountCents: cents(commissionCents) },
+      { account: isBooked ? "cash" : "revenue", currency, amountCents: cents(-priceCents) },
+    ],
+  });
+}
+
+export interface Exposure {
+  /** What the ledger has: above zero, paid ahead; below, owed. */
+  readonly balanceCents: number;
+  /** What the vouchers with them are worth to the provider once they are sold. */
+  readonly outCents: number;
+  /** Null: no limit. */
+  readonly limitCents: number | null;
+}
+
+/** May vouchers of this worth go to them too? What was paid ahead is no credit. */
+export function mayHandOver({ balanceCents, outCents, limitCents }: Exposure, moreCents: number): boolean {
+  return limitCents === null || outCents + moreCents - balanceCents <= limitCents;
+}

@@ -1,0 +1,193 @@
+import type { JournalEvent } from "@karibu/protocol/journal/record";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
+import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
+
+test("[VOU-20] whatever is sold for whatever commission, each entry sums to zero and nobody gets a part of a cent", () => {
+  const priceCents = fc.integer({ min: 0, max: 1_000_000_000_000 });
+  fc.assert(
+    fc.property(priceCents, fc.integer({ min: 0, max: 1000 }), fc.boolean(), (price, permille, isBooked) => {
+      const commission = commissionOf(price, permille);
+      expect(Number.isSafeInteger(commission) && commission >= 0 && commission <= price).toBe(true);
+      const of = { resellerId: "r", voucherId: "b.1", priceCents: price, commissionCents: commission };
+      const entry = soldEntry({ ...of, currency: "KES", isBooked });
+      expect(entry === null).toBe(price === 0);
+      expect(entry?.postings.reduce((sum, { amountCents }) => sum + amountCents, 0) ?? 0).toBe(0);
+    }),
+  );
+});
+
+test("[VOU-20] what is out and what is owed together stay below the limit; what was paid ahead is no credit", () => {
+  expect(mayHandOver({ balanceCents: 0, outCents: 0, limitCents: null }, 1e9)).toBe(true);
+  expect(mayHandOver({ balanceCents: -300, outCents: 500, limitCents: 1000 }, 200)).toBe(true);
+  expect(mayHandOver({ balanceCents: -300, outCents: 500, limitCents: 1000 }, 201)).toBe(false);
+  expect(mayHandOver({ balanceCents: 400, outCents: 0, limitCents: 0 }, 400)).toBe(true);
+  expect(mayHandOver({ balanceCents: 400, outCents: 0, limitCents: 0 }, 401)).toBe(false);
+});
+
+describe.each(oneEngine)("resellers on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let [siteId, planId, batchId] = ["", "", ""];
+    let intake: IntakeQueue;
+    let keys = 0;
+    let seq = 0;
+
+    const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
+      hub.call(method, `/api/v1${path}`, {
+        token: provider.token,
+        headers: { "Idempotency-Key": key },
+        ...(body === undefined ? {} : { body }),
+      });
+    const makeBatch = async (quantity: number) =>
+      (await call("POST", "/vouchers/batches", { planId, siteId, quantity })).body.batchId as string;
+    const add = async (name: string, more: object = {}) =>
+      (await call("POST", "/resellers", { name, commissionPermille: 100, ...more })).body.resellerId as string;
+    const handOver = (resellerId: string, codes: number, key?: string) =>
+      call("POST", `/resellers/${resellerId}/hand-overs`, { batchId, codes }, key);
+    const standing = async (resellerId: string) => (await call("GET", `/resellers/${resellerId}`)).body.standings[0];
+    const balances = async () => {
+      const { items } = (await call("GET", "/ledger/accounts")).body;
+      return Object.fromEntries(
+        items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
+      );
+    };
+    /** A customer at the site uses these for the first time. */
+    async function use(...serials: number[]) {
+      const events = serials.map((serial): JournalEvent => {
+        const times = { startedAtMs: unixMs(1), endsAtMs: null, revokedAtMs: null, unverified: false };
+        const grant = { grantId: `v.${batchId}.${serial}`, origin: "voucher" as const, planName: "Hour", ...times };
+        return { kind: "grant-started", grant: { ...grant, terms: unlimitedTerms }, voucher: { batchId, serial } };
+      });
+      const records = events.map((event) => ({
+        seq: ++seq,
+        atMs: unixMs(1),
+        clock: "synced" as const,
+        upMs: 1,
+        ...event,
+      }));
+      await intake.take(provider.providerId, { siteId, epoch: "e1", records } as never);
+    }
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Resold");
+      siteId = (await call("POST", "/sites", { name: "Market" })).body.site.siteId;
+      planId = (await call("POST", "/plans", { name: "Hour", priceCents: 1999, terms: {} })).body.planId;
+      batchId = await makeBatch(40);
+      intake = createTestIntake(hub.world, hub.database());
+    }, 60_000);
+
+    test("[VOU-20] a batch is handed over, used codes are owed, returned ones are not, and the books agree to the cent", async () => {
+      const asha = await add("Asha");
+      const handed = (await handOver(asha, 10)).body;
+      expect(handed).toMatchObject({
+        firstNumber: 1,
+        lastNumber: 10,
+        codes: 10,
+        out: 10,
+        sold: 0,
+        commissionCents: 199,
+      });
+      expect(await standing(asha)).toMatchObject({ out: 10, outCents: 18_000, balanceCents: 0 });
+
+      await use(0, 3, 4);
+      await use(3);
+      expect((await call("POST", `/resellers/${asha}/count`)).body.standings[0]).toMatchObject({
+        ...{ out: 7, sold: 3, balanceCents: -5400 },
+      });
+      await call("POST", `/resellers/${asha}/count`);
+      expect(await balances()).toMatchObject({ [`float:${asha}`]: 5400, commission: 597, revenue: -5997 });
+
+      const codes = (await call("GET", `/vouchers?batchId=${batchId}&limit=10`)).body.items;
+      const codeOf = (serial: number) => codes.find((one: { serial: number }) => one.serial === serial).code;
+      const { handOverId } = handed;
+      const back = await call("POST", `/resellers/${asha}/return`, { handOverId, codes: [codeOf(1), codeOf(2)] });
+      expect(back.body).toMatchObject({ out: 5, sold: 3, returned: 2 });
+      // A copy of a returned code is worth nothing.
+      const off = (await call("GET", `/vouchers/${batchId}.1`)).body;
+      expect(off.state).toBe("disabled");
+      for (const code of [codeOf(0), codeOf(1), "0000000000"])
+        expect(await call("POST", `/resellers/${asha}/return`, { handOverId, codes: [code] })).toMatchObject({
+          ...{ status: 409, body: { code: "not-with-reseller", field: "codes" } },
+        });
+
+      expect((await call("POST", `/resellers/${asha}/declare-sold`, { handOverId, codes: null })).body).toMatchObject({
+        ...{ out: 0, sold: 8, declared: 5, returned: 2 },
+      });
+      expect(await standing(asha)).toMatchObject({ balanceCents: -14_400, out: 0, sold: 8, returned: 2 });
+      await use(5); // what was declared is used later: it was booked
+      expect((await call("POST", `/resellers/${asha}/count`)).body.standings[0].balanceCents).toBe(-14_400);
+
+      expect((await call("POST", `/resellers/${asha}/hand-in`, { amountCents: 15_000 })).body.balanceCents).toBe(600);
+      const all = await Promise.all(
+        [1, 2, 3].map(() => call("POST", `/resellers/${asha}/pay-out`, { amountCents: 600 })),
+      );
+      expect(all.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+      expect((await standing(asha)).balanceCents).toBe(0);
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] one code never has two holders, also when many hand over at once; the same request hands over once", async () => {
+      batchId = await makeBatch(12);
+      const people = await Promise.all(["Kip", "Kim", "Kay", "Ken"].map((name) => add(name)));
+      const all = await Promise.all(people.map((resellerId) => handOver(resellerId, 5)));
+      const handed = all.filter(({ status }) => status === 201);
+      for (const { status, body } of all) if (status !== 201) expect(body.code).toBe("too-few-codes");
+      expect(handed.length).toBeGreaterThan(0);
+      expect(handed.length).toBeLessThan(3);
+      const rows = await hub
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.selectFrom("reseller_vouchers").select("serial").where("batch_id", "=", batchId).execute(),
+        );
+      expect(new Set(rows.map(({ serial }) => serial)).size).toBe(5 * handed.length);
+      const lea = await add("Lea");
+      const twice = await Promise.all([handOver(lea, 2, "once"), handOver(lea, 2, "once")]);
+      expect(new Set(twice.filter(({ status }) => status === 201).map(({ body }) => body.handOverId)).size).toBe(1);
+      expect(await standing(lea)).toMatchObject({ out: 2 });
+    });
+
+    test("[VOU-20] beyond the limit nothing is handed over; who is switched off gets nothing", async () => {
+      batchId = await makeBatch(10);
+      const mary = await add("Mary", { creditLimitCents: 9000 });
+      expect(await handOver(mary, 6)).toMatchObject({ status: 409, body: { code: "beyond-credit", field: "codes" } });
+      expect((await handOver(mary, 5)).status).toBe(201);
+      expect((await handOver(mary, 1)).status).toBe(409);
+      await call("PATCH", `/resellers/${mary}`, { active: false, creditLimitCents: null });
+      expect(await handOver(mary, 1)).toMatchObject({ status: 409, body: { code: "reseller-off" } });
+    });
+
+    test("[VOU-20] a refunded voucher of a reseller is sold once in the books, whichever was told first", async () => {
+      batchId = await makeBatch(4);
+      const musa = await add("Musa");
+      expect((await call("PATCH", "/money-settings", { refundUsed: "any", twoPersonRefunds: false })).status).toBe(200);
+      await handOver(musa, 4);
+      const before = await balances();
+      await use(0, 1);
+      await call("POST", `/resellers/${musa}/count`);
+      const refund = (serial: number) =>
+        call("POST", "/refunds", {
+          voucherId: `${batchId}.${serial}`,
+          method: "cash",
+          reason: "no power",
+          revoke: true,
+        });
+      const first = await refund(0);
+      expect(first.status, first.text).toBe(201);
+      await use(2);
+      expect((await refund(2)).status, "before it is booked").toBe(201);
+      await call("POST", `/resellers/${musa}/count`);
+      const after = await balances();
+      expect(after.revenue - before.revenue).toBe(-3 * 1999);
+      expect(after[`float:${musa}`]).toBe(3 * 1800);
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * Finds what was sold, and taken back, since the last look, and books each venue's share of it. The books say what was sold: an entry against
+ * `revenue` or `refunds`, of a payment, a cash sale or a voucher. What nothing has proved yet (`pending`) brings no share before it is.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
+
+export interface VenueParts {
+  readonly world: World;
+  readonly ledger: Ledger;
+}
+
+/** An entry gets its time when its transaction writes it, and is seen when that commits: none takes this long. */
+const overlapMs = 3_600_000;
+const entriesAtOnce = 500;
+
+/** Until the transaction ends nobody else books shares or pays them out. */
+export async function lockShares(tx: Tx, providerId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`venue-shares/${providerId}`}, 0))`.execute(tx);
+}
+
+/** Up to now. @returns how many sales had a share */
+export async function accrue(parts: VenueParts, tx: Tx, providerId: string): Promise<number> {
+  const shares = await readShares(tx, providerId);
+  if (shares.length === 0) return 0;
+  await lockShares(tx, providerId);
+  const nowMs = parts.world.clock.wall().atMs;
+  const progress = await tx.selectFrom("venue_progress").select("looked_until_ms").executeTakeFirst();
+  const sinceMs = Math.min(...shares.map(({ fromMs }) => fromMs));
+  const fromMs = progress === undefined ? sinceMs : Math.max(sinceMs, progress.looked_until_ms - overlapMs);
+  let booked = 0;
+  for (let after: Place | null = { atMs: fromMs, entryId: "" }; after !== null; ) {
+    const { sales, last } = await readSales(tx, providerId, after);
+    booked += await bookShares(parts, tx, { providerId, shares, sales });
+    after = last;
+  }
+  const row = { provider_id: providerId, looked_until_ms: nowMs };
+  await tx
+    .insertInto("venue_progress")
+    .values(row)
+    .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+    .execute();
+  return booked;
+}
+
+async function bookShares(
+  parts: VenueParts,
+  tx: Tx,
+  {
+    providerId,
+    shares,
+    sales,
+  }: { readonly providerId: string; readonly shares: readonly Share[]; readonly sales: readonly FoundSale[] },
+): Promise<number> {
+  const accruals = sales.flatMap((sale) =>
+    sharesOf(sale, shares).map(({ venueId, permille }) => ({
+      sale,
+      row: {
+        provider_id: providerId,
+        entry_id: sale.entryId,
+        venue_id: venueId,
+        site_id: sale.siteId,
+        plan_id: sale.planId,
+        sale_cents: sale.saleCents,
+        share_cents: shareOf(sale.saleCents, permille),
+        currency: sale.currency,
+        at_ms: sale.bookedAtMs,
+      },
+    })),
+  );
+  if (accruals.length === 0) return 0;
+  const made = await tx
+    .insertInto("venue_accruals")
+    .values(accruals.map(({ row }) => row))
+    .onConflict((on) => on.columns(["provider_id", "entry_id", "venue_id"]).doNothing())
+    .returning(["entry_id", "venue_id", "share_cents", "currency"])
+    .execute();
+  const entries = made.flatMap((row): NumberedEntry[] => {
+    const entry = shareEntry({ entryId: row.entry_id, currency: row.currency }, row.venue_id, row.share_cents);
+    return entry === null ? [] : [{ entryId: newId(parts.world), entry }];
+  });
+  await parts.ledger.postMany(tx, providerId, entries, parts.world.clock.wall().atMs);
+  return made.length;
+}
+
+async function readShares(tx: Tx, providerId: string): Promise<Share[]> {
+  const rows = await tx.selectFrom("venue_shares").selectAll().where("provider_id", "=", providerId).execute();
+  return rows.map((row) => ({
+    venueId: row.venue_id,
+    siteId: row.site_id,
+    planId: row.plan_id,
+    permille: row.permille,
+    fromMs: row.from_ms,
+    untilMs: row.until_ms,
+  }));
+}
+
+interface Place {
+  readonly atMs: number;
+  readonly entryId: string;
+}
+
+interface FoundSale extends Sale {
+  readonly bookedAtMs: number;
+}
+
+/** The entries after this place, in the order of the books; `last`: where to go on, or null at their end. */
+async function readSales(
+  tx: Tx,
+  providerId: string,
+  after: Place,
+): Promise<{ sales: FoundSale[]; last: Place | null }> {
+  const { rows } = await sql<{
+    entryId: string;
+    atMs: number | string;
+    currency: string | null;
+    saleCents: number | string | null;
+    siteId: string | null;
+    planId: string | null;
+    soldAtMs: number | string | null;
+  }>`
+    with slice as (
+      select provider_id, entry_id, entry_key, kind, intent_id, at_ms from ledger_entries
+      where provider_id = ${providerId} and (at_ms, entry_id) > (${after.atMs}::bigint, ${after.entryId})
+      order by at_ms, entry_id limit ${entriesAtOnce}
+    ), sold as (
+      select e.*, f.intent_id as refunded_intent,
+        coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id,
+        case when f.cash_sale_id is not null then f.cash_sale_id end as refunded_sale
+      from slice e left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
+        and f.refund_id = split_part(e.entry_key, ':', 2)
+    )
+    select e.entry_id as "entryId", e.at_ms as "atMs", p.currency, p.cents as "saleCents",
+      coalesce(i.site_id, c.site_id, b.home_site_id) as "siteId", coalesce(i.plan_id, c.plan_id, b.plan_id) as "planId",
+      coalesce(i.created_at_ms, c.sold_at_ms, v.at_ms, e.at_ms) as "soldAtMs"
+    from sold e
+    left join lateral (
+      select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
+      where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'refunds')
+      group by currency having sum(amount_cents) <> 0
+    ) p on true
+    left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)
+    left join cash_sales c on i.intent_id is null and c.provider_id = e.provider_id
+      and (c.entry_id = e.entry_id or c.sale_id = e.refunded_sale)
+    left join voucher_batches b on i.intent_id is null and c.sale_id is null and b.provider_id = e.provider_id
+      and b.batch_id = split_part(e.voucher_id, '.', 1)
+    left join ledger_entries v on v.provider_id = e.provider_id and v.entry_key = 'voucher-sale:' || e.voucher_id
+    order by e.at_ms, e.entry_id`.execute(tx);
+  const end = rows.at(-1);
+  const entries = new Set(rows.map(({ entryId }) => entryId)).size;
+  const last = end === undefined || entries < entriesAtOnce ? null : { atMs: Number(end.atMs), entryId: end.entryId };
+  const sales = rows.flatMap(({ entryId, atMs, currency, saleCents, siteId, planId, soldAtMs }): FoundSale[] =>
+    currency === null || saleCents === null || siteId === null
+      ? []
+      : [
+          {
+            ...{ entryId, currency, siteId, planId },
+            saleCents: Number(saleCents),
+            soldAtMs: Number(soldAtMs),
+            bookedAtMs: Number(atMs),
+          },
+        ],
+  );
+  return { sales, last };
+}

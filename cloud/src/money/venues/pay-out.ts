@@ -1,0 +1,78 @@
+/**
+ * What a venue's owner was paid. A person pays, by hand or by M-Pesa, and says so here: the hub sends no money.
+ *
+ * Attacks   Two people pay at once, or one twice: under the lock of the shares only what is there can be paid, and a request's key pays once.
+ *           One M-Pesa payment told twice: its reference stands once. Who pays must be fresh from a second factor where they have one.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { accrue, lockShares, type VenueParts } from "./accrue.ts";
+import type { VenueTables } from "./tables.ts";
+import { readBalances, readVenue } from "./venues.ts";
+
+export type PayOutRow = Selectable<VenueTables["venue_pay_outs"]>;
+
+export interface PayOut {
+  readonly venueId: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly method: "cash" | "mpesa";
+  readonly reference: string | null;
+  readonly paidFrom: LedgerAccount;
+  readonly key: string;
+  readonly userId: string;
+}
+
+export async function payOut(parts: VenueParts, tx: Tx, providerId: string, given: PayOut): Promise<PayOutRow> {
+  const { venueId, amountCents, currency, method, reference, paidFrom, key, userId } = given;
+  await readVenue(tx, venueId);
+  await lockShares(tx, providerId);
+  const same = await tx.selectFrom("venue_pay_outs").selectAll().where("idempotency_key", "=", key).executeTakeFirst();
+  if (same !== undefined) {
+    if (same.venue_id === venueId && same.amount_cents === amountCents && same.currency === currency) return same;
+    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
+      field: "Idempotency-Key",
+    });
+  }
+  await accrue(parts, tx, providerId);
+  const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
+  const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
+  if (balance < amountCents)
+    throw new Problem(409, "too-much", "amountCents: the venue has less than that to get.", { field: "amountCents" });
+  const payOutId = newId(parts.world);
+  const entry = transferEntry(`venue-pay-out:${payOutId}`, "venue-pay-out", {
+    from: paidFrom,
+    to: `venue:${venueId}`,
+    amountCents,
+    currency,
+  });
+  const entryId = await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  return tx
+    .insertInto("venue_pay_outs")
+    .values({
+      provider_id: providerId,
+      pay_out_id: payOutId,
+      venue_id: venueId,
+      amount_cents: amountCents,
+      currency,
+      method,
+      reference,
+      paid_from: paidFrom,
+      entry_id: entryId,
+      paid_by: userId,
+      idempotency_key: key,
+      paid_at_ms: parts.world.clock.wall().atMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(referenceTaken));
+}
+
+function referenceTaken(): Problem {
+  return new Problem(409, "reference-taken", "reference: this payment was recorded already.", { field: "reference" });
+}

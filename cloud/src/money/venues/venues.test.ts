@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
+
+const share = (more: Partial<Share>): Share => ({
+  ...{ venueId: "v", siteId: "s", planId: null, permille: 100, fromMs: 0, untilMs: null },
+  ...more,
+});
+const sale = (more: Partial<Sale>): Sale => ({
+  ...{ entryId: "e", siteId: "s", planId: "p", saleCents: 1000, currency: "KES", soldAtMs: 50 },
+  ...more,
+});
+
+test("[TEN-16] whatever is sold and refunded in whatever parts, the venue's share is never below zero and never above its part", () => {
+  const parts = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 5_000_000 }),
+      fc.integer({ min: 0, max: 1000 }),
+      parts,
+      (sold, permille, wanted) => {
+        let left = sold;
+        let sum = shareOf(sold, permille);
+        expect(sum * 1000).toBeLessThanOrEqual(sold * permille);
+        for (const part of wanted) {
+          const refunded = Math.min(part, left);
+          left -= refunded;
+          sum += shareOf(-refunded, permille);
+          expect(sum).toBeGreaterThanOrEqual(0);
+          const entry = shareEntry(sale({}), "v", shareOf(-refunded, permille));
+          expect(entry?.postings.reduce((total, { amountCents }) => total + amountCents, 0) ?? 0).toBe(0);
+        }
+        if (wanted.length === 0) expect(sum + shareOf(-sold, permille)).toBe(0);
+      },
+    ),
+  );
+});
+
+test("[TEN-16] the share of a plan stands above that of all plans; a site's and a time's are its own", () => {
+  const all = share({});
+  const ofPlan = share({ planId: "p", permille: 300 });
+  expect(sharesOf(sale({}), [all, ofPlan])).toEqual([ofPlan]);
+  expect(sharesOf(sale({ planId: "other" }), [all, ofPlan])).toEqual([all]);
+  expect(sharesOf(sale({ planId: null }), [all, ofPlan])).toEqual([all]);
+  expect(sharesOf(sale({ siteId: "elsewhere" }), [all, ofPlan])).toEqual([]);
+  expect(sharesOf(sale({ soldAtMs: 49 }), [share({ fromMs: 50 })])).toEqual([]);
+  expect(sharesOf(sale({ soldAtMs: 50 }), [share({ fromMs: 50 }), share({ venueId: "w", untilMs: 50 })])).toHaveLength(
+    1,
+  );
+  expect(sharesOf(sale({}), [all, share({ venueId: "w", planId: "p" })])).toHaveLength(2);
+});
+
+test("[TEN-16] venues of one site never get more than was sold", () => {
+  expect(overshares([share({ permille: 600 }), share({ venueId: "w", permille: 400 })])).toBe(false);
+  expect(overshares([share({ permille: 600 }), share({ venueId: "w", permille: 401 })])).toBe(true);
+  expect(overshares([share({ permille: 600 }), share({ venueId: "w", planId: "p", permille: 401 })])).toBe(true);
+  expect(overshares([share({ permille: 600 }), share({ planId: "p", permille: 1000 })])).toBe(false);
+});
+
+describe.each(oneEngine)("venues on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let [siteId, otherSiteId, hourId, dayId, venueId] = ["", "", "", "", ""];
+    let keys = 0;
+
+    const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
+      hub.call(method, `/api/v1${path}`, {
+        token: provider.token,
+        headers: { "Idempotency-Key": key },
+        ...(body === undefined ? {} : { body }),
+      });
+    const sell = async (site: string, planId: string, phone = "0712345678") =>
+      (await call("POST", "/payments/purchase", { siteId: site, planId, phone, pay: "cash" })).body.id as string;
+    /** As the maintenance job does it. */
+    const accrue = async () => {
+      hub.moveClock(6 * 60_000);
+      await hub.hub().maintenance.runDue();
+    };
+    const statement = async (of = venueId) => (await call("GET", `/venues/${of}/statement`)).body;
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Venues");
+      siteId = (await call("POST", "/sites", { name: "Hotel" })).body.site.siteId;
+      otherSiteId = (await call("POST", "/sites", { name: "School" })).body.site.siteId;
+      hourId = (await call("POST", "/plans", { name: "Hour", priceCents: 1999, terms: {} })).body.planId;
+      dayId = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body.planId;
+      venueId = (await call("POST", "/venues", { name: "Hotel Baraka", phone: "0712 000 111" })).body.venueId;
+    }, 60_000);
+
+    test("[TEN-16] from the day of the agreement each sale at the site brings its share, a refund takes it back, and the books agree to the cent", async () => {
+      await sell(siteId, hourId); // before there is a share
+      hub.moveClock(1000);
+      const shares = [
+        { siteId, planId: null, permille: 150 },
+        { siteId, planId: dayId, permille: 50 },
+      ];
+      expect((await call("PUT", `/venues/${venueId}/shares`, { shares })).body.shares).toEqual(shares);
+      hub.moveClock(1000);
+      await sell(siteId, hourId);
+      const refunded = await sell(siteId, hourId);
+      await sell(siteId, dayId);
+      await sell(otherSiteId, hourId);
+      await accrue();
+      expect(await statement()).toMatchObject({
+        balances: [{ currency: "KES", balanceCents: 299 + 299 + 500 }],
+        sales: [
+          { siteName: "Hotel", planName: "Day", sales: 1, saleCents: 10_000, shareCents: 500 },
+          { siteName: "Hotel", planName: "Hour", sales: 2, saleCents: 3998, shareCents: 598 },
+        ],
+      });
+      const refund = { paymentId: refunded, method: "cash", reason: "no power" };
+      expect((await call("POST", "/refunds", refund)).status).toBe(201);
+      // Another share from now on: what was sold before is refunded with its own.
+      await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 1000 }] });
+      await accrue();
+      await accrue();
+      const told = await statement();
+      expect(told.balances).toEqual([{ currency: "KES", balanceCents: 799 }]);
+      const { items } = (await call("GET", "/ledger/accounts")).body;
+      const sums = Object.fromEntries(
+        items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
+      );
+      expect(sums).toMatchObject({ [`venue:${venueId}`]: -799, "venue-shares": 799 });
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[TEN-16] a pay-out is recorded once and never beyond what there is, also by many at once", async () => {
+      const pay = (amountCents: number, more: object = {}, key?: string) =>
+        call("POST", `/venues/${venueId}/pay-outs`, { amountCents, method: "cash", ...more }, key);
+      const all = await Promise.all([300, 300, 300, 300].map((amount) => pay(amount)));
+      expect(all.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
+      const twice = [await pay(100, {}, "same"), await pay(100, {}, "same")];
+      expect(twice[0]?.body.payOutId).toBe(twice[1]?.body.payOutId);
+      expect(await pay(50, { method: "mpesa" })).toMatchObject({ status: 400, body: { field: "reference" } });
+      expect(await pay(50, { reference: "QWE123RTY4" })).toMatchObject({ status: 400, body: { field: "reference" } });
+      expect((await pay(50, { method: "mpesa", reference: "qwe123rty4" })).body.reference).toBe("QWE123RTY4");
+      expect(await pay(49, { method: "mpesa", reference: "QWE123RTY4" })).toMatchObject({
+        ...{ status: 409, body: { code: "reference-taken" } },
+      });
+      expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
+      const told = await statement();
+      expect(told.payOuts).toHaveLength(4);
+      expect(told.balances).toEqual([{ currency: "KES", balanceCents: 49 }]);
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[TEN-16] venues of one site can't be promised more than was sold", async () => {
+      const other = (await call("POST", "/venues", { name: "Landlord" })).body.venueId;
+      const put = (permille: number) =>
+        call("PUT", `/venues/${other}/shares`, { shares: [{ siteId, planId: null, permille }] });
+      expect(await put(1)).toMatchObject({ status: 409, body: { code: "overshared", field: "shares" } });
+      await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 700 }] });
+      expect((await put(300)).status).toBe(200);
+      expect((await put(301)).status).toBe(409);
+      const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
+      expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
+    });
+  });
+});

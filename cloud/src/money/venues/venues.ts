@@ -1,0 +1,152 @@
+/** Venues and their shares in the database. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { overshares } from "./share-policy.ts";
+import type { VenueTables } from "./tables.ts";
+
+export type VenueRow = Selectable<VenueTables["venues"]>;
+
+export interface VenueFields {
+  readonly name: string;
+  readonly phone: string | null;
+  readonly active: boolean;
+}
+
+export interface ShareFields {
+  readonly siteId: string;
+  readonly planId: string | null;
+  readonly permille: number;
+}
+
+export async function insertVenue(world: World, tx: Tx, providerId: string, fields: VenueFields): Promise<VenueRow> {
+  const nowMs = world.clock.wall().atMs;
+  return tx
+    .insertInto("venues")
+    .values({
+      provider_id: providerId,
+      venue_id: newId(world),
+      name_key: nameKey(fields.name),
+      ...fields,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(nameTaken));
+}
+
+export async function updateVenue(
+  world: World,
+  tx: Tx,
+  venueId: string,
+  { name, phone, active }: { readonly [Field in keyof VenueFields]?: VenueFields[Field] | undefined },
+): Promise<void> {
+  const row = await tx
+    .updateTable("venues")
+    .set({
+      ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+      phone,
+      active,
+      updated_at_ms: world.clock.wall().atMs,
+    })
+    .where("venue_id", "=", venueId)
+    .returning("venue_id")
+    .executeTakeFirst()
+    .catch(onCollision(nameTaken));
+  if (row === undefined) throw notFound("venue");
+}
+
+export async function readVenue(tx: Tx, venueId: string): Promise<VenueRow> {
+  const row = await tx.selectFrom("venues").selectAll().where("venue_id", "=", venueId).executeTakeFirst();
+  if (row === undefined) throw notFound("venue");
+  return row;
+}
+
+/**
+ * All shares of a venue from now on; what was sold before keeps its own. Throws Problems that name the field, and 409 "overshared" where venues of
+ * one site would get more than was sold. The caller has accrued what was sold until now, under the lock of the shares.
+ */
+export async function setShares(
+  world: World,
+  tx: Tx,
+  {
+    providerId,
+    venueId,
+    shares,
+  }: { readonly providerId: string; readonly venueId: string; readonly shares: readonly ShareFields[] },
+): Promise<void> {
+  const keyOf = ({ siteId, planId }: ShareFields) => `${siteId} ${planId}`;
+  if (new Set(shares.map(keyOf)).size < shares.length)
+    throw new Problem(400, "invalid", "shares: a site and plan are there twice.", { field: "shares", rule: "twice" });
+  for (const { siteId, planId } of shares) {
+    await readSite(tx, siteId, "shares");
+    if (planId !== null) await readPlan(tx, planId, "shares");
+  }
+  const open = await tx.selectFrom("venue_shares").selectAll().where("until_ms", "is", null).execute();
+  for (const siteId of new Set(shares.map((share) => share.siteId))) {
+    const others = open.filter((row) => row.site_id === siteId && row.venue_id !== venueId);
+    const all = [
+      ...others.map((row) => ({ venueId: row.venue_id, planId: row.plan_id, permille: row.permille })),
+      ...shares.filter((share) => share.siteId === siteId).map((share) => ({ ...share, venueId })),
+    ];
+    if (overshares(all))
+      throw new Problem(409, "overshared", "shares: venues of one site would get more than was sold.", {
+        field: "shares",
+      });
+  }
+  const nowMs = world.clock.wall().atMs;
+  const mine = open.filter((row) => row.venue_id === venueId);
+  const stays = (row: (typeof mine)[number]) =>
+    shares.some((one) => one.siteId === row.site_id && one.planId === row.plan_id && one.permille === row.permille);
+  for (const row of mine.filter((one) => !stays(one)))
+    await tx.updateTable("venue_shares").set({ until_ms: nowMs }).where("share_id", "=", row.share_id).execute();
+  const kept = new Set(mine.filter(stays).map((row) => `${row.site_id} ${row.plan_id}`));
+  for (const share of shares.filter((one) => !kept.has(keyOf(one))))
+    await tx
+      .insertInto("venue_shares")
+      .values({
+        provider_id: providerId,
+        share_id: newId(world),
+        venue_id: venueId,
+        site_id: share.siteId,
+        plan_id: share.planId,
+        permille: share.permille,
+        from_ms: nowMs,
+        until_ms: null,
+      })
+      .execute();
+}
+
+export interface VenueBalance {
+  readonly currency: string;
+  /** What they have to get; below zero: refunds took more back than was left. */
+  readonly balanceCents: number;
+}
+
+export async function readBalances(
+  tx: Tx,
+  providerId: string,
+  venueIds: readonly string[],
+): Promise<Map<string, VenueBalance[]>> {
+  const { rows } = await sql<{ venue_id: string; currency: string; cents: number | string }>`
+    select substr(account, 7) as venue_id, currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings
+    where provider_id = ${providerId} and account in
+      (select 'venue:' || id from jsonb_array_elements_text(${JSON.stringify(venueIds)}::jsonb) as given(id))
+    group by 1, 2 order by 1, 2`.execute(tx);
+  const balances = new Map<string, VenueBalance[]>(venueIds.map((id) => [id, []]));
+  for (const { venue_id: venueId, currency, cents } of rows)
+    balances.get(venueId)?.push({ currency, balanceCents: Number(cents) });
+  return balances;
+}
+
+const nameKey = (name: string): string => name.trim().replace(/\s+/g, " ").toLowerCase();
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: There is a venue of this name already.", { field: "name" });
+}
