@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";

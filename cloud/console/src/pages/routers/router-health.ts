@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { property } from "../../components/element-with.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";

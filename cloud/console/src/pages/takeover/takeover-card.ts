@@ -1,9 +1,9 @@
 import { css, html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
