@@ -436,8 +436,8 @@
 } else={
   /radius/set [/radius/find where comment="karibu:back-up-key"] service=login address=127.0.0.1 secret=sample-back-up-key-of-this-router disabled=yes
 }
-:if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={ /system/script/add name=karibu-back-up-sum comment="karibu:back-up-sum" }
-/system/script/set [/system/script/find where comment="karibu:back-up-sum"] name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=":local bytes 0\0A\
+{
+  :local text1 ":local bytes 0\0A\
 :local before 0\0A\
 :local tries 0\0A\
 :while (((\$bytes = 0) || (\$bytes != \$before)) && (\$tries < 90)) do={\0A\
@@ -454,8 +454,14 @@
   :set at (\$at + 32768)\0A\
 }\0A\
 :return \$sum"
-:if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={ /system/script/add name=karibu-back-up-save comment="karibu:back-up-save" }
-/system/script/set [/system/script/find where comment="karibu:back-up-save"] name=karibu-back-up-save dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive source=":local key \"\"\0A\
+  :if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={
+    /system/script/add name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=$text1 comment="karibu:back-up-sum"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:back-up-sum"] name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=$text1
+  }
+}
+{
+  :local text1 ":local key \"\"\0A\
 :foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
 :if ([:len \$key] < 32) do={ :error \"karibu: no key for back-ups; import repair.rsc\" }\0A\
 :foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-save)\3F\\\\.(backup|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
@@ -463,16 +469,31 @@
 :local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
 :local sum [\$sumOf backUpFile=\"karibu-back-up.backup\"]\0A\
 /file/add name=karibu-back-up-save.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.backup\"] size]] . \"\\nsum=\" . \$sum . \"\\nmark=\" . [:convert (\$key . \":\" . \$sum) transform=sha512 to=hex] . \"\\n\")"
-:if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={ /system/script/add name=karibu-back-up-export comment="karibu:back-up-export" }
-/system/script/set [/system/script/find where comment="karibu:back-up-export"] name=karibu-back-up-export dont-require-permissions=yes policy=ftp,read,write,test source=":foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-export)\3F\\\\.(rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
+  :if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={
+    /system/script/add name=karibu-back-up-save dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive source=$text1 comment="karibu:back-up-save"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:back-up-save"] name=karibu-back-up-save dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive source=$text1
+  }
+}
+{
+  :local text1 ":foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-export)\3F\\\\.(rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
 /export terse hide-sensitive file=karibu-back-up\0A\
 :local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
 :local sum [\$sumOf backUpFile=\"karibu-back-up.rsc\"]\0A\
 /file/add name=karibu-back-up-export.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.rsc\"] size]] . \"\\nsum=\" . \$sum . \"\\n\")"
-:if ([:len [/system/script/find where comment="karibu:back-up-clear"]] = 0) do={ /system/script/add name=karibu-back-up-clear comment="karibu:back-up-clear" }
-/system/script/set [/system/script/find where comment="karibu:back-up-clear"] name=karibu-back-up-clear dont-require-permissions=yes policy=ftp,read,write source=":foreach old in=[/file/find where name~\"(^|/)karibu-(back-up(-save|-export)\3F|restore)\\\\.(backup|rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }"
-:if ([:len [/system/script/find where comment="karibu:restore"]] = 0) do={ /system/script/add name=karibu-restore comment="karibu:restore" }
-/system/script/set [/system/script/find where comment="karibu:restore"] name=karibu-restore dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive,reboot source=":local order \"\"\0A\
+  :if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={
+    /system/script/add name=karibu-back-up-export dont-require-permissions=yes policy=ftp,read,write,test source=$text1 comment="karibu:back-up-export"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:back-up-export"] name=karibu-back-up-export dont-require-permissions=yes policy=ftp,read,write,test source=$text1
+  }
+}
+:if ([:len [/system/script/find where comment="karibu:back-up-clear"]] = 0) do={
+  /system/script/add name=karibu-back-up-clear dont-require-permissions=yes policy=ftp,read,write source=":foreach old in=[/file/find where name~\"(^|/)karibu-(back-up(-save|-export)\3F|restore)\\\\.(backup|rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }" comment="karibu:back-up-clear"
+} else={
+  /system/script/set [/system/script/find where comment="karibu:back-up-clear"] name=karibu-back-up-clear dont-require-permissions=yes policy=ftp,read,write source=":foreach old in=[/file/find where name~\"(^|/)karibu-(back-up(-save|-export)\3F|restore)\\\\.(backup|rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }"
+}
+{
+  :local text1 ":local order \"\"\0A\
 :foreach row in=[/ip/firewall/address-list/find where list=\"karibu-restore\"] do={\0A\
   :set order [:tostr [/ip/firewall/address-list/get \$row comment]]\0A\
   /ip/firewall/address-list/remove \$row\0A\
@@ -493,6 +514,12 @@
 }\0A\
 /log/info \"karibu: restoring a back-up; the router restarts\"\0A\
 /system/backup/load name=karibu-restore.backup password=\$key"
+  :if ([:len [/system/script/find where comment="karibu:restore"]] = 0) do={
+    /system/script/add name=karibu-restore dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive,reboot source=$text1 comment="karibu:restore"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:restore"] name=karibu-restore dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive,reboot source=$text1
+  }
+}
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"Back-ups of this router\"}" check-certificate=yes-without-crl output=none } on-error={ }
 
 # The hotspot
@@ -734,8 +761,8 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 
 # The script that changes the secrets between router and agent
 :put "karibu: The script that changes the secrets between router and agent"
-:if ([:len [/system/script/find where comment="karibu:rotate-secrets"]] = 0) do={ /system/script/add name=karibu-rotate-secrets comment="karibu:rotate-secrets" }
-/system/script/set [/system/script/find where comment="karibu:rotate-secrets"] name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=":local was [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]]\0A\
+{
+  :local text1 ":local was [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]]\0A\
 :local proof [:convert (\"karibu asks for new secrets \" . \$was) transform=sha512 to=hex]\0A\
 :local got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$proof) output=user as-value]\0A\
 :local new [:deserialize from=json value=(\$got->\"data\") options=json.no-string-conversion]\0A\
@@ -756,6 +783,12 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 :local shown [:convert (\"karibu has new secrets \" . \$has) transform=sha512 to=hex]\0A\
 :set got [/tool/fetch url=\"http://172.31.255.2/router-secrets\" http-method=post http-data=\"{}\" http-header-field=(\"Authorization: Bearer \" . \$shown) output=user as-value]\0A\
 /log/info \"karibu: the secrets between router and agent were changed\""
+  :if ([:len [/system/script/find where comment="karibu:rotate-secrets"]] = 0) do={
+    /system/script/add name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=$text1 comment="karibu:rotate-secrets"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:rotate-secrets"] name=karibu-rotate-secrets dont-require-permissions=yes policy=read,write,policy,test,sensitive source=$text1
+  }
+}
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"The script that changes the secrets between router and agent\"}" check-certificate=yes-without-crl output=none } on-error={ }
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"done\"}" check-certificate=yes-without-crl output=none } on-error={ }
 [[:parse ":if ([:len [/container/find where comment=\"karibu:agent\"]] = 0) do={\0A\
@@ -857,8 +890,8 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={\0A\
   :do { /container/set [/container/find where comment=\"karibu:agent\"] interface=[/interface/veth/get [/interface/veth/find where comment=\"karibu:agent-veth\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent } on-error={ :put \"karibu: the agent still runs with its old settings. Stop its container and import this script again to apply the new ones\" }\0A\
 }\0A\
-:if ([:len [/system/script/find where comment=\"karibu:agent-start\"]] = 0) do={ /system/script/add name=karibu-agent-start comment=\"karibu:agent-start\" }\0A\
-/system/script/set [/system/script/find where comment=\"karibu:agent-start\"] name=karibu-agent-start dont-require-permissions=yes policy=read,write,test source=\":local agent [/container/find where comment=\\\"karibu:agent\\\"]\\0A\
+{\0A\
+  :local text1 \":local agent [/container/find where comment=\\\"karibu:agent\\\"]\\0A\
 :local isBusy false\\0A\
 :foreach item in=\\\$agent do={ :if ([:tostr [/container/get \\\$item]] ~ \\\"(^|;)(status=(running|stopping|healthy|unhealthy|extracting|downloading)|(running|stopping|healthy|unhealthy|extracting|downloading)=(true|yes))(;|\\\\\\\$)\\\") do={ :set isBusy true } }\\0A\
 :local tries 0\\0A\
@@ -894,6 +927,12 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
     }\\0A\
   }\\0A\
 }\"\0A\
+  :if ([:len [/system/script/find where comment=\"karibu:agent-start\"]] = 0) do={\0A\
+    /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=\$text1 comment=\"karibu:agent-start\"\0A\
+  } else={\0A\
+    /system/script/set [/system/script/find where comment=\"karibu:agent-start\"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-start source=\$text1\0A\
+  }\0A\
+}\0A\
 :if ([:len [/system/scheduler/find where comment=\"karibu:agent-boot\"]] = 0) do={\0A\
   /system/scheduler/add name=karibu-agent-boot start-time=startup interval=0s on-event=\":delay 60s; /system/script/run karibu-agent-start\" policy=read,write,test comment=\"karibu:agent-boot\"\0A\
 } else={\0A\
