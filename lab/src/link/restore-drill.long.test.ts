@@ -226,12 +226,9 @@ describe.each(oneEngine)("%s", (engine) => {
       await site.kill();
 
       await drill.restore();
-      await site.start({ data: join(drill.folder, "new stick") });
-      const readmissions = `/sites/${site.siteId}/readmissions`;
-      await patiently("it waits for a tap", async () => (await call("GET", readmissions)).waiting.length === 1);
-      expect(await site.logIn(fresh)).toBe("reject");
-      const [{ readmissionId }] = (await call("GET", readmissions)).waiting;
-      await call("POST", `${readmissions}/${readmissionId}/confirm`);
+      // Tokens of before the restore are over, also those that a device has enrolled with: the new stick needs one of its own.
+      const { enrolmentToken: enrolToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+      await site.start({ data: join(drill.folder, "new stick"), enrolToken });
       await patiently("it serves again", () => drill.isServing(site));
       const lost = async () => (await readAll("/alarms?")).filter(({ kind }) => kind === "memory-lost");
       await patiently("the alarm is there", async () => (await lost()).length === 1);
