@@ -13,6 +13,7 @@ import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
+import { enRouterBackUps } from "./en/router-back-ups.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
@@ -37,6 +38,7 @@ export const en = {
   ...enProblems,
   ...enQuotas,
   ...enRouter,
+  ...enRouterBackUps,
   ...enSetUp,
   ...enSite,
   ...enSales,

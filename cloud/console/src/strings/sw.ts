@@ -14,6 +14,7 @@ import { swPeople } from "./sw/people.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
+import { swRouterBackUps } from "./sw/router-back-ups.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
@@ -37,6 +38,7 @@ export const sw: Strings = {
   ...swProblems,
   ...swQuotas,
   ...swRouter,
+  ...swRouterBackUps,
   ...swSetUp,
   ...swSite,
   ...swSales,
