@@ -1,5 +1,7 @@
 /** The page of a site's router, in a browser: what it shows live, what is ordered from it, and what a router may say. */
 
+import { failBackUp, keepBackUp, orderBackUp } from "@karibu/cloud/fleet/router-back-ups/back-up-store";
+import { createEmit } from "@karibu/cloud/ground/events/record";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -19,10 +21,11 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     site = await openContractSite(console.hub, provider, "Harbour");
     for (const [view, rows] of Object.entries(samples)) site.rows.set(view as never, rows as never);
     await giveHistory();
+    await giveBackUps();
   }, 120_000);
   afterAll(() => site?.link.stop());
 
-  const tabs = ["", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders"];
+  const tabs = ["", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders", "back-ups"];
   const address = (tab: string) => `#/routers/${site.siteId}${tab === "" ? "" : `?tab=${tab}`}`;
 
   test("[RTR-06] [RTR-07] [RTR-08] [RTR-20] [RAD-11] every tab, wide and narrow, by day and by night, in both languages: nothing cut off, nothing of a router is markup", async () => {
@@ -88,6 +91,35 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
+  test("[RTR-10] [RTR-11] [RTR-12] a back-up is ordered by hand, its differences are text, and a restore wants the site's name", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
+    const row = page.getByRole("row").filter({ hasText: "1 line differs" });
+    await row.getByRole("button", { name: "What changed" }).click();
+    const differences = page.locator("back-up-differences");
+    await differences.getByText(nasty).first().waitFor(patience);
+    expect(await differences.getByText("hunter22").count()).toBe(0);
+    const found: string[] = [];
+    for (const width of [1440, 360]) {
+      found.push(...(await cutOff(page, "router-differences", width)));
+      found.push(...(await examine(page, `router-differences-${width}`, width === 360 ? "dark" : "light")));
+      await picture(page, `wd-router-differences-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await row.getByRole("button", { name: "Restore" }).click();
+    await page.getByText("This can't be undone.").waitFor();
+    const form = page.locator("action-form").filter({ hasText: "Type the site's name" });
+    await form.getByRole("textbox").fill("Another");
+    await picture(page, "wd-router-restore");
+    await form.getByRole("button", { name: "Restore" }).click();
+    await form.getByRole("alert").getByText("This is not the site's name.").waitFor(patience);
+    await form.getByRole("textbox").fill("Harbour");
+    await form.getByRole("button", { name: "Restore" }).click();
+    await page.getByText("what the router has now is backed up first", { exact: false }).first().waitFor(patience);
+    expect(found).toEqual([]);
+    expect(errors.filter((error) => !/422/.test(error))).toEqual([]);
+    await page.close();
+  }, 120_000);
+
   test("[RTR-07] the order that nobody chose is called what it is: the router's own, and of a log the newest first", async () => {
     const { page } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });
     const unsorted = async (language: "en" | "sw", tab: string) => {
@@ -132,6 +164,44 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
   }, 60_000);
 
   /** A day of figures, as the site's journal tells them. */
+  /** Two that were kept, and one that failed with words of the router. */
+  async function giveBackUps() {
+    const { envelope, world } = console.hub;
+    const parts = { world, envelope, emit: createEmit(world) };
+    const file = (more: string) => Buffer.from(`# export\n/ip pool add name=guests ranges=10.0.0.2-10.0.0.9\n${more}`);
+    const line = `/ip firewall filter add chain=input comment="${nasty} pass: hunter22"\n`;
+    await console.hub.database().asProvider(provider.providerId, async (tx) => {
+      const place = { providerId: provider.providerId, siteId: site.siteId };
+      const by = { userId: "u", name: nasty };
+      for (const [differences, more] of [
+        [null, ""],
+        [1, line],
+      ] as const) {
+        const backUpId = await orderBackUp(parts, tx, place, { cause: "person", by });
+        const binary = Buffer.alloc(60_000, 7);
+        const files = new Map([
+          ["binary", binary],
+          ["export", file(more)],
+        ] as const);
+        const told = [...files].map(([part, content]) => ({
+          ...{ part, bytes: content.length, sha256: "a", sum: "b" },
+          ...(part === "binary" ? { mark: "c".repeat(128) } : {}),
+        }));
+        const router = { board: "RB5009UG+S+", version: "7.22 (stable)", serial: nasty };
+        const causes = [{ time: "10:00", by: nasty, at: "router", via: "winbox", what: "rule added" } as const];
+        await keepBackUp(
+          parts,
+          tx,
+          { ...place, backUpId },
+          { kind: "done", files, told, router },
+          { password: "p", differences, causes },
+        );
+      }
+      const backUpId = await orderBackUp(parts, tx, place, { cause: "schedule", by: null });
+      await failBackUp(parts, tx, { ...place, backUpId }, `not enough permissions ${nasty}`);
+    });
+  }
+
   async function giveHistory() {
     const nowMs = console.hub.world.clock.wall().atMs;
     for (let hour = 1; hour <= 23; hour++) {

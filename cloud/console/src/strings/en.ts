@@ -16,6 +16,7 @@ import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
 import { enRouterHealth } from "./en/router-health.ts";
 import { enRouterServices } from "./en/router-services.ts";
+import { enRouterBackUps } from "./en/router-back-ups.ts";
 import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
@@ -45,6 +46,7 @@ export const en = {
   ...enRouter,
   ...enRouterHealth,
   ...enRouterServices,
+  ...enRouterBackUps,
   ...enSetUp,
   ...enSite,
   ...enSites,

@@ -17,6 +17,7 @@ import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
 import { swRouterHealth } from "./sw/router-health.ts";
 import { swRouterServices } from "./sw/router-services.ts";
+import { swRouterBackUps } from "./sw/router-back-ups.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
@@ -45,6 +46,7 @@ export const sw: Strings = {
   ...swRouter,
   ...swRouterHealth,
   ...swRouterServices,
+  ...swRouterBackUps,
   ...swSetUp,
   ...swSite,
   ...swSites,

@@ -7,6 +7,7 @@ import { type Figures, readFigures, watchRouter } from "../../data/fleet/routers
 import { say, word } from "../../strings/strings.ts";
 import "../../components/tab-bar.ts";
 import "./order-strip.ts";
+import "./router-back-ups.ts";
 import "./router-garden.ts";
 import "./router-health.ts";
 import "./router-hosts.ts";
@@ -17,7 +18,7 @@ import "./router-overview.ts";
 import "./router-radios.ts";
 import "./router-users.ts";
 
-const tabs = ["", "health", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders"] as const;
+const tabs = ["", "health", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders", "back-ups"] as const;
 const tones: Readonly<Record<Figures["state"], string>> = {
   pending: "warn",
   online: "good",
@@ -65,7 +66,7 @@ class RouterPage extends appElement({ siteId: property("") }) {
       <tab-bar
         label=${say("router")}
         chosen=${this.#tab}
-        .tabs=${tabs.map((name) => ({ name, text: word("tab", name === "" ? "figures" : name) }))}
+        .tabs=${tabs.filter((name) => name !== "back-ups" || this.may("routers.back-ups")).map((name) => ({ name, text: word("tab", name === "" ? "figures" : name) }))}
       ></tab-bar>
       ${this.#body()}`;
   }
@@ -93,6 +94,8 @@ class RouterPage extends appElement({ siteId: property("") }) {
         return html`<router-logs .app=${app} .siteId=${siteId}></router-logs>`;
       case "orders":
         return html`<router-orders .app=${app} .siteId=${siteId}></router-orders>`;
+      case "back-ups":
+        return html`<router-back-ups .app=${app} .siteId=${siteId} .siteName=${this.#figures.value?.siteName ?? ""}></router-back-ups>`;
       default:
         return this.#figures.render(
           (figures) => html`<router-overview .app=${app} .siteId=${siteId} .figures=${figures}></router-overview>`,
