@@ -347,7 +347,13 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("router_upgrades")
           .values({
-            ...{ provider_id: providerId, upgrade_id: upgradeId, channel: "stable", version: "7.24.4", state: "paused" },
+            ...{
+              provider_id: providerId,
+              upgrade_id: upgradeId,
+              channel: "stable",
+              version: "7.24.4",
+              state: "paused",
+            },
             ...{ healthy_minutes: 60, window_from_minute: null, window_until_minute: null, made_by: user.userId },
             ...{ made_by_name: `${label} person`, made_at_ms: Date.now(), ended_at_ms: null },
           })
