@@ -129,7 +129,8 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
     await picture(page, "upgrade-360");
     expect(looks).toEqual([]);
     expect(await page.locator("img[src=x]").count()).toBe(0);
-    expect(errors).toEqual([]);
+    // The browser tells the refusal too.
+    expect(errors.filter((text) => !text.includes("409"))).toEqual([]);
     await page.close();
   }, 120_000);
 
