@@ -47,6 +47,8 @@ export interface ValuesInput {
     readonly apiPassword: string;
   };
   readonly tunnel: ScriptValues["tunnel"];
+  /** Routers that ask this one's agent. Absent: none. */
+  readonly furtherRouters?: ScriptValues["furtherRouters"];
   /** What runs beside the hotspot. Absent: nobody ever chose anything. */
   readonly services?: Omit<ServiceValues, "hasSmallMemory">;
 }
@@ -108,6 +110,9 @@ export function valuesFor(
     time: { servers: [...defaultTimeServers] },
     internetProbe: "1.1.1.1",
     tunnel: input.tunnel,
+    ...(input.furtherRouters === undefined || input.furtherRouters.length === 0
+      ? {}
+      : { furtherRouters: input.furtherRouters }),
     ...(input.services === undefined
       ? {}
       : { services: { ...input.services, hasSmallMemory: facts.totalMemoryBytes < smallMemoryBytes } }),

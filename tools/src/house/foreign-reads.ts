@@ -55,6 +55,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
+  "fleet/further-routers": ["catalogue/sessions"],
   "fleet/secret-rotation": ["fleet/link", "fleet/set-up"],
   "fleet/set-up": ["fleet/link", "fleet/secret-rotation", "fleet/sites"],
   "fleet/site-view": [

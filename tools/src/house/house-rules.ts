@@ -93,6 +93,7 @@ export const houseRules: HouseRules = {
       "fleet/router-services",
       "fleet/set-up",
       "fleet/secret-rotation",
+      "fleet/further-routers",
       "fleet/site-view",
       "catalogue/plans",
       "catalogue/customers",
