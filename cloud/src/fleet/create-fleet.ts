@@ -14,6 +14,7 @@ import { enrolmentRoute } from "./enrolment/enrolment-route.ts";
 import { loadHubIdentity } from "./enrolment/hub-identity.ts";
 import { readmissionRoutes } from "./enrolment/readmission-routes.ts";
 import { timeRoute } from "./enrolment/time-route.ts";
+import { furtherRouterRoutes } from "./further-routers/further-router-routes.ts";
 import { createHostLinks } from "./hosted-sites/host-links.ts";
 import { hostedQuota } from "./hosted-sites/hosted-sites.ts";
 import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
@@ -207,6 +208,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...setUpRoutes(setUp),
       scriptRoute(setUp),
       ...serviceRoutes(setUp),
+      ...furtherRouterRoutes(setUp),
       ...rotationRoutes({ ...orderParts, wake: rotations.wake }),
       ...routerDoors(setUp),
     ],

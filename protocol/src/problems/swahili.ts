@@ -87,6 +87,7 @@ export const swahiliProblems = {
     "Ni kipanga njia kilichosanidiwa kwa mstari, chenye wakala ndani yake, tu kinachoweza kubadilisha siri zake. Vingine hupata mpya kwa kusanidiwa upya.",
   problem_secrets_changing:
     "Siri kati ya kipanga njia cha kituo hiki na wakala wake zinabadilishwa. Jaribu tena baada ya dakika chache.",
+  problem_no_pppoe: "Washa PPPoE ya kituo hiki kwanza: vipanga njia vyake vingine huhudumia wateja hao hao.",
   problem_no_snmp: "SNMP haijawashwa kwa kipanga njia cha kituo hiki, kwa hiyo haina nenosiri.",
   problem_no_script_yet: "Kipanga njia cha kituo hiki bado hakijasanidiwa kwa mstari, kwa hiyo hakuna hati.",
   problem_no_sender: "Hakuna mtumaji wa ujumbe aliyewashwa: mwambie mteja msimbo.",

@@ -49,6 +49,8 @@ export interface ValuesInput {
     readonly backUpKey?: string | undefined;
   };
   readonly tunnel: ScriptValues["tunnel"];
+  /** Routers that ask this one's agent. Absent: none. */
+  readonly furtherRouters?: ScriptValues["furtherRouters"];
   /** What runs beside the hotspot. Absent: nobody ever chose anything. */
   readonly services?: Omit<ServiceValues, "hasSmallMemory">;
 }
@@ -111,6 +113,9 @@ export function valuesFor(
     time: { servers: [...defaultTimeServers] },
     internetProbe: "1.1.1.1",
     tunnel: input.tunnel,
+    ...(input.furtherRouters === undefined || input.furtherRouters.length === 0
+      ? {}
+      : { furtherRouters: input.furtherRouters }),
     ...(input.services === undefined
       ? {}
       : { services: { ...input.services, hasSmallMemory: facts.totalMemoryBytes < smallMemoryBytes } }),

@@ -102,6 +102,7 @@ export const houseRules: HouseRules = {
       "fleet/router-upgrades",
       "fleet/secret-rotation",
       "fleet/router-back-ups",
+      "fleet/further-routers",
       "fleet/site-view",
       "fleet/site-import",
       "catalogue/plans",

@@ -13,6 +13,23 @@ interface RouterServiceTables {
   };
 }
 
+interface FurtherRouterTables {
+  site_further_routers: {
+    provider_id: string;
+    site_id: string;
+    own_address: string;
+    agent_side: string;
+    name: string;
+    version: string;
+    interfaces: ColumnType<string[], string, string>;
+    network: string;
+    max_sessions: number;
+    pado_delay_ms: number;
+    radius_secret_sealed: Uint8Array;
+    made_at_ms: number;
+  };
+}
+
 declare module "../../ground/db/schema.ts" {
-  interface Schema extends RouterServiceTables {}
+  interface Schema extends RouterServiceTables, FurtherRouterTables {}
 }

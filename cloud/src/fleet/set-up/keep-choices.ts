@@ -5,6 +5,7 @@ import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { hostSite, isHosted, refuseMoreHosted, unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
@@ -101,7 +102,9 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const secrets = await secretsFor(parts, tx, place, router);
   const tunnelAddress = await readAddress(tx, siteId);
   const services = await readServices(envelope, tx, place);
-  scriptValues(parts, { site: { id: siteId, name: site.name }, facts, choices, secrets, tunnelAddress, services });
+  const furtherRouters = await readFurtherRouters(envelope, tx, place);
+  const named = { id: siteId, name: site.name };
+  scriptValues(parts, { site: named, facts, choices, secrets, tunnelAddress, services, furtherRouters });
   const nowMs = world.clock.wall().atMs;
   const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), made_at_ms: nowMs };
   await tx

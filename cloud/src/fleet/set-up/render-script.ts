@@ -10,6 +10,7 @@ import { stageTwo } from "@karibu/routeros-scripts/set-up-line/stage-two";
 import { valuesFor } from "@karibu/routeros-scripts/set-up-line/values-for";
 import type { ScriptValues } from "@karibu/routeros-scripts/values/script-values";
 import { Problem } from "../../ground/http/problem.ts";
+import type { KnownRouter } from "../router-services/further-router-rows.ts";
 import type { KnownServices } from "../router-services/service-rows.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import type { ScriptSecrets } from "./script-secrets.ts";
@@ -44,12 +45,14 @@ export interface ScriptInput {
   readonly tunnelAddress: string | null;
   /** Null: nobody ever chose any. */
   readonly services: KnownServices | null;
+  /** Routers that ask this one's agent. */
+  readonly furtherRouters: readonly KnownRouter[];
 }
 
 /** Throws a Problem where the choices do not fit the router. */
 export function scriptValues(
   hub: HubAddresses,
-  { site, facts, choices, secrets, tunnelAddress, services }: ScriptInput,
+  { site, facts, choices, secrets, tunnelAddress, services, furtherRouters }: ScriptInput,
 ): ScriptValues {
   const tunnel = tunnelOf(hub, tunnelAddress);
   const made = valuesFor({
@@ -62,6 +65,11 @@ export function scriptValues(
     },
     secrets,
     tunnel,
+    furtherRouters: furtherRouters.map(({ ownAddress, agentSide, radiusSecret }) => ({
+      address: ownAddress,
+      agentRouterAddress: agentSide,
+      radiusSecret,
+    })),
     ...(services === null ? {} : { services: { chosen: services.chosen, snmpSecrets: services.snmpSecrets } }),
   });
   if ("values" in made) return made.values;

@@ -3,6 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
@@ -37,6 +38,7 @@ export function scriptRoute(parts: SetUpParts): Route {
           secrets: { ...openSecrets(parts.envelope, place, script), backUpKey },
           tunnelAddress: await readAddress(tx, siteId),
           services: await readServices(parts.envelope, tx, { providerId, siteId }),
+          furtherRouters: await readFurtherRouters(parts.envelope, tx, { providerId, siteId }),
         });
       });
       response.setHeader("Cache-Control", "no-store");

@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type KnownServices, keepServices, readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
@@ -131,7 +132,14 @@ async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: Kn
     secrets: openSecrets(parts.envelope, place, script),
     tunnelAddress: await readAddress(tx, place.siteId),
     services,
+    furtherRouters: await readFurtherRouters(parts.envelope, tx, place),
   };
+}
+
+/** What is kept must fit the site's router: throws a Problem that names the field. */
+export async function refuseUnfitSite(parts: SetUpParts, tx: Tx, place: Place): Promise<void> {
+  const input = await scriptInput(parts, tx, place, await readServices(parts.envelope, tx, place));
+  if (input !== null) scriptValues(parts, input);
 }
 
 /** Where the router's facts are known, the choice must fit them: throws a Problem that names the field. */

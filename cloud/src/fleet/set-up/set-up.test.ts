@@ -358,6 +358,7 @@ test("[RTR-13] a script is rendered in under 50 ms", async () => {
     secrets: { enrolToken: "t".repeat(48), radiusSecret: "r".repeat(36), apiPassword: "a".repeat(36) },
     tunnelAddress: "10.89.0.2",
     services: null,
+    furtherRouters: [],
   };
   const addresses = { publicUrl: "https://hub.test", tunnelEndpoint: "hub.test:51820", tunnelPublicKey: keyOf(1) };
   const tookMs = Array.from({ length: 9 }, () => {

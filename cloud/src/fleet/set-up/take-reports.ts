@@ -7,6 +7,7 @@ import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { hasEnrolledSince, wasRevokedSince } from "../enrolment/enrolment.ts";
+import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
@@ -186,6 +187,7 @@ async function render(
     secrets: await presentSecrets(parts, tx, visitor, { script, begunAtMs: row.begun_at_ms }),
     tunnelAddress: await readAddress(tx, visitor.siteId),
     services: await readServices(parts.envelope, tx, visitor),
+    furtherRouters: await readFurtherRouters(parts.envelope, tx, visitor),
   };
   const image = choices.place === "hosted" ? null : imageFor(images, facts.architecture);
   return secondStage(parts, input, { resumeKey, image });

@@ -323,6 +323,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         ipv6Prefix: "2001:db8:100::/40",
         addresse: "192.0.2.1",
         exception: "192.0.2.1",
+        ownAddress: "192.0.2.1",
+        agentSide: "192.0.2.2",
         sites: [{ siteId: site.siteId }],
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });

@@ -85,6 +85,7 @@ export const enProblems = {
     "Only a router that a line has set up, with the agent on it, can change its secrets. Others get new ones by a new set-up.",
   problem_secrets_changing:
     "The secrets between this site's router and its agent are being changed. Try again in some minutes.",
+  problem_no_pppoe: "Switch on PPPoE for this site first: its further routers serve the same customers.",
   problem_no_snmp: "SNMP is not switched on for this site's router, so it has no password.",
   problem_no_script_yet: "This site's router was not set up by a line yet, so there is no script.",
   problem_no_sender: "No sender of text messages is switched on: tell the code instead.",

@@ -1,0 +1,79 @@
+/** Several routers at a site, by HTTP: each with its own script and secret, known to the first one's script, and how many sessions each carries. */
+import { rmSync } from "node:fs";
+import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
+
+const images = imagesForTests();
+const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
+let mine: TestProvider;
+beforeAll(async () => {
+  mine = await hub.makeProvider("Several");
+});
+afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+
+const second: FurtherRouterChoice = {
+  name: "Roof",
+  ownAddress: "192.168.88.2",
+  agentSide: "192.168.88.1",
+  version: "7.22.1 (stable)",
+  interfaces: ["ether4"],
+  network: "10.65.0.0/20",
+  maxSessions: 150,
+  padoDelayMs: 500,
+};
+const pppoe = {
+  ...{ interfaces: ["ether2"], serviceName: "homes", network: "10.64.0.0/20", dnsServers: [], keepaliveSeconds: 30 },
+  ...{ authentication: ["pap", "mschap2"], mtuBytes: 1492, maxSessions: 100, padoDelayMs: 0, ipv6: null },
+};
+
+test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's script lets it in, with another secret; sessions are counted by router", async () => {
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const { siteId } = (await call("POST", "/sites", { name: "Estate" })).body.site as { siteId: string };
+  const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+  await playRouter(hub, line, boardFacts).tell();
+  await call("POST", `/sites/${siteId}/set-up/choices`, choicesFor);
+  const path = `/sites/${siteId}/further-routers`;
+  const put = (routers: readonly object[]) => call("PUT", path, { routers });
+  expect((await put([second])).body.code).toBe("no-pppoe");
+  const off = { snmp: null, logging: null, fairUplink: null, sharing: null };
+  expect((await call("PUT", `/sites/${siteId}/router-services`, { ...off, pppoe })).status).toBe(200);
+  const kept = await put([second]);
+  expect([kept.status, kept.body.routers], kept.text).toEqual([200, [second]]);
+  const script = (await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text;
+  const secret = /secret=([0-9a-f]{36})/.exec(script)?.[1] ?? "-";
+  expect(script).toContain("pado-delay=500");
+  expect(script).toContain("service-name=homes");
+  expect(script).toContain("address=192.168.88.1 src-address=192.168.88.2");
+  expect(kept.text).not.toContain(secret);
+  const first = (await call("GET", `/sites/${siteId}/script`)).text;
+  expect(first).toContain("karibu:router-1-radius");
+  expect(first).toContain(secret);
+  expect(first).not.toContain(`/radius/add service=hotspot authentication-port=1812 secret=${secret}`);
+  // Kept as it is, it keeps its secret.
+  await put([{ ...second, padoDelayMs: 700 }]);
+  expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text).toContain(secret);
+  await hub.database().asPlatform("test", (tx) =>
+    sql`insert into sessions (provider_id, site_id, session_key, nas, started_at_ms, received_at_ms)
+      values (${mine.providerId}, ${siteId}, 'a', 'Ground', 1, 1), (${mine.providerId}, ${siteId}, 'b', 'Roof', 1, 1), (${mine.providerId}, ${siteId}, 'c', 'Roof', 1, 1)`.execute(
+      tx,
+    ),
+  );
+  expect((await call("GET", path)).body.load).toEqual([
+    { nas: "Ground", sessions: 1 },
+    { nas: "Roof", sessions: 2 },
+  ]);
+  for (const [routers, field] of [
+    [[second, second], "routers.1.ownAddress"],
+    [[second, { ...second, ownAddress: "192.168.88.3" }], "routers.1.network"],
+    [[{ ...second, version: "6.49" }], "version"],
+    [[{ ...second, ownAddress: "8.8.8.8" }], "furtherRouters.0.address"],
+  ] as const)
+    expect((await put(routers)).body.field, field).toBe(field);
+  expect((await call("GET", `${path}/script?ownAddress=192.168.88.9`)).status).toBe(404);
+  expect((await put([])).body.routers).toEqual([]);
+  expect((await call("GET", `/sites/${siteId}/script`)).text).not.toContain("karibu:router-1-radius");
+});

@@ -1,0 +1,145 @@
+/**
+ * `/api/v1/sites/{siteId}/further-routers`: the routers of a site that ask the agent behind its first one, how many sessions each carries, and
+ * their scripts. A script holds the router's own RADIUS secret: told to who may manage the site, with a fresh second factor, and audited.
+ */
+import { furtherRouterSchema, furtherRoutersMax } from "@karibu/protocol/router/further-router";
+import { keySchema } from "@karibu/protocol/schema";
+import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
+import { renderFurtherRouter } from "@karibu/routeros-scripts/render-scripts";
+import { overlap } from "@karibu/routeros-scripts/values/ipv4";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
+import { readServices } from "../router-services/service-rows.ts";
+import { refuseUnfitSite } from "../set-up/service-routes.ts";
+import type { SetUpParts } from "../set-up/set-up-parts.ts";
+import type { Place } from "../set-up/set-up-rows.ts";
+import { readSite } from "../sites/sites.ts";
+
+const path = "/api/v1/sites/{siteId}/further-routers";
+const params = z.object({ siteId: keySchema });
+const router = z.strictObject(furtherRouterSchema.shape);
+
+export const furtherRoutersView = z.object({
+  routers: z.array(router),
+  /** Open sessions by what each router calls itself: hostile text. */
+  load: z.array(z.object({ nas: z.string().nullable(), sessions: z.number().int() })),
+});
+
+export function furtherRouterRoutes(parts: SetUpParts): Route[] {
+  const { envelope } = parts;
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "The further routers of a site, and the open sessions of each of its routers",
+      permission: "sites.read",
+      params,
+      response: furtherRoutersView,
+      handle: ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await viewOf(tx, siteId, await readFurtherRouters(envelope, tx, { providerId, siteId }));
+        }),
+    }),
+    route({
+      method: "PUT",
+      path,
+      summary: "Which further routers a site has. The first router lets them in when it imports its script again",
+      permission: "sites.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ routers: z.array(router).max(furtherRoutersMax) }),
+      response: furtherRoutersView,
+      handle: ({ params: { siteId }, body: { routers }, providerId, transact }) =>
+        transact(async (tx) => {
+          const place = { providerId, siteId };
+          await readSite(tx, siteId);
+          await pppoeOf(parts, tx, place);
+          refuseAlike(routers);
+          const kept = await keepFurtherRouters(parts, tx, place, routers);
+          await refuseUnfitSite(parts, tx, place);
+          await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "further-routers" });
+          return await viewOf(tx, siteId, kept);
+        }),
+    }),
+    rawRoute({
+      method: "GET",
+      path: `${path}/script`,
+      summary: "The script of one further router, for /import. It holds that router's RADIUS secret",
+      permission: "sites.manage",
+      reveals: "sites.manage",
+      freshFactor: true,
+      params,
+      query: z.object({ ownAddress: furtherRouterSchema.shape.ownAddress }),
+      produces: "text/plain",
+      respond: async ({ params: { siteId }, query: { ownAddress }, providerId, transact }, _request, response) => {
+        const text = await transact(async (tx) => {
+          const place = { providerId, siteId };
+          await readSite(tx, siteId);
+          const found = (await readFurtherRouters(envelope, tx, place)).find((one) => one.ownAddress === ownAddress);
+          if (found === undefined)
+            throw new Problem(404, "not-found", "The site has no further router of this address.");
+          const { interfaces, network, maxSessions, padoDelayMs, radiusSecret, agentSide, version } = found;
+          const pppoe = { ...(await pppoeOf(parts, tx, place)), interfaces, network, maxSessions, padoDelayMs };
+          const asked = { address: ownAddress, agentRouterAddress: agentSide, radiusSecret };
+          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(version));
+        });
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="karibu-router-${ownAddress}.rsc"`);
+        response.type("text/plain").end(text);
+      },
+    }),
+  ];
+}
+
+/** Further routers serve PPPoE as the first one does. */
+async function pppoeOf({ envelope }: SetUpParts, tx: Tx, place: Place) {
+  const pppoe = (await readServices(envelope, tx, place))?.chosen.pppoe ?? null;
+  if (pppoe === null) throw new Problem(409, "no-pppoe", "Switch on PPPoE for the site first.");
+  return pppoe;
+}
+
+/** Two routers never have one address, and never give out the same ones. */
+function refuseAlike(routers: readonly z.infer<typeof router>[]): void {
+  for (const [index, one] of routers.entries()) {
+    dialectFor(one.version);
+    const others = routers.slice(0, index);
+    const field = others.some(({ ownAddress }) => ownAddress === one.ownAddress)
+      ? "ownAddress"
+      : others.some(({ network }) => overlap(network, one.network))
+        ? "network"
+        : null;
+    if (field === null) continue;
+    const message = `routers.${index}.${field}: Another router of the site has it.`;
+    throw new Problem(422, "set-up-values", message, { field: `routers.${index}.${field}` });
+  }
+}
+
+function dialectFor(version: string) {
+  const found = dialectOf(/^[\d.]+/.exec(version)?.[0] ?? "");
+  if ("dialect" in found) return found.dialect;
+  throw new Problem(422, "set-up-values", `${found.problem.slice(0, 200)}.`, { field: "version" });
+}
+
+async function viewOf(
+  tx: Tx,
+  siteId: string,
+  known: readonly KnownRouter[],
+): Promise<z.input<typeof furtherRoutersView>> {
+  const load = await tx
+    .selectFrom("sessions")
+    .select(["nas", (is) => is.fn.countAll<number>().as("sessions")])
+    .where("site_id", "=", siteId)
+    .where("stopped_at_ms", "is", null)
+    .groupBy("nas")
+    .orderBy("nas")
+    .limit(32)
+    .execute();
+  return {
+    routers: known.map(({ radiusSecret: _, ...shown }) => shown),
+    load: load.map(({ nas, sessions }) => ({ nas, sessions: Number(sessions) })),
+  };
+}
