@@ -10,6 +10,8 @@ export interface SessionFilters {
   readonly live?: boolean;
   readonly grantId?: string;
   readonly siteId?: string;
+  /** `hotspot`, `pppoe`, `ppp`. */
+  readonly service?: string;
   /** How it ended, by the router's word. */
   readonly cause?: string;
   /** Why the site ended it. */

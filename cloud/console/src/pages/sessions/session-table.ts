@@ -14,7 +14,7 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     {
       label: say("device"),
       cell: (row) =>
-        html`<span class="mono">${row.mac ?? row.user ?? say("none")}${row.address === null ? nothing : html`<br /><span class="soft">${row.address}</span>`}</span>`,
+        html`<span class="mono">${row.mac ?? row.user ?? say("none")}${row.address === null ? nothing : html`<br /><span class="soft">${row.address}</span>`}${row.service === null || row.service === "hotspot" ? nothing : html`<br /><span class="badge">${word("service", row.service)}</span>`}</span>`,
     },
     {
       label: say("phoneOrCode"),
@@ -75,6 +75,9 @@ function choiceOf<Name extends string>(name: Name, label: string, kind: string, 
   const named = values.map((value) => ({ value, label: word(kind, value) }));
   return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
 }
+
+/** PPPoE told from the hotspot. */
+export const serviceFilter = () => choiceOf("service", say("service"), "service", ["hotspot", "pppoe", "ppp"]);
 
 /** Why a session ended: as the site knows it, and by the router's word. */
 export const reasonFilter = () => choiceOf("why", say("whyEnded"), "ending", reasons);

@@ -19,22 +19,32 @@ import {
 import { type Names, readNames } from "../../data/names.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { endFilter, reasonFilter, sessionColumns } from "./session-table.ts";
+import { endFilter, reasonFilter, serviceFilter, sessionColumns } from "./session-table.ts";
 
 /** The sessions that are open now, or the history of all sessions. */
 class SessionsPage extends appElement() {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
-  readonly #sessions = new ListController<Session, "show" | "siteId" | "why" | "cause" | "from" | "to">(this, {
-    read: (query) => listSessions(query, this.#filters()),
-    topics: ["session"],
-    filters: ["show", "siteId", "why", "cause", "from", "to"],
-    isCounted: true,
-  });
+  readonly #sessions = new ListController<Session, "show" | "siteId" | "service" | "why" | "cause" | "from" | "to">(
+    this,
+    {
+      read: (query) => listSessions(query, this.#filters()),
+      topics: ["session"],
+      filters: ["show", "siteId", "service", "why", "cause", "from", "to"],
+      isCounted: true,
+    },
+  );
   readonly #actions = new PageActions(this, () => this.#sessions.reload());
 
   #filters(): SessionFilters {
-    const { show, siteId, why, cause, from, to } = this.#sessions.filters;
-    return { live: show !== "history", siteId, why, cause, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
+    const { show, siteId, service, why, cause, from, to } = this.#sessions.filters;
+    return {
+      live: show !== "history",
+      siteId,
+      service,
+      why,
+      cause,
+      ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes),
+    };
   }
 
   override render() {
@@ -51,6 +61,7 @@ class SessionsPage extends appElement() {
       search: say("searchSession"),
       narrow: [
         siteFilter(this.#sites.value),
+        serviceFilter(),
         ...(live ? [] : [reasonFilter(), endFilter(), { days: this.app.zone } as const]),
       ],
       filters: html`<export-button
