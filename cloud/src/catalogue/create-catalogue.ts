@@ -39,6 +39,7 @@ import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts
 import { createCodeGuesses } from "./vouchers/code-guesses.ts";
 import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
 import { voucherFinder } from "./vouchers/find-vouchers.ts";
+import { ownerRoutes } from "./vouchers/owner-routes.ts";
 import { redemptionProjector } from "./vouchers/project-redemptions.ts";
 import { traceRoutes } from "./vouchers/trace.ts";
 import { voucherMessageRoutes } from "./vouchers/voucher-message.ts";
@@ -75,6 +76,7 @@ export function createCatalogue(
       ...applyRoutes(takeovers, priceCurrencies),
       ...switchRoutes(takeovers),
       ...voucherMessageRoutes(ground, messaging),
+      ...ownerRoutes(ground, messaging),
       ...designRoutes(world, portalAddress),
       ...sheetRoutes(ground, portalAddress),
       ...grantRoutes(world),

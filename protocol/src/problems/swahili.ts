@@ -13,6 +13,7 @@ export const swahiliProblems = {
   problem_bad_phone: "Hii si namba ya simu ya nchi inayohudumiwa hapa.",
   problem_bad_receipt: "Risiti ya M-Pesa ina herufi na tarakimu kumi.",
   problem_bad_time: "Siku 35 zilizopita tu; kwa pesa za zamani ingiza taarifa ya akaunti.",
+  problem_batch_empty: "Kila vocha ya kundi hili imetumika, imetolewa au iko kwa muuzaji.",
   problem_batch_not_ready: "Vocha hizi bado zinatengenezwa. Jaribu tena baada ya muda mfupi.",
   problem_beyond_credit: "Ni zaidi ya kiasi ambacho muuzaji huyu anaweza kudaiwa.",
   problem_bulk_not_open: "Badiliko hili limeisha, au halijasimama: hakuna la kufanya.",
@@ -78,6 +79,7 @@ export const swahiliProblems = {
   problem_no_initiator: "Hakuna initiator wa kujaribu: mweke kwanza.",
   problem_no_mail_server: "Kitovu hiki hakina seva ya barua pepe: isome barua uikabidhi.",
   problem_no_messages: "Ni ujumbe kuhusu njia ya M-Pesa tu unaoweza kupelekwa mbele.",
+  problem_no_phone: "Mteja huyu hana namba.",
   problem_no_public_url: "Vipanga njia havijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL.",
   problem_no_receipt_in_it: "Hakuna risiti moja ndani yake.",
   problem_no_release: "Njia hii bado haina toleo.",
@@ -221,6 +223,7 @@ export const swahiliProblems = {
   problem_voucher_over: "Vocha hii haiwezi kutumika tena.",
   problem_whole_only: "M-Pesa hubatilisha malipo yote tu.",
   problem_whole_receipt: "Risiti huhamishwa yote kwa pamoja.",
+  problem_with_reseller: "Vocha hii iko kwa muuzaji: ipokee kwanza.",
   problem_wrong_code: "Msimbo huu si sahihi, au ulishatumika.",
   problem_wrong_login: "Barua pepe au nenosiri si sahihi.",
   problem_wrong_method: "Hili haliwezi kufanywa hapa kwa njia hii.",
@@ -268,6 +271,7 @@ export const swahiliProblems = {
   rule_twice: "Kituo kimetajwa mara mbili.",
   rule_whole: "Nambari kamili, tafadhali.",
   rule_whose_credit: "Salio la nani? Toa simu ya mteja.",
+  rule_whose_voucher: "Taja mteja, au andika jina na simu.",
   rule_wrong_kind: "Hiki kinakosekana, au sicho kilichotarajiwa.",
 } as const satisfies Record<string, string>;
 

@@ -23,12 +23,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
   "catalogue/vouchers": [
+    "catalogue/customers",
     "catalogue/grants",
     "catalogue/leases",
     "catalogue/sessions",
     "fleet/sites",
     "messaging",
     "money/refunds",
+    "money/resellers",
     "tenancy/providers",
   ],
   "fleet/alarms": [

@@ -66,6 +66,14 @@ export interface VoucherTables {
     created_at_ms: number;
     finished_at_ms: number | null;
   };
+  voucher_owners: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    customer_id: string;
+    given_by: string;
+    since_ms: number;
+  };
   voucher_redemptions: {
     provider_id: string;
     batch_id: string;

@@ -2,6 +2,7 @@
 
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
@@ -9,7 +10,7 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { VoucherShop } from "./batches.ts";
-import { readVoucher } from "./vouchers.ts";
+import { readVoucher, type Voucher } from "./vouchers.ts";
 
 export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): Route[] {
   return [
@@ -33,12 +34,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
             throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
           if (voucher.state === "expired" || voucher.state === "disabled")
             throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
-          const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
-          const text = voucherMessage(provider.locale, {
-            provider: provider.name,
-            plan: voucher.planName,
-            code: voucher.code,
-          });
+          const text = await textOfVoucher(tx, providerId, voucher);
           const event = `voucher/${voucherId}/${key}`;
           await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { providerId, event, template: "voucher", phone, text });
@@ -46,6 +42,16 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
         }),
     }),
   ];
+}
+
+/** What a customer reads who gets this voucher, in the provider's language. */
+export async function textOfVoucher(tx: Tx, providerId: string, voucher: Voucher): Promise<string> {
+  const { name, locale } = await tx
+    .selectFrom("providers")
+    .select(["name", "locale"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return voucherMessage(locale, { provider: name, plan: voucher.planName, code: voucher.code });
 }
 
 /** Groups of five are easier to type. The portal accepts the code with or without the dash. */

@@ -5,6 +5,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
 import { newSaleCode } from "./reference.ts";
@@ -112,15 +113,18 @@ async function changeGrant(
       terms: intent.terms,
       party: intent.phone_hash,
       renewsGrantId: intent.renews_grant_id,
-      // Nobody paid on the device that will use it: the customer takes the code there.
-      code:
-        intent.channel.facts.pays === "immediate" && intent.renews_grant_id === null
-          ? await newSaleCode(world, tx, providerId)
-          : null,
+      code: (await wantsCode(tx, intent)) ? await newSaleCode(world, tx, providerId) : null,
       sold: soldNote(envelope, intent),
     },
     step.unverified,
   );
   // The grant was given back by its site after a restore: its customer has heard of it.
   if (isNew) await onPaid(tx, intent);
+}
+
+/** Where nobody paid on the device that will use it, the customer takes the code there; elsewhere the provider may want one too. */
+async function wantsCode(tx: Tx, intent: LoadedIntent): Promise<boolean> {
+  if (intent.renews_grant_id !== null) return false;
+  if (intent.channel.facts.pays === "immediate") return true;
+  return (await readMoneySettings(tx, intent.provider_id)).codeAfterPayment;
 }

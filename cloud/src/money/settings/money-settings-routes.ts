@@ -11,6 +11,8 @@ export const settingsView = z.object({
   /** Money for unknown account numbers is refused before the channel takes it. */
   strictAccounts: z.boolean(),
   smsAfterPayment: z.boolean(),
+  /** A payment on a phone makes a code too, which opens what was bought on any device. */
+  codeAfterPayment: z.boolean(),
   /** The commission of staff with a float, in thousandths. */
   commissionPermille: z.int().min(0).max(500),
   /** How much of a used package may be refunded: nothing, its unused part at most, or the amount that a person names. */
@@ -55,6 +57,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
             correctionsNeedSecond: body.correctionsNeedSecond ?? before.correctionsNeedSecond,
             strictAccounts: body.strictAccounts ?? before.strictAccounts,
             smsAfterPayment: body.smsAfterPayment ?? before.smsAfterPayment,
+            codeAfterPayment: body.codeAfterPayment ?? before.codeAfterPayment,
             commissionPermille: body.commissionPermille ?? before.commissionPermille,
             refundUsed: body.refundUsed ?? before.refundUsed,
             renewalPromptsMax: body.renewalPromptsMax ?? before.renewalPromptsMax,
@@ -66,6 +69,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
             corrections_need_second: after.correctionsNeedSecond,
             strict_accounts: after.strictAccounts,
             sms_after_payment: after.smsAfterPayment,
+            code_after_payment: after.codeAfterPayment,
             commission_permille: after.commissionPermille,
             refund_used: after.refundUsed,
             renewal_prompts_max: after.renewalPromptsMax,

@@ -10,6 +10,8 @@ export interface MoneySettings {
   /** Money for unknown account numbers is refused before the channel takes it. */
   readonly strictAccounts: boolean;
   readonly smsAfterPayment: boolean;
+  /** A payment on a phone makes a code too, which opens what was bought on any device. */
+  readonly codeAfterPayment: boolean;
   /** The commission of staff with a float, in thousandths. */
   readonly commissionPermille: number;
   /** How much of a used package may be refunded. */
@@ -31,6 +33,7 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
     correctionsNeedSecond: row?.corrections_need_second ?? false,
     strictAccounts: row?.strict_accounts ?? false,
     smsAfterPayment: row?.sms_after_payment ?? true,
+    codeAfterPayment: row?.code_after_payment ?? false,
     commissionPermille: row?.commission_permille ?? 0,
     refundUsed: row?.refund_used ?? "unused-part",
     renewalPromptsMax: row?.renewal_prompts_max ?? 3,

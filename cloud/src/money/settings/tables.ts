@@ -6,6 +6,7 @@ export interface MoneySettingsTables {
     two_person_refunds: Generated<boolean>;
     strict_accounts: Generated<boolean>;
     sms_after_payment: Generated<boolean>;
+    code_after_payment: Generated<boolean>;
     commission_permille: Generated<number>;
     refund_used: Generated<RefundUsed>;
     renewal_prompts_max: Generated<number>;

@@ -1,16 +1,18 @@
 import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
 import type { bulkView } from "@karibu/cloud/catalogue/vouchers/bulk-vouchers";
+import type { ownedView } from "@karibu/cloud/catalogue/vouchers/owner-routes";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
 import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { z } from "zod";
 import { getText, type Page, post, put } from "../../hub/api.ts";
-import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
+import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
 export type BatchOrder = z.input<typeof batchOrder>;
 export type Voucher = z.output<typeof voucherView>;
 export type Trace = z.output<typeof traceView>;
 export type TraceStep = z.output<typeof traceStepView>;
+export type OwnedVoucher = z.output<typeof ownedView>;
 export type DoubleUse = z.output<typeof doubleUseView>;
 
 export const listBatches = (query: ListQuery, filters: { readonly siteId: string }): Promise<Page<Batch>> =>
@@ -47,6 +49,14 @@ export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> 
 export const tracePath = (voucherId: string): string => `${voucherPath(voucherId)}/trace`;
 export const sendVoucher = (voucherId: string, phone: string, key: string): Promise<unknown> =>
   post(`${voucherPath(voucherId)}/send`, { phone }, { key });
+export const ownerPath = (voucherId: string): string => `${voucherPath(voucherId)}/owner`;
+/** By name and phone; a customer who has that number already is that one. */
+export const transferVoucher = (voucherId: string, to: object, key: string): Promise<OwnedVoucher> =>
+  post(`${voucherPath(voucherId)}/transfer`, to, { key });
+export const giveVoucher = (batchId: string, to: object, key: string): Promise<OwnedVoucher> =>
+  post(`${batchPath(batchId)}/give`, to, { key });
+export const customersVouchers = (customerId: string): Promise<Page<Voucher>> =>
+  getAll(`/api/v1/customers/${encodeURIComponent(customerId)}/vouchers`);
 export const listDoubleUse = (query: ListQuery): Promise<Page<DoubleUse>> =>
   getList("/api/v1/reports/double-use", query);
 

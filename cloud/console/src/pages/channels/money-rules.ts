@@ -88,6 +88,7 @@ function rulesCard(rules: MoneySettings, currency: string) {
       [say("refundUsed"), word("refundUsed", rules.refundUsed)],
       [say("strictAccounts"), yesOrNo(rules.strictAccounts)],
       [say("smsAfterPayment"), yesOrNo(rules.smsAfterPayment)],
+      [say("codeAfterPayment"), yesOrNo(rules.codeAfterPayment)],
       [say("commissionPercent"), rules.commissionPermille / 10],
       [say("renewalPromptsMax"), rules.renewalPromptsMax],
       [say("unverifiedMax"), money(rules.unverifiedCentsMax, currency)],
@@ -102,9 +103,9 @@ function effects(rules: MoneySettings, currency: string) {
     sold: money(soldCents, currency),
     kept: money(Math.floor((soldCents * rules.commissionPermille) / 1000), currency),
   };
-  const switched = (["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment"] as const).map(
-    (name) => ({ isStrict: rules[name], text: say(`${name}_${rules[name] ? "on" : "off"}`) }),
-  );
+  const switched = (
+    ["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment", "codeAfterPayment"] as const
+  ).map((name) => ({ isStrict: rules[name], text: say(`${name}_${rules[name] ? "on" : "off"}`) }));
   const told = [
     { isStrict: rules.refundUsed === "refuse", text: word("refundUsedDoes", rules.refundUsed) },
     { isStrict: rules.commissionPermille > 0, text: say("commissionDoes", commission) },
@@ -159,8 +160,8 @@ function ruleFields(rules: MoneySettings): Field[] {
       required: true,
       hint: say("unverifiedMaxHint"),
     },
-    ...(["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment"] as const).map(
-      (name): Field => ({ name, label: say(name), type: "checkbox", value: rules[name] }),
-    ),
+    ...(
+      ["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment", "codeAfterPayment"] as const
+    ).map((name): Field => ({ name, label: say(name), type: "checkbox", value: rules[name] })),
   ];
 }

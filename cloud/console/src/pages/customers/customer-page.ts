@@ -19,6 +19,7 @@ import {
 } from "../../data/catalogue/customers.ts";
 import { type GrantView, listGrants } from "../../data/catalogue/grants.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { customersVouchers, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { listPayments, type Payment } from "../../data/money/payments.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
@@ -28,6 +29,7 @@ import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import "../subscriptions/lines-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
+import { grouped } from "../vouchers/print-sheet.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
@@ -71,6 +73,12 @@ class CustomerPage extends appElement({
     });
   }
 
+  readonly #vouchers = new ListController<Voucher>(this, {
+    read: () => customersVouchers(this.customerId),
+    topics: ["voucher"],
+    isOfThing: true,
+  });
+
   override render() {
     return html`<div class="head">
         <h1>${this.#customer.value?.name ?? say("customer")}</h1>
@@ -92,6 +100,7 @@ class CustomerPage extends appElement({
           : nothing
       }
       ${this.may("grants.read") ? this.#grantList() : nothing}
+      ${this.may("vouchers.read") ? this.#voucherList() : nothing}
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
@@ -138,6 +147,25 @@ class CustomerPage extends appElement({
       <button @click=${() => this.#switch(customer)}>${say(customer.active ? "suspend" : "reactivate")}</button>
       <button class="quiet danger" @click=${() => this.#remove(customer)}>${say("remove")}</button>
     </p>`;
+  }
+
+  /** Vouchers that staff gave them by name; nothing where there are none. */
+  #voucherList() {
+    if ((this.#vouchers.rows ?? []).length === 0) return nothing;
+    return html`<h2 class="between">${say("customersVouchers")}</h2>
+      ${listCard(this.#vouchers, {
+        title: say("customersVouchers"),
+        emptyText: say("noCodesYet"),
+        columns: [
+          {
+            label: say("code"),
+            cell: (row) =>
+              html`<a class="mono" href="#/vouchers?code=${encodeURIComponent(row.code)}">${grouped(row.code)}</a>`,
+          },
+          { label: say("plan"), cell: (row) => planTitle(row.planName) },
+          { label: say("state"), cell: (row) => word("voucher", row.state) },
+        ],
+      })}`;
   }
 
   #editForm() {

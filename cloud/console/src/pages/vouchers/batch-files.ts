@@ -15,9 +15,11 @@ import {
   savePortalAddress,
   sheetPath,
 } from "../../data/catalogue/printing.ts";
-import type { Batch } from "../../data/catalogue/vouchers.ts";
+import { type Batch, giveVoucher, type OwnedVoucher } from "../../data/catalogue/vouchers.ts";
 import { download } from "../../hub/download.ts";
 import { say, word } from "../../strings/strings.ts";
+import { grouped } from "./print-sheet.ts";
+import { receiverFields, receiverOf } from "./receiver-fields.ts";
 
 const unknown: PortalAddress = { typed: null, ofSetUp: null };
 
@@ -27,6 +29,7 @@ class BatchFiles extends appElement({
   paper: state<PaperName>("a4-21"),
   part: state("1"),
   isTyping: state(false),
+  isGiving: state(false),
 }) {
   readonly #actions = new PageActions(this);
   readonly #portal = new ReadController<PortalAddress>(this, {
@@ -52,6 +55,7 @@ class BatchFiles extends appElement({
         }
       </div>
       ${this.#portal.render((address) => this.#address(address))}
+      ${this.may("vouchers.manage") ? this.#giving() : nothing}
     </section>`;
   }
 
@@ -100,6 +104,24 @@ class BatchFiles extends appElement({
             })
           : nothing
       }`;
+  }
+
+  /** One of these, to a customer by name. */
+  #giving() {
+    if (!this.isGiving)
+      return html`<p class="row below"><button @click=${() => (this.isGiving = true)}>${say("giveToCustomer")}</button></p>`;
+    return formCard({
+      title: say("giveToCustomer"),
+      intro: say("giveWhy"),
+      fields: receiverFields(),
+      submitText: say("giveToCustomer"),
+      submit: (values, key) => giveVoucher(this.batch.batchId, receiverOf(values), key),
+      done: (given) => {
+        this.isGiving = false;
+        this.#actions.notify(say("voucherGiven", { code: grouped((given as OwnedVoucher).voucher.code) }));
+      },
+      cancel: () => (this.isGiving = false),
+    });
   }
 
   #save() {

@@ -5,11 +5,21 @@ import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/catalogue/vouchers.ts";
+import {
+  type OwnedVoucher,
+  ownerPath,
+  sendVoucher,
+  type Trace,
+  type TraceStep,
+  tracePath,
+  transferVoucher,
+  type Voucher,
+} from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
+import { receiverFields, receiverOf } from "./receiver-fields.ts";
 
 /** The history of one code, in order, and a form that sends the code by SMS to a customer who has lost it. */
 class VoucherTrace extends appElement({
@@ -21,11 +31,17 @@ class VoucherTrace extends appElement({
     topics: ["voucher", "session", "grant"],
   });
 
+  readonly #owner = new ReadController<Pick<OwnedVoucher, "owner">>(this, {
+    path: () => ownerPath(this.voucher.voucherId),
+    topics: ["voucher", "customer"],
+  });
+
   override render() {
     const caption = say("whatHappened", { code: grouped(this.voucher.code) });
     return html`<section class="panel">
       <h2 class="between">${caption}</h2>
-      ${this.#trace.render(({ items }) => this.#steps(caption, items))} ${this.#sendForm()}
+      ${this.may("customers.read") ? this.#owner.render(({ owner }) => ownerLine(owner)) : nothing}
+      ${this.#trace.render(({ items }) => this.#steps(caption, items))} ${this.#sendForm()} ${this.#transferForm()}
     </section>`;
   }
 
@@ -72,8 +88,36 @@ class VoucherTrace extends appElement({
       })}
     </div>`;
   }
+
+  #transferForm() {
+    const { state, voucherId } = this.voucher;
+    if ((state !== "active" && state !== "used") || !this.may("vouchers.manage")) return nothing;
+    return html`<div class="below">
+      ${formCard({
+        title: say("transferVoucher"),
+        fields: receiverFields(),
+        submitText: say("transferVoucher"),
+        submit: (values, key) => transferVoucher(voucherId, receiverOf(values), key),
+        done: () => {
+          this.#actions.notify(say("saved"));
+          void this.#owner.reload();
+        },
+      })}
+    </div>`;
+  }
 }
 customElements.define("voucher-trace", VoucherTrace);
+
+function ownerLine(owner: OwnedVoucher["owner"]) {
+  return html`<p class="soft panel">
+    ${say("owner")}:
+    ${
+      owner === null
+        ? say("nobodysByName")
+        : html`<a href="#/customers/${encodeURIComponent(owner.customerId)}">${owner.name}</a> ${owner.phoneMasked ?? ""}`
+    }
+  </p>`;
+}
 
 /** In the reader's words: the plan, whom a message went to and whether it arrived, what became of a refund, the device. */
 function detailText({ what, detail, state, phone }: TraceStep): string {

@@ -90,4 +90,18 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   on_venues: "Maeneo ya washirika",
   on_shares: "Magawio",
   on_pay_outs: "Yaliyolipwa",
+  codeAfterPayment: "Tengeneza msimbo kwa kila malipo ya simu",
+  codeAfterPayment_on: "Kila malipo yanatengeneza msimbo unaofungua kilichonunuliwa kwenye kifaa chochote.",
+  codeAfterPayment_off:
+    "Kilicholipwa kwenye simu kinafunguka kwenye simu hiyo; wafanyakazi wanaweza kukitengenezea msimbo.",
+  owner: "Mwenyewe",
+  nobodysByName: "Si ya mtu kwa jina",
+  giveToCustomer: "Mpe mteja moja",
+  giveWhy: "Msimbo unaofuata usio na mtu kwenye kundi hili unakuwa wa mteja.",
+  sendBySms: "Tuma msimbo kwa SMS",
+  transferVoucher: "Ifanye ya mteja",
+  voucherGiven: "Imetolewa: {code}",
+  customersVouchers: "Vocha",
+  did_transfer: "imehamishwa",
+  did_give: "mteja amepewa",
 };

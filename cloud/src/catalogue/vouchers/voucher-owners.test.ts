@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let [siteId, planId, batchId] = ["", "", ""];
+    let keys = 0;
+
+    const call = (method: string, path: string, body?: object, token = provider.token) =>
+      hub.call(method, `/api/v1${path}`, {
+        token,
+        headers: { "Idempotency-Key": `key-${++keys}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    const texts = async () => {
+      const { items } = (await call("GET", "/messages?limit=100")).body;
+      const read = items.map(({ id }: { id: string }) => call("GET", `/messages/${id}`));
+      return (await Promise.all(read)).map(({ body }) => String(body.text ?? ""));
+    };
+    const makeBatch = async (quantity: number) =>
+      (await call("POST", "/vouchers/batches", { planId, siteId, quantity })).body.batchId as string;
+    const give = (name: string, phone: string, sendSms = false) =>
+      call("POST", `/vouchers/batches/${batchId}/give`, { name, phone, sendSms });
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Owned");
+      siteId = (await call("POST", "/sites", { name: "Market" })).body.site.siteId;
+      planId = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body.planId;
+      batchId = await makeBatch(6);
+    }, 60_000);
+
+    test("[VOU-10] a voucher is given by name and phone, and its code is sent by SMS; who has the number already is that customer", async () => {
+      const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+      await call("POST", "/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+      const given = await give("Achieng Otieno", "0712345678", true);
+      expect(given).toMatchObject({ status: 201, body: { owner: { name: "Achieng Otieno" } } });
+      const { code } = given.body.voucher;
+      expect((await texts()).some((text) => text.replaceAll("-", "").includes(code))).toBe(true);
+      const again = await give("A. Otieno", "+254 712 345 678");
+      expect(again.body.owner.customerId).toBe(given.body.owner.customerId);
+      expect(again.body.voucher.voucherId).not.toBe(given.body.voucher.voucherId);
+      const path = `/customers/${given.body.owner.customerId}/vouchers`;
+      expect((await call("GET", path)).body.items).toHaveLength(2);
+      expect(await give("Nobody", "12")).toMatchObject({ status: 400, body: { field: "phone" } });
+    });
+
+    test("[VOU-03] a transferred voucher has its new owner alone; a disabled one and one of a reseller are not given", async () => {
+      const { voucher, owner } = (await give("Juma", "0711000111")).body;
+      const path = `/vouchers/${voucher.voucherId}`;
+      const to = { name: "Neema", phone: "0711000222" };
+      const moved = (await call("POST", `${path}/transfer`, to)).body;
+      expect(moved.owner.name).toBe("Neema");
+      expect((await call("GET", `${path}/owner`)).body.owner).toEqual(moved.owner);
+      expect((await call("GET", `/customers/${owner.customerId}/vouchers`)).body.items).toEqual([]);
+      const customers = await Promise.all(
+        ["0711000333", "0711000444", "0711000555"].map((phone) =>
+          call("POST", `${path}/transfer`, { name: "One", phone }),
+        ),
+      );
+      expect(customers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const rows = await hub
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx
+            .selectFrom("voucher_owners")
+            .selectAll()
+            .where("batch_id", "=", batchId)
+            .where("serial", "=", voucher.serial)
+            .execute(),
+        );
+      expect(rows).toHaveLength(1);
+      const { items } = (
+        await call("GET", `/audit?action=${encodeURIComponent("POST /api/v1/vouchers/{voucherId}/transfer")}`)
+      ).body;
+      expect(items).toHaveLength(4);
+
+      await call("POST", `${path}/disable`);
+      expect(await call("POST", `${path}/transfer`, to)).toMatchObject({ status: 409, body: { code: "voucher-over" } });
+      expect(await call("POST", `${path}/transfer`, { sendSms: false })).toMatchObject({
+        status: 400,
+        body: { field: "phone" },
+      });
+      batchId = await makeBatch(2);
+      const reseller = (await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 })).body;
+      await call("POST", `/resellers/${reseller.resellerId}/hand-overs`, { batchId, codes: 1 });
+      expect(await call("POST", `/vouchers/${batchId}.0/transfer`, to)).toMatchObject({
+        ...{ status: 409, body: { code: "with-reseller" } },
+      });
+      expect((await give("Last", "0711000666")).body.voucher.serial).toBe(1);
+      expect(await give("Late", "0711000777")).toMatchObject({ status: 409, body: { code: "batch-empty" } });
+    });
+
+    test("[VOU-03] many given at once are different ones; who may not see unused codes gives none", async () => {
+      batchId = await makeBatch(8);
+      const all = await Promise.all([1, 2, 3, 4, 5].map((n) => give(`Customer ${n}`, `07220001${10 + n}`)));
+      expect(new Set(all.map(({ body }) => body.voucher.voucherId)).size).toBe(5);
+      const role = await call("POST", "/roles", {
+        name: "Desk",
+        permissions: ["vouchers.read", "vouchers.manage", "customers.read"],
+      });
+      const person = { email: "desk@owned.test", name: "Desk", role: role.body.role, password: "some-long-password" };
+      expect((await call("POST", "/users", person)).status).toBe(201);
+      const token = await hub.logIn(person.email, person.password);
+      const to = { name: "Mine", phone: "0733000111" };
+      const refused = { status: 403, body: { code: "codes-not-allowed" } };
+      expect(await call("POST", `/vouchers/batches/${batchId}/give`, to, token)).toMatchObject(refused);
+      expect(await call("POST", `/vouchers/${batchId}.7/transfer`, to, token)).toMatchObject(refused);
+    });
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * Whose a voucher is. A printed code is cash for whoever holds it; once it is a customer's by name, it is that customer's alone, and staff can give
+ * it to another one, or send it again.
+ *
+ * Attacks   Staff who may not see unused codes send one to a phone of theirs: giving an unused one needs the right to see codes. Two people give
+ *           one code away at once: its row is locked, and the second one sees the first one's owner. A code that lies with a reseller is the
+ *           reseller's to sell: it is refused.
+ */
+import { normalisePhone } from "@karibu/protocol/phone-number";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { type CustomerParts, type CustomerRow, insertCustomer, readCustomer } from "../customers/customers.ts";
+import { readBatch, type VoucherShop } from "./batches.ts";
+import { readVouchers, serialsAfter, type Voucher } from "./vouchers.ts";
+
+export interface VoucherOwner {
+  readonly customerId: string;
+  readonly name: string;
+  readonly phoneMasked: string | null;
+  readonly sinceMs: number;
+}
+
+/** A customer of the provider, or the name and phone of one who may not be known yet. */
+export type Receiver = { readonly customerId: string } | { readonly name: string; readonly phone: string };
+
+/** Finds by phone, else adds. Throws Problems that name the field. */
+export async function receiverOf(
+  parts: CustomerParts,
+  tx: Tx,
+  providerId: string,
+  receiver: Receiver,
+): Promise<CustomerRow> {
+  if ("customerId" in receiver) {
+    return readCustomer(tx, receiver.customerId).catch((error: unknown) => {
+      throw error instanceof Problem && error.status === 404 ? notFound("customer", "customerId") : error;
+    });
+  }
+  const phone = normalisePhone(receiver.phone, await countryOfProvider(tx, providerId));
+  if (phone === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
+  const known = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("phone_hash", "=", parts.parties.ofPhone(providerId, phone))
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (known !== undefined) return known;
+  const nothing = { email: null, siteId: null, note: null, active: true };
+  return insertCustomer(parts, tx, providerId, { name: receiver.name, phone, ...nothing });
+}
+
+/** It is theirs from now on, and nobody else's. @returns who had it before */
+export async function giveVoucher(
+  shop: Pick<VoucherShop, "world">,
+  tx: Tx,
+  given: {
+    readonly providerId: string;
+    readonly voucher: Voucher;
+    readonly customerId: string;
+    readonly userId: string;
+  },
+): Promise<string | null> {
+  const { providerId, voucher, customerId, userId } = given;
+  if (voucher.state === "expired" || voucher.state === "disabled")
+    throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+  const place = { provider_id: providerId, batch_id: voucher.batchId, serial: voucher.serial };
+  const withReseller = await tx
+    .selectFrom("reseller_vouchers")
+    .select("serial")
+    .where("batch_id", "=", voucher.batchId)
+    .where("serial", "=", voucher.serial)
+    .where("sold_at_ms", "is", null)
+    .executeTakeFirst();
+  if (withReseller !== undefined && voucher.redeemedAtMs === null)
+    throw new Problem(409, "with-reseller", "This voucher is with a reseller: take it back first.");
+  const before = await tx
+    .selectFrom("voucher_owners")
+    .select("customer_id")
+    .where("batch_id", "=", voucher.batchId)
+    .where("serial", "=", voucher.serial)
+    .forUpdate()
+    .executeTakeFirst();
+  const owner = { customer_id: customerId, given_by: userId, since_ms: shop.world.clock.wall().atMs };
+  await tx
+    .insertInto("voucher_owners")
+    .values({ ...place, ...owner })
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(owner))
+    .execute();
+  return before?.customer_id ?? null;
+}
+
+/** The next voucher of a batch that can be sold, and is nobody's. One at a time: the batch's row is locked. */
+export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Promise<Voucher> {
+  const batch = await readBatch(tx, batchId);
+  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+  for (let after = -1; ; ) {
+    const serials = serialsAfter(batch, after, 500);
+    if (serials.length === 0)
+      throw new Problem(409, "batch-empty", "Every voucher of this batch is used, given or with a reseller.");
+    const taken = await takenOf(tx, batchId, serials);
+    const free = serials.filter((serial) => !taken.has(serial));
+    const voucher = (await readVouchers(shop, tx, batch, free)).find(({ state }) => state === "active");
+    if (voucher !== undefined) return voucher;
+    after = serials.at(-1) as number;
+  }
+}
+
+async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
+  const owned = await tx
+    .selectFrom("voucher_owners")
+    .select("serial")
+    .where("batch_id", "=", batchId)
+    .where("serial", "in", serials)
+    .execute();
+  const withResellers = await tx
+    .selectFrom("reseller_vouchers")
+    .select("serial")
+    .where("batch_id", "=", batchId)
+    .where("serial", "in", serials)
+    .execute();
+  return new Set([...owned, ...withResellers].map(({ serial }) => serial));
+}
+
+export async function ownerOf(
+  tx: Tx,
+  { batchId, serial }: Pick<Voucher, "batchId" | "serial">,
+): Promise<VoucherOwner | null> {
+  const row = await tx
+    .selectFrom("voucher_owners")
+    .innerJoin("customers", (join) =>
+      join
+        .onRef("customers.provider_id", "=", "voucher_owners.provider_id")
+        .onRef("customers.customer_id", "=", "voucher_owners.customer_id"),
+    )
+    .select(["customers.customer_id", "customers.name", "customers.phone_masked", "voucher_owners.since_ms"])
+    .where("voucher_owners.batch_id", "=", batchId)
+    .where("voucher_owners.serial", "=", serial)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { customer_id: customerId, name, phone_masked: phoneMasked, since_ms: sinceMs } = row;
+  return { customerId, name, phoneMasked, sinceMs };
+}
