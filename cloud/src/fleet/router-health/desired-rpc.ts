@@ -14,6 +14,7 @@ import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type HubAddresses, scriptValues } from "../set-up/render-script.ts";
 import { openSecrets } from "../set-up/script-secrets.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
@@ -56,6 +57,7 @@ async function render(parts: DesiredParts, tx: Tx, place: Place, version: string
       tunnelAddress: await readAddress(tx, place.siteId),
       // They are at the router only after a person imported their own script: what is not there yet is no difference.
       services: null,
+      furtherRouters: await readFurtherRouters(parts.envelope, tx, place),
     });
     return desiredState(values, found.dialect);
   } catch (error) {

@@ -19,7 +19,15 @@ export async function readPortalAddress(parts: SetUpParts, tx: Tx, siteId: strin
   const tunnelAddress = await readAddress(tx, siteId);
   try {
     return portalUrl(
-      scriptValues(parts, { site: { id: siteId, name }, facts, choices, secrets, tunnelAddress, services: null }),
+      scriptValues(parts, {
+        site: { id: siteId, name },
+        facts,
+        choices,
+        secrets,
+        tunnelAddress,
+        services: null,
+        furtherRouters: [],
+      }),
     );
   } catch (error) {
     if (error instanceof Problem) return null;
