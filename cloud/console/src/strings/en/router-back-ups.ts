@@ -59,7 +59,7 @@ export const enRouterBackUps = {
   difference_moved: "Another order",
   secretChanged: "changed (not shown)",
   differencesNote: "Compared with the back-up before. Passwords, keys and scripts are not shown.",
-  differencesCut: "{count} lines differ; the first ones are shown.",
+  differencesCut: "{count} {count:line differs|lines differ}; the first ones are shown.",
   routerTemplate: "Settings for other routers",
   routerTemplateNote:
     "Profiles, bindings and what is open before log-in, as a file. Another router gets what it lacks of it, as orders that you see first. Scripts can't be imported.",
