@@ -53,7 +53,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
-  "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
   "fleet/set-up": ["fleet/link", "fleet/sites"],

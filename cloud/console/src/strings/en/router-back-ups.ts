@@ -43,6 +43,7 @@ export const enRouterBackUps = {
   restoreWhy_other_serial: "The back-up is of another router.",
   restoreWhy_other_version: "The router has another version of RouterOS than the back-up.",
   restoreWhy_not_restarted: "The router did not restart. Its log says why.",
+  restoreWhy_not_allowed: "Who ordered it may not order it any more.",
   restoreWhy_away: "The site was away for too long.",
   scheduleOff: "Routers are not backed up by themselves.",
   scheduleOn: "All routers are backed up: {every}. {kept} are kept of each.",
