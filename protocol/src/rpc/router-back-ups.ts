@@ -11,7 +11,7 @@ export const backUpFileBytesMax = 4 * 1024 * 1024;
 /** Small, as pieces of bundles are: a slow link carries one between two sales. */
 export const backUpPieceBytes = 15 * 1024;
 
-export const backUpParts = ["binary", "export"] as const;
+const backUpParts = ["binary", "export"] as const;
 export type BackUpPart = (typeof backUpParts)[number];
 
 const hex = (letters: number) => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${letters}}$`)));

@@ -59,7 +59,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites", "tenancy/providers"],
-  "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/router-upgrades": [
     "fleet/link",

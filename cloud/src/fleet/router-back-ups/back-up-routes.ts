@@ -24,6 +24,7 @@ import {
   readPrevious,
 } from "./back-up-store.ts";
 import { compareExports } from "./compare-exports.ts";
+import { refuseOthers } from "./owner-alone.ts";
 import { sharedExport } from "./read-export.ts";
 import { backUpCauses, backUpStates, schedulePeriods } from "./tables.ts";
 
@@ -52,7 +53,7 @@ export const routerBackUpView = z.object({
 });
 export type RouterBackUpView = z.input<typeof routerBackUpView>;
 
-export function viewOf(row: BackUpRow): RouterBackUpView {
+function viewOf(row: BackUpRow): RouterBackUpView {
   return {
     backUpId: row.back_up_id,
     siteId: row.site_id,
@@ -193,7 +194,8 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       freshFactor: true,
       params: one,
       produces: "application/octet-stream",
-      respond: async ({ params: { siteId, backUpId }, transact }, _request, response) => {
+      respond: async ({ params: { siteId, backUpId }, actor, transact }, _request, response) => {
+        refuseOthers(actor);
         const content = await transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
           if (row.binary_bytes === 0) throw noBinary();
@@ -213,8 +215,9 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       freshFactor: true,
       params: one,
       response: z.object({ password: z.string() }),
-      handle: ({ params: { siteId, backUpId }, transact }) =>
+      handle: ({ params: { siteId, backUpId }, actor, transact }) =>
         transact(async (tx) => {
+          refuseOthers(actor);
           const password = openPassword(parts, await readBackUp(tx, siteId, backUpId));
           if (password === null) throw noBinary();
           return { password };

@@ -15,6 +15,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readSite } from "../sites/sites.ts";
 import { type BackUpParts, backUpsChannel, noBinary, orderBackUp, readBackUp } from "./back-up-store.ts";
+import { refuseOthers } from "./owner-alone.ts";
 import { type RouterBackUpTables, restoreStates } from "./tables.ts";
 
 export const restoreView = z.object({
@@ -28,7 +29,7 @@ export const restoreView = z.object({
   orderedAtMs: z.int(),
   fetchedAtMs: z.int().nullable(),
   endedAtMs: z.int().nullable(),
-  /** `other-board`, `other-serial`, `other-version`, `not-restarted`, or text from outside. */
+  /** `other-board`, `other-serial`, `other-version`, `not-restarted`, `not-allowed`, `away`, or text from outside. */
   why: z.string().nullable(),
 });
 export type RestoreView = z.input<typeof restoreView>;
@@ -83,6 +84,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
       response: restoreView,
       handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          refuseOthers(actor);
           const site = await readSite(tx, siteId);
           const backUp = await readBackUp(tx, siteId, body.backUpId);
           if (body.siteName.trim() !== site.name.trim())

@@ -390,6 +390,34 @@ describe("restore", () => {
     }
   });
 
+  test("[RTR-11] support that acts as the owner neither downloads nor restores, and an owner who was switched off restores nothing", async () => {
+    const { site, backUp, siteId, name, work, pass, restores } = await open();
+    const { backUpId } = await backUp();
+    const visit = await hub.call("POST", `/api/v1/providers/${provider.providerId}/impersonate`, {
+      token: await hub.adminToken(),
+      body: { reason: "helping", readOnly: false },
+    });
+    const token: string = visit.body.token;
+    for (const to of ["binary", "password"])
+      expect((await hub.call("GET", `/api/v1/routers/${siteId}/back-ups/${backUpId}/${to}`, { token })).status).toBe(
+        403,
+      );
+    const body = { backUpId, siteName: name };
+    expect((await hub.call("POST", `/api/v1/routers/${siteId}/restores`, { token, body })).status).toBe(403);
+
+    const email = `o${siteId}@nets.test`;
+    const second = { email, name: "Second", role: "owner", password: "some-long-password" };
+    const { userId } = (await hub.call("POST", "/api/v1/users", { token: provider.token, body: second })).body;
+    const theirs = await hub.logIn(email, second.password);
+    expect((await hub.call("POST", `/api/v1/routers/${siteId}/restores`, { token: theirs, body })).status).toBe(202);
+    await hub.call("PATCH", `/api/v1/users/${userId}`, { token: provider.token, body: { active: false } });
+    await work();
+    pass(20_000);
+    await work();
+    expect((await restores())[0]).toMatchObject({ state: "failed", why: "not-allowed" });
+    expect(site.restores).toEqual([]);
+  });
+
   test("[RTR-11] only an owner downloads and restores; installers make back-ups and read differences", async () => {
     const { api, backUp, siteId, name } = await open();
     const { backUpId } = await backUp();

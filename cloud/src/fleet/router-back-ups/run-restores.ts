@@ -12,6 +12,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
 import { type BackUpRow, heldMs, orderBackUp, readBackUp, storableText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
+import { mayStillRestore } from "./owner-alone.ts";
 import type { RouterBackUpTables } from "./tables.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
@@ -19,7 +20,7 @@ type RestoreRow = Selectable<RouterBackUpTables["router_restores"]>;
 type State = RestoreRow["state"];
 
 /** The router fetches within this. */
-export const ticketMsMax = 15 * 60_000;
+const ticketMsMax = 15 * 60_000;
 /** A back-up of what is there, on a slow board behind a slow link, and the site may be away for a moment. */
 const savingMsMax = 30 * 60_000;
 const watchEveryMs = 15_000;
@@ -94,7 +95,11 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
 
   async function save(row: RestoreRow): Promise<void> {
     if (clock.wall().atMs - row.ordered_at_ms >= savingMsMax) return become(row, "failed", { why: "away" });
-    const { before, wanted } = await database.asProvider(row.provider_id, (tx) => readBoth(tx, row));
+    const { before, wanted, may } = await database.asProvider(row.provider_id, async (tx) => ({
+      ...(await readBoth(tx, row)),
+      may: await mayStillRestore(tx, row.provider_id, row.ordered_by),
+    }));
+    if (!may) return become(row, "failed", { why: "not-allowed" });
     if (before.state === "waiting" || before.state === "making") return become(row, "saving");
     if (before.state === "failed") return become(row, "failed", { why: `before: ${before.why ?? ""}`.slice(0, 500) });
     const refused = refusedRouter(before, wanted);
@@ -170,7 +175,7 @@ async function readBoth(tx: Tx, row: RestoreRow): Promise<{ before: BackUpRow; w
 }
 
 /** Only onto the same board, with the same version: null where it is. */
-export function refusedRouter(
+function refusedRouter(
   now: Pick<BackUpRow, "board" | "version" | "serial">,
   wanted: Pick<BackUpRow, "board" | "version" | "serial">,
 ): string | null {

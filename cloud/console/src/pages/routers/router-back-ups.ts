@@ -42,7 +42,7 @@ const restoreTones: Readonly<Record<RouterRestore["state"], string>> = {
   failed: "bad",
   silent: "bad",
 };
-const ownWhys = ["other-board", "other-serial", "other-version", "not-restarted", "away"];
+const ownWhys = ["other-board", "other-serial", "other-version", "not-restarted", "not-allowed", "away"];
 const recentMs = 24 * 3_600_000;
 
 /** A router's back-ups: what is kept, what differs, how one goes back; and its settings for other routers. */

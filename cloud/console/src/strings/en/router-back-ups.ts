@@ -43,6 +43,7 @@ export const enRouterBackUps = {
   restoreWhy_other_serial: "The back-up is of another router.",
   restoreWhy_other_version: "The router has another version of RouterOS than the back-up.",
   restoreWhy_not_restarted: "The router did not restart. Its log says why.",
+  restoreWhy_not_allowed: "Who ordered it may not order it any more.",
   restoreWhy_away: "The site was away for too long.",
   scheduleOff: "Routers are not backed up by themselves.",
   scheduleOn: "All routers are backed up: {every}. {kept} are kept of each.",
@@ -59,7 +60,7 @@ export const enRouterBackUps = {
   difference_moved: "Another order",
   secretChanged: "changed (not shown)",
   differencesNote: "Compared with the back-up before. Passwords, keys and scripts are not shown.",
-  differencesCut: "{count} lines differ; the first ones are shown.",
+  differencesCut: "{count} {count:line differs|lines differ}; the first ones are shown.",
   routerTemplate: "Settings for other routers",
   routerTemplateNote:
     "Profiles, bindings and what is open before log-in, as a file. Another router gets what it lacks of it, as orders that you see first. Scripts can't be imported.",

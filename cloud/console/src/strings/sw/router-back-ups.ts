@@ -45,6 +45,7 @@ export const swRouterBackUps: Record<keyof typeof enRouterBackUps, string> = {
   restoreWhy_other_serial: "Nakala ni ya ruta nyingine.",
   restoreWhy_other_version: "Ruta ina toleo jingine la RouterOS kuliko nakala.",
   restoreWhy_not_restarted: "Ruta haikuanza upya. Kumbukumbu zake zinaeleza sababu.",
+  restoreWhy_not_allowed: "Aliyeagiza haruhusiwi tena kuagiza.",
   restoreWhy_away: "Kituo hakikuunganishwa kwa muda mrefu mno.",
   scheduleOff: "Nakala za ruta hazitengenezwi zenyewe.",
   scheduleOn: "Nakala za ruta zote hutengenezwa: {every}. Za kila moja huhifadhiwa {kept}.",
