@@ -162,7 +162,7 @@ export function holesOf(routerOs: string | null): readonly SiteFinding[] {
         text: { en: `${en} (${names})`, sw: `${sw} (${names})` },
         advice: {
           en: `Upgrade RouterOS: mended in ${mended}. Plan it under Upgrades, one site first.`,
-          sw: `Boresha RouterOS: imerekebishwa kwenye ${mended}. Panga kwenye Maboresho, tovuti moja kwanza.`,
+          sw: `Boresha RouterOS: imerekebishwa kwenye ${mended}. Panga kwenye Maboresho, kituo kimoja kwanza.`,
         },
       },
     ];

@@ -139,7 +139,7 @@ export function healthRoutes({ world, emit, callSite }: HealthParts): Route[] {
       method: "PATCH",
       path: "/api/v1/router-policy",
       summary:
-        "Change what is done where a router differs: nothing, tell, or repair; sites hear of it within six hours",
+        "Change what is done where a router differs: nothing, tell, or repair; sites hear of it within a day, or when somebody looks",
       permission: "provider.manage",
       body: policyView,
       response: policyView,

@@ -14,6 +14,7 @@ import { configCommand } from "./config-commands.ts";
 import { secretNames } from "./config-shapes.ts";
 import { treeOf } from "./config-tree.ts";
 import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
+import { packageUpdate } from "./package-update.ts";
 import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
 import { setUpShapes } from "./set-up-shapes.ts";
 
@@ -39,7 +40,8 @@ export async function runCommand(
   const own =
     safeModeCommand(router, by, words.command, words.values) ??
     monitorCommand(router, words.command, words.values) ??
-    configCommand(router, running, menu, verb, words.values);
+    configCommand(router, running, menu, verb, words.values) ??
+    packageUpdate(router, words.command, words.values);
   if (own !== null) return own;
   const command = commands[words.command];
   if (!command) return trap(rows ? "no such command" : "no such command prefix");
