@@ -127,7 +127,7 @@ export const firmwareHoles: readonly Hole[] = [
 type Version = readonly [number, number, number];
 
 /** `7.22.1 (stable)`, `7.25beta3`. Null: of another shape. */
-export function readRouterOs(text: string | null): Version | null {
+function readRouterOs(text: string | null): Version | null {
   const [, major = "", minor = "", patch = "0"] = /^(\d{1,2})\.(\d{1,3})(?:\.(\d{1,3}))?/.exec(text ?? "") ?? [];
   return major === "" ? null : [Number(major), Number(minor), Number(patch)];
 }

@@ -168,7 +168,7 @@ async function examine(callSite: CallSite, siteId: string) {
 }
 
 /** Of sites that are there. */
-export function healthRows(tx: Tx) {
+function healthRows(tx: Tx) {
   return tx
     .selectFrom("sites")
     .leftJoin("router_health", (join) =>
