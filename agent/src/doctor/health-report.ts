@@ -73,7 +73,7 @@ export function createHealthReport({ clock, log }: World, parts: HealthParts): H
 }
 
 /** What is well is not told. Pure. */
-export function healthOf({ findings, routerOs, isCompared }: Omit<HealthParts, "recorder">): RouterHealth {
+function healthOf({ findings, routerOs, isCompared }: Omit<HealthParts, "recorder">): RouterHealth {
   const swahili = findings("sw");
   const all = findings("en").flatMap((finding, at): SiteFinding[] => {
     if (finding.grade === "ok") return [];

@@ -43,7 +43,7 @@ export function compareRouter(desired: DesiredRouter, tables: RouterTables): rea
 }
 
 /** The row of an object; a menu of settings has one. */
-export function rowOf(object: DesiredObject, rows: readonly RouterRow[]): RouterRow | undefined {
+function rowOf(object: DesiredObject, rows: readonly RouterRow[]): RouterRow | undefined {
   if (object.column === "") return rows[0];
   return rows.find((row) => row[object.column] === object.value && row.dynamic !== "true");
 }
@@ -99,7 +99,7 @@ function orderOf(menu: string, { objects }: DesiredRouter, rows: readonly Router
 const isYes = (text: string | undefined): boolean => text === "true" || text === "yes";
 
 /** RouterOS writes values in its own way: `5m` or `00:05:00`, `yes` or `true`, lists in its own order, addresses with `/32`. */
-export function means(column: string, wanted: string, found: string): boolean {
+function means(column: string, wanted: string, found: string): boolean {
   if (wanted === found) return true;
   if (wanted === "yes" || wanted === "no") return isYes(found) === (wanted === "yes");
   if (listColumns.includes(column)) return sorted(wanted) === sorted(found);

@@ -28,7 +28,7 @@ export type FoundDifference = Difference & {
 export interface DriftWatch {
   /** Null: it did not look yet. */
   last(): Drift | null;
-  /** Looks now. Never rejects: null says that the router could not be asked. */
+  /** Looks now, and asks the hub anew how it should be. Never rejects: null says that the router could not be asked. */
   look(): Promise<Drift | null>;
   desired(): DesiredRouter | null;
   /** Called after each look. */
@@ -50,7 +50,7 @@ export interface DriftParts {
 const everyMs = 300_000;
 const firstLookMs = 45_000;
 /** What should be changes rarely: with a release of the hub, or a choice of the provider. */
-const refreshEveryMs = 6 * 3_600_000;
+const refreshEveryMs = 24 * 3_600_000;
 const refreshAgainMs = 60_000;
 const historyFile = "router-repairs.json";
 /** Repairs of one look. */
@@ -168,7 +168,10 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
 
   return {
     last: () => found,
-    look: lookOnce,
+    look() {
+      askHubAtMs = Number.NEGATIVE_INFINITY;
+      return lookOnce();
+    },
     desired: () => memory.desired,
     onLooked: (listener) => void listeners.push(listener),
     follow(followed) {

@@ -83,7 +83,7 @@ const valueRules: Readonly<Record<string, Rule>> = {
 };
 
 /** RFC 1918, with or without a prefix length. */
-export function isPrivateAddress(text: string | undefined): boolean {
+function isPrivateAddress(text: string | undefined): boolean {
   const [, a = "", b = ""] = /^(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(\/\d{1,2})?$/.exec(text ?? "") ?? [];
   const [first, second] = [Number(a), Number(b)];
   if (a === "") return false;

@@ -220,3 +220,48 @@ test("[RTR-16] looking keeps within a hundred questions a minute", async () => {
     minutes.set(Math.floor(atMs / 60_000), (minutes.get(Math.floor(atMs / 60_000)) ?? 0) + 1);
   expect(Math.max(...minutes.values())).toBeLessThanOrEqual(100);
 });
+
+test("[RAD-17] [BEY-16] free-riders and what harms sales are found at the router, and told with what to do", async () => {
+  const live = await open();
+  const { tree, router } = live;
+  tree.add("/ip/hotspot/ip-binding", { "mac-address": "AA:BB:CC:DD:EE:01", type: "bypassed", disabled: "false" });
+  tree.add("/ip/hotspot/user", { name: '"; /system/reset', disabled: "false", profile: "default" });
+  tree.add("/ip/hotspot/walled-garden", { action: "allow", "dst-host": "*.apple.com", disabled: "false" });
+  tree.rows("/system/device-mode")[0] = { mode: "advanced", flagged: "true" };
+  tree.rows("/ip/dns")[0] = { "allow-remote-requests": "true" };
+  change(live, "/ipv6/firewall/filter", "guest-ipv6-out", { disabled: "true" });
+  tree.add("/ipv6/neighbor", { address: "2001:db8::7", interface: "karibu-guest" });
+  await router.client("10.5.50.7").request();
+  await live.time.advance(31 * 60_000);
+  const { findings } = await live.settled(live.examine());
+  const levels = Object.fromEntries(findings.map(({ check, level }) => [check, level]));
+  expect(levels).toMatchObject({
+    bypassed: "notice",
+    "local-users": "notice",
+    "open-probes": "wrong",
+    flagged: "wrong",
+    "router-dns": "stops",
+    "ipv6-leak": "stops",
+    "drift:/ipv6/firewall/filter:guest-ipv6-out:disabled": "wrong",
+  });
+  expect(JSON.stringify(findings)).not.toContain("/system/reset");
+  for (const { advice } of findings) expect(advice.en.length).toBeGreaterThan(10);
+});
+
+test("[RTR-30] the very version that a person approved is fetched and installed; another one, no room or no right is refused in words", async () => {
+  const live = await open();
+  const { router, settled, act } = live;
+  const order = { kind: "upgrade-router", channel: "stable", version: "7.24.4" } as const;
+  router.knobs.updates = { stable: "7.24.5" };
+  expect(await settled(act(order))).toMatchObject({ kind: "refused", why: expect.stringMatching(/offers 7\.24\.5/) });
+  router.knobs.updates = { stable: "7.24.4" };
+  router.knobs.updateFits = false;
+  expect(await settled(act(order))).toMatchObject({ kind: "refused", why: expect.stringMatching(/disk space/) });
+  expect(router.options.version).toBe(version);
+  router.knobs.updateFits = true;
+  expect(await settled(act(order))).toEqual({ kind: "done" });
+  await live.time.advance(180_000);
+  expect(router.options.version).toBe("7.24.4 (stable)");
+  expect(await settled(act(order))).toEqual({ kind: "done" });
+  expect(live.said.filter(({ words }) => words[0] === "/system/package/update/install")).toHaveLength(1);
+});

@@ -9,7 +9,7 @@ const name = text(128).check(z.minLength(1));
 /** Values as a sentence of the API takes them: `yes`, `5m`, `established,related`. */
 const values = z.record(text(64), text(512));
 
-export const desiredObjectSchema = z.object({
+const desiredObjectSchema = z.object({
   /** The step's tag without `karibu:`, or the setting's own name: what people and repairs call it. */
   id: name,
   menu: text(64).check(z.regex(/^(\/[a-z0-9-]+)+$/)),

@@ -12,7 +12,7 @@ const inBoth = z.object({ en: sentence, sw: sentence });
 export const findingLevels = ["notice", "wrong", "stops"] as const;
 export type FindingLevel = (typeof findingLevels)[number];
 
-export const siteFindingSchema = z.object({
+const siteFindingSchema = z.object({
   /** Stable: `drift:guest-private:missing`, `fasttrack`. */
   check: keySchema,
   level: z.enum(findingLevels),

@@ -127,7 +127,7 @@ export const firmwareHoles: readonly Hole[] = [
 type Version = readonly [number, number, number];
 
 /** `7.22.1 (stable)`, `7.25beta3`. Null: of another shape. */
-export function readRouterOs(text: string | null): Version | null {
+function readRouterOs(text: string | null): Version | null {
   const [, major = "", minor = "", patch = "0"] = /^(\d{1,2})\.(\d{1,3})(?:\.(\d{1,3}))?/.exec(text ?? "") ?? [];
   return major === "" ? null : [Number(major), Number(minor), Number(patch)];
 }
@@ -162,7 +162,7 @@ export function holesOf(routerOs: string | null): readonly SiteFinding[] {
         text: { en: `${en} (${names})`, sw: `${sw} (${names})` },
         advice: {
           en: `Upgrade RouterOS: mended in ${mended}. Plan it under Upgrades, one site first.`,
-          sw: `Boresha RouterOS: imerekebishwa kwenye ${mended}. Panga kwenye Maboresho, tovuti moja kwanza.`,
+          sw: `Boresha RouterOS: imerekebishwa kwenye ${mended}. Panga kwenye Maboresho, kituo kimoja kwanza.`,
         },
       },
     ];

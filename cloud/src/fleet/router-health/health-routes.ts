@@ -139,7 +139,7 @@ export function healthRoutes({ world, emit, callSite }: HealthParts): Route[] {
       method: "PATCH",
       path: "/api/v1/router-policy",
       summary:
-        "Change what is done where a router differs: nothing, tell, or repair; sites hear of it within six hours",
+        "Change what is done where a router differs: nothing, tell, or repair; sites hear of it within a day, or when somebody looks",
       permission: "provider.manage",
       body: policyView,
       response: policyView,
@@ -168,7 +168,7 @@ async function examine(callSite: CallSite, siteId: string) {
 }
 
 /** Of sites that are there. */
-export function healthRows(tx: Tx) {
+function healthRows(tx: Tx) {
   return tx
     .selectFrom("sites")
     .leftJoin("router_health", (join) =>

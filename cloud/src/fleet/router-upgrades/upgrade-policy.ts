@@ -84,7 +84,7 @@ function ofOrder(order: SiteFacts["order"]): NextStep {
 }
 
 /** `7.24.2 (stable)` runs 7.24.2. */
-export function runs(routerOs: string | null, version: string): boolean {
+function runs(routerOs: string | null, version: string): boolean {
   return (routerOs ?? "").split(" ")[0] === version;
 }
 

@@ -15,6 +15,7 @@ import { configCommand } from "./config-commands.ts";
 import { secretNames } from "./config-shapes.ts";
 import { treeOf } from "./config-tree.ts";
 import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
+import { packageUpdate } from "./package-update.ts";
 import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
 import { setUpShapes } from "./set-up-shapes.ts";
 import { storedFiles, storedScriptCommand } from "./stored-scripts.ts";
@@ -42,7 +43,8 @@ export async function runCommand(
     storedScriptCommand(router, words.command, words.values) ??
     safeModeCommand(router, by, words.command, words.values) ??
     monitorCommand(router, words.command, words.values) ??
-    configCommand(router, running, menu, verb, words.values);
+    configCommand(router, running, menu, verb, words.values) ??
+    packageUpdate(router, words.command, words.values);
   if (own !== null) return await own;
   const command = commands[words.command];
   if (!command) return trap(rows ? "no such command" : "no such command prefix");

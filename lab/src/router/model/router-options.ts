@@ -85,6 +85,9 @@ export interface RouterKnobs {
   apiFileLies: "shorter" | "longer" | "changed" | null;
   /** API: so many rows of these menus are printed, as some Wi-Fi drivers leave clients out. */
   apiPartial: Readonly<Record<string, number>>;
+  /** What MikroTik has in each channel of RouterOS, and whether it fits on the router's disk. */
+  updates: Readonly<Record<string, string>>;
+  updateFits: boolean;
   /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
   sim: { readonly port: string; receives: boolean; readonly inbox: SimMessage[] } | null;
 }
@@ -143,6 +146,8 @@ export const noFaults = (): RouterKnobs => ({
   apiTraps: [],
   apiCuts: [],
   apiFileLies: null,
+  updates: {},
+  updateFits: true,
   apiPartial: {},
   sim: null,
 });

@@ -38,6 +38,7 @@ class RouterGrades extends appElement({ chosen: state<readonly GradedRouter[]>([
       ${listCard(this.#grades, {
         title: say("routerGrades"),
         emptyText: say("noSites"),
+        unsortedText: say("worstFirst"),
         emptyPicture: "signal",
         rowHref: (row) => `#/routers/${row.siteId}?tab=health`,
         rowKey: (row) => row.siteId,

@@ -87,7 +87,7 @@ class RouterHealthTab extends appElement({ siteId: property("") }) {
           ${routerOs === null ? nothing : html`RouterOS ${routerOs}.`}
         </p>
         ${isCompared || toldAtMs === null ? nothing : html`<p class="soft">${say("healthNotCompared")}</p>`}
-        ${why === null ? nothing : html`<p class="notice warn" role="status">${word("reading", why)}</p>`}
+        ${why === null ? nothing : html`<p class="notice bad" role="status">${word("reading", why)}</p>`}
       </div>
       <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#examine()}>${say("healthExamine")}</button>
     </section>`;

@@ -14,6 +14,7 @@ export const enRouterHealth = {
   gradeMeans_E: "Much works badly",
   gradeMeans_F: "Customers can't buy here, or need not",
   routerGrades: "Routers by grade, the worst first",
+  worstFirst: "Worst first",
   healthTold: "Last word",
   healthToldAt: "Its agent said so at {time}, and looks again every five minutes.",
   healthNeverTold: "Its agent has said nothing about it yet: it needs its link, and the router's API.",

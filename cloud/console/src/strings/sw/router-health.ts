@@ -16,6 +16,7 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   gradeMeans_E: "Mengi hayafanyi kazi vizuri",
   gradeMeans_F: "Wateja hawawezi kununua hapa, au hawahitaji",
   routerGrades: "Ruta kwa daraja, mbaya zaidi kwanza",
+  worstFirst: "Mbaya zaidi kwanza",
   healthTold: "Neno la mwisho",
   healthToldAt: "Ajenti wake alisema hivyo {time}, na huangalia tena kila dakika tano.",
   healthNeverTold: "Ajenti wake hajasema chochote bado: anahitaji kiungo chake, na API ya ruta.",
