@@ -132,7 +132,7 @@ export type LeaseUse = z.infer<typeof leaseUseSchema>;
 /** What one listed code has beyond its batch's plan. */
 const listedMoreSchema = z.object({
   /** Its place among the codes of the row. */
-  at: z.int().check(z.gte(0), z.lt(listedCodesPerRow)),
+  at: z.int().check(z.gte(0), z.lte(listedCodesPerRow - 1)),
   /** A password of its own, under `hideUnder` of the batch's key and the code. Absent: nothing, or the code again. */
   password: z.optional(z.string().check(z.maxLength(400))),
   /** Only this device may use it: `AA:BB:CC:DD:EE:FF`. */
