@@ -7,7 +7,7 @@ import type { RouterRow } from "../ground/live-router.ts";
 import { isYes } from "./old-sessions.ts";
 
 /** Not `karibu:`, by which the removal script knows what set-up made. */
-export const keptMark = "karibu-kept:";
+const keptMark = "karibu-kept:";
 
 export const usersSentence = [
   "/ip/hotspot/user/print",

@@ -10,7 +10,7 @@ export interface ShadowState extends Omit<ShadowReport, "differences" | "sinceMs
   readonly known: readonly string[];
 }
 
-export const differencesMax = 200;
+const differencesMax = 200;
 export const knownMax = 5000;
 /** Clocks, and the moment of the look. */
 const endToleranceSeconds = 300;

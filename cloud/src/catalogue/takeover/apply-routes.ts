@@ -27,7 +27,7 @@ const count = z.number().int();
 const totalView = z.object({
   codes: count,
   running: count,
-  withPassword: count,
+  withSecondWord: count,
   left: count,
   accounts: count,
   plansMade: count,
@@ -80,7 +80,7 @@ const list = listOf({
   sort: { created: { by: sql.ref("created_at_ms"), kind: "number" } },
   default: "-created",
   tie: [sql.ref("takeover_id")],
-  search: [],
+  search: [sql.ref("started_by"), sql.ref("source")],
 });
 
 export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): Route[] {
@@ -128,7 +128,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
       permission: "takeovers.manage",
       freshFactor: true,
       bodyBytesMax: sourceBytesMax,
-      body: z.strictObject({ ...chosen, atMs: count, sign: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
+      body: z.strictObject({ ...chosen, atMs: count, sign: z.string().min(20).max(100) }),
       status: 201,
       response: takeoverView,
       handle: async ({ body, actor, providerId, transact, auditTarget }) => {

@@ -23,7 +23,7 @@ export interface TakeoverTotal {
   /** Codes that nobody has used, and those whose time runs. */
   readonly codes: number;
   readonly running: number;
-  readonly withPassword: number;
+  readonly withSecondWord: number;
   readonly left: number;
   readonly accounts: number;
   readonly plansMade: number;

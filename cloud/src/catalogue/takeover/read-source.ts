@@ -68,7 +68,7 @@ export async function readSource(
  * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
  * router does not answer) and "takeover-agent-old".
  */
-export async function readRouterRows({ call, world }: TakeoverParts, siteId: string): Promise<string> {
+async function readRouterRows({ call, world }: TakeoverParts, siteId: string): Promise<string> {
   const menus: Record<string, unknown[]> = {};
   let characters = 0;
   try {

@@ -89,7 +89,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
     total: {
       codes,
       running: all.length - codes,
-      withPassword: all.filter(({ ownPassword }) => ownPassword !== null).length,
+      withSecondWord: all.filter(({ ownPassword }) => ownPassword !== null).length,
       left: plan.users.length - all.length - plan.counts.account,
       accounts: plan.counts.account,
       plansMade: made.size,

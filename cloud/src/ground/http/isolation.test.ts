@@ -472,9 +472,18 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
+      const takeoverId = `takeover-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms)
+          values (${providerId}, ${takeoverId}, ${site.siteId}, 'mikhmon', 'applied',
+            '{"codes":1,"running":0,"withSecondWord":0,"left":0,"accounts":0,"plansMade":0,"worthCents":0,"currency":"KES"}', '[]', 180, ${label}, 1)`.execute(
+          tx,
+        ),
+      );
       return {
         backUpId,
         jobId,
+        takeoverId,
         orderId,
         bulkId,
         readmissionId,

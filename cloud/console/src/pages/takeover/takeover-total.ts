@@ -75,7 +75,7 @@ class TakeoverTotalForm extends appElement({
       ${facts([
         [say("fates_voucher"), shown(total.codes)],
         [say("fates_grant"), shown(total.running)],
-        [say("takeoverWithPassword"), shown(total.withPassword)],
+        [say("takeoverWithPassword"), shown(total.withSecondWord)],
         [say("fates_left"), shown(total.left)],
         [say("fates_account"), shown(total.accounts)],
         [say("takeoverPlansMade"), shown(total.plansMade)],
