@@ -514,6 +514,7 @@ const fields: Json = {
   exception: "192.0.2.1",
   ownAddress: "192.0.2.1",
   agentSide: "192.0.2.2",
+  routerosVersion: "7.22.1",
   day: "2025-11-20",
   spentOn: "2025-11-20",
 };

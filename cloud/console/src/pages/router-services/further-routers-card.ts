@@ -113,7 +113,7 @@ function fields(count: number): Field[] {
     { name: "name", label: say("name"), required: true },
     { name: "ownAddress", label: say("routerOwnAddress"), hint: say("routerOwnAddressHint"), required: true },
     { name: "agentSide", label: say("routerAgentSide"), required: true },
-    { name: "version", label: say("routerVersion"), hint: say("routerVersionHint"), required: true },
+    { name: "routerosVersion", label: say("routerVersion"), hint: say("routerVersionHint"), required: true },
     { name: "interfaces", label: say("pppoePorts"), hint: say("pppoePortsHint"), required: true },
     {
       name: "network",
@@ -151,7 +151,7 @@ function routerFrom(values: Values): FurtherRouterChoice {
     name: text("name"),
     ownAddress: text("ownAddress"),
     agentSide: text("agentSide"),
-    version: text("version"),
+    routerosVersion: text("routerosVersion"),
     interfaces: text("interfaces")
       .split(",")
       .map((one) => one.trim())
