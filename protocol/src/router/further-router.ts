@@ -12,7 +12,7 @@ export const furtherRouterSchema = z.strictObject({
   /** The first router's address, as it reaches that. */
   agentSide: address,
   /** Of RouterOS, as `/system/resource` shows it. */
-  version: z.string().check(z.minLength(1), z.maxLength(40)),
+  routerosVersion: z.string().check(z.minLength(1), z.maxLength(40)),
   interfaces,
   /** Its own: two routers never give out the same address. */
   network,

@@ -15,7 +15,7 @@ const whole = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max)
 const addresses = (max: number) => z.array(z.union([ipv4, ipv4Network])).check(z.maxLength(max));
 
 /** RouterOS' own words. MS-CHAPv1 is broken, and no choice. CHAP needs the clear password at the agent. */
-export const pppAuthentications = ["pap", "chap", "mschap2"] as const;
+const pppAuthentications = ["pap", "chap", "mschap2"] as const;
 
 export const pppoeServiceSchema = z.strictObject({
   /** Ports and bridges where customers dial in: one server each. */
@@ -45,7 +45,7 @@ export const pppoeServiceSchema = z.strictObject({
 });
 export type PppoeService = z.infer<typeof pppoeServiceSchema>;
 
-export const logTopics = [
+const logTopics = [
   "account",
   "critical",
   "dhcp",

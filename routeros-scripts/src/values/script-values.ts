@@ -54,7 +54,7 @@ const webUrl = (protocols: readonly string[]) =>
     .refine((text) => isWebUrl(text, protocols), `must be an address with ${protocols.join(" or ")}`);
 
 /** A router without an agent: it asks the agent of another router by that router's address. */
-export const furtherRouterShape = z.strictObject({
+const furtherRouterShape = z.strictObject({
   /** Its address, where both routers reach each other. */
   address,
   /** The address of the router with the agent, there. */

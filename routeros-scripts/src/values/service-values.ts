@@ -88,7 +88,7 @@ function* pppoeProblems(
 }
 
 /** Null: it is no IPv6 network. */
-export function ipv6PrefixLength(prefix: string): number | null {
+function ipv6PrefixLength(prefix: string): number | null {
   const [address = "", length = ""] = prefix.split("/");
   const bits = Number(length);
   return URL.canParse(`http://[${address}]/`) && address.includes(":") && bits >= 16 && bits <= 64 ? bits : null;

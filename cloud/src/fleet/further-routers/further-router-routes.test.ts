@@ -18,7 +18,7 @@ const second: FurtherRouterChoice = {
   name: "Roof",
   ownAddress: "192.168.88.2",
   agentSide: "192.168.88.1",
-  version: "7.22.1 (stable)",
+  routerosVersion: "7.22.1 (stable)",
   interfaces: ["ether4"],
   network: "10.65.0.0/20",
   maxSessions: 150,
@@ -69,7 +69,7 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   for (const [routers, field] of [
     [[second, second], "routers.1.ownAddress"],
     [[second, { ...second, ownAddress: "192.168.88.3" }], "routers.1.network"],
-    [[{ ...second, version: "6.49" }], "version"],
+    [[{ ...second, routerosVersion: "6.49" }], "routerosVersion"],
     [[{ ...second, ownAddress: "8.8.8.8" }], "furtherRouters.0.address"],
   ] as const)
     expect((await put(routers)).body.field, field).toBe(field);

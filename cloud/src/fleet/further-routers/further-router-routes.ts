@@ -73,7 +73,7 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
       reveals: "sites.manage",
       freshFactor: true,
       params,
-      query: z.object({ ownAddress: furtherRouterSchema.shape.ownAddress }),
+      query: z.object({ ownAddress: z.string().max(40).optional() }),
       produces: "text/plain",
       respond: async ({ params: { siteId }, query: { ownAddress }, providerId, transact }, _request, response) => {
         const text = await transact(async (tx) => {
@@ -82,13 +82,13 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           const found = (await readFurtherRouters(envelope, tx, place)).find((one) => one.ownAddress === ownAddress);
           if (found === undefined)
             throw new Problem(404, "not-found", "The site has no further router of this address.");
-          const { interfaces, network, maxSessions, padoDelayMs, radiusSecret, agentSide, version } = found;
+          const { interfaces, network, maxSessions, padoDelayMs, radiusSecret, agentSide, routerosVersion } = found;
           const pppoe = { ...(await pppoeOf(parts, tx, place)), interfaces, network, maxSessions, padoDelayMs };
-          const asked = { address: ownAddress, agentRouterAddress: agentSide, radiusSecret };
-          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(version));
+          const asked = { address: found.ownAddress, agentRouterAddress: agentSide, radiusSecret };
+          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(routerosVersion));
         });
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Content-Disposition", `attachment; filename="karibu-router-${ownAddress}.rsc"`);
+        response.setHeader("Content-Disposition", `attachment; filename="karibu-router.rsc"`);
         response.type("text/plain").end(text);
       },
     }),
@@ -105,7 +105,7 @@ async function pppoeOf({ envelope }: SetUpParts, tx: Tx, place: Place) {
 /** Two routers never have one address, and never give out the same ones. */
 function refuseAlike(routers: readonly z.infer<typeof router>[]): void {
   for (const [index, one] of routers.entries()) {
-    dialectFor(one.version);
+    dialectFor(one.routerosVersion);
     const others = routers.slice(0, index);
     const field = others.some(({ ownAddress }) => ownAddress === one.ownAddress)
       ? "ownAddress"
@@ -121,7 +121,7 @@ function refuseAlike(routers: readonly z.infer<typeof router>[]): void {
 function dialectFor(version: string) {
   const found = dialectOf(/^[\d.]+/.exec(version)?.[0] ?? "");
   if ("dialect" in found) return found.dialect;
-  throw new Problem(422, "set-up-values", `${found.problem.slice(0, 200)}.`, { field: "version" });
+  throw new Problem(422, "set-up-values", `${found.problem.slice(0, 200)}.`, { field: "routerosVersion" });
 }
 
 async function viewOf(

@@ -20,7 +20,7 @@ export type RotationRow = Selectable<Schema["site_secret_rotations"]>;
 /** 144 bits each, in letters and digits: a script or an environment takes none of them for another. */
 const secretBytes = 18;
 /** So long the site may take for its answer, and no other process asks it. */
-export const heldMs = 120_000;
+const heldMs = 120_000;
 
 const contextOf = (kind: string, { providerId, siteId }: Place) => `secret-rotation/${kind}/${providerId}/${siteId}`;
 

@@ -317,14 +317,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const seller = await post("/api/v1/sellers", {
         name: `${label} seller`,
         pin: "4821",
-        network: "10.64.0.0/20",
-        dnsServer: "192.0.2.1",
-        collector: "192.0.2.1",
-        ipv6Prefix: "2001:db8:100::/40",
-        addresse: "192.0.2.1",
-        exception: "192.0.2.1",
-        ownAddress: "192.0.2.1",
-        agentSide: "192.0.2.2",
         sites: [{ siteId: site.siteId }],
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
@@ -603,6 +595,15 @@ const fields: Json = {
   }).publicKey,
   publicKey: `${"A".repeat(43)}=`,
   pin: "4821",
+  network: "10.64.0.0/20",
+  dnsServer: "192.0.2.1",
+  collector: "192.0.2.1",
+  ipv6Prefix: "2001:db8:100::/40",
+  addresse: "192.0.2.1",
+  exception: "192.0.2.1",
+  ownAddress: "192.0.2.1",
+  agentSide: "192.0.2.2",
+  routerosVersion: "7.22.1",
   day: "2025-11-20",
   spentOn: "2025-11-20",
 };

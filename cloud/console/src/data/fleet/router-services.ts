@@ -1,5 +1,7 @@
+import type { furtherRoutersView } from "@karibu/cloud/fleet/further-routers/further-router-routes";
 import type { secretsView } from "@karibu/cloud/fleet/secret-rotation/rotation-routes";
 import type { servicesView } from "@karibu/cloud/fleet/set-up/service-routes";
+import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { z } from "zod";
 import { get, getText, post, put } from "../../hub/api.ts";
@@ -24,3 +26,11 @@ export const chooseServices = (siteId: string, chosen: RouterServices): Promise<
 export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> => get(`${servicesPath(siteId)}/snmp`);
 export const servicesScript = (siteId: string): Promise<string> => getText(`${servicesPath(siteId)}/script`);
 export const rotateSecrets = (siteId: string): Promise<SiteSecrets> => post(`${secretsPath(siteId)}/rotate`);
+
+export type FurtherRouters = z.output<typeof furtherRoutersView>;
+
+export const furtherRoutersPath = (siteId: string) => `${sitePath(siteId)}/further-routers`;
+export const keepFurtherRouters = (siteId: string, routers: readonly FurtherRouterChoice[]): Promise<FurtherRouters> =>
+  put(furtherRoutersPath(siteId), { routers });
+export const furtherRouterScript = (siteId: string, ownAddress: string): Promise<string> =>
+  getText(`${furtherRoutersPath(siteId)}/script?${new URLSearchParams({ ownAddress })}`);

@@ -22,6 +22,7 @@ import { setUpHref } from "../../data/fleet/set-up.ts";
 import { type Site, sitePath } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./further-routers-card.ts";
 import "./secrets-card.ts";
 import { serviceFields, servicesWith } from "./service-fields.ts";
 
@@ -62,6 +63,7 @@ class RouterServicesPage extends appElement({
           ${this.#snmpLogIn()}
           <div class="two">${services.map((service) => this.#service(service, known))}</div>`,
       )}
+      <further-routers-card .app=${this.app} .siteId=${this.siteId}></further-routers-card>
       <secrets-card .app=${this.app} .siteId=${this.siteId}></secrets-card>`;
   }
 

@@ -67,6 +67,22 @@ export const enRouterServices = {
   mbits: "{count} Mbit/s",
   mayShare: "Guests who may share",
   mayShareHint: "Their addresses, parted by commas. Empty: nobody.",
+  furtherRouters: "Routers of this site",
+  furtherRoutersWhat:
+    "One agent serves several routers. Further routers serve PPPoE customers: the one that answers first takes them, and a full one refuses.",
+  routerSessions: "{count} online",
+  loadAdvice:
+    "Guests of a hotspot can't be moved from here. If one router is fuller than the others, let some access points lead to another one, or lower its Wi-Fi power.",
+  addRouter: "Add a router",
+  addRouterThen:
+    "Then import two scripts: this router's own, and the site's script once more at the router with the agent, whose container starts anew.",
+  removeRouterSure:
+    "Remove {name}? Its customers can't dial in any more once the site's script was imported. On the router itself import remove.rsc.",
+  routerOwnAddress: "Its address",
+  routerOwnAddressHint: "As the router with the agent reaches it.",
+  routerAgentSide: "Address of the router with the agent, as this one reaches it",
+  routerVersionHint: "As /system/resource shows it, such as 7.22.1.",
+  routerNetworkHint: "Another network than the first router's.",
   secretsTitle: "Secrets between router and agent",
   secretsWhat:
     "A RADIUS secret and a password of the router's API. They change by themselves after the first link, because whoever saw the line or the script may know them. Nobody is logged out.",

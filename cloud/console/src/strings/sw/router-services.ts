@@ -70,6 +70,22 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   mbits: "{count} Mbit/s",
   mayShare: "Wageni wanaoruhusiwa kugawana",
   mayShareHint: "Anwani zao, kwa koma kati yake. Ikiwa tupu: hakuna.",
+  furtherRouters: "Vipanga njia vya kituo hiki",
+  furtherRoutersWhat:
+    "Wakala mmoja huhudumia vipanga njia kadhaa. Vingine huhudumia wateja wa PPPoE: kinachojibu kwanza huwapokea, na kilichojaa hukataa.",
+  routerSessions: "{count} mtandaoni",
+  loadAdvice:
+    "Wageni wa hotspot hawawezi kuhamishwa kutoka hapa. Kipanga njia kimoja kikijaa kuliko vingine, elekeza baadhi ya vituo vya Wi-Fi kwa kingine, au punguza nguvu ya Wi-Fi yake.",
+  addRouter: "Ongeza kipanga njia",
+  addRouterThen:
+    "Kisha ingiza hati mbili: ya kipanga njia hiki, na ile ya kituo mara moja tena kwenye kipanga njia chenye wakala, ambacho kontena yake huanza upya.",
+  removeRouterSure:
+    "Ondoa {name}? Wateja wake hawataweza kuunganisha hati ya kituo ikishaingizwa. Kwenye kipanga njia chenyewe ingiza remove.rsc.",
+  routerOwnAddress: "Anwani yake",
+  routerOwnAddressHint: "Kama kipanga njia chenye wakala kinavyoifikia.",
+  routerAgentSide: "Anwani ya kipanga njia chenye wakala, kama hiki kinavyoifikia",
+  routerVersionHint: "Kama /system/resource inavyoonyesha, mfano 7.22.1.",
+  routerNetworkHint: "Mtandao tofauti na wa kipanga njia cha kwanza.",
   secretsTitle: "Siri kati ya kipanga njia na wakala",
   secretsWhat:
     "Siri ya RADIUS na nenosiri la API ya kipanga njia. Hubadilika zenyewe baada ya muunganisho wa kwanza, kwa sababu aliyeona mstari au hati anaweza kuzijua. Hakuna anayetolewa.",

@@ -1,0 +1,163 @@
+import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
+import { html, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
+import { property, state } from "../../components/element-with.ts";
+import { facts } from "../../components/facts.ts";
+import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { saveFile } from "../../components/save-file.ts";
+import {
+  type FurtherRouters,
+  furtherRouterScript,
+  furtherRoutersPath,
+  keepFurtherRouters,
+} from "../../data/fleet/router-services.ts";
+import { say } from "../../strings/strings.ts";
+
+/** The site's other routers, and how many sessions each of its routers carries. Names are the routers' own: text nodes. */
+class FurtherRoutersCard extends appElement({
+  siteId: property(""),
+  isAdding: state(false),
+}) {
+  readonly #routers = new ReadController<FurtherRouters>(this, {
+    path: () => furtherRoutersPath(this.siteId),
+    topics: ["set-up", "session"],
+  });
+  readonly #actions = new PageActions(this, () => this.#routers.reload());
+
+  override render() {
+    return html`<section class="card pad">
+      <h2>${say("furtherRouters")}</h2>
+      <p class="soft">${say("furtherRoutersWhat")}</p>
+      ${this.#routers.render((known) => this.#body(known))}
+    </section>`;
+  }
+
+  #body({ routers, load }: FurtherRouters) {
+    const mayChange = this.may("sites.manage");
+    return html`${
+      load.length === 0
+        ? html`<p class="below">${say("noOneOnline")}</p>`
+        : facts(
+            load.map(({ nas, sessions }) => [nas ?? say("none"), say("routerSessions", { count: sessions })] as const),
+          )
+    }
+      ${load.length > 1 ? html`<p class="soft below">${say("loadAdvice")}</p>` : nothing}
+      ${routers.map(
+        (router) => html`<div class="below">
+          <strong>${router.name}</strong> <span class="mono">${router.ownAddress}</span>
+          ${
+            mayChange
+              ? html`<span class="row">
+                  <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#script(router)}>${say("servicesScript")}</button>
+                  <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(router, routers)}>${say("remove")}</button>
+                </span>`
+              : nothing
+          }
+        </div>`,
+      )}
+      ${
+        mayChange
+          ? html`<p class="row below">
+              <button aria-expanded=${this.isAdding} @click=${() => (this.isAdding = !this.isAdding)}>${say("addRouter")}</button>
+            </p>`
+          : nothing
+      }
+      ${this.isAdding ? this.#form(routers) : nothing}`;
+  }
+
+  #form(routers: readonly FurtherRouterChoice[]) {
+    return formCard({
+      intro: say("addRouterThen"),
+      fields: fields(routers.length),
+      submitText: say("addRouter"),
+      submit: (values) => keepFurtherRouters(this.siteId, [...routers, routerFrom(values)]),
+      cancel: () => (this.isAdding = false),
+      done: () => {
+        this.isAdding = false;
+        void this.#routers.reload();
+        this.#actions.notify(say("saved"));
+      },
+    });
+  }
+
+  #script({ ownAddress }: FurtherRouterChoice) {
+    return this.#actions.run(
+      `script/${ownAddress}`,
+      () => furtherRouterScript(this.siteId, ownAddress),
+      (text) => {
+        saveFile(`karibu-router-${ownAddress}.rsc`, text, "text/plain");
+        return say("routersScriptSaved");
+      },
+    );
+  }
+
+  async #remove({ name, ownAddress }: FurtherRouterChoice, routers: readonly FurtherRouterChoice[]) {
+    if (!(await ask(say("removeRouterSure", { name }), say("remove"), { danger: true, thing: name }))) return;
+    await this.#actions.run(`remove/${ownAddress}`, () =>
+      keepFurtherRouters(
+        this.siteId,
+        routers.filter((one) => one.ownAddress !== ownAddress),
+      ),
+    );
+  }
+}
+customElements.define("further-routers-card", FurtherRoutersCard);
+
+/** `count`: how many there are. Each next one answers a little later. */
+function fields(count: number): Field[] {
+  return [
+    { name: "name", label: say("name"), required: true },
+    { name: "ownAddress", label: say("routerOwnAddress"), hint: say("routerOwnAddressHint"), required: true },
+    { name: "agentSide", label: say("routerAgentSide"), required: true },
+    { name: "routerosVersion", label: say("routerVersion"), hint: say("routerVersionHint"), required: true },
+    { name: "interfaces", label: say("pppoePorts"), hint: say("pppoePortsHint"), required: true },
+    {
+      name: "network",
+      label: say("pppoeNetwork"),
+      hint: say("routerNetworkHint"),
+      required: true,
+      value: `10.${65 + count}.0.0/20`,
+    },
+    {
+      name: "maxSessions",
+      label: say("pppoeMax"),
+      hint: say("pppoeMaxHint"),
+      type: "number",
+      min: 1,
+      max: 65_535,
+      required: true,
+      value: 200,
+    },
+    {
+      name: "padoDelayMs",
+      label: say("pppoeDelay"),
+      hint: say("pppoeDelayHint"),
+      type: "number",
+      min: 0,
+      max: 5000,
+      required: true,
+      value: 500 * (count + 1),
+    },
+  ];
+}
+
+function routerFrom(values: Values): FurtherRouterChoice {
+  const text = (name: string) => String(values[name] ?? "").trim();
+  return {
+    name: text("name"),
+    ownAddress: text("ownAddress"),
+    agentSide: text("agentSide"),
+    routerosVersion: text("routerosVersion"),
+    interfaces: text("interfaces")
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
+    network: text("network"),
+    maxSessions: Number(values.maxSessions),
+    padoDelayMs: Number(values.padoDelayMs),
+  };
+}
