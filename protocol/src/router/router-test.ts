@@ -19,7 +19,7 @@ export const routerTestSteps = [
 export type RouterTestStep = (typeof routerTestSteps)[number];
 
 /** Each has a remedy in the console, in every language. */
-export const routerTestProblems = [
+const routerTestProblems = [
   // network
   "no-tunnel",
   "outside",

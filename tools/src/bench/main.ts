@@ -23,6 +23,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   callback: () => import("./callback.ts"),
   image: () => import("./image.ts"),
   hub: () => import("./hub.ts"),
+  watched: () => import("./watched.ts"),
   hosted: () => import("./hosted.ts"),
   dns: () => import("./dns.ts"),
   console: () => import("./console.ts"),

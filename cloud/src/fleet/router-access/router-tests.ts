@@ -27,7 +27,7 @@ export const testsChannel = "karibu_router_tests";
 /** A host that is there takes a test within a second. */
 const takenMsMax = 15_000;
 /** Its steps take 40 seconds at most. */
-export const testMsMax = 60_000;
+const testMsMax = 60_000;
 const betweenMs = 5000;
 const aMinuteMax = 20;
 const atOnceMax = 20;

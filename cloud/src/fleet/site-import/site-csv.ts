@@ -105,7 +105,7 @@ const lengthMax: Readonly<Record<CsvColumn, number>> = {
   note: 2000,
 };
 
-export const csvMessages: Readonly<Record<CsvProblem, string>> = {
+const csvMessages: Readonly<Record<CsvProblem, string>> = {
   unreadable: "This is no CSV.",
   "no-such-column": "There is no such column.",
   "column-twice": "This column is there twice.",

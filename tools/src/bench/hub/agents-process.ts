@@ -1,6 +1,7 @@
 /** Thousands of light agents in one process, which the benchmark controls over the process channel. */
 import { randomBytes } from "node:crypto";
 import { createLightAgent, type JournalLoad, type LightAgent } from "./light-agent.ts";
+import { routerAnswer } from "./router-answers.ts";
 import { keysOf, siteIdOf } from "./town.ts";
 
 export type AgentsOrder =
@@ -57,6 +58,7 @@ process.on("message", (order: AgentsOrder) => {
           random,
           url: () => url,
           onInStep: () => dialSome(1),
+          answer: (method) => routerAnswer(number, method),
           onRow: (key, body) => {
             const name = (body as { name?: string } | null)?.name;
             if (key === "plan-bench" && name !== undefined) latenciesMs.push(nowMs() - Number(name));

@@ -9,13 +9,18 @@ import { createAgentLink } from "@karibu/cloud/fleet/link/agent-link";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { createOwnLinks } from "@karibu/cloud/fleet/link/own-links";
 import { createSiteCalls } from "@karibu/cloud/fleet/link/site-calls";
+import { createOrderWorker } from "@karibu/cloud/fleet/router-orders/order-worker";
+import { createRouterReader } from "@karibu/cloud/fleet/routers/read-router";
+import { createWatching } from "@karibu/cloud/fleet/routers/watching";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { createEmit, createEmitMany } from "@karibu/cloud/ground/events/record";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { allProjectors } from "@karibu/cloud/test-intake";
 import { masterKey } from "./town.ts";
 
-const [databaseUrl, port] = process.argv.slice(2) as [string, string];
+/** `with-routers`: it also watches routers and sends them orders. */
+const [databaseUrl, port, routers] = process.argv.slice(2) as [string, string, string | undefined];
 const quiet = realWorld();
 const complain = (event: string, fields?: object) => void process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
 const world = { ...quiet, log: { ...quiet.log, error: complain } };
@@ -33,6 +38,16 @@ const link = createAgentLink(world, database, {
   projectors: allProjectors(world),
 });
 await link.start();
+const { processId } = own;
+const reader = createRouterReader(world, database, calls.call);
+const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
+const orders = createOrderWorker(world, {
+  ...{ world, envelope, database, processId },
+  emit: createEmit(world),
+  callSite: calls.call,
+  isLinked: (siteId) => own.links.has(siteId),
+});
+if (routers === "with-routers") await Promise.all([watching.start(), orders.start()]);
 const server = createServer((_request, response) => void response.writeHead(404).end());
 const cutLinks = serveLinks(server, link.accept);
 await new Promise<void>((resolve) => server.listen({ port: Number(port), host: "127.0.0.1", backlog: 4096 }, resolve));
@@ -47,6 +62,8 @@ process.on("message", (order) => {
 });
 process.on("SIGTERM", async () => {
   server.close();
+  await orders.stop();
+  await watching.stop();
   await link.stop();
   cutLinks();
   await database.close();

@@ -20,6 +20,8 @@ export interface LightAgentParts {
   readonly onInStep: () => void;
   readonly onRow: (key: string, body: unknown) => void;
   readonly onAcked: (records: number) => void;
+  /** What it answers a call of the hub, and after what delay. Absent: it answers none. */
+  readonly answer?: (method: string) => { readonly result: unknown; readonly delayMs: number } | null;
 }
 
 export interface JournalLoad {
@@ -103,6 +105,14 @@ export function createLightAgent(parts: LightAgentParts): LightAgent {
       cursors[frame.scope] = frame.version;
       from.send(encodeFrame({ type: "applied", scope: frame.scope, version: frame.version }));
       if (frame.last && behind.delete(frame.scope) && behind.size === 0) becomeInStep();
+    } else if (frame.type === "rpc") {
+      const answer = parts.answer?.(frame.method) ?? null;
+      if (answer === null) return;
+      const say = () =>
+        from.readyState === WebSocket.OPEN &&
+        from.send(JSON.stringify({ type: "reply", id: frame.id, result: answer.result }));
+      if (answer.delayMs === 0) say();
+      else setTimeout(say, answer.delayMs);
     } else if (frame.type === "ack") {
       parts.onAcked(frame.seq - ackedSeq);
       ackedSeq = frame.seq;

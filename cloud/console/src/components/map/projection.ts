@@ -18,9 +18,9 @@ export interface Size {
   readonly height: number;
 }
 
-export const zoomRange = { least: 3, most: 18 } as const;
+const zoomRange = { least: 3, most: 18 } as const;
 const latitudeMost = 85;
-export const tilePixels = 256;
+const tilePixels = 256;
 
 export const worldPixels = (zoom: number): number => tilePixels * 2 ** zoom;
 

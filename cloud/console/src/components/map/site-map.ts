@@ -131,6 +131,8 @@ class SiteMap extends elementWith({
         gap: var(--space-2);
       }
       .tools button {
+        display: grid;
+        place-items: center;
         width: 44px;
         height: 44px;
         padding: 0;
