@@ -16,8 +16,8 @@ import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts
 import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
-export const lookJob = "subscriptions.look";
-export const dueSweepJob = "subscriptions.due";
+const lookJob = "subscriptions.look";
+const dueSweepJob = "subscriptions.due";
 /** Money came in for one that waits: somebody sits before the page and has just paid. */
 const paidJob = "reconnection.subscription";
 const sweepEveryMs = 60_000;
@@ -122,7 +122,7 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
 }
 
 /** A job for each whose time has come. One that fails does not hold the others up. @returns how many */
-export async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<number> {
+async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<number> {
   return database.asPlatform("subscriptions-due", async (tx) => {
     const rows = await tx
       .selectFrom("subscriptions")

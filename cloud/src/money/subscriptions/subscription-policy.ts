@@ -97,7 +97,7 @@ export function nextLookMs(facts: SubscriptionFacts, nowMs: number): number | nu
 }
 
 /** Credit is charged so long before the end: nobody is cut off for a minute because the job came late. */
-export const chargeLeadMs = 10 * 60_000;
+const chargeLeadMs = 10 * 60_000;
 
 /** Is it time to charge the credit? Also while it is over: money that came in brings it back. */
 export function isDue(facts: SubscriptionFacts, nowMs: number): boolean {

@@ -84,7 +84,7 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
   };
 }
 
-export function paidOf(
+function paidOf(
   row: Pick<SubscriptionRow, "anchor_ms" | "periods" | "every_unit" | "every_count">,
   utcOffsetMinutes: number,
 ): Paid {
