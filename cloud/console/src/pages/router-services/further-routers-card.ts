@@ -2,10 +2,10 @@ import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router
 import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
