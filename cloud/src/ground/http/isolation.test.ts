@@ -575,7 +575,6 @@ const fields: Json = {
   portalAddress: "http://10.5.50.2",
   ip: "100.64.0.99",
   route: "10.20.0.0/24",
-  ipv6Prefix: "2001:db8:9::/56",
   email: "new@mine.test",
   ownerEmail: "new-owner@mine.test",
   password: "some-long-password",
