@@ -35,6 +35,7 @@ export interface MapTiles {
 /** The worst first: a cluster shows it. */
 const states = ["offline", "revoked", "pending", "online"] as const;
 const panPixels = 60;
+const outlineZoomMost = 6.5;
 const clickPixelsMax = 5;
 
 /**
@@ -187,7 +188,9 @@ class SiteMap extends elementWith({
   }
 
   #fit(): void {
-    this.view = fitting(this.marked === null ? this.sites : [this.marked], this.size);
+    const view = fitting(this.marked === null ? this.sites : [this.marked], this.size);
+    // Without tiles the outlines are all there is to see.
+    this.view = this.tiles === null ? { ...view, zoom: Math.min(view.zoom, outlineZoomMost) } : view;
   }
 
   override render() {
