@@ -128,7 +128,7 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/accounts/accounts-page.ts"),
     render: (app) => html`<accounts-page .app=${app}></accounts-page>`,
     isBeside: true,
-    detail: (app, id) => html`<account-page .app=${app} .accountId=${id}></account-page>`,
+    detail: (app, id) => html`<customer-account-page .app=${app} .accountId=${id}></customer-account-page>`,
   },
   {
     path: "address-holders",

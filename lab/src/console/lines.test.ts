@@ -14,8 +14,8 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
       for (const width of [360, 1440]) {
         await page.setViewportSize({ width, height: 860 });
         await settled(page);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect([name, language, width, wide <= width]).toEqual([name, language, width, true]);
+        // A table becomes cards a moment after the window has changed.
+        await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width, { timeout: 10_000 });
         await picture(page, `${name}-${language}-${width}`);
       }
     }
@@ -80,11 +80,11 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     }
     await page.getByText("home.wanjiru").first().click();
     await page.getByRole("button", { name: "New password" }).click();
-    await page.locator("account-page pre.secret").waitFor();
+    await page.locator("customer-account-page pre.secret").waitFor();
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByLabel("Static address").fill("100.64.3.7");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.locator("account-page dl").getByText("100.64.3.7").waitFor();
+    await page.locator("customer-account-page dl").getByText("100.64.3.7").waitFor();
     await look(page, "account");
     expect(errors).toEqual([]);
   }, 240_000);

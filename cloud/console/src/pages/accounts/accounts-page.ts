@@ -7,7 +7,7 @@ import { type Account, listAccounts } from "../../data/catalogue/accounts.ts";
 import { type Names, readNames } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { accountColumns } from "./account-columns.ts";
-import "./account-page.ts";
+import "./customer-account-page.ts";
 
 /** All log-ins of customers. They are made on the page of their customer. */
 class AccountsPage extends appElement() {

@@ -22,7 +22,7 @@ import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 /** One log-in: where and how it may be used, and its password anew. */
-class AccountPage extends appElement({
+class CustomerAccountPage extends appElement({
   accountId: property(""),
   secret: state(""),
 }) {
@@ -131,4 +131,4 @@ function changeOf({ username, ip, routes, ipv6Prefix, pool, ipv6Pool, macs, ...l
   const address = { ...Object.fromEntries(given), ...(prefixes.length === 0 ? {} : { routes: prefixes }) };
   return { username, ...limits, macs: wordsOf(macs), address: Object.keys(address).length === 0 ? null : address };
 }
-customElements.define("account-page", AccountPage);
+customElements.define("customer-account-page", CustomerAccountPage);
