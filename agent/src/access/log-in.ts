@@ -70,8 +70,14 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
     if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
-    const password = voucherPasswordOf(request);
-    if (password === null) return rejected("wrong-password", true);
+    const isHeld = holdsAlready(found.grant.grantId, request);
+    if (found.pin !== null && !isHeld && guard.pins.lockedForSeconds(found.grant.grantId) > 0)
+      return rejected("guessing");
+    const password = passwordOf(found, request) ?? (isHeld ? voucherPasswordOf(request) : null);
+    if (password === null) {
+      if (found.pin !== null && !request.passwordIsEmpty) guard.pins.wrongPin(found.grant.grantId);
+      return rejected("wrong-password", true);
+    }
     const isStarted = found.refusal === null && found.grant.startedAtMs !== null;
     const refusal = isStarted ? null : refusalOf(found, site.world.clock.wall());
     if (refusal !== null) return rejected(refusal);
@@ -156,8 +162,14 @@ function isOwnMac({ user, mac }: LogInRequest): boolean {
   return mac !== null && normaliseMac(user) === mac;
 }
 
+/** Of a voucher with a PIN that, as it is printed; else nothing or the code. Null: another password. */
+export function passwordOf({ pin }: Pick<KnownVoucher, "pin">, request: LogInRequest): string | null {
+  if (pin === null) return voucherPasswordOf(request);
+  return request.passwordIs(pin) ? pin : null;
+}
+
 /** Nothing, or the code as it was typed or as it is printed. Null: another password. */
-export function voucherPasswordOf(request: LogInRequest): string | null {
+function voucherPasswordOf(request: LogInRequest): string | null {
   if (request.passwordIsEmpty) return "";
   if (request.passwordIs(request.user)) return request.user;
   const key = voucherKey(request.user);

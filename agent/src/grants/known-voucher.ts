@@ -14,6 +14,8 @@ export interface KnownVoucher {
   readonly expiresAtMs: number | null;
   /** The grant is the bridge allowance: another site holds the lease. */
   readonly isBridge: boolean;
+  /** Asked for with the code. Null: the code alone is enough. */
+  readonly pin: string | null;
 }
 
 /** Why the voucher can't be used for the first time; null: it can. `decide` alone judges a started one. Pure. */

@@ -14,7 +14,7 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { decodeVoucherCode, normaliseVoucherCode, voucherPin } from "@karibu/protocol/voucher-code";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -112,7 +112,8 @@ export function createVoucherCatalogue(
     const used = isBridge ? state.grants.get(bridgedId) : usedWhole;
     const { expiresAtMs } = batch;
     const grant = used === undefined ? unused(batch, voucher, isBridge, exception) : startedGrant(used);
-    return { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge };
+    const pin = batch.pinDigits === undefined ? null : voucherPin(batch, voucher.serial, batch.pinDigits);
+    return { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge, pin };
   }
 
   function unused(
@@ -149,7 +150,7 @@ export function createVoucherCatalogue(
     if (used !== undefined && usedId === undefined) usedFileIds.set(key, used.grantId);
     const grant = used ?? unstartedGrant(grantId, "voucher", line.planName, terms);
     const refusal = grant.startedAtMs === null ? spentReasonOf(state.spent, grantId) : null;
-    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false, pin: null };
   }
 
   function ofSale(grantId: string | undefined): KnownVoucher | null {
@@ -158,7 +159,7 @@ export function createVoucherCatalogue(
     const used = state.grants.get(sale.grant.grantId);
     const refusal = used === undefined && isSaleDisabled(sale.grant.grantId) ? "disabled" : null;
     const grant = used === undefined ? sale.grant : startedGrant(used);
-    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false, pin: null };
   }
 
   /** The hub said that the sale is worth nothing any more. */

@@ -29,6 +29,8 @@ export interface BatchOrder {
   /** Null: the provider's only site. */
   readonly siteId: string | null;
   readonly expiresAtMs: number | null;
+  /** Each voucher gets a PIN of so many digits; null: none. */
+  readonly pinDigits?: number | null | undefined;
   /** Differences from the plan: these vouchers have another price, currency or other limits. */
   readonly priceCents?: number | undefined;
   readonly currency?: string | undefined;
@@ -203,6 +205,7 @@ async function insertBatch(
       quantity,
       holes: json<number[]>([]),
       expires_at_ms: order.expiresAtMs,
+      pin_digits: order.pinDigits ?? null,
       active: false,
       state: "making",
       progress_percent: 0,
@@ -306,7 +309,8 @@ export async function publishBatch(
     currency: row.currency,
     madeAtMs: unixMs(row.created_at_ms),
   };
-  const body = { ...shapeOf(shop.envelope, row), planName, terms, expiresAtMs, active, ...home, sold };
+  const pin = row.pin_digits === null ? {} : { pinDigits: row.pin_digits };
+  const body = { ...shapeOf(shop.envelope, row), planName, terms, ...pin, expiresAtMs, active, ...home, sold };
   await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
 }
 

@@ -291,8 +291,10 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       // Every route of vouchers that says so; others: reveals.test.ts.
       const revealing = hub.hub().routes.filter((one) => one.reveals === revealsCodes && /vouchers/.test(one.path));
       expect(revealing.map(({ path }) => path).sort()).toEqual([
+        "/api/v1/customers/{customerId}/vouchers",
         "/api/v1/vouchers",
         "/api/v1/vouchers/batches/{batchId}/codes",
+        "/api/v1/vouchers/batches/{batchId}/sheet",
         "/api/v1/vouchers/export",
         "/api/v1/vouchers/{voucherId}",
         "/api/v1/vouchers/{voucherId}/trace",

@@ -6,6 +6,7 @@ import {
   encodeVoucherCode,
   normaliseVoucherCode,
   type VoucherShape,
+  voucherPin,
 } from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -20,6 +21,8 @@ export interface Voucher {
   readonly planId: string;
   readonly homeSiteId: string | null;
   readonly code: string;
+  /** Null: it has none, or the reader may not see it. */
+  readonly pin: string | null;
   readonly shape: Pick<VoucherShape, "length" | "alphabet">;
   readonly planName: string;
   readonly priceCents: number;
@@ -107,6 +110,10 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       planId: batch.plan_id,
       homeSiteId: batch.home_site_id,
       code: encodeVoucherCode(shapes.get(batch.batch_id) as LiveBatch, serial),
+      pin:
+        batch.pin_digits === null
+          ? null
+          : voucherPin(shapes.get(batch.batch_id) as LiveBatch, serial, batch.pin_digits),
       shape: { length: batch.length, alphabet: batch.alphabet },
       planName: batch.plan_name,
       priceCents: batch.price_cents,
