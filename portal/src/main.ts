@@ -71,10 +71,10 @@ async function laterWords(isSwahili: boolean): Promise<LaterStrings> {
 }
 
 async function open(isFresh: boolean): Promise<void> {
-  const code = codeInFragment(location.hash);
+  const scanned = codeInFragment(location.hash);
   // Out of the address: whoever shares or reopens the page does not share the code.
-  if (code !== null) history.replaceState(null, "", `${location.pathname}${location.search}`);
-  const arrival = { ...readArrival(location.search, isFresh), ...(code === null ? {} : { code }) };
+  if (scanned.code !== undefined) history.replaceState(null, "", `${location.pathname}${location.search}`);
+  const arrival = { ...readArrival(location.search, isFresh), ...scanned };
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];

@@ -80,6 +80,8 @@ const batchBody = z.object({
   holes: z.array(z.int()),
   planName: textSchema,
   terms: termsSchema,
+  /** Each voucher has a PIN of so many digits (`voucherPin`), which is asked for with its code. Absent: none; also an older agent asks for none. */
+  pinDigits: z.optional(z.int().check(z.gte(4), z.lte(6))),
   /** Unsold codes are worth nothing after this. */
   expiresAtMs: z.nullable(unixMsSchema),
   active: z.boolean(),

@@ -217,6 +217,8 @@ export type ClaimView = z.infer<typeof claimViewSchema>;
 export const redeemRequestSchema = z.object({
   ...deviceHintSchema.shape,
   code: z.string().check(z.minLength(1, "enter the code on your voucher"), z.maxLength(200)),
+  /** Of a voucher that has one. Without it, or with another one, the answer names this field. */
+  pin: z.optional(z.string().check(z.maxLength(12))),
 });
 export type RedeemRequest = z.infer<typeof redeemRequestSchema>;
 

@@ -8,7 +8,7 @@ import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { LogInRequest } from "./access.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
-import { voucherPasswordOf } from "./log-in.ts";
+import { passwordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
 
 /** Our scripts let a router wait 3 s before it repeats a request. */
@@ -18,7 +18,7 @@ const claimsMax = 32;
 
 export function createClaimFirst(
   site: Site,
-  guard: Pick<GuessingGuard, "lockedForSeconds">,
+  guard: Pick<GuessingGuard, "lockedForSeconds" | "pins">,
   claimLease: ClaimLease | null,
 ): (request: LogInRequest) => Promise<KnownVoucher> | null {
   const { catalogue } = site;
@@ -28,8 +28,8 @@ export function createClaimFirst(
     if (claimLease === null || !catalogue.hasVouchersElsewhere || running >= claimsMax) return null;
     if (request.user.startsWith(logInTokenPrefix) || catalogue.account(request.user) !== null) return null;
     const found = catalogue.voucher(request.user);
-    if (found === null || !found.isBridge || voucherPasswordOf(request) === null) return null;
-    if (guard.lockedForSeconds(request) > 0) return null;
+    if (found === null || !found.isBridge || passwordOf(found, request) === null) return null;
+    if (guard.lockedForSeconds(request) > 0 || guard.pins.lockedForSeconds(found.grant.grantId) > 0) return null;
     running++;
     const claimed = claimVoucher(site, claimLease, found, request.user).finally(() => running--);
     return claimedInTime(site, claimed, found);

@@ -79,8 +79,14 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
     if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
-    const password = passwordOf(request, found);
-    if (password === null) return rejected("wrong-password", true);
+    const isHeld = holdsAlready(found.grant.grantId, request);
+    if (found.pin !== null && !isHeld && guard.pins.lockedForSeconds(found.grant.grantId) > 0)
+      return rejected("guessing");
+    const password = passwordOf(found, request) ?? (found.pin !== null && isHeld ? voucherPasswordOf(request) : null);
+    if (password === null) {
+      if (found.pin !== null && !request.passwordIsEmpty) guard.pins.wrongPin(found.grant.grantId);
+      return rejected("wrong-password", true);
+    }
     if (isAnothersDevice(found, request.mac)) return rejected("too-many-devices");
     const isStarted = found.refusal === null && found.grant.startedAtMs !== null;
     const refusal = isStarted ? null : refusalOf(found, site.world.clock.wall());
@@ -173,14 +179,18 @@ function isOwnMac({ user, mac }: LogInRequest): boolean {
   return mac !== null && normaliseMac(user) === mac;
 }
 
-/** Null: another password. A code of another system may have one of its own. */
-function passwordOf(request: LogInRequest, { ownPassword = null }: KnownVoucher): string | null {
-  if (ownPassword === null) return voucherPasswordOf(request);
-  return request.passwordIs(ownPassword) ? ownPassword : null;
+/** Of a voucher with a PIN that, as it is printed; of another system's code its own password; else nothing or the code. Null: another password. */
+export function passwordOf(
+  { pin, ownPassword = null }: Pick<KnownVoucher, "pin" | "ownPassword">,
+  request: LogInRequest,
+): string | null {
+  const second = pin ?? ownPassword;
+  if (second === null) return voucherPasswordOf(request);
+  return request.passwordIs(second) ? second : null;
 }
 
 /** Nothing, or the code as it was typed or as it is printed. Null: another password. */
-export function voucherPasswordOf(request: LogInRequest): string | null {
+function voucherPasswordOf(request: LogInRequest): string | null {
   if (request.passwordIsEmpty) return "";
   if (request.passwordIs(request.user)) return request.user;
   const key = voucherKey(request.user);

@@ -26,7 +26,8 @@ export function seenOf(device: Device): Device {
 export interface PortalAccess {
   /** What this device has: its session now, and the grants that it could use without paying (newest first). */
   view(device: Device): DeviceView;
-  redeem(code: string, device: Device): Promise<RedeemOutcome>;
+  /** `pin`: of a voucher that has one; else it is not looked at. */
+  redeem(code: string, device: Device, pin?: string): Promise<RedeemOutcome>;
   /** Redeems the code of a sale that is somewhere in a text (a pasted message). Null: this site knows no such sale. */
   redeemSaleIn?(text: string, device: Device): Promise<RedeemOutcome | null>;
   /** Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. */

@@ -8,6 +8,7 @@ import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
+import { isPin } from "./pin-guard.ts";
 import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
@@ -36,15 +37,28 @@ export function createRedeem(
     return password !== null && isSameSecret(password, typed.trim().slice(blank + 1)) ? withPassword : null;
   }
 
-  async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
+  async function redeem(code: string, device: Device, pin = ""): Promise<RedeemOutcome> {
     const { mac } = seenOf(device);
     const names = [deviceOfToken(device.token), ...(mac === null ? [] : [mac])];
+    const holdsGrant = (name: string, grantId: string) => heldGrants(site.state, name).includes(grantId);
     const holds = () => names.some((name) => heldGrants(site.state, name).length > 0);
     // Behind a shared address, what the phone says is all that tells it from the others.
     const guesser = device.claims === "mac" ? seenOf(device) : device;
     const lockedForSeconds = guard.takeTry(guesser, holds);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
     const found = voucherOf(code);
+    // Before the hub is asked for its lease: who has not the PIN moves nothing.
+    if (found !== null && found.pin !== null && !names.some((name) => holdsGrant(name, found.grant.grantId))) {
+      const lockedSeconds = guard.pins.lockedForSeconds(found.grant.grantId);
+      if (lockedSeconds > 0) return refused("guessing", lockedSeconds);
+      if (!isPin(found.pin, pin)) {
+        if (pin !== "") {
+          guard.wrongTry(guesser);
+          guard.pins.wrongPin(found.grant.grantId);
+        }
+        return refused("wrong-password");
+      }
+    }
     if (found === null) {
       guard.wrongTry(guesser);
       const nowLocked = guard.lockedForSeconds(guesser);

@@ -69,7 +69,9 @@ export function createCatalogue(
     grantsByCode ??= byCode(feed.rows("grant").values());
     const grantId = grantsByCode.get(normaliseVoucherCode(code));
     const grant = grantId === undefined ? null : purchasedGrant(grantId);
-    return grant === null ? null : { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false };
+    return grant === null
+      ? null
+      : { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false, pin: null };
   }
 
   return {

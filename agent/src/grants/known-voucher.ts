@@ -17,6 +17,8 @@ export interface KnownVoucher {
   /** Of another system's code: its own password, and the only device that may use it. Absent or null: none. */
   readonly ownPassword?: string | null;
   readonly onlyMac?: string | null;
+  /** Asked for with the code. Null: the code alone is enough. */
+  readonly pin: string | null;
 }
 
 /** Why the voucher can't be used for the first time; null: it can. `decide` alone judges a started one. Pure. */

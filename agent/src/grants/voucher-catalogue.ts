@@ -2,7 +2,7 @@
  * The vouchers that the site knows: codes of followed batches, lines of the site file, and cash sales. Finds them by a typed
  * code and by the grant's identifier.
  */
-import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { decodeVoucherCode, normaliseVoucherCode, voucherPin } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ListedBatchBody, ListedMore, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import {
@@ -127,9 +127,9 @@ export function createVoucherCatalogue(
     const { expiresAtMs } = batch;
     const grant = used === undefined ? unused(batch, voucher, isBridge, exception) : startedGrant(used);
     const known = { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge };
-    if (more === undefined) return known;
+    if (more === undefined) return { ...known, pin: pinOf(batch, voucher) };
     const ownPassword = typed === null ? null : listed.passwordOf(voucher, typed);
-    return { ...known, ownPassword, onlyMac: more.mac ?? null };
+    return { ...known, pin: null, ownPassword, onlyMac: more.mac ?? null };
   }
 
   function unused(
@@ -171,7 +171,7 @@ export function createVoucherCatalogue(
     if (used !== undefined && usedId === undefined) usedFileIds.set(key, used.grantId);
     const grant = used ?? unstartedGrant(grantId, "voucher", line.planName, terms);
     const refusal = grant.startedAtMs === null ? spentReasonOf(state.spent, grantId) : null;
-    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false, pin: null };
   }
 
   function ofSale(grantId: string | undefined): KnownVoucher | null {
@@ -180,7 +180,7 @@ export function createVoucherCatalogue(
     const used = state.grants.get(sale.grant.grantId);
     const refusal = used === undefined && isSaleDisabled(sale.grant.grantId) ? "disabled" : null;
     const grant = used === undefined ? sale.grant : startedGrant(used);
-    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false, pin: null };
   }
 
   /** The hub said that the sale is worth nothing any more. */
@@ -266,4 +266,9 @@ function decode(batches: ReadonlyMap<string, BatchBody>, code: string): VoucherR
     if (serial !== null) return { batchId: batch.batchId, serial };
   }
   return null;
+}
+
+/** Null: the code alone is enough; a batch of another system's codes has none. */
+function pinOf(batch: BatchBody | ListedBatchBody, { serial }: VoucherRef): string | null {
+  return "pinDigits" in batch && batch.pinDigits !== undefined ? voucherPin(batch, serial, batch.pinDigits) : null;
 }

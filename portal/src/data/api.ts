@@ -25,7 +25,7 @@ export interface Api {
   purchase(purchaseId: string): Promise<Answer<PurchaseView>>;
   /** "I already paid." */
   claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
-  redeem(code: string): Promise<Answer<Redeemed>>;
+  redeem(code: string, pin?: string): Promise<Answer<Redeemed>>;
   logIn(request: { grantId?: string; by?: "page" }): Promise<Answer<LogIn>>;
   logOut(): Promise<Answer<LogOut>>;
   /** Asks the hotspot to log this phone out. Its answer can't be read across origins; `state` shows the result. */
@@ -49,7 +49,7 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
     purchase: (purchaseId) => ask(`/api/purchases/${encodeURIComponent(purchaseId)}?${hintQuery}`, null, 12_000),
     startPurchase: (purchase) => ask("/api/purchases", { ...hint, ...purchase }, 20_000),
     claim: (claim) => ask("/api/claims", { ...hint, ...claim }, 20_000),
-    redeem: (code) => ask("/api/vouchers/redeem", { ...hint, code }, 15_000),
+    redeem: (code, pin) => ask("/api/vouchers/redeem", { ...hint, code, ...(pin ? { pin } : {}) }, 15_000),
     logIn: (request) => ask("/api/log-in", { ...hint, ...request }, 15_000),
     logOut: () => ask("/api/log-out", { ...hint }, 15_000),
     async visitLogOut(url) {

@@ -38,6 +38,7 @@ export function createStore(options: {
   const trouble = signal<Store["trouble"]["value"]>(null);
   const phoneText = signal(platform.recall("phone") ?? "");
   const codeText = signal("");
+  const pinText = signal(arrival.pin ?? "");
   const nowMs = signal(platform.monotonicMs());
   const paid = signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>(null);
   const channelId = signal(platform.recall("channel"));
@@ -80,6 +81,7 @@ export function createStore(options: {
     channels,
     channel,
     codeText,
+    pinText,
     nowMs,
     paid,
     ...preferences,
@@ -184,6 +186,7 @@ export function createStore(options: {
     connecting.value = null;
     trouble.value = null;
     codeText.value = "";
+    pinText.value = "";
     if (following.value !== null) {
       paid.value = following.value.view;
       dismissed.set(following.value.view.purchaseId, "over");
@@ -283,7 +286,7 @@ export function createStore(options: {
     }
     busy.value = "redeem";
     trouble.value = null;
-    const answer = await api.redeem(code);
+    const answer = await api.redeem(code, pinText.value.trim());
     busy.value = null;
     if (!answer.ok) trouble.value = { where: "redeem", trouble: answer.trouble };
     else await enter(answer.value.logIn, null);

@@ -10,12 +10,15 @@ export interface Arrival {
   readonly isRedirect: boolean;
   /** Of a printed voucher's picture, which leads here. Absent: none. */
   readonly code?: string;
+  readonly pin?: string;
 }
 
-/** `#v=1234567890`: browsers send what stands there to nobody. */
-export function codeInFragment(fragment: string): string | null {
-  const code = new URLSearchParams(fragment.replace(/^#/, "")).get("v");
-  return code !== null && /^[0-9A-Za-z-]{4,40}$/.test(code) ? code.toUpperCase() : null;
+/** `#v=1234567890&p=4711`: browsers send what stands there to nobody. */
+export function codeInFragment(fragment: string): Pick<Arrival, "code" | "pin"> {
+  const said = new URLSearchParams(fragment.replace(/^#/, ""));
+  const [code, pin] = [said.get("v"), said.get("p")];
+  if (code === null || !/^[0-9A-Za-z-]{4,40}$/.test(code)) return {};
+  return { code: code.toUpperCase(), ...(pin !== null && /^\d{4,6}$/.test(pin) ? { pin } : {}) };
 }
 
 /** Spelled here, because the portal carries none of the protocol's schemas. `hint.test.ts` compares them. */

@@ -45,6 +45,8 @@ export interface Store {
   /** What the customer chose among `channels`; null: nothing yet. */
   readonly channel: ReadonlySignal<PayChannel | null>;
   readonly codeText: Signal<string>;
+  /** Of a voucher that has one. */
+  readonly pinText: Signal<string>;
   /** Ticks once a second while there is something to count. */
   readonly nowMs: Signal<number>;
   /** Of the last purchase that brought this phone online, and the grant that it paid for. */

@@ -130,6 +130,8 @@ export const en = {
   voucherGo: "Use it",
   voucherChecking: "Checking…",
   voucherMissing: "Type the code on your voucher.",
+  voucherPinLabel: "Check number",
+  voucherPin: "This voucher has a check number: type it as it is printed.",
   claim: "I already paid",
   stillOpen: (name: string) => `A payment for ${name} is still open.`,
   show: "Show",

@@ -83,6 +83,8 @@ export const sw: Strings = {
   voucherGo: "Tumia",
   voucherChecking: "Tunaangalia…",
   voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
+  voucherPinLabel: "Namba ya uhakiki",
+  voucherPin: "Vocha hii ina namba ya uhakiki: iandike kama ilivyochapishwa.",
   claim: "Nimeshalipa",
   stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
   show: "Onyesha",

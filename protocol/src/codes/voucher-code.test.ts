@@ -9,6 +9,7 @@ import {
   ff1Encrypt,
   normaliseVoucherCode,
   voucherCodeSpace,
+  voucherPin,
 } from "./voucher-code.ts";
 
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -123,4 +124,14 @@ test("nothing that is typed makes it throw", () => {
       expect(serial === null || serial < batch.quantity).toBe(true);
     }),
   );
+});
+
+test("[VOU-18] a voucher's PIN follows from key and serial, has its digits, and tells nothing of its neighbours", () => {
+  const batch = { keyHex: "000102030405060708090a0b0c0d0e0f" };
+  const pins = Array.from({ length: 2000 }, (_, serial) => voucherPin(batch, serial, 4));
+  expect(pins.every((pin) => /^\d{4}$/.test(pin))).toBe(true);
+  expect(pins).toEqual(Array.from({ length: 2000 }, (_, serial) => voucherPin(batch, serial, 4)));
+  expect(new Set(pins).size).toBeGreaterThan(1700);
+  expect(voucherPin({ keyHex: "ff".repeat(16) }, 0, 6)).toHaveLength(6);
+  expect(voucherPin({ keyHex: "ff".repeat(16) }, 0, 4)).not.toBe(pins[0]);
 });

@@ -7,7 +7,7 @@
  *         that no code spells a word.
  * @see NIST SP 800-38G, FF1; its published samples are in the test.
  */
-import { type Cipheriv, createCipheriv } from "node:crypto";
+import { type Cipheriv, createCipheriv, createHmac } from "node:crypto";
 import type { BatchBody } from "../feed.ts";
 
 /** The part of a batch's feed row that decides how its codes look. */
@@ -47,6 +47,15 @@ export function decodeVoucherCode(batch: VoucherShape & Pick<BatchBody, "holes">
   const serial = fromNumerals(ff1Decrypt(cipherOf(batch), symbols.length, noTweak, numerals), symbols.length);
   if (serial >= BigInt(batch.quantity)) return null;
   return batch.holes.includes(Number(serial)) ? null : Number(serial);
+}
+
+/**
+ * The PIN of a voucher, whose batch has such: derived from the batch's key and the serial, so that a site knows it without a list, and nobody who
+ * has the code alone does. The label parts it from every other use of the key.
+ */
+export function voucherPin({ keyHex }: Pick<VoucherShape, "keyHex">, serial: number, digits: number): string {
+  const mac = createHmac("sha256", Buffer.from(keyHex, "hex")).update(`karibu voucher pin ${serial}`).digest();
+  return String(mac.readUIntBE(0, 6) % 10 ** digits).padStart(digits, "0");
 }
 
 /** What people type, in one form: upper case, without blanks, dashes, dots and underscores. */

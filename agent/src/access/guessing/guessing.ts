@@ -7,6 +7,7 @@ import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { RaiseAlarm } from "../../state/alarms.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
+import { createPinGuard, type PinGuard } from "./pin-guard.ts";
 
 export interface GuessingGuard {
   /** Seconds until this device may try again; 0: it is not locked. A null key (the NAS sent none) is never locked. */
@@ -22,6 +23,8 @@ export interface GuessingGuard {
    */
   takeRedial(who: Guesser, account: { readonly user: string; readonly password: string }): boolean;
   wrongTry(who: Guesser): void;
+  /** Of vouchers that have a PIN. */
+  readonly pins: PinGuard;
   readonly underAttack: boolean;
 }
 
@@ -80,6 +83,7 @@ export function createGuessingGuard(
   }
 
   return {
+    pins: createPinGuard(clock),
     get underAttack() {
       return clock.monotonicMs() < attackUntilMs;
     },

@@ -38,10 +38,12 @@ export function createAccessRoutes(
     async redeem(visit, body) {
       const waitSeconds = limits.take(visit);
       if (waitSeconds > 0) return tooFast("redeem", waitSeconds);
-      const outcome = await parts.access.redeem(body.code, visit.device);
+      const outcome = await parts.access.redeem(body.code, visit.device, body.pin);
       if (outcome.kind === "refused") {
         const retryAfterSeconds = outcome.retryAfterSeconds;
-        const extra = retryAfterSeconds === null ? { field: "code" } : { field: "code", retryAfterSeconds };
+        // A code is right or unknown: what is wrong with a right one is its PIN.
+        const field = outcome.reason === "wrong-password" ? "pin" : "code";
+        const extra = retryAfterSeconds === null ? { field } : { field, retryAfterSeconds };
         return refuse("redeem", codeOfReject(outcome.reason), extra);
       }
       outcomes.add({ action: "redeem", outcome: "redeemed" });

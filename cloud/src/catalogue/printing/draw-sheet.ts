@@ -9,6 +9,8 @@ import type { SheetLook } from "./voucher-design.ts";
 
 export interface PrintedVoucher {
   readonly code: string;
+  /** Null: it has none. */
+  readonly pin: string | null;
   readonly planName: string;
   readonly priceCents: number;
   readonly currency: string;
@@ -82,8 +84,10 @@ function drawCard(document: Document, { layout, look, logo }: Shared, place: Box
   line(look.title, parts.title, { font: "Helvetica-Bold", most: isThermal ? 13 : 12 }, colour);
   line(grouped(voucher.code), parts.code, { font: "Courier-Bold", most: isThermal ? 22 : 20 }, "#000000");
   const plan = displayName(voucher.planName, look.locale);
+  // Not "PIN": who reads that thinks of the wallet's.
+  const check = voucher.pin === null ? "" : ` · ${look.locale === "sw" ? "Uhakiki" : "Check no."} ${voucher.pin}`;
   const price = look.showsPrice ? ` · ${moneyText(voucher.priceCents, voucher.currency)}` : "";
-  line(plan + price, parts.plan, { font: "Helvetica-Bold", most: isThermal ? 11 : 10 }, "#000000");
+  line(plan + price + check, parts.plan, { font: "Helvetica-Bold", most: isThermal ? 11 : 10 }, "#000000");
   drawText(document, look.words, parts.words, align);
   if (parts.qr !== null && voucher.address !== null) drawQr(document, voucher.address, parts.qr);
 }

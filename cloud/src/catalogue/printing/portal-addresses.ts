@@ -40,4 +40,5 @@ export async function writeTyped(
  * What a printed code's picture says. The code stands behind the `#`: a browser sends that part to no server, so no proxy and no log
  * between the phone and the site ever has it.
  */
-export const codeAddress = (portal: string, code: string): string => `${portal}/#v=${encodeURIComponent(code)}`;
+export const codeAddress = (portal: string, code: string, pin: string | null): string =>
+  `${portal}/#v=${encodeURIComponent(code)}${pin === null ? "" : `&p=${pin}`}`;

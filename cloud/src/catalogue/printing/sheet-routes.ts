@@ -59,10 +59,11 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
 
 const printedOf =
   (portal: string | null) =>
-  ({ code, planName, priceCents, currency }: Voucher): PrintedVoucher => ({
+  ({ code, pin, planName, priceCents, currency }: Voucher): PrintedVoucher => ({
     code,
+    pin,
     planName,
     priceCents,
     currency,
-    address: portal === null ? null : codeAddress(portal, code),
+    address: portal === null ? null : codeAddress(portal, code, pin),
   });

@@ -42,6 +42,7 @@ export async function adoptBatch(
       quantity: body.quantity,
       holes: json(body.holes),
       expires_at_ms: expiresAtMs,
+      pin_digits: body.pinDigits ?? null,
       active: body.active,
       state: "ready",
       progress_percent: 100,

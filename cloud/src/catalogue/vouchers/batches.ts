@@ -32,6 +32,8 @@ export interface BatchOrder {
   /** Null: the provider's only site. */
   readonly siteId: string | null;
   readonly expiresAtMs: number | null;
+  /** Each voucher gets a PIN of so many digits; null: none. */
+  readonly pinDigits?: number | null | undefined;
   /** Differences from the plan: these vouchers have another price, currency or other limits. */
   readonly priceCents?: number | undefined;
   readonly currency?: string | undefined;
@@ -211,6 +213,7 @@ async function insertBatch(
       quantity,
       holes: json<number[]>([]),
       expires_at_ms: order.expiresAtMs,
+      pin_digits: order.pinDigits ?? null,
       active: false,
       state: "making",
       progress_percent: 0,
@@ -327,7 +330,8 @@ export async function publishBatch(
     });
     return;
   }
-  const body = { ...shape, ...all, sold };
+  const pin = row.pin_digits === null ? {} : { pinDigits: row.pin_digits };
+  const body = { ...shape, ...all, ...pin, sold };
   await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
 }
 

@@ -9,8 +9,10 @@ const guessesLeastLeft = 1_000_000;
 
 /** A code that nobody has used is cash: without the permission, only its end. A used one names a customer's package, and is shown. */
 export function shownTo<One extends Voucher>(actor: Pick<Actor, "may">, voucher: One): One {
-  if (voucher.redeemedAtMs !== null || actor.may(revealsCodes)) return voucher;
-  return { ...voucher, code: maskedCode(voucher) };
+  if (actor.may(revealsCodes)) return voucher;
+  // A PIN keeps its voucher from other devices for as long as it runs.
+  if (voucher.redeemedAtMs !== null) return { ...voucher, pin: null };
+  return { ...voucher, code: maskedCode(voucher), pin: null };
 }
 
 /** The end of a code: at most four signs, of short codes fewer or none. */

@@ -26,6 +26,8 @@ export interface VoucherTables {
     quantity: number;
     holes: ColumnType<number[], number[], number[]>;
     expires_at_ms: number | null;
+    /** Of each voucher's PIN; null: they have none. */
+    pin_digits: ColumnType<number | null, number | null | undefined, never>;
     active: boolean;
     /** `making`: its holes are being found; its vouchers can't be sold yet. */
     state: Generated<"making" | "ready" | "failed">;

@@ -51,15 +51,20 @@ export async function textOfVoucher(tx: Tx, providerId: string, voucher: Voucher
     .select(["name", "locale"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  return voucherMessage(locale, { provider: name, plan: voucher.planName, code: voucher.code });
+  return voucherMessage(locale, { provider: name, plan: voucher.planName, code: voucher.code, pin: voucher.pin });
 }
 
 /** Groups of five are easier to type. The portal accepts the code with or without the dash. */
 function voucherMessage(
   locale: string,
-  { provider, plan, code }: { readonly provider: string; readonly plan: string; readonly code: string },
+  {
+    provider,
+    plan,
+    code,
+    pin,
+  }: Readonly<Record<"provider" | "plan" | "code", string>> & { readonly pin: string | null },
 ): string {
-  const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
+  const grouped = `${code.match(/.{1,5}/g)?.join("-") ?? code}${pin === null ? "" : `, ${locale === "sw" ? "namba ya uhakiki" : "check number"} ${pin}`}`;
   const text =
     locale === "sw"
       ? `${provider}: msimbo wako wa ${plan} ni ${grouped}. Unganisha Wi-Fi na uuandike kwenye ukurasa wa kuingia.`

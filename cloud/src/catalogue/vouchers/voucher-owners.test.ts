@@ -109,5 +109,24 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       expect(await call("POST", `/vouchers/batches/${batchId}/give`, to, token)).toMatchObject(refused);
       expect(await call("POST", `/vouchers/${batchId}.7/transfer`, to, token)).toMatchObject(refused);
     });
+
+    test("[VOU-18] a batch with PINs is made, printed and told with them; who may not see unused codes sees none", async () => {
+      const order = { planId, siteId, quantity: 3, pinDigits: 6 };
+      const made = (await call("POST", "/vouchers/batches", order)).body;
+      expect(made.pinDigits).toBe(6);
+      const { items } = (await call("GET", `/vouchers?batchId=${made.batchId}`)).body;
+      expect(items.map(({ pin }: { pin: string }) => /^\d{6}$/.test(pin))).toEqual([true, true, true]);
+      const csv = (await call("GET", `/vouchers/batches/${made.batchId}/codes`)).text;
+      expect(csv).toContain(`state,pin\r\n${items[0].code},Hour`);
+      expect(csv).toContain(`active,${items[0].pin}\r\n`);
+      const person = { email: "reads@owned.test", name: "Reads", role: "support", password: "some-long-password" };
+      await call("POST", "/users", person);
+      const token = await hub.logIn(person.email, person.password);
+      const seen = (await call("GET", `/vouchers?batchId=${made.batchId}`, undefined, token)).body.items;
+      expect(seen.map(({ pin }: { pin: string | null }) => pin)).toEqual([null, null, null]);
+      batchId = made.batchId;
+      const given = await give("With PIN", "0799000111", true);
+      expect((await texts()).some((text) => text.includes(`check number ${given.body.voucher.pin}`))).toBe(true);
+    });
   });
 });

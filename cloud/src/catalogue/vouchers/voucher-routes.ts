@@ -37,6 +37,8 @@ export const batchView = z.object({
   /** Number of codes: what was ordered, without codes that another batch had already. */
   codes: z.number().int(),
   expiresAtMs: z.number().int().nullable(),
+  /** Of each voucher's PIN; null: they have none. */
+  pinDigits: z.number().int().nullable(),
   /** The plan's terms, with the changes of this batch. */
   terms: termsSchema,
   active: z.boolean(),
@@ -54,6 +56,8 @@ export const voucherView = z.object({
   batchId: z.string(),
   serial: z.number().int(),
   code: z.string(),
+  /** Asked for with the code; null: there is none, or the reader may not see unused codes. */
+  pin: z.string().nullable(),
   planName: z.string(),
   priceCents: z.number().int(),
   currency: z.string(),
@@ -77,6 +81,8 @@ export const batchOrder = z.strictObject({
   alphabet: z.enum(["digits", "letters"]).default("digits"),
   siteId: id.nullable().default(null),
   expiresAtMs: z.number().int().min(0).max(253_402_300_799_999).nullable().default(null),
+  /** Each voucher gets a PIN, which the portal and the router's own page ask for; null: none. */
+  pinDigits: z.number().int().min(4).max(6).nullable().default(null),
   /** Left out: the plan's. */
   priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
   /** Of that price; left out: the plan's. */
@@ -211,14 +217,15 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
         await write(
           language === undefined
-            ? "code,plan,price,currency,state\r\n"
-            : csvLine(printed.flatMap((field) => headsOf(field, voucherWords.heads[field], language))),
+            ? `code,plan,price,currency,state${batch.pin_digits === null ? "" : ",pin"}\r\n`
+            : csvLine(printedOf(batch).flatMap((field) => headsOf(field, voucherWords.heads[field], language))),
         );
         for (let after = -1; ; ) {
           const serials = serialsAfter(batch, after, codesPerSlice);
           const vouchers = await transact((tx) => readVouchers(shop, tx, batch, serials));
           const isOpen =
-            vouchers.length === 0 || (await write(vouchers.map((voucher) => printedLine(voucher, language)).join("")));
+            vouchers.length === 0 ||
+            (await write(vouchers.map((voucher) => printedLine(voucher, printedOf(batch), language)).join("")));
           if (!isOpen || serials.length < codesPerSlice) break;
           after = serials.at(-1) as number;
         }
@@ -320,13 +327,16 @@ const codesPerSlice = 500;
 
 const printed = ["code", "planName", "priceCents", "currency", "state"] as const;
 
-function printedLine(voucher: Voucher, language: FileLanguage | undefined): string {
+type Printed = (typeof printed)[number] | "pin";
+
+const printedOf = ({ pin_digits: digits }: BatchRow): readonly Printed[] =>
+  digits === null ? printed : [...printed, "pin"];
+
+function printedLine(voucher: Voucher, fields: readonly Printed[], language: FileLanguage | undefined): string {
   const style = { language: language ?? "en", offsetMinutes: 0 };
   const wording = language === undefined ? undefined : voucherStateWords;
   return csvLine(
-    printed.flatMap((field) =>
-      cellsOf(field, voucher[field], field === "state" ? { ...style, wording } : { ...style }),
-    ),
+    fields.flatMap((field) => cellsOf(field, voucher[field], field === "state" ? { ...style, wording } : { ...style })),
   );
 }
 
@@ -344,6 +354,7 @@ function batchViewOf(row: BatchRow): z.input<typeof batchView> {
     alphabet,
     codes: row.quantity - row.holes.length,
     expiresAtMs: row.expires_at_ms,
+    pinDigits: row.pin_digits,
     terms: row.terms,
     active,
     state: row.state,

@@ -13,6 +13,7 @@ export const voucherWords = {
   heads: {
     ...commonHeads,
     code: ["Code", "Msimbo"],
+    pin: ["PIN", "PIN"],
     priceCents: ["Price", "Bei"],
     redeemedAtMs: ["First used", "Ilitumika kwanza"],
     endsAtMs: ["Ends", "Inaisha"],

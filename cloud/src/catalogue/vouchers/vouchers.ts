@@ -5,6 +5,7 @@ import {
   encodeVoucherCode,
   normaliseVoucherCode,
   type VoucherShape,
+  voucherPin,
 } from "@karibu/protocol/codes/voucher-code";
 import type { VoucherBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -22,6 +23,8 @@ export interface Voucher {
   readonly planId: string;
   readonly homeSiteId: string | null;
   readonly code: string;
+  /** Null: it has none, or the reader may not see it. */
+  readonly pin: string | null;
   readonly shape: Pick<VoucherShape, "length" | "alphabet">;
   readonly planName: string;
   readonly priceCents: number;
@@ -109,6 +112,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       planId: batch.plan_id,
       homeSiteId: batch.home_site_id,
       code: codeOf(batch.batch_id, serial),
+      pin: batch.pin_digits === null ? null : voucherPin(shapeOf(shop.envelope, batch), serial, batch.pin_digits),
       shape: shapeOfCode(batch, codeOf(batch.batch_id, serial)),
       planName: batch.plan_name,
       priceCents: batch.price_cents,

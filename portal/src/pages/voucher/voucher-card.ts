@@ -32,6 +32,15 @@ export function voucherCard(store: Store): TemplateResult {
       />
       <button class="act" type="submit" ?disabled=${isBusy}>${isBusy ? words.voucherChecking : words.voucherGo}</button>
     </div>
+    ${
+      trouble?.field === "pin" || store.pinText.value !== ""
+        ? html`<label for="pin">${words.voucherPinLabel}</label
+            ><input id="pin" class="code" inputmode="numeric" autocomplete="off" maxlength="6"
+              .value=${store.pinText.value} @input=${(event: Event) => {
+                store.pinText.value = (event.target as HTMLInputElement).value;
+              }} />`
+        : nothing
+    }
     <p id="code-error" class="field-error" role="alert">${error ?? nothing}</p>
   </form>`;
 

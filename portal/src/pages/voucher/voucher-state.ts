@@ -12,5 +12,6 @@ export function tidyCode(text: string): string {
 /** The sentence under the code field. Null: there is no error. */
 export function codeError(text: string, trouble: Trouble | null, words: Strings): string | null {
   if (trouble === null) return null;
+  if (trouble.field === "pin" && trouble.code === "wrong-password") return words.voucherPin;
   return trouble.code === "bad-request" && text.trim() === "" ? words.voucherMissing : troubleText(trouble, words);
 }

@@ -191,7 +191,7 @@ class ResellerPage extends appElement({
               name: "codes",
               label: say("theseCodes"),
               type: "textarea",
-              hint: say("theseCodesHint", { count: open.row.out }),
+              hint: say("theseCodesHint", { out: open.row.out }),
             },
             ...(open.kind === "return"
               ? [

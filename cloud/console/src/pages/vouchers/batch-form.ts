@@ -87,6 +87,17 @@ function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
       group: "more",
     },
     {
+      name: "pinDigits",
+      group: "more",
+      label: say("voucherPins"),
+      type: "select",
+      hint: say("voucherPinsHint"),
+      options: [
+        { value: "", label: say("none") },
+        ...["4", "6"].map((digits) => ({ value: digits, label: say("pinOfDigits", { digits }) })),
+      ],
+    },
+    {
       name: "alphabet",
       group: "more",
       label: say("codeOf"),
@@ -108,6 +119,7 @@ function orderOf(values: Values): BatchOrder {
     prefix: String(values.prefix ?? "").toUpperCase(),
     length: Number(values.length ?? 10),
     alphabet: values.alphabet === "letters" ? "letters" : "digits",
+    pinDigits: values.pinDigits == null || values.pinDigits === "" ? null : Number(values.pinDigits),
     ...(priceCents == null ? {} : { priceCents: Number(priceCents) }),
     ...(currency == null ? {} : { currency: String(currency) }),
     // The hub refuses impossible values: its answer names the field.

@@ -2,19 +2,22 @@
 import { qrPath } from "../../components/qr-path.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
+import { say } from "../../strings/strings.ts";
 
 export interface PrintVoucher {
   readonly code: string;
   readonly plan: string;
   readonly price: string;
   readonly currency: string;
+  /** Left out: it has none. */
+  readonly pin?: string;
 }
 
 /** The vouchers of the hub's CSV that can still be sold. @see RFC 4180 */
 export function readCodes(csv: string): PrintVoucher[] {
   const [, ...rows] = rowsOf(csv);
-  return rows.flatMap(([code = "", plan = "", price = "", currency = "", state = ""]) =>
-    state === "active" ? [{ code, plan, price, currency }] : [],
+  return rows.flatMap(([code = "", plan = "", price = "", currency = "", state = "", pin = ""]) =>
+    state === "active" ? [{ code, plan, price, currency, ...(pin === "" ? {} : { pin }) }] : [],
   );
 }
 
@@ -46,24 +49,25 @@ export interface PrintLook {
 }
 
 /** As the hub's own files have it: the code behind the `#` goes to no server. */
-const codeAddress = (portal: string, code: string): string => `${portal}/#v=${encodeURIComponent(code)}`;
+const codeAddress = (portal: string, code: string, pin: string | undefined): string =>
+  `${portal}/#v=${encodeURIComponent(code)}${pin === undefined ? "" : `&p=${pin}`}`;
 
 /** Fills an element with one card for each voucher. The print style of the page hides everything else. */
 export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], look: PrintLook): void {
   into.replaceChildren(
-    ...vouchers.map(({ code, plan, price, currency }) => {
+    ...vouchers.map(({ code, plan, price, currency, pin }) => {
       const card = document.createElement("div");
       card.className = "voucher";
       if (look.logo !== null) card.append(logoOf(look.logo));
       const amount = look.showsPrice ? ` · ${money(Math.round(Number(price) * 100), currency)}` : "";
       for (const [name, text] of [
         ["name", look.title],
-        ["code", grouped(code)],
+        ["code", pin === undefined ? grouped(code) : `${grouped(code)} · ${say("checkNumber")} ${pin}`],
         ["plan", `${planTitle(plan)}${amount}`],
       ] as const)
         card.append(lineOf(name, text));
       (card.querySelector(".name") as HTMLElement).style.color = look.colour;
-      if (look.portal !== null) card.append(qrOf(codeAddress(look.portal, code)));
+      if (look.portal !== null) card.append(qrOf(codeAddress(look.portal, code, pin)));
       card.append(lineOf("how", look.words));
       return card;
     }),

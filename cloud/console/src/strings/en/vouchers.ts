@@ -52,7 +52,7 @@ export const enVouchers = {
   takeBack: "Take back",
   declareSold: "All sold",
   theseCodes: "Codes",
-  theseCodesHint: "One a line. Empty: all {count} that are with them.",
+  theseCodesHint: "One a line. Empty: all {out} that are with them.",
   returnDisables: "Switch the returned codes off",
   returnDisablesHint: "Somebody may have copied them.",
   fromNumber: "From number",
@@ -102,4 +102,8 @@ export const enVouchers = {
   customersVouchers: "Vouchers",
   did_transfer: "transferred",
   did_give: "given to a customer",
+  checkNumber: "Check no.",
+  voucherPins: "A check number for each voucher",
+  voucherPinsHint: "It is printed beside the code, and asked for with it. Sites of older releases do not ask.",
+  pinOfDigits: "{digits} digits",
 } as const;

@@ -53,7 +53,7 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   takeBack: "Pokea zilizorudi",
   declareSold: "Zote zimeuzwa",
   theseCodes: "Misimbo",
-  theseCodesHint: "Mmoja kwa mstari. Tupu: zote {count} alizo nazo.",
+  theseCodesHint: "Mmoja kwa mstari. Tupu: zote {out} alizo nazo.",
   returnDisables: "Zima misimbo iliyorudi",
   returnDisablesHint: "Huenda mtu ameinakili.",
   fromNumber: "Kuanzia namba",
@@ -104,4 +104,8 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   customersVouchers: "Vocha",
   did_transfer: "imehamishwa",
   did_give: "mteja amepewa",
+  checkNumber: "Uhakiki",
+  voucherPins: "Namba ya uhakiki kwa kila vocha",
+  voucherPinsHint: "Huchapishwa kando ya msimbo, na huulizwa pamoja nao. Maeneo ya matoleo ya zamani hayaiulizi.",
+  pinOfDigits: "tarakimu {digits}",
 };
