@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { encodeVoucherCode, voucherPin } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { encodeVoucherCode, voucherPin } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
 import { pinLimits } from "./pin-guard.ts";
 import type { Device } from "./portal-access.ts";
