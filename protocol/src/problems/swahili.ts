@@ -114,7 +114,8 @@ export const swahiliProblems = {
   problem_resolved: "Tofauti hii imetatuliwa tayari.",
   problem_role_in_use: "Kuna mtu mwenye wajibu huu: mpe mwingine kwanza.",
   problem_back_up_under_way: "Nakala hii inatengenezwa. Subiri ikamilike.",
-  problem_back_up_without_binary: "Nakala hii haina faili ambalo ruta inaweza kupakia. Maandishi yake tu yalihifadhiwa.",
+  problem_back_up_without_binary:
+    "Nakala hii haina faili ambalo ruta inaweza kupakia. Maandishi yake tu yalihifadhiwa.",
   problem_restore_name_differs: "Hili si jina la kituo.",
   problem_restore_ticket_unknown: "Tiketi hii imetumika, ni ya zamani mno, au haikuwahi kuwepo.",
   problem_restore_under_way: "Ruta hii inarejeshewa nakala sasa. Subiri ikamilike.",
