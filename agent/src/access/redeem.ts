@@ -8,7 +8,7 @@ import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
-import { isPin } from "./pin-guard.ts";
+import { isPin } from "./guessing/pin-guard.ts";
 import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 

@@ -3,7 +3,7 @@ import { encodeVoucherCode, voucherPin } from "@karibu/protocol/codes/voucher-co
 import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { expect, test } from "vitest";
-import { pinLimits } from "./pin-guard.ts";
+import { pinLimits } from "./guessing/pin-guard.ts";
 import type { Device } from "./portal-access.ts";
 import { createTestSite, logInRequest } from "./test-site.ts";
 

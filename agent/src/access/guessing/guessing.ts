@@ -5,9 +5,9 @@
 import type { Clock } from "@karibu/protocol/world";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { RaiseAlarm } from "../../state/alarms.ts";
-import { createPinGuard, type PinGuard } from "../pin-guard.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials, sharedTries } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
+import { createPinGuard, type PinGuard } from "./pin-guard.ts";
 
 export interface GuessingGuard {
   /** Seconds until this device may try again; 0: it is not locked. A null key (the NAS sent none) is never locked. */
