@@ -19,7 +19,7 @@ export const hostileNames = [
   "🙂".repeat(63),
 ];
 export const validityMs = 3_600_000;
-export const keyHex = "c3".repeat(32);
+const keyHex = "c3".repeat(32);
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const users = "/ip/hotspot/user";
 

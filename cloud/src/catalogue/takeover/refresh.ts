@@ -36,7 +36,7 @@ export interface Refreshed {
 }
 
 /** Pure. `users`: by the hash of their names. */
-export function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
+function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
   const changes: ListedChange[] = [];
   let missing = 0;
   for (const { batchId, serial, hash, more, terms, isSettled } of codes) {
