@@ -87,6 +87,8 @@ test("[RTR-31] 500 users, 40 of them online: nobody is logged out, each ends whe
   expect(live.onlineNow()).toBe(40);
   for (let step = 0; step < 12; step++) await time.advance(15_000);
   expect(live.onlineNow()).toBe(0);
+  // Their dates are over by now, and still the old scheduler deletes nobody.
+  expect(live.monitor()).toBe(0);
   const again = router.client("10.5.50.203");
   for (const code of [codes[0], codes[39]])
     expect((await live.settled(again.logIn({ user: code ?? "", password: code ?? "" }))).kind).toBe("refused");
