@@ -169,7 +169,14 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         token: await hub.adminToken(),
         body: { reason: "help with the sweep", readOnly: false },
       });
-      const notTheirs = ["users.manage", "roles.manage", "tokens.manage", "provider.export", "vouchers.codes"];
+      const notTheirs = [
+        "users.manage",
+        "roles.manage",
+        "tokens.manage",
+        "provider.export",
+        "routers.restore",
+        "vouchers.codes",
+      ];
       const actors = [
         {
           name: "a role of their own",

@@ -11,7 +11,7 @@ import { hashOf } from "../credentials/tokens.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
-  ...(["users.manage", "roles.manage", "tokens.manage", "provider.export"] as const),
+  ...(["users.manage", "roles.manage", "tokens.manage", "provider.export", "routers.restore"] as const),
   revealsCodes,
 ];
 
