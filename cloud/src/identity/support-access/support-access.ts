@@ -9,7 +9,7 @@ import { actorOf } from "../credentials/actor-of.ts";
 import { isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
-/** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, and reading codes that are cash. */
+/** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
   ...(["users.manage", "roles.manage", "tokens.manage", "provider.export", "routers.restore"] as const),
   revealsCodes,
