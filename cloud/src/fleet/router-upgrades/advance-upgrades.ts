@@ -16,7 +16,7 @@ export interface UpgradeParts {
   readonly envelope: Envelope;
   readonly emit: Emit;
   /** Null: nobody keeps back-ups of routers. */
-  readonly backUps: RouterBackUps | null;
+  readonly backUps: RouterBackUps;
 }
 
 type Upgrade = Selectable<RouterUpgradeTables["router_upgrades"]>;
@@ -109,7 +109,6 @@ async function advanceSite(
   if (leftMs === 0) return site.state; // in the next night
   const by = { userId, name };
   if (next.kind === "back-up") {
-    if (parts.backUps === null) return to("failed", { why: "no-back-up" });
     const backUpId = await parts.backUps.begin(tx, { providerId, siteId: site.site_id, by });
     return to("backing-up", { back_up_id: backUpId, from_version: facts.routerOs });
   }
@@ -145,7 +144,7 @@ async function factsOf(
           .where("order_id", "=", orderId)
           .executeTakeFirst();
   const isLinked = link?.process_id !== null && link !== undefined;
-  const backUp = backUpId === null || parts.backUps === null ? "none" : await parts.backUps.state(tx, backUpId);
+  const backUp = backUpId === null ? "none" : await parts.backUps.state(tx, backUpId);
   return {
     awayMs: isLinked ? 0 : nowMs - (link?.disconnected_at_ms ?? 0),
     facts: {

@@ -1,4 +1,4 @@
-/** What an upgrade needs of whoever keeps back-ups of routers. Without it nothing is upgraded from here: there would be no way back. */
+/** What an upgrade needs of whoever keeps back-ups of routers: nothing is upgraded without one, for there would be no way back. */
 import type { Tx } from "../../ground/db/database.ts";
 import type { Orderer } from "../router-orders/order-store.ts";
 

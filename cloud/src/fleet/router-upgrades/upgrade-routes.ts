@@ -36,7 +36,7 @@ export const upgradeView = z.object({
       state: z.enum(siteSteps),
       fromVersion: z.string().nullable(),
       sinceMs: z.int(),
-      /** `not-back`, `old-version`, `sells-nothing`, `went-away`, `back-up-failed`, `no-back-up`, or the router's own words. */
+      /** `not-back`, `old-version`, `sells-nothing`, `went-away`, `back-up-failed`, or the router's own words. */
       why: z.string().nullable(),
     }),
   ),
@@ -47,7 +47,7 @@ const sitesMax = 500;
 const shownMax = 50;
 
 export function upgradeRoutes(parts: UpgradeParts): Route[] {
-  const { world, backUps } = parts;
+  const { world } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const params = z.object({ upgradeId: keySchema });
   return [
@@ -58,11 +58,9 @@ export function upgradeRoutes(parts: UpgradeParts): Route[] {
       permission: "routers.read",
       response: z.object({
         /** False: nobody keeps back-ups of routers here, and nothing is upgraded without one. */
-        canBackUp: z.boolean(),
         upgrades: z.array(upgradeView),
       }),
-      handle: ({ transact }) =>
-        transact(async (tx) => ({ canBackUp: backUps !== null, upgrades: await readUpgrades(tx, null) })),
+      handle: ({ transact }) => transact(async (tx) => ({ upgrades: await readUpgrades(tx, null) })),
     }),
     route({
       method: "POST",
@@ -85,12 +83,6 @@ export function upgradeRoutes(parts: UpgradeParts): Route[] {
       response: upgradeView,
       handle: ({ body, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          if (backUps === null)
-            throw new Problem(
-              409,
-              "no-router-back-up",
-              "No back-up can be made of this router, and nothing is upgraded without one.",
-            );
           const siteIds = [...new Set(body.siteIds)];
           for (const siteId of siteIds) await refuseSite(tx, siteId, body.version);
           const upgradeId = newId(world);

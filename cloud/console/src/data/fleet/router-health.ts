@@ -11,7 +11,6 @@ export type HealthFinding = RouterHealth["findings"][number];
 export type DriftPolicy = z.output<typeof policyView>["drift"];
 export type Upgrade = z.output<typeof upgradeView>;
 export interface Upgrades {
-  readonly canBackUp: boolean;
   readonly upgrades: readonly Upgrade[];
 }
 

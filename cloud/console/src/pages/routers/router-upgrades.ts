@@ -36,9 +36,8 @@ class RouterUpgrades extends appElement({ opened: state("") }) {
 
   override render() {
     return this.#upgrades.render(
-      ({ canBackUp, upgrades }) => html`
+      ({ upgrades }) => html`
         <p class="soft panel">${say("upgradesIntro")}</p>
-        ${canBackUp ? nothing : html`<p class="notice bad panel" role="status">${say("upgradeNoBackUps")}</p>`}
         ${upgrades.length === 0 ? html`<p class="card pad panel">${say("noUpgrades")}</p>` : upgrades.map((each) => this.#card(each))}
       `,
     );

@@ -59,7 +59,6 @@ export const enRouterHealth = {
   upgradeStart: "Begin",
   upgradeStarted: "Begun with one site.",
   upgradesIntro: "A new RouterOS, one site first. Choose routers under “By grade” to plan one.",
-  upgradeNoBackUps: "No back-up can be made of routers here, and nothing is upgraded without one.",
   noUpgrades: "No upgrade yet.",
   upgradeWas: "Before",
   upgradeStep_waiting: "Waits",

@@ -60,7 +60,6 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   upgradeStart: "Anza",
   upgradeStarted: "Imeanza na kituo kimoja.",
   upgradesIntro: "RouterOS mpya, kituo kimoja kwanza. Chagua ruta kwenye “Kwa daraja” ili kupanga.",
-  upgradeNoBackUps: "Hakuna nakala rudufu ya ruta inayoweza kufanywa hapa, na hakuna kinachoboreshwa bila hiyo.",
   noUpgrades: "Hakuna uboreshaji bado.",
   upgradeWas: "Kabla",
   upgradeStep_waiting: "Inasubiri",
