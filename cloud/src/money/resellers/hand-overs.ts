@@ -3,11 +3,13 @@
  *
  * Attacks   A reseller says less was sold than was: what customers used is sold, whatever anybody says (`bookUsed`). He gives codes back that
  *           he copied: a returned voucher is switched off, unless somebody decides otherwise. Two members of staff hand the same codes to two
- *           people: the table's key lets one of them fail. More goes out than was agreed: the limit is judged under the reseller's lock.
+ *           people: the table's key lets one of them fail. A code that is a customer's by name is nobody's to sell; who gives one away waits for
+ *           the batch, as who hands over does. More goes out than was agreed: the limit is judged under the reseller's lock.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { type Selectable, sql } from "kysely";
 import { type BatchRow, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import { lockBatch } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -52,6 +54,7 @@ export async function handOver(
   if (!reseller.active) throw new Problem(409, "reseller-off", "This reseller is switched off.");
   const batch = await readBatch(tx, order.batchId);
   if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  await lockBatch(tx, order.batchId);
   const { price_cents: priceCents, currency } = batch;
   const commissionCents = commissionOf(priceCents, reseller.commission_permille);
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
@@ -110,7 +113,13 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
       .where("batch_id", "=", batch.batch_id)
       .where("serial", "in", serials)
       .execute();
-    const isHeld = new Set(held.map(({ serial }) => serial));
+    const owned = await tx
+      .selectFrom("voucher_owners")
+      .select("serial")
+      .where("batch_id", "=", batch.batch_id)
+      .where("serial", "in", serials)
+      .execute();
+    const isHeld = new Set([...held, ...owned].map(({ serial }) => serial));
     const vouchers = await readVouchers(
       parts,
       tx,
@@ -151,6 +160,8 @@ export async function takeBack(
     await tx
       .deleteFrom("reseller_vouchers")
       .where("batch_id", "=", batchId)
+      .where("hand_over_id", "=", given.handOverId)
+      .where("sold_at_ms", "is", null)
       .where("serial", "in", serials.slice(at, at + sliceSerials))
       .execute();
   await tx
@@ -267,6 +278,7 @@ async function outSerials(
     .where("hand_over_id", "=", handOverId)
     .where("sold_at_ms", "is", null)
     .orderBy("serial")
+    .forUpdate() // used ones are booked without the reseller's lock: none may become sold between this look and what follows
     .execute();
   if (codes === null) return rows.map(({ serial }) => serial);
   const out = new Set(rows.map(({ serial }) => serial));
