@@ -111,6 +111,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       const { handOverId } = handed;
       const back = await call("POST", `/resellers/${asha}/return`, { handOverId, codes: [codeOf(1), codeOf(2)] });
       expect(back.body).toMatchObject({ out: 5, sold: 3, returned: 2 });
+      expect((await call("GET", "/audit?limit=100")).text).not.toContain(codeOf(1));
       // A copy of a returned code is worth nothing.
       const off = (await call("GET", `/vouchers/${batchId}.1`)).body;
       expect(off.state).toBe("disabled");
