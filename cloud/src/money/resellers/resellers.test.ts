@@ -185,6 +185,20 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await returned.answer).body).toMatchObject({ out: 0, sold: 1, returned: 2 });
     });
 
+    test("[VOU-20] a voucher that was used before it came back is sold, also when its site tells so later", async () => {
+      batchId = await makeBatch(3);
+      const [siti, rafiki] = [await add("Siti"), await add("Rafiki")];
+      const { handOverId } = (await handOver(siti, 3)).body;
+      await call("POST", `/resellers/${siti}/return`, { handOverId, codes: null, disable: false });
+      await handOver(rafiki, 1);
+      await use(0, 1);
+      await call("POST", `/resellers/${siti}/count`);
+      await call("POST", `/resellers/${siti}/count`);
+      expect(await standing(siti)).toMatchObject({ out: 0, sold: 2, returned: 1, balanceCents: -3600 });
+      expect(await standing(rafiki)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
     test("[VOU-20] a customer's own voucher goes to no reseller", async () => {
       batchId = await makeBatch(2);
       const give = { name: "Zawadi", phone: "0712345678", sendSms: false };
