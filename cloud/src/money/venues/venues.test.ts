@@ -183,6 +183,12 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 700 }] });
       expect((await put(300)).status).toBe(200);
       expect((await put(301)).status).toBe(409);
+      // Whoever is switched off gets nothing of what is sold from then on.
+      expect((await call("PATCH", `/venues/${other}`, { active: false })).body).toMatchObject({ shares: [] });
+      hub.moveClock(1000);
+      await sell(siteId, hourId);
+      await accrue();
+      expect((await statement(other)).sales).toEqual([]);
       const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
       expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
     });
