@@ -17,7 +17,7 @@ export function createTenancy({ world, database, publish }: Ground, { admin }: T
     routes: [
       ...providerRoutes(world, publish),
       ...settingsRoutes(world, publish),
-      ...pictureRoutes(world, createPictureMaker(world.clock)),
+      ...pictureRoutes(world, database, createPictureMaker(world.clock)),
     ],
     async start() {
       if (admin !== null) await ensurePlatformAdmin(world, database, admin);

@@ -148,7 +148,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
   "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
   "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
-  "money/resellers": ["catalogue/vouchers", "money/ledger"],
+  "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
   "money/returns": ["money/refunds"],
   "money/review": [
     "money/channels",

@@ -3,7 +3,7 @@
  * it to another one, or send it again.
  *
  * Attacks   Staff who may not see unused codes send one to a phone of theirs: giving an unused one needs the right to see codes. Two people give
- *           one code away at once: its row is locked, and the second one sees the first one's owner. A code that lies with a reseller is the
+ *           one code away at once: its batch is locked, and the second one sees the first one's owner. A code that lies with a reseller is the
  *           reseller's to sell: it is refused.
  */
 import { normalisePhone } from "@karibu/protocol/phone-number";
@@ -63,6 +63,7 @@ export async function giveVoucher(
   const { providerId, voucher, customerId, userId } = given;
   if (voucher.state === "expired" || voucher.state === "disabled")
     throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+  await lockBatch(tx, voucher.batchId);
   const place = { provider_id: providerId, batch_id: voucher.batchId, serial: voucher.serial };
   const withReseller = await tx
     .selectFrom("reseller_vouchers")
@@ -89,11 +90,16 @@ export async function giveVoucher(
   return before?.customer_id ?? null;
 }
 
+/** Until the transaction ends nobody else gives this batch's vouchers away, to customers or to resellers. */
+export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
+  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+}
+
 /** The next voucher of a batch that can be sold, and is nobody's. One at a time: the batch's row is locked. */
 export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Promise<Voucher> {
   const batch = await readBatch(tx, batchId);
   if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
-  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+  await lockBatch(tx, batchId);
   for (let after = -1; ; ) {
     const serials = serialsAfter(batch, after, 500);
     if (serials.length === 0)

@@ -9,6 +9,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -29,6 +30,9 @@ export interface ImportParts {
   readonly hubPublicKey: string;
   readonly publicUrl: string;
 }
+
+/** Files that are read, or wait for it, at once. */
+const readingsMax = 6;
 
 export const importView = z.object({
   made: z.number().int(),
@@ -64,6 +68,17 @@ export const importView = z.object({
 
 export function importRoutes(parts: ImportParts): Route[] {
   const { world, emit } = parts;
+  // One worker at a time, whose memory is bounded: many at once would fill the machine's. Few wait for theirs.
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  async function readInTurn<T>(read: () => Promise<T>): Promise<T> {
+    if (waiting >= readingsMax)
+      throw new Problem(429, "too-many-tries", "Too many tries: wait 10 s.", { retryAfterSeconds: 10 });
+    waiting++;
+    const mine = last.then(read).finally(() => waiting--);
+    last = mine.catch(() => null);
+    return mine;
+  }
   return [
     rawRoute({
       method: "GET",
@@ -95,7 +110,7 @@ export function importRoutes(parts: ImportParts): Route[] {
       bodyBytesMax: 3 * csvBounds.characters,
       response: importView,
       handle: async ({ body, providerId, transact }) => {
-        const read = await readCsvInWorker(world.clock, body.csv);
+        const read = await readInTurn(() => readCsvInWorker(world.clock, body.csv));
         return await transact(async (tx) => {
           const plan = await planFor(tx, providerId, read.rows, !body.dryRun);
           const errors = [...read.errors, ...plan.errors].sort((one, other) => one.line - other.line);

@@ -124,3 +124,14 @@ test("[RTR-01] a site's choices become a template; new sites, by hand and by fil
   expect((await call("DELETE", `/site-templates/${templateId}`, undefined, stranger.token)).status).toBe(404);
   expect((await call("DELETE", `/site-templates/${templateId}`)).status).toBe(204);
 });
+
+test("many files at once do not all get a worker: few wait, the others come again", async () => {
+  const all = await Promise.all(
+    Array.from({ length: 30 }, () => call("POST", "/sites/import", { csv: "name\nNever\n", dryRun: true })),
+  );
+  const refused = all.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(all.length - refused.length).toBeGreaterThanOrEqual(6);
+  expect(refused[0]?.headers.get("retry-after")).toBe("10");
+  expect(await importCsv("name\nNever\n", true)).toMatchObject({ made: 1 });
+});

@@ -81,9 +81,11 @@ function redact(value: unknown, depth = 0): unknown {
       name,
       secretName.test(name) && inner !== null
         ? "[hidden]"
-        : wordsName.test(name)
-          ? lengthOf(inner)
-          : redact(inner, depth + 1),
+        : name === "codes" && Array.isArray(inner)
+          ? `[${inner.length} hidden]`
+          : wordsName.test(name)
+            ? lengthOf(inner)
+            : redact(inner, depth + 1),
     ]),
   );
 }

@@ -10,13 +10,23 @@ import type { SuspectKind } from "./guess-policy.ts";
 import { alertEveryMs, alertFailures, type Familiarity, failuresNow, suspectsOf, waitMs } from "./guess-policy.ts";
 
 export interface Try {
-  /** As typed, trimmed and in lower case. The account need not exist. */
+  /** Whose account: `guessedName`, or the address as typed, trimmed and in lower case. The account need not exist. */
   readonly email: string;
   readonly address: string;
   /** SHA-256, hex, of the device's cookie; null: there was none. */
   readonly device: string | null;
   readonly familiarity: Familiarity;
 }
+
+/**
+ * Under which name a person's guesses are counted. An account that waits behind another provider's counts on its own: else who added the
+ * address of somebody elsewhere could unlock, or log in to, their own account of it, and go on guessing the other one's password.
+ */
+export const guessedName = (person: {
+  readonly provider_id: string;
+  readonly email: string;
+  readonly address_elsewhere: boolean;
+}): string => (person.address_elsewhere ? `${person.provider_id} ${person.email}` : person.email);
 
 /** The counters that a try raised, so that they can be lowered again. */
 export interface CountedTry {
@@ -84,9 +94,9 @@ export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
   }
 }
 
-/** An owner unlocked the account, or the person proved their mailbox. */
-export async function forgetGuesses(tx: Tx, email: string): Promise<void> {
-  await tx.deleteFrom("login_failures").where("account_hash", "=", sha256Hex(email)).execute();
+/** An owner unlocked the account, or the person proved their mailbox. @param name `guessedName` */
+export async function forgetGuesses(tx: Tx, name: string): Promise<void> {
+  await tx.deleteFrom("login_failures").where("account_hash", "=", sha256Hex(name)).execute();
 }
 
 /** True when there were enough guesses to notify the owner; then false for a day. */

@@ -22,6 +22,7 @@ import {
   countTry,
   forgiveTries,
   giveBackTry,
+  guessedName,
   shutUntilMs,
 } from "../credentials/guess-guard.ts";
 import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
@@ -40,7 +41,7 @@ import { passwordFits } from "../credentials/password.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
-import { noteFailedLogIns, noteLogIn } from "../users/users.ts";
+import { isShut, noteFailedLogIns, noteLogIn } from "../users/users.ts";
 import { findLogin, loginActor } from "./authenticate.ts";
 import { newBrowserLogin, refreshLifeMs, tokenLifeMs } from "./browser-session.ts";
 
@@ -100,7 +101,8 @@ export async function logIn(
       .selectAll("users")
       .where("email", "=", given.email)
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
-      // The one who has the address, not one that another provider added with it since.
+      // The one who has the address, not one that another provider added with it since; but whom nothing opens any more blocks nobody.
+      .orderBy(isShut)
       .orderBy("users.address_elsewhere")
       .orderBy("users.created_at_ms")
       .limit(1)
@@ -114,7 +116,7 @@ export async function logIn(
   const isLimited = familiarity !== "device";
   if (isLimited) perAddress.take(networkOf(given.remoteAddress));
   const counted = await database.asPlatform("log-in-guess", (tx) =>
-    countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
+    countTry(tx, { ...from, email: user === undefined ? given.email : guessedName(user), familiarity }, nowMs),
   );
   const fits = await passwordFits(user?.password_hash ?? null, given.password);
   if (!fits && (await passwordFits(unconfirmedHash, given.password))) {

@@ -6,7 +6,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { writeAudit } from "../audit/audit.ts";
-import { forgetGuesses } from "../credentials/guess-guard.ts";
+import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
 import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
 import { refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
@@ -124,18 +124,19 @@ export function accountRoutes(parts: AccountParts): Route[] {
         // Hashing takes a tenth of a second of a processor: not for a link that is none.
         await refuseUnknownLink(world, database, { token: body.token, kind: "password-reset" });
         const passwordHash = await hashPassword(world.random, body.password);
-        const email = await withMailedToken(
+        const name = await withMailedToken(
           world,
           database,
           { token: body.token, kind: "password-reset" },
           async (tx, row) => {
             const userId = row.user_id as string;
             const nowMs = world.clock.wall().atMs;
-            await tx
+            const user = await tx
               .updateTable("users")
               .set({ password_hash: passwordHash, failed_logins: 0, locked_until_ms: null, updated_at_ms: nowMs })
               .where("user_id", "=", userId)
-              .execute();
+              .returning(["provider_id", "email", "address_elsewhere"])
+              .executeTakeFirst();
             await endLoginsOf(tx, userId);
             await parts.endTokensOf(tx, userId, nowMs);
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
@@ -143,10 +144,10 @@ export function accountRoutes(parts: AccountParts): Route[] {
             // A person who has the mailbox is no guesser, whatever happened elsewhere.
             const person = { provider_id: row.provider_id, user_id: userId };
             await rememberAddress(tx, person, remoteAddress, nowMs);
-            return row.email;
+            return user === undefined ? row.email : guessedName(user);
           },
         );
-        await database.asPlatform("password-reset", (tx) => forgetGuesses(tx, email));
+        await database.asPlatform("password-reset", (tx) => forgetGuesses(tx, name));
         return null;
       },
     }),

@@ -10,6 +10,7 @@ import { passwordResetLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { makeMailedToken, validHours } from "../credentials/mailed-tokens.ts";
+import { isShut } from "./users.ts";
 
 export interface ResetParts {
   readonly world: World;
@@ -45,7 +46,9 @@ async function writeLetter({ world, database, mailer, publicUrl }: ResetParts, e
       .innerJoin("providers", "providers.provider_id", "users.provider_id")
       .select(["users.provider_id", "users.user_id", "users.active", "providers.state", "providers.locale"])
       .where("users.email", "=", email)
+      .orderBy(isShut)
       .orderBy("users.address_elsewhere")
+      .orderBy("users.created_at_ms")
       .limit(1)
       .executeTakeFirst();
     if (user === undefined || !user.active || user.state === "deleted") return;

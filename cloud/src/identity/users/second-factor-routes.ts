@@ -6,7 +6,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { countTry, forgiveTries } from "../credentials/guess-guard.ts";
+import { countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
 import { endLoginsOf, noteFactor } from "../credentials/logins.ts";
 import type { ProvePassword } from "./prove-password.ts";
@@ -92,7 +92,13 @@ export function secondFactorRoutes({ world, database, envelope, provePassword }:
         // The same counters as at the log-in: a stolen token gives no further guesses.
         const counted = await database.asPlatform("log-in-guess", async (tx) => {
           const familiarity = await familiarityOf(tx, person, from, nowMs);
-          return countTry(tx, { ...from, email: actor.email, familiarity }, nowMs);
+          const user = await tx
+            .selectFrom("users")
+            .select(["provider_id", "email", "address_elsewhere"])
+            .where("provider_id", "=", actor.providerId)
+            .where("user_id", "=", actor.userId)
+            .executeTakeFirstOrThrow();
+          return countTry(tx, { ...from, email: guessedName(user), familiarity }, nowMs);
         });
         await transact(async (tx) => {
           if (!(await proveSecondFactor(envelope, tx, actor.userId, { code: body.code, nowMs })))

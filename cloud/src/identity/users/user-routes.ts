@@ -10,7 +10,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
-import { forgetGuesses } from "../credentials/guess-guard.ts";
+import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
 import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
@@ -201,14 +201,19 @@ export function userRoutes({
       body: null,
       response: staffView,
       handle: async ({ actor, params: { userId }, providerId, transact }) => {
-        const user = await transact(async (tx) => {
+        const { user, name } = await transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           const free = { failed_logins: 0, locked_until_ms: null };
-          await tx.updateTable("users").set(free).where("user_id", "=", userId).execute();
-          return readUser(tx, userId);
+          const row = await tx
+            .updateTable("users")
+            .set(free)
+            .where("user_id", "=", userId)
+            .returning(["provider_id", "email", "address_elsewhere"])
+            .executeTakeFirstOrThrow();
+          return { user: await readUser(tx, userId), name: guessedName(row) };
         });
-        await database.asPlatform("unlock", (tx) => forgetGuesses(tx, user.email));
+        await database.asPlatform("unlock", (tx) => forgetGuesses(tx, name));
         return user;
       },
     }),

@@ -1,7 +1,9 @@
+import { sha256Hex } from "@karibu/protocol/hash";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { admin as adminAccount, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
+import { giveFreeAddresses } from "./users.ts";
 
 describe.each(oneEngine)("people in full on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -233,6 +235,56 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await add("clerk-two@target.test")).body.code).toBe("too-many-tries");
       expect(providerId).not.toBe(other.providerId);
     }, 60_000);
+
+    test("[TEN-09] who adds somebody else's address can't unlock the other account's guesses", async () => {
+      const { token } = await hub.makeProvider("Mwizi");
+      const target = await hub.makeProvider("Lengo");
+      const person = { email: target.ownerEmail, name: "X", role: "support", password: "some-long-password" };
+      const { userId } = (await post("/api/v1/users", token, person)).body;
+      const guess = async () =>
+        (await post("/api/v1/login", undefined, { email: target.ownerEmail, password: "a-wrong-password" })).status;
+      const counted = () =>
+        hub.database().asPlatform("test", async (tx) => {
+          const row = await tx
+            .selectFrom("login_failures")
+            .select("failures")
+            .where("account_hash", "=", sha256Hex(target.ownerEmail))
+            .orderBy("failures", "desc")
+            .executeTakeFirst();
+          return row?.failures ?? 0;
+        });
+      for (let at = 0; at < 3; at++) expect(await guess()).toBe(401);
+      const before = await counted();
+      expect(before).toBeGreaterThanOrEqual(3);
+      expect((await post(`/api/v1/users/${userId}/unlock`, token, null)).status).toBe(200);
+      expect(await counted()).toBe(before);
+    });
+
+    test("[TEN-09] a former employer, switched off or gone, keeps nobody out of the next one", async () => {
+      const [former, next, third] = [
+        await hub.makeProvider("Zamani"),
+        await hub.makeProvider("Sasa"),
+        await hub.makeProvider("Tatu"),
+      ];
+      const email = "mover@people.test";
+      const password = "some-long-password";
+      const add = async (token: string, own: string) =>
+        (await post("/api/v1/users", token, { email, name: "Mover", role: "support", password: own })).body.userId;
+      const old = await add(former.token, password);
+      await add(next.token, "another-long-password");
+      const worksFor = async () => {
+        const token = await hub.logIn(email, "another-long-password");
+        return (await hub.call("GET", "/api/v1/user", { token })).body.providerId;
+      };
+      await hub.call("PATCH", `/api/v1/users/${old}`, { token: former.token, body: { active: false } });
+      expect(await worksFor()).toBe(next.providerId);
+      await hub.database().asPlatform("test", async (tx) => {
+        await tx.deleteFrom("users").where("user_id", "=", old).execute();
+        await giveFreeAddresses(tx);
+      });
+      await add(third.token, "a-third-long-password");
+      expect(await worksFor()).toBe(next.providerId);
+    });
 
     test("[TEN-09] a password reset does the same for every address: one job, and no look at who has it", async () => {
       const { ownerEmail } = await hub.makeProvider("Sawa");

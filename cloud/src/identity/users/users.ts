@@ -64,6 +64,19 @@ export async function insertUserAlike(world: World, tx: Tx, user: NewUser, field
   throw taken(field);
 }
 
+/** Beside `providers`: nobody gets in by this row, because the person was switched off or the provider deleted. */
+export const isShut = sql<boolean>`not users.active or providers.state = 'deleted'`;
+
+/** In a transaction of the platform, after rows went: who waited longest has the address now, or the next who adds it would take it. */
+export async function giveFreeAddresses(tx: Tx): Promise<void> {
+  await sql`
+    update users u set address_elsewhere = false from (
+      select distinct on (email) provider_id, user_id from users w
+      where address_elsewhere and not exists (select 1 from users o where o.email = w.email and not o.address_elsewhere)
+      order by email, created_at_ms, user_id
+    ) next where u.provider_id = next.provider_id and u.user_id = next.user_id`.execute(tx);
+}
+
 function rowOf(world: World, userId: string, user: NewUser) {
   const nowMs = world.clock.wall().atMs;
   return {

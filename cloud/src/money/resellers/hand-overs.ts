@@ -1,13 +1,16 @@
 /**
  * Vouchers on their way to a reseller, sold there, or back.
  *
- * Attacks   A reseller says less was sold than was: what customers used is sold, whatever anybody says (`bookUsed`). He gives codes back that
+ * Attacks   A reseller says less was sold than was: what customers used is sold, whatever anybody says (`bookUsed`). He gives codes back
+ *           that he sold at a site which is away: what it tells later to have begun before the return is sold after all. He gives codes back that
  *           he copied: a returned voucher is switched off, unless somebody decides otherwise. Two members of staff hand the same codes to two
- *           people: the table's key lets one of them fail. More goes out than was agreed: the limit is judged under the reseller's lock.
+ *           people: the table's key lets one of them fail. A code that is a customer's by name is nobody's to sell; who gives one away waits for
+ *           the batch, as who hands over does. More goes out than was agreed: the limit is judged under the reseller's lock.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { type Selectable, sql } from "kysely";
 import { type BatchRow, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import { lockBatch } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -52,6 +55,7 @@ export async function handOver(
   if (!reseller.active) throw new Problem(409, "reseller-off", "This reseller is switched off.");
   const batch = await readBatch(tx, order.batchId);
   if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  await lockBatch(tx, order.batchId);
   const { price_cents: priceCents, currency } = batch;
   const commissionCents = commissionOf(priceCents, reseller.commission_permille);
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
@@ -110,7 +114,13 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
       .where("batch_id", "=", batch.batch_id)
       .where("serial", "in", serials)
       .execute();
-    const isHeld = new Set(held.map(({ serial }) => serial));
+    const owned = await tx
+      .selectFrom("voucher_owners")
+      .select("serial")
+      .where("batch_id", "=", batch.batch_id)
+      .where("serial", "in", serials)
+      .execute();
+    const isHeld = new Set([...held, ...owned].map(({ serial }) => serial));
     const vouchers = await readVouchers(
       parts,
       tx,
@@ -151,8 +161,18 @@ export async function takeBack(
     await tx
       .deleteFrom("reseller_vouchers")
       .where("batch_id", "=", batchId)
+      .where("hand_over_id", "=", given.handOverId)
+      .where("sold_at_ms", "is", null)
       .where("serial", "in", serials.slice(at, at + sliceSerials))
       .execute();
+  await tx
+    .insertInto("returned_vouchers")
+    .columns(["provider_id", "batch_id", "serial", "hand_over_id", "returned_at_ms"])
+    .expression(
+      sql`select ${providerId}::text, ${batchId}::text, serial::integer, ${given.handOverId}::text, ${parts.world.clock.wall().atMs}::bigint
+        from jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb) as given(serial)`,
+    )
+    .execute();
   await tx
     .updateTable("voucher_hand_overs")
     .set((row) => ({ returned: row("returned", "+", serials.length) }))
@@ -186,14 +206,15 @@ export async function declareSold(
 }
 
 /** What customers used is sold. @returns how many were not booked before */
-export function bookUsed(
+export async function bookUsed(
   parts: Pick<ResellerParts, "world" | "ledger">,
   tx: Tx,
   providerId: string,
   handOverId: string | null = null,
 ): Promise<number> {
+  const late = await bookUsedBeforeReturn(parts, tx, providerId, handOverId);
   const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
-  return book(
+  const used = await book(
     parts,
     tx,
     providerId,
@@ -202,6 +223,42 @@ export function bookUsed(
       where v.provider_id = ${providerId} and v.sold_at_ms is null and ${those} and exists (
         select 1 from voucher_redemptions r
         where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial)
+      returning v.batch_id, v.serial, v.hand_over_id`,
+  );
+  return late + used;
+}
+
+/** They are sold by who had them then, also where somebody else has got them since. */
+async function bookUsedBeforeReturn(
+  parts: Pick<ResellerParts, "world" | "ledger">,
+  tx: Tx,
+  providerId: string,
+  handOverId: string | null,
+): Promise<number> {
+  const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
+  const { rows } = await sql<{ batch_id: string; serial: number; hand_over_id: string }>`
+    delete from returned_vouchers v where v.provider_id = ${providerId} and ${those} and exists (
+      select 1 from voucher_redemptions r join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id
+        and s.site_id = r.site_id
+      where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial and s.started_at_ms <= v.returned_at_ms)
+    returning v.batch_id, v.serial, v.hand_over_id`.execute(tx);
+  if (rows.length === 0) return 0;
+  await sql`
+    update voucher_hand_overs h set returned = h.returned - late.codes
+    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(hand_over_id text) group by 1) late
+    where h.provider_id = ${providerId} and h.hand_over_id = late.hand_over_id`.execute(tx);
+  return book(
+    parts,
+    tx,
+    providerId,
+    sql`insert into reseller_vouchers as v (provider_id, batch_id, serial, hand_over_id, sold_at_ms, sold_how)
+      select distinct on (l.batch_id, l.serial) ${providerId}::text, l.batch_id, l.serial, l.hand_over_id,
+        ${parts.world.clock.wall().atMs}::bigint, 'used'
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(batch_id text, serial integer, hand_over_id text)
+      order by l.batch_id, l.serial, l.hand_over_id
+      on conflict (provider_id, batch_id, serial) do update
+        set hand_over_id = excluded.hand_over_id, sold_at_ms = excluded.sold_at_ms, sold_how = excluded.sold_how
+        where v.sold_at_ms is null
       returning v.batch_id, v.serial, v.hand_over_id`,
   );
 }
@@ -267,6 +324,7 @@ async function outSerials(
     .where("hand_over_id", "=", handOverId)
     .where("sold_at_ms", "is", null)
     .orderBy("serial")
+    .forUpdate() // used ones are booked without the reseller's lock: none may become sold between this look and what follows
     .execute();
   if (codes === null) return rows.map(({ serial }) => serial);
   const out = new Set(rows.map(({ serial }) => serial));

@@ -2,9 +2,12 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import {
@@ -29,6 +32,8 @@ import {
 const centsMax = 100_000_000_00;
 const codesMax = 5000;
 const namedMax = 500;
+/** Of one person: what is refused tells that a code is wrong, and what is taken that it is cash. */
+const codeMissesAnHour = 20;
 const id = z.string().min(1).max(128);
 
 const standingView = z.object({
@@ -103,6 +108,22 @@ const chosen = {
 
 export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route[] {
   const { world, emit } = parts;
+  const misses = createSharedTries(world.clock, "reseller-codes", { tries: codeMissesAnHour, perSeconds: 3600 });
+
+  /** Counted in a transaction of its own: that of a miss is rolled back. */
+  async function unlessGuessed<T>(
+    actor: Actor,
+    { providerId, codes }: { readonly providerId: string; readonly codes: readonly string[] | null },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (codes === null || actor.may(revealsCodes)) return work();
+    const who = { providerId, subject: actor.userId };
+    await parts.database.asProvider(providerId, (tx) => misses.take(tx, who));
+    const done = await work();
+    await parts.database.asProvider(providerId, (tx) => misses.giveBack(tx, who));
+    return done;
+  }
+
   const cashRoute = (verb: "hand-in" | "pay-out", summary: string) =>
     route({
       method: "POST",
@@ -243,14 +264,16 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
           ...(verb === "return" ? { disable: z.boolean().default(true) } : {}),
         }),
         response: handOverView,
-        handle: ({ params: { resellerId }, body, providerId, transact }) =>
-          transact(async (tx) => {
-            const { disable = true } = body as { disable?: boolean };
-            if (verb === "return") await takeBack(parts, tx, providerId, { ...body, resellerId, disable });
-            else await declareSold(parts, tx, providerId, { ...body, resellerId });
-            await emit(tx, providerId, { topic: "voucher", id: body.handOverId, action: verb });
-            return oneHandOver(tx, providerId, await readHandOver(tx, resellerId, body.handOverId));
-          }),
+        handle: ({ params: { resellerId }, body, actor, providerId, transact }) =>
+          unlessGuessed(actor, { providerId, codes: body.codes }, () =>
+            transact(async (tx) => {
+              const { disable = true } = body as { disable?: boolean };
+              if (verb === "return") await takeBack(parts, tx, providerId, { ...body, resellerId, disable });
+              else await declareSold(parts, tx, providerId, { ...body, resellerId });
+              await emit(tx, providerId, { topic: "voucher", id: body.handOverId, action: verb });
+              return oneHandOver(tx, providerId, await readHandOver(tx, resellerId, body.handOverId));
+            }),
+          ),
       }),
     ),
     route({

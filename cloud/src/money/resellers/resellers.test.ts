@@ -2,10 +2,11 @@ import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
 
@@ -110,6 +111,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       const { handOverId } = handed;
       const back = await call("POST", `/resellers/${asha}/return`, { handOverId, codes: [codeOf(1), codeOf(2)] });
       expect(back.body).toMatchObject({ out: 5, sold: 3, returned: 2 });
+      expect((await call("GET", "/audit?limit=100")).text).not.toContain(codeOf(1));
       // A copy of a returned code is worth nothing.
       const off = (await call("GET", `/vouchers/${batchId}.1`)).body;
       expect(off.state).toBe("disabled");
@@ -162,6 +164,65 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await handOver(mary, 1)).status).toBe(409);
       await call("PATCH", `/resellers/${mary}`, { active: false, creditLimitCents: null });
       expect(await handOver(mary, 1)).toMatchObject({ status: 409, body: { code: "reseller-off" } });
+    });
+
+    test("[VOU-20] what is booked as sold while it is being returned stays sold", async () => {
+      if (engine === "embedded") return; // one transaction at a time
+      batchId = await makeBatch(3);
+      const nuru = await add("Nuru");
+      const { handOverId } = (await handOver(nuru, 3)).body;
+      const returned = await hub.database().asProvider(provider.providerId, async (tx) => {
+        await sql`update reseller_vouchers set sold_at_ms = 1, sold_how = 'used' where hand_over_id = ${handOverId} and serial = 1`.execute(
+          tx,
+        );
+        const answer = call("POST", `/resellers/${nuru}/return`, { handOverId, codes: null });
+        await vi.waitFor(async () => {
+          const { rows } = await sql`select 1 from pg_locks where not granted`.execute(tx);
+          expect(rows.length).toBeGreaterThan(0);
+        }, 10_000);
+        return { answer };
+      });
+      expect((await returned.answer).body).toMatchObject({ out: 0, sold: 1, returned: 2 });
+    });
+
+    test("[VOU-20] a voucher that was used before it came back is sold, also when its site tells so later", async () => {
+      batchId = await makeBatch(3);
+      const [siti, rafiki] = [await add("Siti"), await add("Rafiki")];
+      const { handOverId } = (await handOver(siti, 3)).body;
+      await call("POST", `/resellers/${siti}/return`, { handOverId, codes: null, disable: false });
+      await handOver(rafiki, 1);
+      await use(0, 1);
+      await call("POST", `/resellers/${siti}/count`);
+      await call("POST", `/resellers/${siti}/count`);
+      expect(await standing(siti)).toMatchObject({ out: 0, sold: 2, returned: 1, balanceCents: -3600 });
+      expect(await standing(rafiki)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] a customer's own voucher goes to no reseller", async () => {
+      batchId = await makeBatch(2);
+      const give = { name: "Zawadi", phone: "0712345678", sendSms: false };
+      expect((await call("POST", `/vouchers/batches/${batchId}/give`, give)).status).toBe(201);
+      const tatu = await add("Tatu");
+      expect(await handOver(tatu, 2)).toMatchObject({ status: 409, body: { code: "too-few-codes" } });
+      expect((await handOver(tatu, 1)).body).toMatchObject({ firstNumber: 2, lastNumber: 2 });
+    });
+
+    test("[VOU-08] who may not see codes finds none by returning guesses to a reseller's hand-over", async () => {
+      batchId = await makeBatch(2);
+      const juma = await add("Juma");
+      const { handOverId } = (await handOver(juma, 2)).body;
+      const email = "accounts@resold.test";
+      await call("POST", "/users", { email, name: "Accounts", role: "accountant", password: ownerPassword });
+      const token = await hub.logIn(email, ownerPassword);
+      const guess = (code: string) =>
+        hub.call("POST", `/api/v1/resellers/${juma}/return`, {
+          token,
+          body: { handOverId, codes: [code], disable: false },
+        });
+      const statuses = [];
+      for (let at = 0; at < 21; at++) statuses.push((await guess(`00000000${at + 10}`)).status);
+      expect(statuses).toEqual([...Array(20).fill(409), 429]);
     });
 
     test("[VOU-20] a refunded voucher of a reseller is sold once in the books, whichever was told first", async () => {

@@ -37,6 +37,13 @@ export interface ResellerTables {
     sold_at_ms: number | null;
     sold_how: "used" | "declared" | null;
   };
+  returned_vouchers: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    hand_over_id: string;
+    returned_at_ms: number;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -130,7 +130,7 @@ async function readSales(
     ), sold as (
       select e.*, f.intent_id as refunded_intent,
         coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id,
-        case when f.cash_sale_id is not null then f.cash_sale_id end as refunded_sale
+        f.cash_sale_id as refunded_sale -- its site, a dot and the sale's own id
       from slice e left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
         and f.refund_id = split_part(e.entry_key, ':', 2)
     )
@@ -145,7 +145,8 @@ async function readSales(
     ) p on true
     left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)
     left join cash_sales c on i.intent_id is null and c.provider_id = e.provider_id
-      and (c.entry_id = e.entry_id or c.sale_id = e.refunded_sale)
+      and (c.entry_id = e.entry_id or (c.site_id = split_part(e.refunded_sale, '.', 1)
+        and c.sale_id = substr(e.refunded_sale, length(split_part(e.refunded_sale, '.', 1)) + 2)))
     left join voucher_batches b on i.intent_id is null and c.sale_id is null and b.provider_id = e.provider_id
       and b.batch_id = split_part(e.voucher_id, '.', 1)
     left join ledger_entries v on v.provider_id = e.provider_id and v.entry_key = 'voucher-sale:' || e.voucher_id

@@ -133,7 +133,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
     route({
       method: "PATCH",
       path: "/api/v1/venues/{venueId}",
-      summary: "Change a venue's name or phone, or switch it off",
+      summary: "Change a venue's name or phone, or switch it off: then its shares end, and what it has to get stays",
       permission: "payments.manage",
       params,
       body: z.strictObject(fields).partial(),
@@ -141,6 +141,11 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
       handle: ({ params: { venueId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await updateVenue(world, tx, venueId, body);
+          if (body.active === false) {
+            await lockShares(tx, providerId);
+            await accrue(parts, tx, providerId);
+            await setShares(world, tx, { providerId, venueId, shares: [] });
+          }
           return view(tx, providerId, venueId);
         }),
     }),

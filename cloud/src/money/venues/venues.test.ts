@@ -1,7 +1,10 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
 const share = (more: Partial<Share>): Share => ({
@@ -127,6 +130,31 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
+    test("[TEN-16] a sale for cash at a site that is given back brings no share", async () => {
+      const venue = (await call("POST", "/venues", { name: "Harbour" })).body.venueId;
+      const harbour = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      const seller = { name: "Wanjiru", pin: "482193", sites: [{ siteId: harbour }] };
+      const { sellerId } = (await call("POST", "/sellers", seller)).body;
+      await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: harbour, planId: null, permille: 150 }] });
+      hub.moveClock(1000);
+      const saleId = "ab".repeat(16);
+      const grant = {
+        ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", unverified: false },
+        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms },
+      };
+      const what = { sellerId, planId: hourId, priceCents: 2000, currency: "KES", code: "4821993015", grant };
+      const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
+      const records = [{ ...stamp, kind: "cash-sale", saleId, ...what }];
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+      await intake.take(provider.providerId, { siteId: harbour, epoch: "e1", records } as never);
+      await accrue();
+      expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 300 }]);
+      const refund = { cashSaleId: `${harbour}.${saleId}`, method: "cash", reason: "no power" };
+      expect((await call("POST", "/refunds", refund)).status).toBe(201);
+      await accrue();
+      expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 0 }]);
+    });
+
     test("[TEN-16] a pay-out is recorded once and never beyond what there is, also by many at once", async () => {
       const pay = (amountCents: number, more: object = {}, key?: string) =>
         call("POST", `/venues/${venueId}/pay-outs`, { amountCents, method: "cash", ...more }, key);
@@ -155,6 +183,12 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 700 }] });
       expect((await put(300)).status).toBe(200);
       expect((await put(301)).status).toBe(409);
+      // Whoever is switched off gets nothing of what is sold from then on.
+      expect((await call("PATCH", `/venues/${other}`, { active: false })).body).toMatchObject({ shares: [] });
+      hub.moveClock(1000);
+      await sell(siteId, hourId);
+      await accrue();
+      expect((await statement(other)).sales).toEqual([]);
       const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
       expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
     });

@@ -10,6 +10,7 @@ import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
+import { giveFreeAddresses } from "../../identity/users/users.ts";
 import { changeProviderState, type LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
@@ -98,6 +99,7 @@ export async function purgeProviders(world: World, database: Database): Promise<
       if (link !== undefined) return null;
       const { rows } = await sql<{ gone: number }>`
         select karibu_purge_provider(${providerId}, ${nowMs}::bigint) as gone`.execute(tx);
+      await giveFreeAddresses(tx);
       return rows[0]?.gone ?? 0;
     });
     world.log.info(purged === null ? "purge-waits-for-links" : "provider-purged", { providerId });

@@ -3,7 +3,8 @@
  *
  * Attacks   A file may be anything: a bomb of pixels (its head is read first: 16 megapixels), a script in a picture's dress (what is stored was
  *           written by our encoder, and is served as PNG or JPEG with `nosniff`), a fault of the unpacker (WebAssembly, in a thread that ends),
- *           or slow to unpack (10 s). SVG is refused: it is a document. One at a time, so that many at once fill no memory.
+ *           or slow to unpack (10 s). SVG is refused: it is a document. One at a time, so that many at once fill no memory; few wait, and of one
+ *           provider fewer, so that nobody keeps the others out for long.
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@karibu/protocol/world";
@@ -33,16 +34,26 @@ export const pictureLimits = {
   sidesPx: [600, 400, 240, 120],
   timeMs: 10_000,
   memoryMb: 256,
+  /** Each holds its file until it is its turn. */
+  atOnceMax: 8,
+  atOncePerProvider: 2,
 } as const;
 
-export type MakePicture = (file: Uint8Array) => Promise<MadePicture>;
+/** @param whose the provider's id */
+export type MakePicture = (file: Uint8Array, whose: string) => Promise<MadePicture>;
 
-/** Throws Problems 400 "not-a-picture", "picture-too-large" and "file-too-heavy", which name the field. */
+/** Throws Problems 400 "not-a-picture", "picture-too-large" and "file-too-heavy", which name the field, and 429 "too-many-tries". */
 export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.timeMs): MakePicture {
   let last: Promise<unknown> = Promise.resolve();
-  return (file) => {
+  const inLine: string[] = [];
+  return async (file, whose) => {
     const head = judge(file);
-    const mine = last.then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...pictureLimits }));
+    const own = inLine.filter((one) => one === whose).length;
+    if (inLine.length >= pictureLimits.atOnceMax || own >= pictureLimits.atOncePerProvider) throw tooMany(timeMs);
+    inLine.push(whose);
+    const mine = last
+      .then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...pictureLimits }))
+      .finally(() => inLine.splice(inLine.indexOf(whose), 1));
     last = mine.catch(() => null);
     return mine;
   };
@@ -89,5 +100,9 @@ async function inWorker(
 
 const notOne = () =>
   new Problem(400, "not-a-picture", "file: This is no PNG, JPEG or WebP that can be read.", { field: "file" });
+function tooMany(timeMs: number): Problem {
+  const retryAfterSeconds = Math.ceil(timeMs / 1000);
+  return new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+}
 const tooLarge = () =>
   new Problem(400, "picture-too-large", "file: At most 5 MB and 16 megapixels.", { field: "file" });

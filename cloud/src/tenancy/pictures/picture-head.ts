@@ -28,7 +28,10 @@ function pngHead(file: Uint8Array, view: DataView): PictureHead | null {
   return { kind: "png", width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Walks over the segments to the frame header (SOF0–SOF15, without DHT, JPG and DAC). */
+/**
+ * Walks over the segments to the frame header (SOF0–SOF15, without DHT, JPG and DAC). A marker that has no length stands in no honest file
+ * before it; the unpacker skips it, so who walked on by a length would read another frame header than the one that is unpacked.
+ */
 function jpegHead(file: Uint8Array, view: DataView): PictureHead | null {
   if (file.length < 4 || file[0] !== 0xff || file[1] !== 0xd8) return null;
   for (let at = 2; at + 9 <= file.length; ) {
@@ -36,8 +39,10 @@ function jpegHead(file: Uint8Array, view: DataView): PictureHead | null {
     const marker = file[at + 1] as number;
     if (marker === 0xff)
       at++; // a fill byte
+    else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xda)) return null;
     else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return { kind: "jpeg", height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    else if (view.getUint16(at + 2) < 2) return null;
     else at += 2 + view.getUint16(at + 2);
   }
   return null;

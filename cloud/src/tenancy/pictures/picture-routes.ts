@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "./make-picture.ts";
@@ -21,7 +21,7 @@ export const pictureView = z.object({
 const picturesMax = 20;
 const params = z.object({ pictureId: z.string().min(1).max(128) });
 
-export function pictureRoutes(world: World, make: MakePicture): Route[] {
+export function pictureRoutes(world: World, database: Database, make: MakePicture): Route[] {
   return [
     route({
       method: "GET",
@@ -50,16 +50,13 @@ export function pictureRoutes(world: World, make: MakePicture): Route[] {
       status: 201,
       response: pictureView,
       handle: async ({ body, providerId, transact, auditTarget }) => {
-        const made = await make(Buffer.from(body.file, "base64"));
+        // First what is cheap: who has no place left spends no processor.
+        await database.asProvider(providerId, refuseFull);
+        const made = await make(Buffer.from(body.file, "base64"), providerId);
         return transact(async (tx) => {
           // One at a time: the count must hold.
           await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
-          const { count } = await tx
-            .selectFrom("pictures")
-            .select((row) => row.fn.countAll<number>().as("count"))
-            .executeTakeFirstOrThrow();
-          if (Number(count) >= picturesMax)
-            throw new Problem(409, "pictures-full", "There are 20 pictures already: delete one first.");
+          await refuseFull(tx);
           const pictureId = newId(world);
           auditTarget(pictureId);
           const { mediaType, bytes, width, height } = made;
@@ -123,6 +120,15 @@ export function pictureRoutes(world: World, make: MakePicture): Route[] {
         }),
     }),
   ];
+}
+
+async function refuseFull(tx: Tx): Promise<void> {
+  const { count } = await tx
+    .selectFrom("pictures")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= picturesMax)
+    throw new Problem(409, "pictures-full", "There are 20 pictures already: delete one first.");
 }
 
 export interface Picture {

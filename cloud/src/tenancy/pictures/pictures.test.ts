@@ -20,7 +20,8 @@ const noise = (x: number, y: number) => {
   const [red = 0, green = 0, blue = 0] = createHash("md5").update(`${x} ${y}`).digest();
   return [red, green, blue, 255] as const;
 };
-const make = createPictureMaker(realWorld().clock);
+const maker = createPictureMaker(realWorld().clock);
+const make = (file: Uint8Array) => maker(file, "p");
 
 test("the head of a file says its kind and size before anything is unpacked", () => {
   expect(readPictureHead(gradient)).toEqual({ kind: "png", width: 24, height: 16 });
@@ -29,6 +30,29 @@ test("the head of a file says its kind and size before anything is unpacked", ()
   expect(readPictureHead(bytesOf(samples.losslessWebp))).toEqual({ kind: "webp", width: 24, height: 16 });
   for (const file of [gradient, bytesOf(samples.jpeg), bytesOf(samples.webp)])
     for (let length = 0; length < 20; length++) expect(readPictureHead(file.subarray(0, length))).toBeNull();
+});
+
+test("a JPEG that hides its frame from who walks by lengths is none: the unpacker would read a larger one", () => {
+  const jpeg = bytesOf(samples.jpeg);
+  const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0]);
+  for (const marker of [0x00, 0x01, 0xd0, 0xd8]) {
+    // A reader by lengths takes what follows for the length of a segment, and finds the small frame behind it.
+    const hidden = Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, marker]), jpeg.subarray(2)]);
+    const file = Buffer.concat([hidden, Buffer.alloc(4 + hidden.readUInt16BE(4) - hidden.length), frame, frame]);
+    expect(readPictureHead(file)).toBeNull();
+  }
+});
+
+test("few files wait for their turn, and of one provider fewer", async () => {
+  const line = createPictureMaker(realWorld().clock);
+  const asked = ["a", "a", "a", "b", "c", "c", "d", "e", "f", "g"].map((whose) =>
+    line(gradient, whose).then(
+      () => "made",
+      ({ status }) => status,
+    ),
+  );
+  expect(await Promise.all(asked)).toEqual(["made", "made", 429, ...Array(6).fill("made"), 429]);
+  expect((await line(gradient, "a")).width).toBe(24);
 });
 
 test.each(["jpeg", "webp", "losslessWebp"] as const)(
@@ -68,7 +92,7 @@ test.each([
 test("a picture that takes too long is given up, and the next one is made", async () => {
   const { clock } = realWorld();
   const hurried = { ...clock, after: (_s: number, task: () => void) => clock.after(0, task) };
-  await expect(createPictureMaker(hurried)(gradient)).rejects.toMatchObject({ code: "file-too-heavy" });
+  await expect(createPictureMaker(hurried)(gradient, "p")).rejects.toMatchObject({ code: "file-too-heavy" });
   expect((await make(gradient)).width).toBe(24);
 });
 
