@@ -2,8 +2,9 @@
  * Checks that everything is present and works: one line per part, with what to do. Changes nothing. The first half comes from
  * the sections of set-up; the second half asks the running parts.
  */
-import { installerKeyOf } from "@karibu/protocol/installer-key";
+
 import { sha512Hex } from "@karibu/protocol/hash";
+import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { find, quote } from "../language/rsc-text.ts";
 import { findTagged, portTag, type Section, type Step } from "../steps/step.ts";
 import { portalUrl } from "../values/agent-endpoint.ts";

@@ -57,7 +57,9 @@ export function routerBackUps({ backUpKey, hub }: ScriptValues): Section[] {
         script("back-up-save", backUpScripts.save.name, secretPolicy, saveLines(readKey)),
         script("back-up-export", backUpScripts.export.name, ["ftp", "read", "write", "test"], exportLines),
         script("back-up-clear", backUpScripts.clear.name, ["ftp", "read", "write"], removeFiles(allFiles)),
-        ...(hub === null ? [] : [script("restore", backUpScripts.restore.name, restorePolicy, restoreLines(hub.url, readKey))]),
+        ...(hub === null
+          ? []
+          : [script("restore", backUpScripts.restore.name, restorePolicy, restoreLines(hub.url, readKey))]),
         { kind: "commands", lines: [], undo: removeFiles(allFiles) },
       ],
     },

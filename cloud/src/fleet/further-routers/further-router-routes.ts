@@ -104,10 +104,7 @@ async function pppoeOf({ envelope }: SetUpParts, tx: Tx, place: Place) {
 }
 
 /** Two routers never have one address, and never give out the same ones, nor those that the first one gives out. */
-function refuseAlike(
-  routers: readonly z.infer<typeof router>[],
-  ofFirst: { readonly network: string },
-): void {
+function refuseAlike(routers: readonly z.infer<typeof router>[], ofFirst: { readonly network: string }): void {
   for (const [index, one] of routers.entries()) {
     dialectFor(one.routerosVersion);
     const others = routers.slice(0, index);

@@ -60,7 +60,8 @@ function compareMenu(menu: string, was: readonly ExportLine[], is: readonly Expo
       old === undefined ? { kind: "added", menu, line: shownLine(line), words: [] } : changed(menu, old, line),
     );
   }
-  for (const line of [...open.values()].flatMap((alike) => alike.toReversed())) found.push({ kind: "removed", menu, line: shownLine(line), words: [] });
+  for (const line of [...open.values()].flatMap((alike) => alike.toReversed()))
+    found.push({ kind: "removed", menu, line: shownLine(line), words: [] });
   if (found.length === 0 && orderedMenus.test(menu) && was.some((line, at) => line.text !== is[at]?.text))
     found.push({ kind: "moved", menu, line: menu, words: [] });
   return found;
