@@ -209,6 +209,19 @@ test("verification changes nothing, finds nothing missing after set-up, and name
   ]);
 });
 
+test("[RTR-17] verification names a script that has another text than set-up gave it: it runs with rights of its own", () => {
+  const { "setup.rsc": setUp, "verify.rsc": verify } = renderVersion("7.22");
+  const router = new SimulatedRouter(factoryConfiguration);
+  router.import(setUp);
+  router.import(verify);
+  const said = () => router.output.filter((line) => /^(ok|CHANGED) +The scripts/.test(line));
+  expect(said()).toEqual(["ok       The scripts on this router have the text that set-up gave them"]);
+  const script = router.rows("/system/script").find((row) => row.get("name") === "karibu-rotate-secrets");
+  script?.set("source", "/user/add name=x group=full password=x");
+  router.import(verify);
+  expect(said().at(-1)).toMatch(/^CHANGED .*: rotate-secrets\. .*import repair\.rsc/i);
+});
+
 test("the preflight changes nothing and says what to do", () => {
   const router = new SimulatedRouter(factoryConfiguration);
   const before = router.snapshot();

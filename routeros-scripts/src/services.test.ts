@@ -45,6 +45,15 @@ function routerOf(version: string, values: ScriptValues): SimulatedRouter {
 const rowOf = (router: SimulatedRouter, menu: string, comment: string) =>
   Object.fromEntries(router.rows(menu).find((row) => row.get("comment") === `karibu:${comment}`) ?? []);
 
+test("no customer opens a connection to another one by IPv6: what comes in is dropped before what goes out is accepted", () => {
+  const router = routerOf("7.22", only("pppoe"));
+  expect(router.import(scriptsOf("7.22", only("pppoe")).services)).toBe("done");
+  const tags = router.rows("/ipv6/firewall/filter").map((row) => row.get("comment"));
+  const places = ["known", "in", "out"].map((each) => tags.indexOf(`karibu:subscriber6-${each}`));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
 describe.each(checkedVersions)("RouterOS %s", (version) => {
   test("[RTR-18] [RTR-19] [RTR-29] [RTR-32] its command tree has every word; a second import changes nothing; removal and switching off give the tree as before", () => {
     const { services, remove, verify } = scriptsOf(version, sampleServiceValues);

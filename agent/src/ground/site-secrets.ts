@@ -20,6 +20,8 @@ export interface SiteSecrets {
   readonly rotationId: string | null;
   /** The rotation under way: its secrets are taken beside the current ones. */
   readonly pending: Rotation | null;
+  /** What the environment shows where it is older than the current pair: a router that was set back to before a rotation has these. Null: it is not. */
+  readonly older: SecretPair | null;
   /** Taken beside the current one: of a rotation under way, or for packets that were under way when one ended. */
   alsoRadius(): string | null;
   /** In the order in which they are tried. */

@@ -3,6 +3,9 @@
  * reads itself back and proves what it has, the agent logs in with the new password, and then the old ones are forgotten. Each step can be cut
  * off; the hub orders the same rotation again, and the script goes on where it stopped, with whichever secret the router has.
  *
+ * A router that was restored from a back-up of before a rotation has the secrets of then. Where it refuses the current password and takes that of
+ * an older environment, the script's proof may be over the older secret: the router heals with the next rotation. Nobody else's word opens that.
+ *
  * Who attacks it: a guest's phone, which reaches the agent's HTTP port and may stand behind the router's own address. The door is open only
  * while the script runs, and tells the new secrets only to who proves the present RADIUS secret (SHA-512 over it, never the secret). A broken-into
  * hub can order secrets that it knows; it knows the present ones as well. The agent's user may start this one script by its name and no other:
@@ -35,7 +38,7 @@ export interface SecretRotation {
 export function createSecretRotation(secrets: SiteSecrets, live: LiveRouter): SecretRotation {
   let last: Promise<unknown> = Promise.resolve();
   /** While the script runs. */
-  let open: { hasProved: boolean } | null = null;
+  let open: { hasProved: boolean; readonly older: string | null } | null = null;
 
   /** One after the other. A rotation that was begun and not ended comes first: the router may have its secrets already. */
   function rotate(order: Rotation): Promise<Outcome> {
@@ -58,7 +61,7 @@ export function createSecretRotation(secrets: SiteSecrets, live: LiveRouter): Se
   }
 
   async function change(rotation: Rotation): Promise<Outcome> {
-    const door = { hasProved: false };
+    const door = { hasProved: false, older: await olderOfRouter() };
     open = door;
     try {
       await live.command(rotationSentence, { timeoutMs: scriptMsMax, actor: "secrets" });
@@ -74,6 +77,13 @@ export function createSecretRotation(secrets: SiteSecrets, live: LiveRouter): Se
       return { kind: "refused", why: "The router's API does not take the new password." };
     await secrets.finish();
     return { kind: "done" };
+  }
+
+  /** The RADIUS secret of before a rotation, where the router was set back to it; null: it was not. */
+  async function olderOfRouter(): Promise<string | null> {
+    const { older, current } = secrets;
+    if (older === null || (await takesPassword(current.apiPassword))) return null;
+    return (await takesPassword(older.apiPassword)) ? older.radiusSecret : null;
   }
 
   /** A connection of its own: the others were logged in before. */
@@ -96,7 +106,8 @@ export function createSecretRotation(secrets: SiteSecrets, live: LiveRouter): Se
       const { pending, current } = secrets;
       if (path !== rotationPath || request.method !== "POST" || open === null || pending === null) return null;
       const proof = /^Bearer ([0-9a-f]{128})$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-      if ([current, pending].some(({ radiusSecret }) => isSameSecret(proof, askProof(radiusSecret))))
+      const known = [current.radiusSecret, pending.radiusSecret, ...(open.older === null ? [] : [open.older])];
+      if (known.some((radiusSecret) => isSameSecret(proof, askProof(radiusSecret))))
         return json(200, {
           id: pending.rotationId,
           radius: pending.radiusSecret,

@@ -2,6 +2,8 @@
  * Keeps the secrets between router and agent across restarts, in `secrets.json`. The container's environment holds them too: the router's
  * script changes it for the next start. So at a start the file rules while the environment says what the file knows of: the current secret,
  * the one that is coming, or one that was replaced. Another secret in the environment is a new set-up, and the file is void.
+ * One that was replaced may say that the router was restored from a back-up of before: its password is tried after the current one. Its
+ * RADIUS secret opens nothing before the router took that password (`router-control/rotate-secrets.ts`).
  */
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
@@ -29,6 +31,7 @@ export async function openSiteSecrets(world: World, folder: Folder, configured: 
     found !== null && knows(found, configured.radiusSecret)
       ? found
       : { current: configured, rotationId: null, pending: null, replaced: [] };
+  let older = file.replaced.includes(sha256Hex(configured.radiusSecret)) ? configured : null;
   const listeners: (() => void)[] = [];
   /** The secret that was replaced just now. */
   let former: { readonly secret: string; readonly untilMs: number } | null = null;
@@ -51,13 +54,16 @@ export async function openSiteSecrets(world: World, folder: Folder, configured: 
     get pending() {
       return file.pending;
     },
+    get older() {
+      return older;
+    },
     alsoRadius() {
       if (file.pending !== null) return file.pending.radiusSecret;
       return former !== null && world.clock.monotonicMs() < former.untilMs ? former.secret : null;
     },
     apiPasswords() {
       const { current, pending } = file;
-      return pending === null ? [current.apiPassword] : [current.apiPassword, pending.apiPassword];
+      return [current, pending, older].flatMap((pair) => pair?.apiPassword ?? []);
     },
     noteRadiusSecret(secret) {
       radiusOfRouter = secret;
@@ -83,6 +89,7 @@ export async function openSiteSecrets(world: World, folder: Folder, configured: 
         pending: null,
         replaced: [sha256Hex(current.radiusSecret), ...replaced].slice(0, replacedMax),
       });
+      older = null;
       world.clock.after(underWayMs, () => {
         for (const listener of listeners) listener();
       });

@@ -159,7 +159,7 @@ async function openSite() {
       expect([secrets.current, secrets.pending, secrets.apiPasswords()]).toEqual([
         { radiusSecret, apiPassword },
         null,
-        [apiPassword],
+        [apiPassword, ...(secrets.older === null ? [] : [secrets.older.apiPassword])],
       ]);
     },
   };
@@ -282,6 +282,46 @@ test("[RTR-17] the door tells the secrets to nobody else: closed but while the s
   expect((await site.rotate()).kind).toBe("done");
   expect(heard).toEqual([403, 403, 403, 403]);
   expect(ask(hash("sha512", `karibu asks for new secrets ${next.radiusSecret}`, "hex"))).toBe(null);
+});
+
+/** What loading a binary back-up of before does. */
+function setBack({ router }: Awaited<ReturnType<typeof openSite>>) {
+  for (const tag of ["agent-radius", "ppp-radius"]) rowOf(router, "/radius", tag)?.set("secret", old.radiusSecret);
+  rowOf(router, "/user", "agent-user")?.set("password", old.apiPassword);
+  rowOf(router, "/container/envs", "env-KARIBU_RADIUS_SECRET")?.set("value", old.radiusSecret);
+  rowOf(router, "/container/envs", "env-KARIBU_ROUTER_PASSWORD")?.set("value", old.apiPassword);
+}
+
+test("[RTR-11] [RTR-17] a router that was restored from a back-up of before heals with the next rotation", async () => {
+  const site = await openSite();
+  await site.rotate();
+  setBack(site);
+  await site.start(site.environment());
+  expect(site.secrets.current.radiusSecret).toBe(next.radiusSecret);
+  expect(site.secrets.apiPasswords(), "it is still reached by its API").toEqual([next.apiPassword, old.apiPassword]);
+  expect(site.secrets.alsoRadius(), "a secret that persons saw opens no log-in").toBe(null);
+  expect(await site.rotate(later)).toEqual({ kind: "done" });
+  site.expectDone(later);
+  expect(site.secrets.older).toBe(null);
+  await site.check("healed");
+});
+
+test("[RTR-17] the older secret proves nothing to the door where the router was not set back: the agent alone began with an older environment", async () => {
+  const site = await openSite();
+  await site.rotate();
+  await site.start(old);
+  const heard: (number | undefined)[] = [];
+  site.loses((at) => {
+    if (at !== "request 1") return false;
+    const proof = hash("sha512", `karibu asks for new secrets ${old.radiusSecret}`, "hex");
+    const headers = { authorization: `Bearer ${proof}` };
+    heard.push(
+      site.answer({ method: "POST", url: "/router-secrets", headers, body: "{}", address: "10.5.50.7" })?.status,
+    );
+    return false;
+  });
+  expect(await site.rotate(later)).toEqual({ kind: "done" });
+  expect(heard).toEqual([403]);
 });
 
 test("a new set-up of the router outranks what the agent kept: its environment has secrets that were never replaced", async () => {

@@ -371,7 +371,15 @@
   /radius/set [/radius/find where comment="karibu:back-up-key"] service=login address=127.0.0.1 secret=sample-back-up-key-of-this-router disabled=yes
 }
 {
-  :local text1 ":local bytes 0\0A\
+  :local text1 ":local key \"\"\0A\
+:foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
+:if ([:convert (\"karibu key for back-ups \" . \$key) transform=sha512 to=hex] != \"2c361b412ca8ee88ec8816d656b3fba7c1ebeef2f770471d3da1e53b2dbf8f933d804e32e16031fc54195950a021a0f7edcd47fc0aa6ce60512b09a3007589e4\") do={\0A\
+  :error \"karibu: the key for back-ups is missing, or is not the one of set-up; import repair.rsc\"\0A\
+}\0A\
+:foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-save)\3F\\\\.(backup|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
+/system/backup/save name=karibu-back-up password=\$key encryption=aes-sha256\0A\
+:local backUpFile \"karibu-back-up.backup\"\0A\
+:local bytes 0\0A\
 :local before 0\0A\
 :local tries 0\0A\
 :while (((\$bytes = 0) || (\$bytes != \$before)) && (\$tries < 90)) do={\0A\
@@ -387,21 +395,6 @@
   :set sum [:convert (\$sum . ([/file/read file=\$backUpFile offset=\$at chunk-size=32768 as-value]->\"data\")) transform=sha512 to=hex]\0A\
   :set at (\$at + 32768)\0A\
 }\0A\
-:return \$sum"
-  :if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={
-    /system/script/add name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=$text1 comment="karibu:back-up-sum"
-  } else={
-    /system/script/set [/system/script/find where comment="karibu:back-up-sum"] name=karibu-back-up-sum dont-require-permissions=yes policy=read,test source=$text1
-  }
-}
-{
-  :local text1 ":local key \"\"\0A\
-:foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
-:if ([:len \$key] < 32) do={ :error \"karibu: no key for back-ups; import repair.rsc\" }\0A\
-:foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-save)\3F\\\\.(backup|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
-/system/backup/save name=karibu-back-up password=\$key encryption=aes-sha256\0A\
-:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
-:local sum [\$sumOf backUpFile=\"karibu-back-up.backup\"]\0A\
 /file/add name=karibu-back-up-save.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.backup\"] size]] . \"\\nsum=\" . \$sum . \"\\nmark=\" . [:convert (\$key . \":\" . \$sum) transform=sha512 to=hex] . \"\\n\")"
   :if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={
     /system/script/add name=karibu-back-up-save dont-require-permissions=yes policy=ftp,read,write,policy,test,sensitive source=$text1 comment="karibu:back-up-save"
@@ -412,8 +405,23 @@
 {
   :local text1 ":foreach old in=[/file/find where name~\"(^|/)karibu-back-up(-export)\3F\\\\.(rsc|txt)\\\$\"] do={ :do { /file/remove \$old } on-error={ } }\0A\
 /export terse hide-sensitive file=karibu-back-up\0A\
-:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
-:local sum [\$sumOf backUpFile=\"karibu-back-up.rsc\"]\0A\
+:local backUpFile \"karibu-back-up.rsc\"\0A\
+:local bytes 0\0A\
+:local before 0\0A\
+:local tries 0\0A\
+:while (((\$bytes = 0) || (\$bytes != \$before)) && (\$tries < 90)) do={\0A\
+  :delay 1s\0A\
+  :set tries (\$tries + 1)\0A\
+  :set before \$bytes\0A\
+  :foreach found in=[/file/find where name=\$backUpFile] do={ :set bytes [:tonum [/file/get \$found size]] }\0A\
+}\0A\
+:if ((\$bytes = 0) || (\$bytes != \$before)) do={ :error (\"karibu: \" . \$backUpFile . \" was not written; is there room on the disk\3F\") }\0A\
+:local sum \"\"\0A\
+:local at 0\0A\
+:while (\$at < \$bytes) do={\0A\
+  :set sum [:convert (\$sum . ([/file/read file=\$backUpFile offset=\$at chunk-size=32768 as-value]->\"data\")) transform=sha512 to=hex]\0A\
+  :set at (\$at + 32768)\0A\
+}\0A\
 /file/add name=karibu-back-up-export.txt contents=(\"size=\" . [:tostr [/file/get [/file/find where name=\"karibu-back-up.rsc\"] size]] . \"\\nsum=\" . \$sum . \"\\n\")"
   :if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={
     /system/script/add name=karibu-back-up-export dont-require-permissions=yes policy=ftp,read,write,test source=$text1 comment="karibu:back-up-export"
@@ -437,11 +445,28 @@
 :local wanted [:pick \$order 33 161]\0A\
 :local key \"\"\0A\
 :foreach row in=[/radius/find where comment=\"karibu:back-up-key\"] do={ :set key [:tostr [/radius/get \$row secret]] }\0A\
-:if ([:len \$key] < 32) do={ :error \"karibu: no key for back-ups; import repair.rsc\" }\0A\
+:if ([:convert (\"karibu key for back-ups \" . \$key) transform=sha512 to=hex] != \"2c361b412ca8ee88ec8816d656b3fba7c1ebeef2f770471d3da1e53b2dbf8f933d804e32e16031fc54195950a021a0f7edcd47fc0aa6ce60512b09a3007589e4\") do={\0A\
+  :error \"karibu: the key for back-ups is missing, or is not the one of set-up; import repair.rsc\"\0A\
+}\0A\
 /file/remove [/file/find where name=\"karibu-restore.backup\"]\0A\
 /tool/fetch url=\"https://hub.example.com/enrol/restore\" http-header-field=(\"Authorization: Bearer \" . \$ticket) check-certificate=yes-without-crl dst-path=karibu-restore.backup\0A\
-:local sumOf [:parse [/system/script/get [/system/script/find where comment=\"karibu:back-up-sum\"] source]]\0A\
-:local sum [\$sumOf backUpFile=\"karibu-restore.backup\"]\0A\
+:local backUpFile \"karibu-restore.backup\"\0A\
+:local bytes 0\0A\
+:local before 0\0A\
+:local tries 0\0A\
+:while (((\$bytes = 0) || (\$bytes != \$before)) && (\$tries < 90)) do={\0A\
+  :delay 1s\0A\
+  :set tries (\$tries + 1)\0A\
+  :set before \$bytes\0A\
+  :foreach found in=[/file/find where name=\$backUpFile] do={ :set bytes [:tonum [/file/get \$found size]] }\0A\
+}\0A\
+:if ((\$bytes = 0) || (\$bytes != \$before)) do={ :error (\"karibu: \" . \$backUpFile . \" was not written; is there room on the disk\3F\") }\0A\
+:local sum \"\"\0A\
+:local at 0\0A\
+:while (\$at < \$bytes) do={\0A\
+  :set sum [:convert (\$sum . ([/file/read file=\$backUpFile offset=\$at chunk-size=32768 as-value]->\"data\")) transform=sha512 to=hex]\0A\
+  :set at (\$at + 32768)\0A\
+}\0A\
 :if ([:convert (\$key . \":\" . \$sum) transform=sha512 to=hex] != \$wanted) do={\0A\
 /file/remove [/file/find where name=\"karibu-restore.backup\"]\0A\
   :error \"karibu: what came is no back-up of this router; nothing was changed\"\0A\

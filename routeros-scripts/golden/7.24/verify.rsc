@@ -117,7 +117,6 @@
 {
   :local missing ""
   :if ([:len [/radius/find where comment="karibu:back-up-key"]] = 0) do={ :set missing ($missing . " back-up-key") }
-  :if ([:len [/system/script/find where comment="karibu:back-up-sum"]] = 0) do={ :set missing ($missing . " back-up-sum") }
   :if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={ :set missing ($missing . " back-up-save") }
   :if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={ :set missing ($missing . " back-up-export") }
   :if ([:len [/system/script/find where comment="karibu:back-up-clear"]] = 0) do={ :set missing ($missing . " back-up-clear") }
@@ -186,6 +185,32 @@
     :put "ok       The script that changes the secrets between router and agent"
   } else={
     :put ("MISSING  The script that changes the secrets between router and agent:" . $missing . ". Import setup.rsc again.")
+  }
+}
+{
+  :local changed ""
+  :foreach row in=[/system/script/find where comment="karibu:back-up-save"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "33b1345f121dd0d2360f0c1d973ecac8751e23e0ae737905e3930bb404b9f6d194cbd37b31703d4558fe5be30124e22a7a3ea66c4fc0b755258c894281172a32") do={ :set changed ($changed . " back-up-save") }
+  }
+  :foreach row in=[/system/script/find where comment="karibu:back-up-export"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "19433b61442526dd856788803de03bfbf6894a44e1d7cd7d4462bb4b88e2458747e74d0666a6832f41f7cca1e4688d7ac01eb954c2332b6ba0b74d7bd38db8ad") do={ :set changed ($changed . " back-up-export") }
+  }
+  :foreach row in=[/system/script/find where comment="karibu:back-up-clear"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "3a31c31bf5fe794365abfa76b0e7a127b3bb1245f32f3bb41dceb10b34de0d7124d56c7da4978cd4453b4533818eff16f1da3c33df2f8f9ed6f4216dc1f101f7") do={ :set changed ($changed . " back-up-clear") }
+  }
+  :foreach row in=[/system/script/find where comment="karibu:restore"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "27c678f9e52856e6e638f7831b20553b2692fc6f1122d2cc3109221236c344a7c55242f136c832988db28e1946b5c3805d425d635288baf9ef84eea301d87aa7") do={ :set changed ($changed . " restore") }
+  }
+  :foreach row in=[/system/script/find where comment="karibu:rotate-secrets"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "ad56749f79806f55227010bca7112c691d444d05ee7a0865e43027c18572dff0870caacce92d8efe9698a5b9551a847ba63825836f1865dc538e776d82a6764c") do={ :set changed ($changed . " rotate-secrets") }
+  }
+  :foreach row in=[/system/script/find where comment="karibu:agent-start"] do={
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "d05067c90e41efa0f26df5636a4a12c90a9122fb00bc698f979df9a091b19229f4861ef156461426fc91149fcd8714f6a8aef8c5b87d12a234b2b194a6d6c09f") do={ :set changed ($changed . " agent-start") }
+  }
+  :if ([:len $changed] = 0) do={
+    :put "ok       The scripts on this router have the text that set-up gave them"
+  } else={
+    :put ("CHANGED  The scripts on this router have another text than set-up gave them:" . $changed . ". If you did not update Karibu since, somebody else was here: import repair.rsc and change this router's passwords.")
   }
 }
 {

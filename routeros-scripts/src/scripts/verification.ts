@@ -2,6 +2,8 @@
  * Checks that everything is present and works: one line per part, with what to do. Changes nothing. The first half comes from
  * the sections of set-up; the second half asks the running parts.
  */
+
+import { sha512Hex } from "@karibu/protocol/hash";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { find, quote } from "../language/rsc-text.ts";
 import { findTagged, portTag, type Section, type Step } from "../steps/step.ts";
@@ -12,6 +14,7 @@ import { type Check, dateIsKnown, writeCheck } from "./conditions.ts";
 export function verificationLines(sections: readonly Section[], values: ScriptValues): string[] {
   return [
     ...sections.filter((section) => !section.needsContainerPackage).flatMap(presenceCheck),
+    ...textCheck(sections),
     ...liveChecks(values).flatMap(writeCheck),
     // The last one, because it fails without the container package.
     ...sections.filter((section) => section.needsContainerPackage).flatMap(presenceCheck),
@@ -30,6 +33,38 @@ function presenceCheck(section: Section): string[] {
     `    :put ${quote(`ok       ${section.title}`)}`,
     "  } else={",
     `    :put (${quote(`MISSING  ${section.title}:`)} . $missing . ${quote(". Import setup.rsc again.")})`,
+    "  }",
+    "}",
+  ];
+}
+
+/**
+ * Our scripts run with more rights than the agent's user has. No source says whether RouterOS keeps a user without `policy` from changing their
+ * text, and a full user may change it at any time. A board that stores other line ends than it was given would show all as changed: unproved.
+ */
+function textCheck(sections: readonly Section[]): string[] {
+  const scripts = sections.flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      const source = step.kind === "object" && step.menu === "/system/script" ? step.properties.source : undefined;
+      return step.kind === "object" && typeof source === "string" ? [{ step, source }] : [];
+    }),
+  );
+  if (scripts.length === 0) return [];
+  return [
+    "{",
+    '  :local changed ""',
+    ...scripts.flatMap(({ step, source }) => {
+      const text = `[:tostr [/system/script/get $row source]]`;
+      return [
+        `  :foreach row in=${findTagged(step)} do={`,
+        `    :if ([:convert ${text} transform=sha512 to=hex] != ${quote(sha512Hex(source))}) do={ :set changed ($changed . ${quote(` ${step.tag}`)}) }`,
+        "  }",
+      ];
+    }),
+    "  :if ([:len $changed] = 0) do={",
+    `    :put ${quote("ok       The scripts on this router have the text that set-up gave them")}`,
+    "  } else={",
+    `    :put (${quote("CHANGED  The scripts on this router have another text than set-up gave them:")} . $changed . ${quote(". If you did not update Karibu since, somebody else was here: import repair.rsc and change this router's passwords.")})`,
     "  }",
     "}",
   ];

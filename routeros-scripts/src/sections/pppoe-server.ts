@@ -130,7 +130,8 @@ function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
 
 /**
  * Customers' packets skip fasttrack, which would bypass speed limits, accounting and the fair line. They reach neither the router beyond DNS
- * and ping, nor its owner's network, nor what is behind the tunnel; and nobody on the internet opens a connection to their IPv6 addresses.
+ * and ping, nor its owner's network, nor what is behind the tunnel; and nobody, no other customer either, opens a connection to their IPv6
+ * addresses. Only by IPv4 is the owner's network known by its addresses: an owner with IPv6 of his own closes it to `karibu-subscribers` himself.
  */
 export function subscriberFirewall({
   portal,
@@ -191,8 +192,9 @@ export function subscriberFirewall({
       rule6("subscriber6-prefix", { chain: "input", action: "accept", ...from, protocol: "udp", "dst-port": 547 }),
       rule6("subscriber6-input", { chain: "input", action: "drop", ...from }),
       rule6("subscriber6-known", { chain: "forward", action: "accept", ...to, ...established }),
-      rule6("subscriber6-out", { chain: "forward", action: "accept", ...from }),
+      // First: what one customer opens to another comes from customers too.
       rule6("subscriber6-in", { chain: "forward", action: "drop", ...to }),
+      rule6("subscriber6-out", { chain: "forward", action: "accept", ...from }),
     ],
   };
 }

@@ -111,6 +111,30 @@ test("[RTR-10] a router without the key says what to do", () => {
   expect(router.failure).toMatch(/import repair\.rsc/);
 });
 
+test("[RTR-10] the agent's user may write rows of /radius: a key that it put there opens no back-up, and loads none", () => {
+  const { router, run, file, order, kept } = openBoard("7.22");
+  const forged = "f".repeat(48);
+  const row = router.rows("/radius").find((each) => each.get("comment") === "karibu:back-up-key");
+  row?.set("secret", forged);
+  expect(run(backUpScripts.save.name)).toBe("stopped");
+  expect(router.failure).toMatch(/import repair\.rsc/);
+  expect(file(backUpScripts.save.file)).toBeUndefined();
+  kept.served = Buffer.from("a router of somebody else's");
+  order(`${ticket} ${sha512(`${forged}:${backUpSum(kept.served)}`)}`);
+  expect(run(backUpScripts.restore.name)).toBe("stopped");
+  expect([kept.asked, kept.loads]).toEqual([[], 0]);
+});
+
+test("[RTR-10] a script that the agent's user made under our tag is not run by ours, which have more rights", () => {
+  const { router, run } = openBoard("7.22");
+  const ours = router.rows("/system/script").filter((each) => each.get("comment") !== "karibu:back-up-sum");
+  router.configuration.replaceRows("/system/script", ours);
+  const forged = { name: "x", comment: "karibu:back-up-sum", source: "/ip/pool/add name=stolen ranges=10.0.0.2" };
+  router.configuration.add("/system/script", Object.entries(forged));
+  for (const name of [backUpScripts.save.name, backUpScripts.export.name]) run(name);
+  expect(router.rows("/ip/pool").map((each) => each.get("name"))).not.toContain("stolen");
+});
+
 describe("[RTR-11] restore", () => {
   function saved(more: Partial<BackUpBoard> = {}) {
     const all = openBoard("7.22", more);

@@ -6,14 +6,18 @@
  * Who attacks: whoever broke into the agent or its container, and whoever sits on the way.
  * - The password of the binary back-up is the secret of a `/radius` row that is disabled and asks nobody. RouterOS shows secrets only to
  *   users with `sensitive`; it is in no script, no log, no export and in no answer of the API to the agent. So what the agent carries it
- *   can't read.
+ *   can't read. It may write such rows, as all with `write` may: so the scripts know the digest of the key that set-up gave, and stop at another.
  * - A back-up carries its mark: a digest of that password and of the file. The hub, which knows the password, sees by it that the file is
  *   whole and of this router, whatever lies between.
  * - Restoring takes no file and no address from the agent: the script itself fetches from the hub of its own set-up, with a ticket that the
  *   hub takes once, and loads only what carries this router's mark. A ticket and a mark are hexadecimal; other words are refused.
  *
- * Unproved on a board: that a script with `dont-require-permissions` which the API starts reads secrets, and that `load` in it asks nothing.
+ * - No script runs what another row says: a script under our tag that the agent made would run with the rights of ours.
+ *
+ * Unproved on a board: that a user without `policy` can't change a script that has more rights than it (verification finds a changed one);
+ * that a script with `dont-require-permissions` which the API starts reads secrets, and that `load` in it asks nothing.
  */
+import { sha512Hex } from "@karibu/protocol/hash";
 import { backUpSumPieceBytes } from "@karibu/protocol/router/back-up-sum";
 import { find, quote } from "../language/rsc-text.ts";
 import { type Section, tagged } from "../steps/step.ts";
@@ -23,8 +27,6 @@ import type { ScriptValues } from "../values/script-values.ts";
 export const backUpScripts = {
   save: { name: "karibu-back-up-save", file: "karibu-back-up.backup", done: "karibu-back-up-save.txt" },
   export: { name: "karibu-back-up-export", file: "karibu-back-up.rsc", done: "karibu-back-up-export.txt" },
-  /** Not for the agent: the others call it. */
-  sum: { name: "karibu-back-up-sum" },
   clear: { name: "karibu-back-up-clear" },
   restore: { name: "karibu-restore", file: "karibu-restore.backup", orders: "karibu-restore" },
 } as const;
@@ -41,6 +43,7 @@ export function routerBackUps({ backUpKey, hub }: ScriptValues): Section[] {
       policy: [...policy],
       source: lines.join("\n"),
     });
+  const readKey = readKeyLines(backUpKey);
   return [
     {
       title: "Back-ups of this router",
@@ -51,11 +54,12 @@ export function routerBackUps({ backUpKey, hub }: ScriptValues): Section[] {
           secret: backUpKey,
           disabled: true,
         }),
-        script("back-up-sum", backUpScripts.sum.name, ["read", "test"], sumLines),
-        script("back-up-save", backUpScripts.save.name, secretPolicy, saveLines),
+        script("back-up-save", backUpScripts.save.name, secretPolicy, saveLines(readKey)),
         script("back-up-export", backUpScripts.export.name, ["ftp", "read", "write", "test"], exportLines),
         script("back-up-clear", backUpScripts.clear.name, ["ftp", "read", "write"], removeFiles(allFiles)),
-        ...(hub === null ? [] : [script("restore", backUpScripts.restore.name, restorePolicy, restoreLines(hub.url))]),
+        ...(hub === null
+          ? []
+          : [script("restore", backUpScripts.restore.name, restorePolicy, restoreLines(hub.url, readKey))]),
         { kind: "commands", lines: [], undo: removeFiles(allFiles) },
       ],
     },
@@ -71,14 +75,19 @@ const removeFiles = (names: string): string[] => [
   `:foreach old in=[/file/find where name~"(^|/)${names}\\$"] do={ :do { /file/remove $old } on-error={ } }`,
 ];
 
-const readKey = [
+/** The key has as many random bits as its digest needs. */
+const readKeyLines = (backUpKey: string): string[] => [
   ':local key ""',
   `:foreach row in=${find("/radius", "comment", "karibu:back-up-key")} do={ :set key [:tostr [/radius/get $row secret]] }`,
-  ':if ([:len $key] < 32) do={ :error "karibu: no key for back-ups; import repair.rsc" }',
+  `:if ([:convert (${quote(keyWords)} . $key) transform=sha512 to=hex] != ${quote(sha512Hex(`${keyWords}${backUpKey}`))}) do={`,
+  '  :error "karibu: the key for back-ups is missing, or is not the one of set-up; import repair.rsc"',
+  "}",
 ];
+const keyWords = "karibu key for back-ups ";
 
-/** What the others call: waits until the size of `$backUpFile` stands still, and returns the digest of its pieces. */
-const sumLines = [
+/** Waits until the size of the file stands still, and puts the digest of its pieces into `$sum`. */
+const sumFile = (file: string): string[] => [
+  `:local backUpFile ${quote(file)}`,
   ":local bytes 0",
   ":local before 0",
   ":local tries 0",
@@ -95,13 +104,6 @@ const sumLines = [
   `  :set sum [:convert ($sum . ([/file/read file=$backUpFile offset=$at chunk-size=${backUpSumPieceBytes} as-value]->"data")) transform=sha512 to=hex]`,
   `  :set at ($at + ${backUpSumPieceBytes})`,
   "}",
-  ":return $sum",
-];
-
-/** `$sum` of a file. */
-const sumFile = (file: string): string[] => [
-  `:local sumOf [:parse [/system/script/get ${find("/system/script", "comment", "karibu:back-up-sum")} source]]`,
-  `:local sum [$sumOf backUpFile=${quote(file)}]`,
 ];
 
 /** `size=…\nsum=…` of a file with `$sum`, as an expression. */
@@ -110,7 +112,7 @@ const sizeAndSum = (file: string) =>
 
 const mark = '[:convert ($key . ":" . $sum) transform=sha512 to=hex]';
 
-const saveLines = [
+const saveLines = (readKey: readonly string[]): string[] => [
   ...readKey,
   ...removeFiles("karibu-back-up(-save)?\\\\.(backup|txt)"),
   "/system/backup/save name=karibu-back-up password=$key encryption=aes-sha256",
@@ -129,7 +131,7 @@ const exportLines = [
 const removeFetched = `/file/remove ${find("/file", "name", backUpScripts.restore.file)}`;
 
 /** The order is the comment of an address list's row, which the agent's `write` can make: `<ticket> <mark>`. It is gone before anything else. */
-function restoreLines(hubUrl: string): string[] {
+function restoreLines(hubUrl: string, readKey: readonly string[]): string[] {
   const orders = `[/ip/firewall/address-list/find where list=${quote(backUpScripts.restore.orders)}]`;
   const check = hubUrl.startsWith("http:") ? "no" : "yes-without-crl";
   return [

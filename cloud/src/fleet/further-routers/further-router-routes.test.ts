@@ -69,11 +69,18 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   for (const [routers, field] of [
     [[second, second], "routers.1.ownAddress"],
     [[second, { ...second, ownAddress: "192.168.88.3" }], "routers.1.network"],
+    [[{ ...second, network: "10.64.8.0/21" }], "routers.0.network"],
     [[{ ...second, routerosVersion: "6.49" }], "routerosVersion"],
     [[{ ...second, ownAddress: "8.8.8.8" }], "furtherRouters.0.address"],
   ] as const)
     expect((await put(routers)).body.field, field).toBe(field);
   expect((await call("GET", `${path}/script?ownAddress=192.168.88.9`)).status).toBe(404);
+  // The prefixes are the first router's: two that give out the same ones would take customers' packets from each other.
+  const ipv6 = { ipv6Prefix: "2001:db8:100::/40", delegatedLength: 56 };
+  await call("PUT", `/sites/${siteId}/router-services`, { ...off, pppoe: { ...pppoe, ipv6 } });
+  await put([second]);
+  expect((await call("GET", `/sites/${siteId}/script`)).text).toContain("2001:db8:100::/40");
+  expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text).not.toContain("2001:db8:100::/40");
   expect((await put([])).body.routers).toEqual([]);
   expect((await call("GET", `/sites/${siteId}/script`)).text).not.toContain("karibu:router-1-radius");
 });

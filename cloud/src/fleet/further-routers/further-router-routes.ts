@@ -57,8 +57,7 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           const place = { providerId, siteId };
           await readSite(tx, siteId);
-          await pppoeOf(parts, tx, place);
-          refuseAlike(routers);
+          refuseAlike(routers, await pppoeOf(parts, tx, place));
           const kept = await keepFurtherRouters(parts, tx, place, routers);
           await refuseUnfitSite(parts, tx, place);
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "further-routers" });
@@ -83,7 +82,9 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           if (found === undefined)
             throw new Problem(404, "not-found", "The site has no further router of this address.");
           const { interfaces, network, maxSessions, padoDelayMs, radiusSecret, agentSide, routerosVersion } = found;
-          const pppoe = { ...(await pppoeOf(parts, tx, place)), interfaces, network, maxSessions, padoDelayMs };
+          // The prefixes are the first router's: two never give out the same ones.
+          const own = { interfaces, network, maxSessions, padoDelayMs, ipv6: null };
+          const pppoe = { ...(await pppoeOf(parts, tx, place)), ...own };
           const asked = { address: found.ownAddress, agentRouterAddress: agentSide, radiusSecret };
           return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(routerosVersion));
         });
@@ -102,14 +103,14 @@ async function pppoeOf({ envelope }: SetUpParts, tx: Tx, place: Place) {
   return pppoe;
 }
 
-/** Two routers never have one address, and never give out the same ones. */
-function refuseAlike(routers: readonly z.infer<typeof router>[]): void {
+/** Two routers never have one address, and never give out the same ones, nor those that the first one gives out. */
+function refuseAlike(routers: readonly z.infer<typeof router>[], ofFirst: { readonly network: string }): void {
   for (const [index, one] of routers.entries()) {
     dialectFor(one.routerosVersion);
     const others = routers.slice(0, index);
     const field = others.some(({ ownAddress }) => ownAddress === one.ownAddress)
       ? "ownAddress"
-      : others.some(({ network }) => overlap(network, one.network))
+      : [ofFirst, ...others].some(({ network }) => overlap(network, one.network))
         ? "network"
         : null;
     if (field === null) continue;

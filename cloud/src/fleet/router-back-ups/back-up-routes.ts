@@ -258,6 +258,8 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       path: "/api/v1/router-back-up-schedule",
       summary: "Set when routers are backed up by themselves; each site has its own minute of the day or week",
       permission: "routers.restore",
+      // To keep fewer deletes the others.
+      freshFactor: true,
       body: z.strictObject({ every: z.enum(schedulePeriods), kept: z.int().min(2).max(200) }),
       response: scheduleView,
       handle: ({ body: { every, kept }, providerId, transact }) =>

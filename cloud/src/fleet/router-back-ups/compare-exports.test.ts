@@ -99,3 +99,18 @@ describe("differences", () => {
     expect(compareExports(many("a"), many("b"))).toHaveLength(10_000);
   });
 });
+
+test("[RTR-12] an export that is made to hold the hub up is read at once: long blanks behind a secret's word, and many rows that look alike", () => {
+  const took = (work: () => unknown) => {
+    const startMs = performance.now();
+    work();
+    return performance.now() - startMs;
+  };
+  const blanks = `/ip address add comment="password${" ".repeat(4000)}"\n`;
+  expect(took(() => compareExports("", blanks))).toBeLessThan(500);
+  const brackets = `/ip address add ${"[ ".repeat(200_000)}\n`;
+  expect(took(() => compareExports("", brackets))).toBeLessThan(2000);
+  const alike = (column: string) =>
+    Array.from({ length: 40_000 }, (_, row) => `/ip address add address=10.0.0.1 ${column}=${row}\n`).join("");
+  expect(took(() => compareExports(alike("a"), alike("b")))).toBeLessThan(4000);
+});

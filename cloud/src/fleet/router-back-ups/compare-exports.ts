@@ -48,14 +48,20 @@ function compareMenu(menu: string, was: readonly ExportLine[], is: readonly Expo
   const come = without(is, was);
   const found: Difference[] = [];
   const open = new Map<string, ExportLine[]>();
-  for (const line of gone) open.set(nameOf(line), [...(open.get(nameOf(line)) ?? []), line]);
+  // The first one is taken first, from the end.
+  for (const line of gone.toReversed()) {
+    const alike = open.get(nameOf(line));
+    if (alike === undefined) open.set(nameOf(line), [line]);
+    else alike.push(line);
+  }
   for (const line of come) {
-    const old = open.get(nameOf(line))?.shift();
+    const old = open.get(nameOf(line))?.pop();
     found.push(
       old === undefined ? { kind: "added", menu, line: shownLine(line), words: [] } : changed(menu, old, line),
     );
   }
-  for (const line of [...open.values()].flat()) found.push({ kind: "removed", menu, line: shownLine(line), words: [] });
+  for (const line of [...open.values()].flatMap((alike) => alike.toReversed()))
+    found.push({ kind: "removed", menu, line: shownLine(line), words: [] });
   if (found.length === 0 && orderedMenus.test(menu) && was.some((line, at) => line.text !== is[at]?.text))
     found.push({ kind: "moved", menu, line: menu, words: [] });
   return found;

@@ -1,6 +1,9 @@
 /**
  * Lines of an export (`/export terse`), and what of them may be shown: never a secret. The file has none of those that RouterOS calls
  * sensitive; people also write them into comments, scripts, addresses and variables. Pure.
+ *
+ * Who attacks: whoever broke into a router or its agent writes this text, up to 4 MiB, and the hub reads it between others' requests. So each
+ * pattern takes a time that grows with the text alone: what may repeat beside something that may be empty has a bound.
  */
 
 export interface ExportLine {
@@ -32,7 +35,7 @@ export function readExport(text: string): ExportLine[] {
 }
 
 const pathLine = /^(\/[a-z0-9/ -]*?) ?\b(add|set|remove|enable|disable|unset|move)\b ?(.*)$/s;
-const wordPattern = /([a-z0-9.-]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)|("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\S+)/gs;
+const wordPattern = /([a-z0-9.-]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)|("(?:[^"\\]|\\.)*"|\[[^\]]{0,500}\]|\S+)/gs;
 
 function readLine(text: string): ExportLine {
   const [, menu = text.split(" ")[0] ?? "", verb = "", rest = ""] = pathLine.exec(text) ?? [];
@@ -54,7 +57,7 @@ const freeNames = /^(comment|note|contact|location|email|user|to|from|url|body|s
 
 /** What looks like a secret inside a text of people: a value behind such a word, a long run of letters and digits. */
 const saidSecret =
-  /\b(pass(?:word|wd|phrase)?|pwd?|pw|secret|psk|key|token|pin|bearer|login|neno la siri|siri)(\s*(?:is|ni)?\s*[:=]?\s*\\?"?)([^\s"\\,;]{3,})/gi;
+  /\b(pass(?:word|wd|phrase)?|pwd?|pw|secret|psk|key|token|pin|bearer|login|neno la siri|siri)(\s{0,4}(?:is|ni)?\s{0,4}[:=]?\s{0,4}\\?"?)([^\s"\\,;]{3,})/gi;
 const longRun = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
 const mixedRun = /\b(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{12,}\b/g;
 const urlLogIn = /(\/\/[^/\s:@"]{1,80}:)[^@\s"/]{1,200}@/g;

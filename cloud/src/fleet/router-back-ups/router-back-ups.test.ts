@@ -9,6 +9,7 @@ import { json } from "../../ground/db/json.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { readRotation } from "../secret-rotation/rotation-rows.ts";
 import { sealSecrets } from "../set-up/script-secrets.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
 import { type BackUpWorker, createBackUpWorker } from "./back-up-worker.ts";
@@ -314,7 +315,7 @@ describe("back-ups", () => {
 
 describe("restore", () => {
   test("[RTR-11] saves first, gives the file once to who has the ticket, and follows until the router is back", async () => {
-    const { site, name, api, backUp, work, pass, restores } = await open();
+    const { site, siteId, name, api, backUp, work, pass, restores } = await open();
     const { backUpId } = await backUp();
     expect((await api("POST", "/restores", { backUpId, siteName: "Another" })).body).toMatchObject({
       code: "restore-name-differs",
@@ -346,6 +347,9 @@ describe("restore", () => {
     pass(20_000);
     await work();
     expect((await restores())[0]).toMatchObject({ state: "back" });
+    // The router has the secrets of then, which the agent knows no more: they are changed once more.
+    const rotation = await hub.database().asProvider(provider.providerId, (tx) => readRotation(tx, siteId));
+    expect(rotation).toMatchObject({ done_at_ms: null, cause: "asked", serial: boardFacts.serial });
     pass(5000);
     await work();
     const causes = (await api("GET", "/back-ups")).body.items.map((each: { cause: string }) => each.cause);

@@ -9,6 +9,8 @@ import { restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { beginRotation } from "../secret-rotation/rotation-rows.ts";
+import { type Place, readScript } from "../set-up/set-up-rows.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
 import { type BackUpRow, heldMs, orderBackUp, readBackUp, storableText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
@@ -75,8 +77,9 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
         })
         .where("restore_id", "=", row.restore_id)
         .execute();
+      const place = { providerId: row.provider_id, siteId: row.site_id };
+      if (state === "back" || state === "silent") await changeSecrets(tx, place);
       if (state === "back") {
-        const place = { providerId: row.provider_id, siteId: row.site_id };
         await orderBackUp(parts, tx, place, {
           cause: "after-restore",
           by: { userId: row.ordered_by, name: row.ordered_by_name },
@@ -84,6 +87,13 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
       }
       await emit(tx, row.provider_id, { topic: "router", id: row.site_id, action: `restore-${state}` });
     });
+  }
+
+  /** The router has the secrets of when its back-up was made, which persons may have seen; its agent has later ones, and takes no other by RADIUS. */
+  async function changeSecrets(tx: Tx, place: Place): Promise<void> {
+    const script = await readScript(tx, place.siteId);
+    if (script === null || script.choices.place !== "container") return;
+    await beginRotation(parts, tx, place, { cause: "asked", serial: script.serial });
   }
 
   async function step(row: RestoreRow): Promise<void> {

@@ -22,13 +22,17 @@ export interface UpgradeParts {
 type Upgrade = Selectable<RouterUpgradeTables["router_upgrades"]>;
 type Site = Selectable<RouterUpgradeTables["router_upgrade_sites"]>;
 
-/** Rejects with the database's error. */
+/** Rejects with the database's error. A plan that can't go on is logged, and holds up no other. */
 export async function advanceUpgrades(parts: UpgradeParts): Promise<void> {
   const running = await parts.database.asPlatform("router-upgrades", (tx) =>
     tx.selectFrom("router_upgrades").select(["provider_id", "upgrade_id"]).where("state", "=", "running").execute(),
   );
   for (const { provider_id: providerId, upgrade_id: upgradeId } of running)
-    await parts.database.asProvider(providerId, (tx) => advanceUpgrade(parts, tx, providerId, upgradeId));
+    await parts.database
+      .asProvider(providerId, (tx) => advanceUpgrade(parts, tx, providerId, upgradeId))
+      .catch((error: unknown) =>
+        parts.world.log.error("router-upgrade-failed", { providerId, upgradeId, error: String(error) }),
+      );
 }
 
 export async function advanceUpgrade(

@@ -3,6 +3,7 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import type { FindingLevel } from "@karibu/protocol/router/router-health";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
@@ -10,6 +11,7 @@ import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { keepHealth } from "../router-health/health-store.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
 import { advanceUpgrades, stopUpgrade } from "./advance-upgrades.ts";
+import { upgradesUndecided } from "./upgrades-undecided.ts";
 
 const real = realWorld();
 /** Ten in the morning in Nairobi. */
@@ -37,6 +39,7 @@ async function open(count: number, window: { from: number; until: number } | nul
   const inProvider = <T>(work: Parameters<ReturnType<typeof database.current>["asProvider"]>[1]) =>
     database.current().asProvider(providerId, work) as Promise<T>;
   const backUps = new Map<string, "waiting" | "done" | "failed">();
+  const breaks = new Set<string>();
   const parts = {
     world,
     envelope,
@@ -44,6 +47,7 @@ async function open(count: number, window: { from: number; until: number } | nul
     emit: createEmit(world),
     backUps: {
       begin: async (_tx: unknown, { siteId }: { siteId: string }) => {
+        if (breaks.has(siteId)) throw new Error("a row that nobody expected");
         backUps.set(siteId, "waiting");
         return siteId;
       },
@@ -90,6 +94,7 @@ async function open(count: number, window: { from: number; until: number } | nul
   return {
     siteIds,
     backUps,
+    breaks,
     steps,
     orders,
     tick: () => advanceUpgrades(parts),
@@ -215,6 +220,24 @@ test("[RTR-30] stopped: who did not begin keeps what he has, who is under way is
   minutes(60);
   await plan.tick();
   expect([await plan.steps(), await plan.state()]).toEqual([["done", "left-out", "left-out"], "stopped"]);
+});
+
+test("[RTR-30] a plan that can't go on holds up no other provider's", async () => {
+  const bad = await open(1);
+  const good = await open(1);
+  for (const siteId of bad.siteIds) good.breaks.add(siteId);
+  await good.tick();
+  await good.tick();
+  expect([await bad.steps(), await good.steps()]).toEqual([["waiting"], ["backing-up"]]);
+});
+
+test("[RTR-30] [BEY-29] a plan that a restored hub finds under way waits for a person: it may have been stopped since the back-up", async () => {
+  const plan = await open(1);
+  for (const statement of upgradesUndecided)
+    await database.current().asPlatform("test", (tx) => sql.raw(statement).execute(tx));
+  await plan.tick();
+  await plan.tick();
+  expect([await plan.steps(), await plan.state()]).toEqual([["waiting"], "paused"]);
 });
 
 test("[RTR-30] who planned it and may no more begins no further router", async () => {

@@ -162,7 +162,7 @@ export async function noteTry(
   const script = await readScript(tx, due.siteId);
   // Another router has the site by now: its secrets are its own.
   if (secrets !== null && script !== null && script.serial === row.serial)
-    await replaceSecrets(envelope, tx, due, script, secrets);
+    await replaceSecrets(envelope, tx, due, secrets);
   await forgetResumeKey(tx, due);
   await set({
     radius_secret_sealed: null,

@@ -10,7 +10,7 @@ import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
-import { openSecrets, sealSecrets } from "../set-up/script-secrets.ts";
+import { backUpKeyOf, openSecrets, sealSecrets } from "../set-up/script-secrets.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
 import { beginRotation, readRotation, rotationsForgotten } from "./rotation-rows.ts";
@@ -95,6 +95,19 @@ const done = () => ({ kind: "done" });
 const silent = () => Promise.reject(new Fault("site/away", "the site is not connected", { retry: "later" }));
 const refused = (hint: string) => () =>
   Promise.reject(new Fault("site/refused", "rotate-secrets: no", { retry: "never", hint }));
+
+test("[RTR-10] [RTR-17] a change of secrets leaves the key of the router's back-ups alone: the router keeps its own, and what it makes is believed", async () => {
+  const site = await open();
+  const { providerId, siteId } = site.place;
+  const backUpKey = () =>
+    database.current().asProvider(providerId, (tx) => backUpKeyOf({ world, envelope }, tx, { providerId, siteId }));
+  const before = await backUpKey();
+  expect(before).not.toBe(null);
+  await site.worker(done).look();
+  expect((await site.read())?.done_at_ms).not.toBe(null);
+  expect(await site.secrets()).toMatchObject({ enrolToken: old.enrolToken, backUpKey: before });
+  expect(await backUpKey()).toBe(before);
+});
 
 test("[RTR-17] after the first link the secrets change by themselves, once; the scripts have the new ones, which lay sealed until then", async () => {
   const site = await open();

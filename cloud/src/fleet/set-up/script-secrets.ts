@@ -44,18 +44,18 @@ export function sealSecrets(envelope: Envelope, place: Place, secrets: ScriptSec
   };
 }
 
-/** From now on the site's scripts have these: router and agent have proved that they do. */
+/** From now on the site's scripts have these: router and agent have proved that they do. The others stay: the router keeps its key for back-ups. */
 export async function replaceSecrets(
   envelope: Envelope,
   tx: Tx,
   place: Place,
-  script: ScriptRow,
   { radiusSecret, apiPassword }: Pick<ScriptSecrets, "radiusSecret" | "apiPassword">,
 ): Promise<void> {
-  const { enrolToken } = openSecrets(envelope, place, script);
+  const sealed = sealSecrets(envelope, place, { enrolToken: "", radiusSecret, apiPassword });
+  const { radius_secret_sealed, api_password_sealed } = sealed;
   await tx
     .updateTable("site_scripts")
-    .set(sealSecrets(envelope, place, { enrolToken, radiusSecret, apiPassword }))
+    .set({ radius_secret_sealed, api_password_sealed })
     .where("site_id", "=", place.siteId)
     .execute();
 }
@@ -112,6 +112,11 @@ export async function backUpKeyOf(
   if (row === null) return null;
   const known = openSecrets(envelope, place, row).backUpKey;
   if (known !== undefined) return known;
+  // A download of the script and a back-up may come at once: the router must have the key that is kept.
+  await tx.selectFrom("site_scripts").select("site_id").where("site_id", "=", place.siteId).forUpdate().execute();
+  const locked = await readScript(tx, place.siteId);
+  const made = locked === null ? undefined : openSecrets(envelope, place, locked).backUpKey;
+  if (made !== undefined) return made;
   const secrets = { ...openSecrets(envelope, place, row), backUpKey: newSecret(world) };
   const { back_up_key_sealed } = sealSecrets(envelope, place, secrets);
   await tx.updateTable("site_scripts").set({ back_up_key_sealed }).where("site_id", "=", place.siteId).execute();

@@ -602,6 +602,7 @@ const fields: Json = {
   publicKey: `${"A".repeat(43)}=`,
   pin: "4821",
   network: "10.64.0.0/20",
+  networkOfFurther: "10.65.0.0/20",
   dnsServer: "192.0.2.1",
   collector: "192.0.2.1",
   ipv6Prefix: "2001:db8:100::/40",
@@ -624,7 +625,9 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   if (options?.[0] !== undefined) return sample(options[0], ids, name);
   if (schema.type === "object") {
     const properties = (schema.properties ?? {}) as Record<string, Json>;
-    return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, sample(inner, ids, key)]));
+    // Two routers of a site never give out the same addresses.
+    const nameOf = (key: string) => (name === "router" && key === "network" ? "networkOfFurther" : key);
+    return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, sample(inner, ids, nameOf(key))]));
   }
   if (schema.type === "array") return [sample((schema.items ?? {}) as Json, ids, name.replace(/s$/, ""))];
   if (schema.type === "boolean") return true;

@@ -5,6 +5,7 @@ import { linkReset } from "../../fleet/link/presence.ts";
 import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
 import { backUpsUndecided } from "../../fleet/router-back-ups/back-ups-undecided.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
+import { upgradesUndecided } from "../../fleet/router-upgrades/upgrades-undecided.ts";
 import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
@@ -28,5 +29,6 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...refundsUndecided(nowMs),
     ...ordersUndecided(nowMs),
     ...backUpsUndecided(nowMs),
+    ...upgradesUndecided,
   ];
 }
