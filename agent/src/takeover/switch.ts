@@ -224,7 +224,9 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
   }
 
   function isOver(name: string): boolean {
-    const judged = listedOf(site, name) === null ? null : judgeUser(site, { user: name, mac: null, address: null });
+    const known = listedOf(site, name);
+    // As its own device would be judged: a code that is tied to one is else refused for that alone.
+    const judged = known && judgeUser(site, { user: name, mac: known.onlyMac ?? null, address: null });
     return (
       judged?.kind === "refused" &&
       ["expired", "time-used", "data-used", "elsewhere", "revoked"].includes(judged.reason)

@@ -2,6 +2,7 @@
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
 import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "./test-mikhmon.ts";
@@ -155,6 +156,31 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       expect(issued.map(({ code }: { code: string }) => code)).not.toContain(listed);
       expect((await call("GET", `/vouchers?code=${listed}`)).body.items).toMatchObject([{ planName: "day" }]);
       await call("POST", `/takeovers/${again.answer.body.takeoverId}/withdraw`);
+    });
+
+    test("[RTR-31] after a switch that failed half-way nothing is withdrawn while users stand aside; it can be taken back first", async () => {
+      const { answer } = await apply(given());
+      const id = answer.body.takeoverId;
+      // Nothing at its router says what was sold meanwhile.
+      await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.updateTable("takeovers").set({ source: "phpnuxbill" }).where("takeover_id", "=", id).execute(),
+        );
+      const counts = { users: 7, adopted: 0, strangers: 0 };
+      let now: SwitchState = { kind: "before", kept: 0, ...counts };
+      site.switched = (to) => {
+        if (to === "karibu") now = { kind: "failed", why: "failure: no such item", kept: 3, ...counts };
+        if (to === "before") now = { kind: "before", kept: 0, ...counts };
+        return now;
+      };
+      const order = { reason: "we watched it ourselves" };
+      expect(await call("POST", `/takeovers/${id}/back`)).toMatchObject({ status: 409 });
+      expect((await call("POST", `/takeovers/${id}/switch`, order)).body.code).toBe("switch-refused");
+      expect((await call("POST", `/takeovers/${id}/withdraw`)).body.code).toBe("takeover-state");
+      expect((await call("POST", `/takeovers/${id}/back`)).body.takeover).toMatchObject({ state: "applied" });
+      expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
+      expect((await call("POST", `/takeovers/${id}/switch`, order)).body.code).toBe("takeover-state");
     });
 
     test("[RTR-31] a site whose agent is older, or away, is not offered it", async () => {

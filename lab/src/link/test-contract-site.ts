@@ -13,6 +13,7 @@ import { readRouter } from "@karibu/protocol/rpc/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { type ShadowReport, shadowRun } from "@karibu/protocol/rpc/shadow-run";
+import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type AgentEnd, startAgentEnd, until } from "./link-ends.ts";
 
@@ -35,6 +36,8 @@ export interface ContractSite {
   /** False: an older agent, which has no such method. */
   knowsTakeovers: boolean;
   shadow: ShadowReport;
+  /** What its agent says of the switch. */
+  switched: (to: "karibu" | "before" | "read") => SwitchState;
   /** What comes of an action; default: it is done. */
   act: Act;
   /** What its agent finds when it is asked. */
@@ -85,6 +88,7 @@ export async function openContractSite(
     if (!site.knowsTakeovers) throw new Fault("link/unknown-method", "there is no such method", { retry: "never" });
     return site.shadow;
   });
+  const turn = serve(switchTakeover, ({ to }) => site.switched(to));
   const rotate = serve(rotateSecrets, (order) => {
     site.rotations.push(order);
     return { kind: "done" as const };
@@ -95,7 +99,7 @@ export async function openContractSite(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act, shadow, rotate, examine] },
+      { requests: [read, act, shadow, turn, rotate, examine] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
@@ -108,6 +112,7 @@ export async function openContractSite(
     refuseWith: null,
     knowsTakeovers: true,
     shadow: { sinceMs: null, readAtMs: null, problem: null, seen: 0, same: 0, differences: [] },
+    switched: () => ({ kind: "before", users: 0, kept: 0, adopted: 0, strangers: 0 }),
     act: () => ({ kind: "done" }),
     health: { routerOs: null, isCompared: true, findings: [] },
     link: await start(),

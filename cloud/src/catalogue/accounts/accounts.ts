@@ -191,6 +191,8 @@ export async function publishAccount({ envelope, publish }: AccountParts, tx: Tx
     .selectFrom("customers")
     .select(["active", "deleted_at_ms"])
     .where("customer_id", "=", row.customer_id)
+    // Who is being switched off at this moment is waited for: else the site would be told that the line is on.
+    .forShare()
     .executeTakeFirst();
   const ntHash = envelope.open(row.nt_hash_sealed, contextOf(row, "nt-hash")).toString("hex");
   const clearPassword =

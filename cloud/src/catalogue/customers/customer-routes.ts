@@ -71,7 +71,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
       response: customerView,
       handle: async ({ params: { customerId }, providerId, transact }) =>
         transact(async (tx) => {
-          const before = await readCustomer(tx, customerId);
+          const before = await readCustomer(tx, customerId, true);
           const row = await updateCustomer(parts, tx, customerId, { active: word === "activate" });
           await onChanged(tx, before, row);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: `${word}d` });
@@ -151,7 +151,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
       response: customerView,
       handle: async ({ params: { customerId }, body, providerId, transact }) =>
         transact(async (tx) => {
-          const before = await readCustomer(tx, customerId);
+          const before = await readCustomer(tx, customerId, true);
           const row = await updateCustomer(parts, tx, customerId, body);
           await onChanged(tx, before, row);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "changed" });
@@ -170,7 +170,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
       response: z.null(),
       handle: async ({ params: { customerId }, providerId, transact }) =>
         transact(async (tx) => {
-          const before = await readCustomer(tx, customerId);
+          const before = await readCustomer(tx, customerId, true);
           await onChanged(tx, before, await deleteCustomer(parts, tx, customerId));
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
           return null;

@@ -101,13 +101,15 @@ export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: s
     .executeTakeFirstOrThrow();
 }
 
-export async function readCustomer(tx: Tx, customerId: string): Promise<CustomerRow> {
-  const row = await tx
+/** @param isLocked until the transaction ends: what follows of a change is judged by the row as it was just before */
+export async function readCustomer(tx: Tx, customerId: string, isLocked = false): Promise<CustomerRow> {
+  let rows = tx
     .selectFrom("customers")
     .selectAll()
     .where("customer_id", "=", customerId)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
+    .where("deleted_at_ms", "is", null);
+  if (isLocked) rows = rows.forNoKeyUpdate();
+  const row = await rows.executeTakeFirst();
   if (row === undefined) throw notFound("customer");
   return row;
 }

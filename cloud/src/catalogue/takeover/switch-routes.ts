@@ -9,6 +9,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
@@ -135,12 +136,14 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
         // Once users are put aside the router no longer shows what the old system would say.
         const at = await askSwitch(row.site_id, "read", actor.name);
         if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
+        await transact((tx) => noteOrder(tx, takeoverId, nowMs));
         const answer = await askSwitch(row.site_id, "karibu", actor.name);
         refuseIfRefused(answer);
         await ofSite(call(row.site_id, shadowRun, { do: "stop" }, askMs)).catch(() => {});
         const { seen, same, sinceMs } = report;
         const takeover = await transact(async (tx) => {
-          if (row.state === "switched") return readTakeover(tx, takeoverId);
+          const now = await readTakeover(tx, takeoverId, true);
+          if (now.state !== "applied") return now;
           await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
           return setTakeover(tx, takeoverId, {
             state: "switched",
@@ -149,6 +152,11 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
             readiness: { seen, same, sinceMs, reason: body.reason },
           });
         });
+        if (takeover.state === "withdrawn") {
+          // Somebody withdrew it in that moment: the old system knows the codes still.
+          await askSwitch(row.site_id, "before", actor.name);
+          throw wrongState();
+        }
         return { takeover: viewOfTakeover(takeover), at: viewOfSwitch(answer) };
       },
     }),
@@ -164,7 +172,8 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       response: z.object({ takeover: takeoverView, at: switchView }),
       handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
-        if (row.state !== "switched") throw wrongState();
+        // A switch that failed half-way, or whose answer was lost, is taken back too: users may stand aside.
+        if (row.state === "withdrawn" || row.switched_at_ms === null) throw wrongState();
         if (row.back_until_ms !== null && world.clock.wall().atMs > row.back_until_ms)
           throw new Problem(409, "back-is-over", "The day until which it could be switched back is over.");
         const answer = await askSwitch(row.site_id, "before", actor.name);
@@ -188,12 +197,15 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       response: takeoverView,
       handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
-        // It was switched before: no user may still stand aside, for then nobody would know his code.
+        // A switch was ordered before: no user may still stand aside, for then nobody would know his code.
         if (row.switched_at_ms !== null) {
           const at = await askSwitch(row.site_id, "read", actor.name);
-          if (at.kind === "working" || at.kind === "karibu") throw wrongState();
+          if (!isBefore(at)) throw wrongState();
         }
         return transact(async (tx) => {
+          // Nor may it be ordered while the site was asked.
+          const now = await readTakeover(tx, takeoverId, true);
+          if (now.switched_at_ms !== row.switched_at_ms) throw wrongState();
           const withdrawn = await withdrawTakeover(parts, tx, providerId, takeoverId);
           await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
           return viewOfTakeover(withdrawn);
@@ -202,6 +214,17 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
     }),
   ];
 }
+
+/** From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state". */
+async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
+  const row = await readTakeover(tx, takeoverId, true);
+  if (row.state === "withdrawn") throw wrongState();
+  if (row.state === "applied") await setTakeover(tx, takeoverId, { switched_at_ms: atMs });
+}
+
+/** No user stands aside. A switch that failed may have begun with them; one that was refused, or undone, had not. */
+const isBefore = ({ kind, kept }: SwitchState): boolean =>
+  kind === "before" || ((kind === "refused" || kind === "undone") && kept === 0);
 
 const wrongState = () => new Problem(409, "takeover-state", "This takeover is not at the step where that can be done.");
 

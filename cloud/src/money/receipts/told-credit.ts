@@ -11,6 +11,7 @@ import { absorbJob } from "../evidence/absorb-job.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
 import { creditToSpend, lockCredit } from "../ledger/credit.ts";
+import { creditProvedJob } from "./credit-proved-job.ts";
 import type { ReceiptId } from "./receipt-rows.ts";
 
 interface Owner {
@@ -143,13 +144,17 @@ export async function noteSpentCredit(
 ): Promise<void> {
   const owned = await tx
     .selectFrom("receipts")
-    .select("party")
+    .select(["party", "credit_cents"])
     .where("provider_id", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", receipt)
     .executeTakeFirst();
   // Who spends of it at this moment is waited for: a use that is written down after it was looked for would hear of nothing.
-  if (owned !== undefined && owned.party !== null) await lockCredit(tx, providerId, owned.party);
+  if (owned !== undefined && owned.party !== null) {
+    await lockCredit(tx, providerId, owned.party);
+    if (isProved && Number(owned.credit_cents) > 0)
+      await parts.jobs.send(tx, creditProvedJob, { providerId, party: owned.party });
+  }
   const uses = await tx
     .selectFrom("told_credit_uses")
     .innerJoin("intents", (join) =>

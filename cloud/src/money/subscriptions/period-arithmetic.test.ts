@@ -19,6 +19,7 @@ const monthly = (anchor: string, periods = 1, utcOffsetMinutes = nairobi): Paid 
   every: { unit: "month", count: 1 },
   utcOffsetMinutes,
   periods,
+  shiftedMs: 0,
 });
 const local = (ms: number) => new Date(ms + nairobi * 60_000).toISOString().slice(0, 16);
 
@@ -75,6 +76,7 @@ const paids = fc.record({
   every: everies,
   utcOffsetMinutes: fc.integer({ min: -720, max: 840 }),
   periods: fc.integer({ min: 1, max: 24 }),
+  shiftedMs: fc.integer({ min: 0, max: 90 * dayMs }),
 });
 const prices = fc.integer({ min: 0, max: 1_000_000_000 });
 
@@ -134,6 +136,23 @@ describe("[CUS-04] whatever the calendar", () => {
           const there = changeCents(paid, { fromCents, toCents, nowMs });
           expect(there + changeCents(paid, { fromCents: toCents, toCents: fromCents, nowMs })).toBe(0);
           expect(changeCents(paid, { fromCents, toCents: fromCents, nowMs })).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test("what is left is worth as much after a pause as before it, whatever is paid in advance", () => {
+    fc.assert(
+      fc.property(
+        paids,
+        prices,
+        fc.integer({ min: 0, max: 90 * dayMs }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (paid, price, lengthMs, part) => {
+          const fromMs = boundary(paid, 0) + Math.floor(part * (paidUntilOf(paid) - boundary(paid, 0)));
+          const after = afterPause(paid, { fromMs, untilMs: fromMs + lengthMs });
+          expect(worthLeft(after, price, fromMs + lengthMs)).toBe(worthLeft(paid, price, fromMs));
+          expect(periodAt(after, fromMs + lengthMs)).toBe(periodAt(paid, fromMs));
         },
       ),
     );

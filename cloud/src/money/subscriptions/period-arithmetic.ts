@@ -6,6 +6,7 @@
  *              and time, or on the month's last day where it has no such day: 31 January, 28 or 29 February, 31 March.
  * Early        a renewal before the end, or within grace, goes on from the end: nobody loses days by paying early, or wins by paying late.
  * Late         after the grace a new anchor begins at the payment: the days without service are not paid for.
+ * Pauses       move all boundaries by their length. The anchor stays: what is left is worth what it was, and no period begins anew.
  */
 
 export interface Every {
@@ -18,9 +19,11 @@ export interface Calendar {
   readonly every: Every;
   /** Minutes east of UTC. */
   readonly utcOffsetMinutes: number;
+  /** Pauses since the anchor, summed. */
+  readonly shiftedMs: number;
 }
 
-/** What is paid for: from the anchor, so many whole periods, and then so long that a pause gave back. */
+/** What is paid for: from the anchor, so many whole periods. */
 export interface Paid extends Calendar {
   readonly periods: number;
 }
@@ -28,8 +31,13 @@ export interface Paid extends Calendar {
 const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 
-/** The end of the nth period; 0: the anchor itself. */
-export function boundary({ anchorMs, every, utcOffsetMinutes }: Calendar, n: number): number {
+/** The end of the nth period; 0: where the first begins. */
+export function boundary(calendar: Calendar, n: number): number {
+  return unshifted(calendar, n) + calendar.shiftedMs;
+}
+
+/** As it would be without pauses: it names the period. */
+export function unshifted({ anchorMs, every, utcOffsetMinutes }: Omit<Calendar, "shiftedMs">, n: number): number {
   const steps = n * every.count;
   if (every.unit !== "month") return anchorMs + steps * (every.unit === "week" ? 7 : 1) * dayMs;
   const offsetMs = utcOffsetMinutes * minuteMs;
@@ -45,9 +53,9 @@ export const paidUntilOf = (paid: Paid): number => boundary(paid, paid.periods);
 
 /** Which period a time is in; 0 is the first. Before the anchor: 0. At a boundary the new one. */
 export function periodAt(calendar: Calendar, atMs: number): number {
-  const { every, anchorMs } = calendar;
+  const { every } = calendar;
   const roughMs = every.count * (every.unit === "month" ? 28 : every.unit === "week" ? 7 : 1) * dayMs;
-  let n = Math.max(0, Math.floor((atMs - anchorMs) / roughMs));
+  let n = Math.max(0, Math.floor((atMs - boundary(calendar, 0)) / roughMs));
   while (n > 0 && boundary(calendar, n) > atMs) n -= 1;
   return n;
 }
@@ -58,7 +66,9 @@ export function renewed(
   periods: number,
   { nowMs, overMs }: { readonly nowMs: number; readonly overMs: number },
 ): Paid {
-  return nowMs <= overMs ? { ...paid, periods: paid.periods + periods } : { ...paid, anchorMs: nowMs, periods };
+  return nowMs <= overMs
+    ? { ...paid, periods: paid.periods + periods }
+    : { ...paid, anchorMs: nowMs, shiftedMs: 0, periods };
 }
 
 /**
@@ -68,7 +78,7 @@ export function renewed(
 export function worthLeft(paid: Paid, priceCents: number, nowMs: number): number {
   const endMs = paidUntilOf(paid);
   if (nowMs >= endMs) return 0;
-  if (nowMs <= paid.anchorMs) return priceCents * paid.periods;
+  if (nowMs <= boundary(paid, 0)) return priceCents * paid.periods;
   const n = periodAt(paid, nowMs);
   const [fromMs, untilMs] = [boundary(paid, n), boundary(paid, n + 1)];
   const left = (BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs);
@@ -83,12 +93,11 @@ export function changeCents(
   return worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
 }
 
-/** A pause gives its time back: what is left begins where the pause ends. The day of the month moves with it. */
+/** A pause gives its time back: what is left goes on where the pause ends. The day of the month moves with it. */
 export function afterPause(
   paid: Paid,
   { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
 ): Paid {
-  const end = paidUntilOf(paid);
-  if (fromMs >= end) return paid;
-  return { ...paid, anchorMs: end + Math.max(0, untilMs - fromMs), periods: 0 };
+  if (fromMs >= paidUntilOf(paid)) return paid;
+  return { ...paid, shiftedMs: paid.shiftedMs + Math.max(0, untilMs - fromMs) };
 }

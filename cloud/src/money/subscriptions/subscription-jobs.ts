@@ -6,10 +6,12 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
+import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
@@ -21,6 +23,9 @@ const dueSweepJob = "subscriptions.due";
 /** Money came in for one that waits: somebody sits before the page and has just paid. */
 const paidJob = "reconnection.subscription";
 const sweepEveryMs = 60_000;
+/** A customer who is switched off is looked at again so often. */
+const offAgainMs = 3_600_000;
+const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
 const hub = { who: "karibu" } as const;
 
@@ -40,17 +45,31 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
   }
-  if (facts.cancelAtEnd && !facts.isEnded && nowMs >= row.paid_until_ms)
+  if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
   row = await chargeLateFee(parts, tx, row, facts);
+  const phase = phaseOf(facts, nowMs);
+  const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
   if (row.auto_renew && isDue(facts, nowMs)) {
+    // Nobody pays for a line that is off. Switched on again, the customer is renewed within the hour.
+    if (!(await isCustomerOn(tx, row))) return keep(parts, tx, row, { next_look_ms: nowMs + offAgainMs }, news);
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     // The end that it follows names it: a second look finds it charged.
     if (wanted > 0 && (await creditFor(tx, row)) >= wanted)
       return renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${row.paid_until_ms}` });
   }
-  const phase = phaseOf(facts, nowMs);
-  return keep(parts, tx, row, {}, phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` });
+  return keep(parts, tx, row, {}, news);
+}
+
+/** False: staff switched the customer off, or the customer is gone. */
+async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select("active")
+    .where("customer_id", "=", row.customer_id)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return customer?.active === true;
 }
 
 /** Once for each end that was not paid within its grace. */
@@ -108,6 +127,12 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
       const { providerId, subscriptionId } = jobSchema.parse(data);
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
     });
+  await jobs.work(creditProvedJob, async (data) => {
+    const { providerId, party } = provedSchema.parse(data);
+    const waiting = await database.asProvider(providerId, (tx) => waitingFor(tx, providerId, [party as Party]));
+    for (const { subscription_id: subscriptionId } of waiting)
+      await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
+  });
   const schedule = async () => {
     const slot = Math.floor(world.clock.wall().atMs / sweepEveryMs) + 1;
     await database.asPlatform("schedule-subscriptions", (tx) =>
@@ -141,21 +166,26 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<n
 export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
   const send = sendToOutbox(world);
   return async (tx, { providerId, entryId, parties }) => {
-    const waiting = await tx
-      .selectFrom("subscriptions")
-      .innerJoin("customers", (join) =>
-        join
-          .onRef("customers.provider_id", "=", "subscriptions.provider_id")
-          .onRef("customers.customer_id", "=", "subscriptions.customer_id"),
-      )
-      .select("subscription_id")
-      .where("subscriptions.provider_id", "=", providerId)
-      .where("customers.phone_hash", "in", [...parties])
-      .where("auto_renew", "=", true)
-      .where("ended_at_ms", "is", null)
-      .orderBy("paid_until_ms")
-      .execute();
+    const waiting = await waitingFor(tx, providerId, parties);
     for (const { subscription_id: subscriptionId } of waiting)
       await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${entryId}` });
   };
+}
+
+/** Those that these customers' credit may renew, the soonest end first. */
+function waitingFor(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
+  return tx
+    .selectFrom("subscriptions")
+    .innerJoin("customers", (join) =>
+      join
+        .onRef("customers.provider_id", "=", "subscriptions.provider_id")
+        .onRef("customers.customer_id", "=", "subscriptions.customer_id"),
+    )
+    .select("subscription_id")
+    .where("subscriptions.provider_id", "=", providerId)
+    .where("customers.phone_hash", "in", [...parties])
+    .where("auto_renew", "=", true)
+    .where("ended_at_ms", "is", null)
+    .orderBy("paid_until_ms")
+    .execute();
 }

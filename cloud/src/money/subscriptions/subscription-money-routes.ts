@@ -10,7 +10,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
 import { changeCents } from "./period-arithmetic.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
-import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
+import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import { subscriptionView, viewOf } from "./subscription-view.ts";
 
 const from = z.enum(["credit", "cash"]);
@@ -33,6 +33,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null || row.paused_at_ms !== null || row.cancel_at_end) throw overProblem();
+          // Nobody pays for a log-in that was deleted.
+          if (!(await hasAccount(tx, row.account_id))) throw overProblem();
           const payment = { from: body.from, key: `renew/${key}`, who: actor.name, why: body.why };
           return viewOf(tx, await renew(parts, tx, row, body.periods, payment), now());
         }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dayMs, paidUntilOf } from "./period-arithmetic.ts";
+import { afterPause, dayMs, paidUntilOf } from "./period-arithmetic.ts";
 import {
   isDue,
   nextLookMs,
@@ -13,7 +13,7 @@ import {
 
 const anchorMs = Date.parse("2026-01-31T10:00:00+03:00");
 const facts: SubscriptionFacts = {
-  paid: { anchorMs, every: { unit: "month", count: 1 }, utcOffsetMinutes: 180, periods: 1 },
+  paid: { anchorMs, every: { unit: "month", count: 1 }, utcOffsetMinutes: 180, periods: 1, shiftedMs: 0 },
   isEnded: false,
   cancelAtEnd: false,
   suspendedReason: null,
@@ -72,6 +72,12 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
       second,
     ]);
     expect(nextLookMs(counted, anchorMs)).toBe(endMs);
+    // A pause begins no new count.
+    const pausedMs = anchorMs + 5 * dayMs;
+    const rested = afterPause(counted.paid, { fromMs: pausedMs, untilMs: pausedMs + dayMs });
+    expect(standingOf({ ...counted, paid: rested }, pausedMs + dayMs).period).toBe(first);
+    expect(standingOf({ ...counted, pausedAtMs: pausedMs }, endMs + dayMs).period).toBe(first);
+    expect(standingOf({ ...counted, paid: rested }, endMs + dayMs).period).toBe(second);
   });
 
   test("somebody looks ten minutes before the end, at the end, at the end of grace, and then no more", () => {

@@ -6,7 +6,7 @@ import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
 import { kbps } from "@karibu/protocol/quantities";
 import type { Standing } from "../../catalogue/accounts/tables.ts";
-import { boundary, dayMs, type Paid, paidUntilOf, periodAt } from "./period-arithmetic.ts";
+import { boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
 
 /** A provider's rules, with those of the plan before them. */
 export interface SubscriptionRules {
@@ -73,13 +73,14 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
       ? null
       : { way: rules.afterWay, downKbps: kbps(rules.slowDownKbps), upKbps: kbps(rules.slowUpKbps) };
   const isCounted = facts.terms.dataBytes !== null || facts.terms.useSeconds !== null;
-  const n = Math.max(0, Math.min(periodAt(paid, nowMs), paid.periods - 1));
+  // A pause holds its period: who comes back goes on with what was left of it.
+  const n = Math.max(0, Math.min(periodAt(paid, facts.pausedAtMs ?? nowMs), paid.periods - 1));
   return {
     paidUntilMs,
     graceUntilMs: graceUntilOf(facts),
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
     afterEnd,
-    period: isCounted ? `${Math.floor(boundary(paid, n) / 1000)}` : null,
+    period: isCounted ? `${Math.floor(unshifted(paid, n) / 1000)}` : null,
   };
 }
 

@@ -151,7 +151,9 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
               ),
             );
           auditTarget(made.subscription_id);
-          const row = await keep(parts, tx, made, {}, { what: "made", who: actor.name }, plan.plan_id);
+          // What the customer has in credit already pays the first period.
+          const change = body.autoRenew ? { next_look_ms: nowMs } : {};
+          const row = await keep(parts, tx, made, change, { what: "made", who: actor.name }, plan.plan_id);
           return viewOf(tx, row, nowMs);
         }),
     }),
@@ -176,7 +178,11 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           const doing = { what: body.autoRenew ? "auto-renew-on" : "auto-renew-off", who: actor.name };
-          return viewOf(tx, await keep(parts, tx, row, { auto_renew: body.autoRenew }, doing), now());
+          const change = {
+            auto_renew: body.autoRenew,
+            ...(body.autoRenew && row.ended_at_ms === null ? { next_look_ms: now() } : {}),
+          };
+          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
     }),
     route({
@@ -204,7 +210,9 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.suspended_reason === null) throw overProblem();
           const doing = { what: "unsuspended", who: actor.name, why: body.why };
-          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: null }, doing), now());
+          // Its end may have gone by meanwhile, and credit have come.
+          const look = row.ended_at_ms === null ? { next_look_ms: now() } : {};
+          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: null, ...look }, doing), now());
         }),
     }),
     route({
@@ -218,7 +226,8 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null) throw overProblem();
           const doing = { what: body.undo ? "cancel-undone" : "cancelled", who: actor.name, why: body.why };
-          const isOver = !body.undo && row.paid_until_ms <= now();
+          // A pause holds what is left: it ends with that, not with the date of before.
+          const isOver = !body.undo && row.paused_at_ms === null && row.paid_until_ms <= now();
           const change = { cancel_at_end: !body.undo, ...(isOver ? { ended_at_ms: now() } : {}) };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),

@@ -85,20 +85,21 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
 }
 
 function paidOf(
-  row: Pick<SubscriptionRow, "anchor_ms" | "periods" | "every_unit" | "every_count">,
+  row: Pick<SubscriptionRow, "anchor_ms" | "shifted_ms" | "periods" | "every_unit" | "every_count">,
   utcOffsetMinutes: number,
 ): Paid {
   const every = { unit: row.every_unit, count: row.every_count };
-  return { anchorMs: row.anchor_ms, periods: row.periods, every, utcOffsetMinutes };
+  return { anchorMs: row.anchor_ms, shiftedMs: row.shifted_ms, periods: row.periods, every, utcOffsetMinutes };
 }
 
 export const columnsOf = (paid: Paid) => ({
   anchor_ms: paid.anchorMs,
+  shifted_ms: paid.shiftedMs,
   periods: paid.periods,
   paid_until_ms: paidUntilOf(paid),
 });
 
-/** Changes it, writes the log, and tells its account's sites. @param planId its plan changed */
+/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it. @param planId its plan changed */
 export async function keep(
   parts: RowParts,
   tx: Tx,
@@ -113,7 +114,7 @@ export async function keep(
   const phase: Phase = phaseOf(facts, nowMs);
   const row = await tx
     .updateTable("subscriptions")
-    .set({ ...change, noted_phase: phase, next_look_ms: nextLookMs(facts, nowMs), updated_at_ms: nowMs })
+    .set({ next_look_ms: nextLookMs(facts, nowMs), ...change, noted_phase: phase, updated_at_ms: nowMs })
     .where("subscription_id", "=", before.subscription_id)
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -7,8 +7,11 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { creditProvedJob } from "../receipts/credit-proved-job.ts";
+import { proveUnapplied } from "../receipts/unapplied.ts";
 import { dayMs } from "./period-arithmetic.ts";
 import { lookAt } from "./subscription-jobs.ts";
 
@@ -262,6 +265,122 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await line.told()).graceSeconds).toBeGreaterThan(4 * 86_400);
       expect((await line.act("promise", { untilMs: nowMs() + dayMs })).body.code).toBe("bad-promise");
       expect(await line.logged()).toEqual(expect.arrayContaining(["paused", "pause-ended", "now-over", "promised"]));
+    });
+
+    test("[CUS-18] [CUS-04] a pause begins no new count of data, and what is left costs as much as before it; who cancels in it keeps what is left", async () => {
+      const counted = await shop.plan("Home 50 GB", 250_000, { downKbps: 10_000, dataBytes: 50_000_000_000 });
+      const fast = await shop.plan("Home 50M", 900_000, { downKbps: 50_000 });
+      const line = await subscribe({ autoRenew: false }, counted);
+      await line.act("renew", { from: "cash", periods: 2 });
+      const offer = async () => (await shop.call("GET", `${line.path}/plan-change?planId=${fast}`)).body.cents;
+      const { period } = await line.told();
+      expect(period).toMatch(/^\d+$/);
+      expect(await offer()).toBeGreaterThan(1_250_000);
+      expect((await line.act("pause", { days: 1 })).body.state).toBe("paused");
+      expect((await line.act("resume")).body.state).toBe("active");
+      expect((await line.told()).period).toBe(period);
+      expect(await offer()).toBeGreaterThan(1_250_000);
+
+      const { paidUntilMs } = await line.read();
+      hub.moveClock(paidUntilMs - dayMs - hub.world.clock.wall().atMs);
+      await shop.logInAnew();
+      await line.act("pause", { days: 5 });
+      hub.moveClock(2 * dayMs);
+      await shop.logInAnew();
+      expect((await line.act("cancel", { why: "Moves away" })).body.state).toBe("paused");
+      await shop.look(line.subscriptionId);
+      const back = await line.act("resume");
+      expect(back.body.state).toBe("active");
+      expect(back.body.paidUntilMs - hub.world.clock.wall().atMs).toBeGreaterThan(dayMs - 60_000);
+    });
+
+    test("[CUS-12] a customer who is switched off pays nothing, and is renewed when on again; credit that was there before pays too", async () => {
+      const line = await subscribe();
+      await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
+      await line.topUp(250_000);
+      await shop.look(line.subscriptionId);
+      expect((await line.read()).state).toBe("over");
+      expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(250_000);
+      await shop.call("PATCH", `/customers/${line.customerId}`, { active: true });
+      await shop.look(line.subscriptionId);
+      expect((await line.read()).state).toBe("active");
+
+      await line.topUp(250_000);
+      const order = {
+        customerId: line.customerId,
+        username: "second.home",
+        planId: shop.planId,
+        siteIds: [shop.siteId],
+      };
+      const { accountId } = (await shop.call("POST", "/accounts", order)).body;
+      const { customerId } = line;
+      const { subscriptionId } = (
+        await shop.call("POST", "/subscriptions", { customerId, accountId, planId: shop.planId })
+      ).body;
+      const isDue = await shop.inDatabase((tx) =>
+        tx
+          .selectFrom("subscriptions")
+          .select("next_look_ms")
+          .where("subscription_id", "=", subscriptionId)
+          .executeTakeFirstOrThrow(),
+      );
+      expect(isDue.next_look_ms).not.toBeNull();
+      await shop.look(subscriptionId);
+      expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
+    });
+
+    test("[CUS-12] money that was only told of renews as soon as it is proved; nobody pays for a log-in that was deleted", async () => {
+      const line = await subscribe();
+      const { providerId, inDatabase, call } = shop;
+      const told = await inDatabase(async (tx) => {
+        const { phone_hash: party } = await tx
+          .selectFrom("customers")
+          .select("phone_hash")
+          .where("customer_id", "=", line.customerId)
+          .executeTakeFirstOrThrow();
+        const row = { provider_id: providerId, rail: "mpesa", receipt: "TOLD250000", party };
+        // Its entry is what the top-up below posts; any of the books will do.
+        const { entry_id } = await tx.selectFrom("ledger_entries").select("entry_id").executeTakeFirstOrThrow();
+        await tx
+          .insertInto("receipts")
+          .values({
+            ...row,
+            channel_id: "paybill",
+            intent_id: null,
+            amount_cents: 250_000,
+            plan_cents: 0,
+            credit_cents: 250_000,
+            currency: "KES",
+            entry_id,
+            booked_at_ms: hub.world.clock.wall().atMs,
+            state: "credit",
+            payer_hash: null,
+            payer_masked: null,
+            payer_name: null,
+            account_text: null,
+            paid_at_ms: null,
+            note: null,
+          })
+          .execute();
+        return row;
+      });
+      await line.topUp(250_000);
+      await shop.look(line.subscriptionId);
+      expect((await line.read()).state).toBe("over");
+      const jobs = { send: vi.fn(sendToOutbox(hub.world)) };
+      await inDatabase(async (tx) => {
+        const row = await tx
+          .selectFrom("receipts")
+          .selectAll()
+          .where("receipt", "=", told.receipt)
+          .executeTakeFirstOrThrow();
+        await proveUnapplied({ world: hub.world, jobs } as never, tx, row as never, "pull");
+      });
+      expect(jobs.send.mock.calls.map(([, name]) => name)).toContain(creditProvedJob);
+      await vi.waitFor(async () => expect(await line.read()).toMatchObject({ state: "active" }), patience);
+
+      await call("DELETE", `/accounts/${line.accountId}`);
+      expect((await line.act("renew", { from: "cash" })).body.code).toBe("subscription-over");
     });
 
     test("[CUS-20] [CUS-04] who pays after the grace has a late fee once, and a new first day; a cancelled one ends with what is paid", async () => {

@@ -16,6 +16,7 @@ export interface SubscriptionTables {
     every_unit: "day" | "week" | "month";
     every_count: number;
     anchor_ms: number;
+    shifted_ms: Generated<number>;
     periods: number;
     paid_until_ms: number;
     auto_renew: boolean;

@@ -152,6 +152,8 @@ class TakeoverCard extends appElement({
 
   #stand({ kind, why, users, kept, adopted, strangers }: SwitchStand) {
     const isApplied = this.takeover.state === "applied";
+    // A switch was ordered and failed on its way: users may stand aside.
+    const isHalf = isApplied && this.takeover.switchedAtMs !== null && kind !== "before";
     return html`<p>${word("takeoverStand", kind)}${why === null ? nothing : html` <span class="soft">${why}</span>`}</p>
       ${
         kind === "working"
@@ -177,7 +179,7 @@ class TakeoverCard extends appElement({
             : nothing
         }
         ${
-          this.takeover.state === "switched"
+          this.takeover.state === "switched" || isHalf
             ? html`<button class="danger" ?disabled=${this.#actions.busy !== ""} @click=${this.#back}>
                 ${say("takeoverBack")}
               </button>`
