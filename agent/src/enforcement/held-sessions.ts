@@ -125,6 +125,8 @@ export function createHeldSessions(
       if (held === "page" && !byLogIn && session.address !== null) wanted.add(session.address);
     }
     const text = [...wanted].sort().join();
+    // A site without such customers never asks: a slow router's answers are for those who must go offline.
+    if (text === "" && listed === "" && known.size === 0) return;
     const nowMs = world.clock.monotonicMs();
     const isDue = nowMs - listedMs >= listEveryMs && (text !== "" || listedMs === Number.NEGATIVE_INFINITY);
     if (text === listed && !isDue) return;

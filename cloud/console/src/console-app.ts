@@ -30,6 +30,8 @@ class KaribuConsole extends elementWith({
   hash: state<string>(),
   notice: state(""),
   starting: state<boolean>(),
+  /** The words of the chosen language are here. */
+  isSpoken: state(false),
   /** Did the hub answer the last request? */
   isReached: state(true),
   /** The code of a page could not be loaded. */
@@ -44,7 +46,9 @@ class KaribuConsole extends elementWith({
     super();
     this.hash = location.hash;
     this.starting = hasTokens();
-    setLocale(preference("locale", "en") as Locale);
+    void this.#speak(preference("locale", "en") as Locale).finally(() => {
+      this.isSpoken = true;
+    });
     applyTheme(preference("theme", "auto") as Theme);
     applyDensity(preference("density", "comfortable") as Density);
     const wide = matchMedia("(min-width: 1360px)");
@@ -154,7 +158,7 @@ class KaribuConsole extends elementWith({
   static override styles = [sharedStyles, frameStyles];
 
   override render() {
-    if (this.starting) return html`<p class="visually-hidden" role="status">…</p>`;
+    if (this.starting || !this.isSpoken) return html`<p class="visually-hidden" role="status">…</p>`;
     if (this.app === null) {
       return html`<guest-page
         .hash=${this.hash}
@@ -254,12 +258,21 @@ class KaribuConsole extends elementWith({
   }
 
   /** All that is drawn is drawn again in the other language. */
-  #chooseLocale(event: CustomEvent<Locale>) {
-    const chosen = event.detail;
-    keepPreference("locale", chosen);
-    setLocale(chosen);
+  async #chooseLocale(event: CustomEvent<Locale>) {
+    if (await this.#speak(event.detail)) keepPreference("locale", event.detail);
+  }
+
+  /** False: its words could not be fetched, and the language stays. */
+  async #speak(chosen: Locale): Promise<boolean> {
+    try {
+      await setLocale(chosen);
+    } catch {
+      this.isReached = false;
+      return false;
+    }
     if (this.app) this.app = { ...this.app, zone: { ...this.app.zone, locale: chosen } };
     this.requestUpdate();
+    return true;
   }
 
   async #logOut() {

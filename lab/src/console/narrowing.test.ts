@@ -107,6 +107,7 @@ describe.skipIf(chromiumPath === null)("what narrows a list, in a browser", () =
       outputBytes: 2,
       onlineSeconds: 60,
       address: null,
+      service: "hotspot",
     }));
     await page.route("**/api/v1/sessions?*", (route) => route.fulfill({ json: { items, nextCursor: null } }));
     await goTo(page, "#/sessions");

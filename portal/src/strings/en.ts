@@ -52,8 +52,7 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "another-payer": "That code was paid from another phone. Type the number that paid.",
   "unknown-receipt":
     "M-Pesa does not know that code. Check each letter; if you paid just now, try again in a few minutes.",
-  "sale-not-here-yet":
-    "This sale is not known here yet. Wait a moment, then try again. If it stays so, check the code with who sold it.",
+  "sale-not-here-yet": "This sale is not known here yet. Try again in a moment, or ask who sold it.",
   "slow-down": "That was a bit too quick. Wait a moment, then try again.",
   "not-found": "This is not known here any more.",
   "nothing-bought": "There is nothing left on this phone. Choose a package or enter a voucher.",
@@ -131,7 +130,7 @@ export const en = {
   voucherChecking: "Checking…",
   voucherMissing: "Type the code on your voucher.",
   voucherPinLabel: "Check number",
-  voucherPin: "This voucher has a check number: type it as it is printed.",
+  voucherPin: "Type the check number of this voucher too.",
   claim: "I already paid",
   stillOpen: (name: string) => `A payment for ${name} is still open.`,
   show: "Show",

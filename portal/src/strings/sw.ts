@@ -84,7 +84,7 @@ export const sw: Strings = {
   voucherChecking: "Tunaangalia…",
   voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
   voucherPinLabel: "Namba ya uhakiki",
-  voucherPin: "Vocha hii ina namba ya uhakiki: iandike kama ilivyochapishwa.",
+  voucherPin: "Andika pia namba ya uhakiki ya vocha hii.",
   claim: "Nimeshalipa",
   stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
   show: "Onyesha",
@@ -109,8 +109,7 @@ export const sw: Strings = {
     "another-payer": "Nambari hiyo ililipwa na simu nyingine. Andika simu iliyolipa.",
     "unknown-receipt":
       "M-Pesa haiitambui nambari hiyo. Angalia kila herufi; kama umelipa sasa hivi, jaribu tena baada ya dakika chache.",
-    "sale-not-here-yet":
-      "Mauzo haya bado hayajulikani hapa. Subiri kidogo, kisha jaribu tena. Ikibaki hivyo, hakikisha msimbo kwa aliyekuuzia.",
+    "sale-not-here-yet": "Mauzo haya bado hayajulikani hapa. Jaribu tena baada ya muda, au muulize aliyekuuzia.",
     "slow-down": "Umeenda haraka kidogo. Subiri kidogo, kisha jaribu tena.",
     "not-found": "Hii haijulikani tena hapa.",
     "nothing-bought": "Hakuna kilichobaki kwenye simu hii. Chagua kifurushi au weka vocha.",

@@ -1,14 +1,17 @@
 import { en, type Strings } from "./en.ts";
-import { sw } from "./sw.ts";
 
 export type Locale = "en" | "sw";
-const languages: Record<Locale, Strings> = { en, sw };
 
 let current: Locale = "en";
+let words: Strings = en;
 const listeners = new Set<() => void>();
 
-/** Everything on the screen that shows words is drawn again. */
-export function setLocale(locale: Locale): void {
+/**
+ * Everything on the screen that shows words is drawn again. English comes with the console, the other words are fetched. Rejects while they
+ * can't be: the language stays as it was.
+ */
+export async function setLocale(locale: Locale): Promise<void> {
+  words = locale === "en" ? en : (await import("./sw.ts")).sw;
   current = locale;
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();
@@ -31,7 +34,7 @@ type Values = Readonly<Record<string, string | number>>;
  * for one, the second for any other number, by the rules of that language.
  */
 export function say(key: keyof Strings, values: Values = {}): string {
-  return fillIn(languages[current][key], current, values);
+  return fillIn(words[key], current, values);
 }
 
 /** Exported for its test. */
