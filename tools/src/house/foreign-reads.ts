@@ -45,7 +45,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed", "tenancy/providers"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [
@@ -58,8 +58,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-health": ["fleet/sites"],
-  "fleet/router-access": ["fleet/hosted-sites", "tenancy/providers"],
-  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
+  "fleet/router-access": ["fleet/hosted-sites"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
   "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
   "fleet/router-upgrades": [
     "fleet/link",
@@ -81,7 +81,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "fleet/tunnel",
   ],
-  "fleet/site-import": ["fleet/router-access", "fleet/sites", "tenancy/providers"],
+  "fleet/site-import": ["fleet/router-access", "fleet/sites"],
   "fleet/sites": ["tenancy/providers"],
   "fleet/tunnel": ["fleet/operator-tunnels", "fleet/sites"],
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],
@@ -238,6 +238,5 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "tenancy/providers",
   ],
-  "tenancy/pictures": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
 };

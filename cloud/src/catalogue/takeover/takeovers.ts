@@ -33,6 +33,7 @@ import type { ForeignBook } from "./foreign-book.ts";
 import { centsOf, type ListedBatch, listCodes, type TakeoverTotal } from "./listing.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
 import "./tables.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 
 export type TakeoverRow = Selectable<Schema["takeovers"]>;
 
@@ -175,7 +176,7 @@ export async function applyTakeover(
   }
   return save(async (tx) => {
     // As when a batch is made: the later one must see the earlier one.
-    await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+    await lockProvider(tx, providerId);
     await readSite(tx, siteId, "siteId");
     await refuseOpen(tx, siteId);
     const now = await tx.selectFrom("voucher_batches").select("batch_id").execute();
