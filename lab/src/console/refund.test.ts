@@ -1,5 +1,5 @@
 /** Money on the console: refunds, renewals, the comparison of a statement with the books, the close of a day. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, lookAt } from "./test-console.ts";
@@ -231,8 +231,9 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
   });
 });
 
-const lastOption = (select: { locator(of: string): { count(): Promise<number> } }): Promise<number> =>
-  select
-    .locator("option")
-    .count()
-    .then((count) => count - 1);
+/** The last one's place. The options arrive after the form is drawn. */
+async function lastOption(select: Locator): Promise<number> {
+  const options = select.locator("option");
+  await options.nth(1).waitFor({ state: "attached" });
+  return (await options.count()) - 1;
+}
