@@ -64,6 +64,7 @@ export const houseRules: HouseRules = {
       "ground/spool",
       "ground/http-client",
       "ground/http",
+      "ground/workers",
       "ground/lists",
       "ground/jobs",
       "ground/quotas",
