@@ -118,6 +118,7 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
               field: "accountId",
             });
           const plan = await readPlan(tx, body.planId, "planId");
+          // An account that was free is billed from now on: `keep` says so.
           const made = await tx
             .insertInto("subscriptions")
             .values({

@@ -120,7 +120,8 @@ export async function keep(
     .executeTakeFirstOrThrow();
   if (doing !== null) await log(parts, tx, row, doing);
   const standing = standingOf(facts, nowMs);
-  if (await hasAccount(tx, row.account_id))
+  // What has ended says nothing any more: the account may have another subscription, or be free.
+  if (before.ended_at_ms === null && (await hasAccount(tx, row.account_id)))
     await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
   await parts.emit(tx, row.provider_id, {
     topic: "customer",
