@@ -65,7 +65,7 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
 
   await restoreOnce(hub, { providerId, siteId, nowMs });
   const renewed = { phone: customerPhone, planId: plan.planId, siteId };
-  const answer = await hub.call("POST", "/api/v1/renewals", { token, body: renewed });
+  const answer = await hub.call("POST", "/api/v1/subscriptions", { token, body: renewed });
   if (answer.status !== 201) throw new Error(`a renewal: ${answer.text}`);
 
   const post = async (path: string, body: object) => {
