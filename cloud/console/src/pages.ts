@@ -148,14 +148,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
   },
   {
-    path: "renewals",
-    title: "renewals",
-    room: "customers",
-    permission: "payments.read",
-    load: () => import("./pages/renewals/renewals-page.ts"),
-    render: (app) => html`<renewals-page .app=${app}></renewals-page>`,
-  },
-  {
     path: "invoices",
     title: "invoices",
     room: "customers",

@@ -135,24 +135,25 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
       { hash: `#/customers/${console.business.customerId}` },
     );
     await page.getByRole("button", { name: "Renew a plan from their credit" }).first().click();
-    const form = page.locator("renewals-card action-form");
+    const form = page.locator("open-package action-form");
+    await form.getByLabel("Plan").locator("option").nth(1).waitFor({ state: "attached" });
     await form.getByLabel("Plan").selectOption({ index: await lastOption(form.getByLabel("Plan")) });
     await form.getByLabel("Site").selectOption({ label: "Market square" });
     await form.getByRole("button", { name: "Renew a plan from their credit" }).click();
-    await page.locator("renewals-card").getByText("Market square", { exact: true }).first().waitFor();
+    await page.locator("lines-card tbody tr").filter({ hasText: "Package" }).first().waitFor();
     await lookAt(page, "customer-renewals");
 
-    await goTo(page, "#/renewals");
-    const row = page.getByRole("row").filter({ hasText: "Market square" });
-    await row.first().waitFor();
-    await lookAt(page, "renewals");
-    await row.getByRole("button", { name: "Stop renewing" }).first().click();
+    await goTo(page, "#/subscriptions");
+    await page.getByLabel("Kind").selectOption({ label: "Package" });
+    await page.locator("tbody tr").first().waitFor();
+    await lookAt(page, "subscriptions-packages");
+    await page.locator("tbody tr a").first().click();
+    await page.getByRole("button", { name: "Stop renewing" }).click();
     await confirm(page, "Stop renewing");
-    await page.getByText("No renewal yet.").waitFor();
-    await page.getByLabel("State").selectOption({ label: "All" });
-    await row.getByText("Switched off", { exact: true }).first().waitFor();
-    const { items } = await console.ask("/renewals");
-    expect(items).toMatchObject([{ state: "off", problem: "switched-off" }]);
+    await page.getByText("Switched off", { exact: true }).first().waitFor();
+    await lookAt(page, "subscription-of-a-package");
+    const { items } = await console.ask("/subscriptions?kind=package");
+    expect(items).toMatchObject([{ state: "ended", problem: "switched-off" }]);
     expect(errors).toEqual([]);
   });
 

@@ -62,6 +62,8 @@ export const swahiliProblems = {
   problem_other_customer: "Akaunti hii ni ya mteja mwingine.",
   problem_too_many_items: "Tayari kuna vitu 50 vilivyo wazi: samehe baadhi kwanza.",
   problem_weak_password: "Neno la siri lisiwe sawa na jina.",
+  problem_free_without_reason: "Eleza kwa nini akaunti hii hailipiwi.",
+  problem_package_subscription: "Usajili huu hununua kifurushi upya: unaweza tu kusimamishwa.",
   problem_has_subscription: "Akaunti hii tayari ina usajili.",
   problem_customer_without_phone: "Andika kwanza nambari ya simu ya mteja: salio ni la nambari.",
   problem_bad_promise: "Mteja hawezi kuahidi hivi: tazama kanuni za usajili.",

@@ -146,8 +146,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/receipts": ["money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
-  "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
-  "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+  "money/subscriptions": [
+    "catalogue/accounts",
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/plans",
+    "money/ledger",
+    "money/purchases",
+  ],
   "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
   "money/returns": ["money/refunds"],
   "money/review": [

@@ -145,7 +145,6 @@ export const houseRules: HouseRules = {
       "money/reconciliation",
       "money/returns",
       "money/recorder",
-      "money/renewals",
       "money/subscriptions",
       "money/sellers",
       "money/resellers",

@@ -5,8 +5,8 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
 import { messagePhone } from "../purchases/message-phone.ts";
-import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
+import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { paidMessage, promptMessage, renewalMessage } from "../texts/payment-texts.ts";
 
 export function messageAfterPayment(
@@ -57,8 +57,8 @@ export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
 }
 
 /** Once for each package: the prompt that comes is not a stranger's. */
-export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: RenewalPrompt) => Promise<void> {
-  return async (tx, { providerId, renewalId, phone, planName: plan, askedCents, currency, after }) => {
+export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: PackagePrompt) => Promise<void> {
+  return async (tx, { providerId, subscriptionId, phone, planName: plan, askedCents, currency, after }) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const { name, locale } = await tx
       .selectFrom("providers")
@@ -66,15 +66,15 @@ export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: Rene
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const text = promptMessage(locale, { provider: name, plan, askedCents, currency });
-    const event = `renewal/${renewalId}/prompt/${after}`;
+    const event = `renewal/${subscriptionId}/prompt/${after}`;
     await messaging.send(tx, { providerId, event, template: "renewal-prompt", phone, text });
   };
 }
 
 /** Once for each time that a package stops for want of credit. */
-export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: RenewalStopped) => Promise<void> {
+export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: PackageStopped) => Promise<void> {
   return async (tx, stopped) => {
-    const { providerId, renewalId, phone, missingCents, currency } = stopped;
+    const { providerId, subscriptionId, phone, missingCents, currency } = stopped;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const provider = await tx
       .selectFrom("providers")
@@ -87,7 +87,7 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
       missingCents,
       currency,
     });
-    const event = `renewal/${renewalId}/${stopped.sinceMs}`;
+    const event = `renewal/${subscriptionId}/${stopped.sinceMs}`;
     await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text });
   };
 }

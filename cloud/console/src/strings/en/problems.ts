@@ -60,6 +60,8 @@ export const enProblems = {
   problem_other_customer: "This account is another customer's.",
   problem_too_many_items: "There are 50 open items already: waive some first.",
   problem_weak_password: "The password must not be the name.",
+  problem_free_without_reason: "Say why nobody pays for this account.",
+  problem_package_subscription: "This subscription buys a package anew: it can only be ended.",
   problem_has_subscription: "This account has a subscription already.",
   problem_customer_without_phone: "Write the customer's phone number down first: credit belongs to a number.",
   problem_bad_promise: "The customer may not promise this: see the rules for subscriptions.",

@@ -4,8 +4,9 @@
  * hour when people are awake, and so many times. Pure.
  */
 import type { Terms } from "@karibu/protocol/plan";
+import { answerMs, type PromptFacts, promptInMs } from "./prompt-times.ts";
 
-export interface RenewalFacts {
+export interface PackageFacts {
   readonly nowMs: number;
   readonly priceCents: number;
   /** What the customer has with the provider now. */
@@ -25,22 +26,10 @@ export interface RenewalFacts {
   } | null;
 }
 
-/** What decides whether the customer's phone is asked for what is missing. */
-export interface PromptFacts {
-  /** Tries since the last package was bought. */
-  readonly made: number;
-  /** The provider's rule. */
-  readonly max: number;
-  readonly lastAtMs: number | null;
-  /** How long a try is open already that may still be paid; null: none is. */
-  readonly openForMs: number | null;
-  readonly utcOffsetMinutes: number;
-}
+/** Why one is over: its plan is sold no more, what it would renew was taken back, or that never ends. */
+export type PackageEnd = "not-sold" | "taken-back" | "never-ends";
 
-/** Why a renewal is over: its plan is sold no more, what it would renew was taken back, or that never ends. */
-export type RenewalEnd = "not-sold" | "taken-back" | "never-ends";
-
-export type RenewalDecision =
+export type PackageDecision =
   | { readonly kind: "buy" }
   /** Look again after this long. */
   | { readonly kind: "wait"; readonly forMs: number }
@@ -48,16 +37,18 @@ export type RenewalDecision =
   | { readonly kind: "prompt"; readonly missingCents: number }
   /** The credit does not suffice: money that comes in renews at once. `againInMs`: the phone is asked then; null: no more. */
   | { readonly kind: "suspend"; readonly missingCents: number; readonly againInMs: number | null }
-  | { readonly kind: "end"; readonly why: RenewalEnd };
+  | { readonly kind: "end"; readonly why: PackageEnd };
 
 const minuteMs = 60_000;
 const leadMsMax = 10 * minuteMs;
+/** Between two tries: whose package is over sits in the dark. */
+const betweenTriesMs = 15 * minuteMs;
 const lookMs = 10 * minuteMs;
 const lookMsMax = 6 * 60 * minuteMs;
 /** Of data or time online: what is used up moves with use, so it is renewed a little before. */
 const usedUpPart = 0.95;
 
-export function decideRenewal(facts: RenewalFacts): RenewalDecision {
+export function decidePackage(facts: PackageFacts): PackageDecision {
   const { last, nowMs } = facts;
   if (!facts.isSold) return { kind: "end", why: "not-sold" };
   if (last?.isRevoked) return { kind: "end", why: "taken-back" };
@@ -76,30 +67,13 @@ export function decideRenewal(facts: RenewalFacts): RenewalDecision {
   const isInDoubt = prompt?.openForMs != null;
   if (prompt === null || isInDoubt || prompt.made >= prompt.max)
     return { kind: "suspend", missingCents, againInMs: null };
-  const inMs = promptInMs(prompt, nowMs);
+  const inMs = promptInMs({ ...prompt, betweenMs: betweenTriesMs }, nowMs);
   if (inMs === 0) return { kind: "prompt", missingCents };
   return inMs <= betweenTriesMs ? { kind: "wait", forMs: inMs } : { kind: "suspend", missingCents, againInMs: inMs };
 }
 
-/** An answer that is longer on its way is in doubt. */
-const answerMs = 15 * minuteMs;
-const betweenTriesMs = 15 * minuteMs;
-/** Nobody's phone rings at night. */
-const [firstHour, lastHour] = [7, 21];
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-
-/** How long until the phone may be asked; 0: now. */
-function promptInMs({ lastAtMs, utcOffsetMinutes }: PromptFacts, nowMs: number): number {
-  const atMs = Math.max(nowMs, (lastAtMs ?? 0) + betweenTriesMs);
-  const ofDayMs = (((atMs + utcOffsetMinutes * minuteMs) % dayMs) + dayMs) % dayMs;
-  if (ofDayMs < firstHour * hourMs) return atMs - nowMs + firstHour * hourMs - ofDayMs;
-  if (ofDayMs >= lastHour * hourMs) return atMs - nowMs + dayMs + firstHour * hourMs - ofDayMs;
-  return atMs - nowMs;
-}
-
 /** How long until the next look; 0: now is the time. */
-function dueInMs(last: NonNullable<RenewalFacts["last"]>, nowMs: number): number {
+function dueInMs(last: NonNullable<PackageFacts["last"]>, nowMs: number): number {
   const { terms, startedAtMs, endsAtMs } = last;
   const isUp = (used: number, whole: number | null) => whole !== null && used >= whole * usedUpPart;
   if (isUp(last.usedBytes, terms.dataBytes) || isUp(last.usedSeconds, terms.useSeconds)) return 0;

@@ -1,12 +1,13 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
-import { decideRenewal, type PromptFacts, type RenewalFacts } from "./renewal-policy.ts";
+import { decidePackage, type PackageFacts } from "./package-policy.ts";
+import type { PromptFacts } from "./prompt-times.ts";
 
 const hour = 3_600_000;
 const day = { ...unlimitedTerms, validitySeconds: seconds(86_400) };
 const last = { terms: day, isRevoked: false, startedAtMs: 0, endsAtMs: 24 * hour, usedBytes: 0, usedSeconds: 0 };
-const facts: RenewalFacts = {
+const facts: PackageFacts = {
   nowMs: 2 * hour,
   priceCents: 5000,
   creditCents: 5000,
@@ -14,7 +15,7 @@ const facts: RenewalFacts = {
   prompt: null,
   last,
 };
-const decide = (changes: Partial<RenewalFacts>) => decideRenewal({ ...facts, ...changes });
+const decide = (changes: Partial<PackageFacts>) => decidePackage({ ...facts, ...changes });
 
 test("[PAY-16] nobody has it yet: it is bought at once, or waits for the money", () => {
   expect(decide({ last: null })).toEqual({ kind: "buy" });

@@ -13,26 +13,26 @@ import type { IntentRow } from "../purchases/intent-rows.ts";
 import { openStates } from "../purchases/transition/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { reconnectJob } from "./renewal-jobs.ts";
-import type { PromptFacts } from "./renewal-policy.ts";
-import type { RenewalRow } from "./tables.ts";
+import type { PromptFacts } from "./policy/prompt-times.ts";
+import { paidJob } from "./subscription-job-names.ts";
+import type { PackageRow } from "./tables.ts";
 
 /** Its purchases have keys that begin so; the one before is part of it, so that each package is bought once. */
-export const keyOf = (row: RenewalRow): string =>
-  `renewal/${row.renewal_id}/${row.created_at_ms}/${row.last_intent_id ?? "first"}`;
+export const keyOf = (row: PackageRow): string =>
+  `renewal/${row.subscription_id}/${row.started_ms}/${row.last_intent_id ?? "first"}`;
 
 /** @param n the first try is 1 */
-export const promptKey = (row: RenewalRow, n: number): string => `${keyOf(row)}/prompt/${n}`;
+export const promptKey = (row: PackageRow, n: number): string => `${keyOf(row)}/prompt/${n}`;
 
 /** What became of its tries. */
-export interface RenewalPrompts {
+export interface PackagePrompts {
   /** The try that was paid, also late; null: none. */
   readonly paidIntentId: string | null;
   /** When the newest one that may still be paid was sent; null: none is open. */
   readonly openSinceMs: number | null;
 }
 
-export async function readPrompts(tx: Tx, row: RenewalRow): Promise<RenewalPrompts> {
+export async function readPrompts(tx: Tx, row: PackageRow): Promise<PackagePrompts> {
   const keys = Array.from({ length: row.prompts }, (_, index) => promptKey(row, index + 1));
   const made =
     keys.length === 0
@@ -54,7 +54,7 @@ export async function readPrompts(tx: Tx, row: RenewalRow): Promise<RenewalPromp
 export async function readPromptFacts(
   { world, kinds }: { readonly world: World; readonly kinds: ChannelKinds },
   tx: Tx,
-  row: RenewalRow,
+  row: PackageRow,
   currency: string,
 ): Promise<PromptFacts | null> {
   const { provider_id: providerId } = row;
@@ -76,7 +76,7 @@ export async function readPromptFacts(
 /** What the phone would be asked for now, minor units. Locks the customer's credit. */
 export async function promptedCents(
   tx: Tx,
-  row: RenewalRow,
+  row: PackageRow,
   { currency, price_cents: priceCents }: { readonly currency: string; readonly price_cents: number },
 ): Promise<number> {
   const { provedCents } = await readSpendable(tx, { providerId: row.provider_id, party: row.party, currency });
@@ -87,8 +87,8 @@ export async function promptedCents(
 export function wakePrompted(world: World): (tx: Tx, intent: IntentRow) => Promise<void> {
   const send = sendToOutbox(world);
   return async (tx, { provider_id: providerId, intent_id: intentId, idempotency_key: key }) => {
-    const renewalId = /^renewal\/([^/]+)\/.*\/prompt\/\d+$/.exec(key)?.[1];
-    if (renewalId === undefined) return;
-    await send(tx, reconnectJob, { providerId, renewalId }, { singletonKey: `${renewalId}/${intentId}` });
+    const subscriptionId = /^renewal\/([^/]+)\/.*\/prompt\/\d+$/.exec(key)?.[1];
+    if (subscriptionId === undefined) return;
+    await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${intentId}` });
   };
 }

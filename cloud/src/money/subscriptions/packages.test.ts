@@ -9,7 +9,7 @@ import { openClaimShop } from "../claims/test-claim-shop.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
-import { wakeRenewals } from "./wake-renewals.ts";
+import { wakeSubscriptions } from "./subscription-jobs.ts";
 
 const hourMs = 3_600_000;
 /** For one fact, on however slow a machine. */
@@ -36,7 +36,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const post = (path: string, given: object = {}) =>
         hub.call("POST", path, { token, body: given, headers: { "idempotency-key": `key-${++keys}` } });
       const topUp = (amountCents: number) => post("/api/v1/credits", { phone, amountCents });
-      const renew = () => post("/api/v1/renewals", { phone, planId, siteId });
+      const renew = () => post("/api/v1/subscriptions", { phone, planId, siteId });
       const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
       const bought = () =>
         inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("created_at_ms").orderBy("grant_id").execute());
@@ -49,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
         }, patience);
         return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
       };
-      const look = async (id: string) => (await hub.call("GET", `/api/v1/renewals/${id}`, { token })).body;
+      const look = async (id: string) => (await hub.call("GET", `/api/v1/subscriptions/${id}`, { token })).body;
       const credit = async () =>
         (await hub.call("GET", `/api/v1/credits?phone=${phone}`, { token })).body.balanceCents as number;
       /** Its site tells that it runs since so long ago. */
@@ -99,13 +99,13 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[PAY-12] [PAY-16] what an open prompt holds stops no package: it is bought once the prompt has ended", async () => {
       const shop = await openShop("Held");
       const { providerId } = shop;
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
+      const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
       const party = hub.hub().parties.ofPhone(providerId, "254712345678");
       await shop.topUp(5000);
       await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
-      const { id } = (await shop.renew()).body;
+      const { subscriptionId: id } = (await shop.renew()).body;
       await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
-      expect(await shop.look(id)).toMatchObject({ state: "on", suspendedAtMs: null });
+      expect(await shop.look(id)).toMatchObject({ state: "active" });
       expect(await shop.bought()).toEqual([]);
       await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, intentId: "prompt-1", party }));
       await wake();
@@ -125,15 +125,15 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       await shop.topUp(10_000);
       const made = await shop.renew();
-      expect(made).toMatchObject({ status: 201, body: { state: "on", phone: "2547***678" } });
-      const { id } = made.body;
+      expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
+      const { subscriptionId: id } = made.body;
       const first = await shop.boughtBy(id, 1);
       await shop.start(first.grant_id, hourMs);
       hub.moveClock(30 * 60_000);
       await shop.logInAnew();
       await wake();
       await vi.waitFor(
-        async () => expect((await shop.look(id)).nextAtMs).toBeGreaterThan(Date.now() + 30 * 60_000),
+        async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(Date.now() + 30 * 60_000),
         patience,
       );
       expect(await shop.bought()).toHaveLength(1);
@@ -158,11 +158,7 @@ describe.each(oneEngine)("%s", (engine) => {
       hub.moveClock(10 * 60_000);
       await shop.logInAnew();
       await wake();
-      await vi.waitFor(
-        async () =>
-          expect(await shop.look(id)).toMatchObject({ state: "waiting-for-money", suspendedAtMs: expect.any(Number) }),
-        patience,
-      );
+      await vi.waitFor(async () => expect(await shop.look(id)).toMatchObject({ state: "over" }), patience);
       const { body: reminders } = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", {
         token: shop.token(),
       });
@@ -172,22 +168,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.bought()).toHaveLength(2);
       await shop.topUp(3000);
       await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(3), patience);
-      await vi.waitFor(async () => expect(await shop.look(id)).toMatchObject({ state: "on", problem: null }), patience);
+      await vi.waitFor(
+        async () => expect(await shop.look(id)).toMatchObject({ state: "active", problem: null }),
+        patience,
+      );
       expect(await shop.credit()).toBe(0);
     });
 
     test("[PAY-16] what was asked for twice is one, what was switched off stays off, what was taken back ends it", async () => {
       const shop = await openShop("Off");
       const first = await shop.renew();
-      await vi.waitFor(async () => expect((await shop.look(first.body.id)).state).toBe("waiting-for-money"), patience);
-      expect((await shop.renew()).body.id).toBe(first.body.id);
-      expect((await hub.call("DELETE", `/api/v1/renewals/${first.body.id}`, { token: shop.token() })).status).toBe(204);
+      await vi.waitFor(async () => expect((await shop.look(first.body.subscriptionId)).state).toBe("over"), patience);
+      expect((await shop.renew()).body.subscriptionId).toBe(first.body.subscriptionId);
+      expect((await shop.post(`/api/v1/subscriptions/${first.body.subscriptionId}/cancel`)).status).toBe(200);
       await shop.topUp(20_000);
-      expect(await shop.look(first.body.id)).toMatchObject({ state: "off", problem: "switched-off" });
+      expect(await shop.look(first.body.subscriptionId)).toMatchObject({ state: "ended", problem: "switched-off" });
       expect(await shop.bought()).toHaveLength(0);
 
       await shop.renew();
-      const grant = await shop.boughtBy(first.body.id, 1);
+      const grant = await shop.boughtBy(first.body.subscriptionId, 1);
       const given = await shop.post("/api/v1/refunds", { paymentId: grant.intent_id, method: "credit", reason: "no" });
       expect(given).toMatchObject({ status: 201, body: { state: "done" } });
       hub.moveClock(2 * hourMs);
@@ -195,8 +194,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await wake();
       await vi.waitFor(
         async () =>
-          expect(await shop.look(first.body.id)).toMatchObject({
-            state: "off",
+          expect(await shop.look(first.body.subscriptionId)).toMatchObject({
+            state: "ended",
             problem: "taken-back",
           }),
         patience,
@@ -219,7 +218,9 @@ describe.each(oneEngine)("%s", (engine) => {
           ),
         );
       await shop.post("/credits", { phone, amountCents: 500 });
-      const { id } = (await shop.post("/renewals", { phone, planId: shop.planId, siteId: shop.siteId })).body;
+      const { subscriptionId: id } = (
+        await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
+      ).body;
       const rows = () => shop.inDatabase((tx) => tx.selectFrom("intents").selectAll().execute());
       await vi.waitFor(
         async () => expect(await rows()).toMatchObject([{ state: "unknown", asked_cents: 1500 }]),
@@ -227,11 +228,15 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
       expect(await messages("renewal-prompt")).toMatchObject([{ to: "2547***678" }]);
-      expect(await shop.read(`/renewals/${id}`)).toMatchObject({ state: "on", problem: "prompted", prompts: 1 });
+      expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({
+        state: "active",
+        problem: "prompted",
+        prompts: 1,
+      });
       hub.moveClock(16 * 60_000);
       await wake();
       await vi.waitFor(
-        async () => expect(await shop.read(`/renewals/${id}`)).toMatchObject({ state: "waiting-for-money" }),
+        async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "over" }),
         patience,
       );
       expect(await messages("renewal-stopped")).toMatchObject([{ to: "2547***678" }]);
@@ -240,10 +245,13 @@ describe.each(oneEngine)("%s", (engine) => {
       // A provider that does not want it: the package waits for money at once, as it always did.
       await shop.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
       const other = { phone: "0712345679", planId: shop.planId, siteId: shop.siteId };
-      const second = (await shop.post("/renewals", other)).body;
+      const second = (await shop.post("/subscriptions", other)).body;
       await vi.waitFor(
         async () =>
-          expect(await shop.read(`/renewals/${second.id}`)).toMatchObject({ state: "waiting-for-money", prompts: 0 }),
+          expect(await shop.read(`/subscriptions/${second.subscriptionId}`)).toMatchObject({
+            state: "over",
+            prompts: 0,
+          }),
         patience,
       );
       expect(await rows()).toHaveLength(1);
@@ -255,7 +263,7 @@ describe.each(oneEngine)("%s", (engine) => {
       async () => {
         const shop = await openShop("Skew");
         await shop.topUp(5000);
-        const { id } = (await shop.renew()).body;
+        const { subscriptionId: id } = (await shop.renew()).body;
         const first = await shop.boughtBy(id, 1);
         await shop.start(first.grant_id, hourMs);
         let isFound = false;
@@ -263,7 +271,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const booking = shop.inDatabase(async (tx) => {
           const fromParty = hub.hub().parties.ofPhone(shop.providerId, "254712345678");
           const move = { from: "credit", to: "cash", fromParty } as const;
-          const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
+          const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
           const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
           await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);
           posted.resolve();
@@ -274,7 +282,7 @@ describe.each(oneEngine)("%s", (engine) => {
           hub.moveClock(51 * 60_000); // nine minutes before the end
           await shop.logInAnew();
           await wake();
-          await vi.waitFor(async () => expect((await shop.look(id)).state).toBe("waiting-for-money"), patience);
+          await vi.waitFor(async () => expect((await shop.look(id)).state).toBe("over"), patience);
         } finally {
           isFound = true;
           await booking;
@@ -288,19 +296,21 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("List");
       const other = await openShop("Else");
       const made = await shop.renew();
-      expect(await shop.post("/api/v1/renewals", { phone: "12" })).toMatchObject({
+      expect(await shop.post("/api/v1/subscriptions", { phone: "12" })).toMatchObject({
         status: 400,
       });
       const { planId, siteId, phone } = shop;
-      const post = (changes: object) => shop.post("/api/v1/renewals", { planId, siteId, phone, ...changes });
+      const post = (changes: object) => shop.post("/api/v1/subscriptions", { planId, siteId, phone, ...changes });
       expect(await post({ phone: "1234567" })).toMatchObject({ status: 400, body: { field: "phone" } });
       expect(await post({ planId: other.planId })).toMatchObject({ status: 404, body: { field: "planId" } });
       expect(await post({ siteId: other.siteId })).toMatchObject({ status: 404, body: { field: "siteId" } });
-      const found = await hub.call("GET", "/api/v1/renewals?phone=0712345678", { token: shop.token() });
-      expect(found.body.items).toMatchObject([{ id: made.body.id }]);
-      expect((await hub.call("GET", "/api/v1/renewals", { token: other.token() })).body.items).toEqual([]);
-      expect((await hub.call("GET", `/api/v1/renewals/${made.body.id}`, { token: other.token() })).status).toBe(404);
-      expect((await hub.call("DELETE", `/api/v1/renewals/${made.body.id}`, { token: other.token() })).status).toBe(404);
+      const found = await hub.call("GET", "/api/v1/subscriptions?phone=0712345678", { token: shop.token() });
+      expect(found.body.items).toMatchObject([{ subscriptionId: made.body.subscriptionId }]);
+      expect((await hub.call("GET", "/api/v1/subscriptions", { token: other.token() })).body.items).toEqual([]);
+      expect(
+        (await hub.call("GET", `/api/v1/subscriptions/${made.body.subscriptionId}`, { token: other.token() })).status,
+      ).toBe(404);
+      expect((await other.post(`/api/v1/subscriptions/${made.body.subscriptionId}/cancel`)).status).toBe(404);
     });
   });
 });
