@@ -34,6 +34,7 @@ import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
+import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
@@ -206,6 +207,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       observe: operations.metrics.request,
       hooks: {
         "/hooks/m": work.hooks("message-reports", messaging.hooks),
+        [optOutPath]: messaging.optOut,
         "/hooks": work.hooks("channels", money.hooks),
       },
       mounts: {
@@ -249,6 +251,7 @@ function simulatorsOf(options: HubOptions): ReadonlyMap<string, string> {
     africastalking: options.africastalkingBaseUrl,
     twilio: options.twilioBaseUrl,
     advanta: options.advantaBaseUrl,
+    whatsapp: options.whatsappBaseUrl,
   };
   return new Map(
     Object.entries(urls).flatMap(([service, url]) => (url ? [[new URL(url).host, service] as const] : [])),

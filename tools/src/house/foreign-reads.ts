@@ -90,6 +90,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/roles": ["identity/users"],
   "identity/support-access": ["identity/users", "tenancy/providers"],
   "identity/users": ["identity/roles", "tenancy/providers"],
+  messaging: ["catalogue/customers", "tenancy/providers"],
   "money/after-sale": ["catalogue/grants"],
   "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channels": ["tenancy/providers"],
@@ -129,7 +130,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
-  "money/messages": ["catalogue/grants", "money/receipts", "tenancy/providers"],
+  "money/messages": ["catalogue/grants", "money/receipts"],
   "money/purchases": [
     "catalogue/grants",
     "catalogue/plans",
