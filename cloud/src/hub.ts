@@ -158,7 +158,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const customerPage = createCustomerPage(ground, { messaging });
+  const customerPage = createCustomerPage(ground, { messaging, money });
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
