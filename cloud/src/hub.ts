@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
 import { Registry } from "prom-client";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
+import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
 import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
@@ -24,6 +25,7 @@ import type { PoolFigures } from "./ground/db/pool-figures.ts";
 import { type District, joined } from "./ground/district.ts";
 import { createEventStreams } from "./ground/events/streams.ts";
 import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/http/admit.ts";
+import { createCustomerDoor } from "./ground/http/admit-customer.ts";
 import { consoleFiles } from "./ground/http/console-files.ts";
 import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
@@ -157,7 +159,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
+  const customerPage = createCustomerPage(ground, { messaging, money });
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
   const restored = createRestored(ground);
@@ -202,6 +205,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         limits: options.requestLimits ?? defaultRequestLimits,
         publicUrl: options.publicUrl,
       }),
+      customerDoor: createCustomerDoor(world.clock, customerPage.authenticate, options.publicUrl),
       answers: createIdempotentAnswers(world, ground.database, ground.envelope),
       writeAudit: identity.writeAudit,
       observe: operations.metrics.request,

@@ -23,6 +23,7 @@ import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
 import { viewTroubles } from "./channel-health/troubles.ts";
 import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
+import type { Channels } from "./channels/channels.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
@@ -35,6 +36,7 @@ import { createInvoices } from "./invoices/create-invoices.ts";
 import { invoiceFinder } from "./invoices/find-invoices.ts";
 import { wakeInvoices } from "./invoices/settle-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
+import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
@@ -125,6 +127,9 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
   /** What a hook does, without HTTP: for the simulation. */
   readonly intake: CallbackIntake;
   readonly purchases: Purchases;
+  /** For what customers do by themselves on their own page. */
+  readonly ledger: Ledger;
+  readonly channels: Channels;
   /** For set-up by program (the sample provider). @returns the channel's id */
   createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
 }
@@ -225,6 +230,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     hooks: callbacks.hooks,
     intake: callbacks.intake,
     purchases,
+    ledger,
+    channels,
     createChannel: channelsRoom.createChannel,
     askRefund: refunds.askRefund,
     routes: joined(rooms, "routes"),

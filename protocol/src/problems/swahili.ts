@@ -49,6 +49,7 @@ export const swahiliProblems = {
   problem_key_taken: "Kituo kingine kinatumia ufunguo huu.",
   problem_last_owner: "Lazima kuwe na mmiliki mmoja anayefanya kazi.",
   problem_link_refused: "Kiungo hiki kimetumika, au ni cha zamani. Omba kipya.",
+  problem_log_in_refused: "Si sahihi, au umepitwa na muda. Omba msimbo mpya, au jaribu tena.",
   problem_look_only: "Ufikiaji huu wa msaada ni wa kusoma tu.",
   problem_mail_sent: "Barua pepe hii ilitumwa: msomaji wake anayo.",
   problem_message_differs: "Ujumbe uliobandikwa unasema tofauti.",

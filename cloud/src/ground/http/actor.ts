@@ -22,6 +22,13 @@ export type Credential =
   | { readonly kind: "token"; readonly id: string }
   | { readonly kind: "impersonation"; readonly id: string; readonly endsAtMs: number; readonly reason: string };
 
+/** A customer who is logged in on their own page (`admit-customer.ts`). */
+export interface CustomerCaller {
+  readonly providerId: string;
+  readonly customerId: string;
+  readonly sessionId: string;
+}
+
 /** The platform's users belong to this provider id. */
 export const platformProviderId = "platform";
 

@@ -42,6 +42,7 @@ export function createDoor(
 /** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
 export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
   if (route.permission === "public") return null;
+  if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
   const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? "")?.[1];
   const known = token === undefined ? null : await door.authenticate(token);

@@ -47,6 +47,7 @@ export const enProblems = {
   problem_key_taken: "Another site uses this key.",
   problem_last_owner: "There must be one active owner.",
   problem_link_refused: "This link was used, or is too old. Ask for a new one.",
+  problem_log_in_refused: "This is not right, or too old. Ask for a new code, or try again.",
   problem_look_only: "This support access is read-only.",
   problem_mail_sent: "This e-mail was sent: its reader has it.",
   problem_message_differs: "The pasted message says something else.",
