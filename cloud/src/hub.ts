@@ -7,6 +7,7 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
 import { Registry } from "prom-client";
+import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
@@ -156,7 +157,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
+  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
   const restored = createRestored(ground);
