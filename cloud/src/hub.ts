@@ -7,6 +7,7 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
 import { Registry } from "prom-client";
+import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
@@ -159,8 +160,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
+  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
   const customerPage = createCustomerPage(ground, { messaging, money });
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, customerPage];
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
   const restored = createRestored(ground);

@@ -3,6 +3,7 @@ import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
   "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
+  "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
   "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",

@@ -39,11 +39,21 @@ export const pictureLimits = {
   atOncePerProvider: 2,
 } as const;
 
+/** What is made of it: the longest side that fits into the bytes, of those to try. */
+export type PictureSize = Pick<PictureJob, "sidesPx" | "bytesMax">;
+
+/** Photos that people look at closely: a cabinet, a label with a serial number. */
+export const photoSize: PictureSize = { sidesPx: [1280, 960, 640, 400], bytesMax: 256 * 1024 };
+
 /** @param whose the provider's id */
 export type MakePicture = (file: Uint8Array, whose: string) => Promise<MadePicture>;
 
 /** Throws Problems 400 "not-a-picture", "picture-too-large" and "file-too-heavy", which name the field, and 429 "too-many-tries". */
-export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.timeMs): MakePicture {
+export function createPictureMaker(
+  clock: Clock,
+  timeMs: number = pictureLimits.timeMs,
+  size: PictureSize = pictureLimits,
+): MakePicture {
   let last: Promise<unknown> = Promise.resolve();
   const inLine: string[] = [];
   return async (file, whose) => {
@@ -52,7 +62,7 @@ export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.
     if (inLine.length >= pictureLimits.atOnceMax || own >= pictureLimits.atOncePerProvider) throw tooMany(timeMs);
     inLine.push(whose);
     const mine = last
-      .then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...pictureLimits }))
+      .then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...size }))
       .finally(() => inLine.splice(inLine.indexOf(whose), 1));
     last = mine.catch(() => null);
     return mine;
