@@ -12,6 +12,7 @@ import {
   bytesSchema,
   centsSchema,
   inPlainWords,
+  kbpsSchema,
   keySchema,
   secondsSchema,
   textSchema,
@@ -231,6 +232,25 @@ const cashSaleBody = z.object({ state: z.literal("disabled"), atMs: unixMsSchema
 export type CashSaleBody = z.infer<typeof cashSaleBody>;
 
 /**
+ * Scope site, key = grantId: what staff changed of a grant, all in all. The site gives what the grant does not have of it yet (its `given`), so
+ * the row may come before the grant's first use, after it, and again. A tombstone: the grant is long over. An older agent stores it unread.
+ */
+const grantChangeBody = z.object({
+  grantId: keySchema,
+  /** Calendar time, time online, and data, on top of what was sold. */
+  seconds: secondsSchema,
+  useSeconds: secondsSchema,
+  dataBytes: bytesSchema,
+  /** In place of the plan's; absent: the plan's. */
+  downKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  upKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  /** Nobody uses it for now; the customer reads why. */
+  paused: z.optional(z.object({ reason: textSchema })),
+});
+export type GrantChangeBody = z.infer<typeof grantChangeBody>;
+
+/**
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
@@ -276,6 +296,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("release", releaseBody),
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),
+  row("grant-change", grantChangeBody),
   row("sim-inbox", simInboxBody),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;

@@ -103,6 +103,7 @@ export function createTestSite(world: World): TestSite {
     "customer-account": new Map(),
     seller: new Map(),
     "cash-sale": new Map(),
+    "grant-change": new Map(),
     "sim-inbox": new Map(),
     release: new Map(),
   };

@@ -11,6 +11,7 @@ import { enLines } from "./en/lines.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
+import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
@@ -53,6 +54,7 @@ export const en = {
   ...enSales,
   ...enTakeover,
   ...enUsage,
+  ...enPlans,
   ...enVouchers,
   ...enWinbox,
   product: "Karibu",

@@ -12,6 +12,7 @@ import { swLines } from "./sw/lines.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
+import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
@@ -53,6 +54,7 @@ export const sw: Strings = {
   ...swSales,
   ...swTakeover,
   ...swUsage,
+  ...swPlans,
   ...swVouchers,
   ...swWinbox,
   product: "Karibu",
