@@ -166,6 +166,7 @@ async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Sell
     body: {
       siteId: row.site_id,
       name: row.name,
+      ...(row.region === null ? {} : { region: row.region }),
       interimSeconds: seconds(row.interim_seconds),
       sellsOnline: selling.isOpen,
       autoLogIn: row.auto_log_in,

@@ -8,6 +8,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -278,14 +279,15 @@ async function readFacts(
   lastGrantId: string | null;
 }> {
   const { provider_id: providerId, party } = row;
-  const plan = await tx
+  const sold = await tx
     .selectFrom("plans")
-    .select(["name", "price_cents", "currency"])
+    .select(["name", "price_cents", "currency", "prices"])
     .where("provider_id", "=", providerId)
     .where("plan_id", "=", row.plan_id)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .executeTakeFirst();
+  const plan = sold === undefined ? undefined : await pricedAt(tx, sold, row.site_id);
   const grant =
     row.last_intent_id === null
       ? undefined

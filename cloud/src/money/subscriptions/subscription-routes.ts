@@ -4,7 +4,6 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readAccount } from "../../catalogue/accounts/accounts.ts";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
-import { readPlan } from "../../catalogue/plans/plans.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -13,6 +12,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
 import { dayMs } from "./period-arithmetic.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
 import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
@@ -117,7 +117,7 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
             throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
               field: "accountId",
             });
-          const plan = await readPlan(tx, body.planId, "planId");
+          const plan = await planForAccount(tx, body.planId, account.account_id, "planId");
           const made = await tx
             .insertInto("subscriptions")
             .values({
