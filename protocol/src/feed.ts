@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
+import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
 import {
@@ -44,6 +45,8 @@ export type ProviderBody = z.infer<typeof providerBody>;
 const siteBody = z.object({
   siteId: keySchema,
   name: textSchema,
+  /** Some prices hold for a region. Absent or null: none is known. */
+  region: z.optional(z.nullable(z.string().check(z.maxLength(100)))),
   interimSeconds: secondsSchema,
   /** Is there a channel that customers pay through alone? Otherwise the portal offers vouchers only. */
   sellsOnline: z.boolean(),
@@ -285,6 +288,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("provider", providerBody),
   row("site", siteBody),
   row("plan", planSchema),
+  row("promotion", promotionSchema),
   row("follow", followBody),
   row("batch", batchBody),
   row("voucher", voucherBody),

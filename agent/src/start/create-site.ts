@@ -75,7 +75,12 @@ export function createSite(world: World, input: SiteInput) {
     claimLease,
   });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
-  const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
+  const cash = createCashSales(site, {
+    catalogue: createCashCatalogue(feed, siteFile, world.clock),
+    guard,
+    raiseAlarm,
+    locks,
+  });
   const { closeAsLost } = access;
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });

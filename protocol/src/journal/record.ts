@@ -160,6 +160,8 @@ const cashSale = z.object({
   ...saleFields,
   /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
   phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
+  discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
 
 /**
