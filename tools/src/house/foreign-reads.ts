@@ -45,7 +45,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed", "tenancy/providers"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed", "tenancy/providers"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [
@@ -60,7 +60,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites", "tenancy/providers"],
   "fleet/router-back-ups": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
-  "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
+  "fleet/router-orders": [
+    "fleet/link",
+    "fleet/router-back-ups",
+    "fleet/router-upgrades",
+    "fleet/sites",
+    "identity/roles",
+    "identity/users",
+  ],
   "fleet/router-upgrades": [
     "fleet/link",
     "fleet/router-health",
