@@ -164,6 +164,10 @@ export const swahiliProblems = {
   problem_restore_name_differs: "Hili si jina la kituo.",
   problem_restore_ticket_unknown: "Tiketi hii imetumika, ni ya zamani mno, au haikuwahi kuwepo.",
   problem_restore_under_way: "Ruta hii inarejeshewa nakala sasa. Subiri ikamilike.",
+  problem_router_busy:
+    "Ruta hii inarejeshewa nakala, inaboreshwa au inawashwa upya sasa. Subiri ikamilike: ruta hufanya jambo moja kwa wakati.",
+  problem_upgrade_elsewhere:
+    "Mojawapo ya ruta hizi iko kwenye uboreshaji mwingine ambao haujaisha. Usimamishe huo kwanza.",
   problem_upgrade_backwards: "Mojawapo ya ruta hizi ina RouterOS mpya zaidi: uboreshaji haurudi nyuma.",
   problem_upgrade_over: "Uboreshaji huu umekwisha, au unaendelea tayari.",
   problem_router_queue_full: "Mengi mno yanasubiri ruta hii. Subiri baadhi yakamilike.",

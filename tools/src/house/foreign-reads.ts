@@ -46,7 +46,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [
@@ -61,7 +61,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites"],
   "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
-  "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
+  "fleet/router-orders": [
+    "fleet/link",
+    "fleet/router-back-ups",
+    "fleet/router-upgrades",
+    "fleet/sites",
+    "identity/roles",
+    "identity/users",
+  ],
   "fleet/router-upgrades": [
     "fleet/link",
     "fleet/router-health",

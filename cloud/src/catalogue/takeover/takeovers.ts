@@ -222,6 +222,7 @@ export async function applyTakeover(
         switched_at_ms: null,
         back_until_ms: null,
         ended_at_ms: null,
+        settled_at_ms: null,
         readiness: null,
       })
       .returningAll()
@@ -296,7 +297,7 @@ async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
 export function setTakeover(
   tx: Tx,
   takeoverId: string,
-  change: Partial<Pick<TakeoverRow, "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms">> & {
+  change: Partial<Pick<TakeoverRow, "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms" | "settled_at_ms">> & {
     readonly readiness?: TakeoverRow["readiness"];
   },
 ): Promise<TakeoverRow> {

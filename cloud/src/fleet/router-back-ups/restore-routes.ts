@@ -14,6 +14,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
 import { type BackUpParts, backUpsChannel, noBinary, orderBackUp, readBackUp } from "./back-up-store.ts";
 import { type RouterBackUpTables, restoreStates } from "./tables.ts";
@@ -99,6 +100,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
             .where("state", "in", ["saving", "sent", "restarting"])
             .executeTakeFirst();
           if (open !== undefined) throw new Problem(409, "restore-under-way", "A restore of this router is under way.");
+          await refuseBusy(tx, { providerId, siteId, siteName: site.name });
           const nowMs = parts.world.clock.wall().atMs;
           const place = { providerId, siteId };
           const row = {

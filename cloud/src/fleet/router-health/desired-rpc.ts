@@ -15,6 +15,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
+import { readServices } from "../router-services/service-rows.ts";
 import { type HubAddresses, scriptValues } from "../set-up/render-script.ts";
 import { openSecrets } from "../set-up/script-secrets.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
@@ -56,8 +57,7 @@ async function render(parts: DesiredParts, tx: Tx, place: Place, version: string
       choices: script.choices,
       secrets: openSecrets(parts.envelope, place, script),
       tunnelAddress: await readAddress(tx, place.siteId),
-      // They are at the router only after a person imported their own script: what is not there yet is no difference.
-      services: null,
+      services: await readServices(parts.envelope, tx, place),
       furtherRouters: await readFurtherRouters(parts.envelope, tx, place),
     });
     return desiredState(values, found.dialect);

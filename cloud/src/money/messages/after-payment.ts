@@ -80,7 +80,10 @@ async function lastsOf(
 
 /** Once for each package: the prompt that comes is not a stranger's. */
 export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: PackagePrompt) => Promise<void> {
-  return async (tx, { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after }) => {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const { text, values } = await writeText(tx, providerId, "renewal-prompt", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
@@ -92,7 +95,10 @@ export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: Pack
 
 /** Once for each time that a package stops for want of credit. */
 export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: PackageStopped) => Promise<void> {
-  return async (tx, { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs }) => {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const { text, values } = await writeText(tx, providerId, "renewal-stopped", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),

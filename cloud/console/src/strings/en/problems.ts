@@ -32,7 +32,8 @@ export const enProblems = {
   problem_grant_ended: "What this payment opened has ended.",
   problem_grant_not_here: "The site does not have it yet. Try again in a moment.",
   problem_grant_revoked: "What this payment opened was revoked.",
-  problem_group_changed: "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
+  problem_group_changed:
+    "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
   problem_group_empty: "Nobody is in this group, or nobody of them can be written to.",
   problem_groups_too_often: "So many messages to groups were sent in the last hour: wait, then send this one.",
   problem_home_site: "The home site takes these vouchers anyway: leave it out.",
@@ -161,6 +162,9 @@ export const enProblems = {
   problem_restore_name_differs: "This is not the site's name.",
   problem_restore_ticket_unknown: "This ticket was used, is too old, or never was one.",
   problem_restore_under_way: "A restore of this router is under way. Wait until it has ended.",
+  problem_router_busy:
+    "A restore, an upgrade or a restart of this router is under way. Wait until it has ended: a router does one of them at a time.",
+  problem_upgrade_elsewhere: "One of these routers is in another upgrade that is not over. Stop that one first.",
   problem_upgrade_backwards: "One of these routers runs a newer RouterOS: an upgrade does not go back.",
   problem_upgrade_over: "This upgrade is over, or goes on already.",
   problem_router_queue_full: "Too much waits for this router. Wait until some of it is done.",
