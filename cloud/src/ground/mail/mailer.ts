@@ -35,8 +35,11 @@ export type MailCause = "person" | "stranger" | "hub";
 const lettersPerAddress = { person: 5, stranger: 20 } as const;
 
 export interface Mailer {
-  /** In the transaction of its cause. Throws Problem 429 "quota-reached" where a person's letter is one too many. */
-  write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<void>;
+  /**
+   * In the transaction of its cause. The letter's id; null: a stranger's letter that is not written. Throws Problem 429 "quota-reached" where a
+   * person's letter is one too many.
+   */
+  write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<string | null>;
   /** It waits again, with all its tries. */
   resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "no-mail-server">;
   /** Before the queue starts. */
@@ -92,7 +95,7 @@ export function createMailer(
       if (cause !== "hub" && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
         if (cause === "person") throw tooManyTo(nowMs);
         world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
-        return;
+        return null;
       }
       const ofToday = { providerId, kind: "mails", more: 1, nowMs } as const;
       if (cause === "person") await refuseBeyondDay(tx, ofToday);
@@ -114,6 +117,7 @@ export function createMailer(
         })
         .execute();
       if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      return mailId;
     },
     async resend(tx, providerId, mailId) {
       if (send === null) return "no-mail-server";
