@@ -44,6 +44,7 @@ import { type ChannelUrls, createMoney, type Money } from "./money/create-money.
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
@@ -119,6 +120,7 @@ export interface Hub {
   readonly money: Money;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
+  readonly alerts: AlertWork;
   readonly releases: Releases;
   start(): Promise<void>;
   /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
@@ -176,6 +178,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const operations = createOperations(ground, {
     districts: below,
     sites: fleet.sites,
+    messaging,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
@@ -233,6 +236,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     metrics: operations.metrics,
     maintenance: operations.runner,
+    alerts: operations.alerts,
     releases: fleet.releases,
     async start() {
       for (const district of districts) await district.registerJobs?.();

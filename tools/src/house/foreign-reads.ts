@@ -185,6 +185,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "money/refunds",
   ],
+  "operations/alerting": [
+    "fleet/sites",
+    "ground/mail",
+    "identity/users",
+    "messaging",
+    "money/channels",
+    "operations/webhooks",
+    "tenancy/providers",
+  ],
   "operations/back-ups": ["fleet/enrolment", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",

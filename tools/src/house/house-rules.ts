@@ -176,6 +176,8 @@ export const houseRules: HouseRules = {
       "operations/maintenance",
       "operations/provider-life",
       "operations/queues",
+      "operations/webhooks",
+      "operations/alerting",
     ],
     "routeros-scripts": [
       "language",

@@ -1,3 +1,4 @@
+import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
@@ -29,6 +30,7 @@ import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
+  ...enAlarmWords,
   ...enAlarms,
   ...enBackups,
   ...enBooks,

@@ -1,3 +1,4 @@
+import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
 import type { Strings } from "./en.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
@@ -29,6 +30,7 @@ import { swVouchers } from "./sw/vouchers.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
+  ...swAlarmWords,
   ...swAlarms,
   ...swBackups,
   ...swBooks,

@@ -267,7 +267,7 @@ const empty = {
   grant_id: null as string | null,
   username: "user",
   mac: null as string | null,
-  address: null,
+  address: null as string | null,
   started_at_ms: 1 as number | null,
   started_stamped_ms: 1,
   started_epoch: null,

@@ -89,6 +89,9 @@ const table = {
   "channels.manage": ["owner"],
   "ledger.read": [...money, "read-only"],
   "ledger.manage": ["owner", "accountant"],
+  /** Who hears of which alarms. */
+  "alerts.read": ["platform-admin", ...everybody],
+  "alerts.manage": ["platform-admin", "owner", "manager"],
   "messages.read": office,
   "messages.manage": customerService,
   "jobs.read": ["platform-admin", "owner", "manager"],
