@@ -22,6 +22,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/journal",
     "money/cash-sales",
   ],
+  "catalogue/rhythms": ["catalogue/sessions", "fleet/link", "tenancy/providers"],
   "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
   "catalogue/vouchers": [
     "catalogue/customers",

@@ -109,6 +109,7 @@ export const houseRules: HouseRules = {
       "catalogue/plans",
       "catalogue/customers",
       "catalogue/sessions",
+      "catalogue/rhythms",
       "catalogue/grants",
       "catalogue/accounts",
       "catalogue/vouchers",

@@ -1,4 +1,5 @@
 import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
@@ -31,6 +32,7 @@ import { enWinbox } from "./en/winbox.ts";
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
   ...enAlarmWords,
+  ...enAlarmRules,
   ...enAlarms,
   ...enBackups,
   ...enBooks,

@@ -1,5 +1,6 @@
 import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
 import type { Strings } from "./en.ts";
+import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
 import { swBooks } from "./sw/books.ts";
@@ -31,6 +32,7 @@ import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
   ...swAlarmWords,
+  ...swAlarmRules,
   ...swAlarms,
   ...swBackups,
   ...swBooks,

@@ -329,6 +329,24 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
       const venue = await post("/api/v1/venues", { name: `${label} venue` });
+      const webhook = await post("/api/v1/webhooks", { name: `${label} webhook`, url: "https://hooks.example.com/in" });
+      const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
+      const alarmRule = await post("/api/v1/alarm-rules", {
+        name: `${label} rule`,
+        active: false,
+        kinds: null,
+        graveOnly: true,
+        siteIds: null,
+        afterMs: 0,
+        wakes: false,
+        tellsEnd: false,
+        to: nobody,
+        escalateAfterMs: null,
+        escalateTo: null,
+      });
+      const nowMs = hub.world.clock.wall().atMs;
+      const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
+      const window = await post("/api/v1/maintenance-windows", maintenance);
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -496,6 +514,9 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         pictureId: picture.pictureId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
+        webhookId: webhook.webhookId,
+        ruleId: alarmRule.ruleId,
+        windowId: window.windowId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,

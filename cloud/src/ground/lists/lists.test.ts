@@ -189,8 +189,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
     async function furnish(): Promise<void> {
       let tunnels = 0;
       const { token, providerId } = provider;
-      const post = async (path: string, body: object) => {
-        const answer = await hub.call("POST", path, { token, body });
+      const post = async (path: string, body?: object) => {
+        const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
         if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
         return answer.body;
       };
@@ -216,6 +216,25 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
         await post("/api/v1/resellers", { name: `${name} ${tunnels++}`, commissionPermille: 100 });
         await post("/api/v1/venues", { name: `${name} ${tunnels++}` });
+        const { webhookId } = await post("/api/v1/webhooks", { name, url: "https://hooks.example.com/in" });
+        for (let tests = 0; tests < 3; tests++) await post(`/api/v1/webhooks/${webhookId}/test`);
+        const nowMs = hub.world.clock.wall().atMs;
+        const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
+        await post("/api/v1/maintenance-windows", maintenance);
+        await post("/api/v1/alarm-rules", {
+          name,
+          active: false,
+          kinds: null,
+          graveOnly: true,
+          siteIds: null,
+          afterMs: 0,
+          wakes: false,
+          tellsEnd: false,
+          to: { owners: true, userIds: [], phones: [], webhookIds: [] },
+          escalateAfterMs: null,
+          escalateTo: null,
+        });
+        await post("/api/v1/alarm-rules/first/test");
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {
