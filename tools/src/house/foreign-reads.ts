@@ -112,6 +112,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "money/corrections": ["money/invoices", "money/ledger", "money/purchases", "money/receipts", "money/refunds"],
   "money/expenses": ["identity/users", "money/channels", "money/ledger"],
+  "money/group-messages": ["catalogue/customers", "messaging", "money/subscriptions", "tenancy/providers"],
   "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
   "money/invoices": ["money/ledger", "money/matching", "money/receipts"],
   "money/ledger": [
@@ -149,6 +150,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
   "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
   "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+  "money/reminders": [
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/vouchers",
+    "money/subscriptions",
+    "tenancy/providers",
+  ],
   "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
   "money/returns": ["money/refunds"],
   "money/review": [
