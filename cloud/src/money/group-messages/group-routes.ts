@@ -228,12 +228,10 @@ async function readGroup(tx: Tx, providerId: string, groupId: string): Promise<z
   const { rows: states } = await sql<{ state: string; count: number }>`
     select state, count(*)::int as count from group_recipients
     where provider_id = ${providerId} and group_id = ${groupId} group by state`.execute(tx);
-  // The index of event keys finds them by their beginning.
   const { rows: messages } = await sql<{ state: string; count: number }>`
     select state, count(*)::int as count from messages
-    where provider_id = ${providerId} and event_key >= ${`group/${groupId}/`} and event_key < ${`group/${groupId}0`} group by state`.execute(
-    tx,
-  );
+    where provider_id = ${providerId} and created_at_ms >= ${row.made_at_ms}
+      and starts_with(event_key, ${`group/${groupId}/`}) group by state`.execute(tx);
   const of = (rows: readonly { state: string; count: number }[], ...wanted: string[]) =>
     rows.filter(({ state }) => wanted.includes(state)).reduce((sum, { count }) => sum + count, 0);
   return {

@@ -112,7 +112,10 @@ describe("reminders", { timeout: 60_000 }, () => {
       expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over");
     }, patience);
     await vi.waitFor(
-      async () => expect((await call("GET", `/subscriptions/${subscriptionId}/log`)).text).toContain("now-over"),
+      async () =>
+        expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
+          "now-over",
+        ),
       patience,
     );
     await moveTo(0, 9 * 60 + 4);

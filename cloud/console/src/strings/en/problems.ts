@@ -32,7 +32,8 @@ export const enProblems = {
   problem_grant_ended: "What this payment opened has ended.",
   problem_grant_not_here: "The site does not have it yet. Try again in a moment.",
   problem_grant_revoked: "What this payment opened was revoked.",
-  problem_group_changed: "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
+  problem_group_changed:
+    "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
   problem_nobody_in_group: "Nobody is in this group, or nobody of them can be written to.",
   problem_groups_too_often: "So many messages to groups were sent in the last hour: wait, then send this one.",
   problem_home_site: "The home site takes these vouchers anyway: leave it out.",
