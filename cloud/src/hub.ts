@@ -36,7 +36,7 @@ import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
-import { createMessaging } from "./messaging/create-messaging.ts";
+import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
@@ -118,6 +118,8 @@ export interface Hub {
   /** How its books name customers: for set-up by program, and for tests that look into them. */
   readonly parties: Parties;
   readonly money: Money;
+  /** For tests, and for what sends by program. */
+  readonly messaging: Messaging;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
   readonly alerts: AlertWork;
@@ -234,6 +236,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     peerAddress: peerAddressBy(app),
     parties,
     money,
+    messaging,
     metrics: operations.metrics,
     maintenance: operations.runner,
     alerts: operations.alerts,

@@ -112,6 +112,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
+    path: "group-messages",
+    title: "groupMessages",
+    room: "customers",
+    permission: "messages.read",
+    load: () => import("./pages/group-messages/group-messages-page.ts"),
+    render: (app) => html`<group-messages-page .app=${app}></group-messages-page>`,
+  },
+  {
     path: "subscriptions",
     title: "subscriptions",
     room: "customers",
@@ -274,6 +282,14 @@ export const pages: readonly PageRow[] = [
     permission: "messages.read",
     load: () => import("./pages/messages/messages-page.ts"),
     render: (app) => html`<messages-page .app=${app}></messages-page>`,
+  },
+  {
+    path: "message-texts",
+    title: "messageTexts",
+    room: "settings",
+    permission: "messages.read",
+    load: () => import("./pages/message-texts/message-texts-page.ts"),
+    render: (app) => html`<message-texts-page .app=${app}></message-texts-page>`,
   },
   {
     path: "tokens",

@@ -29,6 +29,7 @@ import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
+import { createGroupMessages } from "./group-messages/create-group-messages.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
@@ -52,6 +53,7 @@ import { createReconciliation } from "./reconciliation/create-reconciliation.ts"
 import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
+import { createReminders } from "./reminders/create-reminders.ts";
 import { createResellers } from "./resellers/create-resellers.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
@@ -83,6 +85,8 @@ export interface MoneyParts {
   readonly callSite?: CallSite;
   /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
   readonly mailer?: Pick<Mailer, "write">;
+  /** Reminders go out by e-mail too. Default: no. */
+  readonly hasMailServer?: boolean;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */
@@ -223,6 +227,17 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createVenues({ ...shared, ledger }, kinds),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
+    ...(parts.messaging === null
+      ? []
+      : [
+          createReminders({
+            ...shared,
+            messaging: parts.messaging,
+            publicUrl,
+            hasMailServer: parts.hasMailServer === true,
+          }),
+          createGroupMessages({ ...shared, messaging: parts.messaging }),
+        ]),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),
   ];

@@ -35,7 +35,7 @@ export const swahiliProblems = {
   problem_grant_not_here: "Kituo bado hakijakipata. Jaribu tena baada ya muda mfupi.",
   problem_grant_revoked: "Kilichofunguliwa na malipo haya kimefutwa.",
   problem_group_changed: "Kikundi au gharama imebadilika wakati huu: angalia tena, kisha tuma.",
-  problem_group_empty: "Hakuna mtu kwenye kikundi hiki, au hakuna anayeweza kuandikiwa.",
+  problem_nobody_in_group: "Hakuna mtu kwenye kikundi hiki, au hakuna anayeweza kuandikiwa.",
   problem_groups_too_often: "Ujumbe mwingi wa vikundi umetumwa saa iliyopita: subiri, kisha tuma huu.",
   problem_home_site: "Kituo cha nyumbani kinakubali vocha hizi tayari: kiache.",
   problem_host_exists:
@@ -64,7 +64,7 @@ export const swahiliProblems = {
   problem_first_alarm_rule: "Kanuni ya kwanza hubaki: izime badala yake.",
   problem_too_many_windows: "Tayari kuna 100: ondoa moja kwanza.",
   problem_no_address: "Kituo hiki bado hakina anwani kwenye handaki.",
-  problem_no_contact: "Mteja huyu hana namba wala anwani ya hilo: iandike kwanza.",
+  problem_not_reachable: "Mteja huyu hana namba wala anwani ya hilo: iandike kwanza.",
   problem_no_channel: "Hakuna njia yako ya malipo inayoweza kuomba kiasi hiki kwa simu.",
   problem_no_credit: "Salio la mteja halitoshi.",
   problem_no_entries: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",

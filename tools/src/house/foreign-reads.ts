@@ -121,6 +121,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "money/corrections": ["money/invoices", "money/ledger", "money/purchases", "money/receipts", "money/refunds"],
   "money/expenses": ["identity/users", "money/channels", "money/ledger"],
+  "money/group-messages": ["catalogue/customers", "messaging", "money/subscriptions", "tenancy/providers"],
   "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
   "money/invoices": ["money/ledger", "money/matching", "money/receipts"],
   "money/ledger": [
@@ -156,6 +157,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/receipts": ["money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
+  "money/reminders": [
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/vouchers",
+    "money/subscriptions",
+    "tenancy/providers",
+  ],
   "money/subscriptions": [
     "catalogue/accounts",
     "catalogue/customers",

@@ -155,6 +155,8 @@ export const houseRules: HouseRules = {
       "money/invoices",
       "money/corrections",
       "money/messages",
+      "money/reminders",
+      "money/group-messages",
       "money/after-sale",
       "money/sweep",
       "care/tickets",

@@ -10,6 +10,7 @@ import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
 import { enLines } from "./en/lines.ts";
+import { enMessages } from "./en/messages.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
@@ -43,6 +44,7 @@ export const en = {
   ...enHome,
   ...enInitiator,
   ...enLines,
+  ...enMessages,
   ...enMoney,
   ...enNetwork,
   ...enPeople,

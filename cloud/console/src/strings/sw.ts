@@ -11,6 +11,7 @@ import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
 import { swInitiator } from "./sw/initiator.ts";
 import { swLines } from "./sw/lines.ts";
+import { swMessages } from "./sw/messages.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
@@ -43,6 +44,7 @@ export const sw: Strings = {
   ...swHome,
   ...swInitiator,
   ...swLines,
+  ...swMessages,
   ...swMoney,
   ...swNetwork,
   ...swPeople,

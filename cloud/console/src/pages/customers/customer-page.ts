@@ -27,6 +27,7 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
+import "./customer-messages-card.ts";
 import "../subscriptions/lines-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
@@ -122,7 +123,12 @@ class CustomerPage extends appElement({
         title: say("sessions"),
         emptyText: say("nothingYet"),
         columns: sessionColumns(this.app),
-      })}`;
+      })}
+      ${
+        this.may("messages.read")
+          ? html`<customer-messages-card .app=${this.app} .customerId=${customer.customerId}></customer-messages-card>`
+          : nothing
+      }`;
   }
 
   #facts(customer: Customer) {

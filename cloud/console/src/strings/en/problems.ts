@@ -35,6 +35,7 @@ export const enProblems = {
   problem_group_changed:
     "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
   problem_group_empty: "Nobody is in this group, or nobody of them can be written to.",
+  problem_nobody_in_group: "Nobody is in this group, or nobody of them can be written to.",
   problem_groups_too_often: "So many messages to groups were sent in the last hour: wait, then send this one.",
   problem_home_site: "The home site takes these vouchers anyway: leave it out.",
   problem_host_exists:
@@ -63,7 +64,7 @@ export const enProblems = {
   problem_first_alarm_rule: "The first rule stays: switch it off instead.",
   problem_too_many_windows: "There are 100 planned already: remove one first.",
   problem_no_address: "This site has no address in the tunnel yet.",
-  problem_no_contact: "This customer has no number or address for that: write it down first.",
+  problem_not_reachable: "This customer has no number or address for that: write it down first.",
   problem_no_channel: "None of your channels can ask a phone for this sum.",
   problem_no_credit: "The customer's credit does not cover it.",
   problem_no_entries: "Only money at a channel with statements, like M-Pesa, is entered so.",
