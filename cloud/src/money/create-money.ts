@@ -27,7 +27,10 @@ import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
+import { createDocuments } from "./documents/create-documents.ts";
+import type { PaymentLinkOf } from "./documents/document-pdf.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
+import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
@@ -63,6 +66,7 @@ import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
+import { taxRoutes } from "./tax/tax-routes.ts";
 import { createVenues } from "./venues/create-venues.ts";
 
 export interface MoneyParts {
@@ -83,6 +87,10 @@ export interface MoneyParts {
   readonly callSite?: CallSite;
   /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
   readonly mailer?: Pick<Mailer, "write">;
+  /** Bring documents to tax authorities. Left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
+  /** Left out: no document says where it can be paid by a link. */
+  readonly paymentLinkOf?: PaymentLinkOf;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */
@@ -206,6 +214,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation(shared),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
+    { routes: taxRoutes(world) },
+    createDocuments({ ...shared, ledger, publicUrl, messaging: parts.messaging, taxAdapters: parts.taxAdapters ?? {} }),
     createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
     createSubscriptions({ ...shared, ledger }),
     createSellers({ ...shared, ledger }),

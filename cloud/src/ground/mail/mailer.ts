@@ -19,6 +19,15 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** A file that goes with it; its bytes are stored sealed too. */
+  readonly attachment?: Attachment;
+}
+
+export interface Attachment {
+  /** `INV-2026-000007.pdf`: plain letters. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Rejects when the mail server did not accept it. */
@@ -50,6 +59,7 @@ const mailJob = "notices.mail";
 const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
 export const mailContext = (providerId: string, mailId: string): string => `mail/${providerId}/${mailId}`;
+const attachmentContext = (providerId: string, mailId: string): string => `${mailContext(providerId, mailId)}/file`;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 
 export function createMailer(
@@ -65,7 +75,18 @@ export function createMailer(
     );
     if (row?.state !== "waiting") return;
     const text = envelope.open(row.body_sealed, mailContext(providerId, mailId)).toString();
-    const outcome = await send({ to: row.to_address, subject: row.subject, text }).then(
+    const sealed = row.attachment_sealed;
+    const file =
+      sealed === null
+        ? {}
+        : {
+            attachment: {
+              name: row.attachment_name ?? "file",
+              mediaType: row.attachment_type ?? "application/octet-stream",
+              bytes: envelope.open(sealed, attachmentContext(providerId, mailId)),
+            },
+          };
+    const outcome = await send({ to: row.to_address, subject: row.subject, text, ...file }).then(
       () => null,
       (error: Error) => error,
     );
@@ -85,6 +106,15 @@ export function createMailer(
     if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
     if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
   }
+
+  const attached = (providerId: string, mailId: string, file: Attachment | undefined) =>
+    file === undefined
+      ? {}
+      : {
+          attachment_sealed: envelope.seal(file.bytes, attachmentContext(providerId, mailId)),
+          attachment_name: file.name,
+          attachment_type: file.mediaType,
+        };
 
   return {
     async write(tx, providerId, mail, cause = "hub") {
@@ -106,6 +136,7 @@ export function createMailer(
           to_address: mail.to,
           subject: mail.subject,
           body_sealed: envelope.seal(Buffer.from(mail.text), mailContext(providerId, mailId)),
+          ...attached(providerId, mailId, mail.attachment),
           state: "waiting",
           tries: 0,
           last_error: null,

@@ -19,8 +19,12 @@ export function createSmtp(url: string): { send: SendMail; close: () => void } {
     disableUrlAccess: true,
   });
   return {
-    send: async (mail) => {
-      await transport.sendMail({ from, ...mail });
+    send: async ({ attachment: file, ...mail }) => {
+      const attachments =
+        file === undefined
+          ? []
+          : [{ filename: file.name, contentType: file.mediaType, content: Buffer.from(file.bytes) }];
+      await transport.sendMail({ from, ...mail, attachments });
     },
     close: () => transport.close(),
   };

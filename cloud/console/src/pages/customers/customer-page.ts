@@ -34,6 +34,7 @@ import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
 import "./renewals-card.ts";
+import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
@@ -107,6 +108,11 @@ class CustomerPage extends appElement({
               ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}
               <h2 class="between">${say("renewals")}</h2>
               <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
+          : nothing
+      }
+      ${
+        this.may("ledger.read")
+          ? html`<statement-card .app=${this.app} .customerId=${customer.customerId}></statement-card>`
           : nothing
       }
       ${
