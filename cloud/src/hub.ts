@@ -41,6 +41,7 @@ import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
+import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
@@ -75,6 +76,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly pool?: (() => PoolFigures) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
+  /** Bring documents to tax authorities; left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
 }
 
 export interface HubOptions extends ChannelUrls, GatewayUrls {
@@ -161,6 +164,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       callSite: fleet.callSite,
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
+      taxAdapters: adapters.taxAdapters ?? {},
     },
     options,
   );

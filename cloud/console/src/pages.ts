@@ -164,6 +164,17 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<invoices-page .app=${app}></invoices-page>`,
   },
   {
+    path: "documents",
+    title: "documents",
+    room: "customers",
+    permission: "ledger.read",
+    load: () =>
+      Promise.all([import("./pages/documents/documents-page.ts"), import("./pages/documents/document-page.ts")]),
+    render: (app) => html`<documents-page .app=${app}></documents-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<document-page .app=${app} .documentId=${id}></document-page>`,
+  },
+  {
     path: "plans",
     title: "plans",
     room: "plansAndVouchers",
@@ -207,6 +218,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<venues-page .app=${app}></venues-page>`,
     isBeside: true,
     detail: (app, id) => html`<venue-page .app=${app} .venueId=${id}></venue-page>`,
+  },
+  {
+    path: "taxes",
+    title: "taxSettings",
+    room: "money",
+    permission: "ledger.read",
+    load: () => import("./pages/taxes/taxes-page.ts"),
+    render: (app) => html`<taxes-page .app=${app}></taxes-page>`,
   },
   {
     path: "expenses",

@@ -28,7 +28,10 @@ import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
+import { createDocuments } from "./documents/create-documents.ts";
+import type { PaymentLinkOf } from "./documents/document-pdf.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
+import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
 import { createGroupMessages } from "./group-messages/create-group-messages.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
@@ -65,6 +68,7 @@ import { wakePrompted } from "./subscriptions/package-prompts.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
+import { taxRoutes } from "./tax/tax-routes.ts";
 import { createVenues } from "./venues/create-venues.ts";
 
 export interface MoneyParts {
@@ -87,6 +91,10 @@ export interface MoneyParts {
   readonly mailer?: Pick<Mailer, "write">;
   /** Reminders go out by e-mail too. Default: no. */
   readonly hasMailServer?: boolean;
+  /** Bring documents to tax authorities. Left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
+  /** Left out: no document says where it can be paid by a link. */
+  readonly paymentLinkOf?: PaymentLinkOf;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */
@@ -213,6 +221,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation(shared),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
+    { routes: taxRoutes(world) },
+    createDocuments({ ...shared, ledger, publicUrl, messaging: parts.messaging, taxAdapters: parts.taxAdapters ?? {} }),
     createSubscriptions({
       ...shared,
       ledger,

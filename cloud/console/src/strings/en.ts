@@ -5,6 +5,7 @@ import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
+import { enDocuments } from "./en/documents.ts";
 import { enFrame } from "./en/frame.ts";
 import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
@@ -38,6 +39,7 @@ export const en = {
   ...enBackups,
   ...enBooks,
   ...enChannelHealth,
+  ...enDocuments,
   ...enFrame,
   ...enComponents,
   ...enHealth,

@@ -6,6 +6,7 @@ import { swBackups } from "./sw/backups.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
+import { swDocuments } from "./sw/documents.ts";
 import { swFrame } from "./sw/frame.ts";
 import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
@@ -38,6 +39,7 @@ export const sw: Strings = {
   ...swBackups,
   ...swBooks,
   ...swChannelHealth,
+  ...swDocuments,
   ...swFrame,
   ...swComponents,
   ...swHealth,

@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
@@ -315,6 +315,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         accountId: account.accountId,
         planId: plan.planId,
       });
+      const renewal = await hub.call("POST", `/api/v1/subscriptions/${subscription.subscriptionId}/renew`, {
+        token,
+        headers: { "Idempotency-Key": "renewed" },
+        body: { from: "cash" },
+      });
+      expect(renewal.status, renewal.text).toBe(200);
+      const document = await vi.waitFor(async () => {
+        const [issued] = (await hub.call("GET", "/api/v1/documents", { token })).body.items; // a job issues it
+        expect(issued).toBeDefined();
+        return issued;
+      }, 30_000);
       const fee = await post(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
         kind: "fee",
         name: "Cable",
@@ -521,6 +532,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         customerId: customer.customerId,
         accountId: account.accountId,
         subscriptionId: subscription.subscriptionId,
+        documentId: document.documentId,
         itemId: fee.itemId,
         groupId: group.groupId,
         role: role.role,
@@ -634,6 +646,7 @@ const fields: Json = {
   agentSide: "192.0.2.2",
   routerosVersion: "7.22.1",
   day: "2025-11-20",
+  fromDay: "2025-11-20",
   spentOn: "2025-11-20",
 };
 

@@ -122,6 +122,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         "refunds",
         "expenses",
         "invoices",
+        "documents",
         "customers",
       ];
       for (const name of [
@@ -330,6 +331,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)
      select '${p}', 'invoice-' || n, n, 'key' || n, 'Customer ' || n / 2, '[]', 100 * (n / 2 + 1), 'KES', 'issued', 'me', n, n ${seven}`,
+    `insert into documents (provider_id, document_id, kind, fiscal_year, number, number_text, customer_name, seller, lines, currency, net_cents, excise_cents, vat_cents, total_cents, supplied_on, issued_on, issued_at_ms, issued_by)
+     select '${p}', 'document-' || n, 'tax-invoice', 2026, n, 'INV-2026-00000' || n, 'Customer ' || n / 2, '{}', '[]', 'KES', 100 * (n / 2 + 1), 0, 0, 100 * (n / 2 + 1), '2026-01-01', '2026-01-01', n, 'karibu' ${seven}`,
     `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
      select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', 8000000000000 + n / 2, n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)

@@ -34,6 +34,7 @@ import { grouped } from "../vouchers/print-sheet.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
+import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
@@ -105,6 +106,11 @@ class CustomerPage extends appElement({
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
               ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
+          : nothing
+      }
+      ${
+        this.may("ledger.read")
+          ? html`<statement-card .app=${this.app} .customerId=${customer.customerId}></statement-card>`
           : nothing
       }
       ${
