@@ -7,6 +7,7 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
 import { Registry } from "prom-client";
+import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
@@ -36,12 +37,14 @@ import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
+import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
@@ -119,6 +122,7 @@ export interface Hub {
   readonly money: Money;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
+  readonly alerts: AlertWork;
   readonly releases: Releases;
   start(): Promise<void>;
   /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
@@ -160,8 +164,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
+  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
   const customerPage = createCustomerPage(ground, { messaging, money });
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, customerPage];
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
   const restored = createRestored(ground);
@@ -175,6 +180,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const operations = createOperations(ground, {
     districts: below,
     sites: fleet.sites,
+    messaging,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
@@ -213,6 +219,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       observe: operations.metrics.request,
       hooks: {
         "/hooks/m": work.hooks("message-reports", messaging.hooks),
+        [optOutPath]: messaging.optOut,
         "/hooks": work.hooks("channels", money.hooks),
       },
       mounts: {
@@ -234,6 +241,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     metrics: operations.metrics,
     maintenance: operations.runner,
+    alerts: operations.alerts,
     releases: fleet.releases,
     async start() {
       for (const district of districts) await district.registerJobs?.();
@@ -258,6 +266,7 @@ function simulatorsOf(options: HubOptions): ReadonlyMap<string, string> {
     africastalking: options.africastalkingBaseUrl,
     twilio: options.twilioBaseUrl,
     advanta: options.advantaBaseUrl,
+    whatsapp: options.whatsappBaseUrl,
   };
   return new Map(
     Object.entries(urls).flatMap(([service, url]) => (url ? [[new URL(url).host, service] as const] : [])),

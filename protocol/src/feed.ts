@@ -6,12 +6,14 @@ import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
+import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
 import {
   bytesSchema,
   centsSchema,
   inPlainWords,
+  kbpsSchema,
   keySchema,
   secondsSchema,
   textSchema,
@@ -43,6 +45,8 @@ export type ProviderBody = z.infer<typeof providerBody>;
 const siteBody = z.object({
   siteId: keySchema,
   name: textSchema,
+  /** Some prices hold for a region. Absent or null: none is known. */
+  region: z.optional(z.nullable(z.string().check(z.maxLength(100)))),
   interimSeconds: secondsSchema,
   /** Is there a channel that customers pay through alone? Otherwise the portal offers vouchers only. */
   sellsOnline: z.boolean(),
@@ -231,6 +235,25 @@ const cashSaleBody = z.object({ state: z.literal("disabled"), atMs: unixMsSchema
 export type CashSaleBody = z.infer<typeof cashSaleBody>;
 
 /**
+ * Scope site, key = grantId: what staff changed of a grant, all in all. The site gives what the grant does not have of it yet (its `given`), so
+ * the row may come before the grant's first use, after it, and again. A tombstone: the grant is long over. An older agent stores it unread.
+ */
+const grantChangeBody = z.object({
+  grantId: keySchema,
+  /** Calendar time, time online, and data, on top of what was sold. */
+  seconds: secondsSchema,
+  useSeconds: secondsSchema,
+  dataBytes: bytesSchema,
+  /** In place of the plan's; absent: the plan's. */
+  downKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  upKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  /** Nobody uses it for now; the customer reads why. */
+  paused: z.optional(z.object({ reason: textSchema })),
+});
+export type GrantChangeBody = z.infer<typeof grantChangeBody>;
+
+/**
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
@@ -265,6 +288,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("provider", providerBody),
   row("site", siteBody),
   row("plan", planSchema),
+  row("promotion", promotionSchema),
   row("follow", followBody),
   row("batch", batchBody),
   row("voucher", voucherBody),
@@ -276,6 +300,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("release", releaseBody),
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),
+  row("grant-change", grantChangeBody),
   row("sim-inbox", simInboxBody),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;

@@ -76,6 +76,16 @@ export type Online = z.infer<typeof onlineSchema>;
 const availableSchema = z.object({ ...onlineSchema.shape, grantId: keySchema });
 export type Available = z.infer<typeof availableSchema>;
 
+/** At the price and with the terms of this place and hour. */
+const planOnOfferSchema = z.object({
+  ...planSchema.shape,
+  /** What it usually costs here, where that is more. */
+  usualCents: z.optional(centsSchema),
+  /** The promotion that lowers the price or adds to the terms. */
+  promotion: z.optional(z.string()),
+});
+export type PlanOnOffer = z.infer<typeof planOnOfferSchema>;
+
 export const portalStateSchema = z.object({
   site: z.object({
     name: z.string(),
@@ -92,7 +102,7 @@ export const portalStateSchema = z.object({
   paysBy: z.optional(z.enum(["phone", "page"])),
   /** The ways to pay. Of several the customer chooses one. Absent: not known; nothing is asked. */
   channels: z.optional(z.array(payChannelSchema)),
-  plans: z.array(planSchema),
+  plans: z.array(planOnOfferSchema),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
   online: z.nullable(

@@ -1,4 +1,5 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { createCashCatalogue } from "./sellers.ts";
 
@@ -10,6 +11,8 @@ test("[PLN-04] [BEY-19] a seller hands in one kind of money: plans that are pric
     plan: new Map([plan("kampala", "UGX"), plan("busia", "KES")]),
   };
   const feed = { rows: (kind: string) => fed[kind] ?? new Map() };
-  const catalogue = createCashCatalogue(feed as unknown as Parameters<typeof createCashCatalogue>[0], null);
+  const catalogue = createCashCatalogue(feed as unknown as Parameters<typeof createCashCatalogue>[0], null, {
+    wall: () => ({ atMs: unixMs(0), quality: "unknown" }),
+  });
   expect(catalogue.plans().map(({ planId }) => planId)).toEqual(["kampala"]);
 });

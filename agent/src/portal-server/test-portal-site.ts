@@ -93,6 +93,7 @@ export function createTestSite(world: World): TestSite {
     provider: new Map(),
     site: new Map(),
     plan: new Map(testPlans.map((plan) => [plan.planId, plan])),
+    promotion: new Map(),
     follow: new Map(),
     batch: new Map(),
     voucher: new Map(),
@@ -103,6 +104,7 @@ export function createTestSite(world: World): TestSite {
     "customer-account": new Map(),
     seller: new Map(),
     "cash-sale": new Map(),
+    "grant-change": new Map(),
     "sim-inbox": new Map(),
     release: new Map(),
   };

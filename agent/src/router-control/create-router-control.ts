@@ -77,7 +77,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
   const secretOf: SecretOf = ({ menu, id }) => {
-    const secret = menu === "/radius" && id === "agent-radius" ? parts.radiusSecret() : null;
+    const secret = menu === "/radius" && (id === "agent-radius" || id === "ppp-radius") ? parts.radiusSecret() : null;
     return secret === null ? null : [`=secret=${secret}`];
   };
   const drift = createDriftWatch(world, {

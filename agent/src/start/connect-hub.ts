@@ -129,6 +129,7 @@ export function connectHub(
     live: adapters.router?.live ?? null,
     hub: { call: (...given) => link.call(...given) },
     folder,
+    journal,
     onUndone: () => void open.liveChanges.apply(),
   });
   const link = createHubLink(world, {

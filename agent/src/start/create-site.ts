@@ -62,6 +62,7 @@ export function createSite(world: World, input: SiteInput) {
     note(request, decision) {
       logIns.note(request, decision);
       heldSessions.noteLogIn(request, decision);
+      liveChanges.noteLogIn(request, decision);
     },
   };
   const access = createAccess(site, {
@@ -74,12 +75,17 @@ export function createSite(world: World, input: SiteInput) {
     claimLease,
   });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
-  const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
+  const cash = createCashSales(site, {
+    catalogue: createCashCatalogue(feed, siteFile, world.clock),
+    guard,
+    raiseAlarm,
+    locks,
+  });
   const { closeAsLost } = access;
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
   const onRound = () => {
-    liveChanges.note();
+    liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
   const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });

@@ -32,6 +32,7 @@ import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { applyRoutes } from "./takeover/apply-routes.ts";
+import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
@@ -92,7 +93,7 @@ export function createCatalogue(
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector],
     ],
-    maintenance: [retireGrants(ground)],
+    maintenance: [retireGrants(ground), settleSwitches(takeovers)],
     retention: [
       endedSessions,
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },

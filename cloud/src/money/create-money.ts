@@ -52,9 +52,6 @@ import { createReconciliation } from "./reconciliation/create-reconciliation.ts"
 import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
-import { createRenewals } from "./renewals/create-renewals.ts";
-import { wakePrompted } from "./renewals/renewal-prompts.ts";
-import { wakeRenewals } from "./renewals/wake-renewals.ts";
 import { createResellers } from "./resellers/create-resellers.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
@@ -62,6 +59,7 @@ import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
 import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
+import { wakePrompted } from "./subscriptions/package-prompts.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
@@ -150,7 +148,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const channelsRoom = createChannels({ ...parts, announcePaths }, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
-  const wake = [wakeInvoices(world), wakeRenewals(world), wakeSubscriptions(world)];
+  const wake = [wakeInvoices(world), wakeSubscriptions(world)];
   const ledgerRoom = createLedger({
     world,
     kinds,
@@ -211,8 +209,14 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation(shared),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
-    createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
-    createSubscriptions({ ...shared, ledger }),
+    createSubscriptions({
+      ...shared,
+      ledger,
+      kinds,
+      purchases,
+      onPrompt: onRenewalPrompt,
+      onSuspended: onRenewalStopped,
+    }),
     createSellers({ ...shared, ledger }),
     createResellers({ ...shared, ledger }, kinds),
     createExpenses(world, kinds, ledger),

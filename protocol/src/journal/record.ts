@@ -20,6 +20,13 @@ import {
 } from "../schema.ts";
 
 const natural = z.int().check(z.gte(0));
+/** What the data that a record adds counts against. Absent, here and below: against the grant's data limit alone. */
+const charge = {
+  /** Against the fair-use period that began then. */
+  periodFromMs: z.optional(unixMsSchema),
+  /** Against nothing: it was used in free hours. */
+  isFree: z.optional(z.boolean()),
+};
 const counters = {
   inputBytes: bytesSchema,
   outputBytes: bytesSchema,
@@ -112,6 +119,7 @@ const sessionUsed = z.object({
   kind: z.literal("session-used"),
   sessionKey: keySchema,
   ...counters,
+  ...charge,
   /** The router reports the session from this address now, as in `session-started`. */
   router: z.optional(keySchema),
 });
@@ -121,6 +129,7 @@ const sessionStopped = z.object({
   kind: z.literal("session-stopped"),
   sessionKey: keySchema,
   ...counters,
+  ...charge,
   cause: textSchema,
   stoppedAtMs: unixMsSchema,
   /**
@@ -151,6 +160,8 @@ const cashSale = z.object({
   ...saleFields,
   /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
   phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
+  discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
 
 /**

@@ -18,6 +18,10 @@ const desiredObjectSchema = z.object({
   value: text(128),
   /** Compared, and written by a repair. */
   is: values,
+  /** Digests of texts that are compared and never written from afar (`script-hash.ts`), by column: a script's source. */
+  hashes: z.optional(values),
+  /** Part of what runs beside the hotspot: a person imports `services.rsc` for it, and before that nothing of it is there. */
+  service: z.optional(text(32)),
   /** Written only where the row is made anew. */
   adds: z.optional(values),
   /** It stands before all rows that are not ours, in the order of this list. */
@@ -32,7 +36,7 @@ export const desiredRouterSchema = z.object({
   minor: text(12),
   /** The guests' bridge or interface. */
   guestInterface: text(64),
-  objects: z.array(desiredObjectSchema).check(z.maxLength(200)),
+  objects: z.array(desiredObjectSchema).check(z.maxLength(400)),
 });
 export type DesiredRouter = z.infer<typeof desiredRouterSchema>;
 

@@ -3,6 +3,7 @@ import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
   "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
+  "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
   "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",
@@ -57,7 +58,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
   ],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "ground/feed", "tenancy/providers"],
+  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [
@@ -70,9 +71,16 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-health": ["fleet/sites"],
-  "fleet/router-access": ["fleet/hosted-sites", "tenancy/providers"],
-  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
-  "fleet/router-orders": ["fleet/link", "fleet/sites", "identity/roles", "identity/users"],
+  "fleet/router-access": ["fleet/hosted-sites"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
+  "fleet/router-orders": [
+    "fleet/link",
+    "fleet/router-back-ups",
+    "fleet/router-upgrades",
+    "fleet/sites",
+    "identity/roles",
+    "identity/users",
+  ],
   "fleet/router-upgrades": [
     "fleet/link",
     "fleet/router-health",
@@ -93,7 +101,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "fleet/tunnel",
   ],
-  "fleet/site-import": ["fleet/router-access", "fleet/sites", "tenancy/providers"],
+  "fleet/site-import": ["fleet/router-access", "fleet/sites"],
   "fleet/sites": ["tenancy/providers"],
   "fleet/tunnel": ["fleet/operator-tunnels", "fleet/sites"],
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],
@@ -102,6 +110,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/roles": ["identity/users"],
   "identity/support-access": ["identity/users", "tenancy/providers"],
   "identity/users": ["identity/roles", "tenancy/providers"],
+  messaging: ["catalogue/customers", "tenancy/providers"],
   "money/after-sale": ["catalogue/grants"],
   "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channels": ["tenancy/providers"],
@@ -141,7 +150,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
-  "money/messages": ["catalogue/grants", "money/receipts", "tenancy/providers"],
+  "money/messages": ["catalogue/grants", "money/receipts"],
   "money/purchases": [
     "catalogue/grants",
     "catalogue/plans",
@@ -158,8 +167,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/receipts": ["money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
-  "money/subscriptions": ["catalogue/accounts", "catalogue/customers", "money/ledger"],
-  "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+  "money/subscriptions": [
+    "catalogue/accounts",
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/plans",
+    "money/ledger",
+    "money/purchases",
+  ],
   "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
   "money/returns": ["money/refunds"],
   "money/review": [
@@ -181,6 +196,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/ledger",
     "money/purchases",
     "money/refunds",
+  ],
+  "operations/alerting": [
+    "fleet/sites",
+    "ground/mail",
+    "identity/users",
+    "messaging",
+    "money/channels",
+    "operations/webhooks",
+    "tenancy/providers",
   ],
   "operations/back-ups": ["fleet/enrolment", "money/ledger", "tenancy/providers"],
   "operations/health": [
@@ -250,6 +274,5 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "tenancy/providers",
   ],
-  "tenancy/pictures": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
 };

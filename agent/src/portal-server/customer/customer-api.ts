@@ -10,6 +10,7 @@ import {
 import { seconds } from "@karibu/protocol/quantities";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
+import { offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
@@ -61,6 +62,7 @@ export function createCustomerApi(
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
       plans: parts.feed.rows("plan").values(),
+      offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
       device: { mac: device.mac, address: device.address },
       view: parts.access.view(device),

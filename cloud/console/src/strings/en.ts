@@ -1,3 +1,4 @@
+import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
@@ -11,6 +12,7 @@ import { enLines } from "./en/lines.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
 import { enPeople } from "./en/people.ts";
+import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enRouter } from "./en/router.ts";
@@ -28,6 +30,7 @@ import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
+  ...enAlarmWords,
   ...enAlarms,
   ...enBackups,
   ...enBooks,
@@ -53,6 +56,7 @@ export const en = {
   ...enSales,
   ...enTakeover,
   ...enUsage,
+  ...enPlans,
   ...enVouchers,
   ...enWinbox,
   product: "Karibu",

@@ -1,3 +1,4 @@
+import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
 import type { Strings } from "./en.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
@@ -12,6 +13,7 @@ import { swLines } from "./sw/lines.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
 import { swPeople } from "./sw/people.ts";
+import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swRouter } from "./sw/router.ts";
@@ -28,6 +30,7 @@ import { swVouchers } from "./sw/vouchers.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
+  ...swAlarmWords,
   ...swAlarms,
   ...swBackups,
   ...swBooks,
@@ -53,6 +56,7 @@ export const sw: Strings = {
   ...swSales,
   ...swTakeover,
   ...swUsage,
+  ...swPlans,
   ...swVouchers,
   ...swWinbox,
   product: "Karibu",

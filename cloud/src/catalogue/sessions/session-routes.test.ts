@@ -143,6 +143,33 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       expect(seen.map((one: { voucherCode: string | null }) => one.voucherCode)).toEqual([null, null, null]);
     });
 
+    test("[RTR-33] who had an IP address is found by those alone who may trace sessions, whichever list or search is asked", async () => {
+      const provider = await hub.makeProvider("Traced");
+      const siteId = await makeSite(provider);
+      const mac = "AA:BB:CC:11:22:44";
+      await addSession(provider, siteId, {
+        session_key: "s1",
+        username: "10-of-us" as never,
+        mac,
+        address: "10.9.8.7",
+      });
+      const person = { email: "sup@traced.test", name: "Support", role: "support", password: ownerPassword };
+      await hub.call("POST", "/api/v1/users", { token: provider.token, body: person });
+      const support = await hub.logIn(person.email, ownerPassword);
+      const found = async (path: string, token: string) => {
+        const { status, text } = await hub.call("GET", `/api/v1/${path}`, { token });
+        expect(status, text).toBe(200);
+        return text.includes(mac);
+      };
+      for (const path of ["sessions?q=10.9.8.7", "sessions?q=9.8", "sessions/export?q=10.9.8.7", "search?q=10.9.8.7"]) {
+        expect(await found(path, provider.token), path).toBe(true);
+        expect(await found(path, support), path).toBe(false);
+      }
+      expect(await found("sessions?mac=10.9.8.7", support)).toBe(false);
+      for (const path of ["sessions?q=10-of", "sessions?q=aa:bb:cc:11", `sessions?mac=${mac}`, `search?q=${mac}`])
+        expect(await found(path, support), path).toBe(true);
+    });
+
     test("sessions that began in the same millisecond, and ones with no known start, each stand in the list once", async () => {
       const provider = await hub.makeProvider("Beta");
       const siteId = await makeSite(provider);
@@ -240,7 +267,7 @@ const empty = {
   grant_id: null as string | null,
   username: "user",
   mac: null as string | null,
-  address: null,
+  address: null as string | null,
   started_at_ms: 1 as number | null,
   started_stamped_ms: 1,
   started_epoch: null,

@@ -4,6 +4,7 @@ import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { freeCreditOf } from "../../money/ledger/credit.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readSelf } from "./own.ts";
@@ -67,10 +68,12 @@ export function overviewRoute(parts: ServiceParts): Route {
         const rows = await tx
           .selectFrom("subscriptions")
           .selectAll()
+          .where("kind", "=", "line")
           .where("customer_id", "=", customer.customerId)
           .where((is) => is.or([is("ended_at_ms", "is", null), is("ended_at_ms", ">", nowMs - 30 * 86_400_000)]))
           .orderBy("subscription_id")
           .limit(50)
+          .$castTo<SubscriptionRow>()
           .execute();
         const services = [];
         for (const row of rows) services.push(await viewOfService(tx, row, nowMs));

@@ -39,12 +39,23 @@ const wrong = [
 ];
 
 /** Those in the sites' journals; an index serves their order. */
-export function reportedAlarms(providerId: string): RawBuilder<AlarmRow> {
-  return sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
+export const reportedAlarms = (providerId: string): RawBuilder<AlarmRow> =>
+  reportedWhere(sql`provider_id = ${providerId}`);
+
+/** Those that came in since then and are not older than that; another index serves these. */
+export const alarmsReceivedSince = (
+  providerId: string,
+  { receivedAtMs, atMs }: { readonly receivedAtMs: number; readonly atMs: number },
+): RawBuilder<AlarmRow> =>
+  reportedWhere(
+    sql`provider_id = ${providerId} and received_at_ms > ${receivedAtMs}::bigint and at_ms > ${atMs}::bigint`,
+  );
+
+const reportedWhere = (where: RawBuilder<unknown>): RawBuilder<AlarmRow> =>
+  sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
       case when name in (${sql.join(wrong)}) then 'wrong' else 'notice' end as severity,
       site_id, null::text as channel_id, fields, at_ms, acknowledged_at_ms, acknowledged_by
-    from alarms where provider_id = ${providerId})`;
-}
+    from alarms where ${where})`;
 
 /**
  * Those that last now. `withChannels`: for people who may read channels. The provider may be a column: of each row of a query
@@ -96,7 +107,12 @@ export function conditions(
       jsonb_build_object('used', q.used), q.reached_at_ms
     from quota_days q
     where q.provider_id = ${providerId} and q.day_at_ms = ${dayOf(nowMs)}::bigint and q.reached_at_ms is not null`;
-  const ofAll = [silent, waits, refusing, reached];
+  const noLogIns = sql`select 'log-ins.' || q.site_id, 'site-without-log-ins', 'notice', q.site_id, null,
+      jsonb_build_object('expected', round(q.expected)), q.since_ms
+    from site_silences q
+    join sites s on s.provider_id = q.provider_id and s.site_id = q.site_id and s.deleted_at_ms is null
+    where q.provider_id = ${providerId}`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

@@ -33,6 +33,7 @@ async function desired(siteId: string, version = "7.22.1 (stable)", known = "", 
     envelope: hub.envelope,
     publicUrl: hub.url(),
     tunnelEndpoint: "hub.test:51820",
+    onlineSales: { openHosts: async () => [] },
     tunnelPublicKey: keyOf(9),
   });
   const params = { version, known };

@@ -126,7 +126,7 @@ async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: Kn
   const script = await readScript(tx, place.siteId);
   if (script === null) return null;
   return {
-    site: { id: site.site_id, name: site.name },
+    site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
     facts: script.facts,
     choices: script.choices,
     secrets: openSecrets(parts.envelope, place, script),

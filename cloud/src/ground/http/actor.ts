@@ -1,4 +1,5 @@
 import type { Permission } from "./permissions.ts";
+import { Problem } from "./problem.ts";
 import type { FactorState } from "./second-factor-demand.ts";
 
 /** The authenticated caller of a request. */
@@ -34,4 +35,10 @@ export const platformProviderId = "platform";
 /** For the audit log: how the person acted when it was not by a plain log-in. */
 export function viaOf({ credential }: Actor): string | null {
   return credential.kind === "login" ? null : `${credential.kind} ${credential.id}`;
+}
+
+/** No program, and nobody who acts as another. Throws Problem 403 "not-allowed". */
+export function demandOwnLogIn({ credential }: Pick<Actor, "credential">): void {
+  if (credential.kind !== "login")
+    throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
 }

@@ -25,7 +25,6 @@ const movesNone = new Set([
   "/api/v1/refunds/{id}/refuse", // nothing is sent
   "/api/v1/own-refunds/{id}/withdraw", // nothing is sent
   "/api/v1/corrections/{id}/refuse", // nothing is booked
-  "/api/v1/renewals", // one per customer, plan and site, however often it is asked for
   "/api/v1/invoices/{id}/void", // nobody paid it
   "/api/v1/sellers", // who may sell
   "/api/v1/sellers/{sellerId}/pin",

@@ -335,8 +335,11 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
      select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
-    `insert into renewals (provider_id, party, plan_id, site_id, next_at_ms, created_at_ms, changed_at_ms, renewal_id, phone_masked)
-     select '${p}', 'party-' || n, 'plan', '${site}', 1, n, n, 'renewal-' || n, '2547***' ${seven}`,
+    `insert into subscriptions (provider_id, subscription_id, kind, plan_id, plan_name, price_cents, currency, anchor_ms, periods,
+       paid_until_ms, auto_renew, noted_phase, created_at_ms, updated_at_ms)
+     select '${p}', 'package-' || n, 'package', 'plan', 'Plan', 500, 'KES', n, 0, n / 2, true, 'active', n, n ${seven}`,
+    `insert into subscription_packages (provider_id, subscription_id, party, plan_id, site_id, started_ms, phone_masked)
+     select '${p}', 'package-' || n, 'party-' || n, 'plan', '${site}', n, '2547***' ${seven}`,
     `insert into sellers (provider_id, seller_id, name, name_key, pin_sealed, commission_permille, active, created_at_ms, updated_at_ms)
      select '${p}', 'seller-' || n, 'Seller ' || n / 2, 'seller ' || n, '', 0, n > 3, n, n ${seven}`,
     `insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_name, price_cents, commission_cents, currency, grant_id, code_end,

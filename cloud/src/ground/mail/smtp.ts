@@ -19,8 +19,12 @@ export function createSmtp(url: string): { send: SendMail; close: () => void } {
     disableUrlAccess: true,
   });
   return {
-    send: async (mail) => {
-      await transport.sendMail({ from, ...mail });
+    send: async ({ unsubscribeUrl, ...mail }) => {
+      const headers =
+        unsubscribeUrl === undefined
+          ? {}
+          : { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+      await transport.sendMail({ from, ...mail, headers });
     },
     close: () => transport.close(),
   };

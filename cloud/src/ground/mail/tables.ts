@@ -1,3 +1,5 @@
+import type { ColumnType } from "kysely";
+
 export interface MailTables {
   mail_outbox: {
     provider_id: string;
@@ -5,6 +7,8 @@ export interface MailTables {
     to_address: string;
     subject: string;
     body_sealed: Uint8Array;
+    /** Null: a letter to staff, or a receipt. */
+    unsubscribe_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
     state: "waiting" | "sent" | "failed";
     tries: number;
     last_error: string | null;

@@ -3,6 +3,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -105,26 +106,24 @@ export async function lastBoughtByHand(
   return row?.created_at_ms ?? null;
 }
 
-/** The one plan on sale that is named, or that costs exactly so much; null: none, or two, and nobody can say which was meant. */
+/** The one plan on sale at the site that is named, or that costs exactly so much there; null: none, or two, and nobody can say which was meant. */
 export async function planOnSale(
   tx: Tx,
-  providerId: string,
+  { providerId, siteId }: Pick<MoneyHere, "providerId" | "siteId">,
   currency: string,
   meant: { readonly planId: string } | { readonly priceCents: number },
 ): Promise<PlanBought | null> {
   const plans = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "terms", "price_cents", "currency"])
+    .select(["plan_id", "name", "terms", "price_cents", "currency", "prices"])
     .where("provider_id", "=", providerId)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
-    .where("currency", "=", currency)
-    .where((where) =>
-      "planId" in meant ? where("plan_id", "=", meant.planId) : where("price_cents", "=", meant.priceCents),
-    )
-    .limit(2)
+    .$if("planId" in meant, (is) => is.where("plan_id", "=", "planId" in meant ? meant.planId : ""))
     .execute();
-  return plans.length === 1 ? (plans[0] as PlanBought) : null;
+  const priced = await Promise.all(plans.map((plan) => pricedAt(tx, plan, siteId, currency)));
+  const found = priced.filter((plan) => plan !== null && ("planId" in meant || plan.price_cents === meant.priceCents));
+  return found.length === 1 ? (found[0] as PlanBought) : null;
 }
 
 /** Who paid by hand and shows the receipt at a site gets the one plan of that price there; null: none is. */
@@ -135,7 +134,9 @@ export async function purchaseByHand(
   who: { readonly siteId: string | null; readonly party: Party | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
-  const plan = await planOnSale(tx, row.provider_id, row.currency, { priceCents: row.amount_cents });
+  const plan = await planOnSale(tx, { providerId: row.provider_id, siteId: who.siteId }, row.currency, {
+    priceCents: row.amount_cents,
+  });
   if (plan === null) return null;
   return insertPurchaseByHand(
     parts,

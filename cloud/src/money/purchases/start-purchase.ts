@@ -10,6 +10,8 @@ import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import type { PlanRow } from "../../catalogue/plans/plans.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -110,7 +112,7 @@ export function createPurchaseService(
     if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
-    const plan = await tx
+    const sold = await tx
       .selectFrom("plans")
       .selectAll()
       .where("provider_id", "=", providerId)
@@ -118,7 +120,9 @@ export function createPurchaseService(
       .where("active", "=", true)
       .where("deleted_at_ms", "is", null)
       .executeTakeFirst();
-    if (plan === undefined) return refuse("unknown-plan");
+    if (sold === undefined) return refuse("unknown-plan");
+    const plan = await priceOf(tx, sold, request);
+    if (plan === null) return refuse("no-channel");
     const channel =
       request.pay === undefined
         ? chosenOf(await sellingChannels(kinds, tx, providerId, request.siteId, plan.currency), request.channelId)
@@ -186,6 +190,20 @@ export function createPurchaseService(
     }
     await parts.jobs.send(tx, askJob, { providerId, intentId }, { startAfterMs: firstAskMs });
     return { kind: "send", intent, channel, order };
+  }
+
+  /** What it costs at the site, in a currency that the chosen channel moves; null: it has no such price. */
+  async function priceOf(tx: Tx, sold: PlanRow, { siteId, channelId, pay }: PurchaseRequest): Promise<PlanRow | null> {
+    const usual = await pricedAt(tx, sold, siteId);
+    if (channelId === undefined || pay !== undefined) return usual;
+    const row = await tx
+      .selectFrom("channels")
+      .selectAll()
+      .where("provider_id", "=", sold.provider_id)
+      .where("channel_id", "=", channelId)
+      .executeTakeFirst();
+    const moves = row === undefined ? null : kinds.currencyOf(row);
+    return moves === null || moves === usual.currency ? usual : pricedAt(tx, sold, siteId, moves);
   }
 
   /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */

@@ -33,12 +33,11 @@ import { grouped } from "../vouchers/print-sheet.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
-import "./renewals-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
 
-/** One customer: lines, grants, payments, sessions, credit and renewals. */
+/** One customer: lines, grants, payments, sessions and credit. */
 class CustomerPage extends appElement({
   customerId: property(""),
   /** How often the credit was changed here: its lines are read again. */
@@ -96,7 +95,7 @@ class CustomerPage extends appElement({
       ${this.#editForm()}
       ${
         this.may("subscriptions.read") && this.may("accounts.read")
-          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId}></lines-card>`
+          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId} .phone=${phone ?? ""}></lines-card>`
           : nothing
       }
       ${this.may("grants.read") ? this.#grantList() : nothing}
@@ -104,9 +103,7 @@ class CustomerPage extends appElement({
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
-              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}
-              <h2 class="between">${say("renewals")}</h2>
-              <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
+              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
           : nothing
       }
       ${

@@ -25,7 +25,7 @@ import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
 import { planForm } from "./plan-form.ts";
-import { termsText } from "./terms-text.ts";
+import { specialWords, termsText } from "./terms-text.ts";
 
 /** The plans: price and terms. They are added, changed, copied, archived, and put into groups. */
 class PlansPage extends appElement({
@@ -72,7 +72,7 @@ class PlansPage extends appElement({
       filters: this.#choices(),
       columns: [
         { label: say("name"), sort: "name", cell: (row) => this.#name(row) },
-        { label: say("whatYouGet"), cell: (row) => termsText(row.terms) },
+        { label: say("whatYouGet"), cell: (row) => this.#terms(row) },
         {
           label: say("state"),
           cell: (row) =>
@@ -106,6 +106,10 @@ class PlansPage extends appElement({
     return html`<strong>${planTitle(row.name)}</strong>${group === undefined ? nothing : html`<br /><span class="soft">${group.name}</span>`}`;
   }
 
+  #terms({ terms }: Plan) {
+    return html`${termsText(terms)}${specialWords(terms).map((sentence) => html`<br /><span class="soft">${sentence}</span>`)}`;
+  }
+
   #choices() {
     const list = this.#plans;
     const choices = [
@@ -117,7 +121,8 @@ class PlansPage extends appElement({
 
   /** What a plan's form offers. */
   #offered() {
-    return { groups: this.groups ?? [], currencies: this.currencies };
+    const { utcOffsetMinutes } = this.app.zone;
+    return { groups: this.groups ?? [], currencies: this.currencies, utcOffsetMinutes };
   }
 
   #addForm() {
