@@ -94,7 +94,7 @@ export async function renew(
       .where("item_id", "=", item.item_id)
       .execute();
   const paid = renewed(facts.paid, periods, { nowMs, overMs: graceUntilOf(facts) });
-  const change = { ...columnsOf(paid), promised_until_ms: null };
+  const change = { ...columnsOf(paid), promised_until_ms: null, prompts: 0, prompted_at_ms: null };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId });
 }
 

@@ -11,8 +11,10 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
+import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
+import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import { dueSweepJob, lookJob, paidJob } from "./subscription-job-names.ts";
@@ -29,7 +31,7 @@ const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
 const hub = { who: "karibu" } as const;
 
-export interface SubscriptionJobParts extends ChargeParts, PackageParts {}
+export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptParts {}
 
 /** Does what the time, or the customer's credit, has come for. One transaction: a process that dies in it has done nothing. */
 export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
@@ -124,7 +126,9 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
       const { providerId, subscriptionId } = jobSchema.parse(data);
       const kind = await database.asProvider(providerId, (tx) => kindOf(tx, subscriptionId));
       if (kind === "package") await renewPackage(parts, providerId, subscriptionId);
-      if (kind === "line") await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
+      if (kind !== "line") return;
+      await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
+      await promptForLine(parts, providerId, subscriptionId);
     });
   // Sent before both kinds stood in one table: the sweep finds what they were for.
   for (const name of jobsOfBefore) await jobs.work(name, async () => {});

@@ -17,6 +17,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
@@ -191,6 +192,9 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
               ),
             );
           auditTarget(made.subscription_id);
+          // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
+          if (customer.phone_hash !== null)
+            await openCustomerNumber(parts.world, tx, { providerId, customerId: customer.customer_id });
           // What the customer has in credit already pays the first period.
           const change = body.autoRenew ? { next_look_ms: nowMs } : {};
           const row = await keep(parts, tx, made, change, { what: "made", who: actor.name }, plan.plan_id);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { dueCents, itemsOf } from "./charge-subscription.ts";
 import { packageRows } from "./package-rows.ts";
 import { graceUntilOf, phaseOf } from "./subscription-policy.ts";
@@ -44,6 +45,8 @@ export const subscriptionView = z.object({
   phone: z.string().nullable(),
   /** Of a package: why it waits or is over. `no-credit`, `prompted`, `switched-off`, `not-sold`, `taken-back`, `never-ends`, or why its purchase was refused. */
   problem: z.string().nullable(),
+  /** Of a line: what its customer types as the account at the paybill; null: none yet. */
+  payNumber: z.string().nullable(),
   /** How often the phone was asked for what credit does not cover, since it was paid last. */
   prompts: z.int(),
   /** Of a package: the payment that bought the last one. */
@@ -124,6 +127,7 @@ export async function viewOfPackage(tx: Tx, row: PackageRow): Promise<z.input<ty
     siteId: row.site_id,
     phone: row.phone_masked,
     problem: row.problem,
+    payNumber: null,
     lastPaymentId: row.last_intent_id,
     state: row.ended_at_ms !== null ? "ended" : row.suspended_at_ms === null ? "active" : "over",
     graceUntilMs: row.paid_until_ms,
@@ -172,6 +176,7 @@ export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promi
     siteId: null,
     phone: null,
     problem: null,
+    payNumber: await readCustomerNumber(tx, row.customer_id),
     lastPaymentId: null,
     every: { unit: row.every_unit, count: row.every_count },
     state: phaseOf(facts, nowMs),

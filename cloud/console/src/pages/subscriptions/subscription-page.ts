@@ -82,6 +82,8 @@ class SubscriptionPage extends appElement({
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
           [say("nextDue"), money(row.dueCents, row.currency)],
           [say("autoRenew"), say(row.autoRenew ? "yes" : "no")],
+          row.payNumber === null ? null : [say("payNumber"), html`<strong class="mono">${row.payNumber}</strong>`],
+          row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
         ])}
         ${row.state === "ended" ? nothing : this.#buttons(row)}
       </section>

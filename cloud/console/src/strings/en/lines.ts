@@ -56,6 +56,7 @@ export const enLines = {
   subscriptionKind: "Kind",
   subscriptionKind_line: "Line",
   subscriptionKind_package: "Package",
+  payNumber: "Account number at the paybill",
   promptsMade: "The phone was asked",
   times: "{count} {count:time|times}",
   subscription_active: "Paid",

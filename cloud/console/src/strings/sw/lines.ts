@@ -58,6 +58,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   subscriptionKind: "Aina",
   subscriptionKind_line: "Laini",
   subscriptionKind_package: "Kifurushi",
+  payNumber: "Namba ya akaunti kwenye paybill",
   promptsMade: "Simu iliulizwa",
   times: "mara {count}",
   subscription_active: "Imelipwa",
