@@ -88,6 +88,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly masterKeyFrom: "setting" | "key-file";
   /** The console's bundle. Null: no console. */
   readonly consoleFolder: string | null;
+  /** The bundle of the customers' own page. Null, or left out: no page. */
+  readonly myFolder?: string | null;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   /** The map's tile server; left out or null: outlines alone. */
   readonly mapTiles?: MapTiles | null;
@@ -204,6 +206,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
 
   const districts: readonly District[] = [...below, operations];
   const routes = withDescription(joined(districts, "routes"), options.publicUrl);
+  const myFiles = options.myFolder == null ? null : consoleFiles(options.myFolder);
   const app = createApi(
     {
       world,
@@ -226,6 +229,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/hooks": work.hooks("channels", money.hooks),
       },
       mounts: {
+        "/my": myFiles,
+        "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
         "/": options.consoleFolder === null ? null : consoleFiles(options.consoleFolder),
       },

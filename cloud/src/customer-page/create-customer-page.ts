@@ -4,13 +4,16 @@ import type { District } from "../ground/district.ts";
 import type { AuthenticateCustomer } from "../ground/http/admit-customer.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Money } from "../money/create-money.ts";
+import { defaultAskSettings } from "../money/questions/ask-policy.ts";
 import { createCodes } from "./log-in/codes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { createProvePassword } from "./log-in/prove-password.ts";
 import { createAuthenticateCustomer } from "./log-in/sessions.ts";
-import { type PayParts, registerRenewals } from "./paying/ask-phone.ts";
+
 import { linkRoutes } from "./paying/link-routes.ts";
+import type { PayParts } from "./paying/pay-parts.ts";
 import { promptRoutes } from "./paying/prompt-routes.ts";
+import { registerRenewals } from "./paying/renew-when-paid.ts";
 import { historyRoutes } from "./services/history-routes.ts";
 import { overviewRoute } from "./services/overview-route.ts";
 import { serviceRoutes } from "./services/service-routes.ts";
@@ -21,6 +24,8 @@ export interface CustomerPage extends District {
 }
 
 const dayMs = 86_400_000;
+/** Between two questions to one app, where its channel says nothing else. */
+const questionSpacingMs = defaultAskSettings.spacingMs;
 
 export function createCustomerPage(
   ground: Ground,
@@ -45,7 +50,7 @@ export function createCustomerPage(
     ],
     async registerJobs() {
       await codes.registerJobs();
-      await registerRenewals(pay);
+      await registerRenewals({ ...pay, questionSpacingMs });
     },
   };
 }

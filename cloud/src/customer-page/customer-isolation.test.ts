@@ -105,6 +105,19 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       }
     });
 
+    test("[CUS-11] what moves a customer's money wants a key, so that it is done once", async () => {
+      const keyed = routes().filter(({ needsKey }) => needsKey === true);
+      expect(keyed.length).toBeGreaterThan(2);
+      for (const route of keyed) {
+        const { status, body } = await ask(
+          route,
+          { ...others[0], subscriptionId: asha.subscriptionId },
+          { headers: {} },
+        );
+        expect([route.path, status, body.field]).toEqual([route.path, 400, "Idempotency-Key"]);
+      }
+    });
+
     test("[CUS-11] [TEN-01] another customer's things do not exist, whoever's they are", async () => {
       let asked = 0;
       for (const route of routes().filter((one) => /\{(?!provider)/.test(one.path) || one.path.endsWith("/prompts"))) {

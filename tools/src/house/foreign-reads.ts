@@ -35,6 +35,18 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/resellers",
     "tenancy/providers",
   ],
+  "customer-page/log-in": ["catalogue/accounts", "catalogue/customers", "tenancy/providers"],
+  "customer-page/paying": ["money/matching", "money/subscriptions"],
+  "customer-page/services": [
+    "catalogue/accounts",
+    "catalogue/grants",
+    "catalogue/plans",
+    "catalogue/sessions",
+    "money/channels",
+    "money/invoices",
+    "money/receipts",
+    "money/subscriptions",
+  ],
   "fleet/alarms": [
     "fleet/enrolment",
     "fleet/link",

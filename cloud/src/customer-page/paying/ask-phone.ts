@@ -1,29 +1,17 @@
-/**
- * A customer, or somebody for them, lets a phone be asked for money. What is paid goes to the customer's own account number, so into their credit; a
- * service that it was meant for is renewed from there as soon as the money is proved, page open or not. It is the machinery of prompts for invoices:
- * written before anything is sent, at most one open prompt on a phone, at most five a day for one purpose.
- */
-import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../../ground/db/database.ts";
-import { notFound } from "../../ground/http/problem.ts";
-import type { JobQueue } from "../../ground/jobs/queue.ts";
-import {
-  type PromptedInvoice,
-  type PromptParts,
-  sendPrompt,
-  writePrompt,
-} from "../../money/invoices/prompt-invoice.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
-import { creditFor, dueCents, itemsOf, renew } from "../../money/subscriptions/charge-subscription.ts";
-import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
-import { mayRenew, type ServiceParts, who } from "../services/service-routes.ts";
-
-export interface PayParts extends ServiceParts, PromptParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly jobs: JobQueue;
-}
+import {
+  askingChannel,
+  insertPromptOf,
+  type PromptOrder,
+  phoneIsAsked,
+  sendPrompt,
+  type WrittenPrompt,
+} from "../../money/matching/send-prompt.ts";
+import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
 
 export interface PhoneAsked {
   readonly providerId: string;
@@ -39,8 +27,7 @@ export interface PhoneAsked {
   readonly description: string;
   /** Renewed with what is paid; null: it stays in credit. */
   readonly subscription: { readonly subscriptionId: string; readonly paidUntilMs: number } | null;
-  /** An invoice that is asked for itself, with its own number; left out: none. */
-  readonly invoice?: PromptedInvoice;
+  readonly of: PromptOrder["of"];
 }
 
 export const promptView = z.object({
@@ -64,45 +51,68 @@ export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> 
   phone: row.phone_masked,
 });
 
-const renewJob = "reconnection.customer-renewal";
-const renewSchema = z.object({
-  providerId: z.string(),
-  subscriptionId: z.string(),
-  promptId: z.string(),
-  paidUntilMs: z.int(),
-  untilMs: z.int(),
-});
-/** A prompt is answered within minutes; its proof may take longer, where the channel is slow. */
-const renewWithinMs = 3_600_000;
-const soonMs = 3000;
-const laterMs = 20_000;
+/** For one purpose in 24 hours, and of a provider's customers together in an hour: a phone that rings all day costs a customer. */
+const limits = { purposeMax: 5, providerMax: 120 } as const;
+const hourMs = 3_600_000;
+/** Purposes begin so: those of staff and of the hub itself are counted elsewhere. */
+const purposes = /^(customer|link)\//;
 
-/** In a transaction of the caller's choice; then `sendAsked` outside of it. */
-export async function writeAsked(
-  parts: PayParts,
-  tx: Tx,
-  asked: PhoneAsked,
-): Promise<Awaited<ReturnType<typeof writePrompt>>> {
-  const { providerId, purpose, key, phone } = asked;
-  const invoice: PromptedInvoice = asked.invoice ?? {
-    invoice_id: purpose,
-    number: 0,
-    state: "issued",
-    total_cents: asked.amountCents,
-    currency: asked.currency,
-    account_number: asked.accountNumber,
-  };
-  const order = { providerId, userId: purpose, idempotencyKey: `my/${purpose}/${key}`, phone };
-  const written = await writePrompt(parts, tx, invoice, order);
-  if (asked.subscription !== null && written.send !== null) {
-    const nowMs = parts.world.clock.wall().atMs;
+/** In a transaction of the caller's choice; then `sendAsked` outside of it. The same key is the same prompt. Throws Problems that name the field. */
+export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Promise<WrittenPrompt> {
+  const { world } = parts;
+  const { providerId, purpose, phone } = asked;
+  if (!purposes.test(purpose)) throw new TypeError(`no purpose of customers: ${purpose}`);
+  const idempotencyKey = `my/${purpose}/${asked.key}`;
+  const party = parts.parties.ofPhone(providerId, phone);
+  const same = await tx
+    .selectFrom("invoice_prompts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("idempotency_key", "=", idempotencyKey)
+    .executeTakeFirst();
+  if (same !== undefined) {
+    if (same.phone_hash === party) return { row: same, send: null };
+    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
+      field: "Idempotency-Key",
+    });
+  }
+  // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
+  const nowMs = world.clock.wall().atMs;
+  if (await phoneIsAsked(world, tx, providerId, party))
+    throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
+  const made = tx
+    .selectFrom("invoice_prompts")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId);
+  const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
+  const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
+  const ofCustomers = made
+    .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
+    .where("created_at_ms", ">", nowMs - hourMs);
+  if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
+    throw new Problem(429, "asked-too-often", "A phone was asked often enough today. Pay by hand, or try tomorrow.");
+  const { amountCents, currency } = asked;
+  const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents });
+  if (channel === null) throw new Problem(409, "no-channel", "No phone can be asked for this sum here.");
+  const written = await insertPromptOf(parts, tx, channel, {
+    providerId,
+    of: asked.of,
+    account: asked.accountNumber,
+    amountCents,
+    currency,
+    phone,
+    askedBy: purpose,
+    idempotencyKey,
+  });
+  if (asked.subscription !== null) {
     const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
-    await parts.jobs.send(tx, renewJob, data, { startAfterMs: soonMs });
+    await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
   }
   return written;
 }
 
-export const sendAsked = (parts: PayParts, written: Awaited<ReturnType<typeof writePrompt>>, asked: PhoneAsked) =>
+export const sendAsked = (parts: PayParts, written: WrittenPrompt, asked: PhoneAsked) =>
   sendPrompt(parts, written, { phone: asked.phone, description: asked.description });
 
 /** One of this purpose's. Throws Problem 404. */
@@ -115,31 +125,4 @@ export async function readAsked(tx: Tx, purpose: string, promptId: string): Prom
     .executeTakeFirst();
   if (row === undefined) throw notFound("prompt");
   return row;
-}
-
-/** The money of a prompt is on its way into credit: whoever asked wants their service, not credit. */
-export async function registerRenewals(parts: PayParts): Promise<void> {
-  await parts.jobs.work(renewJob, async (data) => {
-    const asked = renewSchema.parse(data);
-    await parts.database.asProvider(asked.providerId, async (tx) => {
-      const nowMs = parts.world.clock.wall().atMs;
-      const prompt = await tx
-        .selectFrom("invoice_prompts")
-        .select(["state", "created_at_ms"])
-        .where("provider_id", "=", asked.providerId)
-        .where("prompt_id", "=", asked.promptId)
-        .executeTakeFirst();
-      if (prompt === undefined || prompt.state === "failed" || nowMs > asked.untilMs) return;
-      const row = await readSubscription(tx, asked.subscriptionId);
-      // Renewed meanwhile, by its own clock or by hand: the rest is credit.
-      if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
-      const wanted = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
-      if (prompt.state === "paid" && (await creditFor(tx, row)) >= wanted) {
-        await renew(parts, tx, row, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
-        return;
-      }
-      const isNew = nowMs - prompt.created_at_ms < 120_000;
-      await parts.jobs.send(tx, renewJob, asked, { startAfterMs: isNew ? soonMs : laterMs });
-    });
-  });
 }

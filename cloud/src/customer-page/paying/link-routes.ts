@@ -16,7 +16,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
-import { customerAccountNumber } from "../../money/matching/customer-account-number.ts";
+import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/tables.ts";
 import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
@@ -24,16 +24,9 @@ import { readSubscription } from "../../money/subscriptions/subscription-rows.ts
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
 import { waysIn } from "../services/pay-at.ts";
 import { mayRenew } from "../services/service-routes.ts";
-import {
-  type PayParts,
-  type PhoneAsked,
-  promptView,
-  readAsked,
-  sendAsked,
-  viewOfPrompt,
-  writeAsked,
-} from "./ask-phone.ts";
+import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
 import { maskedName } from "./masked-name.ts";
+import type { PayParts } from "./pay-parts.ts";
 
 const token = z.string().min(1).max(64);
 /** An `Idempotency-Key` is read for callers who are known; here it stands beside the token. */
@@ -78,7 +71,7 @@ type Debt =
       readonly currency: string;
       readonly dueMs: number | null;
       readonly accountNumber: string | null;
-      readonly ask: Pick<PhoneAsked, "subscription" | "invoice">;
+      readonly ask: Pick<PhoneAsked, "subscription" | "of">;
     };
 
 export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Route[] {
@@ -86,8 +79,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
   const views = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
   const asks = createRateLimit(world.clock, { tries: 10, perSeconds: 600 });
 
-  const purposeOf = (link: PaymentLinkRow) =>
-    link.invoice_id === null ? `link/${link.link_id}` : `link-invoice/${link.link_id}`;
+  const purposeOf = (link: PaymentLinkRow) => `link/${link.link_id}`;
 
   async function debtOf(tx: Tx, link: PaymentLinkRow): Promise<Debt> {
     const nowMs = world.clock.wall().atMs;
@@ -112,7 +104,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         currency: invoice.currency,
         dueMs: invoice.due_on === null ? null : Date.parse(`${invoice.due_on}T12:00:00Z`),
         accountNumber: invoice.account_number,
-        ask: { subscription: null, invoice },
+        ask: { subscription: null, of: { invoiceId: invoice.invoice_id } },
       };
     }
     const row = await readSubscription(tx, link.subscription_id ?? "");
@@ -138,8 +130,12 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       amountCents: Math.ceil(due / 100) * 100,
       currency: row.currency,
       dueMs: Math.max(row.paid_until_ms, row.created_at_ms) > nowMs || row.periods > 0 ? row.paid_until_ms : null,
-      accountNumber: party === null ? null : await customerAccountNumber(world, tx, { providerId, party }),
-      ask: { subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms } },
+      accountNumber:
+        party === null ? null : await openCustomerNumber(world, tx, { providerId, customerId: customer.customer_id }),
+      ask: {
+        subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
+        of: { subscriptionId: row.subscription_id },
+      },
     };
   }
 

@@ -8,21 +8,14 @@ import { phoneOf } from "../../catalogue/customers/customers.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { customerAccountNumber } from "../../money/matching/customer-account-number.ts";
+import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { creditFor, dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
-import { partyOf, readOwnSubscription, readSelf, refuseSuspended } from "../services/own.ts";
+import { readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
 import { mayRenew } from "../services/service-routes.ts";
-import {
-  type PayParts,
-  type PhoneAsked,
-  promptView,
-  readAsked,
-  sendAsked,
-  viewOfPrompt,
-  writeAsked,
-} from "./ask-phone.ts";
+import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
+import type { PayParts } from "./pay-parts.ts";
 
 const topUpCentsMax = 100_000_000;
 /** Shillings are asked for whole. */
@@ -49,7 +42,7 @@ export function promptRoutes(parts: PayParts): Route[] {
         const { asked, written } = await transact(async (tx) => {
           const self = await readSelf(tx, customer);
           refuseSuspended(self);
-          const party = partyOf(self);
+          refusePhoneless(self);
           const typed = body.phone === undefined ? phoneOf(parts.envelope, self) : body.phone;
           const phone = readPhone(typed ?? "", countryOfCurrency(provider.currency));
           const purpose = `customer/${customerId}`;
@@ -58,13 +51,14 @@ export function promptRoutes(parts: PayParts): Route[] {
             purpose,
             key,
             phone,
-            accountNumber: await customerAccountNumber(parts.world, tx, { providerId, party }),
+            accountNumber: await openCustomerNumber(parts.world, tx, { providerId, customerId }),
           };
           if ("amountCents" in body) {
             const rest = {
               amountCents: body.amountCents,
               currency: provider.currency,
               description: "Top up",
+              of: "credit" as const,
               subscription: null,
             };
             const asked: PhoneAsked = { ...common, ...rest };
@@ -80,6 +74,7 @@ export function promptRoutes(parts: PayParts): Route[] {
             amountCents: Math.ceil(restCents / stepCents) * stepCents,
             currency: row.currency,
             description: row.plan_name,
+            of: { subscriptionId: row.subscription_id },
             subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
           };
           return { asked, written: await writeAsked(parts, tx, asked) };

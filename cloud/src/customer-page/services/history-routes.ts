@@ -1,6 +1,8 @@
 /** What a customer used, paid and was charged: of themselves alone. Each list ends at a hundred rows; `beforeMs` reads on. */
+import { accountGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
+import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -12,6 +14,8 @@ import type { ServiceParts } from "./service-routes.ts";
 const rowsMax = 100;
 const usageDays = 30;
 const dayMs = 86_400_000;
+/** Passes that were bought longer ago are over. */
+const boughtBeforeMs = 400 * dayMs;
 const before = z.object({ beforeMs: z.coerce.number().int().min(0).optional() });
 
 export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "kinds">): Route[] {
@@ -182,24 +186,29 @@ interface DayUsed {
 }
 
 /** Of the customer's accounts (each period is a grant of its own) and of what their number bought. "Input" is what they sent. */
-async function usageOf(
-  tx: Tx,
-  { providerId, customerId }: CustomerCaller,
-  firstDay: string,
-): Promise<ReadonlyMap<string, DayUsed>> {
+async function usageOf(tx: Tx, customer: CustomerCaller, firstDay: string): Promise<ReadonlyMap<string, DayUsed>> {
+  const { phone_hash: party } = await readSelf(tx, customer);
+  const accounts = await accountsOfCustomer(tx, customer.customerId);
+  const bought =
+    party === null
+      ? []
+      : await tx
+          .selectFrom("grants")
+          .select("grant_id")
+          .where("phone_hash", "=", party)
+          .where("created_at_ms", ">", Date.parse(firstDay) - boughtBeforeMs)
+          .execute();
+  const ids = [
+    ...accounts.map((account) => accountGrantId(account.account_id, undefined)),
+    ...bought.map((grant) => grant.grant_id),
+  ];
+  // By a range of the index: a period's name follows after a point, which stands just before the slash.
   const { rows } = await sql<{ day: string; up: number | string; down: number | string; seconds: number | string }>`
-    with mine as (
-      select 'a.' || account_id as from_id, 'a.' || account_id || '/' as until_id from accounts
-        where provider_id = ${providerId} and customer_id = ${customerId}
-      union all
-      select g.grant_id, g.grant_id || chr(1) from grants g
-        join customers c on c.provider_id = g.provider_id and c.phone_hash = g.phone_hash
-        where c.provider_id = ${providerId} and c.customer_id = ${customerId} and c.deleted_at_ms is null
-    )
-    select to_char(u.day, 'YYYY-MM-DD') as day, sum(u.input_bytes) as up, sum(u.output_bytes) as down, sum(u.online_seconds) as seconds
-    from mine join usage_days u on u.provider_id = ${providerId} and u.day >= ${firstDay}::date
-      and u.grant_id collate "C" >= mine.from_id and u.grant_id collate "C" < mine.until_id
-    where u.grant_id = mine.from_id or u.grant_id like mine.from_id || '.%'
+    select to_char(u.day, 'YYYY-MM-DD') as day, sum(u.input_bytes) as up, sum(u.output_bytes) as down,
+      sum(u.online_seconds) as seconds
+    from unnest(${ids}::text[]) as mine (id) join usage_days u on u.provider_id = ${customer.providerId}
+      and u.day >= ${firstDay}::date and u.grant_id collate "C" >= mine.id and u.grant_id collate "C" < mine.id || '/'
+    where u.grant_id = mine.id or u.grant_id like mine.id || '.%'
     group by u.day`.execute(tx);
   return new Map(
     rows.map((row) => [

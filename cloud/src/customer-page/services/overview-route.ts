@@ -84,10 +84,7 @@ export function overviewRoute(parts: ServiceParts): Route {
           nowMs,
           currency,
           creditCents: party === null ? 0 : await freeCreditOf(tx, customer.providerId, party, currency),
-          payAt:
-            party === null
-              ? null
-              : mutable(await payAtOf(parts, tx, { providerId: customer.providerId, party, currency })),
+          payAt: party === null ? null : mutable(await payAtOf(parts, tx, { ...customer, currency })),
           services,
           plans: await plansFor(tx, customer.providerId),
           passes: await passesOf(tx, self, nowMs),

@@ -3,7 +3,6 @@
  * names nothing at all.
  */
 import { type CustomerRow, readCustomer } from "../../catalogue/customers/customers.ts";
-import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -24,9 +23,9 @@ export async function readOwnSubscription(
 }
 
 /** Who pays needs a number in the books: credit is a number's. */
-export function partyOf(customer: Pick<CustomerRow, "phone_hash">): Party {
-  if (customer.phone_hash !== null) return customer.phone_hash;
-  throw new Problem(409, "customer-without-phone", "No phone number is known of you here: tell the office yours.");
+export function refusePhoneless(customer: Pick<CustomerRow, "phone_hash">): void {
+  if (customer.phone_hash === null)
+    throw new Problem(409, "customer-without-phone", "No phone number is known of you here: tell the office yours.");
 }
 
 /** Staff switched them off: they look, and change nothing. */

@@ -1,10 +1,9 @@
 /** Where a customer pays by hand: the paybill, and the account number that is theirs. */
 import type { World } from "@karibu/protocol/world";
-import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { sellingChannels } from "../../money/channels/selling-channel.ts";
-import { customerAccountNumber } from "../../money/matching/customer-account-number.ts";
+import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 
 export interface PayAt {
   readonly accountNumber: string;
@@ -18,9 +17,13 @@ export interface PayAt {
 export async function payAtOf(
   { world, kinds }: { readonly world: World; readonly kinds: ChannelKinds },
   tx: Tx,
-  { providerId, party, currency }: { readonly providerId: string; readonly party: Party; readonly currency: string },
+  {
+    providerId,
+    customerId,
+    currency,
+  }: { readonly providerId: string; readonly customerId: string; readonly currency: string },
 ): Promise<PayAt> {
-  const accountNumber = await customerAccountNumber(world, tx, { providerId, party });
+  const accountNumber = await openCustomerNumber(world, tx, { providerId, customerId });
   return { accountNumber, ...(await waysIn(kinds, tx, providerId, currency)) };
 }
 

@@ -165,7 +165,7 @@ export function payAccountRoutes(world: World): Route[] {
 const isInvoiceKey = (key: string): boolean => /^INV\d+$/.test(key);
 
 /** Seven digits and a check digit; no zero in front. */
-export function newAccountNumber(world: World): string {
+function newAccountNumber(world: World): string {
   const [first = 0, ...rest] = world.random.bytes(7);
   const digits = `${1 + (first % 9)}${rest.map((byte) => byte % 10).join("")}`;
   return digits + luhnDigit(digits);
