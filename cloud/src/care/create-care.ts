@@ -4,6 +4,7 @@ import { type District, joined } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { createInstallations } from "./installations/create-installations.ts";
+import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
 import { createStock } from "./stock/create-stock.ts";
 import { createTickets } from "./tickets/create-tickets.ts";
 
@@ -15,6 +16,7 @@ export interface CareParts {
 export function createCare(ground: Ground, { messaging, makePhoto }: CareParts): District {
   const rooms: readonly District[] = [
     createTickets({ ...ground, messaging, makePicture: makePhoto }),
+    createOutageNotices({ ...ground, messaging }),
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
   ];

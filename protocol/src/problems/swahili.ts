@@ -81,6 +81,7 @@ export const swahiliProblems = {
   problem_no_serials: "Vitu vya aina hii huhesabiwa: havina namba ya seri.",
   problem_not_in_van: "Hiki hakiko kwenye gari lako.",
   problem_not_own_van: "Unaweza kuingiza na kutoa kwenye gari lako tu: mengine yanahitaji ruhusa ya ghala.",
+  problem_outage_decided: "Hili limeamuliwa tayari, au kituo kimerudi.",
   problem_serials_known: "Baadhi ya namba hizi ziko ghalani tayari.",
   problem_stock_kinds_full: "Kuna 200 tayari.",
   problem_too_few: "Hakuna kiasi hicho.",

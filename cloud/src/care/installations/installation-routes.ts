@@ -42,7 +42,7 @@ const fields = {
   source: words(100),
   note: words(2000),
   visitFromMs: timeMs,
-  visitUntilMs: timeMs,
+  visitUntilMs: z.int().min(60_000).max(253_402_300_799_999).nullable(),
   assignedTo: id.nullable(),
 };
 const nothingYet = {

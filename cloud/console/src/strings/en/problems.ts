@@ -79,6 +79,7 @@ export const enProblems = {
   problem_no_serials: "Things of this kind are counted: they have no serial numbers.",
   problem_not_in_van: "This is not in your van.",
   problem_not_own_van: "You carry things in and out of your own van: anything else needs the right to manage stock.",
+  problem_outage_decided: "This is decided already, or the site is back.",
   problem_serials_known: "Some of these are in stock already.",
   problem_stock_kinds_full: "There are 200 already.",
   problem_too_few: "There is not so much of it.",
