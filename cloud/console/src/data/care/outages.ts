@@ -27,7 +27,6 @@ export const outageAudience = (siteId: string): Promise<{ readonly all: number; 
   get(withQuery("/api/v1/outage-audience", { siteId }));
 export const saveOutageRules = (rules: object, etag: string | null): Promise<OutageRules> =>
   put(outageRulesPath, rules, { etag });
-export const outageWishPath = (customerId: string) =>
-  `/api/v1/customers/${encodeURIComponent(customerId)}/outage-wish`;
+export const outageWishPath = (customerId: string) => `/api/v1/customers/${encodeURIComponent(customerId)}/outage-wish`;
 export const setOutageWish = (customerId: string, wished: boolean): Promise<OutageWish> =>
   put(outageWishPath(customerId), { wished });

@@ -41,7 +41,8 @@ export const saveTicketRules = (rules: object, etag: string | null): Promise<Tic
 export const listCanned = async (): Promise<readonly CannedAnswer[]> =>
   (await get<{ readonly items: readonly CannedAnswer[] }>(cannedPath)).items;
 export const addCanned = (answer: object): Promise<CannedAnswer> => post(cannedPath, answer);
-export const removeCanned = (cannedId: string): Promise<unknown> => remove(`${cannedPath}/${encodeURIComponent(cannedId)}`);
+export const removeCanned = (cannedId: string): Promise<unknown> =>
+  remove(`${cannedPath}/${encodeURIComponent(cannedId)}`);
 export const ticketHistory = async (customerId: string): Promise<readonly TicketWords[]> =>
   (
     await get<{ readonly items: readonly TicketWords[] }>(

@@ -88,7 +88,9 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
           numeric: true,
           cell: (row) =>
             html`${row.sent}${row.waiting > 0 ? html` <span class="soft">${say("outageWaiting", { count: row.waiting })}</span>` : nothing}${
-              row.skipped > 0 ? html` <span class="soft">${say("outageSkipped", { count: row.skipped })}</span>` : nothing
+              row.skipped > 0
+                ? html` <span class="soft">${say("outageSkipped", { count: row.skipped })}</span>`
+                : nothing
             }`,
         },
       ],
@@ -171,19 +173,48 @@ function ruleFields(rules: OutageRules): Field[] {
       options: modes.map((value) => ({ value, label: word("outage_mode", value) })),
     },
     {
-      ...({ name: "afterMinutes", label: say("outageAfter"), type: "number", required: true, min: 5, max: 1440 } as const),
+      ...({
+        name: "afterMinutes",
+        label: say("outageAfter"),
+        type: "number",
+        required: true,
+        min: 5,
+        max: 1440,
+      } as const),
       value: rules.afterMinutes,
       hint: say("outageAfterHint"),
     },
-    { name: "quietFromMinute", label: say("quietFrom"), type: "select", value: text(rules.quietFromMinute), options: quiet },
-    { name: "quietUntilMinute", label: say("quietUntil"), type: "select", value: text(rules.quietUntilMinute), options: quiet },
-    { name: "perMinute", label: say("perMinute"), type: "number", required: true, min: 1, max: 1000, value: rules.perMinute, group: "more" },
+    {
+      name: "quietFromMinute",
+      label: say("quietFrom"),
+      type: "select",
+      value: text(rules.quietFromMinute),
+      options: quiet,
+    },
+    {
+      name: "quietUntilMinute",
+      label: say("quietUntil"),
+      type: "select",
+      value: text(rules.quietUntilMinute),
+      options: quiet,
+    },
+    {
+      name: "perMinute",
+      label: say("perMinute"),
+      type: "number",
+      required: true,
+      min: 1,
+      max: 1000,
+      value: rules.perMinute,
+      group: "more",
+    },
     { name: "tellsBack", label: say("tellsBack"), type: "checkbox", value: rules.tellsBack },
   ];
 }
 
 const text = (minute: number | null): string => (minute === null ? "" : String(minute));
-const minuteOf = (value: Values[string] | undefined): number | null => (value == null || value === "" ? null : Number(value));
+const minuteOf = (value: Values[string] | undefined): number | null =>
+  value == null || value === "" ? null : Number(value);
 
 const rulesOf = (values: Values): object => ({
   mode: values.mode,

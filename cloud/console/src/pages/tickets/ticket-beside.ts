@@ -31,7 +31,8 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
     read: async () => (this.customerId === "" ? null : get<Customer>(customerPath(this.customerId))),
   });
   readonly #lines = new ListController<Subscription>(this, {
-    read: async (query) => (this.#sees("subscriptions.read") ? listSubscriptions(query, { customerId: this.customerId }) : none),
+    read: async (query) =>
+      this.#sees("subscriptions.read") ? listSubscriptions(query, { customerId: this.customerId }) : none,
     topics: ["customer"],
   });
   readonly #sessions = new ListController<Session>(this, {
@@ -39,7 +40,9 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
       if (!this.#sees("accounts.read")) return none;
       const { items } = await listAccounts(query, { customerId: this.customerId });
       const pages = await Promise.all(
-        items.slice(0, 3).map(({ accountId }) => listSessions({ limit: 5, cursor: null }, { grantId: `a.${accountId}` })),
+        items
+          .slice(0, 3)
+          .map(({ accountId }) => listSessions({ limit: 5, cursor: null }, { grantId: `a.${accountId}` })),
       );
       return { items: pages.flatMap((page) => page.items), nextCursor: null };
     },
@@ -70,9 +73,9 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
     const site = this.#site.value;
     const customer = this.#customer.value;
     return html`${
-        site === null && customer === null
-          ? nothing
-          : html`<section class="card pad panel">
+      site === null && customer === null
+        ? nothing
+        : html`<section class="card pad panel">
               <h2>${say("besideTicket")}</h2>
               ${facts([
                 customer === null
@@ -87,27 +90,32 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
                 customer === null ? null : [say("since"), dateTime(customer.createdAtMs, this.app.zone)],
               ])}
             </section>`
-      }
+    }
       ${this.customerId === "" ? nothing : this.#lists()}`;
   }
 
   #lists() {
     const { zone } = this.app;
     return html`${
-        this.may("subscriptions.read")
-          ? html`<h2 class="between">${say("subscriptions")}</h2>
+      this.may("subscriptions.read")
+        ? html`<h2 class="between">${say("subscriptions")}</h2>
               ${listCard(this.#lines, {
                 ...{ title: say("subscriptions"), emptyText: say("noSubscriptions"), isDense: true },
                 columns: subscriptionColumns(zone, false),
                 rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,
               })}`
-          : nothing
-      }
+        : nothing
+    }
       ${
         this.may("accounts.read")
           ? html`<h2 class="between">${say("sessions")}</h2>
               ${listCard(this.#sessions, {
-                ...{ title: say("sessions"), emptyText: say("nothingYet"), isDense: true, columns: sessionColumns(this.app) },
+                ...{
+                  title: say("sessions"),
+                  emptyText: say("nothingYet"),
+                  isDense: true,
+                  columns: sessionColumns(this.app),
+                },
               })}`
           : nothing
       }
@@ -115,7 +123,12 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
         this.may("payments.read")
           ? html`<h2 class="between">${say("payments")}</h2>
               ${listCard(this.#payments, {
-                ...{ title: say("payments"), emptyText: say("nothingYet"), isDense: true, columns: paymentColumns(zone) },
+                ...{
+                  title: say("payments"),
+                  emptyText: say("nothingYet"),
+                  isDense: true,
+                  columns: paymentColumns(zone),
+                },
                 rowHref: (row) => `#/payments/${row.id}`,
               })}`
           : nothing

@@ -39,7 +39,10 @@ class TicketPage extends appElement({
   sites: state<Names>(noNames),
   sources: state<ReadonlyMap<string, string>>(new Map()),
 }) {
-  readonly #ticket = new ReadController<WholeTicket>(this, { path: () => ticketPath(this.ticketId), topics: ["customer"] });
+  readonly #ticket = new ReadController<WholeTicket>(this, {
+    path: () => ticketPath(this.ticketId),
+    topics: ["customer"],
+  });
   readonly #actions = new PageActions(this, () => this.#ticket.reload());
 
   static override styles = [
@@ -221,7 +224,8 @@ class TicketPage extends appElement({
     return html`<p class="row" role="group" aria-label=${say("takeReady")}>
       <span class="soft">${say("takeReady")}</span>
       ${this.canned.map(
-        (one) => html`<button class="chip" @click=${() => (this.ready = this.#filled(one.text, ticket))}>${one.name}</button>`,
+        (one) =>
+          html`<button class="chip" @click=${() => (this.ready = this.#filled(one.text, ticket))}>${one.name}</button>`,
       )}
     </p>`;
   }
@@ -271,8 +275,7 @@ class TicketPage extends appElement({
             { name: "isInternal", label: say("photoInternal"), type: "checkbox", value: false },
           ] satisfies Field[],
           submitText: say("addPhoto"),
-          submit: (values: Values) =>
-            addTicketPicture(this.ticketId, String(values.file), values.isInternal === true),
+          submit: (values: Values) => addTicketPicture(this.ticketId, String(values.file), values.isInternal === true),
         };
     }
   }
@@ -281,8 +284,20 @@ class TicketPage extends appElement({
     const none = { value: "", label: say("none") };
     return [
       { name: "subject", label: say("subject"), required: true, value: ticket.subject },
-      { name: "kind", label: say("ticketKind"), type: "select", value: ticket.kind, options: choicesOf("ticket_kind", kinds) },
-      { name: "priority", label: say("priority"), type: "select", value: ticket.priority, options: choicesOf("priority", priorities) },
+      {
+        name: "kind",
+        label: say("ticketKind"),
+        type: "select",
+        value: ticket.kind,
+        options: choicesOf("ticket_kind", kinds),
+      },
+      {
+        name: "priority",
+        label: say("priority"),
+        type: "select",
+        value: ticket.priority,
+        options: choicesOf("priority", priorities),
+      },
       {
         ...({ name: "assignedTo", label: say("assignedTo"), type: "select", value: ticket.assignedTo ?? "" } as const),
         options: [{ value: "", label: say("nobodyYet") }, ...optionsOf(this.staff)],
@@ -308,7 +323,9 @@ const changeOf = (values: Values): object => ({
 function answerFields(ticket: WholeTicket, text: string): Field[] {
   return [
     { name: "text", label: say("answerText"), type: "textarea", required: true, value: text, hint: say("answerHint") },
-    ...(ticket.reachable.includes("sms") ? [{ name: "sms", label: say("alsoSms"), type: "checkbox", value: true } as const] : []),
+    ...(ticket.reachable.includes("sms")
+      ? [{ name: "sms", label: say("alsoSms"), type: "checkbox", value: true } as const]
+      : []),
     ...(ticket.reachable.includes("email")
       ? [{ name: "email", label: say("alsoEmail"), type: "checkbox", value: false } as const]
       : []),

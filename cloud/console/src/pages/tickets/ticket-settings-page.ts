@@ -86,8 +86,20 @@ function fieldsOf(rules: TicketRules, locale: string): Field[] {
         value: rules.days.includes(day),
       }),
     ),
-    { name: "from", label: say("fromTime"), type: "select", value: String(rules.fromMinute), options: clockOptions(0, 1410) },
-    { name: "until", label: say("untilTime"), type: "select", value: String(rules.untilMinute), options: clockOptions(60, 1440) },
+    {
+      name: "from",
+      label: say("fromTime"),
+      type: "select",
+      value: String(rules.fromMinute),
+      options: clockOptions(0, 1410),
+    },
+    {
+      name: "until",
+      label: say("untilTime"),
+      type: "select",
+      value: String(rules.untilMinute),
+      options: clockOptions(60, 1440),
+    },
     ...priorities.toReversed().flatMap((priority): Field[] => [
       {
         ...({ name: `answer_${priority}`, type: "duration", required: true } as const),

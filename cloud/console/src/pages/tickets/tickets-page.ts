@@ -20,7 +20,13 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say, word } from "../../strings/strings.ts";
 import { choicesOf, kinds, priorities, states, ticketColumns, workTime } from "./ticket-words.ts";
 
-const shows = { live: "showLive", late: "showLate", mine: "showMine", unassigned: "showUnassigned", all: "showAll" } as const;
+const shows = {
+  live: "showLive",
+  late: "showLate",
+  mine: "showMine",
+  unassigned: "showUnassigned",
+  all: "showAll",
+} as const;
 
 /** What customers and staff want put right, what is late, and how soon things are answered. */
 class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
@@ -70,11 +76,26 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
         {
           name: "show",
           label: say("showOnly"),
-          options: Object.entries(shows).map(([value, key]) => ({ value: value === "live" ? "" : value, label: say(key) })),
+          options: Object.entries(shows).map(([value, key]) => ({
+            value: value === "live" ? "" : value,
+            label: say(key),
+          })),
         },
-        { name: "state", label: say("state"), options: [{ value: "", label: say("allStates") }, ...choicesOf("ticket_state", states)] },
-        { name: "kind", label: say("ticketKind"), options: [{ value: "", label: say("showAll") }, ...choicesOf("ticket_kind", kinds)] },
-        { name: "priority", label: say("priority"), options: [{ value: "", label: say("showAll") }, ...choicesOf("priority", priorities)] },
+        {
+          name: "state",
+          label: say("state"),
+          options: [{ value: "", label: say("allStates") }, ...choicesOf("ticket_state", states)],
+        },
+        {
+          name: "kind",
+          label: say("ticketKind"),
+          options: [{ value: "", label: say("showAll") }, ...choicesOf("ticket_kind", kinds)],
+        },
+        {
+          name: "priority",
+          label: say("priority"),
+          options: [{ value: "", label: say("showAll") }, ...choicesOf("priority", priorities)],
+        },
       ],
       columns: ticketColumns(this.app.zone),
       rowHref: (row) => `#/tickets/${row.ticketId}`,
@@ -97,12 +118,15 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
   #times() {
     const rows = (this.#summary.value?.times ?? []).filter(({ tickets }) => tickets > 0).toReversed();
     if (rows.length === 0) return nothing;
-    const lateText = (count: number) => (count === 0 ? nothing : html`<span class="badge bad">${say("lateOnes", { count })}</span>`);
+    const lateText = (count: number) =>
+      count === 0 ? nothing : html`<span class="badge bad">${say("lateOnes", { count })}</span>`;
     return html`<h2 class="between">${say("ticketTimes")}</h2>
       <section class="card pad panel">
         <dl class="facts">
           ${rows.map(
-            (row) => html`<dt>${word("priority", row.priority)} <span class="soft">${say("timesTickets")}: ${row.tickets}</span></dt>
+            (
+              row,
+            ) => html`<dt>${word("priority", row.priority)} <span class="soft">${say("timesTickets")}: ${row.tickets}</span></dt>
               <dd>
                 ${say("timeToAnswer")}: ${workTime(row.answerWorkMs)} ${lateText(row.answeredLate)}<br />
                 ${say("timeToSolve")}: ${workTime(row.solveWorkMs)} ${lateText(row.solvedLate)}
@@ -116,7 +140,13 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
     return [
       { name: "subject", label: say("subject"), required: true },
       { name: "kind", label: say("ticketKind"), type: "select", options: choicesOf("ticket_kind", kinds) },
-      { name: "priority", label: say("priority"), type: "select", value: "normal", options: choicesOf("priority", priorities) },
+      {
+        name: "priority",
+        label: say("priority"),
+        type: "select",
+        value: "normal",
+        options: choicesOf("priority", priorities),
+      },
       {
         name: "siteId",
         label: say("site"),
@@ -129,4 +159,7 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
 }
 customElements.define("tickets-page", TicketsPage);
 
-const filled = (values: Values): Values => ({ ...values, siteId: values.siteId === "" ? null : (values.siteId ?? null) });
+const filled = (values: Values): Values => ({
+  ...values,
+  siteId: values.siteId === "" ? null : (values.siteId ?? null),
+});
