@@ -3,6 +3,7 @@ import { html } from "lit";
 import type { PageRow } from "./page-row.ts";
 import { platformPages } from "./platform-pages.ts";
 import { sitesPages } from "./sites-pages.ts";
+import { supportPages } from "./support-pages.ts";
 
 /** The tabs of each room stand in this order. */
 export const pages: readonly PageRow[] = [
@@ -174,6 +175,7 @@ export const pages: readonly PageRow[] = [
     isBeside: true,
     detail: (app, id) => html`<document-page .app=${app} .documentId=${id}></document-page>`,
   },
+  ...supportPages,
   {
     path: "plans",
     title: "plans",

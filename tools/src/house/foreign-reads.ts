@@ -3,6 +3,23 @@ import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
   "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
+  "care/installations": [
+    "care/stock",
+    "catalogue/customers",
+    "catalogue/plans",
+    "fleet/sites",
+    "identity/users",
+    "tenancy/providers",
+  ],
+  "care/outage-notices": [
+    "catalogue/accounts",
+    "catalogue/customers",
+    "fleet/enrolment",
+    "fleet/link",
+    "fleet/sites",
+    "tenancy/providers",
+  ],
+  "care/stock": ["catalogue/customers", "identity/users", "money/subscriptions", "tenancy/providers"],
   "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
   "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [

@@ -26,6 +26,7 @@ import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enSites } from "./en/sites.ts";
+import { enSupport } from "./en/support.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
 import { enVouchers } from "./en/vouchers.ts";
@@ -60,6 +61,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enSupport,
   ...enTakeover,
   ...enUsage,
   ...enPlans,

@@ -27,6 +27,7 @@ import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
 import { swSites } from "./sw/sites.ts";
+import { swSupport } from "./sw/support.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
 import { swVouchers } from "./sw/vouchers.ts";
@@ -60,6 +61,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSites,
   ...swSales,
+  ...swSupport,
   ...swTakeover,
   ...swUsage,
   ...swPlans,

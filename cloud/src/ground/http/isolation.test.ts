@@ -277,6 +277,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
         return answer.body;
       };
+      const keyed = async (path: string, body: Json) => {
+        const headers = { "Idempotency-Key": `furnish-${path.split("/").at(-1)}` };
+        const answer = await hub.call("POST", path, { token, headers, body });
+        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
       const label = ownerEmail.startsWith("theirs") ? "Theirs" : "Mine";
       const { site } = await post("/api/v1/sites", { name: `${label} site` });
       const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
@@ -358,6 +364,25 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const nowMs = hub.world.clock.wall().atMs;
       const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
       const window = await post("/api/v1/maintenance-windows", maintenance);
+      const ticket = await keyed("/api/v1/tickets", {
+        subject: `${label} ticket`,
+        kind: "other",
+        text: `${label} text`,
+      });
+      const photo = Buffer.from(pngOf(2, 2, () => [9, 9, 9, 255])).toString("base64");
+      const ticketPicture = await keyed(`/api/v1/tickets/${ticket.ticketId}/pictures`, { file: photo });
+      const canned = await post("/api/v1/canned-answers", { name: `${label} answer`, text: "x" });
+      const stockKind = await post("/api/v1/stock-kinds", { name: `${label} kind` });
+      const stockStore = await post("/api/v1/stock-stores", { name: `${label} store` });
+      const received = { kindId: stockKind.kindId, place: `store:${stockStore.storeId}`, serials: `${label}0001` };
+      await keyed("/api/v1/stock-items/receive", received);
+      const { items: stockItems } = (await hub.call("GET", "/api/v1/stock-items", { token })).body;
+      const installation = await keyed("/api/v1/installations", { name: `${label} lead` });
+      const installationPicture = await keyed(`/api/v1/installations/${installation.installationId}/pictures`, {
+        file: photo,
+      });
+      const work = { siteIds: [site.siteId], fromMs: 8e12, untilMs: 8e12 + 1 };
+      const { items: outages } = await keyed("/api/v1/outages", work);
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -528,6 +553,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         webhookId: webhook.webhookId,
         ruleId: alarmRule.ruleId,
         windowId: window.windowId,
+        assignedTo: user.userId,
+        ticketId: ticket.ticketId,
+        ticketPictureId: ticketPicture.ticketPictureId,
+        cannedId: canned.cannedId,
+        stockKindId: stockKind.kindId,
+        kindId: stockKind.kindId,
+        stockStoreId: stockStore.storeId,
+        stockItemId: stockItems[0].itemId,
+        installationId: installation.installationId,
+        installationPictureId: installationPicture.installationPictureId,
+        outageId: outages[0].outageId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,
@@ -655,6 +691,7 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   if (ids[name] !== undefined && name !== "role") return ids[name];
   if (fields[name] !== undefined && typeof schema.minimum !== "number") return fields[name];
   if (schema.const !== undefined) return schema.const;
+  if (schema.format === "base64") return "AAAA";
   if (Array.isArray(schema.enum)) return schema.enum[0];
   const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
   if (options?.[0] !== undefined) return sample(options[0], ids, name);

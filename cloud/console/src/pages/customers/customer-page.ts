@@ -31,6 +31,7 @@ import "./customer-messages-card.ts";
 import "../subscriptions/lines-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
+import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
@@ -100,6 +101,7 @@ class CustomerPage extends appElement({
           ? html`<lines-card .app=${this.app} .customerId=${customer.customerId} .phone=${phone ?? ""}></lines-card>`
           : nothing
       }
+      <care-card .app=${this.app} .customerId=${customer.customerId}></care-card>
       ${this.may("grants.read") ? this.#grantList() : nothing}
       ${this.may("vouchers.read") ? this.#voucherList() : nothing}
       ${
