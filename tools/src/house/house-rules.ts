@@ -131,6 +131,7 @@ export const houseRules: HouseRules = {
       "money/ledger",
       "money/receipts",
       "money/texts",
+      "money/promotions",
       "money/cash-sales",
       "money/purchases/transition",
       "money/purchases",
