@@ -10,6 +10,7 @@ import { enInitiator } from "./en/initiator.ts";
 import { enLines } from "./en/lines.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
+import { enOffers } from "./en/offers.ts";
 import { enPeople } from "./en/people.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
@@ -40,6 +41,7 @@ export const en = {
   ...enLines,
   ...enMoney,
   ...enNetwork,
+  ...enOffers,
   ...enPeople,
   ...enProblems,
   ...enQuotas,

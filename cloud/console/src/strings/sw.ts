@@ -11,6 +11,7 @@ import { swInitiator } from "./sw/initiator.ts";
 import { swLines } from "./sw/lines.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
+import { swOffers } from "./sw/offers.ts";
 import { swPeople } from "./sw/people.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
@@ -40,6 +41,7 @@ export const sw: Strings = {
   ...swLines,
   ...swMoney,
   ...swNetwork,
+  ...swOffers,
   ...swPeople,
   ...swProblems,
   ...swQuotas,
