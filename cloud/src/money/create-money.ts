@@ -43,6 +43,7 @@ import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
+import { promotionRoutes } from "./promotions/promotion-routes.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
 import { settleCounterSale } from "./purchases/settle-counter-sale.ts";
@@ -209,6 +210,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channelDoors,
     ledgerRoom,
     createReceipts(),
+    { routes: promotionRoutes(shared) },
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),

@@ -195,6 +195,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/settings",
     "tenancy/providers",
   ],
+  "money/promotions": ["money/ledger"],
   "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
   "money/receipts": ["money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],

@@ -135,6 +135,7 @@ export const houseRules: HouseRules = {
       "money/receipts",
       "money/texts",
       "money/payment-links",
+      "money/promotions",
       "money/cash-sales",
       "money/purchases/transition",
       "money/purchases",

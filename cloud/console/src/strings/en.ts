@@ -14,6 +14,7 @@ import { enLines } from "./en/lines.ts";
 import { enMessages } from "./en/messages.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
+import { enOffers } from "./en/offers.ts";
 import { enPeople } from "./en/people.ts";
 import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
@@ -50,6 +51,7 @@ export const en = {
   ...enMessages,
   ...enMoney,
   ...enNetwork,
+  ...enOffers,
   ...enPeople,
   ...enProblems,
   ...enQuotas,

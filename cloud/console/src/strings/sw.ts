@@ -15,6 +15,7 @@ import { swLines } from "./sw/lines.ts";
 import { swMessages } from "./sw/messages.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
+import { swOffers } from "./sw/offers.ts";
 import { swPeople } from "./sw/people.ts";
 import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
@@ -50,6 +51,7 @@ export const sw: Strings = {
   ...swMessages,
   ...swMoney,
   ...swNetwork,
+  ...swOffers,
   ...swPeople,
   ...swProblems,
   ...swQuotas,

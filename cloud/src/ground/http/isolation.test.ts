@@ -338,6 +338,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         amountCents: 5000,
       });
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
+      const gift = { kind: "percent", permille: 100 };
+      const promotion = await post("/api/v1/promotions", { name: `${label} promotion`, gift });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
         name: `${label} seller`,
@@ -571,6 +573,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         documentId: document.documentId,
         itemId: fee.itemId,
         groupId: group.groupId,
+        promotionId: promotion.promotionId,
         role: role.role,
         tokenId: apiToken.tokenId,
         tunnelId: tunnel.tunnelId,

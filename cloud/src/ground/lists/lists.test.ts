@@ -249,6 +249,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       }
       for (const name of ["a", "b", "c"]) {
         await post("/api/v1/plan-groups", { name });
+        await post("/api/v1/promotions", { name, gift: { kind: "percent", permille: 100 }, code: `CODE${name}` });
         await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
         const invited = { token: adminToken, body: { email: `${name}@new.test` } };
         await hub.call("POST", "/api/v1/sign-up-invitations", invited);
