@@ -17,9 +17,11 @@ import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
 import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
+import type { FeedStore } from "../store/feed-store.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups.ts";
 import { orderExpired } from "./judge-order.ts";
+import { watchAccessPoints } from "./ping-access-points.ts";
 import { logsInByApi, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
@@ -38,6 +40,7 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly sessions: () => number;
   /** False: nobody would draw the figures. */
   readonly hasHub: boolean;
+  readonly feed: Pick<FeedStore, "rows" | "onChange">;
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
   /** The kernel's boot id; null: not known. */
@@ -83,6 +86,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const drift = createDriftWatch(world, {
     live,
     folder: parts.folder,
+    feed: parts.feed,
     secretOf,
     raiseAlarm: parts.raiseAlarm,
     repair: (finding) => repairByPolicy(finding),
@@ -103,6 +107,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     onUndone: parts.onUndone,
   });
   void trials.open();
+  const accessPoints = watchAccessPoints(world, { live, feed: parts.feed, recorder: parts.recorder });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
 
   /** As a person's order goes: in its turn, in safe mode where it must be, read back. */
@@ -143,10 +148,12 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     start() {
       if (!parts.hasHub) return;
       sampler.start();
+      accessPoints.start();
       drift.start();
     },
     stop() {
       sampler.stop();
+      accessPoints.stop();
       drift.stop();
     },
   };

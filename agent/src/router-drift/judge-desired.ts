@@ -3,7 +3,7 @@
  * that is open to him: a rule that lets the tunnel into its owner's network, a name that leads customers to a false bank, another RADIUS
  * server. Each object is held against what the set-up's own steps can say; another one is left out. Pure.
  */
-import type { DesiredObject, DesiredRouter } from "@karibu/protocol/router/desired-router";
+import { type DesiredObject, type DesiredRouter, wholeDesired } from "@karibu/protocol/router/desired-router";
 import { driftMenus } from "./drift-menus.ts";
 
 const isTagged = ({ column, value }: DesiredObject): boolean =>
@@ -25,8 +25,9 @@ const agentSide = "karibu-agent";
 const tunnel = "karibu-hub";
 const established = "established,related";
 
-/** The desired state without the objects that this agent does not take. */
-export function judgeDesired(desired: DesiredRouter): DesiredRouter {
+/** The whole desired state without the objects that this agent does not take. */
+export function judgeDesired(told: DesiredRouter): DesiredRouter {
+  const desired = wholeDesired(told);
   return { ...desired, objects: desired.objects.filter((object) => isTaken(object, desired)) };
 }
 

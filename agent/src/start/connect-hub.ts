@@ -102,6 +102,7 @@ export function connectHub(
     live: adapters.router?.live ?? null,
     secrets: options.secrets ?? null,
     folder,
+    feed,
     recorder: open.site.recorder,
     sessions: () => openSessions(keeper.state).length,
     names: {

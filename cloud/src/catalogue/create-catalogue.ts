@@ -25,6 +25,7 @@ import type { PortalAddressOf } from "./printing/portal-addresses.ts";
 import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
+import { devicesTwiceRoutes, findDevicesTwice } from "./sessions/devices-twice.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
@@ -86,6 +87,7 @@ export function createCatalogue(
       ...doubleUseRoutes(envelope),
       ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
       ...refusedLogInRoutes(),
+      ...devicesTwiceRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
@@ -93,10 +95,11 @@ export function createCatalogue(
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector],
     ],
-    maintenance: [retireGrants(ground), settleSwitches(takeovers)],
+    maintenance: [retireGrants(ground), settleSwitches(takeovers), findDevicesTwice(ground)],
     retention: [
       endedSessions,
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
+      { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
     ],
     async registerJobs() {

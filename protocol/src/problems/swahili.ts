@@ -149,6 +149,7 @@ export const swahiliProblems = {
   problem_restore_name_differs: "Hili si jina la kituo.",
   problem_restore_ticket_unknown: "Tiketi hii imetumika, ni ya zamani mno, au haikuwahi kuwepo.",
   problem_restore_under_way: "Ruta hii inarejeshewa nakala sasa. Subiri ikamilike.",
+  problem_address_twice: "Viwili vina anwani moja.",
   problem_router_busy:
     "Ruta hii inarejeshewa nakala, inaboreshwa au inawashwa upya sasa. Subiri ikamilike: ruta hufanya jambo moja kwa wakati.",
   problem_upgrade_elsewhere:

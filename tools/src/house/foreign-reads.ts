@@ -34,6 +34,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "fleet/alarms": [
+    "catalogue/sessions",
+    "fleet/access-points",
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",

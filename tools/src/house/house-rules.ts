@@ -87,6 +87,7 @@ export const houseRules: HouseRules = {
       "fleet/journal",
       "fleet/link",
       "fleet/routers",
+      "fleet/access-points",
       "fleet/router-orders",
       "fleet/alarms",
       "fleet/tunnel",

@@ -1,6 +1,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ImageShelf } from "../registry/image-shelf.ts";
 import type { HubAddresses } from "./render-script.ts";
@@ -11,6 +12,7 @@ export interface SetUpParts extends HubAddresses {
   readonly database: Database;
   readonly envelope: Envelope;
   readonly emit: Emit;
+  readonly publish: Publish;
   /** Goes into enrolment tokens. */
   readonly hubPublicKey: string;
   /** Undefined: this hub is no registry. */

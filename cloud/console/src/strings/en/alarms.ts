@@ -69,6 +69,11 @@ export const enAlarms = {
   advice_record_too_long: "Nothing to do; tell whoever runs the hub.",
   alarm_journal_lost: "A record of the site is lost",
   advice_journal_lost: "The stick or disk may be failing: replace it soon.",
+  alarm_device_twice: "One device is online at two sites at once",
+  advice_device_twice:
+    "One of the two copies the other's MAC. See whose it is under Used twice, and end the session of the other.",
+  alarm_access_point_down: "An access point does not answer",
+  advice_access_point_down: "Check its power and its cable. The router pings it every two minutes.",
   alarm_board_memory_low: "The router's memory is nearly used up",
   advice_board_memory_low: "Without memory the router ends the agent or restarts. See what else runs on it.",
   alarmOf_seller: "Seller",

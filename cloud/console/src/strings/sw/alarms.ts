@@ -70,6 +70,11 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_record_too_long: "Hakuna la kufanya; mwambie anayeendesha kitovu.",
   alarm_journal_lost: "Kumbukumbu ya kituo imepotea",
   advice_journal_lost: "Huenda diski inaharibika: ibadilishe mapema.",
+  alarm_device_twice: "Kifaa kimoja kiko mtandaoni kwenye vituo viwili kwa wakati mmoja",
+  advice_device_twice:
+    "Kimoja kinaiga MAC ya kingine. Angalia ni cha nani kwenye Imetumika mara mbili, kisha usitishe kipindi cha kingine.",
+  alarm_access_point_down: "Kituo cha redio hakijibu",
+  advice_access_point_down: "Kagua umeme wake na kebo yake. Ruta hukijaribu kila dakika mbili.",
   alarm_board_memory_low: "Kumbukumbu ya ruta inakaribia kwisha",
   advice_board_memory_low:
     "Ikiisha ruta husimamisha wakala au hujiwasha upya. Angalia ni nini kingine kinaendeshwa humo.",
