@@ -13,6 +13,7 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
+import type { ProvedWays } from "../ground/proved-ways.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
 import type { SecretOf } from "../router-drift/repair-plan.ts";
@@ -22,7 +23,7 @@ import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups.ts";
 import { orderExpired } from "./judge-order.ts";
 import { watchAccessPoints } from "./ping-access-points.ts";
-import { logsInByApi, trustsSafeMode } from "./proof-choices.ts";
+import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
 import { createRouterTrials } from "./router-trials.ts";
@@ -55,6 +56,8 @@ export interface RouterDesk {
   readonly drift: DriftWatch | null;
   /** False: it was proved that this router logs nobody in by its API. */
   logsInByApi(): boolean;
+  /** What was tried says how sessions are changed and ended. */
+  ways(): ProvedWays;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -70,6 +73,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     return {
       requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
       logsInByApi: () => true,
+      ways: () => provedWays([]),
       drift: null,
       answer: () => null,
       follow() {},
@@ -141,6 +145,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     ],
     answer: (request) => rotation?.answer(request) ?? null,
     logsInByApi: () => logsInByApi(trials.proofs),
+    ways: () => provedWays(trials.proofs),
     follow(followed) {
       hub = followed;
       drift.follow(followed);

@@ -122,6 +122,7 @@ export function connectHub(
     radiusSecret: () => options.secrets?.current.radiusSecret ?? options.radius?.secret ?? null,
     raiseAlarm: open.raiseAlarm,
   });
+  open.ways.follow(control.ways);
   let examine = (): Promise<RouterHealth> =>
     Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
   const takeover = createTakeover({
