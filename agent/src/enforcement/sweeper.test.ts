@@ -70,7 +70,7 @@ const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const two = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
 const obedient = { answer: "ack", endsSession: true } as const;
 
-test("[RAD-08] a router that was proved to take no Disconnect is told by its API at once; another router of the site is not judged by it", async () => {
+test("[RAD-08] a router that was proved to take no Disconnect is told by its API at once", async () => {
   const site = routerOf({ answer: "no-answer", endsSession: false, api: "works" });
   site.ways.follow(() => ({ disconnects: false, changes: true }));
   await site.goOnline("HOUR1", one, "80100001");

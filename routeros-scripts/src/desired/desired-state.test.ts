@@ -30,8 +30,14 @@ const kinds = {
   hosted: sampleHostedValues,
   adopted,
   serviced: sampleServiceValues,
+  "two routers": {
+    ...sampleServiceValues,
+    furtherRouters: [
+      { address: "192.168.88.2", agentRouterAddress: "192.168.88.1", radiusSecret: "secret-of-the-second" },
+    ],
+  },
   "small and serviced": { ...sampleServiceValues, services: { ...sampleServices, hasSmallMemory: true } },
-} as const;
+} satisfies Record<string, ScriptValues>;
 
 describe.each(checkedVersions)("RouterOS %s", (version) => {
   test.each(Object.entries(kinds))("[BEY-17] the agent takes all that the hub makes of a %s site", (_, values) => {

@@ -88,7 +88,8 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           const own = { interfaces, network, maxSessions, padoDelayMs, ipv6: null };
           const pppoe = { ...(await pppoeOf(parts, tx, place)), ...own };
           const asked = { address: found.ownAddress, agentRouterAddress: agentSide, radiusSecret };
-          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(routerosVersion));
+          const openHosts = [new URL(parts.publicUrl).hostname];
+          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799, openHosts }, dialectFor(routerosVersion));
         });
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", `attachment; filename="karibu-router.rsc"`);
