@@ -106,6 +106,8 @@ export function createTestSite(world: World): TestSite {
     "cash-sale": new Map(),
     "grant-change": new Map(),
     "sim-inbox": new Map(),
+    "router-policy": new Map(),
+    "access-point": new Map(),
     release: new Map(),
   };
   const bridge = { seconds: seconds(1800), dataBytes: bytes(100_000_000) };

@@ -3,7 +3,7 @@
  * that is open to him: a rule that lets the tunnel into its owner's network, a name that leads customers to a false bank, another RADIUS
  * server. Each object is held against what the set-up's own steps can say; another one is left out. Pure.
  */
-import type { DesiredObject, DesiredRouter } from "@karibu/protocol/router/desired-router";
+import { type DesiredObject, type DesiredRouter, wholeDesired } from "@karibu/protocol/router/desired-router";
 import { driftMenus } from "./drift-menus.ts";
 
 const isTagged = ({ column, value }: DesiredObject): boolean =>
@@ -25,8 +25,9 @@ const agentSide = "karibu-agent";
 const tunnel = "karibu-hub";
 const established = "established,related";
 
-/** The desired state without the objects that this agent does not take. */
-export function judgeDesired(desired: DesiredRouter): DesiredRouter {
+/** The whole desired state without the objects that this agent does not take. */
+export function judgeDesired(told: DesiredRouter): DesiredRouter {
+  const desired = wholeDesired(told);
   return { ...desired, objects: desired.objects.filter((object) => isTaken(object, desired)) };
 }
 
@@ -48,6 +49,8 @@ type Rule = (is: Values, desired: DesiredRouter) => boolean;
 const subscribers = "karibu-subscribers";
 const suspended = "karibu-suspended";
 const radiusPorts = "1812,1813";
+/** Where further routers of the site reach the agent's page. */
+const furtherPagePort = "8019";
 const fromSubscribers = (is: Values) => is["in-interface-list"] === subscribers;
 const ofSubscribers = (is: Values) => fromSubscribers(is) || is["out-interface-list"] === subscribers;
 
@@ -86,8 +89,16 @@ const filterRule: Rule = (is, { guestInterface }) => {
   if (chain === "input")
     return (from === agentSide || from === tunnel) && is["src-address"] !== undefined && hasPort(is);
   if (chain !== "forward" || !isPrivateAddress(to)) return false;
+  // A further router of the site, to the agent's page.
+  if (from === undefined && is["out-interface"] === undefined)
+    return isPrivateAddress(is["src-address"]) && is.protocol === "tcp" && is["dst-port"] === "80";
   if (from === agentSide)
-    return is["out-interface"] === tunnel || (is.protocol === "tcp" && is["dst-port"] !== undefined);
+    return (
+      is["out-interface"] === tunnel ||
+      (is.protocol === "tcp" && is["dst-port"] !== undefined) ||
+      // Ends sessions at a further router (CoA).
+      (is.protocol === "udp" && is["dst-port"] === "3799")
+    );
   return from === guestInterface && is.protocol === "tcp" && is["dst-port"] !== undefined;
 };
 
@@ -97,7 +108,8 @@ const hasPort = (is: Values) => is["dst-port"] !== undefined || is["src-port"] !
 function redirectRule(is: Values): boolean {
   if (is.chain !== "dstnat" || !isPrivateAddress(is["to-addresses"])) return false;
   if (is["src-address-list"] === suspended) return is.protocol === "tcp" && is["dst-port"] === "80";
-  return isPrivateAddress(is["src-address"]) && is.protocol === "udp" && is["dst-port"] === radiusPorts;
+  const isPage = is.protocol === "tcp" && is["dst-port"] === furtherPagePort;
+  return isPrivateAddress(is["src-address"]) && (isPage || (is.protocol === "udp" && is["dst-port"] === radiusPorts));
 }
 
 const valueRules: Readonly<Record<string, Rule>> = {

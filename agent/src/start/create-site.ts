@@ -19,6 +19,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import { createKnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
 import { createAlarms } from "../state/alarms.ts";
@@ -82,13 +83,14 @@ export function createSite(world: World, input: SiteInput) {
     locks,
   });
   const { closeAsLost } = access;
-  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
+  const ways = createKnownWays();
+  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
   const onRound = () => {
     liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
-  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });
+  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound, ways });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
@@ -106,5 +108,6 @@ export function createSite(world: World, input: SiteInput) {
     liveChanges,
     heldSessions,
     sweeper,
+    ways,
   };
 }

@@ -26,6 +26,7 @@ import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
 import { findSilences, learnRhythms } from "./rhythms/learn-rhythms.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
+import { devicesTwiceRoutes, findDevicesTwice } from "./sessions/devices-twice.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
@@ -87,6 +88,7 @@ export function createCatalogue(
       ...doubleUseRoutes(envelope),
       ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
       ...refusedLogInRoutes(),
+      ...devicesTwiceRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
@@ -97,6 +99,7 @@ export function createCatalogue(
     maintenance: [
       retireGrants(ground),
       settleSwitches(takeovers),
+      findDevicesTwice(ground),
       {
         name: "learn-rhythms",
         everyMs: dayMs,
@@ -111,6 +114,7 @@ export function createCatalogue(
     retention: [
       endedSessions,
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
+      { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
     ],
     async registerJobs() {

@@ -84,4 +84,9 @@ export const enAlarmWords = {
   advice_hub_spool: "They are booked when the database takes them. What is held is tried again hourly.",
   alarm_hub_disk: "The hub's disk is nearly full",
   advice_hub_disk: "Make room: a full disk stops the database.",
+  alarm_device_twice: "One device is online at two sites at once",
+  advice_device_twice:
+    "One of the two copies the other's MAC. See whose it is under Used twice, and end the session of the other.",
+  alarm_access_point_down: "An access point does not answer",
+  advice_access_point_down: "Check its power and its cable. The router pings it every two minutes.",
 } as const;

@@ -86,4 +86,9 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   advice_hub_spool: "Zinaingizwa hifadhidata ikizipokea. Zilizoshikiliwa hujaribiwa kila saa.",
   alarm_hub_disk: "Diski ya kitovu inakaribia kujaa",
   advice_hub_disk: "Pata nafasi: diski iliyojaa husimamisha hifadhidata.",
+  alarm_device_twice: "Kifaa kimoja kiko mtandaoni kwenye vituo viwili kwa wakati mmoja",
+  advice_device_twice:
+    "Kimoja kinaiga MAC ya kingine. Angalia ni cha nani kwenye Imetumika mara mbili, kisha usitishe kipindi cha kingine.",
+  alarm_access_point_down: "Kituo cha redio hakijibu",
+  advice_access_point_down: "Kagua umeme wake na kebo yake. Ruta hukijaribu kila dakika mbili.",
 };

@@ -68,6 +68,7 @@ export const swahiliProblems = {
   problem_too_many_alarm_rules: "Tayari kuna kanuni 50: ondoa moja kwanza.",
   problem_first_alarm_rule: "Kanuni ya kwanza hubaki: izime badala yake.",
   problem_too_many_windows: "Tayari kuna 100: ondoa moja kwanza.",
+  problem_group_empty: "Hakuna mtu katika kikundi hiki, au hakuna anayeweza kuandikiwa.",
   problem_no_address: "Kituo hiki bado hakina anwani kwenye handaki.",
   problem_not_reachable: "Mteja huyu hana namba wala anwani ya hilo: iandike kwanza.",
   problem_no_channel: "Hakuna njia yako ya malipo inayoweza kuomba kiasi hiki kwa simu.",
@@ -193,6 +194,7 @@ export const swahiliProblems = {
   problem_restore_name_differs: "Hili si jina la kituo.",
   problem_restore_ticket_unknown: "Tiketi hii imetumika, ni ya zamani mno, au haikuwahi kuwepo.",
   problem_restore_under_way: "Ruta hii inarejeshewa nakala sasa. Subiri ikamilike.",
+  problem_address_twice: "Viwili vina anwani moja.",
   problem_router_busy:
     "Ruta hii inarejeshewa nakala, inaboreshwa au inawashwa upya sasa. Subiri ikamilike: ruta hufanya jambo moja kwa wakati.",
   problem_upgrade_elsewhere:
@@ -283,8 +285,6 @@ export const swahiliProblems = {
   rule_colour: "Rangi ni # na tarakimu sita 0-9 a-f.",
   rule_digits: "Tarakimu pekee.",
   rule_branch: "Herufi na tarakimu 10 kwa zaidi.",
-  rule_capitals_or_digits: "Herufi kubwa (A hadi Z) na tarakimu, zisizozidi 12.",
-  rule_colour: "Rangi ni # na tarakimu sita 0-9 a-f.",
   rule_colour_contrast: "Hafifu mno kusomeka kwenye karatasi nyeupe: chagua iliyokolea zaidi.",
   rule_empty: "Hiki kinahitajika.",
   rule_format: "Hakijaandikwa inavyotakiwa.",

@@ -36,10 +36,18 @@ export const desiredRouterSchema = z.object({
   minor: text(12),
   /** The guests' bridge or interface. */
   guestInterface: text(64),
-  objects: z.array(desiredObjectSchema).check(z.maxLength(400)),
+  objects: z.array(desiredObjectSchema).check(z.maxLength(200)),
+  /** What runs beside the hotspot. Absent: nothing does, or the hub is older. */
+  services: z.optional(z.array(desiredObjectSchema).check(z.maxLength(200))),
 });
 export type DesiredRouter = z.infer<typeof desiredRouterSchema>;
 
 /** `tell`: differences are told. `repair`: the agent also repairs them, with a brake. */
 export const driftPolicies = ["off", "tell", "repair"] as const;
 export type DriftPolicy = (typeof driftPolicies)[number];
+
+/** With what runs beside the hotspot among its objects. */
+export const wholeDesired = ({ services = [], ...desired }: DesiredRouter): DesiredRouter => ({
+  ...desired,
+  objects: [...desired.objects, ...services],
+});

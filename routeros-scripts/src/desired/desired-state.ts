@@ -35,7 +35,8 @@ export function desiredState(values: ScriptValues, dialect: Dialect): DesiredRou
   return {
     minor: dialect.minor,
     guestInterface: guestInterface(values),
-    objects: [...steps.flatMap(desiredObject), ...services],
+    objects: steps.flatMap(desiredObject),
+    ...(services.length === 0 ? {} : { services }),
   };
 }
 

@@ -65,6 +65,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
   ],
   "fleet/alarms": [
+    "catalogue/sessions",
+    "fleet/access-points",
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",

@@ -89,6 +89,7 @@ export const houseRules: HouseRules = {
       "fleet/journal",
       "fleet/link",
       "fleet/routers",
+      "fleet/access-points",
       "fleet/router-orders",
       "fleet/alarms",
       "fleet/tunnel",

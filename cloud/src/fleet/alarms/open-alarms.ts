@@ -20,6 +20,9 @@ export interface AlarmRow {
   readonly acknowledged_by: string | null;
 }
 
+/** The hub looks each ten minutes. */
+const twiceMs = 25 * 60_000;
+
 /** Money that nothing has proved for so long needs a list, an initiator or a statement. */
 const pendingMs = 86_400_000;
 
@@ -112,7 +115,20 @@ export function conditions(
     from site_silences q
     join sites s on s.provider_id = q.provider_id and s.site_id = q.site_id and s.deleted_at_ms is null
     where q.provider_id = ${providerId}`;
-  const ofAll = [silent, waits, refusing, reached, noLogIns];
+  // While the site is silent nobody knows, and its own alarm says so.
+  const unreached = sql`select 'access-point.' || p.site_id || '.' || p.address, 'access-point-down', 'wrong', p.site_id, null,
+      jsonb_build_object('name', p.name, 'address', p.address), coalesce(p.since_ms, p.made_at_ms)
+    from site_access_points p
+    join sites s on s.provider_id = p.provider_id and s.site_id = p.site_id and s.deleted_at_ms is null
+    join site_links l on l.provider_id = p.provider_id and l.site_id = p.site_id and l.process_id is not null
+    where p.provider_id = ${providerId} and p.state = 'down'`;
+  const twice = sql`select 'device-twice.' || t.site_id || '.' || t.session_key || '.' || t.other_session_key, 'device-twice', 'notice', t.site_id, null,
+      jsonb_build_object('mac', t.mac, 'other', other.name), t.since_ms
+    from devices_twice t
+    join sites s on s.provider_id = t.provider_id and s.site_id = t.site_id and s.deleted_at_ms is null
+    join sites other on other.provider_id = t.provider_id and other.site_id = t.other_site_id and other.deleted_at_ms is null
+    where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - twiceMs}::bigint`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

@@ -191,6 +191,7 @@ export const enProblems = {
   problem_restore_name_differs: "This is not the site's name.",
   problem_restore_ticket_unknown: "This ticket was used, is too old, or never was one.",
   problem_restore_under_way: "A restore of this router is under way. Wait until it has ended.",
+  problem_address_twice: "Two of them have the same address.",
   problem_router_busy:
     "A restore, an upgrade or a restart of this router is under way. Wait until it has ended: a router does one of them at a time.",
   problem_upgrade_elsewhere: "One of these routers is in another upgrade that is not over. Stop that one first.",
@@ -277,8 +278,6 @@ export const enProblems = {
   rule_colour: "A colour is # and six digits 0-9 a-f.",
   rule_digits: "Digits alone.",
   rule_branch: "At most 10 letters and digits.",
-  rule_capitals_or_digits: "At most 12 capital letters (A to Z) and digits.",
-  rule_colour: "A colour is # and six digits 0-9 a-f.",
   rule_colour_contrast: "Too pale to be read on white paper: choose a darker one.",
   rule_empty: "This is needed.",
   rule_format: "This is not written as it must be.",
