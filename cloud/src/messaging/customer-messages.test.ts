@@ -111,7 +111,7 @@ describe("messages to customers", () => {
     await rules(always);
   });
 
-  test("[MSG-11] STOP in a reply ends reminders and marketing and no receipts; the customer's page says when and how", async () => {
+  test("[MSG-11] [CUS-10] STOP in a reply ends reminders and marketing and no receipts; the customer's page says when and how", async () => {
     const made = await call("POST", "/customers", { name: "Amina", phone: "0712345678", email: "amina@example.com" });
     const consents = `/customers/${made.body.customerId}/consents`;
     const agrees = { channel: "sms", class: "marketing", allowed: true, said: "on paper" };
@@ -151,7 +151,7 @@ describe("messages to customers", () => {
 
   test("[MSG-01] a template with a variable that is not known is refused by name; a right one is what customers read", async () => {
     const put = (words: string | null, template = "voucher") =>
-      call("PUT", `/message-templates/${template}/en`, { words });
+      call("PUT", "/message-templates", { template, locale: "en", words });
     expect((await put("{provider}: {kode}")).body).toMatchObject({
       code: "invalid",
       field: "words",
@@ -159,7 +159,7 @@ describe("messages to customers", () => {
       value: "kode",
     });
     expect((await put("{provider}: [ {code}")).body).toMatchObject({ code: "invalid", rule: "brackets" });
-    expect((await put("Hi", "no-such-text")).status).toBe(404);
+    expect((await put("Hi", "no-such-text")).body).toMatchObject({ status: 400, field: "template" });
     expect((await put("{provider}: {code} 😀")).body).toMatchObject({ isOwn: true, words: "{provider}: {code} 😀" });
     const preview = (words: string) => call("POST", "/message-templates/preview", { template: "voucher", words });
     expect((await preview("{provider}: {code} 😀")).body).toMatchObject({
@@ -184,7 +184,9 @@ describe("messages to customers", () => {
       version: "v23.0",
     };
     await call("POST", "/message-senders", { ...whatsApp, priceMillicents: 50_000 });
-    await call("PUT", "/message-templates/reminder-before/en", {
+    await call("PUT", "/message-templates", {
+      template: "reminder-before",
+      locale: "en",
       words: null,
       whatsappName: "due_soon",
       whatsappValues: ["plan", "due"],

@@ -16,7 +16,7 @@ import { correctMonth, takeOfMonth } from "./month-cost.ts";
 import { type ApprovedTemplate, type SmsOutcome, smsTimeoutMs } from "./sender-contract.ts";
 import type { SenderRow } from "./senders.ts";
 import { decideSending, monthOf } from "./sending-policy.ts";
-import { approvedTemplate } from "./texts/template-rows.ts";
+import { approvedTemplate } from "./template-rows.ts";
 
 /** What became of a try: what the gateway said, or that nobody knows whether it was asked, or that it was not asked, because we failed. */
 type TryOutcome =

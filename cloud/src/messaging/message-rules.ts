@@ -57,7 +57,7 @@ export async function readMessageRules(tx: Tx, providerId: string): Promise<Mess
   return row === undefined ? usualMessageRules : rulesOf(row);
 }
 
-export async function writeMessageRules(tx: Tx, providerId: string, rules: MessageRules): Promise<MessageRules> {
+export async function writeMessageRules(tx: Tx, providerId: string, rules: MessageRules): Promise<void> {
   const row = {
     quiet_from_minute: rules.quietFromMinute,
     quiet_until_minute: rules.quietUntilMinute,
@@ -78,7 +78,6 @@ export async function writeMessageRules(tx: Tx, providerId: string, rules: Messa
     .values({ provider_id: providerId, ...row })
     .onConflict((on) => on.column("provider_id").doUpdateSet(row))
     .execute();
-  return rules;
 }
 
 const rulesOf = (row: Selectable<MessageTables["message_rules"]>): MessageRules => ({

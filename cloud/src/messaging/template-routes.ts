@@ -2,25 +2,25 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { notFound, Problem } from "../ground/http/problem.ts";
+import { Problem } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { readMessageRules, rulesView, writeMessageRules } from "./message-rules.ts";
 import { readMonth } from "./month-cost.ts";
 import { isEverOpen, monthOf } from "./sending-policy.ts";
+import { preview, writeTemplate } from "./template-rows.ts";
 import { checkTemplate, type Values } from "./texts/fill-template.ts";
 import { smsLength } from "./texts/sms-parts.ts";
 import {
   groupVariables,
-  isTemplate,
   locales,
   messageClasses,
+  type TemplateName,
   templateNames,
   templates,
 } from "./texts/template-list.ts";
-import { preview, writeTemplate } from "./texts/template-rows.ts";
 
 const words = z.string().trim().min(1).max(600);
-const params = z.object({ template: z.string().min(1).max(60), locale: z.enum(locales) });
+const templateName = z.enum(templateNames as [TemplateName, ...TemplateName[]]);
 
 export const templateView = z.object({
   template: z.string(),
@@ -46,8 +46,10 @@ export const previewView = z.object({
   currency: z.string(),
 });
 
+const rulesWithMonth = rulesView.extend({ monthMillicents: z.int(), currency: z.string() });
+
 /** Length and cost of a text as it is. */
-export async function measureText(tx: Tx, providerId: string, text: string): Promise<z.input<typeof previewView>> {
+async function measureText(tx: Tx, providerId: string, text: string): Promise<z.input<typeof previewView>> {
   const length = smsLength(text);
   const { partPriceMillicents: price } = await readMessageRules(tx, providerId);
   const { currency } = await readProvider(tx, providerId);
@@ -92,6 +94,11 @@ export function templateRoutes(world: World): Route[] {
       }),
     );
   };
+  const viewRules = async (tx: Tx, providerId: string): Promise<z.input<typeof rulesWithMonth>> => {
+    const { currency, utc_offset_minutes: offset } = await readProvider(tx, providerId);
+    const monthMillicents = await readMonth(tx, providerId, monthOf(world.clock.wall().atMs, offset));
+    return { ...(await readMessageRules(tx, providerId)), monthMillicents, currency };
+  };
   return [
     route({
       method: "GET",
@@ -103,11 +110,12 @@ export function templateRoutes(world: World): Route[] {
     }),
     route({
       method: "PUT",
-      path: "/api/v1/message-templates/{template}/{locale}",
-      summary: "Say it in your own words; `words` null: the usual ones again",
+      path: "/api/v1/message-templates",
+      summary: "Say one text in your own words; `words` null: the usual ones again",
       permission: "settings.manage",
-      params,
       body: z.strictObject({
+        template: templateName,
+        locale: z.enum(locales),
         words: words.nullable(),
         /** The name of the template that WhatsApp has approved for this text, and which variables fill its gaps, in order. */
         whatsappName: z
@@ -118,9 +126,9 @@ export function templateRoutes(world: World): Route[] {
         whatsappValues: z.array(z.string().max(40)).max(20).nullable().default(null),
       }),
       response: templateView,
-      handle: ({ params: { template, locale }, body, providerId, actor, transact, auditTarget }) =>
+      handle: ({ body, providerId, actor, transact, auditTarget }) =>
         transact(async (tx) => {
-          if (!isTemplate(template)) throw notFound("template");
+          const { template, locale } = body;
           auditTarget(`${template}/${locale}`);
           const { variables, texts } = templates[template];
           const own = body.words ?? (body.whatsappName === null ? null : texts[locale]);
@@ -150,7 +158,7 @@ export function templateRoutes(world: World): Route[] {
         "What a customer would read, how many SMS it is, and what it costs; `template` `group`: a text to a group",
       permission: "messages.read",
       unaudited: true,
-      body: z.strictObject({ template: z.string().max(60), words }),
+      body: z.strictObject({ template: z.union([templateName, z.literal("group")]), words }),
       response: previewView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
@@ -166,22 +174,17 @@ export function templateRoutes(world: World): Route[] {
       summary: "When messages go out, what they cost, which reminders there are; and what this month has cost",
       permission: "messages.read",
       volatile: ["monthMillicents"],
-      response: rulesView.extend({ monthMillicents: z.int(), currency: z.string() }),
-      handle: ({ providerId, transact }) =>
-        transact(async (tx) => {
-          const { currency, utc_offset_minutes: offset } = await readProvider(tx, providerId);
-          const month = monthOf(world.clock.wall().atMs, offset);
-          const monthMillicents = await readMonth(tx, providerId, month);
-          return { ...(await readMessageRules(tx, providerId)), monthMillicents, currency };
-        }),
+      response: rulesWithMonth,
+      handle: ({ providerId, transact }) => transact((tx) => viewRules(tx, providerId)),
     }),
     route({
       method: "PUT",
       path: "/api/v1/message-rules",
       summary: "Set them; they hold for all that has not gone out yet",
       permission: "settings.manage",
+      volatile: ["monthMillicents"],
       body: rulesView,
-      response: rulesView,
+      response: rulesWithMonth,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
           if (!isEverOpen(body))
@@ -194,18 +197,15 @@ export function templateRoutes(world: World): Route[] {
                 rule: "never-open",
               },
             );
-          return writeMessageRules(tx, providerId, body);
+          await writeMessageRules(tx, providerId, body);
+          return viewRules(tx, providerId);
         }),
     }),
   ];
 }
 
-/** Throws a Problem 404. */
-function variablesOf(template: string): Values {
-  if (template === "group") return groupVariables;
-  if (!isTemplate(template)) throw notFound("template");
-  return templates[template].variables;
-}
+const variablesOf = (template: TemplateName | "group"): Values =>
+  template === "group" ? groupVariables : templates[template].variables;
 
 function readProvider(tx: Tx, providerId: string) {
   return tx

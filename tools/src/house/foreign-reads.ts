@@ -134,14 +134,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/after-sale": ["catalogue/grants"],
   "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channels": ["tenancy/providers"],
-  "money/cash-sales": [
-    "catalogue/grants",
-    "fleet/sites",
-    "ground/feed",
-    "money/refunds",
-    "money/sellers",
-    "tenancy/providers",
-  ],
+  "money/cash-sales": ["catalogue/grants", "fleet/sites", "ground/feed", "money/refunds", "money/sellers"],
   "money/claims": [
     "catalogue/grants",
     "money/channels",

@@ -83,6 +83,7 @@ export const houseRules: HouseRules = {
       "tenancy/providers",
       "tenancy/settings",
       "tenancy/pictures",
+      "messaging/texts",
       "messaging",
       "fleet/sites",
       "fleet/enrolment",

@@ -7,7 +7,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { writeText } from "../../messaging/texts/template-rows.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";

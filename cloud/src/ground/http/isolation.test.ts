@@ -528,6 +528,13 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
+      const groupMessageId = `group-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
+          values (${providerId}, ${groupMessageId}, 'service', ${label}, '{"by":"all"}', 1, 'sending', ${label}, ${label}, 1, 1)`.execute(
+          tx,
+        ),
+      );
       const takeoverId = `takeover-of-${label}`;
       await hub.database().asProvider(providerId, (tx) =>
         sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms)
@@ -540,6 +547,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         backUpId,
         jobId,
         takeoverId,
+        groupMessageId,
         orderId,
         bulkId,
         readmissionId,
@@ -651,6 +659,7 @@ function fill(route: Route, ids: Record<string, string>): string {
 }
 
 const fields: Json = {
+  marketingUntilMinute: 1440,
   colour: "#1d4d3a",
   portalAddress: "http://10.5.50.2",
   ip: "100.64.0.99",

@@ -6,7 +6,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { writeText } from "../../messaging/texts/template-rows.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidValues } from "../texts/payment-texts.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";

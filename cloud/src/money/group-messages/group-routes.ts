@@ -63,7 +63,7 @@ export const groupView = z.object({
   failed: z.int(),
 });
 
-const params = z.object({ groupId: z.string().min(1).max(128) });
+const params = z.object({ groupMessageId: z.string().min(1).max(128) });
 const list = listOf({
   sort: { made: { by: sql.ref("group_id"), kind: "string" } },
   default: "-made",
@@ -186,23 +186,24 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
     }),
     route({
       method: "GET",
-      path: "/api/v1/group-messages/{groupId}",
+      path: "/api/v1/group-messages/{groupMessageId}",
       summary: "One message to a group, and how far it is",
       permission: "messages.read",
       params,
       volatile: ["state", "queued", "skipped", "sent", "failed"],
       response: groupView,
-      handle: ({ params: { groupId }, providerId, transact }) => transact((tx) => readGroup(tx, providerId, groupId)),
+      handle: ({ params: { groupMessageId: groupId }, providerId, transact }) =>
+        transact((tx) => readGroup(tx, providerId, groupId)),
     }),
     route({
       method: "POST",
-      path: "/api/v1/group-messages/{groupId}/stop",
+      path: "/api/v1/group-messages/{groupMessageId}/stop",
       summary: "Send it to nobody more; also not to those whose messages wait",
       permission: "messages.manage",
       params,
       body: null,
       response: groupView,
-      handle: ({ params: { groupId }, providerId, transact }) =>
+      handle: ({ params: { groupMessageId: groupId }, providerId, transact }) =>
         transact(async (tx) => {
           await tx
             .updateTable("group_messages")

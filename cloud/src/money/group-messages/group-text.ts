@@ -2,10 +2,10 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { MessageRules } from "../../messaging/message-rules.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
+import { localeOf } from "../../messaging/template-rows.ts";
 import { dayText } from "../../messaging/texts/date-texts.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
 import { smsLength } from "../../messaging/texts/sms-parts.ts";
-import { localeOf } from "../../messaging/texts/template-rows.ts";
 import type { Member } from "./group-members.ts";
 
 export interface GroupOf {

@@ -2,7 +2,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { writeText } from "../../messaging/texts/template-rows.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";

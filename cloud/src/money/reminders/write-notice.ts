@@ -2,8 +2,8 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { dayText } from "../../messaging/texts/date-texts.ts";
-import { writeText } from "../../messaging/texts/template-rows.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readIntent } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";

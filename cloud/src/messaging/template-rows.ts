@@ -1,11 +1,11 @@
 /** The words of a template, as this provider says them, in its language. */
 
-import type { Tx } from "../../ground/db/database.ts";
-import { json } from "../../ground/db/json.ts";
-import { plainLetters } from "../plain-letters.ts";
-import type { ApprovedTemplate } from "../sender-contract.ts";
-import { fillForSms, fillTemplate, type Values } from "./fill-template.ts";
-import { type Locale, type TemplateName, templates } from "./template-list.ts";
+import type { Tx } from "../ground/db/database.ts";
+import { json } from "../ground/db/json.ts";
+import { plainLetters } from "./plain-letters.ts";
+import type { ApprovedTemplate } from "./sender-contract.ts";
+import { fillForSms, fillTemplate, type Values } from "./texts/fill-template.ts";
+import { type Locale, type TemplateName, templates } from "./texts/template-list.ts";
 
 export const localeOf = (locale: string): Locale => (locale.startsWith("sw") ? "sw" : "en");
 
