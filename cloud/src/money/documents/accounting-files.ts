@@ -64,7 +64,7 @@ const xeroCodes: Readonly<Record<string, string>> = {
   "write-offs": "WRITEOFFS",
 };
 
-export const xeroCodeOf = (account: string): string => {
+const xeroCodeOf = (account: string): string => {
   const kind = account.replace(/:.*$/, "");
   return xeroCodes[kind] ?? kind.toUpperCase().slice(0, 10);
 };

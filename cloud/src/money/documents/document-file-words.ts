@@ -10,9 +10,9 @@ export const documentKindWords: Wording<DocumentKind> = {
 };
 
 export const fiscalStateWords: Wording<"waiting" | "accepted" | "refused"> = {
-  waiting: ["Waits for the tax authority", "Inasubiri mamlaka ya kodi"],
-  accepted: ["Accepted by the tax authority", "Imekubaliwa na mamlaka ya kodi"],
-  refused: ["Refused by the tax authority", "Imekataliwa na mamlaka ya kodi"],
+  waiting: ["Waits", "Inasubiri"],
+  accepted: ["Accepted", "Imekubaliwa"],
+  refused: ["Refused", "Imekataliwa"],
 };
 
 export const documentFileWords = {

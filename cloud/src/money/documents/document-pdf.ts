@@ -57,7 +57,7 @@ export async function documentPdf(tx: Tx, documentId: string, wish: PdfWish = {}
   return drawDocument(await readDrawn(tx, documentId, wish));
 }
 
-export const fiscalMark = (row: SubmissionRow): FiscalMark => ({
+const fiscalMark = (row: SubmissionRow): FiscalMark => ({
   state: row.state,
   controlUnit: row.control_unit,
   fiscalNumber: row.fiscal_number,
@@ -75,7 +75,7 @@ function masked(document: DocumentRow): DocumentRow {
 }
 
 /** `Jane Wanjiku` is `J*** W***`; a number that stands in for a name is masked already. */
-export const maskName = (name: string): string =>
+const maskName = (name: string): string =>
   name
     .split(/\s+/u)
     .filter((word) => word !== "")

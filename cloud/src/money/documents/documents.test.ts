@@ -6,6 +6,7 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { takeNumber } from "./document-number.ts";
+import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
 import { summariseSales } from "./sales-summaries.ts";
@@ -222,6 +223,9 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         ),
       ).rejects.toThrow("an issued document never changes");
       expect(await inDatabase((tx) => documentsOfCustomer(tx, jane.customerId))).toHaveLength(2);
+      const paymentLinkOf = async () => "https://pay.example/abc";
+      const own = await inDatabase((tx) => documentPdf(tx, invoice.documentId, { language: "sw", paymentLinkOf }));
+      expect(pdfText(own)).toContain("Skani ili kulipa");
     });
 
     test("[PAY-24] a credit note by hand: never more than is left, once for one key, with its money in the books", async () => {

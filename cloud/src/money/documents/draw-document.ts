@@ -42,7 +42,7 @@ export interface Drawn {
 }
 
 /** Whether it may call itself a tax invoice. */
-export function isTaxDocument({ document, fiscal }: Pick<Drawn, "document" | "fiscal">): boolean {
+function isTaxDocument({ document, fiscal }: Pick<Drawn, "document" | "fiscal">): boolean {
   if (document.kind === "receipt" || !document.seller.vatRegistered) return false;
   return fiscal === null || fiscal.state === "accepted";
 }

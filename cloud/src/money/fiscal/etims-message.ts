@@ -5,10 +5,10 @@
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
 const taxTypes = ["A", "B", "C", "D", "E"] as const;
-export type EtimsTaxType = (typeof taxTypes)[number];
+type EtimsTaxType = (typeof taxTypes)[number];
 
 /** A exempt, B the standard rate, C zero-rated, D no VAT at all, E the rate of 8 %. */
-export function taxTypeOf({ treatment, vatBp }: Pick<FiscalLine, "treatment" | "vatBp">): EtimsTaxType {
+function taxTypeOf({ treatment, vatBp }: Pick<FiscalLine, "treatment" | "vatBp">): EtimsTaxType {
   if (treatment === "exempt") return "A";
   if (treatment === "zero-rated") return "C";
   if (vatBp === 0) return "D";

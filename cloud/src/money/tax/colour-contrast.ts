@@ -7,7 +7,7 @@ const contrastMin = 4.5;
 export const isReadableOnWhite = (colour: string): boolean => contrastOnWhite(colour) >= contrastMin;
 
 /** 1 (white on white) to 21 (black). @see WCAG 2.2, "contrast ratio" and "relative luminance" */
-export function contrastOnWhite(colour: string): number {
+function contrastOnWhite(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => linear(Number.parseInt(colour.slice(at, at + 2), 16)));
   return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }

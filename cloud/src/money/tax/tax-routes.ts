@@ -80,7 +80,7 @@ export const taxSettingsView = z.object({
 const taxes = ["vat", "excise"] as const;
 const tax = z.enum(taxes);
 const rateName = { tax, fromDay: z.iso.date() };
-export const taxRateView = z.object({ tax, fromDay: z.string(), rateBp: z.int(), note: z.string().nullable() });
+const taxRateView = z.object({ tax, fromDay: z.string(), rateBp: z.int(), note: z.string().nullable() });
 export const taxRatesView = z.object({
   /** Set by the provider: they stand above the known ones. */
   own: z.array(taxRateView),
