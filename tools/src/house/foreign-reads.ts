@@ -45,6 +45,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/invoices",
     "money/receipts",
     "money/subscriptions",
+    "tenancy/providers",
   ],
   "fleet/alarms": [
     "fleet/enrolment",

@@ -126,6 +126,28 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(renewed.body.code).toBe("customer-suspended");
     });
 
+    test("[CUS-11] at a provider who was shut nobody pays for anything", async () => {
+      const line = await shop.newLine("Otieno");
+      await line.topUp(250_000);
+      const { providerId } = shop.provider;
+      const setState = (state: "active" | "suspended") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
+          );
+      await setState("suspended");
+      const renew = () =>
+        line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+          headers: keyed(),
+          body: { expectedCents: 250_000 },
+        });
+      expect((await renew()).body.code).toBe("not-selling");
+      expect((await line.visitor.call("GET", "/overview")).status).toBe(200);
+      await setState("active");
+      expect((await renew()).status).toBe(200);
+    });
+
     test("[CUS-11] thirty days of use, of this customer's lines alone, and what they paid", async () => {
       const [one, other] = [await shop.newLine("Wairimu"), await shop.newLine("Wambui")];
       const { providerId } = shop.provider;
