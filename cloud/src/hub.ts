@@ -36,11 +36,12 @@ import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
-import { createMessaging } from "./messaging/create-messaging.ts";
+import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
+import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
@@ -75,6 +76,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly pool?: (() => PoolFigures) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
+  /** Bring documents to tax authorities; left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
 }
 
 export interface HubOptions extends ChannelUrls, GatewayUrls {
@@ -120,6 +123,8 @@ export interface Hub {
   /** How its books name customers: for set-up by program, and for tests that look into them. */
   readonly parties: Parties;
   readonly money: Money;
+  /** For tests, and for what sends by program. */
+  readonly messaging: Messaging;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
   readonly alerts: AlertWork;
@@ -161,6 +166,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       callSite: fleet.callSite,
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
+      taxAdapters: adapters.taxAdapters ?? {},
     },
     options,
   );
@@ -239,6 +245,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     peerAddress: peerAddressBy(app),
     parties,
     money,
+    messaging,
     metrics: operations.metrics,
     maintenance: operations.runner,
     alerts: operations.alerts,

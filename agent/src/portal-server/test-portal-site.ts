@@ -212,6 +212,11 @@ export function createTestSite(world: World): TestSite {
     if (method === "purchase-state") {
       return Promise.resolve(purchases.get((params as { purchaseId: string }).purchaseId)?.state ?? null);
     }
+    if (method === "read-offer") {
+      const isCode = (params as { code: string }).code === "HALF";
+      const offer = { kind: "offer", priceCents: 2500, usualCents: 5000, currency: "KES", terms: testPlans[1]?.terms };
+      return Promise.resolve(isCode ? offer : { kind: "refused", reason: "bad-code" });
+    }
     if (method === "claim-payment") {
       const { claim } = hub;
       if (claim.kind === "settled" && claim.purchaseId !== null) {

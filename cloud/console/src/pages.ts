@@ -3,6 +3,7 @@ import { html } from "lit";
 import type { PageRow } from "./page-row.ts";
 import { platformPages } from "./platform-pages.ts";
 import { sitesPages } from "./sites-pages.ts";
+import { supportPages } from "./support-pages.ts";
 
 /** The tabs of each room stand in this order. */
 export const pages: readonly PageRow[] = [
@@ -112,6 +113,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
+    path: "group-messages",
+    title: "groupMessages",
+    room: "customers",
+    permission: "messages.read",
+    load: () => import("./pages/group-messages/group-messages-page.ts"),
+    render: (app) => html`<group-messages-page .app=${app}></group-messages-page>`,
+  },
+  {
     path: "subscriptions",
     title: "subscriptions",
     room: "customers",
@@ -156,6 +165,18 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<invoices-page .app=${app}></invoices-page>`,
   },
   {
+    path: "documents",
+    title: "documents",
+    room: "customers",
+    permission: "ledger.read",
+    load: () =>
+      Promise.all([import("./pages/documents/documents-page.ts"), import("./pages/documents/document-page.ts")]),
+    render: (app) => html`<documents-page .app=${app}></documents-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<document-page .app=${app} .documentId=${id}></document-page>`,
+  },
+  ...supportPages,
+  {
     path: "plans",
     title: "plans",
     room: "plansAndVouchers",
@@ -199,6 +220,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<venues-page .app=${app}></venues-page>`,
     isBeside: true,
     detail: (app, id) => html`<venue-page .app=${app} .venueId=${id}></venue-page>`,
+  },
+  {
+    path: "taxes",
+    title: "taxSettings",
+    room: "money",
+    permission: "ledger.read",
+    load: () => import("./pages/taxes/taxes-page.ts"),
+    render: (app) => html`<taxes-page .app=${app}></taxes-page>`,
   },
   {
     path: "expenses",
@@ -274,6 +303,14 @@ export const pages: readonly PageRow[] = [
     permission: "messages.read",
     load: () => import("./pages/messages/messages-page.ts"),
     render: (app) => html`<messages-page .app=${app}></messages-page>`,
+  },
+  {
+    path: "message-texts",
+    title: "messageTexts",
+    room: "settings",
+    permission: "messages.read",
+    load: () => import("./pages/message-texts/message-texts-page.ts"),
+    render: (app) => html`<message-texts-page .app=${app}></message-texts-page>`,
   },
   {
     path: "tokens",

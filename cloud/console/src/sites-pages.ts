@@ -59,6 +59,20 @@ export const sitesPages: readonly PageRow[] = [
     render: (app) => html`<alarms-page .app=${app}></alarms-page>`,
   },
   {
+    path: "alarm-rules",
+    title: "alarmRules",
+    room: "sites",
+    platformRoom: "health",
+    permission: "alerts.read",
+    load: () =>
+      Promise.all([
+        import("./pages/alarm-rules/alarm-rules-page.ts"),
+        import("./pages/alarm-rules/alarm-rule-page.ts"),
+      ]),
+    render: (app) => html`<alarm-rules-page .app=${app}></alarm-rules-page>`,
+    detail: (app, id) => html`<alarm-rule-page .app=${app} .ruleId=${id}></alarm-rule-page>`,
+  },
+  {
     path: "refused-log-ins",
     title: "refusedLogIns",
     room: "sites",

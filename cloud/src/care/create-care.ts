@@ -3,6 +3,9 @@ import type { Ground } from "../ground/create-ground.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
+import { createInstallations } from "./installations/create-installations.ts";
+import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { createStock } from "./stock/create-stock.ts";
 import { createTickets } from "./tickets/create-tickets.ts";
 
 export interface CareParts {
@@ -11,7 +14,12 @@ export interface CareParts {
 }
 
 export function createCare(ground: Ground, { messaging, makePhoto }: CareParts): District {
-  const rooms: readonly District[] = [createTickets({ ...ground, messaging, makePicture: makePhoto })];
+  const rooms: readonly District[] = [
+    createTickets({ ...ground, messaging, makePicture: makePhoto }),
+    createOutageNotices({ ...ground, messaging }),
+    createStock(ground),
+    createInstallations({ ...ground, makePicture: makePhoto }),
+  ];
   return {
     routes: joined(rooms, "routes"),
     maintenance: joined(rooms, "maintenance"),

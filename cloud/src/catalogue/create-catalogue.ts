@@ -24,6 +24,7 @@ import { designRoutes } from "./printing/design-routes.ts";
 import type { PortalAddressOf } from "./printing/portal-addresses.ts";
 import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
+import { findSilences, learnRhythms } from "./rhythms/learn-rhythms.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
@@ -93,7 +94,20 @@ export function createCatalogue(
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector],
     ],
-    maintenance: [retireGrants(ground), settleSwitches(takeovers)],
+    maintenance: [
+      retireGrants(ground),
+      settleSwitches(takeovers),
+      {
+        name: "learn-rhythms",
+        everyMs: dayMs,
+        run: async () => `${await learnRhythms(ground.world, ground.database)} sites`,
+      },
+      {
+        name: "find-silent-sites",
+        everyMs: 5 * 60_000,
+        run: async () => `${await findSilences(ground.world, ground.database)} sites`,
+      },
+    ],
     retention: [
       endedSessions,
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },

@@ -83,7 +83,7 @@ export function consentRoutes(parts: { readonly world: World; readonly parties: 
         transact(async (tx) => {
           const way = (await waysTo(parts, tx, providerId, customerId)).find(({ channel }) => channel === body.channel);
           if (way === undefined)
-            throw new Problem(409, "no-contact", "This customer has no number or address for that.", {
+            throw new Problem(409, "not-reachable", "This customer has no number or address for that.", {
               field: "channel",
             });
           await writeConsent(parts.world, tx, {

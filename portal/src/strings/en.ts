@@ -46,6 +46,9 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "hub-away": "Buying is closed while this place has no connection to M-Pesa. Vouchers work.",
   "hub-slow": "M-Pesa has not answered yet. Tap again: you will not pay twice.",
   "no-credit": "Your credit is not enough for this package. Pay by M-Pesa, or choose a smaller one.",
+  "bad-code": "This discount code does not work for this package.",
+  "code-used-up": "This discount code is used up.",
+  "price-changed": "The price has just changed. Look at it once more.",
   "prompt-already-open":
     "A payment request is already open on this number. Finish it on the phone, or wait two minutes.",
   "no-receipt": "There is no M-Pesa code in that. It has 10 letters and digits, like TJK4XY12AB.",
@@ -116,6 +119,7 @@ export const en = {
   phoneWrong: "That is not a Safaricom number. It looks like 0712 345 678.",
   phoneShort: "That number is too short. It has ten digits, like 0712 345 678.",
   phoneMissing: "Type the number that pays.",
+  promo: "Discount code",
   payHow: "How do you want to pay?",
   payHowMissing: "Choose how you want to pay.",
   payByPhone: "A request comes to your phone",

@@ -70,6 +70,7 @@ export const sw: Strings = {
   phoneWrong: "Hiyo si nambari ya Safaricom. Iwe kama 0712 345 678.",
   phoneShort: "Nambari hiyo ni fupi mno. Ina tarakimu kumi, kama 0712 345 678.",
   phoneMissing: "Andika nambari itakayolipa.",
+  promo: "Msimbo wa punguzo",
   payHow: "Unataka kulipaje?",
   payHowMissing: "Chagua njia ya kulipa.",
   payByPhone: "Ombi litakuja kwenye simu yako",
@@ -103,6 +104,9 @@ export const sw: Strings = {
     "hub-away": "Ununuzi umefungwa: hapa hapana muunganisho na M-Pesa. Vocha zinafanya kazi.",
     "hub-slow": "M-Pesa bado haijajibu. Bonyeza tena: hutalipa mara mbili.",
     "no-credit": "Salio lako halitoshi kwa kifurushi hiki. Lipa kwa M-Pesa, au chagua kidogo zaidi.",
+    "bad-code": "Msimbo huu wa punguzo haufanyi kazi kwa kifurushi hiki.",
+    "code-used-up": "Msimbo huu wa punguzo umekwisha.",
+    "price-changed": "Bei imebadilika sasa hivi. Iangalie tena.",
     "prompt-already-open":
       "Ombi la malipo tayari liko wazi kwenye nambari hii. Likamilishe kwenye simu, au subiri dakika mbili.",
     "no-receipt": "Hakuna nambari ya M-Pesa hapo. Ina herufi na tarakimu 10, kama TJK4XY12AB.",

@@ -4,6 +4,7 @@ import {
   type DeviceHint,
   deviceHintSchema,
   logInRequestSchema,
+  offerRequestSchema,
   purchaseRequestSchema,
   redeemRequestSchema,
 } from "@karibu/protocol/portal-api";
@@ -79,6 +80,7 @@ export function createCustomerApi(
     purchase: buying.show,
     posts: new Map<string, Post>([
       ["/api/purchases", postRoute(purchaseRequestSchema, buying.start)],
+      ["/api/offers", postRoute(offerRequestSchema, buying.offer)],
       ["/api/claims", postRoute(claimRequestSchema, buying.claim)],
       ["/api/vouchers/redeem", postRoute(redeemRequestSchema, going.redeem)],
       ["/api/log-in", postRoute(logInRequestSchema, going.logIn)],

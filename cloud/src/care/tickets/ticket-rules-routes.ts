@@ -21,7 +21,7 @@ export const ticketRulesView = z.strictObject({
   days: z.array(z.int().min(0).max(6)).min(1).max(7),
   /** Minutes after midnight, in the provider's time zone. */
   fromMinute: z.int().min(0).max(1439),
-  untilMinute: z.int().min(1).max(1440),
+  untilMinute: z.int().min(60).max(1440),
   targets: z.strictObject({ low: target, normal: target, high: target, urgent: target }),
 });
 

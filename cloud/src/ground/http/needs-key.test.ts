@@ -26,6 +26,13 @@ const movesNone = new Set([
   "/api/v1/own-refunds/{id}/withdraw", // nothing is sent
   "/api/v1/corrections/{id}/refuse", // nothing is booked
   "/api/v1/invoices/{id}/void", // nobody paid it
+  "/api/v1/tax-rates/remove", // a rate of a tax
+  "/api/v1/documents/receipts", // one for each payment, however often it is asked for
+  "/api/v1/documents/{documentId}/mail", // a letter, of which an address gets few in a day
+  "/api/v1/documents/{documentId}/links", // opens one document for some days
+  "/api/v1/documents/{documentId}/sms", // the day's quota counts it
+  "/api/v1/documents/{documentId}/submit", // its number makes it one document at the authority
+  "/api/v1/documents/{documentId}/fiscal-reply", // never replaces one that is there
   "/api/v1/sellers", // who may sell
   "/api/v1/sellers/{sellerId}/pin",
   "/api/v1/sellers/{sellerId}/disable",

@@ -10,6 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { hashOf } from "../channels/channels.ts";
+import { offerFor } from "../promotions/offer-for.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import { sealPhone } from "./intent-rows.ts";
 import { newReference } from "./reference.ts";
@@ -20,6 +21,9 @@ export interface PlanBought {
   readonly terms: Terms;
   readonly price_cents: number;
   readonly currency: string;
+  /** The promotion in its price or terms. */
+  readonly promotion_id: string | null;
+  readonly discount_cents: number;
 }
 
 export interface MoneyHere {
@@ -68,6 +72,8 @@ export async function insertPurchaseByHand(
       plan_name: plan.name,
       terms: json(plan.terms),
       amount_cents: plan.price_cents,
+      promotion_id: plan.promotion_id,
+      discount_cents: plan.discount_cents,
       currency: plan.currency,
       phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, intent_id: intentId }, phone),
       phone_hash: money.party,
@@ -106,8 +112,9 @@ export async function lastBoughtByHand(
   return row?.created_at_ms ?? null;
 }
 
-/** The one plan on sale at the site that is named, or that costs exactly so much there; null: none, or two, and nobody can say which was meant. */
+/** The one plan on sale at the site that is named, or that costs exactly so much there now; null: none, or two, and nobody can say which was meant. */
 export async function planOnSale(
+  { clock }: World,
   tx: Tx,
   { providerId, siteId }: Pick<MoneyHere, "providerId" | "siteId">,
   currency: string,
@@ -121,9 +128,26 @@ export async function planOnSale(
     .where("deleted_at_ms", "is", null)
     .$if("planId" in meant, (is) => is.where("plan_id", "=", "planId" in meant ? meant.planId : ""))
     .execute();
-  const priced = await Promise.all(plans.map((plan) => pricedAt(tx, plan, siteId, currency)));
-  const found = priced.filter((plan) => plan !== null && ("planId" in meant || plan.price_cents === meant.priceCents));
-  return found.length === 1 ? (found[0] as PlanBought) : null;
+  const found: PlanBought[] = [];
+  const wanted = { providerId, siteId, party: null, triedBy: siteId, hasBought: async () => false };
+  for (const plan of plans) {
+    const priced = await pricedAt(tx, plan, siteId, currency);
+    const offer = priced === null ? null : await offerFor(clock, tx, wanted, priced);
+    if (offer === null || offer.kind === "refused") continue;
+    if ("priceCents" in meant && offer.priceCents !== meant.priceCents) continue;
+    const { plan_id, name } = plan;
+    const { priceCents: price_cents, terms, promotion, discountCents: discount_cents } = offer;
+    found.push({
+      plan_id,
+      name,
+      terms,
+      price_cents,
+      currency,
+      promotion_id: promotion?.promotionId ?? null,
+      discount_cents,
+    });
+  }
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** Who paid by hand and shows the receipt at a site gets the one plan of that price there; null: none is. */
@@ -134,7 +158,7 @@ export async function purchaseByHand(
   who: { readonly siteId: string | null; readonly party: Party | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
-  const plan = await planOnSale(tx, { providerId: row.provider_id, siteId: who.siteId }, row.currency, {
+  const plan = await planOnSale(parts.world, tx, { providerId: row.provider_id, siteId: who.siteId }, row.currency, {
     priceCents: row.amount_cents,
   });
   if (plan === null) return null;

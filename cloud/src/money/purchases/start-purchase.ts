@@ -10,8 +10,6 @@ import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
-import { pricedAt } from "../../catalogue/plans/place-prices.ts";
-import type { PlanRow } from "../../catalogue/plans/plans.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -28,9 +26,12 @@ import { freeCreditOf } from "../ledger/credit.ts";
 import { type CreditOwner, holdCredit } from "../ledger/credit-holds.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
+import type { CodeRefusal } from "../promotions/offer-for.ts";
+import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
+import { priceOfOrder } from "./price-of-order.ts";
 import { newReference } from "./reference.ts";
 import { isOver } from "./transition/purchase-facts.ts";
 import { mayTrust } from "./unverified-limit.ts";
@@ -53,6 +54,10 @@ export interface PurchaseRequest {
   readonly soldBy?: string;
   /** The Wi-Fi page as the customer's phone reaches it. */
   readonly returnUrl?: string;
+  /** Of a promotion, as typed. */
+  readonly code?: string;
+  /** What the customer was shown, minor units: they are never asked for more. */
+  readonly expectsCents?: number;
   /** Goes on from this grant, on the devices that have it. */
   readonly renewsGrantId?: string;
 }
@@ -66,7 +71,9 @@ export type PurchaseRefusal =
   | "not-selling"
   | "customer-suspended"
   | "no-float"
-  | "phone-needed";
+  | "phone-needed"
+  | CodeRefusal
+  | "price-changed";
 export type PurchaseStarted =
   | Extract<StartPurchaseResult, { kind: "started" }>
   | { readonly kind: "refused"; readonly reason: PurchaseRefusal };
@@ -121,8 +128,9 @@ export function createPurchaseService(
       .where("deleted_at_ms", "is", null)
       .executeTakeFirst();
     if (sold === undefined) return refuse("unknown-plan");
-    const plan = await priceOf(tx, sold, request);
-    if (plan === null) return refuse("no-channel");
+    const priced = await priceOfOrder(parts, tx, { ...request, party }, sold);
+    if (priced.kind === "refused") return refuse(priced.reason);
+    const { plan, offer } = priced;
     const channel =
       request.pay === undefined
         ? chosenOf(await sellingChannels(kinds, tx, providerId, request.siteId, plan.currency), request.channelId)
@@ -162,6 +170,9 @@ export function createPurchaseService(
         terms: json(plan.terms),
         amount_cents: plan.price_cents,
         ...(split.creditCents === 0 ? {} : { asked_cents: split.askedCents, held_cents: split.creditCents }),
+        ...(offer.promotion === null
+          ? {}
+          : { promotion_id: offer.promotion.promotionId, discount_cents: offer.discountCents }),
         currency: plan.currency,
         phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
         phone_hash: party,
@@ -179,6 +190,18 @@ export function createPurchaseService(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (offer.promotion !== null && offer.byCode) {
+      const { currency, discountCents, day } = offer;
+      const use = {
+        intent_id: intentId,
+        promotion_id: offer.promotion.promotionId,
+        party,
+        day,
+        currency,
+        at_ms: nowMs,
+      };
+      await reserveUse(tx, { provider_id: providerId, ...use, discount_cents: discountCents });
+    }
     if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, intentId, split.creditCents);
     await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
     const order = startRequest(intent, phone ?? "", secret, request.returnUrl);
@@ -190,20 +213,6 @@ export function createPurchaseService(
     }
     await parts.jobs.send(tx, askJob, { providerId, intentId }, { startAfterMs: firstAskMs });
     return { kind: "send", intent, channel, order };
-  }
-
-  /** What it costs at the site, in a currency that the chosen channel moves; null: it has no such price. */
-  async function priceOf(tx: Tx, sold: PlanRow, { siteId, channelId, pay }: PurchaseRequest): Promise<PlanRow | null> {
-    const usual = await pricedAt(tx, sold, siteId);
-    if (channelId === undefined || pay !== undefined) return usual;
-    const row = await tx
-      .selectFrom("channels")
-      .selectAll()
-      .where("provider_id", "=", sold.provider_id)
-      .where("channel_id", "=", channelId)
-      .executeTakeFirst();
-    const moves = row === undefined ? null : kinds.currencyOf(row);
-    return moves === null || moves === usual.currency ? usual : pricedAt(tx, sold, siteId, moves);
   }
 
   /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */

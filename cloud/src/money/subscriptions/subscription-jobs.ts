@@ -46,9 +46,9 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
-  row = await chargeLateFee(parts, tx, row, facts);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
+  row = await chargeLateFee(parts, tx, row, facts);
   if (row.auto_renew && isDue(facts, nowMs)) {
     // Nobody pays for a line that is off. Switched on again, the customer is renewed within the hour.
     if (!(await isCustomerOn(tx, row))) return keep(parts, tx, row, { next_look_ms: nowMs + offAgainMs }, news);

@@ -70,7 +70,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
-          const entryId = await settleChange(parts, tx, row, cents, payment);
+          const to = { plan_id: plan.plan_id, plan_name: plan.name };
+          const entryId = await settleChange(parts, tx, row, cents, payment, to);
           const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
           const changed = await keep(parts, tx, row, change, doing, plan.plan_id);

@@ -77,7 +77,7 @@ export const noticeView = z.object({
   atMs: z.int(),
 });
 const minute = z.int().min(0).max(1439);
-const quietView = z.object({
+export const quietView = z.object({
   /** Minutes after midnight in the provider's zone; both null: there are none. */
   fromMinute: minute.nullable(),
   untilMinute: minute.nullable(),
@@ -156,6 +156,16 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
         }),
     }),
     route({
+      method: "GET",
+      path: "/api/v1/alarm-rules/{ruleId}",
+      summary: "One rule",
+      permission: "alerts.read",
+      params: z.object({ ruleId: id }),
+      response: ruleView,
+      handle: ({ params: { ruleId }, providerId, transact }) =>
+        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId))),
+    }),
+    route({
       method: "PATCH",
       path: "/api/v1/alarm-rules/{ruleId}",
       summary: "Change a rule, or switch it off and on",
@@ -214,7 +224,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
     }),
     route({
       method: "GET",
-      path: "/api/v1/alarm-rules/quiet-hours",
+      path: "/api/v1/alarm-quiet-hours",
       summary: "When nobody is woken",
       permission: "alerts.read",
       response: quietView,
@@ -222,7 +232,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
     }),
     route({
       method: "PUT",
-      path: "/api/v1/alarm-rules/quiet-hours",
+      path: "/api/v1/alarm-quiet-hours",
       summary: "Set when nobody is woken; null, null: never quiet",
       permission: "alerts.manage",
       body: z.strictObject(quietView.shape),

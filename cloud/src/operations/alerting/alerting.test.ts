@@ -1,6 +1,7 @@
 /** Alarms reach people: by mail, SMS and webhook, once, together, and by another way where one fails. */
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { findSilences, learnRhythms } from "../../catalogue/rhythms/learn-rhythms.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
@@ -140,7 +141,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
         event: "alarm.begun",
         data: { alarms: [{ kind: "site-silent", siteId: sites[0], where: "Market" }] },
       });
-      const deliveries = async () => (await api("GET", `/webhooks/${webhook.webhookId}/deliveries`)).items;
+      const deliveries = async () => (await api("GET", `/webhook-deliveries?webhookId=${webhook.webhookId}`)).items;
       await vi.waitFor(
         async () => expect(await deliveries()).toMatchObject([{ state: "waiting", status: 500, tries: 1 }]),
         patience,
@@ -207,12 +208,35 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       await away(sites[1] as string, nowMs() - 20 * minuteMs);
       expect(await hub.hub().alerts.look()).toBe(0);
       await api("DELETE", `/maintenance-windows/${windowId}`, undefined, 204);
-      await api("PUT", "/alarm-rules/quiet-hours", { fromMinute: 0, untilMinute: 1439 });
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: 0, untilMinute: 1439 });
       expect(await hub.hub().alerts.look()).toBe(0);
-      await api("PUT", "/alarm-rules/quiet-hours", { fromMinute: null, untilMinute: null });
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: null, untilMinute: null });
       expect(await hub.hub().alerts.look()).toBe(1);
       await back(sites[1] as string);
       await hub.hub().alerts.look();
+    });
+
+    test("[BEY-18] a connected site where nobody logs in at its busy hour is an alarm until somebody does; a site that is away is none", async () => {
+      const { siteId } = (await api("POST", "/sites", { name: "Stadium" }, 201)).site;
+      const now = nowMs();
+      await run(sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms)
+        values (${provider.providerId}, ${siteId}, 'p', 1)`);
+      await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+        select ${provider.providerId}, ${siteId}, 's' || n, ${now}::bigint - n::bigint * 300000, ${now}::bigint
+        from generate_series(24, 8000) n`);
+      await learnRhythms(hub.world, hub.database());
+      const silent = async () => (await api("GET", "/alarms?kind=site-without-log-ins")).items;
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toMatchObject([{ siteId, severity: "notice", fields: { expected: expect.any(Number) } }]);
+      await run(sql`update site_links set process_id = null where site_id = ${siteId}`);
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toEqual([]);
+      await run(sql`update site_links set process_id = 'p' where site_id = ${siteId}`);
+      await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+        values (${provider.providerId}, ${siteId}, 'now', ${now - minuteMs}::bigint, 1)`);
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toEqual([]);
+      await run(sql`delete from site_links where site_id = ${siteId}`);
     });
 
     test("a test of a rule tells its people and makes no alarm; the first rule can't be removed; fields are checked by name", async () => {

@@ -26,6 +26,7 @@ export const webhookView = z.object({
 
 export const deliveryView = z.object({
   deliveryId: z.string(),
+  webhookId: z.string(),
   event: z.string(),
   state: z.enum(["waiting", "delivered", "failed"]),
   tries: z.int(),
@@ -139,18 +140,20 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
     }),
     route({
       method: "GET",
-      path: "/api/v1/webhooks/{webhookId}/deliveries",
-      summary: "What was posted to an address, newest first",
+      path: "/api/v1/webhook-deliveries",
+      summary: "What was posted to which address, newest first",
       permission: "alerts.read",
-      params,
-      query: deliveries.query,
+      query: deliveries.query.extend({ webhookId: id.optional() }),
       response: pageOf(deliveryView),
-      handle: ({ params: { webhookId }, query, transact }) =>
-        transact(async (tx) => {
-          await readWebhook(tx, webhookId);
-          const rows = tx.selectFrom("webhook_deliveries").selectAll().where("webhook_id", "=", webhookId);
+      handle: ({ query, transact }) =>
+        transact((tx) => {
+          const rows = tx
+            .selectFrom("webhook_deliveries")
+            .selectAll()
+            .$if(query.webhookId !== undefined, (is) => is.where("webhook_id", "=", query.webhookId ?? ""));
           return deliveries.page(rows, query, (row) => ({
             deliveryId: row.delivery_id,
+            webhookId: row.webhook_id,
             event: row.event,
             state: row.state,
             tries: row.tries,

@@ -94,6 +94,15 @@ function senderFields(kind: Kind): Field[] {
       text("partnerId", "Partner ID"),
       text("shortcode", say("senderId")),
       text("baseUrl", say("baseUrl")),
+      { name: "hashes", label: say("senderHashes"), type: "checkbox", explain: say("senderHashesWhy"), value: false },
+    ];
+  if (kind === "whatsapp")
+    return [
+      name,
+      text("phoneNumberId", "Phone number ID"),
+      secret("accessToken", "Access token"),
+      secret("appSecret", "App secret"),
+      { ...text("version", say("graphVersion")), hint: "v23.0" },
     ];
   return [name, text("username", say("user")), secret("apiKey", "API key"), text("from", say("senderId"), false)];
 }
