@@ -6,6 +6,7 @@ import { type PageName, pageNames } from "./data/address.ts";
 import type { State } from "./data/state.ts";
 import type { Store } from "./data/store.ts";
 import type { Provider } from "./data/types.ts";
+import { helpPage } from "./pages/help-page.ts";
 import { linkPage } from "./pages/link-page.ts";
 import { logInPage } from "./pages/log-in-page.ts";
 import { mePage } from "./pages/me-page.ts";
@@ -66,6 +67,7 @@ function bodyOf(view: View, state: State): TemplateResult {
     services: () => servicesPage(view, value),
     use: () => usePage(view),
     money: () => moneyPage(view),
+    help: () => helpPage(view),
     me: () => mePage(view, value),
   };
   return pages[state.place.page]();

@@ -49,6 +49,7 @@ function show(): void {
   const view = JSON.stringify([
     state.place,
     state.session,
+    state.ticket?.ticketId ?? null,
     state.dialog?.kind ?? null,
     state.dialog?.subscriptionId ?? null,
   ]);

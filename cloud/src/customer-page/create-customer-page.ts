@@ -5,6 +5,8 @@ import type { AuthenticateCustomer } from "../ground/http/admit-customer.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Money } from "../money/create-money.ts";
 import { defaultAskSettings } from "../money/questions/ask-policy.ts";
+import { consentRoutes } from "./asking/consent-routes.ts";
+import { ticketRoutes } from "./asking/ticket-routes.ts";
 import { createCodes } from "./log-in/codes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { createProvePassword } from "./log-in/prove-password.ts";
@@ -42,6 +44,8 @@ export function createCustomerPage(
       ...historyRoutes(pay),
       ...promptRoutes(pay),
       ...linkRoutes({ ...pay, publicUrl: ground.publicUrl }),
+      ...ticketRoutes(ground),
+      ...consentRoutes(ground.world),
       ...settingsRoutes(ground.publicUrl),
     ],
     retention: [

@@ -60,7 +60,15 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           changed_at_ms: 1,
         } as Parameters<typeof insertPrompt>[1]),
       );
-      return { subscriptionId: line.subscriptionId, sessionId: items[0].sessionId, promptId };
+      const body = { subject: "Slow", kind: "speed", text: "Since Monday." };
+      const ticket = await line.visitor.call("POST", "/tickets", { body });
+      expect(ticket.status, ticket.text).toBe(201);
+      return {
+        ticketId: ticket.body.ticketId,
+        subscriptionId: line.subscriptionId,
+        sessionId: items[0].sessionId,
+        promptId,
+      };
     }
 
     const routes = () => hub.hub().routes.filter(({ permission }) => permission === "customer");
@@ -77,10 +85,13 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       pause: { days: 1 },
       resume: {},
       "change-plan": { planId: "x", expectedCents: 0 },
+      answer: { text: "And?" },
+      close: {},
+      tickets: { subject: "Slow", kind: "speed", text: "Since Monday." },
     };
     const bodyOf = ({ method, path }: Route, ids: Record<string, string>): object | undefined => {
       if (method === "GET" || method === "DELETE") return undefined;
-      if (method === "PATCH") return { autoRenew: true };
+      if (method === "PATCH") return path.endsWith("/wishes") ? { marketing: true } : { autoRenew: true };
       if (path.endsWith("/prompts")) return { subscriptionId: ids.subscriptionId };
       return bodies[path.split("/").at(-1) ?? ""];
     };
@@ -123,7 +134,10 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       for (const route of routes().filter((one) => /\{(?!provider)/.test(one.path) || one.path.endsWith("/prompts"))) {
         if (route.method === "GET" && route.path.endsWith("/prompts")) continue;
         const answers = [];
-        for (const ids of [...others, { subscriptionId: "none", sessionId: "none", promptId: "none" }]) {
+        for (const ids of [
+          ...others,
+          { subscriptionId: "none", sessionId: "none", promptId: "none", ticketId: "none" },
+        ]) {
           const { status, body } = await ask(route, ids);
           answers.push({ status, code: body?.code, detail: body?.detail });
           asked++;

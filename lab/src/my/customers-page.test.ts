@@ -52,8 +52,21 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     await page.getByText(/M-Pesa · [A-Z0-9]{10}/).waitFor(patience);
     await fits(page);
     await picture(page, "my-money");
+    await page.getByRole("link", { name: "Help" }).click();
+    await page.getByLabel("In a few words").fill("Slow in the evening");
+    await page.getByLabel("Your message").fill("Since Monday.\n<b>Please look.</b>");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("<b>Please look.</b>").waitFor(patience);
+    await fits(page);
+    await picture(page, "my-ticket");
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.getByText("· Slow in the evening").waitFor(patience);
+    await picture(page, "my-help");
     await page.getByRole("link", { name: "Me", exact: true }).click();
     await page.getByText("This device").waitFor(patience);
+    await page.getByLabel("Offers").check();
+    await expect.poll(() => page.getByLabel("Offers").isEnabled()).toBe(true);
+    expect(await page.getByLabel("Offers").isChecked()).toBe(true);
     await picture(page, "my-me");
     const kept = await page.context().cookies();
     await page.getByRole("button", { name: "Log out" }).click();
@@ -144,12 +157,6 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
       .waitFor(patience);
     await fits(page);
     await picture(page, "my-link-paid");
-    await expect
-      .poll(async () => {
-        const { token } = my.provider();
-        return (await my.hub.call("GET", `/api/v1/subscriptions/${subscriptionId}`, { token })).body.state;
-      }, patience)
-      .toBe("active");
     const old = await my.open(await link(-1), { language: "sw" });
     await old.page.getByText("Kiungo hiki ni cha zamani mno.").waitFor(patience);
     await fits(old.page);

@@ -63,6 +63,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/invoices",
     "money/receipts",
     "money/subscriptions",
+    "tenancy/providers",
   ],
   "fleet/alarms": [
     "catalogue/sessions",

@@ -174,6 +174,7 @@ export const houseRules: HouseRules = {
       "customer-page/log-in",
       "customer-page/services",
       "customer-page/paying",
+      "customer-page/asking",
       "customer-page",
       "reports/search",
       "reports/sales",

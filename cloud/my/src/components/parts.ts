@@ -19,7 +19,8 @@ export function listOf<T>(
 ): TemplateResult {
   if (part.state === "none" || part.state === "loading")
     return html`<p class="quiet" role="status">${words.loading}</p>`;
-  if (part.state === "failed") return failed(store, words);
+  // Once for the whole page, above it.
+  if (part.state === "failed") return store.state.isOffline ? html`<p class="quiet">–</p>` : failed(store, words);
   if (part.value.length === 0) return html`<p class="quiet">${empty}</p>`;
   return html`<ul class="rows">${part.value.map(row)}</ul>`;
 }

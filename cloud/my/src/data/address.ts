@@ -1,7 +1,7 @@
 /** What this page is, by its address: a provider's customers' own page, or the page behind a payment link. Pure. */
 
-export type PageName = "services" | "use" | "money" | "me";
-export const pageNames: readonly PageName[] = ["services", "use", "money", "me"];
+export type PageName = "services" | "use" | "money" | "help" | "me";
+export const pageNames: readonly PageName[] = ["services", "use", "money", "help", "me"];
 
 export type Place =
   | { readonly kind: "my"; readonly provider: string; readonly page: PageName }

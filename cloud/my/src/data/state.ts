@@ -10,7 +10,10 @@ import type {
   Prompt,
   Provider,
   SessionLine,
+  Ticket,
+  TicketLine,
   UsedDay,
+  Wishes,
 } from "./types.ts";
 
 export type Language = "en" | "sw";
@@ -56,6 +59,10 @@ export interface State {
   readonly charges: Part<readonly ChargeLine[]>;
   readonly invoices: Part<readonly InvoiceLine[]>;
   readonly sessions: Part<readonly SessionLine[]>;
+  readonly tickets: Part<readonly TicketLine[]>;
+  readonly wishes: Part<Wishes>;
+  /** The one that is open; null: none. */
+  readonly ticket: Ticket | null;
   readonly link: Part<LinkView>;
   readonly logIn: { readonly way: "phone" | "password"; readonly sentTo: string | null; readonly wasOut: boolean };
   readonly isOffline: boolean;
@@ -79,6 +86,9 @@ export const emptyState = (place: Place, language: Language): State => ({
   charges: { state: "none" },
   invoices: { state: "none" },
   sessions: { state: "none" },
+  tickets: { state: "none" },
+  wishes: { state: "none" },
+  ticket: null,
   link: { state: "none" },
   logIn: { way: "phone", sentTo: null, wasOut: false },
   isOffline: false,
@@ -99,10 +109,11 @@ export const loggedOut = (state: State, wasOut: boolean): State => ({
 
 /** What a page shows, and so has to be fetched. */
 export const partsOf: Readonly<
-  Record<PageName, readonly ("usage" | "payments" | "charges" | "invoices" | "sessions")[]>
+  Record<PageName, readonly ("usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes")[]>
 > = {
   services: [],
   use: ["usage"],
   money: ["payments", "invoices", "charges"],
-  me: ["sessions"],
+  help: ["tickets"],
+  me: ["wishes", "sessions"],
 };

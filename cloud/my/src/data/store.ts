@@ -2,7 +2,7 @@
 import type { PageName, Place } from "./address.ts";
 import { type Answer, type Api, newKey, type Trouble } from "./api.ts";
 import { type Asked, type Dialog, emptyState, type Language, loggedOut, partsOf, type State } from "./state.ts";
-import type { LinkView, Overview, Prompt, Provider, Service } from "./types.ts";
+import type { LinkView, Overview, Prompt, Provider, Service, Ticket, TicketKind, Wishes } from "./types.ts";
 
 export interface StoreParts {
   readonly api: Api;
@@ -40,6 +40,12 @@ export interface Store {
   resume(subscriptionId: string): Promise<void>;
   setAutoRenew(subscriptionId: string, autoRenew: boolean): Promise<void>;
   changePlan(): Promise<void>;
+  openTicket(asked: { readonly subject: string; readonly kind: TicketKind; readonly text: string }): Promise<void>;
+  /** @param ticketId null: back to the list */
+  readTicket(ticketId: string | null): Promise<void>;
+  answerTicket(text: string): Promise<void>;
+  closeTicket(): Promise<void>;
+  wish(wishes: Partial<Wishes>): Promise<void>;
 }
 
 const pollMs = 2000;
@@ -75,14 +81,13 @@ export function createStore(parts: StoreParts): Store {
     return false;
   }
   /** Keeps what is shown while it is read again. */
-  async function load<Name extends "overview" | "usage" | "payments" | "charges" | "invoices" | "sessions">(
-    name: Name,
-    path: string,
-  ): Promise<void> {
+  async function load<
+    Name extends "overview" | "usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes",
+  >(name: Name, path: string): Promise<void> {
     if (state[name].state !== "here") set({ [name]: { state: "loading" } });
     const answer = await api.get<{ items?: unknown; days?: unknown }>(base() + path);
     if (heard(answer)) {
-      const value = name === "overview" ? answer.body : (answer.body.items ?? answer.body.days);
+      const value = name === "overview" || name === "wishes" ? answer.body : (answer.body.items ?? answer.body.days);
       set({ [name]: { state: "here", value }, ...(name === "overview" ? { session: "in" } : {}) } as Partial<State>);
     } else if (state[name].state !== "here" && answer.ok === false && answer.trouble.kind !== "signed-out")
       set({ [name]: { state: "failed", trouble: answer.trouble } });
@@ -168,6 +173,11 @@ export function createStore(parts: StoreParts): Store {
     await readOverview();
   };
 
+  const showTicket = async (ticket: Ticket) => {
+    set({ ticket });
+    await load("tickets", "/tickets");
+  };
+
   return {
     get state() {
       return state;
@@ -196,7 +206,7 @@ export function createStore(parts: StoreParts): Store {
       await loadPage(state.place.page, true);
     },
     async moveTo(place) {
-      set({ place, dialog: null, asked: null, refusal: null, said: null });
+      set({ place, dialog: null, ticket: null, asked: null, refusal: null, said: null });
       if (place.kind === "my" && state.session === "in") await loadPage(place.page, false);
       if (place.kind === "pay") await loadLink(place.token);
     },
@@ -312,6 +322,23 @@ export function createStore(parts: StoreParts): Store {
       const { planId, cents: expectedCents } = dialog.chosen;
       await act(() => change("change-plan", dialog.subscriptionId, { planId, expectedCents }, dialog.key), changed);
     },
+    openTicket: (asked) => act(() => api.send<Ticket>("POST", `${base()}/tickets`, asked), showTicket),
+    async readTicket(ticketId) {
+      if (ticketId === null) return set({ ticket: null, refusal: null });
+      await act(
+        () => api.get<Ticket>(`${base()}/tickets/${ticketId}`),
+        (ticket) => set({ ticket }),
+      );
+    },
+    answerTicket: (text) =>
+      act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/answer`, { text }), showTicket),
+    closeTicket: () =>
+      act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/close`, {}), showTicket),
+    wish: (wishes) =>
+      act(
+        () => api.send<Wishes>("PATCH", `${base()}/wishes`, wishes),
+        (value) => set({ wishes: { state: "here", value } }),
+      ),
   };
 }
 

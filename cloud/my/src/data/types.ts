@@ -17,6 +17,7 @@ export interface Service {
   readonly every: { readonly unit: "day" | "week" | "month"; readonly count: number };
   readonly username: string | null;
   readonly state: "active" | "grace" | "over" | "suspended" | "paused" | "ended";
+  readonly isNew: boolean;
   readonly paidUntilMs: number;
   readonly graceUntilMs: number;
   readonly promisedUntilMs: number | null;
@@ -111,6 +112,34 @@ export interface SessionLine {
   readonly madeAtMs: number;
   readonly lastUsedAtMs: number;
   readonly isThis: boolean;
+}
+
+export interface TicketLine {
+  readonly ticketId: string;
+  readonly number: number;
+  readonly subject: string;
+  readonly kind: TicketKind;
+  readonly state: "open" | "waiting" | "solved" | "closed" | "reopened";
+  readonly changedAtMs: number;
+}
+
+export type TicketKind = "connection" | "speed" | "payment" | "account" | "equipment" | "other";
+export const ticketKinds: readonly TicketKind[] = ["connection", "speed", "payment", "account", "equipment", "other"];
+
+export interface Ticket extends TicketLine {
+  readonly entries: readonly {
+    readonly entryId: string;
+    readonly from: "customer" | "staff";
+    readonly who: string;
+    readonly said: string;
+    readonly atMs: number;
+  }[];
+  readonly isWritable: boolean;
+}
+
+export interface Wishes {
+  readonly service: boolean;
+  readonly marketing: boolean;
 }
 
 export interface Prompt {

@@ -17,6 +17,7 @@ export function mePage({ store, words, moment }: View, overview: Overview): Temp
       ${support === null ? nothing : html`<p>${words.call(support)}</p>`}
       <button class="act" ?disabled=${busy} @click=${() => void store.logOut()}>${words.logOut}</button>
     </section>
+    ${overview.phone === null ? nothing : wishes({ store, words, moment })}
     <section class="card">
       <h2>${words.sessions}</h2>
       ${refusalText(store.state, words)}
@@ -29,4 +30,17 @@ export function mePage({ store, words, moment }: View, overview: Overview): Temp
         </li>`,
       })}
     </section>`;
+}
+
+/** Which text messages they want. */
+function wishes({ store, words }: View): TemplateResult | typeof nothing {
+  const part = store.state.wishes;
+  if (part.state !== "here") return nothing;
+  const box = (name: "service" | "marketing", text: string) =>
+    html`<label class="switch"><input type="checkbox" .checked=${part.value[name]} ?disabled=${store.state.busy} @change=${(event: Event) => void store.wish({ [name]: (event.target as HTMLInputElement).checked })} /> ${text}</label>`;
+  return html`<section class="card">
+    <h2>${words.wishes}</h2>
+    <p class="quiet">${words.wishesHint}</p>
+    ${box("service", words.wishService)} ${box("marketing", words.wishMarketing)}
+  </section>`;
 }

@@ -84,6 +84,7 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
 
 function untilText({ words, moment }: View, service: Service): string {
   const { state, paidUntilMs, graceUntilMs, pauseUntilMs } = service;
+  if (service.isNew && state === "over") return words.notPaidYet;
   if (state === "paused" && pauseUntilMs !== null) return words.pauseUntil(moment(pauseUntilMs));
   if (state === "active") return words.paidUntil(moment(paidUntilMs));
   if (state === "grace") return words.graceUntil(moment(graceUntilMs));

@@ -11,6 +11,7 @@ import {
   sendPrompt,
   type WrittenPrompt,
 } from "../../money/matching/send-prompt.ts";
+import { refuseShut } from "../services/own.ts";
 import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
 
 export interface PhoneAsked {
@@ -79,6 +80,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
   const nowMs = world.clock.wall().atMs;
+  await refuseShut(tx, providerId, nowMs);
   if (await phoneIsAsked(world, tx, providerId, party))
     throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
   const made = tx

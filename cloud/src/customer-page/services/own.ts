@@ -8,6 +8,7 @@ import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+import { maySell } from "../../tenancy/providers/selling-policy.ts";
 
 export const readSelf = (tx: Tx, { customerId }: CustomerCaller): Promise<CustomerRow> => readCustomer(tx, customerId);
 
@@ -32,4 +33,15 @@ export function refusePhoneless(customer: Pick<CustomerRow, "phone_hash">): void
 export function refuseSuspended(customer: Pick<CustomerRow, "active">): void {
   if (!customer.active)
     throw new Problem(409, "customer-suspended", "You were switched off here: please call the office.");
+}
+
+/** A provider who was shut sells nothing: nobody pays for what will not be there. */
+export async function refuseShut(tx: Tx, providerId: string, nowMs: number): Promise<void> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["state", "sells_until_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  if (!maySell(provider, nowMs))
+    throw new Problem(403, "not-selling", "Nothing can be paid here now: please call your provider.");
 }

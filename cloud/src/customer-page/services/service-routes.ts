@@ -26,7 +26,7 @@ import { factsOf, hasAccount, keep } from "../../money/subscriptions/subscriptio
 import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
-import { readOwnSubscription, readSelf, refuseSuspended } from "./own.ts";
+import { readOwnSubscription, readSelf, refuseShut, refuseSuspended } from "./own.ts";
 import { pausedDaysOf, promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
 
 export interface ServiceParts extends ChargeParts {
@@ -46,6 +46,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
   /** The customer's own, locked; they are not switched off. */
   const own = async (tx: Tx, customer: CustomerCaller, subscriptionId: string): Promise<SubscriptionRow> => {
     refuseSuspended(await readSelf(tx, customer));
+    await refuseShut(tx, customer.providerId, now());
     return readOwnSubscription(tx, customer, subscriptionId);
   };
   /** One that the provider lists for customers, in the same currency. */

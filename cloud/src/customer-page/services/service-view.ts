@@ -17,6 +17,8 @@ export const serviceView = z.object({
   every: z.object({ unit: z.enum(["day", "week", "month"]), count: z.int() }),
   username: z.string().nullable(),
   state: z.enum(["active", "grace", "over", "suspended", "paused", "ended"]),
+  /** Nothing was paid yet: it has not begun. */
+  isNew: z.boolean(),
   paidUntilMs: z.int(),
   graceUntilMs: z.int(),
   promisedUntilMs: z.int().nullable(),
@@ -56,6 +58,7 @@ export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number)
     every: { unit: row.every_unit, count: row.every_count },
     username: account?.username ?? null,
     state: phaseOf(facts, nowMs),
+    isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
     paidUntilMs: row.paid_until_ms,
     graceUntilMs: graceUntilOf(facts),
     promisedUntilMs: row.promised_until_ms,
