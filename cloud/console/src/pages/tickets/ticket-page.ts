@@ -95,8 +95,7 @@ class TicketPage extends appElement({
     `,
   ];
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     const { user } = this.app;
     [this.staff, this.sites] = await Promise.all([readNames("staff", user), readNames("sites", user)]);
   }
