@@ -200,7 +200,7 @@ class TicketPage extends appElement({
 
   #forms(ticket: WholeTicket) {
     if (this.open === null)
-      return html`<p class="row">
+      return html`<p class="row panel">
         <button class="primary" @click=${() => this.#openAnswer()}>${say("answerCustomer")}</button>
         <button @click=${() => (this.open = "note")}>${say("addNote")}</button>
         <button @click=${() => (this.open = "photo")}>${say("addPhoto")}</button>
