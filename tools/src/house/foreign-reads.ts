@@ -270,6 +270,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "operations/provider-life": ["fleet/enrolment", "fleet/link", "ground/feed", "identity/users", "tenancy/providers"],
   "operations/queues": ["ground/jobs"],
   "reports/home": [
+    "care/outage-notices",
+    "care/tickets",
     "catalogue/plans",
     "catalogue/sessions",
     "catalogue/vouchers",

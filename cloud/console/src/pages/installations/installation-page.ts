@@ -113,8 +113,7 @@ class InstallationPage extends appElement({
     `,
   ];
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     const { user } = this.app;
     const [plans, sites, staff, kinds] = await Promise.all([
       this.may("plans.read") ? plansToChoose().catch(() => []) : [],

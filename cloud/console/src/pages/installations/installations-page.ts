@@ -35,8 +35,7 @@ class InstallationsPage extends appElement({
     isCounted: true,
   });
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     if (!this.may("installations.manage")) return;
     const { user } = this.app;
     const [plans, sites, staff] = await Promise.all([

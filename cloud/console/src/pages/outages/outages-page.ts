@@ -39,8 +39,7 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
   readonly #rules = new ReadController<OutageRules>(this, { path: () => outageRulesPath });
   readonly #actions = new PageActions(this, () => this.#outages.reload());
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     this.sites = await readNames("sites", this.app.user);
   }
 

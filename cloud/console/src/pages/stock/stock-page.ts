@@ -63,8 +63,7 @@ class StockPage extends appElement({
     return Promise.all([this.#items.reload(), this.#movements.reload(), this.#known.reload()]);
   }
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     this.staff = await readNames("staff", this.app.user);
   }
 
@@ -117,7 +116,7 @@ class StockPage extends appElement({
     const moves = manages || this.may("installations.work");
     const button = (form: Form, text: string, isFirst = false) =>
       html`<button class=${isFirst ? "primary" : ""} aria-expanded=${this.open === form} @click=${() => this.#toggle(form)}>${text}</button>`;
-    return html`<p class="row">
+    return html`<p class="row panel">
         ${manages && known.kinds.length > 0 && known.stores.length > 0 ? button("receive", say("receiveStock"), true) : nothing}
         ${moves && known.kinds.some(({ hasSerials }) => !hasSerials) ? button("counted", say("moveCounted")) : nothing}
         ${manages ? html`${button("kind", say("addStockKind"))} ${button("store", say("addStockStore"))}` : nothing}

@@ -95,8 +95,7 @@ class TicketPage extends appElement({
     `,
   ];
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     const { user } = this.app;
     [this.staff, this.sites] = await Promise.all([readNames("staff", user), readNames("sites", user)]);
   }
@@ -201,7 +200,7 @@ class TicketPage extends appElement({
 
   #forms(ticket: WholeTicket) {
     if (this.open === null)
-      return html`<p class="row">
+      return html`<p class="row panel">
         <button class="primary" @click=${() => this.#openAnswer()}>${say("answerCustomer")}</button>
         <button @click=${() => (this.open = "note")}>${say("addNote")}</button>
         <button @click=${() => (this.open = "photo")}>${say("addPhoto")}</button>

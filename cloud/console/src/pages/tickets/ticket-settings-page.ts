@@ -28,7 +28,7 @@ class TicketSettingsPage extends appElement() {
     return html`<div class="head"><h1>${say("ticketSettings")}</h1></div>
       ${this.#rules.render(() => html`${this.#hours()}`)}
       <h2 class="between">${say("cannedAnswers")}</h2>
-      <p class="soft panel">${say("cannedWhy")}</p>
+      <p class="soft panel">${say("cannedWhy", { list: "{name}, {number}, {site}, {staff}, {provider}" })}</p>
       ${this.#canned.render((answers) => this.#answers(answers))}
       ${formCard({
         title: say("addCanned"),

@@ -47,8 +47,7 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
 
   static override styles = [sharedStyles, tileStyles];
 
-  override async connectedCallback() {
-    super.connectedCallback();
+  override async firstUpdated() {
     this.sites = await readNames("sites", this.app.user);
   }
 

@@ -95,7 +95,7 @@ export const enSupport = {
   toAnswer: "First answer within",
   toSolve: "Solved within",
   cannedAnswers: "Ready answers",
-  cannedWhy: "In the text: {{name}}, {{number}}, {{site}}, {{staff}}, {{provider}}.",
+  cannedWhy: "In the text: {list}.",
   addCanned: "Add an answer",
   noCanned: "No ready answer yet.",
   removeCannedSure: "Delete this ready answer?",

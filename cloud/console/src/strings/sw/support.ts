@@ -96,7 +96,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   toAnswer: "Jibu la kwanza ndani ya",
   toSolve: "Itatuliwe ndani ya",
   cannedAnswers: "Majibu tayari",
-  cannedWhy: "Ndani ya maandishi: {{name}}, {{number}}, {{site}}, {{staff}}, {{provider}}.",
+  cannedWhy: "Ndani ya maandishi: {list}.",
   addCanned: "Ongeza jibu",
   noCanned: "Bado hakuna jibu tayari.",
   removeCannedSure: "Ufute jibu hili tayari?",

@@ -40,6 +40,7 @@ create table outages (
 );
 create unique index outages_open on outages (provider_id, site_id) where kind = 'outage' and until_ms is null;
 create index outages_newest on outages (provider_id, since_ms desc, outage_id desc);
+create index outages_found on outages (provider_id) where state = 'found';
 create index outages_site on outages (provider_id, site_id, outage_id desc);
 select karibu_guard('outages');
 
