@@ -228,6 +228,7 @@ const topicOf = {
   "router-figures": "site",
   "router-health": "router",
   "device-bound": null,
+  "device-unbound": null,
   "token-spent": null,
   "session-started": "session",
   "session-used": "session",

@@ -28,6 +28,7 @@ import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import "../subscriptions/lines-card.ts";
+import "../sessions/grant-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
 import "./credit-card.ts";
@@ -43,6 +44,8 @@ class CustomerPage extends appElement({
   customerId: property(""),
   /** How often the credit was changed here: its lines are read again. */
   creditChanges: state(0),
+  /** The grant whose card is open. */
+  grant: state<{ readonly grantId: string; readonly siteId: string } | null>(null),
 }) {
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
@@ -183,6 +186,7 @@ class CustomerPage extends appElement({
   #grantList() {
     const { zone } = this.app;
     return html`<h2 class="between">${say("grants")}</h2>
+      ${this.#openGrant()}
       ${listCard(this.#grants, {
         title: say("grants"),
         emptyText: say("nothingYet"),
@@ -203,7 +207,23 @@ class CustomerPage extends appElement({
           },
           { label: say("used"), numeric: true, cell: (row) => byteSize(row.usedBytes) },
         ],
+        buttons: this.may("grants.manage") && ((row) => this.#grantButton(row)),
       })}`;
+  }
+
+  #grantButton({ grantId, siteId, state: is }: GrantView) {
+    if (is === "revoked") return nothing;
+    const isOpen = this.grant?.grantId === grantId;
+    const toggle = () => {
+      this.grant = isOpen ? null : { grantId, siteId };
+    };
+    return html`<button class="quiet" aria-expanded=${isOpen} @click=${toggle}>${say("grantMore")}</button>`;
+  }
+
+  #openGrant() {
+    if (this.grant === null) return nothing;
+    const { grantId, siteId } = this.grant;
+    return keyed(grantId, html`<grant-card .app=${this.app} .grantId=${grantId} .siteId=${siteId}></grant-card>`);
   }
 
   async #switch(customer: Customer) {
