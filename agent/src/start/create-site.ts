@@ -7,9 +7,11 @@ import { createGuessingGuard } from "../access/guessing/guessing.ts";
 import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
+import { createOtherDevices } from "../access/other-devices/other-devices.ts";
 import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
+import { createAddedDevices } from "../enforcement/added-devices.ts";
 import { createHeldSessions } from "../enforcement/held-sessions.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
@@ -86,11 +88,20 @@ export function createSite(world: World, input: SiteInput) {
   const ways = createKnownWays();
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
+  const addedDevices = createAddedDevices(site, { router, tokens });
   const onRound = () => {
+    addedDevices.round().catch((error: unknown) => world.log.debug("added-devices", { error: String(error) }));
     liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
   const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound, ways });
+  const otherDevices = createOtherDevices(site, {
+    view: portalAccess.view,
+    router,
+    tiedMacs: () => [...feed.rows("customer-account").values()].map(({ macs = [] }) => macs),
+    logIn: addedDevices.logIn,
+    kick: sweeper.kick,
+  });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
@@ -99,6 +110,7 @@ export function createSite(world: World, input: SiteInput) {
     site,
     access,
     portalAccess,
+    otherDevices,
     operators,
     cash,
     logIns,

@@ -8,8 +8,11 @@ import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
+import { changeRoutes } from "./grants/change-routes.ts";
+import { giftRoutes, registerGiftJobs } from "./grants/gift-routes.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
+import { retireChanges } from "./grants/retire-changes.ts";
 import { retireGrants } from "./grants/retire-grants.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
 import { claimGrantHandler } from "./leases/claim-grant.ts";
@@ -83,6 +86,8 @@ export function createCatalogue(
       ...designRoutes(world, portalAddress),
       ...sheetRoutes(ground, portalAddress),
       ...grantRoutes(world),
+      ...changeRoutes(ground),
+      ...giftRoutes(ground),
       ...batchSiteRoutes(world, publish),
       ...roamingRoutes(world),
       ...doubleUseRoutes(envelope),
@@ -98,6 +103,7 @@ export function createCatalogue(
     ],
     maintenance: [
       retireGrants(ground),
+      retireChanges(ground),
       settleSwitches(takeovers),
       findDevicesTwice(ground),
       {
@@ -113,6 +119,8 @@ export function createCatalogue(
     ],
     retention: [
       endedSessions,
+      { table: "grant_gifts", column: "created_at_ms", keptMs: 90 * dayMs },
+      { table: "grant_change_log", column: "at_ms", keptMs: 731 * dayMs },
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
       { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
@@ -120,6 +128,7 @@ export function createCatalogue(
     async registerJobs() {
       await registerBatchJobs(ground);
       await registerBulkJobs(ground);
+      await registerGiftJobs(ground);
     },
   };
 }

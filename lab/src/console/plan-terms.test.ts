@@ -47,4 +47,50 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await expect.poll(saved).toMatchObject({ fairUse: null, hours: null, burst: { downKbps: 8000 } });
     expect(errors).toEqual([]);
   });
+
+  test("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
+    const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Mombasa");
+    const made = await console.hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
+    const { siteId } = made.body.site as { siteId: string };
+    const nowMs = Date.now();
+    for (const [at, grantId] of ["v.b.1", "v.b.2"].entries())
+      await console.hub.database().asProvider(providerId, async (tx) => {
+        const place = { provider_id: providerId, site_id: siteId, grant_id: grantId, received_at_ms: nowMs };
+        const times = { started_at_ms: nowMs, ends_at_ms: nowMs + 3_600_000, valid_until_ms: null };
+        const start = { ...place, ...times, origin: "voucher" as const, plan_name: "1 hour", epoch: "e", seq: at + 1 };
+        await tx.insertInto("grant_starts").values(start).execute();
+        const counted = { input_bytes: 0, output_bytes: 0, online_seconds: 0 };
+        const ends = { started_at_ms: nowMs, stopped_at_ms: null, cause: null };
+        const device = { session_id: `${at}`, nas: "nas", mac: `AA:BB:CC:DD:EE:0${at}`, address: null, username: "u" };
+        const session = { ...place, ...counted, ...ends, ...device, session_key: `s${at}` };
+        await tx.insertInto("sessions").values(session).execute();
+      });
+    const { page, errors } = await console.open({ email });
+    await goTo(page, `#/sessions?siteId=${siteId}`);
+    await page.getByRole("button", { name: "Time and data" }).first().click();
+    const card = page.locator("grant-card");
+    await card.getByText("Nobody has changed it.").waitFor();
+    await card.getByRole("button", { name: "Give", exact: true }).click();
+    await card.locator("[name=seconds]").fill("1");
+    await card.locator("[name=reason]").fill("The mast fell");
+    await card.locator("action-form").getByRole("button", { name: "Give" }).click();
+    await card.getByText("1 h more").waitFor();
+    await card.getByRole("button", { name: "Pause" }).click();
+    await card.locator("[name=reason]").fill("Away until Monday");
+    await card.locator("action-form").getByRole("button", { name: "Pause" }).click();
+    await card.getByText("Away until Monday").waitFor();
+    await page.getByRole("button", { name: "Give to everybody here" }).click();
+    const gift = page.locator("gift-card");
+    await gift.getByText("To everybody whose time runs at Harbour: 2.").waitFor();
+    await gift.locator("[name=seconds]").fill("6");
+    await gift.locator("[name=reason]").fill("Outage of Sunday");
+    await picture(page, "grant-gift");
+    await gift.getByRole("button", { name: "Give" }).click();
+    await gift.getByText("Given to 2.").waitFor();
+    await expect
+      .poll(async () => (await console.hub.call("GET", "/api/v1/grants/v.b.2", { token })).body.endsAtMs)
+      .toBe(nowMs + 7 * 3_600_000);
+    await picture(page, "grant-given");
+    expect(errors).toEqual([]);
+  });
 });

@@ -84,6 +84,9 @@ const deviceBound = z.object({
   replaces: z.nullable(keySchema),
 });
 
+/** A customer took one of the grant's other devices off it: its slot is free. */
+const deviceUnbound = z.object({ kind: z.literal("device-unbound"), grantId: keySchema, device: keySchema });
+
 /** A one-time log-in token was used. From now on it is re-entry for this MAC until the grant ends. */
 const tokenSpent = z.object({
   kind: z.literal("token-spent"),
@@ -308,6 +311,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   grantStarted,
   leaseReleased,
   deviceBound,
+  deviceUnbound,
   tokenSpent,
   sessionStarted,
   sessionUsed,

@@ -229,6 +229,7 @@ const topicOf = {
   "router-health": "router",
   "access-points": "router",
   "device-bound": null,
+  "device-unbound": null,
   "token-spent": null,
   "session-started": "session",
   "session-used": "session",

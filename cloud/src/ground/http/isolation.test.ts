@@ -430,6 +430,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute(),
       );
+      const giftId = `gift-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("grant_gifts")
+          .values({
+            ...{ provider_id: providerId, gift_id: giftId, site_id: site.siteId, what: json({ seconds: 60 }) },
+            ...{ reason: `${label} outage`, grant_ids: json(["g"]), started_by: user.userId },
+            ...{ created_at_ms: Date.now(), finished_at_ms: Date.now() },
+          })
+          .execute(),
+      );
       const upgradeId = `upgrade-of-${label}`;
       await hub.database().asProvider(providerId, (tx) =>
         tx
@@ -546,6 +557,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       return {
         backUpId,
         jobId,
+        giftId,
         takeoverId,
         groupMessageId,
         orderId,

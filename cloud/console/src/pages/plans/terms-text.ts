@@ -53,11 +53,11 @@ function wholeSize(bytes: number): string {
   return byteSize(bytes).replace(/\.0+ /, " ");
 }
 
-function lengthText(seconds: number): string {
+export function lengthText(seconds: number): string {
   if (seconds % 86_400 === 0) return say("days", { count: seconds / 86_400 });
   return say("hours", { count: Math.round((seconds / 3600) * 10) / 10 });
 }
 
-function speedText(kbps: number): string {
+export function speedText(kbps: number): string {
   return kbps >= 1000 ? `${kbps / 1000} Mbit/s` : `${kbps} kbit/s`;
 }
