@@ -118,6 +118,7 @@ export const en = {
   phoneHint: "Safaricom, like 0712 345 678 or +254…",
   phoneWrong: "That is not a Safaricom number. It looks like 0712 345 678.",
   phoneShort: "That number is too short. It has ten digits, like 0712 345 678.",
+  phoneExample: "0712 345 678",
   phoneMissing: "Type the number that pays.",
   promo: "Discount code",
   payHow: "How do you want to pay?",

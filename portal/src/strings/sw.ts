@@ -69,6 +69,7 @@ export const sw: Strings = {
   phoneHint: "Safaricom, kama 0712 345 678 au +254…",
   phoneWrong: "Hiyo si nambari ya Safaricom. Iwe kama 0712 345 678.",
   phoneShort: "Nambari hiyo ni fupi mno. Ina tarakimu kumi, kama 0712 345 678.",
+  phoneExample: "0712 345 678",
   phoneMissing: "Andika nambari itakayolipa.",
   promo: "Msimbo wa punguzo",
   payHow: "Unataka kulipaje?",

@@ -1,5 +1,5 @@
 /**
- * Short names for what only the portal's own scripts say to each other: its words and the fields of its store. Each stands in several
+ * Short names for what only the portal's own scripts say to each other: its words and the fields of its own state. Each stands in several
  * scripts (a language is one of its own), so that all are given the same short name before any is built.
  */
 import { en } from "@karibu/portal/strings/en";
@@ -12,7 +12,8 @@ const known =
 const ofStore = [
   ...["portalAtMs", "following", "connecting", "phoneText", "codeText", "pinText", "wantAllWords", "chooseLanguage"],
   ...["chooseTheme", "chooseChannel", "stopWaiting", "tryAgain", "startPurchase", "postLogIn", "visitLogOut"],
-  ...["promoText", "tryCode"],
+  ...["promoText", "tryCode", "trouble", "platform", "monotonicMs", "wallMs", "sinceMs", "isConnecting", "isVisible"],
+  ...["phoneLanguages", "postedAgain", "isRedirect", "loadWords", "isWhole", "wallet", "country", "arrival", "newKey"],
 ];
 
 const names = [...new Set([...Object.keys(en), ...Object.keys(enLater), ...ofStore])].filter(

@@ -40,7 +40,7 @@ export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
         autocomplete="tel"
         enterkeyhint="go"
         maxlength="20"
-        placeholder="0712 345 678"
+        placeholder=${words.phoneExample}
         aria-invalid=${error !== null}
         aria-describedby="phone-hint phone-error"
         .value=${store.phoneText.value}
