@@ -13,7 +13,7 @@ class AlarmNotices extends appElement() {
   readonly #notices = new ListController<AlarmNotice>(this, { read: listNotices, topics: ["alarm"], isOfThing: true });
 
   override render() {
-    return html`<h2 class="section">${say("alarmNotices")}</h2>
+    return html`<h2 class="between">${say("alarmNotices")}</h2>
       ${listCard(this.#notices, {
         title: say("alarmNotices"),
         emptyText: say("noAlarmNotices"),

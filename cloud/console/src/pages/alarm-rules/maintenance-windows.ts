@@ -19,7 +19,7 @@ class MaintenanceWindows extends appElement({ sites: property<Names>(new Map()) 
   readonly #actions = new PageActions(this, () => this.#windows.reload());
 
   override render() {
-    return html`<h2 class="section">${say("maintenanceWindows")}</h2>
+    return html`<h2 class="between">${say("maintenanceWindows")}</h2>
       ${listCard(this.#windows, {
         title: say("maintenanceWindows"),
         emptyText: say("noMaintenanceWindows"),
@@ -29,7 +29,7 @@ class MaintenanceWindows extends appElement({ sites: property<Names>(new Map()) 
             label: say("site"),
             cell: (row) => row.siteIds?.map((id) => this.sites.get(id) ?? id).join(", ") ?? say("allOfThem"),
           },
-          { label: say("quietFrom"), cell: (row) => dateTime(row.fromMs, this.app.zone) },
+          { label: say("maintenanceFrom"), cell: (row) => dateTime(row.fromMs, this.app.zone) },
           { label: say("until"), cell: (row) => dateTime(row.untilMs, this.app.zone) },
         ],
         buttons:

@@ -11,7 +11,7 @@ class QuietHoursCard extends appElement() {
   readonly #quiet = new ReadController<QuietHours>(this, { path: () => quietHoursPath });
 
   override render() {
-    return html`<h2 class="section">${say("quietHours")}</h2>
+    return html`<h2 class="between">${say("quietHours")}</h2>
       ${this.#quiet.render((quiet) => (this.may("alerts.manage") ? this.#form(quiet) : shown(quiet)))}`;
   }
 

@@ -21,7 +21,7 @@ class WebhooksCard extends appElement({ secret: state("") }) {
   readonly #actions = new PageActions(this, () => this.#webhooks.reload());
 
   override render() {
-    return html`<h2 class="section">${say("webhooks")}</h2>
+    return html`<h2 class="between">${say("webhooks")}</h2>
       ${shownOnce(say("webhookSecretOnce"), this.secret, () => (this.secret = ""), html`<p>${say("webhookSecretUse")}</p>`)}
       ${listCard(this.#webhooks, {
         title: say("webhooks"),

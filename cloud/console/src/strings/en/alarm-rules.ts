@@ -36,6 +36,7 @@ export const enAlarmRules = {
   maintenanceWindows: "Maintenance",
   noMaintenanceWindows: "No maintenance planned. While somebody works at a site its alarms need tell nobody.",
   addMaintenanceWindow: "Plan maintenance",
+  maintenanceFrom: "From",
   maintenanceDay: "Day",
   maintenanceHour: "Begins at the hour",
   maintenanceHours: "Lasts, hours",

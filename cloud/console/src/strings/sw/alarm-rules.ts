@@ -39,6 +39,7 @@ export const swAlarmRules: Record<keyof typeof enAlarmRules, string> = {
   maintenanceWindows: "Matengenezo",
   noMaintenanceWindows: "Hakuna matengenezo. Mtu akifanya kazi kituoni, tahadhari zake hazihitaji kuambiwa mtu.",
   addMaintenanceWindow: "Panga matengenezo",
+  maintenanceFrom: "Kuanzia",
   maintenanceDay: "Siku",
   maintenanceHour: "Huanza saa (0-23)",
   maintenanceHours: "Hudumu, saa",
