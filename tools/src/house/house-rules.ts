@@ -211,6 +211,7 @@ export const houseRules: HouseRules = {
       "mail",
       "s3",
       "money",
+      "due-right",
       "link",
       "simulation",
     ],

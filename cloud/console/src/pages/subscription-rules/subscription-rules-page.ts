@@ -28,7 +28,7 @@ class SubscriptionRulesPage extends appElement({ planId: state("") }) {
     };
     return html`<div class="head"><h1>${say("subscriptionRules")}</h1></div>
       <p class="soft panel">${say("subscriptionRulesWhy")}</p>
-      <p class="row">
+      <p class="row panel">
         <label
           >${say("rulesOf")}
           <select name="planId" @change=${choose}>
