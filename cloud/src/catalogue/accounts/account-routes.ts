@@ -41,12 +41,12 @@ const address = z.strictObject({
   ipv6Pool: z.string().max(64).optional(),
 });
 /** Not a token of ours, and not a device's address, which are log-ins of another kind. */
-const username = z
+export const username = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$/)
   .refine((name) => !/^t-/i.test(name) && !/^([0-9a-f]{2}[-.]?){5}[0-9a-f]{2}$/i.test(name));
-const password = z
+export const password = z
   .string()
   .min(6)
   .max(64)
@@ -299,12 +299,12 @@ function reasonOf(body: { readonly billing: z.output<typeof billing>; readonly f
 }
 
 /** Ten letters and digits that nobody mistakes for each other: 50 bits. */
-function newPassword({ random }: World): string {
+export function newPassword({ random }: World): string {
   const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
   return [...random.bytes(10)].map((octet) => alphabet[octet & 31]).join("");
 }
 
-function refusePassword(name: string, word: string): void {
+export function refusePassword(name: string, word: string): void {
   if (name.toLowerCase() !== word.toLowerCase()) return;
   throw new Problem(400, "weak-password", "password: it must not be the name.", { field: "password" });
 }

@@ -3,6 +3,7 @@
  * NT hash, which is as good as the password to who wants to log in, so both are sealed here and in the feed's table, and go to those sites
  * alone where the account may log in. A stolen router gives the hashes of its own site's accounts away, and no other's.
  */
+import { timingSafeEqual } from "node:crypto";
 import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
@@ -222,6 +223,17 @@ export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
     .orderBy("site_id")
     .execute();
   return rows.map((row) => row.site_id);
+}
+
+/**
+ * Is this the account's password? Null, an account that nobody has, takes the same work.
+ */
+export function isPasswordOf(envelope: Envelope, row: AccountRow | null, password: string): boolean {
+  const nobody = { provider_id: "", account_id: "" };
+  const sealed = row?.nt_hash_sealed ?? envelope.seal(Buffer.alloc(16), contextOf(nobody, "nt-hash"));
+  const known = envelope.open(sealed, contextOf(row ?? nobody, "nt-hash"));
+  const isSame = timingSafeEqual(known, Buffer.from(ntHashHex(password), "hex"));
+  return isSame && row !== null;
 }
 
 /** Tells each of its sites what it is worth now. */

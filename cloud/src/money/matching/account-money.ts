@@ -100,7 +100,7 @@ export async function purchaseAtAccount(
   const { amountCents, currency, ...here } = money;
   const { providerId } = here;
   const meant = planId === null ? { priceCents: amountCents } : { planId };
-  const plan = await planOnSale(tx, providerId, currency, meant);
+  const plan = await planOnSale(parts.world, tx, { providerId, siteId }, currency, meant);
   if (plan === null) return { kind: "credit" };
   const missingCents = plan.price_cents - amountCents;
   if (missingCents > 0 && (await paidBefore(tx, { ...here, siteId }, key, plan)) < missingCents)

@@ -28,7 +28,8 @@ export interface PromptParts {
 /** What is asked for. */
 export interface PromptOrder {
   readonly providerId: string;
-  readonly of: { readonly invoiceId: string } | { readonly subscriptionId: string };
+  /** `credit`: the money just goes into the credit of whose account number it is. */
+  readonly of: { readonly invoiceId: string } | { readonly subscriptionId: string } | "credit";
   readonly account: string;
   readonly amountCents: number;
   readonly currency: string;
@@ -97,7 +98,11 @@ export async function insertPromptOf(
   const row = await insertPrompt(tx, {
     provider_id: order.providerId,
     prompt_id: newId(world),
-    ...("invoiceId" in order.of ? { invoice_id: order.of.invoiceId } : { subscription_id: order.of.subscriptionId }),
+    ...(order.of === "credit"
+      ? {}
+      : "invoiceId" in order.of
+        ? { invoice_id: order.of.invoiceId }
+        : { subscription_id: order.of.subscriptionId }),
     channel_id: channel.channel_id,
     idempotency_key: order.idempotencyKey,
     secret_hash: hashOf(secret),

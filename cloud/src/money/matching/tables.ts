@@ -24,7 +24,7 @@ export interface MatchingTables {
   invoice_prompts: {
     provider_id: string;
     prompt_id: string;
-    /** It is of an invoice, or of a subscription. */
+    /** It is of an invoice, or of a subscription; of neither: for its customer's credit. */
     invoice_id: string | null;
     subscription_id: string | null;
     channel_id: string;

@@ -5,6 +5,7 @@
  * it: however often a job runs, it is bought once.
  */
 
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
@@ -199,14 +200,15 @@ async function readFacts(
   lastGrantId: string | null;
 }> {
   const { provider_id: providerId, party } = row;
-  const plan = await tx
+  const sold = await tx
     .selectFrom("plans")
-    .select(["name", "price_cents", "currency"])
+    .select(["name", "price_cents", "currency", "prices"])
     .where("provider_id", "=", providerId)
     .where("plan_id", "=", row.plan_id)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .executeTakeFirst();
+  const plan = sold === undefined ? undefined : await pricedAt(tx, sold, row.site_id);
   const grant =
     row.last_intent_id === null
       ? undefined

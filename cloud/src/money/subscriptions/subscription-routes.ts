@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readAccount } from "../../catalogue/accounts/accounts.ts";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -20,6 +21,7 @@ import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
 import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
@@ -142,7 +144,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
           if ("phone" in body) {
             const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
             await readSite(tx, body.siteId, "siteId");
-            const bought = await readPlan(tx, body.planId, "planId");
+            const bought = await pricedAt(tx, await readPlan(tx, body.planId, "planId"), body.siteId);
             const order = { providerId, phone, plan: bought, siteId: body.siteId, who: actor.name };
             const started = await startPackage(parts, tx, order);
             auditTarget(started.subscription_id);
@@ -154,7 +156,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
             throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
               field: "accountId",
             });
-          const plan = await readPlan(tx, body.planId, "planId");
+          const plan = await planForAccount(tx, body.planId, account.account_id, "planId");
           // An account that was free is billed from now on: `keep` says so.
           const made = await tx
             .insertInto("subscriptions")

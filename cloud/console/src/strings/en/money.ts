@@ -51,7 +51,7 @@ export const enMoney = {
   renewalPromptsMax: "How often a phone is asked for the rest of a renewal",
   renewalPromptsHint:
     "Where credit does not cover a package that renews itself, its customer gets a prompt, between 7:00 and 21:00. 0: never; the package waits for money.",
-  unverifiedMax: "Unverified M-Pesa money that opens packages, in an hour, KES",
+  unverifiedMax: "Unverified money that opens packages, in an hour ({currency})",
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
   moneyRules: "Money rules",

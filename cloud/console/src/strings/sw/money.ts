@@ -51,7 +51,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   renewalPromptsMax: "Mara ambazo simu huulizwa kilichobaki cha kufanya upya",
   renewalPromptsHint:
     "Salio lisipotosha kufanya upya kifurushi, mteja huulizwa kwenye simu, kati ya saa 1 asubuhi na saa 3 usiku. 0: kamwe; kifurushi husubiri pesa.",
-  unverifiedMax: "Pesa za M-Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa, KES",
+  unverifiedMax: "Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa ({currency})",
   unverifiedMaxHint:
     "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe. 0: kila malipo yanathibitishwa kwanza.",
   moneyRules: "Kanuni za fedha",
