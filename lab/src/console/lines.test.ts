@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     };
     await page.getByLabel("Rules of").waitFor();
     await set("0", "Slower, and no page", "100");
-    await look(page, "subscription-rules");
+    await lookAt(page, "subscription-rules");
     expect(await console.ask("/subscription-rules")).toMatchObject({ afterWay: "slower", lateFeeCents: 10_000 });
     await page.getByLabel("Rules of").selectOption({ index: 1 });
     await page.locator("dl").getByText("Slower, and no page").waitFor();
