@@ -131,6 +131,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<subscription-page .app=${app} .subscriptionId=${id}></subscription-page>`,
   },
   {
+    path: "subscription-rules",
+    title: "subscriptionRules",
+    room: "customers",
+    permission: "subscriptions.read",
+    load: () => import("./pages/subscription-rules/subscription-rules-page.ts"),
+    render: (app) => html`<subscription-rules-page .app=${app}></subscription-rules-page>`,
+  },
+  {
     path: "accounts",
     title: "accounts",
     room: "customers",

@@ -74,6 +74,35 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
+  test("[CUS-05] [CUS-18] [CUS-19] grace, late fee, promise and pause are set on one page, for all plans and for one", async () => {
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: "#/subscription-rules" },
+    );
+    const set = async (days: string, way: string, fee: string) => {
+      await page.getByRole("button", { name: "Edit" }).click();
+      await page.locator("action-form input").first().fill(days);
+      await page.locator("action-form").getByLabel("After the grace").selectOption({ label: way });
+      await page.locator("action-form").getByLabel("Late fee").fill(fee);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator("dl").getByText(way).waitFor();
+    };
+    await page.getByLabel("Rules of").waitFor();
+    await set("0", "Slower, and no page", "100");
+    await lookAt(page, "subscription-rules");
+    expect(await console.ask("/subscription-rules")).toMatchObject({ afterWay: "slower", lateFeeCents: 10_000 });
+    await page.getByLabel("Rules of").selectOption({ index: 1 });
+    await page.locator("dl").getByText("Slower, and no page").waitFor();
+    await set("0", "Off", "250.50");
+    const planId = await page.getByLabel("Rules of").inputValue();
+    expect(await console.ask(`/plans/${planId}/subscription-rules`)).toMatchObject({
+      afterWay: "cut",
+      lateFeeCents: 25_050,
+    });
+    expect(await console.ask("/subscription-rules")).toMatchObject({ afterWay: "slower" });
+    expect(errors).toEqual([]);
+  }, 240_000);
+
   test("[RTR-33] who had an address at a time is found on one page", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/address-holders" });
     await page.getByLabel("IP address").fill("100.64.200.200");

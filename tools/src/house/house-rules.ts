@@ -237,6 +237,7 @@ export const houseRules: HouseRules = {
       "s3",
       "fiscal",
       "money",
+      "due-right",
       "link",
       "simulation",
     ],

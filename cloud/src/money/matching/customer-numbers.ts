@@ -13,7 +13,7 @@ const firstNumber = 1000;
 const triesMax = 50;
 
 /** The digits of the nth, with the check digit: one wrong digit is nobody's number. */
-export const customerNumber = (n: number): string => `${n}${luhnDigit(String(n))}`;
+const customerNumber = (n: number): string => `${n}${luhnDigit(String(n))}`;
 
 /** Null: the customer has none yet. */
 export async function readCustomerNumber(tx: Tx, customerId: string): Promise<string | null> {

@@ -6,7 +6,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { keep, type RowParts, readRules } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
-const rulesView = z.strictObject({
+export const rulesView = z.strictObject({
   graceSeconds: z.int().min(0).max(31_536_000),
   afterWay: z.enum(["cut", "page", "slower"]),
   slowDownKbps: z.int().min(64).max(1_000_000),
