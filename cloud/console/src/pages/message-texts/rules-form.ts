@@ -8,7 +8,7 @@ const timeText = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
 /** What is no time becomes -1, which the hub refuses by the field's name. */
-export function minuteOf(text: unknown): number {
+function minuteOf(text: unknown): number {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(String(text).trim()) ?? [];
   return hours === undefined || Number(minutes) > 59 || Number(hours) > 24 ? -1 : Number(hours) * 60 + Number(minutes);
 }
