@@ -21,6 +21,15 @@ export interface Mail {
   readonly text: string;
   /** How to end such letters: becomes the headers of RFC 8058. It must be an https address, or mail programs ignore it. */
   readonly unsubscribeUrl?: string | undefined;
+  /** A file that goes with it; its bytes are stored sealed too. */
+  readonly attachment?: Attachment;
+}
+
+export interface Attachment {
+  /** `INV-2026-000007.pdf`: plain letters. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Rejects when the mail server did not accept it. */
@@ -63,6 +72,7 @@ const mailJob = "notices.mail";
 const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
 export const mailContext = (providerId: string, mailId: string): string => `mail/${providerId}/${mailId}`;
+const attachmentContext = (providerId: string, mailId: string): string => `${mailContext(providerId, mailId)}/file`;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 
 export function createMailer(
@@ -83,11 +93,23 @@ export function createMailer(
       row.unsubscribe_sealed === null
         ? undefined
         : envelope.open(row.unsubscribe_sealed, `${mailContext(providerId, mailId)}/unsubscribe`).toString();
+    const sealed = row.attachment_sealed;
+    const file =
+      sealed === null
+        ? {}
+        : {
+            attachment: {
+              name: row.attachment_name ?? "file",
+              mediaType: row.attachment_type ?? "application/octet-stream",
+              bytes: envelope.open(sealed, attachmentContext(providerId, mailId)),
+            },
+          };
     const outcome = await send({
       to: row.to_address,
       subject: row.subject,
       text,
       ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
+      ...file,
     }).then(
       () => null,
       (error: Error) => error,
@@ -110,6 +132,15 @@ export function createMailer(
     if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
     if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
   }
+
+  const attached = (providerId: string, mailId: string, file: Attachment | undefined) =>
+    file === undefined
+      ? {}
+      : {
+          attachment_sealed: envelope.seal(file.bytes, attachmentContext(providerId, mailId)),
+          attachment_name: file.name,
+          attachment_type: file.mediaType,
+        };
 
   return {
     async write(tx, providerId, mail, cause = "hub") {
@@ -135,6 +166,7 @@ export function createMailer(
             mail.unsubscribeUrl === undefined
               ? null
               : envelope.seal(Buffer.from(mail.unsubscribeUrl), `${mailContext(providerId, mailId)}/unsubscribe`),
+          ...attached(providerId, mailId, mail.attachment),
           state: "waiting",
           tries: 0,
           last_error: null,

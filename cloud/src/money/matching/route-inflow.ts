@@ -297,6 +297,9 @@ async function carryOut(
     return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
   }
   await bookUnapplied(parts, tx, place, inflow, { party: decision.party, note: null });
+  // Somebody may sit before the page of a line that waits for it: a callback alone renews nothing, so the channel is asked at once.
+  if (decision.kind === "account" && decision.account.isCustomers === true && inflow.trust === "pushed")
+    await sendPull(parts, tx, channel);
   return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
 }
 

@@ -7,8 +7,8 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
-import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
+import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
 
 export function messageAfterPayment(
@@ -79,25 +79,31 @@ async function lastsOf(
 }
 
 /** Once for each package: the prompt that comes is not a stranger's. */
-export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: RenewalPrompt) => Promise<void> {
-  return async (tx, { providerId, renewalId, phone, planName: plan, askedCents: amountCents, currency, after }) => {
+export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: PackagePrompt) => Promise<void> {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const { text, values } = await writeText(tx, providerId, "renewal-prompt", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
-    const event = `renewal/${renewalId}/prompt/${after}`;
+    const event = `renewal/${subscriptionId}/prompt/${after}`;
     await messaging.send(tx, { providerId, event, template: "renewal-prompt", phone, text, values });
   };
 }
 
 /** Once for each time that a package stops for want of credit. */
-export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: RenewalStopped) => Promise<void> {
-  return async (tx, { providerId, renewalId, phone, planName: plan, missingCents: amountCents, currency, sinceMs }) => {
+export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: PackageStopped) => Promise<void> {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const { text, values } = await writeText(tx, providerId, "renewal-stopped", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
-    const event = `renewal/${renewalId}/${sinceMs}`;
+    const event = `renewal/${subscriptionId}/${sinceMs}`;
     await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text, values });
   };
 }

@@ -9,6 +9,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { type MessageRules, readMessageRules } from "../../messaging/message-rules.ts";
 import { nextHourFor } from "../../messaging/sending-policy.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../subscriptions/tables.ts";
 import { dueRange, lateMsMax, refuseReminder } from "./reminder-policy.ts";
 import { noticeGrant, noticeSubscription } from "./write-notice.ts";
 import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
@@ -83,6 +84,8 @@ async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string
     .selectFrom("subscriptions")
     .selectAll()
     .where("subscription_id", "=", about.subjectId)
+    .where("kind", "=", "line")
+    .$castTo<SubscriptionRow>()
     .executeTakeFirst();
   if (row === undefined) return null;
   const facts = await reminderFacts(tx, row, await customerOf(tx, row), {
@@ -141,6 +144,7 @@ async function findReminders(
       .selectFrom("subscriptions")
       .select(["subscription_id", "paid_until_ms"])
       .where("provider_id", "=", providerId)
+      .where("kind", "=", "line")
       .where("ended_at_ms", "is", null)
       .where("paid_until_ms", ">", afterMs)
       .where("paid_until_ms", "<=", untilMs)

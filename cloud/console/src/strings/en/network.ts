@@ -87,6 +87,10 @@ export const enNetwork = {
   copyPlan: "Copy",
   offSale: "Not on sale",
   doubleUse: "Used twice",
+  devicesTwice: "Devices at two sites at once",
+  devicesTwiceWhy:
+    "Both sessions were in use side by side for ten minutes or more: one of the two phones copies the other's MAC. The hub looks every ten minutes.",
+  noDevicesTwice: "No device was found at two sites at once.",
   doubleUseWhy:
     "Codes that a site accepted while it could not ask whether they were used before, there or elsewhere, and what that cost.",
   noDoubleUse: "No code was used twice.",

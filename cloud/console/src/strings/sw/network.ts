@@ -88,6 +88,10 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   copyPlan: "Nakili",
   offSale: "Hakiuzwi",
   doubleUse: "Zilizotumika mara mbili",
+  devicesTwice: "Vifaa kwenye vituo viwili kwa wakati mmoja",
+  devicesTwiceWhy:
+    "Vipindi vyote viwili vilitumika sambamba kwa dakika kumi au zaidi: simu moja inaiga MAC ya nyingine. Hub huangalia kila dakika kumi.",
+  noDevicesTwice: "Hakuna kifaa kilichopatikana kwenye vituo viwili kwa wakati mmoja.",
   doubleUseWhy:
     "Misimbo ambayo kituo kilitoa huduma bila kuweza kuuliza kama imetumika kabla, hapo au kwingine, na gharama yake.",
   noDoubleUse: "Hakuna msimbo uliotumika mara mbili.",
