@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { styleMap } from "lit/directives/style-map.js";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -70,7 +71,7 @@ class MessageTextsPage extends appElement({
       <label class="wide"
         >${say(one.isOwn ? "ownWords" : "usualWords")}<textarea
           rows="4"
-          style="width: 100%"
+          style=${styleMap({ width: "100%" })}
           ?readonly=${!mayChange}
           .value=${words}
           @input=${(event: Event) => (this.typed = (event.target as HTMLTextAreaElement).value)}
@@ -118,7 +119,7 @@ class MessageTextsPage extends appElement({
     if (this.shown === null) return nothing;
     const { text, parts, letters, alphabet, costMillicents, currency } = this.shown;
     const cost = costMillicents === null ? "" : `, ${say("smsCosts", { cost: millicents(costMillicents, currency) })}`;
-    return html`<p class="below number" role="status" style="white-space: pre-wrap; overflow-wrap: anywhere">${text}</p>
+    return html`<p class="below number" role="status" style=${styleMap({ whiteSpace: "pre-wrap", overflowWrap: "anywhere" })}>${text}</p>
       <p class="soft">${say("smsParts", { parts, letters, alphabet })}${cost}</p>`;
   }
 
@@ -167,7 +168,7 @@ class MessageTextsPage extends appElement({
       </section>
       ${editCard(this.#rules, {
         fields: rulesFields,
-        submit: (values) => saveRules(readRules(values), null),
+        submit: (values, etag) => saveRules(readRules(values), etag),
         done: async () => {
           this.#rules.endEdit();
           await this.#rules.reload();

@@ -14,10 +14,10 @@ function minuteOf(text: unknown): number {
 }
 
 export function rulesFields(rules: Rules): Field[] {
-  const time = (name: keyof Rules & string, label: string, hint = say("timeHint")): Field => ({
+  const time = (name: keyof Rules & string, label: string, hint?: string): Field => ({
     name,
     label,
-    hint,
+    ...(hint === undefined ? {} : { hint }),
     required: true,
     value: timeText(rules[name] as number),
   });
@@ -49,7 +49,7 @@ export function rulesFields(rules: Rules): Field[] {
       label: `${say("partPrice")} (${rules.currency})`,
       hint: say("partPriceHint"),
       type: "number",
-      step: "0.00001",
+      step: "any",
       min: 0,
       value: rules.partPriceMillicents / 100_000,
     },
