@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
@@ -148,7 +147,7 @@ class GroupMessagesPage extends appElement({
         count === 0
           ? html`<p>${say("groupNobody")}</p>`
           : html`<h2>${question}</h2>
-              <p class="number below" style=${styleMap({ whiteSpace: "pre-wrap", overflowWrap: "anywhere" })}>${text}</p>`
+              <p class="number below written">${text}</p>`
       }
       <p class="soft">${say("groupLeftOut", { phone: withoutPhone, consent: withoutConsent })}</p>
       <p class="row below">

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -71,7 +70,7 @@ class MessageTextsPage extends appElement({
       <label class="wide"
         >${say(one.isOwn ? "ownWords" : "usualWords")}<textarea
           rows="4"
-          style=${styleMap({ width: "100%" })}
+          class="written"
           ?readonly=${!mayChange}
           .value=${words}
           @input=${(event: Event) => (this.typed = (event.target as HTMLTextAreaElement).value)}
@@ -119,7 +118,7 @@ class MessageTextsPage extends appElement({
     if (this.shown === null) return nothing;
     const { text, parts, letters, alphabet, costMillicents, currency } = this.shown;
     const cost = costMillicents === null ? "" : `, ${say("smsCosts", { cost: millicents(costMillicents, currency) })}`;
-    return html`<p class="below number" role="status" style=${styleMap({ whiteSpace: "pre-wrap", overflowWrap: "anywhere" })}>${text}</p>
+    return html`<p class="below number written" role="status">${text}</p>
       <p class="soft">${say("smsParts", { parts, letters, alphabet })}${cost}</p>`;
   }
 

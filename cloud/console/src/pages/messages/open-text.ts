@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { say } from "../../strings/strings.ts";
 
 /** What stands in a message: to whom, its title, its text. */
@@ -15,6 +14,6 @@ export function openText({ title, text }: OpenText, close: () => void): Template
       <h3>${title}</h3>
       <button class="quiet" @click=${close}>${say("close")}</button>
     </div>
-    <p class="number" style=${styleMap({ whiteSpace: "pre-wrap", overflowWrap: "anywhere" })}>${text}</p>
+    <p class="number written">${text}</p>
   </section>`;
 }
