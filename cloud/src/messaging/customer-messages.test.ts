@@ -151,7 +151,7 @@ describe("messages to customers", () => {
 
   test("[MSG-01] a template with a variable that is not known is refused by name; a right one is what customers read", async () => {
     const put = (words: string | null, template = "voucher") =>
-      call("PUT", "/message-templates", { template, locale: "en", words });
+      call("POST", "/message-templates", { template, locale: "en", words });
     expect((await put("{provider}: {kode}")).body).toMatchObject({
       code: "invalid",
       field: "words",
@@ -184,7 +184,7 @@ describe("messages to customers", () => {
       version: "v23.0",
     };
     await call("POST", "/message-senders", { ...whatsApp, priceMillicents: 50_000 });
-    await call("PUT", "/message-templates", {
+    await call("POST", "/message-templates", {
       template: "reminder-before",
       locale: "en",
       words: null,

@@ -109,7 +109,7 @@ export function templateRoutes(world: World): Route[] {
       handle: ({ providerId, transact }) => transact(async (tx) => ({ items: await viewAll(tx, providerId) })),
     }),
     route({
-      method: "PUT",
+      method: "POST",
       path: "/api/v1/message-templates",
       summary: "Say one text in your own words; `words` null: the usual ones again",
       permission: "settings.manage",

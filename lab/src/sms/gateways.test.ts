@@ -8,10 +8,12 @@ import { advanta, readAdvantaReport } from "@karibu/cloud/messaging/advanta";
 import { africastalking, readAfricasTalkingReport } from "@karibu/cloud/messaging/africastalking";
 import type { SendSms } from "@karibu/cloud/messaging/sender-contract";
 import { isTwilioSignature, readTwilioReport, twilio } from "@karibu/cloud/messaging/twilio";
+import { isWhatsAppSignature, readWhatsAppNotice, whatsapp } from "@karibu/cloud/messaging/whatsapp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleAdvanta } from "./simulated-advanta.ts";
 import { sampleSmsAccount } from "./simulated-africastalking.ts";
 import { sampleTwilio } from "./simulated-twilio.ts";
+import { sampleWhatsApp } from "./simulated-whatsapp.ts";
 import { createSmsHttp } from "./sms-http.ts";
 
 interface Seen {
@@ -37,12 +39,13 @@ beforeAll(async () => {
     createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const signature = String(request.headers["x-twilio-signature"] ?? "");
+      const { "x-twilio-signature": ofTwilio, "x-hub-signature-256": ofMeta = "" } = request.headers;
+      const signature = String(ofTwilio ?? ofMeta);
       seen.push({ url: hub + request.url, body: Buffer.concat(chunks).toString(), signature });
       response.end();
     }),
   );
-  for (const name of ["africastalking", "advanta"]) {
+  for (const name of ["africastalking", "advanta", "whatsapp"]) {
     const url = `${hub}/${name}`;
     await fetch(`${gateway}/lab/report-url`, { method: "POST", body: JSON.stringify({ gateway: name, url }) });
   }
@@ -139,4 +142,47 @@ test("the Advanta family: many in one call, a balance, a report asked for, and e
   expect(await call("getdlr", { ...keys, messageID: 1 })).toMatchObject({ "response-code": 1008 });
   expect(await call("getbalance", keys)).toMatchObject({ credit: expect.any(Number) });
   expect(await call("getbalance", {})).toMatchObject({ "response-code": 4093 });
+});
+
+test("the Advanta family sends to a number that is known by its hash, where the host offers it", async () => {
+  const keys = { ...sampleAdvanta, hashes: true };
+  const send = advanta({ http, baseUrl: gateway, isTyped: false }, keys);
+  const order = { isHash: true, text: "Your code is BCDF2345.", reportUrl: null };
+  expect(await send({ ...order, phone: "ab".repeat(32) })).toMatchObject({ kind: "accepted" });
+  expect(await send({ ...order, phone: "254711000001" })).toMatchObject({ kind: "failed" });
+});
+
+describe("[MSG-12] the simulated WhatsApp", () => {
+  const send = (phone: string, given: object = {}, keys: object = {}) =>
+    whatsapp(
+      { http, baseUrl: gateway },
+      { ...sampleWhatsApp, ...keys },
+    )({
+      phone,
+      text: "Hello",
+      reportUrl: null,
+      template: { name: "due_soon", language: "en", parameters: ["Home", "30 Nov 2026"] },
+      ...given,
+    });
+  test.each([
+    ["254711000001", {}, {}, "accepted"],
+    ["254711000406", {}, {}, "failed"],
+    ["254711000405", {}, {}, "config-error"],
+    ["254711000500", {}, {}, "later"],
+    ["254711000001", { template: { name: "unknown", language: "en", parameters: [] } }, {}, "config-error"],
+    ["254711000001", { template: { name: "due_soon", language: "en", parameters: [] } }, {}, "config-error"],
+    ["254711000001", {}, { accessToken: "wrong" }, "config-error"],
+  ])("%s %j %j is %s", async (phone, given, keys, kind) => {
+    expect(await send(phone, given, keys)).toMatchObject({ kind });
+  });
+
+  test("reports the delivery in a signed notice", async () => {
+    const outcome = await send("254711000003");
+    const remoteId = outcome.kind === "accepted" ? outcome.remoteId : "";
+    const ofIt = () => seen.find(({ body }) => remoteId !== "" && body.includes(remoteId));
+    await expect.poll(ofIt, { timeout: 20_000 }).toBeDefined();
+    const { body, signature } = ofIt() as Seen;
+    expect(isWhatsAppSignature(signature, body, sampleWhatsApp.appSecret)).toBe(true);
+    expect(readWhatsAppNotice(body).reports).toEqual([{ remoteId, state: "delivered", why: null }]);
+  });
 });

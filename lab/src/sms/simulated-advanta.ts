@@ -61,9 +61,24 @@ export function createSimulatedAdvanta(world: World, inbox: Inbox, report: Repor
     return answer(code, description, { messageid: id, networkid: "1" });
   }
 
+  /** To a number of Safaricom's that is known by its SHA-256 alone. */
+  function sendHashed(fields: Record<string, unknown>): object {
+    const mobile = String(fields.mobile ?? "");
+    if (fields.hashed !== true || !/^[0-9a-f]{64}$/.test(mobile)) return bare(1003, "Invalid mobile number");
+    const id = String(++messageId);
+    inbox.keep({
+      id,
+      to: mobile,
+      from: String(fields.shortcode ?? ""),
+      text: String(fields.message ?? ""),
+      status: "Success",
+    });
+    return { ...bare(200, "Success"), mobile, messageid: id, networkid: 1 };
+  }
+
   return {
     request(path, body) {
-      const route = /^\/api\/services\/(sendsms|sendbulk|getdlr|getbalance)\/?$/.exec(path)?.[1];
+      const route = /^\/api\/services\/(sendsms|sendotp|sendbulk|getdlr|getbalance)\/?$/.exec(path)?.[1];
       if (route === undefined) return null;
       const fields = readJsonObject(body);
       if (fields === null) return bare(1012, "Invalid JSON");
@@ -75,6 +90,7 @@ export function createSimulatedAdvanta(world: World, inbox: Inbox, report: Repor
       const refused = refusal(fields);
       if (refused !== null) return refused;
       if (route === "sendsms") return { responses: [sendOne(fields, "respose-code")] };
+      if (route === "sendotp") return { responses: [sendHashed(fields)] };
       if (route === "getbalance") return { "response-code": 200, credit, "partner-id": sampleAdvanta.partnerId };
       const description = delivered.get(String(fields.messageID));
       if (description === undefined) return bare(1008, "No delivery report yet");

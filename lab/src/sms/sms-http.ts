@@ -14,9 +14,10 @@ import {
   sampleSmsAccount,
 } from "./simulated-africastalking.ts";
 import { createSimulatedTwilio } from "./simulated-twilio.ts";
+import { createSimulatedWhatsApp } from "./simulated-whatsapp.ts";
 
 /** Gateways whose report address an operator sets in the gateway's console. Twilio takes an address with each message. */
-type ReportingGateway = "africastalking" | "advanta";
+type ReportingGateway = "africastalking" | "advanta" | "whatsapp";
 
 export function createSmsHttp(
   world: World,
@@ -41,6 +42,7 @@ export function createSmsHttp(
     if (url !== undefined) postReports(world, [{ url, type: "application/json", body }]);
   });
   const twilio = createSimulatedTwilio(world, inbox);
+  const whatsApp = createSimulatedWhatsApp(world, inbox);
   const app = express().disable("x-powered-by");
   app.use(express.text({ type: () => true, limit: "64kb" }));
   const textOf = (body: unknown) => (typeof body === "string" ? body : "");
@@ -49,8 +51,12 @@ export function createSmsHttp(
   app.get("/lab/messages", (_, response) => void response.json({ items: africasTalking.messages() }));
   app.post("/lab/report-url", (request, response) => {
     const { gateway, url } = readJsonObject(textOf(request.body)) ?? {};
-    if ((gateway !== "africastalking" && gateway !== "advanta") || typeof url !== "string" || !URL.canParse(url)) {
-      response.status(400).json({ error: "gateway, url: africastalking or advanta, and an address" });
+    if (
+      (gateway !== "africastalking" && gateway !== "advanta" && gateway !== "whatsapp") ||
+      typeof url !== "string" ||
+      !URL.canParse(url)
+    ) {
+      response.status(400).json({ error: "gateway, url: africastalking, advanta or whatsapp, and an address" });
       return;
     }
     reportUrls.set(gateway, url);
@@ -71,6 +77,16 @@ export function createSmsHttp(
       world,
       reports.map(({ signature, ...each }) => ({ ...each, type: form, headers: { "x-twilio-signature": signature } })),
     );
+  });
+  app.post("/:version/:phoneNumberId/messages", (request, response) => {
+    const { phoneNumberId } = request.params;
+    const answer = whatsApp.send(phoneNumberId, request.header("authorization"), textOf(request.body));
+    response.status(answer.status).json(answer.body);
+    const url = reportUrls.get("whatsapp");
+    if (url !== undefined && answer.notice !== null) {
+      const { body, signature } = answer.notice;
+      postReports(world, [{ url, type: "application/json", body, headers: { "x-hub-signature-256": signature } }]);
+    }
   });
   app.use((request, response) => {
     const answer = request.method === "POST" ? advanta.request(request.path, textOf(request.body)) : null;

@@ -37,7 +37,7 @@ export type FoundPaymentLink =
   | { readonly state: "unknown"; readonly link: null };
 
 /** The page behind the links; the token follows after `#`. */
-export const paymentLinkPath = "/pay";
+const paymentLinkPath = "/pay";
 
 /** Bytes of chance. 22 letters of base64url: each letter of an SMS costs. */
 const tokenBytes = 16;

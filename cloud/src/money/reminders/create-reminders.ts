@@ -97,7 +97,7 @@ async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string
 }
 
 /** Queues what has come due, of every provider. @returns how many */
-export async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
+async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
   const nowMs = world.clock.wall().atMs;
   const providers = await database.asPlatform("reminders-due", (tx) =>
     tx

@@ -104,6 +104,14 @@ export const listStyles = css`
     margin-bottom: 1rem;
     border-color: var(--good);
   }
+  /* A text as somebody wrote it. */
+  .written {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  textarea.written {
+    width: 100%;
+  }
   .secret {
     margin: 0;
     white-space: pre-wrap;

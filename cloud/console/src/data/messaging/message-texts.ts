@@ -21,7 +21,7 @@ export const readTemplates = async (): Promise<readonly Template[]> =>
 export const saveTemplate = (
   { template, locale }: Pick<Template, "template" | "locale">,
   change: Pick<Template, "whatsappName" | "whatsappValues"> & { readonly words: string | null },
-): Promise<Template> => put(templatesPath, { template, locale, ...change });
+): Promise<Template> => post(templatesPath, { template, locale, ...change });
 export const previewText = (template: string, words: string): Promise<Preview> =>
   post(`${templatesPath}/preview`, { template, words });
 

@@ -93,7 +93,7 @@ class CustomerMessagesCard extends appElement({
         ({ channel, class: kind, allowed, how, who, said, atMs }) =>
           html`<p class="soft">
             ${dateTime(atMs, this.app.zone)}: ${word("channel", channel)}, ${word("class", kind)}:
-            ${say(allowed ? "consent_yes" : "consent_no")}, ${word("how", how)}${how === "staff" ? html` (${who})` : nothing}${said === null ? nothing : html`: ${rawText(said)}`}
+            ${say(allowed ? "consent_yes" : "consent_no")}, ${word("how", how)}${how === "staff" ? html` (${who})` : nothing}${said === null ? nothing : html`: ${said}`}
           </p>`,
       )}
     </section>`;

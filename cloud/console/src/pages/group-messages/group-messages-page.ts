@@ -146,8 +146,8 @@ class GroupMessagesPage extends appElement({
       ${
         count === 0
           ? html`<p>${say("groupNobody")}</p>`
-          : html`<h3>${question}</h3>
-              <p class="number below" style="white-space: pre-wrap; overflow-wrap: anywhere">${text}</p>`
+          : html`<h2>${question}</h2>
+              <p class="number below written">${text}</p>`
       }
       <p class="soft">${say("groupLeftOut", { phone: withoutPhone, consent: withoutConsent })}</p>
       <p class="row below">

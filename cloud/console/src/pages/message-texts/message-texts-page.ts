@@ -70,7 +70,7 @@ class MessageTextsPage extends appElement({
       <label class="wide"
         >${say(one.isOwn ? "ownWords" : "usualWords")}<textarea
           rows="4"
-          style="width: 100%"
+          class="written"
           ?readonly=${!mayChange}
           .value=${words}
           @input=${(event: Event) => (this.typed = (event.target as HTMLTextAreaElement).value)}
@@ -118,7 +118,7 @@ class MessageTextsPage extends appElement({
     if (this.shown === null) return nothing;
     const { text, parts, letters, alphabet, costMillicents, currency } = this.shown;
     const cost = costMillicents === null ? "" : `, ${say("smsCosts", { cost: millicents(costMillicents, currency) })}`;
-    return html`<p class="below number" role="status" style="white-space: pre-wrap; overflow-wrap: anywhere">${text}</p>
+    return html`<p class="below number written" role="status">${text}</p>
       <p class="soft">${say("smsParts", { parts, letters, alphabet })}${cost}</p>`;
   }
 
@@ -167,7 +167,7 @@ class MessageTextsPage extends appElement({
       </section>
       ${editCard(this.#rules, {
         fields: rulesFields,
-        submit: (values) => saveRules(readRules(values), null),
+        submit: (values, etag) => saveRules(readRules(values), etag),
         done: async () => {
           this.#rules.endEdit();
           await this.#rules.reload();

@@ -8,16 +8,16 @@ const timeText = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
 /** What is no time becomes -1, which the hub refuses by the field's name. */
-export function minuteOf(text: unknown): number {
+function minuteOf(text: unknown): number {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(String(text).trim()) ?? [];
   return hours === undefined || Number(minutes) > 59 || Number(hours) > 24 ? -1 : Number(hours) * 60 + Number(minutes);
 }
 
 export function rulesFields(rules: Rules): Field[] {
-  const time = (name: keyof Rules & string, label: string, hint = say("timeHint")): Field => ({
+  const time = (name: keyof Rules & string, label: string, hint?: string): Field => ({
     name,
     label,
-    hint,
+    ...(hint === undefined ? {} : { hint }),
     required: true,
     value: timeText(rules[name] as number),
   });
@@ -49,7 +49,7 @@ export function rulesFields(rules: Rules): Field[] {
       label: `${say("partPrice")} (${rules.currency})`,
       hint: say("partPriceHint"),
       type: "number",
-      step: "0.00001",
+      step: "any",
       min: 0,
       value: rules.partPriceMillicents / 100_000,
     },

@@ -14,6 +14,6 @@ export function openText({ title, text }: OpenText, close: () => void): Template
       <h3>${title}</h3>
       <button class="quiet" @click=${close}>${say("close")}</button>
     </div>
-    <p class="number" style="white-space: pre-wrap; overflow-wrap: anywhere">${text}</p>
+    <p class="number written">${text}</p>
   </section>`;
 }

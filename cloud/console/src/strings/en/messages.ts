@@ -31,7 +31,6 @@ export const enMessages = {
   reminderDays: "Reminders, in days from the due date",
   reminderDaysHint: "-3, 0, 3: three days before, on the date, three days after",
   reminderTime: "Time of reminders",
-  timeHint: "09:00",
   remindsBySms: "Reminders by SMS",
   remindsByEmail: "Reminders by e-mail",
   noticesOn: "Notices when a subscription expires or is suspended",

@@ -33,7 +33,6 @@ export const swMessages: Record<keyof typeof enMessages, string> = {
   reminderDays: "Vikumbusho, kwa siku kutoka tarehe ya mwisho",
   reminderDaysHint: "-3, 0, 3: siku tatu kabla, siku yenyewe, siku tatu baada",
   reminderTime: "Saa ya vikumbusho",
-  timeHint: "09:00",
   remindsBySms: "Vikumbusho kwa SMS",
   remindsByEmail: "Vikumbusho kwa barua pepe",
   noticesOn: "Taarifa usajili unapoisha au kusimamishwa",

@@ -1,0 +1,98 @@
+/** Messages to customers in the console, on a phone: words with a preview, reminders, a group with its second look, what a customer wants. */
+import { describe, expect, test } from "vitest";
+import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine } from "./test-page-looks.ts";
+
+describe.skipIf(chromiumPath === null)("messages to customers, on a phone", () => {
+  const sent: string[] = [];
+  const console = useConsole({
+    http: async ({ body = "" }) => {
+      sent.push(JSON.parse(String(body)).message);
+      return { status: 200, body: JSON.stringify({ responses: [{ "response-code": 200, messageid: sent.length }] }) };
+    },
+  });
+
+  test("[MSG-01] [MSG-05] [MSG-11] [CUS-10] a text in own words is refused by the name of its wrong value, a group is looked at before it is sent, and the customer's page tells all of it", async () => {
+    const owner = await console.hub.makeProvider("Jirani");
+    let keys = 0;
+    const call = (method: string, path: string, body: object) =>
+      console.hub.call(method, `/api/v1${path}`, {
+        token: owner.token,
+        body,
+        headers: { "idempotency-key": `k${++keys}` },
+      });
+    const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+    await call("POST", "/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+    const people = [];
+    for (const [name, phone] of [
+      ["Amina Wanjiru", "0711000101"],
+      ["Juma Otieno", "0711000102"],
+    ])
+      people.push((await call("POST", "/customers", { name, phone, email: "amina@example.com" })).body);
+    const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/message-texts", width: 360 });
+    const problems: string[] = [];
+    const look = async (name: string) => {
+      await settled(page);
+      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
+      await picture(page, `${name}-360`);
+    };
+
+    await page.locator("message-texts-page select").first().selectOption("reminder-before");
+    const words = page.locator("message-texts-page textarea");
+    await words.fill("{provider}: {planet} ends");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("This text does not know planet.").first().waitFor(patience);
+    await words.fill("{provider}: {plan} ends on {due}. {link}");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("Jirani: Home 10 Mbps ends on 30 Nov 2026.", { exact: false }).first().waitFor(patience);
+    await page.getByText(/1 SMS, \d+ characters, GSM-7/).waitFor(patience);
+    await look("message-texts");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your words").first().waitFor(patience);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Reminders, in days", { exact: false }).fill("-7, -1, 0");
+    await page.getByLabel("Quiet from", { exact: false }).fill("00:00");
+    await page.getByLabel("Quiet until", { exact: false }).fill("00:00");
+    await page.getByLabel("Price of an SMS", { exact: false }).fill("0.9");
+    await look("message-rules-form");
+    await page.getByRole("button", { name: "Save" }).last().click();
+    await page.getByLabel("Price of an SMS", { exact: false }).waitFor({ state: "hidden", ...patience });
+    const rules = await console.hub.call("GET", "/api/v1/message-rules", { token: owner.token });
+    expect(rules.body).toMatchObject({ reminderDays: [-7, -1, 0], partPriceMillicents: 90_000, quietFromMinute: 0 });
+
+    await goTo(page, "#/group-messages");
+    await page.getByRole("button", { name: "Write to a group" }).first().click();
+    await page.locator("group-messages-page select").first().selectOption("all");
+    await page.locator("group-messages-page textarea").fill("{provider}: {name}, we work on the mast tonight.");
+    await page.getByRole("button", { name: "Look first" }).click();
+    await page.getByText("Customers who get it: 2. Cost: about KSh 1.80. Send it?").waitFor(patience);
+    await page.getByText("Jirani: Amina Wanjiru, we work on the mast tonight.").waitFor(patience);
+    await look("group-messages-look");
+    await page.getByRole("button", { name: "Send to 2" }).click();
+    await page
+      .getByText(/\d of 2 sent/)
+      .first()
+      .waitFor(patience);
+    await expect.poll(() => sent.length, { timeout: 20_000 }).toBe(2);
+
+    await goTo(page, `#/customers/${people[0].customerId}`);
+    await page.getByText("To a group").first().waitFor(patience);
+    await page.getByRole("button", { name: "Agrees" }).nth(1).click();
+    await page.getByLabel("How did they say it?", { exact: false }).fill("At the counter");
+    await page.getByRole("button", { name: "Save" }).last().click();
+    await page
+      .getByText(/: At the counter/)
+      .first()
+      .waitFor(patience);
+    await look("customer-messages");
+
+    await chooseLanguage(page, "sw");
+    for (const name of ["message-texts", "group-messages"]) {
+      await goTo(page, `#/${name}`);
+      await look(`${name}-sw`);
+    }
+    expect(problems).toEqual([]);
+    // The refusal above, and nothing else.
+    expect(errors.filter((error) => !error.includes("400"))).toEqual([]);
+  }, 120_000);
+});
