@@ -6,12 +6,16 @@ import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
+import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
+import { accessPointSchema } from "./router/access-points.ts";
+import { driftPolicies } from "./router/desired-router.ts";
 import {
   bytesSchema,
   centsSchema,
   inPlainWords,
+  kbpsSchema,
   keySchema,
   secondsSchema,
   textSchema,
@@ -43,6 +47,8 @@ export type ProviderBody = z.infer<typeof providerBody>;
 const siteBody = z.object({
   siteId: keySchema,
   name: textSchema,
+  /** Some prices hold for a region. Absent or null: none is known. */
+  region: z.optional(z.nullable(z.string().check(z.maxLength(100)))),
   interimSeconds: secondsSchema,
   /** Is there a channel that customers pay through alone? Otherwise the portal offers vouchers only. */
   sellsOnline: z.boolean(),
@@ -231,6 +237,25 @@ const cashSaleBody = z.object({ state: z.literal("disabled"), atMs: unixMsSchema
 export type CashSaleBody = z.infer<typeof cashSaleBody>;
 
 /**
+ * Scope site, key = grantId: what staff changed of a grant, all in all. The site gives what the grant does not have of it yet (its `given`), so
+ * the row may come before the grant's first use, after it, and again. A tombstone: the grant is long over. An older agent stores it unread.
+ */
+const grantChangeBody = z.object({
+  grantId: keySchema,
+  /** Calendar time, time online, and data, on top of what was sold. */
+  seconds: secondsSchema,
+  useSeconds: secondsSchema,
+  dataBytes: bytesSchema,
+  /** In place of the plan's; absent: the plan's. */
+  downKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  upKbps: z.optional(kbpsSchema.check(z.gte(1))),
+  devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  /** Nobody uses it for now; the customer reads why. */
+  paused: z.optional(z.object({ reason: textSchema })),
+});
+export type GrantChangeBody = z.infer<typeof grantChangeBody>;
+
+/**
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
@@ -252,6 +277,12 @@ export type ReleaseBody = z.infer<typeof releaseBody>;
  */
 const simInboxBody = z.object({ sender: z.string().check(z.minLength(1), z.maxLength(20)), sinceMs: unixMsSchema });
 
+/**
+ * What should be at the site's router, or what is done where it differs, was changed: the site asks again (`read-desired-router`). Key `drift`, scope provider:
+ * with the policy itself, which counts at once. Key `desired`, scope site: something else was chosen for this router.
+ */
+const routerPolicyBody = z.object({ drift: z.optional(z.enum(driftPolicies)), changedAtMs: unixMsSchema });
+
 const row = <Kind extends string, Body extends z.ZodMiniType>(kind: Kind, body: Body) =>
   z.object({
     kind: z.literal(kind),
@@ -265,6 +296,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("provider", providerBody),
   row("site", siteBody),
   row("plan", planSchema),
+  row("promotion", promotionSchema),
   row("follow", followBody),
   row("batch", batchBody),
   row("voucher", voucherBody),
@@ -276,7 +308,11 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("release", releaseBody),
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),
+  row("grant-change", grantChangeBody),
   row("sim-inbox", simInboxBody),
+  row("router-policy", routerPolicyBody),
+  // Scope site, key = its address.
+  row("access-point", accessPointSchema),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;
 export type FeedKind = FeedRow["kind"];

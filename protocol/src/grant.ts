@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { afterEndSchema } from "./accounts/customer-account.ts";
 import { termsSchema } from "./plan.ts";
-import { keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
+import { bytesSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 const grantOriginSchema = z.enum(["voucher", "purchase", "account"]);
 export type GrantOrigin = z.infer<typeof grantOriginSchema>;
@@ -32,6 +32,8 @@ export const grantSchema = z.object({
   graceSeconds: z.optional(secondsSchema),
   /** Held back for now; the customer reads why. */
   suspended: z.optional(z.object({ reason: textSchema })),
+  /** What staff gave on top of what was sold: it is in the terms and the end already (`grant-change` of the feed). Absent: nothing. */
+  given: z.optional(z.object({ seconds: secondsSchema, useSeconds: secondsSchema, dataBytes: bytesSchema })),
   /** Where it is over by date, or suspended: let in so limited. Absent: not let in. */
   afterEnd: z.optional(afterEndSchema),
 });

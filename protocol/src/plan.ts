@@ -1,5 +1,6 @@
 /** What can be bought. `terms` is the part that a grant copies and `decide` reads; null means unlimited. */
 import * as z from "zod/mini";
+import { placePriceSchema } from "./offers/place-price.ts";
 import { bytesSchema, centsSchema, kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /** RouterOS burst: the burst rate holds while the average over `seconds` stays below the threshold. */
@@ -9,23 +10,67 @@ const burstSchema = z.object({
   thresholdDownKbps: kbpsSchema,
   thresholdUpKbps: kbpsSchema,
   seconds: secondsSchema,
+  /** Of the customer's queue, 1 (first) to 8. Absent: the router's own, 8. */
+  priority: z.optional(z.int().check(z.gte(1), z.lte(8))),
+  /** What the customer gets where all want more than there is. Absent: nothing is kept for one. */
+  minDownKbps: z.optional(kbpsSchema),
+  minUpKbps: z.optional(kbpsSchema),
 });
 export type Burst = z.infer<typeof burstSchema>;
 
+/** Minutes east of UTC; Kenya is 180. There is no summer time in the countries we serve. */
+const utcOffsetMinutes = z.int().check(z.gte(-720), z.lte(840));
+const window = {
+  /** 0 = Sunday. The day on which the window opens. */
+  days: z.array(z.int().check(z.gte(0), z.lte(6))),
+  fromMinute: z.int().check(z.gte(0), z.lte(1439)),
+  toMinute: z.int().check(z.gte(1), z.lte(2880)),
+};
+
 /** Hours of the day in which a grant may be used, in the site's time zone. `toMinute` may pass midnight (up to 2880). */
-const scheduleSchema = z.object({
-  /** Minutes east of UTC; Kenya is 180. There is no summer time in the countries we serve. */
-  utcOffsetMinutes: z.int().check(z.gte(-720), z.lte(840)),
-  windows: z.array(
-    z.object({
-      /** 0 = Sunday. The day on which the window opens. */
-      days: z.array(z.int().check(z.gte(0), z.lte(6))),
-      fromMinute: z.int().check(z.gte(0), z.lte(1439)),
-      toMinute: z.int().check(z.gte(1), z.lte(2880)),
-    }),
-  ),
-});
+const scheduleSchema = z.object({ utcOffsetMinutes, windows: z.array(z.object(window)) });
 export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** A speed that is none, or of nobody, is no fair use: RouterOS reads 0 as no limit. */
+const slowKbps = kbpsSchema.check(z.gte(1));
+
+/** A newer release may know more of them; a list of words could not grow. */
+const fairUsePeriod = z.string().check(z.regex(/^(day|week|month|grant)$/)) as unknown as z.ZodMiniType<
+  FairUsePeriod,
+  FairUsePeriod
+>;
+export type FairUsePeriod = "day" | "week" | "month" | "grant";
+
+/**
+ * Full speed for so much data in a period, then slower until the period's turn. The data of all devices of the grant counts together. Days,
+ * weeks (from Monday) and months turn at midnight of the time zone; `grant` never turns.
+ */
+const fairUseSchema = z.object({
+  utcOffsetMinutes,
+  quotaBytes: bytesSchema.check(z.gte(1)),
+  period: fairUsePeriod,
+  downKbps: slowKbps,
+  upKbps: slowKbps,
+});
+export type FairUse = z.infer<typeof fairUseSchema>;
+
+/** Hours in which a grant has another speed, or its data counts against nothing. Where windows overlap, the first one holds. */
+const hoursSchema = z.object({
+  utcOffsetMinutes,
+  windows: z
+    .array(
+      z.object({
+        ...window,
+        /** Both or none; absent: the plan's own speed. */
+        downKbps: z.optional(slowKbps),
+        upKbps: z.optional(slowKbps),
+        /** Data counts against no quota and no data limit, and nobody is slower for it. Absent: it counts. */
+        isFree: z.optional(z.boolean()),
+      }),
+    )
+    .check(z.maxLength(21)),
+});
+export type Hours = z.infer<typeof hoursSchema>;
 
 export const termsSchema = z.object({
   /** Calendar seconds from first use. */
@@ -43,6 +88,9 @@ export const termsSchema = z.object({
   devices: z.int().check(z.gte(1), z.lte(1000)),
   idleTimeoutSeconds: z.nullable(secondsSchema),
   schedule: z.nullable(scheduleSchema),
+  /** Absent or null, here and below: none. An older agent gives full speed all the time. */
+  fairUse: z.optional(z.nullable(fairUseSchema)),
+  hours: z.optional(z.nullable(hoursSchema)),
 });
 export type Terms = z.infer<typeof termsSchema>;
 
@@ -67,5 +115,7 @@ export const planSchema = z.object({
   /** Shown to customers and sold; an inactive plan's grants go on. */
   active: z.boolean(),
   terms: termsSchema,
+  /** Other prices at some places; see `priceAt`. Absent: none. */
+  prices: z.optional(z.array(placePriceSchema).check(z.maxLength(500))),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -8,6 +8,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
 import { aboutSession, type Site } from "../grants/site.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
+import { type Charge, chargeOfRecord, plainCharge, sameCharge } from "../state/charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "../state/counters.ts";
 import { grantsHeldBy } from "../state/held-grants.ts";
 import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
@@ -22,6 +23,7 @@ import {
   sameStartMs,
 } from "./accounting-policy.ts";
 import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
+import { chargeNow, hasMovingSpeed } from "./speed/speed-now.ts";
 
 /** Why a session ended for which a Stop with these counters came; null: not by us. */
 export type WhyEnded = (session: Session, cause: string, counters: CountersWithBase) => string | null;
@@ -147,13 +149,32 @@ export function createAccounting(
       return recorder.unwritten(about);
     }
     if (interimFlushSeconds === 0 || session.stoppedAtMs !== null) {
-      const written = recorder.record(usedEvent(sessionKey, counters), { about });
-      usage.report(sessionKey, counters, isInState(sessionKey, counters));
+      const charge = chargeOf(session);
+      const written = recorder.record(usedEvent(sessionKey, counters, charge), { about });
+      usage.report(sessionKey, counters, isInState(sessionKey, counters), charge);
       return written;
     }
-    usage.report(sessionKey, counters, false);
+    const charge = chargeOf(session);
+    writeOtherCharge(session, charge);
+    usage.report(sessionKey, counters, false, charge);
     flushTimer ??= world.clock.after(interimFlushSeconds * 1000, () => void flush());
     return recorder.unwritten(about);
+  }
+
+  /** Data counts where it is heard: at most one interim of a period's last minutes counts in the next one. */
+  function chargeOf({ grantId }: Session): Charge {
+    const grant = grantId === null ? null : catalogue.grantOf(grantId);
+    return grant === null || !hasMovingSpeed(grant.terms) ? plainCharge : chargeNow(grant.terms, world.clock.wall());
+  }
+
+  /** What waits to be written counts against another period than what is heard now, so it is written by itself. */
+  function writeOtherCharge({ sessionKey }: Session, now: Charge): void {
+    const waiting = usage.unwrittenCharge(sessionKey);
+    const session = state.sessions.get(sessionKey);
+    if (waiting === null || session === undefined || sameCharge(waiting, now)) return;
+    const counters = usage.counters(session);
+    recorder.record(usedEvent(sessionKey, counters, waiting)).catch(() => {}); // the recorder writes it later
+    if (isInState(sessionKey, counters)) usage.markWritten(sessionKey);
   }
 
   function flushWithNextSync(): void {
@@ -167,9 +188,13 @@ export function createAccounting(
     return whyEnded(session, cause, counters);
   }
 
-  function end({ sessionKey }: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
+  function end(session: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
+    const { sessionKey } = session;
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
-    const event = { kind: "session-stopped", sessionKey, ...totalsOf(counters), cause, stoppedAtMs } as const;
+    const charge = cause === "lost" ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
+    writeOtherCharge(session, charge);
+    const totals = { ...totalsOf(counters), ...chargeOfRecord(charge) };
+    const event = { kind: "session-stopped", sessionKey, ...totals, cause, stoppedAtMs } as const;
     const written = recorder.record(why === null ? event : { ...event, why }, { about: aboutSession(sessionKey) });
     if (isInState(sessionKey, counters)) usage.forget(sessionKey);
     flushWithNextSync();
@@ -207,8 +232,8 @@ export function createAccounting(
     flushTimer?.cancel();
     flushTimer = null;
     flushedAtMs = world.clock.monotonicMs();
-    const written = usage.unwritten().map(async ({ session, counters }) => {
-      const durable = recorder.record(usedEvent(session.sessionKey, counters));
+    const written = usage.unwritten().map(async ({ session, counters, charge }) => {
+      const durable = recorder.record(usedEvent(session.sessionKey, counters, charge));
       if (isInState(session.sessionKey, counters)) usage.markWritten(session.sessionKey);
       await durable;
     });
@@ -250,8 +275,8 @@ function isSameHost(session: Session, { user, mac }: AccountingReport): boolean 
   return session.user === user && session.mac === mac;
 }
 
-function usedEvent(sessionKey: string, counters: CountersWithBase) {
-  return { kind: "session-used", sessionKey, ...totalsOf(counters) } as const;
+function usedEvent(sessionKey: string, counters: CountersWithBase, charge: Charge = plainCharge) {
+  return { kind: "session-used", sessionKey, ...totalsOf(counters), ...chargeOfRecord(charge) } as const;
 }
 
 /** The counters of a record. It has the base only where there is one. */

@@ -15,6 +15,7 @@ import type { Usage } from "../state/live-usage.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { AccessLimits } from "./access.ts";
 import { scheduleOpenForMs } from "./schedule.ts";
+import { speedNow } from "./speed/speed-now.ts";
 
 export interface Devices {
   /** The longest bound slot first. */
@@ -61,7 +62,8 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   if (held === "off") return reject("expired");
   if (held !== null) return letInLimited(grant, held, devices);
   if (terms.useSeconds !== null && usage.onlineSeconds >= terms.useSeconds) return reject("time-used");
-  if (terms.dataBytes !== null && usage.bytes >= terms.dataBytes) return reject("data-used");
+  const { isFree, downKbps, upKbps, burst } = speedNow(terms, usage, clock);
+  if (terms.dataBytes !== null && !isFree && usage.bytes >= terms.dataBytes) return reject("data-used");
 
   const openForMs = terms.schedule !== null && knowsDate ? longestOpenMs(terms.schedule, clock) : null;
   if (openForMs === 0) return reject("outside-schedule");
@@ -89,10 +91,10 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
     limits: {
       sessionSeconds: Number.isFinite(secondsLeft) ? seconds(secondsLeft) : null,
       idleSeconds: terms.idleTimeoutSeconds,
-      totalBytes: terms.dataBytes === null ? null : bytes(terms.dataBytes - usage.bytes),
-      downKbps: terms.downKbps,
-      upKbps: terms.upKbps,
-      burst: terms.burst,
+      totalBytes: terms.dataBytes === null || isFree ? null : bytes(terms.dataBytes - usage.bytes),
+      downKbps,
+      upKbps,
+      burst,
       devices: terms.devices,
     },
   };

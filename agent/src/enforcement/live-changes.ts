@@ -1,11 +1,18 @@
-/** Brings changed grants to the router while sessions use them. Runs when the hub sends news, not for every packet. */
+/**
+ * Brings changed grants to the router while sessions use them: when the hub sends news, and in each round of the sweeper where a grant's
+ * speed moves by itself (fair use, hours of the day). What CoA can't do, or the router does not take, waits for the next log-in: a PPP client
+ * is disconnected and dials again at once, a hotspot's host is logged in again by the API.
+ */
 import type { Grant } from "@karibu/protocol/grant";
 import type { Wall } from "@karibu/protocol/world";
+import type { LogInDecision, LogInRequest } from "../access/access.ts";
 import { heldNow } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
+import { hasMovingSpeed, speedNow } from "../access/speed/speed-now.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
-import type { Site } from "../grants/site.ts";
+import { type Site, usageOf } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
@@ -23,41 +30,111 @@ export interface LiveChanges {
   bring(session: Session, isForgotten: boolean): Promise<string>;
   /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
   apply(): Promise<void>;
+  /** What the log-in told the router: a speed that moves may be another one when the session is noted. */
+  noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
+  /** Sends the speeds that have moved. Resolves when the router has answered, or has not. */
+  follow(): Promise<void>;
 }
 
+/** A router that did not take a moved speed is asked again after so long. */
+const againAfterMs = 60_000;
+/** Log-ins whose session has not begun yet. */
+const logInsKept = 2000;
+const isDone = (done: string): boolean => ["ack", "none", "renewed", "redialled"].includes(done);
+const hostOf = ({ user, mac }: Pick<LogInRequest, "user" | "mac">): string => `${user}\n${mac ?? ""}`;
+
 export function createLiveChanges(
-  { world, state, catalogue }: Site,
+  site: Site,
   parts: {
-    readonly coa: Pick<DynamicAuthorization, "change"> | null;
+    readonly coa: DynamicAuthorization | null;
     readonly router: RouterControl | null;
     readonly tokens: LogInTokens;
     readonly verdicts: Pick<Verdicts, "ending">;
+    readonly ways: Pick<KnownWays, "now">;
   },
 ): LiveChanges {
+  const { world, state, catalogue } = site;
   /** By session key: the limits that the router knows. */
   const limitsOfSession = new Map<string, SessionLimits>();
+  /** By host: what a log-in told the router, until its session is noted. */
+  const toldAtLogIn = new Map<string, SessionLimits>();
+  /** Sessions from before the agent's start, whose speed moves: nobody remembers what their router was told. */
+  const forgotten = new Set<string>();
+  /** When a session may be asked for again whose router did not take its speed. */
+  const againMs = new Map<string, number>();
+  let isFirstNote = true;
 
   function grantOf({ grantId }: Session): Grant | null {
     return grantId === null ? null : catalogue.grantOf(grantId);
   }
 
   function note(): void {
-    for (const key of limitsOfSession.keys()) if (!state.open.keys.has(key)) limitsOfSession.delete(key);
+    for (const keys of [limitsOfSession, forgotten, againMs])
+      for (const key of keys.keys()) if (!state.open.keys.has(key)) keys.delete(key);
     for (const session of openSessions(state)) {
-      if (limitsOfSession.has(session.sessionKey)) continue;
+      const { sessionKey } = session;
+      if (limitsOfSession.has(sessionKey)) continue;
       const grant = grantOf(session);
-      if (grant !== null) limitsOfSession.set(session.sessionKey, limitsOf(grant, world.clock.wall()));
+      if (grant === null) continue;
+      const told = toldAtLogIn.get(hostOf(session));
+      toldAtLogIn.delete(hostOf(session));
+      limitsOfSession.set(sessionKey, told ?? limitsNow(grant));
+      if (isFirstNote && told === undefined && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
     }
+    isFirstNote = false;
+  }
+
+  const limitsNow = (grant: Grant): SessionLimits => limitsOf(site, grant, world.clock.wall());
+
+  /** The speed of one session, where it has moved. What the router did not take is tried again. */
+  async function followOne(session: Session, grant: Grant): Promise<void> {
+    const { sessionKey } = session;
+    const known = limitsOfSession.get(sessionKey);
+    if (known === undefined || (againMs.get(sessionKey) ?? 0) > world.clock.monotonicMs()) return;
+    const isForgotten = forgotten.delete(sessionKey);
+    const now = limitsNow(grant);
+    const isUnlimited = now.downKbps === null && now.upKbps === null;
+    const done = isForgotten && !isUnlimited ? await sendSpeed(session, now) : await change(session, grant, known);
+    if (isDone(done)) return void againMs.delete(sessionKey);
+    if (await redial(session)) return;
+    againMs.set(sessionKey, world.clock.monotonicMs() + againAfterMs);
+    if (isForgotten) forgotten.add(sessionKey);
+    else limitsOfSession.set(sessionKey, known);
+  }
+
+  async function sendSpeed(session: Session, now: SessionLimits): Promise<string> {
+    limitsOfSession.set(session.sessionKey, now);
+    const { downKbps, upKbps, burst } = now;
+    return await sendChange(session, { kind: "change", rate: { downKbps, upKbps, burst }, sessionSeconds: null });
+  }
+
+  /** A PPP client dials again at once, and gets by the log-in what it is worth now. False: it can't, or the router does not listen. */
+  async function redial(session: Session): Promise<boolean> {
+    if (session.redials !== true || parts.coa === null) return false;
+    parts.verdicts.ending(session.sessionKey, "new-limits");
+    return (await parts.coa.disconnect(session)) === "ack";
   }
 
   async function change(session: Session, grant: Grant, known: SessionLimits): Promise<string> {
-    const now = limitsOf(grant, world.clock.wall());
+    const now = limitsNow(grant);
     const step = liveChange(known, now, session.startedAtMs);
     limitsOfSession.set(session.sessionKey, now);
     if (step.kind === "none") return "none";
-    const done = step.kind === "change" ? await sendChange(session, step) : await logInAgain(session, grant);
+    if (step.kind === "re-log-in") return await renew(false);
+    // A router that is not the API's has no other way.
+    const canRenew = parts.router !== null && state.open.byNas.size <= 1;
+    if (canRenew && !parts.ways.now().changes) return await renew(true);
+    const done = await sendChange(session, step);
     world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
-    return done;
+    if (done === "ack" || !canRenew) return done;
+    // The router heard and said no, or did not hear: the customer has what they paid for all the same.
+    return await renew(true);
+
+    async function renew(isHotspotOnly: boolean): Promise<string> {
+      const renewed = await logInAgain(session, grant, isHotspotOnly);
+      world.log.info("session-changed", { session: session.sessionKey, by: "re-log-in", done: renewed });
+      return renewed;
+    }
   }
 
   async function sendChange(session: Session, step: Extract<LiveChange, { kind: "change" }>): Promise<string> {
@@ -70,13 +147,23 @@ export function createLiveChanges(
   }
 
   /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
-  async function logInAgain({ sessionKey, user, mac, address }: Session, grant: Grant): Promise<string> {
+  async function logInAgain(
+    { sessionKey, user, mac, address, ...rest }: Session,
+    grant: Grant,
+    isHotspotOnly: boolean,
+  ): Promise<string> {
     const { router, tokens } = parts;
+    if (grant.afterEnd === undefined && (await redial({ sessionKey, user, mac, address, ...rest }))) return "redialled";
     // A tunnel's client dials again by itself.
     if (grant.afterEnd !== undefined) return "needs-log-in";
     if (router === null || address === null) return "at-next-log-in";
     const row = (await router.activeSessions()).find(
-      (active) => active.user === user && active.address === address && (mac === null || active.mac === mac),
+      (active) =>
+        active.user === user &&
+        active.address === address &&
+        (mac === null || active.mac === mac) &&
+        // A tunnel's client would have to dial again for another speed: it keeps the old one until it does.
+        (!isHotspotOnly || active.sessionId === null),
     );
     if (row === undefined) return "not-there";
     const slots = state.slots.get(grant.grantId) ?? [];
@@ -99,13 +186,12 @@ export function createLiveChanges(
       const known = limitsOfSession.get(session.sessionKey);
       const grant = grantOf(session);
       if (grant === null) return "not-known";
-      const now = limitsOf(grant, world.clock.wall());
-      const { downKbps, upKbps, burst } = now;
       if (!isForgotten && known !== undefined) return await change(session, grant, known);
+      const now = limitsNow(grant);
       limitsOfSession.set(session.sessionKey, now);
       // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
-      if (downKbps === null && upKbps === null) return "none";
-      return await sendChange(session, { kind: "change", rate: { downKbps, upKbps, burst }, sessionSeconds: null });
+      if (now.downKbps === null && now.upKbps === null) return "none";
+      return await sendSpeed(session, now);
     },
     async apply() {
       const changes = openSessions(state).map(async (session) => {
@@ -120,13 +206,37 @@ export function createLiveChanges(
       }
       note();
     },
+    noteLogIn(request, decision) {
+      if (decision.kind !== "accept") return;
+      const grant = catalogue.grantOf(decision.grantId);
+      if (grant === null || !hasMovingSpeed(grant.terms)) return;
+      const { downKbps, upKbps, burst } = decision.limits;
+      if (toldAtLogIn.size >= logInsKept) toldAtLogIn.clear();
+      toldAtLogIn.set(hostOf(request), { ...limitsNow(grant), downKbps, upKbps, burst });
+    },
+    async follow() {
+      note();
+      const moved = openSessions(state).map(async (session) => {
+        const grant = grantOf(session);
+        // `held-sessions.ts` follows those with something after their end.
+        if (grant === null || grant.revokedAtMs !== null || grant.afterEnd !== undefined) return;
+        if (hasMovingSpeed(grant.terms)) await followOne(session, grant);
+      });
+      for (const result of await Promise.allSettled(moved)) {
+        if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });
+      }
+    },
   };
 }
 
 /** Who is held after the end keeps the session, so the router was told no end. */
-function limitsOf(grant: Grant, wall: Wall): SessionLimits {
-  const { downKbps, upKbps, burst, dataBytes, useSeconds } = grant.terms;
-  const { afterEnd } = grant;
+function limitsOf(site: Site, grant: Grant, wall: Wall): SessionLimits {
+  const { afterEnd, terms } = grant;
+  const { useSeconds } = terms;
+  const { downKbps, upKbps, burst, isFree } = hasMovingSpeed(terms)
+    ? speedNow(terms, usageOf(site, grant), wall)
+    : { ...terms, isFree: false };
+  const dataBytes = isFree ? null : terms.dataBytes;
   if (afterEnd === undefined)
     return { downKbps, upKbps, burst, dataBytes, useSeconds, endsAtMs: cutOffOf(grant, wall.atMs) };
   const isHeld = heldNow(grant, wall) !== null;

@@ -12,6 +12,7 @@ import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
+import { changedGrant } from "./changed-grant.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import type { SiteFile } from "./site-file.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalogue.ts";
@@ -74,6 +75,19 @@ export function createCatalogue(
       : { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false, pin: null };
   }
 
+  /** With what staff changed of it; of most grants nothing. */
+  function changed<Found extends Grant | null>(grant: Found): Found | Grant {
+    if (grant === null) return grant;
+    const changes = feed.rows("grant-change");
+    const change = changes.size === 0 ? undefined : changes.get(grant.grantId);
+    return change === undefined ? grant : changedGrant(grant, change);
+  }
+
+  function changedVoucher(known: KnownVoucher | null): KnownVoucher | null {
+    if (known === null || feed.rows("grant-change").size === 0) return known;
+    return { ...known, grant: changed(known.grant) };
+  }
+
   return {
     get locale() {
       return feed.rows("provider").get("provider")?.locale ?? "en";
@@ -85,8 +99,8 @@ export function createCatalogue(
       return feed.rows("site").get("site")?.interimSeconds ?? defaultInterimSeconds;
     },
     account: accounts.byName,
-    voucher: (code) => vouchers.byCode(code) ?? soldByHub(code),
-    sale: (code) => vouchers.cashSaleOf(code) ?? soldByHub(code),
+    voucher: (code) => changedVoucher(vouchers.byCode(code) ?? soldByHub(code)),
+    sale: (code) => changedVoucher(vouchers.cashSaleOf(code) ?? soldByHub(code)),
     isListed: vouchers.isListed,
     wholeGrantOf: vouchers.wholeGrantOf,
     bridgeOf: vouchers.bridgeOf,
@@ -95,8 +109,8 @@ export function createCatalogue(
     },
     grantOf(grantId) {
       const kind = kindOfGrant(grantId);
-      if (kind === "account") return accounts.grantOf(grantId);
-      return kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId);
+      if (kind === "account") return changed(accounts.grantOf(grantId));
+      return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
     },
     isPastPeriod: accounts.isPastPeriod,
     purchase(purchaseId) {
@@ -121,8 +135,8 @@ function byCode(bodies: Iterable<GrantBody>): Map<string, string> {
 /** The hub decides what the grant is worth, the site when it started. The later of two ends counts, for the customer. */
 function merged(fed: Grant, used: Grant): Grant {
   const { startedAtMs } = used;
-  if (fed.startedAtMs === null || fed.endsAtMs === null || used.endsAtMs === null) {
-    return { ...fed, startedAtMs, endsAtMs: used.endsAtMs };
-  }
-  return { ...fed, startedAtMs, endsAtMs: unixMs(Math.max(fed.endsAtMs, used.endsAtMs)) };
+  // The hub's terms are as they were sold, so the end is too: what staff gave is added to both.
+  const endsAtMs = used.endsAtMs === null ? null : unixMs(used.endsAtMs - 1000 * (used.given?.seconds ?? 0));
+  if (fed.startedAtMs === null || fed.endsAtMs === null || endsAtMs === null) return { ...fed, startedAtMs, endsAtMs };
+  return { ...fed, startedAtMs, endsAtMs: unixMs(Math.max(fed.endsAtMs, endsAtMs)) };
 }

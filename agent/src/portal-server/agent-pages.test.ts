@@ -4,9 +4,11 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import { createTestSite as createAccessSite } from "../access/test-site.ts";
 import type { HttpListener } from "../ground/http.ts";
 import { statusWords } from "../start/status-words.ts";
+import { devicesStrings } from "./devices/devices-strings.ts";
 import { listenHttp } from "./http/http-listener.ts";
 import type { StatusReport } from "./installer/status-report.ts";
 import { createPortalServer, type PortalParts } from "./portal-server.ts";
@@ -100,6 +102,60 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
       ],
     };
   };
+
+  test("[CUS-16] /devices: a television that waits is chosen and put online, and taken off again; a form of another page does nothing", async () => {
+    const asked: string[] = [];
+    const view = { planName: "UNLIMITED-MONTHLY", places: 3, taken: 1 };
+    const around = [{ name: "0123456789abcdef", lastOctets: "DD:EE:02", address: "10.5.50.31" }];
+    let isAdded = false;
+    const otherDevices: OtherDevices = {
+      list: async () => ({
+        ...view,
+        added: isAdded ? [{ mac: "AC:BB:CC:DD:EE:02", isOnline: true }] : [],
+        around: isAdded ? [] : around,
+      }),
+      add: async (_device, named) => {
+        asked.push(named);
+        if (named.startsWith("01")) isAdded = true;
+        return isAdded ? { kind: "online" } : { kind: "refused", reason: "belongs-to-another" };
+      },
+      remove: async (_device, mac) => {
+        asked.push(`off ${mac}`);
+        isAdded = false;
+        return true;
+      },
+    };
+    for (const shown of looks.filter(({ width, colorScheme }) => (width === 360) === (colorScheme === "light"))) {
+      isAdded = false;
+      await atPage(
+        shown,
+        () => ({ otherDevices }),
+        async (page, base) => {
+          const words = devicesStrings[shown.language];
+          await page.goto(`${base}/devices`);
+          await page
+            .getByText(words.places(1, 3, ""))
+            .or(page.locator("main .card").first())
+            .first()
+            .waitFor();
+          await look(page, "devices", shown);
+          await page.getByLabel(words.typed).fill("AE:BB:CC:DD:EE:09");
+          await page.getByRole("button", { name: words.add }).click();
+          await page.getByText(words.refusals["belongs-to-another"] ?? "").waitFor();
+          await page.locator("label[for=device-0]").click();
+          await page.getByRole("button", { name: words.add }).click();
+          await page.getByText(words.isOnline, { exact: true }).waitFor();
+          await look(page, "devices-added", shown);
+          await page.getByRole("button", { name: words.remove }).click();
+          await page.getByText(words.isRemoved).waitFor();
+          const forged = await page.request.post(`${base}/devices`, { form: { act: "add", device: "01", proof: "x" } });
+          expect(forged.status()).toBe(403);
+        },
+      );
+    }
+    expect(asked.slice(0, 3)).toEqual(["AE:BB:CC:DD:EE:09", "0123456789abcdef", "off AC:BB:CC:DD:EE:02"]);
+    expect(asked).not.toContain("01");
+  });
 
   test.each(looks)(
     "[SYS-13] /status at $width px, $language, $colorScheme: what needs a hand and what to do, what works, the last log-ins",

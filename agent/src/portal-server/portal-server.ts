@@ -5,12 +5,14 @@
 import { readJson } from "@karibu/protocol/foreign-json";
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
+import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
 import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
 import { createCustomerApi } from "./customer/customer-api.ts";
 import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.ts";
 import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
+import { createDevicesPage } from "./devices/devices-page.ts";
 import { createLabelledCounter } from "./http/metrics.ts";
 import { problemResponse } from "./http/problems.ts";
 import { textResponse } from "./http/responses.ts";
@@ -27,6 +29,8 @@ import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./
 export interface PortalParts extends CustomerParts {
   /** Absent: there are no cash sales here. */
   readonly cash?: CashSales;
+  /** Absent: no device is put online from another one here. */
+  readonly otherDevices?: OtherDevices;
   readonly facts: SiteFacts;
   readonly files: StaticFiles;
   /** Answers what the router itself asks; null: it is not for it. Absent: the router asks nothing. */
@@ -47,6 +51,10 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const frame = createPageFrame(parts.files);
   const selling =
     parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash, frame }, outcomes);
+  const devices =
+    parts.otherDevices === undefined
+      ? null
+      : createDevicesPage({ devices: parts.otherDevices, feed: parts.feed, frame });
   const hosts = createHostTable(world, parts.router);
   const installer = {
     facts: parts.facts,
@@ -84,6 +92,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (isGet) return await selling.page(request, query, () => visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await selling.submit(request, await visitOf(request, {}));
+    }
+    if (path === "/devices" && devices !== null) {
+      if (isGet) return await devices.page(request, query, await visitOf(request, {}));
+      if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
+      return await devices.submit(request, await visitOf(request, {}));
     }
     const toRouter = parts.routerDoor?.(request) ?? null;
     if (toRouter !== null) return toRouter;
@@ -170,6 +183,7 @@ const knownRoutes = new Set([
   "/metrics",
   "/status",
   "/sell",
+  "/devices",
   "/api/sales",
   "/doctor",
   "/image-update",

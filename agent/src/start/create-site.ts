@@ -7,9 +7,11 @@ import { createGuessingGuard } from "../access/guessing/guessing.ts";
 import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
+import { createOtherDevices } from "../access/other-devices/other-devices.ts";
 import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
+import { createAddedDevices } from "../enforcement/added-devices.ts";
 import { createHeldSessions } from "../enforcement/held-sessions.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
@@ -19,6 +21,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import { createKnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
 import { createAlarms } from "../state/alarms.ts";
@@ -62,6 +65,7 @@ export function createSite(world: World, input: SiteInput) {
     note(request, decision) {
       logIns.note(request, decision);
       heldSessions.noteLogIn(request, decision);
+      liveChanges.noteLogIn(request, decision);
     },
   };
   const access = createAccess(site, {
@@ -74,15 +78,30 @@ export function createSite(world: World, input: SiteInput) {
     claimLease,
   });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
-  const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
+  const cash = createCashSales(site, {
+    catalogue: createCashCatalogue(feed, siteFile, world.clock),
+    guard,
+    raiseAlarm,
+    locks,
+  });
   const { closeAsLost } = access;
-  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
+  const ways = createKnownWays();
+  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
+  const addedDevices = createAddedDevices(site, { router, tokens });
   const onRound = () => {
-    liveChanges.note();
+    addedDevices.round().catch((error: unknown) => world.log.debug("added-devices", { error: String(error) }));
+    liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
-  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });
+  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound, ways });
+  const otherDevices = createOtherDevices(site, {
+    view: portalAccess.view,
+    router,
+    tiedMacs: () => [...feed.rows("customer-account").values()].map(({ macs = [] }) => macs),
+    logIn: addedDevices.logIn,
+    kick: sweeper.kick,
+  });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
@@ -91,6 +110,7 @@ export function createSite(world: World, input: SiteInput) {
     site,
     access,
     portalAccess,
+    otherDevices,
     operators,
     cash,
     logIns,
@@ -100,5 +120,6 @@ export function createSite(world: World, input: SiteInput) {
     liveChanges,
     heldSessions,
     sweeper,
+    ways,
   };
 }

@@ -127,6 +127,7 @@ export async function openDoors(
     {
       access: open.portalAccess,
       cash: open.cash,
+      otherDevices: open.otherDevices,
       feed,
       hub: hub.link,
       router: byProvedWay(router, hub),

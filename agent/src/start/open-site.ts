@@ -188,7 +188,7 @@ function bindRenewed({ world }: Storage, { site }: SiteRooms, grants: readonly G
 
 /** A clock that is not proven ends nothing for good. */
 function prune({ world, clock, feed, keeper }: Storage, { site }: SiteRooms, hasHub: boolean): void {
-  const isFed = (grantId: string) => feed.rows("grant").has(grantId);
+  const isFed = (grantId: string) => feed.rows("grant").has(grantId) || feed.rows("grant-change").has(grantId);
   const wall = clock.wall();
   const known = { isFed, catalogue: site.catalogue, isComplete: feed.isComplete || !hasHub };
   const gone = pruneGrants(keeper.state, known, clock.isProven ? wall : { ...wall, quality: "estimated" });

@@ -39,6 +39,9 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "device-bound":
       bindDevice(state, record);
       return;
+    case "device-unbound":
+      unbindDevice(state, record);
+      return;
     case "token-spent":
       spendToken(state, record);
       return;
@@ -74,6 +77,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "log-in-refused":
     case "router-figures":
     case "router-health":
+    case "access-points":
     case "alarm":
       return;
     default:
@@ -88,6 +92,16 @@ function spendToken(
 ): void {
   const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
   state.tokens.set(tokenHash, { grantId: known, mac, atMs });
+}
+
+function unbindDevice(state: SiteState, { grantId, device }: EventOf<"device-unbound">): void {
+  const before = state.slots.get(grantId);
+  if (before?.some((slot) => slot.device === device) !== true) return;
+  setSlots(
+    state,
+    grantId,
+    before.filter((slot) => slot.device !== device),
+  );
 }
 
 function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {

@@ -3,13 +3,17 @@
  * and for time, the seconds since a session's last report.
  */
 import type { Clock } from "@karibu/protocol/world";
+import { type Charge, type ChargedUsage, chargeBytes, type PeriodUse, plainCharge } from "./charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "./counters.ts";
 import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
 
 /** What all sessions of a grant have used. */
 export interface Usage {
+  /** Without what was used in free hours. */
   readonly bytes: number;
   readonly onlineSeconds: number;
+  /** Of the newest fair-use period. */
+  readonly period?: PeriodUse;
   /** The site lost its memory: more may have been used than it knows. Absent: it knows all. */
   readonly isUnknown?: true;
 }
@@ -17,15 +21,17 @@ export interface Usage {
 export interface LiveUsage {
   /** The session's newest counters. */
   counters(session: Session): CountersWithBase;
-  /** Takes the counters of a report. `isWritten`: the state has them too. */
-  report(sessionKey: string, counters: CountersWithBase, isWritten: boolean): void;
+  /** Takes the counters of a report. `isWritten`: the state has them too. `charge`: what they count against that it does not have yet. */
+  report(sessionKey: string, counters: CountersWithBase, isWritten: boolean, charge?: Charge): void;
   /** The state has the session's newest counters now. */
   markWritten(sessionKey: string): void;
   forget(sessionKey: string): void;
   /** Monotonic time of the session's last report; null: none since the start. */
   lastReportMs(sessionKey: string): number | null;
   /** Sessions whose interims wait to be written. */
-  unwritten(): { session: Session; counters: CountersWithBase }[];
+  unwritten(): { session: Session; counters: CountersWithBase; charge: Charge }[];
+  /** What the session's unwritten counters count against; null: the state has all. */
+  unwrittenCharge(sessionKey: string): Charge | null;
   reported(grantId: string): Usage;
   /** As reported, plus the time since: for the sweeper and the customer's page. It is never charged. */
   now(grantId: string, interimSeconds: number): Usage;
@@ -34,6 +40,7 @@ export interface LiveUsage {
 interface Live {
   readonly counters: CountersWithBase;
   readonly reportedMs: number;
+  readonly charge: Charge;
 }
 
 /** Time without a report counts for one interval and this much more. */
@@ -47,15 +54,17 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
     return live.get(session.sessionKey)?.counters ?? session;
   }
 
-  function reported(grantId: string): { bytes: number; onlineSeconds: number } {
+  function reported(grantId: string): ChargedUsage {
     const used = state.usage.get(grantId);
-    const sum = { bytes: used?.bytes ?? 0, onlineSeconds: used?.onlineSeconds ?? 0 };
+    const sum: ChargedUsage = { bytes: used?.bytes ?? 0, onlineSeconds: used?.onlineSeconds ?? 0 };
+    if (used?.period !== undefined) sum.period = used.period;
     if (unwrittenKeys.size === 0) return sum;
     for (const key of state.open.byGrant.get(grantId) ?? []) {
       const session = state.sessions.get(key);
       if (session === undefined || !unwrittenKeys.has(key)) continue;
       const newer = counters(session);
-      sum.bytes += newer.inputBytes + newer.outputBytes - session.inputBytes - session.outputBytes;
+      const added = newer.inputBytes + newer.outputBytes - session.inputBytes - session.outputBytes;
+      chargeBytes(sum, added, live.get(key)?.charge ?? plainCharge);
       sum.onlineSeconds += newer.onlineSeconds - session.onlineSeconds;
     }
     return sum;
@@ -63,12 +72,12 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
 
   return {
     counters,
-    report(sessionKey, newer, isWritten) {
+    report(sessionKey, newer, isWritten, charge = plainCharge) {
       const before = live.get(sessionKey);
       const reportedMs = clock.monotonicMs();
       // A late report says nothing new: the session was not heard now.
       if (before !== undefined && !isWritten && sameCounters(before.counters, newer)) return;
-      live.set(sessionKey, { counters: newer, reportedMs });
+      live.set(sessionKey, { counters: newer, reportedMs, charge });
       if (isWritten) unwrittenKeys.delete(sessionKey);
       else unwrittenKeys.add(sessionKey);
     },
@@ -78,7 +87,14 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
       unwrittenKeys.delete(sessionKey);
     },
     lastReportMs: (sessionKey) => live.get(sessionKey)?.reportedMs ?? null,
-    unwritten: () => sessionsOf(state, unwrittenKeys).map((session) => ({ session, counters: counters(session) })),
+    unwritten: () =>
+      sessionsOf(state, unwrittenKeys).map((session) => ({
+        session,
+        counters: counters(session),
+        charge: live.get(session.sessionKey)?.charge ?? plainCharge,
+      })),
+    unwrittenCharge: (sessionKey) =>
+      unwrittenKeys.has(sessionKey) ? (live.get(sessionKey)?.charge ?? plainCharge) : null,
     reported,
     now(grantId, interimSeconds) {
       const sum = reported(grantId);

@@ -106,6 +106,7 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>
     Math.max(toldAmount, then) + counted - then - both;
   state.usage.set(grantId, {
+    ...state.usage.get(grantId),
     bytes: totalOf(told.usedBytes, before.bytes, now.bytes, twice.bytes),
     onlineSeconds: totalOf(told.usedSeconds, before.onlineSeconds, now.onlineSeconds, twice.onlineSeconds),
   });

@@ -1,6 +1,7 @@
 /** Applies reports of sessions: started, counted, stopped, lost and found again. Changes the state in place; part of the fold. */
 import type { EventOf } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
+import { chargeBytes } from "./charged-usage.ts";
 import { noCounters } from "./counters.ts";
 import { addOpen, removeOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
@@ -21,7 +22,8 @@ export function startSession(state: SiteState, record: EventOf<"session-started"
   const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
   if (state.sessions.has(sessionKey)) return;
   const router = record.router ?? null;
-  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs };
+  const redials = record.service === "pppoe" || record.service === "ppp" ? { redials: true as const } : {};
+  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs, ...redials };
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
   state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);
@@ -77,7 +79,7 @@ function count(state: SiteState, session: Session, record: EventOf<"session-used
   };
   if (session.grantId !== null && spentReasonOf(state.spent, session.grantId) === null) {
     const usage = state.usage.get(session.grantId) ?? { bytes: 0, onlineSeconds: 0 };
-    usage.bytes += next.inputBytes + next.outputBytes - session.inputBytes - session.outputBytes;
+    chargeBytes(usage, next.inputBytes + next.outputBytes - session.inputBytes - session.outputBytes, record);
     usage.onlineSeconds += next.onlineSeconds - session.onlineSeconds;
     state.usage.set(session.grantId, usage);
   }

@@ -8,6 +8,7 @@ import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
+import type { ChargedUsage } from "./charged-usage.ts";
 import type { CountersWithBase } from "./counters.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
@@ -35,7 +36,7 @@ export interface SiteState {
   /** By `nasSessionId`: the newest session that a NAS gave this id to. */
   readonly byNasSessionId: Map<string, string>;
   readonly open: OpenSessions;
-  readonly usage: Map<string, { bytes: number; onlineSeconds: number }>;
+  readonly usage: Map<string, ChargedUsage>;
   /** Closed sessions, oldest first. */
   readonly closed: Set<string>;
   /** Grants that ended for good, without their details (`prune-grants.ts`), or that are leased to another site. */
@@ -121,6 +122,8 @@ export interface Session extends CountersWithBase {
   readonly stoppedAtMs: UnixMs | null;
   /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came; null while open. */
   readonly cause: string | null;
+  /** Its client dials again by itself when the router ends it (PPP). Absent: it does not, or an older release wrote the session. */
+  readonly redials?: true;
 }
 
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */

@@ -1,6 +1,7 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
 
 import { addSale } from "./cash-sale-fold.ts";
+import type { ChargedUsage } from "./charged-usage.ts";
 import { setSlots, withSharedTerms } from "./grant-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
@@ -36,7 +37,7 @@ export interface StateSnapshot {
   readonly tokens: readonly (readonly [string, Omit<SpentToken, "atMs"> & { readonly atMs?: number }])[];
   /** Closed ones first, in the order in which they are to be forgotten. */
   readonly sessions: readonly Session[];
-  readonly usage: readonly (readonly [string, { readonly bytes: number; readonly onlineSeconds: number }])[];
+  readonly usage: readonly (readonly [string, Readonly<ChargedUsage>])[];
   /** From here on absent in snapshots of older releases. */
   readonly spent?: SpentTexts;
   /** Instead of `spent`: only in a folder of format 2, because releases before it look at `spent` alone. */

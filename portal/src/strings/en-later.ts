@@ -99,6 +99,7 @@ export const enLater = {
   dataOf: (left: string, total: string) => `${left} of ${total}`,
   startBrowsing: "Start browsing",
   buyMore: "Buy more",
+  otherDevices: "Put a TV or console online",
   logOut: "Log out this phone",
   loggingOut: "Logging out…",
 };

@@ -98,6 +98,7 @@ export const swLater: LaterStrings = {
   dataOf: (left, total) => `${left} kati ya ${total}`,
   startBrowsing: "Anza kuperuzi",
   buyMore: "Nunua zaidi",
+  otherDevices: "Ingiza TV au kifaa kingine",
   logOut: "Ondoa simu hii mtandaoni",
   loggingOut: "Tunaiondoa…",
 };

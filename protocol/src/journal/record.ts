@@ -8,6 +8,7 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { grantSchema } from "../grant.ts";
+import { accessPointsMax, pingedSchema } from "../router/access-points.ts";
 import { routerHealthSchema } from "../router/router-health.ts";
 import {
   bytesSchema,
@@ -20,6 +21,13 @@ import {
 } from "../schema.ts";
 
 const natural = z.int().check(z.gte(0));
+/** What the data that a record adds counts against. Absent, here and below: against the grant's data limit alone. */
+const charge = {
+  /** Against the fair-use period that began then. */
+  periodFromMs: z.optional(unixMsSchema),
+  /** Against nothing: it was used in free hours. */
+  isFree: z.optional(z.boolean()),
+};
 const counters = {
   inputBytes: bytesSchema,
   outputBytes: bytesSchema,
@@ -76,6 +84,9 @@ const deviceBound = z.object({
   replaces: z.nullable(keySchema),
 });
 
+/** A customer took one of the grant's other devices off it: its slot is free. */
+const deviceUnbound = z.object({ kind: z.literal("device-unbound"), grantId: keySchema, device: keySchema });
+
 /** A one-time log-in token was used. From now on it is re-entry for this MAC until the grant ends. */
 const tokenSpent = z.object({
   kind: z.literal("token-spent"),
@@ -112,6 +123,7 @@ const sessionUsed = z.object({
   kind: z.literal("session-used"),
   sessionKey: keySchema,
   ...counters,
+  ...charge,
   /** The router reports the session from this address now, as in `session-started`. */
   router: z.optional(keySchema),
 });
@@ -121,6 +133,7 @@ const sessionStopped = z.object({
   kind: z.literal("session-stopped"),
   sessionKey: keySchema,
   ...counters,
+  ...charge,
   cause: textSchema,
   stoppedAtMs: unixMsSchema,
   /**
@@ -151,6 +164,8 @@ const cashSale = z.object({
   ...saleFields,
   /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
   phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
+  discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
 
 /**
@@ -277,6 +292,12 @@ const routerFigures = z.object({
 /** What is wrong at the router: told only when the list of findings changes, so that the last record is what holds. */
 const routerHealth = z.object({ kind: z.literal("router-health"), ...routerHealthSchema.shape });
 
+/** What pings of the site's access points found: when the state of one changed, and every six hours. */
+const accessPoints = z.object({
+  kind: z.literal("access-points"),
+  points: z.array(pingedSchema).check(z.minLength(1), z.maxLength(accessPointsMax)),
+});
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -290,6 +311,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   grantStarted,
   leaseReleased,
   deviceBound,
+  deviceUnbound,
   tokenSpent,
   sessionStarted,
   sessionUsed,
@@ -302,6 +324,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   logInRefused,
   routerFigures,
   routerHealth,
+  accessPoints,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

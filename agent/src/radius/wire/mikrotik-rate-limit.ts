@@ -1,7 +1,8 @@
 import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 
 /**
- * Mikrotik-Rate-Limit: `rx/tx [rx-burst/tx-burst rx-threshold/tx-threshold rx-seconds/tx-seconds]`. The router's side:
+ * Mikrotik-Rate-Limit: `rx/tx [rx-burst/tx-burst rx-threshold/tx-threshold rx-seconds/tx-seconds [priority
+ * [rx-min/tx-min]]]`. The router's side:
  * rx is what the customer sends, so upload comes first. 0 is no limit. Null when there is nothing to limit.
  * @see MikroTik manual, RADIUS, Mikrotik-Rate-Limit
  */
@@ -12,8 +13,16 @@ export function mikrotikRateLimit(limits: SpeedLimits): string | null {
   if (burst === null) return rate;
   const peak = `${speed(burst.upKbps)}/${speed(burst.downKbps)}`;
   const threshold = `${speed(burst.thresholdUpKbps)}/${speed(burst.thresholdDownKbps)}`;
-  return `${rate} ${peak} ${threshold} ${burst.seconds}/${burst.seconds}`;
+  const { priority, minDownKbps, minUpKbps } = burst;
+  const hasMin = minDownKbps !== undefined || minUpKbps !== undefined;
+  // The fields are told apart by their places alone: what stands before one that is given must be given too.
+  const rank = priority === undefined && !hasMin ? "" : ` ${priority ?? lastPriority}`;
+  const least = hasMin ? ` ${speed(minUpKbps ?? null)}/${speed(minDownKbps ?? null)}` : "";
+  return `${rate} ${peak} ${threshold} ${burst.seconds}/${burst.seconds}${rank}${least}`;
 }
+
+/** RouterOS' own, where none is given. */
+const lastPriority = 8;
 
 function speed(kbps: number | null): string {
   if (kbps === null || kbps === 0) return "0";

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
@@ -40,6 +41,7 @@ test("a sentence has the same blanks in both languages", () => {
 
 test("no key stands in two files", () => {
   const files = [
+    enAlarmRules,
     enAlarms,
     enBooks,
     enChannelHealth,

@@ -28,6 +28,8 @@ export const grantView = z.object({
   startedAtMs: z.number().int().nullable(),
   endsAtMs: z.number().int().nullable(),
   revokedAtMs: z.number().int().nullable(),
+  /** Staff paused it: nobody uses it. */
+  pausedAtMs: z.number().int().nullable(),
   usedBytes: z.number().int(),
   usedSeconds: z.number().int(),
   sessionsOpen: z.number().int(),
@@ -44,6 +46,7 @@ interface GrantRow {
   started_at_ms: number | null;
   ends_at_ms: number | null;
   revoked_at_ms: number | null;
+  paused_at_ms: number | null;
   used_bytes: number;
   used_seconds: number;
   sessions_open: number;
@@ -173,6 +176,15 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
       (join) => join.onTrue(),
     )
     .selectAll("known")
+    .select((from) =>
+      from
+        .selectFrom("grant_changes as change")
+        .select("change.paused_at_ms")
+        .whereRef("change.provider_id", "=", "known.provider_id")
+        .whereRef("change.site_id", "=", "known.site_id")
+        .whereRef("change.grant_id", "=", "known.grant_id")
+        .as("paused_at_ms"),
+    )
     .select(sql<number>`used.used_bytes`.as("used_bytes"))
     .select(sql<number>`used.used_seconds`.as("used_seconds"))
     .select(sql<number>`used.sessions_open`.as("sessions_open"));
@@ -195,6 +207,7 @@ function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
     startedAtMs: row.started_at_ms,
     endsAtMs: row.ends_at_ms,
     revokedAtMs: row.revoked_at_ms,
+    pausedAtMs: row.paused_at_ms,
     usedBytes: row.used_bytes,
     usedSeconds: row.used_seconds,
     sessionsOpen: row.sessions_open,

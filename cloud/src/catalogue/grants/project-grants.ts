@@ -4,7 +4,7 @@ import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import { projectOutages } from "./project-outages.ts";
 
 /**
- * First uses of grants, and outages that sites credited to them. The first record of a grant at a site counts. A later one, of another
+ * First uses of grants, and outages that sites credited to them. An end has what staff gave, also what the site had not been told yet. The first record of a grant at a site counts. A later one, of another
  * epoch and with another start, is a second use, at a site that had forgotten the first: it is kept beside it.
  */
 export const grantProjector: JournalProjector = {
@@ -23,6 +23,7 @@ export const grantProjector: JournalProjector = {
           planName,
           bridge: bridge === true,
           unremembered: unremembered === true,
+          givenSeconds: grant.given?.seconds ?? 0,
           ...times,
         };
       },
@@ -32,7 +33,7 @@ export const grantProjector: JournalProjector = {
         with f as (
           select * from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
             "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint,
-            bridge boolean, unremembered boolean)
+            bridge boolean, unremembered boolean, "givenSeconds" bigint)
         ), again as (
           insert into repeated_starts (provider_id, grant_id, site_id, epoch, seq, plan_name, started_at_ms, started_stamped_ms,
             ends_at_ms, valid_until_ms, unremembered, received_at_ms)
@@ -51,9 +52,12 @@ export const grantProjector: JournalProjector = {
         )
         insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms,
           valid_until_ms, epoch, seq, received_at_ms, bridge, unremembered)
-        select ${providerId}::text, f."grantId", f."siteId", f.origin, f."planName", f."startedAtMs", f."endsAtMs",
-          f."validUntilMs", f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge, f.unremembered
+        select ${providerId}::text, f."grantId", f."siteId", f.origin, f."planName", f."startedAtMs",
+          f."endsAtMs" + 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds"),
+          f."validUntilMs" + 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds"),
+          f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge, f.unremembered
         from f
+        left join grant_changes c on c.provider_id = ${providerId} and c.site_id = f."siteId" and c.grant_id = f."grantId"
         order by f."grantId", f."siteId", f.seq
         on conflict do nothing
       `.execute(tx);

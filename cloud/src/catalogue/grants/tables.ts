@@ -2,6 +2,16 @@ import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 
+/** What one change gives: on top of what was sold, or in place of it. */
+export interface GrantGift {
+  readonly seconds?: number | undefined;
+  readonly useSeconds?: number | undefined;
+  readonly dataBytes?: number | undefined;
+  readonly downKbps?: number | undefined;
+  readonly upKbps?: number | undefined;
+  readonly devices?: number | undefined;
+}
+
 export interface GrantTables {
   grants: {
     provider_id: string;
@@ -62,6 +72,47 @@ export interface GrantTables {
     from_ms: number;
     to_ms: number;
     received_at_ms: number;
+  };
+  grant_changes: {
+    provider_id: string;
+    site_id: string;
+    /** As the site knows it. */
+    grant_id: string;
+    seconds: number;
+    use_seconds: number;
+    data_bytes: number;
+    down_kbps: number | null;
+    up_kbps: number | null;
+    devices: number | null;
+    paused_at_ms: number | null;
+    paused_reason: string | null;
+    changed_at_ms: number;
+  };
+  grant_change_log: {
+    provider_id: string;
+    change_id: string;
+    site_id: string;
+    grant_id: string;
+    kind: "given" | "paused" | "resumed";
+    what: ColumnType<GrantGift, GrantGift, never>;
+    reason: string;
+    changed_by: string | null;
+    gift_id: string | null;
+    at_ms: number;
+  };
+  grant_gifts: {
+    provider_id: string;
+    gift_id: string;
+    site_id: string;
+    what: ColumnType<GrantGift, GrantGift, never>;
+    reason: string;
+    grant_ids: ColumnType<readonly string[], readonly string[], never>;
+    done: Generated<number>;
+    failed: Generated<number>;
+    started_by: string | null;
+    created_at_ms: number;
+    stopped_at_ms: Generated<number | null>;
+    finished_at_ms: Generated<number | null>;
   };
   grant_leases: {
     provider_id: string;

@@ -151,10 +151,11 @@ export async function readHolders(
 ): Promise<(grantId: string) => Pick<ToldGrant, "slots" | "sessions">> {
   const named = sql`(select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))`;
   const bound = await sql<Binding & { grant_id: string }>`
-    select j.raw ->> 'grantId' as grant_id, j.raw ->> 'device' as device, j.raw ->> 'mac' as mac, j.raw ->> 'replaces' as replaces
+    select j.raw ->> 'grantId' as grant_id, j.raw ->> 'device' as device, j.raw ->> 'mac' as mac, j.raw ->> 'replaces' as replaces,
+      j.kind = 'device-unbound' as "isGone"
     from journal_records j
     join journal_epochs e on e.provider_id = j.provider_id and e.site_id = j.site_id and e.epoch = j.epoch
-    where j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind = 'device-bound' and j.epoch <> ${epoch}
+    where j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind in ('device-bound', 'device-unbound') and j.epoch <> ${epoch}
       and j.raw ->> 'grantId' in ${named}
     order by e.begun_at_ms, j.epoch, j.seq
   `.execute(tx);

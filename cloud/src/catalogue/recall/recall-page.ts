@@ -117,12 +117,16 @@ export interface Binding {
   readonly device: string;
   readonly mac: string | null;
   readonly replaces: string | null;
+  /** The device was taken off. */
+  readonly isGone?: boolean;
 }
 
 /** As the site's fold binds them: longest bound first. */
 export function slotsOf(bindings: readonly Binding[]): ToldGrant["slots"] {
   let slots: ToldGrant["slots"] = [];
-  for (const { device, mac, replaces } of bindings)
-    slots = [...slots.filter((slot) => slot.device !== device && slot.device !== replaces), { device, mac }];
+  for (const { device, mac, replaces, isGone = false } of bindings) {
+    const others = slots.filter((slot) => slot.device !== device && slot.device !== replaces);
+    slots = isGone ? others : [...others, { device, mac }];
+  }
   return slots;
 }

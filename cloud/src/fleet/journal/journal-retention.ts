@@ -13,6 +13,7 @@ const isForgotten: Record<Kind, boolean> = {
   "agent-started": false,
   "grant-started": false,
   "device-bound": false,
+  "device-unbound": false,
   "cash-sale": false,
   "lease-released": false,
   "outage-credited": false,
@@ -27,6 +28,7 @@ const isForgotten: Record<Kind, boolean> = {
   "log-in-refused": true,
   "router-figures": true,
   "router-health": true,
+  "access-points": true,
   alarm: true,
 };
 

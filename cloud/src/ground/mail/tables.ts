@@ -9,6 +9,8 @@ export interface MailTables {
     to_address: string;
     subject: string;
     body_sealed: Uint8Array;
+    /** Null: a letter to staff, or a receipt. */
+    unsubscribe_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
     attachment_sealed: Optional<Uint8Array>;
     attachment_name: Optional<string>;
     attachment_type: Optional<string>;

@@ -97,7 +97,7 @@ export async function renew(
       .set({ state: "paid", entry_id: entryId, changed_at_ms: nowMs })
       .where("item_id", "=", item.item_id)
       .execute();
-  const change = { ...columnsOf(paid), promised_until_ms: null };
+  const change = { ...columnsOf(paid), promised_until_ms: null, prompts: 0, prompted_at_ms: null };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId });
 }
 

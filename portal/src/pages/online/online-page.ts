@@ -44,6 +44,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>
+      <a class="plain act-wide" href="/devices?lang=${words.locale}">${words.otherDevices}</a>
       <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => store.logOut()}>
         ${store.busy.value === "log-out" ? html`<span class="spinner"></span>${words.loggingOut}` : words.logOut}
       </button>

@@ -27,23 +27,27 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
+import "./customer-messages-card.ts";
 import "../subscriptions/lines-card.ts";
+import "../sessions/grant-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
+import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
-import "./renewals-card.ts";
 import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
 
-/** One customer: lines, grants, payments, sessions, credit and renewals. */
+/** One customer: lines, grants, payments, sessions and credit. */
 class CustomerPage extends appElement({
   customerId: property(""),
   /** How often the credit was changed here: its lines are read again. */
   creditChanges: state(0),
+  /** The grant whose card is open. */
+  grant: state<{ readonly grantId: string; readonly siteId: string } | null>(null),
 }) {
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
@@ -97,17 +101,16 @@ class CustomerPage extends appElement({
       ${this.#editForm()}
       ${
         this.may("subscriptions.read") && this.may("accounts.read")
-          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId}></lines-card>`
+          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId} .phone=${phone ?? ""}></lines-card>`
           : nothing
       }
+      <care-card .app=${this.app} .customerId=${customer.customerId}></care-card>
       ${this.may("grants.read") ? this.#grantList() : nothing}
       ${this.may("vouchers.read") ? this.#voucherList() : nothing}
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
-              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}
-              <h2 class="between">${say("renewals")}</h2>
-              <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
+              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
           : nothing
       }
       ${
@@ -131,7 +134,12 @@ class CustomerPage extends appElement({
         title: say("sessions"),
         emptyText: say("nothingYet"),
         columns: sessionColumns(this.app),
-      })}`;
+      })}
+      ${
+        this.may("messages.read")
+          ? html`<customer-messages-card .app=${this.app} .customerId=${customer.customerId}></customer-messages-card>`
+          : nothing
+      }`;
   }
 
   #facts(customer: Customer) {
@@ -189,6 +197,7 @@ class CustomerPage extends appElement({
   #grantList() {
     const { zone } = this.app;
     return html`<h2 class="between">${say("grants")}</h2>
+      ${this.#openGrant()}
       ${listCard(this.#grants, {
         title: say("grants"),
         emptyText: say("nothingYet"),
@@ -209,7 +218,23 @@ class CustomerPage extends appElement({
           },
           { label: say("used"), numeric: true, cell: (row) => byteSize(row.usedBytes) },
         ],
+        buttons: this.may("grants.manage") && ((row) => this.#grantButton(row)),
       })}`;
+  }
+
+  #grantButton({ grantId, siteId, state: is }: GrantView) {
+    if (is === "revoked") return nothing;
+    const isOpen = this.grant?.grantId === grantId;
+    const toggle = () => {
+      this.grant = isOpen ? null : { grantId, siteId };
+    };
+    return html`<button class="quiet" aria-expanded=${isOpen} @click=${toggle}>${say("grantMore")}</button>`;
+  }
+
+  #openGrant() {
+    if (this.grant === null) return nothing;
+    const { grantId, siteId } = this.grant;
+    return keyed(grantId, html`<grant-card .app=${this.app} .grantId=${grantId} .siteId=${siteId}></grant-card>`);
   }
 
   async #switch(customer: Customer) {

@@ -1,14 +1,25 @@
-import type { TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
+import { readField } from "../../components/fields/form-values.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "./currency-choice.ts";
+import "./plan-week.ts";
+import { specialFields } from "./special-fields.ts";
+import { specialTerms } from "./special-terms.ts";
 
-/** The terms that most plans need. An empty field means unlimited. Bursts and schedules stay as they are. */
+const noSpecials = { burst: null };
+
+/** The terms that most plans need. An empty field means unlimited. Below stands what the special terms mean, as they are typed. */
 export function planForm(
   plan: Plan | null,
-  { groups, currencies }: { readonly groups: readonly PlanGroup[]; readonly currencies: readonly string[] },
+  offered: {
+    readonly groups: readonly PlanGroup[];
+    readonly currencies: readonly string[];
+    /** Of the provider: its days and hours are the plan's. */
+    readonly utcOffsetMinutes: number;
+  },
   on: {
     readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
     readonly done: () => void;
@@ -16,6 +27,7 @@ export function planForm(
     readonly reload?: () => void;
   },
 ): TemplateResult {
+  const { groups, currencies, utcOffsetMinutes } = offered;
   const terms = plan?.terms;
   const fields: Field[] = [
     { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
@@ -58,19 +70,38 @@ export function planForm(
       ],
     },
     { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
+    ...specialFields(terms),
   ];
-  return formCard({
+  const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
+  const card = formCard({
     fields,
     submitText: say("save"),
-    submit: (values, key) => on.submit(changeOf(values), key),
+    submit: (values, key) => on.submit(changeOf(values, special(values)), key),
     done: on.done,
     reload: on.reload,
   });
+  const show = async (event: Event) => {
+    const [field] = event.composedPath() as HTMLInputElement[];
+    const week = (event.currentTarget as HTMLElement).querySelector("plan-week");
+    if (week === null || field?.form == null) return;
+    const { fairUse, ...typed } = special(await typedIn(field.form, fields));
+    // A quota that is not typed yet is no quota.
+    week.terms = fairUse?.quotaBytes == null ? typed : { ...typed, fairUse };
+  };
+  return html`<div @input=${show}>
+    ${card}<plan-week .terms=${terms ?? noSpecials}></plan-week>
+  </div>`;
 }
 
-function changeOf(values: Values): PlanChange {
+async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise<Values> {
+  const values: Record<string, Values[string]> = {};
+  for (const field of fields) values[field.name] = await readField(form, field);
+  return values;
+}
+
+function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
   const { validitySeconds, dataBytes, downKbps, upKbps } = values;
-  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1) };
+  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...special };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),

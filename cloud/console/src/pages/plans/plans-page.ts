@@ -24,8 +24,10 @@ import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
+import "./place-prices.ts";
+import "./promotions-card.ts";
 import { planForm } from "./plan-form.ts";
-import { termsText } from "./terms-text.ts";
+import { specialWords, termsText } from "./terms-text.ts";
 
 /** The plans: price and terms. They are added, changed, copied, archived, and put into groups. */
 class PlansPage extends appElement({
@@ -72,7 +74,7 @@ class PlansPage extends appElement({
       filters: this.#choices(),
       columns: [
         { label: say("name"), sort: "name", cell: (row) => this.#name(row) },
-        { label: say("whatYouGet"), cell: (row) => termsText(row.terms) },
+        { label: say("whatYouGet"), cell: (row) => this.#terms(row) },
         {
           label: say("state"),
           cell: (row) =>
@@ -92,7 +94,9 @@ class PlansPage extends appElement({
       below:
         this.groups === null
           ? nothing
-          : html`<h2 class="between">${say("planGroups")}</h2>
+          : html`<h2 class="between">${say("promotions")}</h2>
+              <promotions-card .app=${this.app} .currencies=${this.currencies}></promotions-card>
+              <h2 class="between">${say("planGroups")}</h2>
               <groups-card
                 .groups=${groups}
                 .mayChange=${mayChange}
@@ -106,6 +110,10 @@ class PlansPage extends appElement({
     return html`<strong>${planTitle(row.name)}</strong>${group === undefined ? nothing : html`<br /><span class="soft">${group.name}</span>`}`;
   }
 
+  #terms({ terms }: Plan) {
+    return html`${termsText(terms)}${specialWords(terms).map((sentence) => html`<br /><span class="soft">${sentence}</span>`)}`;
+  }
+
   #choices() {
     const list = this.#plans;
     const choices = [
@@ -117,7 +125,8 @@ class PlansPage extends appElement({
 
   /** What a plan's form offers. */
   #offered() {
-    return { groups: this.groups ?? [], currencies: this.currencies };
+    const { utcOffsetMinutes } = this.app.zone;
+    return { groups: this.groups ?? [], currencies: this.currencies, utcOffsetMinutes };
   }
 
   #addForm() {
@@ -132,7 +141,7 @@ class PlansPage extends appElement({
     const { edited } = this;
     if (edited === null) return nothing;
     const { planId } = edited.value;
-    return keyed(
+    const form = keyed(
       edited.etag,
       planForm(edited.value, this.#offered(), {
         submit: (change) => changePlan(planId, change, edited.etag),
@@ -143,6 +152,12 @@ class PlansPage extends appElement({
         reload: () => void this.#edit(planId),
       }),
     );
+    return html`${form}<place-prices
+        .app=${this.app}
+        .plan=${edited.value}
+        .currencies=${this.currencies}
+        @changed=${() => this.#edit(planId)}
+      ></place-prices>`;
   }
 
   #saved() {

@@ -1,6 +1,8 @@
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
+import { state } from "../../components/element-with.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/table/export-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -19,10 +21,16 @@ import {
 import { type Names, readNames } from "../../data/names.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import "./gift-card.ts";
+import "./grant-card.ts";
 import { endFilter, reasonFilter, serviceFilter, sessionColumns } from "./session-table.ts";
 
 /** The sessions that are open now, or the history of all sessions. */
-class SessionsPage extends appElement() {
+class SessionsPage extends appElement({
+  /** The grant whose card is open. */
+  opened: state<{ readonly grantId: string; readonly siteId: string } | null>(null),
+  isGiving: state(false),
+}) {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
   readonly #sessions = new ListController<Session, "show" | "siteId" | "service" | "why" | "cause" | "from" | "to">(
     this,
@@ -58,6 +66,7 @@ class SessionsPage extends appElement() {
       emptyText: say(live ? "noOneOnline" : "noSessions"),
       beside: choiceButtons(say("sessions"), choices, live, (chosen) => this.#show(chosen)),
       name: "sessions",
+      above: live ? this.#cards() : nothing,
       search: say("searchSession"),
       narrow: [
         siteFilter(this.#sites.value),
@@ -65,20 +74,66 @@ class SessionsPage extends appElement() {
         ...(live ? [] : [reasonFilter(), endFilter(), { days: this.app.zone } as const]),
       ],
       filters: html`<export-button
-        path=${sessionsExport(this.#sessions.searchText, this.#filters())}
-        file="sessions-${today(this.app.zone)}.csv"
-        hasXlsx
-      ></export-button>`,
+          path=${sessionsExport(this.#sessions.searchText, this.#filters())}
+          file="sessions-${today(this.app.zone)}.csv"
+          hasXlsx
+        ></export-button>
+        ${live && this.#site() !== "" && this.may("grants.manage") ? this.#giveButton() : nothing}`,
       columns: [
         // The list of open sessions needs no column that says "Online".
         ...sessionColumns(this.app).filter(({ label }) => !live || label !== say("state")),
       ],
-      buttons: live && this.may("sessions.manage") && ((row) => this.#disconnectButton(row)),
+      buttons:
+        live &&
+        (this.may("sessions.manage") || this.may("grants.read")) &&
+        ((row) => html`${this.#grantButton(row)}${this.#disconnectButton(row)}`),
     });
   }
 
+  #site(): string {
+    return this.#sessions.filters.siteId;
+  }
+
+  /** The open grant, and the gift to everybody at the site that is chosen. */
+  #cards() {
+    const siteId = this.#site();
+    const { opened } = this;
+    return html`${
+      this.isGiving && siteId !== ""
+        ? keyed(
+            siteId,
+            html`<gift-card .app=${this.app} .siteId=${siteId} .siteName=${this.#sites.value?.get(siteId) ?? ""}></gift-card>`,
+          )
+        : nothing
+    }
+    ${
+      opened === null
+        ? nothing
+        : keyed(
+            `${opened.siteId}/${opened.grantId}`,
+            html`<grant-card .app=${this.app} .grantId=${opened.grantId} .siteId=${opened.siteId}></grant-card>`,
+          )
+    }`;
+  }
+
+  #giveButton() {
+    const toggle = () => {
+      this.isGiving = !this.isGiving;
+    };
+    return html`<button aria-expanded=${this.isGiving} @click=${toggle}>${say("giftToAll")}</button>`;
+  }
+
+  #grantButton({ grantId, siteId }: Session) {
+    if (grantId === null || !this.may("grants.read")) return nothing;
+    const isOpen = this.opened?.grantId === grantId && this.opened.siteId === siteId;
+    const toggle = () => {
+      this.opened = isOpen ? null : { grantId, siteId };
+    };
+    return html`<button class="quiet" aria-expanded=${isOpen} @click=${toggle}>${say("grantMore")}</button>`;
+  }
+
   #disconnectButton(row: Session) {
-    if (row.stoppedAtMs !== null) return nothing;
+    if (row.stoppedAtMs !== null || !this.may("sessions.manage")) return nothing;
     return html`<button class="danger" @click=${() => this.#disconnect(row)}>${say("disconnect")}</button>`;
   }
 

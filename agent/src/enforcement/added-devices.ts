@@ -1,0 +1,76 @@
+/**
+ * Devices without a browser can't log in again by themselves after a pause or a power cut. Where the router has an API, the agent looks for
+ * those that were put online from a phone, and logs them in. Without an API the router asks by their MAC (MAC authentication).
+ */
+
+import { wouldAdmit } from "../access/admit.ts";
+import type { LogInTokens } from "../access/log-in-tokens.ts";
+import { isAddedDevice } from "../access/other-devices/other-devices-policy.ts";
+import type { Site } from "../grants/site.ts";
+import type { RouterControl, RouterHost } from "../ground/router-control.ts";
+import { sessionsOf } from "../state/site-state.ts";
+
+export interface AddedDevices {
+  /** Logs one in. False: the router does not see it, can't be asked, or refuses. */
+  logIn(grantId: string, mac: string, hosts: readonly RouterHost[]): Promise<boolean>;
+  /** Looks for all of them, at most once in half a minute. */
+  round(): Promise<void>;
+}
+
+const everyMs = 30_000;
+/** Who is refused by the router is tried again after so long. */
+const againAfterMs = 300_000;
+
+export function createAddedDevices(
+  site: Site,
+  { router, tokens }: { readonly router: RouterControl | null; readonly tokens: LogInTokens },
+): AddedDevices {
+  const { world, state, catalogue } = site;
+  const triedMs = new Map<string, number>();
+  let roundMs = Number.NEGATIVE_INFINITY;
+
+  async function logIn(grantId: string, mac: string, hosts: readonly RouterHost[]): Promise<boolean> {
+    const address = hosts.find((host) => host.mac === mac)?.addresses[0];
+    const slot = state.slots.get(grantId)?.find((one) => one.mac === mac);
+    if (router === null || address === undefined || slot === undefined) return false;
+    try {
+      const secret = tokens.issue({ grantId, device: slot.device, mac, address });
+      await router.logIn({ user: secret, password: secret, address, mac });
+      return true;
+    } catch (error) {
+      world.log.warn("router-log-in-failed", { error: String(error) });
+      return false;
+    }
+  }
+
+  /** Those that are off and may be on. */
+  function waiting(): { readonly grantId: string; readonly mac: string }[] {
+    const found: { grantId: string; mac: string }[] = [];
+    for (const [grantId, slots] of state.slots)
+      for (const { device, mac } of slots) {
+        if (mac === null || !isAddedDevice(device)) continue;
+        const open = sessionsOf(state, state.open.byGrant.get(grantId) ?? []);
+        const grant = open.some((session) => session.mac === mac) ? null : catalogue.grantOf(grantId);
+        if (grant !== null && wouldAdmit(site, { grant, device, mac, wish: "re-enter" })) found.push({ grantId, mac });
+      }
+    return found;
+  }
+
+  return {
+    logIn,
+    async round() {
+      const nowMs = world.clock.monotonicMs();
+      if (router?.hosts === undefined || nowMs - roundMs < everyMs) return;
+      roundMs = nowMs;
+      for (const [mac, atMs] of triedMs) if (nowMs - atMs >= againAfterMs) triedMs.delete(mac);
+      const due = waiting().filter(({ mac }) => !triedMs.has(mac));
+      if (due.length === 0) return;
+      const hosts = await router.hosts();
+      for (const { grantId, mac } of due) {
+        if (!hosts.some((host) => host.mac === mac)) continue;
+        triedMs.set(mac, nowMs);
+        if (await logIn(grantId, mac, hosts)) world.log.info("added-device-logged-in", { grant: grantId });
+      }
+    },
+  };
+}

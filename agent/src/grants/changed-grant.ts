@@ -1,0 +1,42 @@
+/**
+ * A grant with what staff changed of it: more time or data, another speed, a pause. Pure. What was given before the first use is in the
+ * grant's own copy already, which says so (`given`): nothing counts twice, however often the row comes.
+ */
+import type { GrantChangeBody } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
+
+const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
+
+export function changedGrant(grant: Grant, change: GrantChangeBody): Grant {
+  const { terms } = grant;
+  const given = grant.given ?? nothing;
+  const moreMs = 1000 * Math.max(0, change.seconds - given.seconds);
+  const moreUseSeconds = Math.max(0, change.useSeconds - given.useSeconds);
+  const moreBytes = Math.max(0, change.dataBytes - given.dataBytes);
+  const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + moreMs));
+  const { validitySeconds, useSeconds, dataBytes } = terms;
+  return {
+    ...grant,
+    endsAtMs: later(grant.endsAtMs),
+    terms: {
+      ...terms,
+      validitySeconds: validitySeconds === null ? null : seconds(validitySeconds + moreMs / 1000),
+      validUntilMs: later(terms.validUntilMs),
+      useSeconds: useSeconds === null ? null : seconds(useSeconds + moreUseSeconds),
+      dataBytes: dataBytes === null ? null : bytes(dataBytes + moreBytes),
+      downKbps: change.downKbps ?? terms.downKbps,
+      upKbps: change.upKbps ?? terms.upKbps,
+      // A burst is of the plan's own speed.
+      burst: change.downKbps === undefined && change.upKbps === undefined ? terms.burst : null,
+      devices: change.devices ?? terms.devices,
+    },
+    given: {
+      seconds: seconds(Math.max(change.seconds, given.seconds)),
+      useSeconds: seconds(Math.max(change.useSeconds, given.useSeconds)),
+      dataBytes: bytes(Math.max(change.dataBytes, given.dataBytes)),
+    },
+    // Whose customer is suspended stays so.
+    ...(change.paused === undefined || grant.suspended !== undefined ? {} : { suspended: change.paused }),
+  };
+}

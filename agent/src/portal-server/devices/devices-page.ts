@@ -1,0 +1,131 @@
+/**
+ * The page of devices without a browser. It needs no script, so that it adds nothing to the portal.
+ *   GET  /devices                        the grant's devices, and those that wait around
+ *   POST /devices act=add device mac     puts one online
+ *   POST /devices act=remove mac         takes one off again
+ * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
+ * `other-devices-policy.ts`.
+ */
+import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
+import { displayName } from "@karibu/protocol/plan-name";
+import type { DevicesView, OtherDevices } from "../../access/other-devices/other-devices.ts";
+import type { AddRefusal } from "../../access/other-devices/other-devices-policy.ts";
+import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import type { FeedStore } from "../../store/feed-store.ts";
+import { escapeHtml } from "../http/escape-html.ts";
+import { withCookies } from "../http/responses.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import type { Visit } from "../visit/visit.ts";
+import { devicesStrings } from "./devices-strings.ts";
+
+interface Notice {
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
+export interface DevicesPage {
+  page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
+  submit(request: HttpRequest, visit: Visit): Promise<HttpResponse>;
+}
+
+export function createDevicesPage(parts: {
+  readonly devices: OtherDevices;
+  readonly feed: Pick<FeedStore, "rows">;
+  readonly frame: RenderFrame;
+}): DevicesPage {
+  const { devices, feed, frame } = parts;
+  const provider = () => feed.rows("provider").get("provider");
+  const languageOf = (request: HttpRequest, asked: string | null) =>
+    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+
+  async function show(language: PageLanguage, visit: Visit, notice: Notice | null, status: number) {
+    const view = await devices.list(visit.device);
+    const proof = proofOf(visit.device.token);
+    const main = view === null ? offline(language) : body(language, view, { proof, notice });
+    const answer = frame(
+      {
+        language,
+        title: devicesStrings[language].title,
+        brand: provider()?.name || "Karibu",
+        place: feed.rows("site").get("site")?.name ?? "",
+        otherLanguageUrl: `/devices?lang=${language === "en" ? "sw" : "en"}`,
+        bar: `<a href="/">${devicesStrings[language].back}</a>`,
+        main,
+      },
+      status,
+    );
+    return withCookies(answer, [visit.tokenCookie]);
+  }
+
+  async function act(fields: URLSearchParams, language: PageLanguage, { device }: Visit): Promise<[Notice, number]> {
+    const words = devicesStrings[language];
+    const typed = (fields.get("mac") ?? "").slice(0, 40);
+    if (fields.get("act") === "remove") {
+      const isGone = await devices.remove(device, typed);
+      return isGone ? [good(words.isRemoved), 200] : [bad(words.refused), 409];
+    }
+    const named = typed.trim() === "" ? (fields.get("device") ?? "").slice(0, 40) : typed;
+    const outcome = await devices.add(device, named);
+    if (outcome.kind === "refused") return [bad(refusalText(language, outcome.reason)), 409];
+    return [good(outcome.kind === "online" ? words.isOnline : words.isBound), 200];
+  }
+
+  return {
+    page: (request, query, visit) => show(languageOf(request, query.get("lang")), visit, null, 200),
+    async submit(request, visit) {
+      const fields = new URLSearchParams(request.body);
+      const language = languageOf(request, fields.get("lang"));
+      if (!isSameSecret(proofOf(visit.device.token), fields.get("proof") ?? ""))
+        return show(language, visit, null, 403);
+      const [notice, status] = await act(fields, language, visit);
+      return show(language, visit, notice, status);
+    },
+  };
+}
+
+const good = (text: string): Notice => ({ text, isGood: true });
+const bad = (text: string): Notice => ({ text, isGood: false });
+const proofOf = (token: string): string => sha256Hex(`other devices ${token}`).slice(0, 32);
+
+function refusalText(language: PageLanguage, reason: AddRefusal): string {
+  const { refusals, offline: goOnline, refused } = devicesStrings[language];
+  return reason === "not-online" ? goOnline : (refusals[reason] ?? refused);
+}
+
+function offline(language: PageLanguage): string {
+  return `<p class="card">${devicesStrings[language].offline}</p>`;
+}
+
+function body(
+  language: PageLanguage,
+  view: DevicesView,
+  { proof, notice }: { readonly proof: string; readonly notice: Notice | null },
+): string {
+  const words = devicesStrings[language];
+  const hidden = (act: string) =>
+    `<input type="hidden" name="act" value="${act}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}">`;
+  const told =
+    notice === null
+      ? ""
+      : `<p class="banner ${notice.isGood ? "banner-good" : "banner-bad"}" role="${notice.isGood ? "status" : "alert"}">${escapeHtml(notice.text)}</p>`;
+  const mine = view.added.map(
+    ({ mac, isOnline }) =>
+      `<form class="available" method="post" action="/devices">${hidden("remove")}<input type="hidden" name="mac" value="${mac}"><div><strong>${mac}</strong> <span class="quiet">${isOnline ? words.online : words.off}</span></div><button class="plain outline" type="submit">${words.remove}</button></form>`,
+  );
+  const around = (view.around ?? []).map(
+    ({ name, lastOctets, address }, index) =>
+      `<div class="tile"><input type="radio" name="device" id="device-${index}" value="${name}"><label class="ticket" for="device-${index}"><span class="ticket-body"><span class="ticket-name">…${escapeHtml(lastOctets)}</span> <span class="ticket-facts">${escapeHtml(address ?? "")}</span></span></label></div>`,
+  );
+  const choice =
+    view.around === null
+      ? ""
+      : around.length === 0
+        ? `<p class="card quiet">${words.noneAround}</p>`
+        : `<fieldset><legend>${words.choose}</legend><p class="quiet">${words.chooseWhy}</p><div class="tiles">${around.join("")}</div></fieldset>`;
+  const places = words.places(view.taken, view.places, displayName(view.planName, language));
+  return `${told}<p class="card">${escapeHtml(places)}</p>
+${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
+<form method="post" action="/devices">${hidden("add")}${choice}
+<div class="card"><label for="mac">${words.typed}</label><input id="mac" name="mac" maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="mac-why"><p class="quiet" id="mac-why">${words.typedWhy}</p></div>
+<button class="act act-wide" type="submit">${words.add}</button></form>`;
+}

@@ -1,0 +1,182 @@
+/** Staff change grants while they run: what the hub keeps, tells the site and refuses. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
+import { grantsPerGiftMax } from "./gift-routes.ts";
+
+const hourMs = 3_600_000;
+
+describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    const nowMs = () => hub.world.clock.wall().atMs;
+
+    async function openSite(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
+      const { siteId } = made.body.site as { siteId: string };
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+      const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
+        hub.database().asProvider(providerId, work) as Promise<T>;
+      let seq = 0;
+      const begin = (grantId: string, given?: number) => {
+        const grant = {
+          ...{ grantId, origin: "voucher", planName: "hour", revokedAtMs: null, unverified: false },
+          terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+          ...{ startedAtMs: unixMs(nowMs()), endsAtMs: unixMs(nowMs() + hourMs + (given ?? 0) * 1000) },
+          ...(given === undefined ? {} : { given: { seconds: seconds(given), useSeconds: 0, dataBytes: 0 } }),
+        };
+        const stamp = { seq: ++seq, clock: "synced", upMs: 1, atMs: unixMs(nowMs()) };
+        const record = { ...stamp, kind: "grant-started", grant, voucher: null };
+        return intake.take(providerId, { siteId, epoch: "e1", records: [record] });
+      };
+      let key = 0;
+      const call = (method: "GET" | "POST", path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          ...(method === "POST" ? { headers: { "Idempotency-Key": `${name}-change-${key++}` } } : {}),
+          ...(body === undefined ? {} : { body }),
+        });
+      const change = (grantId: string, what: "give" | "pause" | "resume", body: object) =>
+        call("POST", `/sites/${siteId}/grants/${grantId}/${what}`, { reason: "Power cut", ...body });
+      const told = async (grantId: string) =>
+        inProvider<Record<string, unknown> | undefined>(async (tx) => {
+          const row = await tx
+            .selectFrom("feed_rows")
+            .select("body")
+            .where("kind", "=", "grant-change")
+            .where("key", "=", grantId)
+            .executeTakeFirst();
+          return row?.body;
+        });
+      const endOf = async (grantId: string) => (await call("GET", `/grants/${grantId}`)).body.endsAtMs as number;
+      return { token, providerId, siteId, begin, call, change, told, endOf, inProvider };
+    }
+
+    test("[BEY-21] more time, data and another speed: the sum goes to the site, the end moves, and who did it why stays", async () => {
+      const { begin, change, told, endOf, call, siteId } = await openSite("Alpha");
+      await begin("v.b.1");
+      const endMs = await endOf("v.b.1");
+      expect((await change("v.b.1", "give", { seconds: 6 * 3600 })).status).toBe(200);
+      const second = await change("v.b.1", "give", { seconds: 3600, dataBytes: 10 ** 9, downKbps: 5000 });
+      expect(second.body).toMatchObject({ seconds: 7 * 3600, dataBytes: 10 ** 9, downKbps: 5000, upKbps: null });
+      expect(await told("v.b.1")).toEqual({
+        ...{ grantId: "v.b.1", seconds: 7 * 3600, useSeconds: 0, dataBytes: 10 ** 9, downKbps: 5000 },
+      });
+      expect(await endOf("v.b.1")).toBe(endMs + 7 * hourMs);
+      const { log } = (await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body;
+      expect(log).toMatchObject([
+        { kind: "given", what: { seconds: 3600, dataBytes: 10 ** 9, downKbps: 5000 }, reason: "Power cut" },
+        { kind: "given", what: { seconds: 6 * 3600 } },
+      ]);
+      expect(log[0].changedBy).not.toBeNull();
+      const audit = (await call("GET", "/audit?limit=5")).body.items as { action: string }[];
+      expect(JSON.stringify(audit)).toContain("/give");
+    });
+
+    test("[BEY-21] time that was given before the hub heard of the first use counts once, whether the site knew of it or not", async () => {
+      const { begin, call, change, endOf, inProvider, providerId, siteId } = await openSite("Bravo");
+      for (const grantId of ["g1", "g2"])
+        await inProvider((tx) =>
+          tx
+            .insertInto("grants")
+            .values({
+              ...{ provider_id: providerId, grant_id: grantId, site_id: siteId, intent_id: `i-${grantId}` },
+              ...{ origin: "purchase" as const, plan_name: "hour", terms: JSON.stringify(unlimitedTerms) as never },
+              ...{ phone_hash: null, unverified: false, created_at_ms: nowMs(), revoked_at_ms: null },
+              ...{ renews_grant_id: null, code: null },
+            })
+            .execute(),
+        );
+      for (const grantId of ["g1", "g2"]) expect((await change(grantId, "give", { seconds: 600 })).status).toBe(200);
+      await begin("g1", 600);
+      await begin("g2");
+      for (const grantId of ["g1", "g2"]) {
+        const { startedAtMs } = (await call("GET", `/grants/${grantId}`)).body;
+        expect((await endOf(grantId)) - startedAtMs).toBe(hourMs + 600_000);
+      }
+    });
+
+    test("[BEY-21] a pause stops the calendar: what passes meanwhile is given back", async () => {
+      const { begin, change, told, endOf, call, inProvider } = await openSite("Charlie");
+      await begin("v.b.1");
+      const endMs = await endOf("v.b.1");
+      expect((await change("v.b.1", "pause", {})).status).toBe(200);
+      expect(await told("v.b.1")).toMatchObject({ paused: { reason: "Power cut" }, seconds: 0 });
+      expect((await call("GET", "/grants/v.b.1")).body.pausedAtMs).not.toBeNull();
+      expect((await change("v.b.1", "pause", {})).body.code).toBe("grant-paused");
+      // Two hours pass.
+      await inProvider((tx) =>
+        tx
+          .updateTable("grant_changes")
+          .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 2 * hourMs) }))
+          .execute(),
+      );
+      const resumed = await change("v.b.1", "resume", {});
+      expect(resumed.body).toMatchObject({ pausedAtMs: null });
+      expect(Math.abs(resumed.body.seconds - 7200)).toBeLessThanOrEqual(10);
+      expect(await told("v.b.1")).not.toHaveProperty("paused");
+      expect(await endOf("v.b.1")).toBe(endMs + resumed.body.seconds * 1000);
+      expect((await change("v.b.1", "resume", {})).body.code).toBe("grant-not-paused");
+    });
+
+    test("[BEY-21] what was taken back, is long over or is nowhere gets nothing, and the sum has a limit", async () => {
+      const { begin, change, inProvider } = await openSite("Delta");
+      expect((await change("v.b.9", "give", { seconds: 600 })).status).toBe(404);
+      await begin("v.b.1");
+      for (let year = 0; year < 2; year++)
+        expect((await change("v.b.1", "give", { seconds: 365 * 86_400 })).status).toBe(200);
+      expect((await change("v.b.1", "give", { seconds: 365 * 86_400 })).body.code).toBe("gift-too-large");
+      await begin("v.b.2");
+      await inProvider((tx) =>
+        tx
+          .updateTable("grant_starts")
+          .set({ ends_at_ms: nowMs() - 31 * 24 * hourMs })
+          .where("grant_id", "=", "v.b.2")
+          .execute(),
+      );
+      expect((await change("v.b.2", "give", { seconds: 600 })).body.code).toBe("grant-over");
+      expect((await change("v.b.1", "give", { seconds: 600, reason: "" })).status).toBe(400);
+    });
+
+    test("[BEY-21] everybody at a site: counted, given by a job, and a count that is out of date is refused", async () => {
+      const { begin, call, siteId, endOf, told } = await openSite("Echo");
+      for (let serial = 0; serial < 60; serial++) await begin(`v.b.${serial}`);
+      const preview = async () => (await call("GET", `/grant-gifts/preview?siteId=${siteId}`)).body;
+      expect(await preview()).toEqual({ count: 60, most: grantsPerGiftMax });
+      const gift = (count: number) =>
+        call("POST", "/grant-gifts", { siteId, seconds: 6 * 3600, reason: "The outage of Sunday", count });
+      expect((await gift(59)).body.code).toBe("gift-counted-again");
+      const endMs = await endOf("v.b.7");
+      const started = await gift(60);
+      expect(started.status).toBe(202);
+      const { giftId } = started.body;
+      const read = async () => (await call("GET", `/grant-gifts/${giftId}`)).body;
+      await expect.poll(async () => (await read()).state, { timeout: 20_000 }).toBe("done");
+      expect(await read()).toMatchObject({ total: 60, done: 60, failed: 0 });
+      expect(await endOf("v.b.7")).toBe(endMs + 6 * hourMs);
+      expect(await told("v.b.59")).toMatchObject({ seconds: 6 * 3600 });
+    });
+
+    test("[BEY-21] a gift that is stopped goes no further, and who has it keeps it", async () => {
+      const { begin, call, siteId, inProvider } = await openSite("Foxtrot");
+      for (let serial = 0; serial < 180; serial++) await begin(`v.b.${serial}`);
+      const started = await call("POST", "/grant-gifts", { siteId, seconds: 3600, reason: "Outage", count: 180 });
+      const { giftId } = started.body;
+      const stopped = await call("POST", `/grant-gifts/${giftId}/stop`);
+      expect(stopped.body.state).toBe("stopped");
+      const given = () =>
+        inProvider<number>(async (tx) => (await tx.selectFrom("grant_changes").select("grant_id").execute()).length);
+      expect(stopped.body.done).toBeLessThan(180);
+      expect(await given()).toBe(stopped.body.done);
+      // Another one may begin, and goes to all of them.
+      const next = await call("POST", "/grant-gifts", { siteId, seconds: 3600, reason: "Outage", count: 180 });
+      const state = async () => (await call("GET", `/grant-gifts/${next.body.giftId}`)).body.state;
+      await expect.poll(state, { timeout: 20_000 }).toBe("done");
+      expect(await given()).toBe(180);
+    });
+  });
+});

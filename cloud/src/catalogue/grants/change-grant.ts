@@ -1,0 +1,221 @@
+/**
+ * Staff change a grant while it runs: more time or data, another speed, a pause. The sum of all changes is one row of the site's feed; the
+ * site gives what its grant does not have of it yet, with or without a live link, and a connected one within seconds.
+ *
+ * Who attacks this: staff who give away what is sold, and somebody with a stolen session. Giving asks for a fresh factor at its routes; each
+ * change has a reason and a name, in a log that nobody edits; the sums have limits; and a grant that was taken back (refund, dispute) gets nothing.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { grantHolder, readGrantLease } from "./held-grant.ts";
+import type { GrantGift, GrantTables } from "./tables.ts";
+
+export interface ChangeParts {
+  readonly world: World;
+  readonly publish: Publish;
+  readonly emit: Emit;
+}
+
+/** A grant at the site that has it. */
+export interface GrantPlace {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly grantId: string;
+}
+
+export interface ChangeCause {
+  readonly reason: string;
+  readonly userId: string | null;
+  /** The gift to many that it is part of; null: it is none's. */
+  readonly giftId: string | null;
+}
+
+export type GrantChangeRow = Selectable<GrantTables["grant_changes"]>;
+
+/** What all changes of one grant may add up to: two years, and ten terabytes. */
+export const givenMax = { seconds: 731 * 86_400, dataBytes: 10 ** 13 } as const;
+/** As its site keeps what ended. */
+const keptAfterEndMs = 30 * 86_400_000;
+
+/** Throws a Problem: 404, or 409 `grant-over`, `grant-elsewhere`, `gift-too-large`. */
+export async function giveGrant(
+  parts: ChangeParts,
+  tx: Tx,
+  place: GrantPlace,
+  gift: GrantGift,
+  cause: ChangeCause,
+): Promise<GrantChangeRow> {
+  await refuseOver(parts, tx, place);
+  const before = await readChange(tx, place);
+  const row: GrantChangeRow = {
+    ...before,
+    seconds: before.seconds + (gift.seconds ?? 0),
+    use_seconds: before.use_seconds + (gift.useSeconds ?? 0),
+    data_bytes: before.data_bytes + (gift.dataBytes ?? 0),
+    down_kbps: gift.downKbps ?? before.down_kbps,
+    up_kbps: gift.upKbps ?? before.up_kbps,
+    devices: gift.devices ?? before.devices,
+  };
+  if (Math.max(row.seconds, row.use_seconds) > givenMax.seconds || row.data_bytes > givenMax.dataBytes)
+    throw new Problem(409, "gift-too-large", "So much was given for this grant already that this is too much.");
+  await keep(parts, tx, place, row, { kind: "given", what: gift, cause, moreSeconds: gift.seconds ?? 0 });
+  return row;
+}
+
+/** Calendar time that passes meanwhile is given back when it goes on. Throws a Problem: 404, 409 `grant-over`, `grant-paused`. */
+export async function pauseGrant(
+  parts: ChangeParts,
+  tx: Tx,
+  place: GrantPlace,
+  cause: ChangeCause,
+): Promise<GrantChangeRow> {
+  await refuseOver(parts, tx, place);
+  const before = await readChange(tx, place);
+  if (before.paused_at_ms !== null) throw new Problem(409, "grant-paused", "It is paused already.");
+  const row = { ...before, paused_at_ms: parts.world.clock.wall().atMs, paused_reason: cause.reason };
+  await keep(parts, tx, place, row, { kind: "paused", what: {}, cause, moreSeconds: 0 });
+  return row;
+}
+
+/** Throws a Problem: 409 `grant-not-paused`. */
+export async function resumeGrant(
+  parts: ChangeParts,
+  tx: Tx,
+  place: GrantPlace,
+  cause: ChangeCause,
+): Promise<GrantChangeRow> {
+  const before = await readChange(tx, place);
+  if (before.paused_at_ms === null) throw new Problem(409, "grant-not-paused", "It is not paused.");
+  const pausedSeconds = Math.max(0, Math.floor((parts.world.clock.wall().atMs - before.paused_at_ms) / 1000));
+  const start = await readStart(tx, place);
+  // Whose time did not run when the pause began loses nothing by it.
+  const ranThen = start !== null && start.ends_at_ms !== null && start.ends_at_ms > before.paused_at_ms;
+  const moreSeconds = ranThen ? Math.min(pausedSeconds, Math.max(0, givenMax.seconds - before.seconds)) : 0;
+  const row = { ...before, seconds: before.seconds + moreSeconds, paused_at_ms: null, paused_reason: null };
+  await keep(parts, tx, place, row, { kind: "resumed", what: { seconds: moreSeconds }, cause, moreSeconds });
+  return row;
+}
+
+/** Its sums; all 0, where nothing was changed. Holds the row's lock. */
+export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<GrantChangeRow> {
+  const row = await tx
+    .selectFrom("grant_changes")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("grant_id", "=", grantId)
+    .forUpdate()
+    .executeTakeFirst();
+  const nothing = { seconds: 0, use_seconds: 0, data_bytes: 0, down_kbps: null, up_kbps: null, devices: null };
+  return (
+    row ?? {
+      ...{ provider_id: providerId, site_id: siteId, grant_id: grantId },
+      ...nothing,
+      ...{ paused_at_ms: null, paused_reason: null, changed_at_ms: 0 },
+    }
+  );
+}
+
+async function readStart(tx: Tx, { providerId, siteId, grantId }: GrantPlace) {
+  const row = await tx
+    .selectFrom("grant_starts")
+    .select(["ends_at_ms", "retired_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("grant_id", "=", grantId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** A grant that this site does not have, that was taken back, or that is long over: its site has forgotten it. */
+async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Promise<void> {
+  const { providerId, siteId, grantId } = place;
+  const bought = await tx
+    .selectFrom("grants")
+    .select(["grant_id", "site_id", "revoked_at_ms", "retired_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "=", grantId.split(".")[0] ?? "")
+    .forUpdate()
+    .executeTakeFirst();
+  const start = await readStart(tx, place);
+  if (bought === undefined && start === null) throw notFound("grant");
+  const over = () => new Problem(409, "grant-over", "It is over: nothing can be added to it any more.");
+  if (bought !== undefined) {
+    const holder = grantHolder(bought, await readGrantLease(tx, bought.grant_id));
+    if (holder.siteId !== siteId || holder.leaseId !== grantId) {
+      if (start === null && bought.site_id !== siteId) throw notFound("grant");
+      throw new Problem(409, "grant-elsewhere", "Another site has it now.");
+    }
+    if (bought.revoked_at_ms !== null || bought.retired_at_ms !== null) throw over();
+  }
+  const isForgotten = start?.ends_at_ms != null && start.ends_at_ms + keptAfterEndMs <= world.clock.wall().atMs;
+  if (start?.retired_at_ms != null || isForgotten) throw over();
+}
+
+async function keep(
+  { world, publish, emit }: ChangeParts,
+  tx: Tx,
+  { providerId, siteId, grantId }: GrantPlace,
+  row: GrantChangeRow,
+  {
+    kind,
+    what,
+    cause,
+    moreSeconds,
+  }: {
+    readonly kind: GrantTables["grant_change_log"]["kind"];
+    readonly what: GrantGift;
+    readonly cause: ChangeCause;
+    readonly moreSeconds: number;
+  },
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const { provider_id: _, site_id: _site, grant_id: _grant, ...sums } = { ...row, changed_at_ms: nowMs };
+  await tx
+    .insertInto("grant_changes")
+    .values({ ...row, changed_at_ms: nowMs })
+    .onConflict((on) => on.columns(["provider_id", "site_id", "grant_id"]).doUpdateSet(sums))
+    .execute();
+  await tx
+    .insertInto("grant_change_log")
+    .values({
+      ...{ provider_id: providerId, change_id: newId(world), site_id: siteId, grant_id: grantId },
+      ...{ kind, what: json(what), reason: cause.reason, changed_by: cause.userId, gift_id: cause.giftId },
+      at_ms: nowMs,
+    })
+    .execute();
+  if (moreSeconds > 0)
+    await tx
+      .updateTable("grant_starts")
+      .set({
+        ends_at_ms: sql`ends_at_ms + ${moreSeconds * 1000}::bigint`,
+        valid_until_ms: sql`valid_until_ms + ${moreSeconds * 1000}::bigint`,
+      })
+      .where("provider_id", "=", providerId)
+      .where("site_id", "=", siteId)
+      .where("grant_id", "=", grantId)
+      .execute();
+  await publish(tx, {
+    providerId,
+    target: { scope: "site", siteId },
+    kind: "grant-change",
+    key: grantId,
+    body: {
+      grantId,
+      ...{ seconds: seconds(row.seconds), useSeconds: seconds(row.use_seconds), dataBytes: bytes(row.data_bytes) },
+      ...(row.down_kbps === null ? {} : { downKbps: kbps(row.down_kbps) }),
+      ...(row.up_kbps === null ? {} : { upKbps: kbps(row.up_kbps) }),
+      ...(row.devices === null ? {} : { devices: row.devices }),
+      ...(row.paused_at_ms === null ? {} : { paused: { reason: row.paused_reason ?? "" } }),
+    },
+  });
+  await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
+}

@@ -1,0 +1,96 @@
+/** Fair use, burst and special hours of a plan, in the console. */
+import { describe, expect, test } from "vitest";
+import { chromiumPath, goTo, picture, useConsole } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in a browser", () => {
+  const console = useConsole();
+
+  test("[PLN-10] the form says in words and as a picture of the week what is typed; the plan keeps it, and takes it away again", async () => {
+    const { ownerEmail: email, token } = await console.hub.makeProvider("Kisumu");
+    const { page, errors } = await console.open({ email }, { width: 360 });
+    const plans = async () => (await console.hub.call("GET", "/api/v1/plans", { token })).body.items;
+    await goTo(page, "#/plans?add=1");
+    const form = page.locator("action-form").first();
+    await form.locator("[name=name]").fill("Night owl");
+    await form.locator("[name=priceCents]").fill("100");
+    await form.locator("[name=downKbps]").fill("4");
+    await form.locator("[name=upKbps]").fill("1");
+    await form.getByText("More options").click();
+    await form.locator("[name=fairUse]").selectOption("day");
+    await form.locator("[name=quotaBytes]").fill("500");
+    await form.locator("[name=slowDown]").fill("1");
+    await form.locator("[name=burstDown]").fill("8");
+    await form.locator("[name=days1]").selectOption("work");
+    await form.locator("[name=from1]").selectOption({ label: "22:00" });
+    await form.locator("[name=to1]").selectOption({ label: "05:00" });
+    await form.locator("[name=free1]").check();
+    const week = page.locator("plan-week");
+    await week.getByText("Monday to Friday 22:00–05:00: free data").waitFor();
+    await week.getByText("500 MB a day at full speed, then 1 Mbit/s until midnight").waitFor();
+    // Five evenings, and five mornings after them.
+    await expect.poll(() => week.locator(".span").count()).toBe(10);
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await picture(page, "plan-terms-form");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").waitFor();
+    await page.getByText("500 MB a day at full speed").waitFor();
+    const saved = async () => (await plans()).find((one: { name: string }) => one.name === "Night owl")?.terms;
+    expect(await saved()).toMatchObject({
+      fairUse: { period: "day", quotaBytes: 500_000_000, downKbps: 1000, upKbps: 512, utcOffsetMinutes: 180 },
+      burst: { downKbps: 8000, thresholdDownKbps: 4000, seconds: 8 },
+      hours: { windows: [{ days: [1, 2, 3, 4, 5], fromMinute: 1320, toMinute: 1740, isFree: true }] },
+    });
+    await page.getByRole("button", { name: "Edit" }).first().click();
+    await form.locator("[name=fairUse]").selectOption("");
+    await form.locator("[name=days1]").selectOption("");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect.poll(saved).toMatchObject({ fairUse: null, hours: null, burst: { downKbps: 8000 } });
+    expect(errors).toEqual([]);
+  });
+
+  test("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
+    const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Mombasa");
+    const made = await console.hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
+    const { siteId } = made.body.site as { siteId: string };
+    const nowMs = Date.now();
+    for (const [at, grantId] of ["v.b.1", "v.b.2"].entries())
+      await console.hub.database().asProvider(providerId, async (tx) => {
+        const place = { provider_id: providerId, site_id: siteId, grant_id: grantId, received_at_ms: nowMs };
+        const times = { started_at_ms: nowMs, ends_at_ms: nowMs + 3_600_000, valid_until_ms: null };
+        const start = { ...place, ...times, origin: "voucher" as const, plan_name: "1 hour", epoch: "e", seq: at + 1 };
+        await tx.insertInto("grant_starts").values(start).execute();
+        const counted = { input_bytes: 0, output_bytes: 0, online_seconds: 0 };
+        const ends = { started_at_ms: nowMs, stopped_at_ms: null, cause: null };
+        const device = { session_id: `${at}`, nas: "nas", mac: `AA:BB:CC:DD:EE:0${at}`, address: null, username: "u" };
+        const session = { ...place, ...counted, ...ends, ...device, session_key: `s${at}` };
+        await tx.insertInto("sessions").values(session).execute();
+      });
+    const { page, errors } = await console.open({ email });
+    await goTo(page, `#/sessions?siteId=${siteId}`);
+    await page.getByRole("button", { name: "Time and data" }).first().click();
+    const card = page.locator("grant-card");
+    await card.getByText("Nobody has changed it.").waitFor();
+    await card.getByRole("button", { name: "Give", exact: true }).click();
+    await card.locator("[name=seconds]").fill("1");
+    await card.locator("[name=reason]").fill("The mast fell");
+    await card.locator("action-form").getByRole("button", { name: "Give" }).click();
+    await card.getByText("1 h more").waitFor();
+    await card.getByRole("button", { name: "Pause" }).click();
+    await card.locator("[name=reason]").fill("Away until Monday");
+    await card.locator("action-form").getByRole("button", { name: "Pause" }).click();
+    await card.getByText("Away until Monday").waitFor();
+    await page.getByRole("button", { name: "Give to everybody here" }).click();
+    const gift = page.locator("gift-card");
+    await gift.getByText("To everybody whose time runs at Harbour: 2.").waitFor();
+    await gift.locator("[name=seconds]").fill("6");
+    await gift.locator("[name=reason]").fill("Outage of Sunday");
+    await picture(page, "grant-gift");
+    await gift.getByRole("button", { name: "Give" }).click();
+    await gift.getByText("Given to 2.").waitFor();
+    await expect
+      .poll(async () => (await console.hub.call("GET", "/api/v1/grants/v.b.2", { token })).body.endsAtMs)
+      .toBe(nowMs + 7 * 3_600_000);
+    await picture(page, "grant-given");
+    expect(errors).toEqual([]);
+  });
+});
