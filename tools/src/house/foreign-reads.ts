@@ -50,7 +50,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "messaging",
     "money/refunds",
     "money/resellers",
-    "tenancy/providers",
   ],
   "customer-page/log-in": ["catalogue/accounts", "catalogue/customers", "tenancy/providers"],
   "customer-page/paying": ["money/matching", "money/subscriptions"],

@@ -65,7 +65,7 @@ export interface AlertSteps {
 }
 
 /** What is about to ripen is waited for, so that a dead uplink is one message. */
-export const gatherMs = 30_000;
+const gatherMs = 30_000;
 /** The same thing at one place is told once in so long, where it has no end. */
 const repeatMs = 24 * 3_600_000;
 /** So many messages of one kind in `burstMs`; then they wait and come together. */

@@ -38,7 +38,7 @@ export interface AlertWork {
   look(): Promise<number>;
 }
 
-export const platformId = "platform";
+const platformId = "platform";
 const lookEveryMs = 15_000;
 /** Alerts that are over are kept in mind for what must not be told again. */
 const rememberedMs = 25 * 3_600_000;

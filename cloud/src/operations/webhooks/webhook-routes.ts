@@ -24,7 +24,7 @@ export const webhookView = z.object({
   createdAtMs: z.int(),
 });
 
-export const deliveryView = z.object({
+const deliveryView = z.object({
   deliveryId: z.string(),
   webhookId: z.string(),
   event: z.string(),

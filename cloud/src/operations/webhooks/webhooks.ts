@@ -50,7 +50,7 @@ const timeoutMs = 10_000;
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 /** 30 s, 1 min, 2 min… at most two hours; in all about a day. */
 const triesMax = 18;
-export const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
+const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
 
 const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
   `webhook/${row.provider_id}/${row.webhook_id}/url`;
