@@ -29,7 +29,6 @@ import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
 import { createDocuments } from "./documents/create-documents.ts";
-import type { PaymentLinkOf } from "./documents/document-pdf.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
 import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
 import { createGroupMessages } from "./group-messages/create-group-messages.ts";
@@ -94,8 +93,6 @@ export interface MoneyParts {
   readonly hasMailServer?: boolean;
   /** Bring documents to tax authorities. Left out: documents wait, and people type the replies. */
   readonly taxAdapters?: TaxAdapters;
-  /** Left out: no document says where it can be paid by a link. */
-  readonly paymentLinkOf?: PaymentLinkOf;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */

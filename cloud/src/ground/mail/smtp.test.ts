@@ -42,6 +42,17 @@ test("[MSG-04] a letter arrives whole: sender, receiver, subject and words beyon
   expect(letter?.raw).toMatch(/^Subject: =\?UTF-8\?/m);
 });
 
+test("[PAY-23] a file goes with its letter, byte for byte, under its name", async () => {
+  const server = await mailServer();
+  const bytes = Uint8Array.from({ length: 3000 }, (_, at) => (at * 7) % 256);
+  const attachment = { name: "INV-2026-000007.pdf", mediaType: "application/pdf", bytes };
+  await sender(server.url)({ to: "asha@example.test", subject: "x", text: "y", attachment });
+  const raw = server.letters[0]?.raw ?? "";
+  expect(raw).toMatch(/^Content-Type: application\/pdf; name=INV-2026-000007\.pdf\r?$/m);
+  expect(raw).toMatch(/^Content-Disposition: attachment; filename=INV-2026-000007\.pdf\r?$/m);
+  expect(raw.replaceAll(/\r?\n/g, "")).toContain(Buffer.from(bytes).toString("base64"));
+});
+
 test("the sender is the one of ?from=, or karibu@ the server", async () => {
   const server = await mailServer();
   const letter = { to: "a@example.test", subject: "x", text: "y" };

@@ -5,7 +5,6 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import type { PaymentLinkOf } from "./document-pdf.ts";
 import type { IssueParts } from "./issue-document.ts";
 
 export interface DocumentParts extends IssueParts {
@@ -20,6 +19,4 @@ export interface DocumentParts extends IssueParts {
   readonly messaging: Messaging | null;
   /** Left out: no letter is sent. */
   readonly mailer?: Pick<Mailer, "write">;
-  /** Left out: no document says where it can be paid by a link. */
-  readonly paymentLinkOf?: PaymentLinkOf | undefined;
 }

@@ -9,22 +9,20 @@ import type { Brand } from "./draw-page.ts";
 import { readDocument } from "./issue-document.ts";
 import type { DocumentRow } from "./tables.ts";
 
-/** Where a customer can pay what they owe; null: nowhere by a link. */
-export type PaymentLinkOf = (tx: Tx, document: DocumentRow) => Promise<string | null>;
-
 export interface PdfWish {
   /** Left out: the provider's. */
   readonly language?: DocumentLanguage | undefined;
   /** Who holds a link may be anybody: the customer's name is shown by its first letters. */
   readonly isMasked?: boolean;
-  readonly paymentLinkOf?: PaymentLinkOf | undefined;
+  /** Where the customer pays what is due then. It gives access, so only a file for the customer alone has it. Left out: nowhere by a link. */
+  readonly paymentLink?: string | null;
 }
 
 /** What is drawn, read in a transaction; draw it outside of it. Throws a Problem 404. */
 export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}): Promise<Drawn> {
   const document = await readDocument(tx, documentId);
   const { language, brand, paymentWords } = await readLook(tx, document.provider_id, wish.language);
-  const { isMasked = false, paymentLinkOf } = wish;
+  const { isMasked = false, paymentLink = null } = wish;
   const submission = await findSubmission(tx, documentId);
   return {
     document: isMasked ? masked(document) : document,
@@ -33,7 +31,7 @@ export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}):
     fiscal: submission === null ? null : fiscalMark(submission),
     refersToNumber: document.refers_to === null ? null : (await readDocument(tx, document.refers_to)).number_text,
     paymentWords,
-    paymentLink: paymentLinkOf === undefined ? null : await paymentLinkOf(tx, document),
+    paymentLink,
   };
 }
 

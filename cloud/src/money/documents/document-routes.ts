@@ -89,9 +89,7 @@ export function documentRoutes(parts: DocumentParts): Route[] {
       query: z.object({ language: languageField.optional() }),
       produces: "application/pdf",
       respond: async ({ params: { documentId }, query: { language }, transact }, _request, response) => {
-        const drawn = await transact((tx) =>
-          readDrawn(tx, documentId, { language, paymentLinkOf: parts.paymentLinkOf }),
-        );
+        const drawn = await transact((tx) => readDrawn(tx, documentId, { language }));
         const file = await drawDocument(drawn);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);

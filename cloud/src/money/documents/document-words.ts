@@ -80,7 +80,7 @@ export const documentWords = {
   fiscalNumber: { en: "Fiscal number", sw: "Nambari ya kodi" },
   signature: { en: "Signature", sw: "Sahihi" },
   howToPay: { en: "How to pay", sw: "Jinsi ya kulipa" },
-  scanToPay: { en: "Scan to pay", sw: "Skani ili kulipa" },
+  scanToPay: { en: "Scan to pay what is due", sw: "Skani kulipa kinachodaiwa" },
   page: { en: "Page {page} of {pages}", sw: "Ukurasa {page} kati ya {pages}" },
   statement: { en: "Statement of account", sw: "Taarifa ya akaunti" },
   from: { en: "From", sw: "Kuanzia" },

@@ -12,6 +12,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
+import { createPaymentLink } from "../payment-links/payment-links.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import { readDrawn, readLook } from "./document-pdf.ts";
@@ -64,13 +65,14 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
       handle: ({ params: { documentId }, body, providerId, transact }) =>
         transact(async (tx) => {
           if (mailer === undefined) throw new Problem(409, "no-mail-server", "This hub sends no mail.");
-          const drawn = await readDrawn(tx, documentId, {
-            language: body.language,
-            paymentLinkOf: parts.paymentLinkOf,
-          });
-          const to = body.email ?? (await mailOf(tx, drawn.document.customer_id));
+          const document = await readDocument(tx, documentId);
+          const own = await mailOf(tx, document.customer_id);
+          const to = body.email ?? own;
           if (to === null)
             throw new Problem(400, "invalid", "email: the customer has no mail address here.", { field: "email" });
+          // Only to the customer: who holds it pays for them, and sees what is due.
+          const paymentLink = to === own ? await payLinkOf(tx, document) : null;
+          const drawn = await readDrawn(tx, documentId, { language: body.language, paymentLink });
           const { subject, text } = letterOf(drawn.document, drawn.language);
           const file = await drawDocument(drawn);
           const attachment = {
@@ -143,7 +145,6 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
           readDrawn(tx, link.document_id, {
             language: link.language,
             isMasked: true,
-            paymentLinkOf: parts.paymentLinkOf,
           }),
         );
         const file = await drawDocument(drawn);
@@ -156,6 +157,15 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
       },
     }),
   ];
+
+  /** Null: there is nothing to pay by it. */
+  async function payLinkOf(tx: Tx, document: DocumentRow): Promise<string | null> {
+    const subscriptionId = /^subscription:(.+)$/.exec(document.cause ?? "")?.[1];
+    if (subscriptionId === undefined || document.kind !== "tax-invoice") return null;
+    const { provider_id: providerId, customer_id: customerId } = document;
+    const expiresAtMs = world.clock.wall().atMs + daysMax * dayMs;
+    return (await createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs })).url;
+  }
 
   async function phoneOfCustomer(tx: Tx, customerId: string | null) {
     if (customerId === null) return null;
