@@ -1,5 +1,10 @@
 /** Words of tickets, outages, installations and stock. */
 export const enSupport = {
+  on_tickets: "Tickets",
+  on_installations: "Installations",
+  on_stock: "Stock",
+  may_answer: "answer",
+  may_work: "do the work at the house",
   room_support: "Support",
   tickets: "Tickets",
   ticketsWhy: "What customers and staff want put right. The times are working hours.",
@@ -108,7 +113,7 @@ export const enSupport = {
   outage_dismissed: "Nobody is told",
   outage_over: "Over",
   outage_cancelled: "Called off",
-  outageTell: "Tell {count} customers",
+  outageTell: "Tell {count} {count:customer|customers}",
   outageTellSure: "{wishing} of {all} customers of {site} wish to be told. Each gets an SMS.",
   outageTellNobody: "Tell nobody",
   outageCallOff: "Call off",

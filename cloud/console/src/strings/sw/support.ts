@@ -1,6 +1,11 @@
 import type { enSupport } from "../en/support.ts";
 
 export const swSupport: Record<keyof typeof enSupport, string> = {
+  on_tickets: "Tiketi",
+  on_installations: "Kufunga laini",
+  on_stock: "Ghala",
+  may_answer: "kujibu",
+  may_work: "kufanya kazi nyumbani kwa mteja",
   room_support: "Huduma",
   tickets: "Tiketi",
   ticketsWhy: "Mambo ambayo wateja na wafanyakazi wanataka yarekebishwe. Muda ni wa saa za kazi.",
