@@ -40,6 +40,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
       `customers/${console.business.customerId}`,
       `vouchers/${console.business.batchId}`,
       ...(await partnersOf(console)),
+      ...(await careOf(console)),
       `channels/${console.business.channelId}`,
       "ledger/revenue%40KES",
     ];
@@ -136,6 +137,34 @@ async function partnersOf({ hub, business }: TestBusiness): Promise<string[]> {
   const { venueId } = await call("POST", "/venues", { name: "Hoteli ya Baraka", phone: "0712 000 222" });
   await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 150 }] });
   return [`resellers/${resellerId}`, `venues/${venueId}`];
+}
+
+/** A ticket, an installation and a thing in stock. */
+async function careOf({ hub, business }: TestBusiness): Promise<string[]> {
+  const { token, siteId, customerId } = business;
+  const call = async (path: string, body: object) => {
+    const headers = { "idempotency-key": `care-${path.length}` };
+    const answer = await hub.call("POST", `/api/v1/${path}`, { token, body, headers });
+    expect([200, 201], answer.text).toContain(answer.status);
+    return answer.body;
+  };
+  const about = {
+    subject: "Mtandao haupo",
+    kind: "connection",
+    priority: "urgent",
+    text: "Taa nyekundu",
+    customerId,
+    siteId,
+  };
+  const { ticketId } = await call("tickets", about);
+  await call("canned-answers", { name: "Restart", text: "Dear {name}" });
+  const lead = { name: "Wanjiku Mwangi", phone: "0712 000 444", siteId, latitude: -1.29, longitude: 36.82 };
+  const { installationId } = await call("installations", lead);
+  const { storeId } = await call("stock-stores", { name: "Duka kuu" });
+  const { kindId } = await call("stock-kinds", { name: "SXT Lite5" });
+  await call("stock-items/receive", { kindId, place: `store:${storeId}`, serials: "HE508A1B2" });
+  const { items } = (await hub.call("GET", "/api/v1/stock-items", { token })).body;
+  return [`tickets/${ticketId}`, `installations/${installationId}`, `stock/${items[0].itemId}`];
 }
 
 /** The longest that a channel's page says. */

@@ -95,6 +95,7 @@ export const swahiliProblems = {
   problem_bad_promise: "Mteja hawezi kuahidi hivi: tazama kanuni za usajili.",
   problem_bad_pause: "Usajili hauwezi kusitishwa hivi: tazama kanuni za usajili.",
   problem_subscription_over: "Usajili huu umeisha, au hauko katika hali ya kufanya hivyo.",
+  problem_unknown_variable: "Hakuna kigezo kama hicho.",
   problem_ticket_limit: "Tiketi zako tano bado ziko wazi: andika katika mojawapo.",
   problem_ticket_over: "Tiketi hii ilifungwa zamani: fungua mpya.",
   problem_ticket_pictures_full: "Tiketi ina picha 20 tayari.",

@@ -20,7 +20,7 @@ export const usualRules: OutageRules = {
 };
 
 /** A link that is up for less is not back: it may go again at once. */
-export const backForMs = 2 * minuteMs;
+const backForMs = 2 * minuteMs;
 
 /** How a site's link stands. */
 export interface SiteLink {

@@ -4,7 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { Place } from "./stock-policy.ts";
 
-export const storePlace = (storeId: string): Place => `store:${storeId}`;
+const storePlace = (storeId: string): Place => `store:${storeId}`;
 export const vanPlace = (userId: string): Place => `van:${userId}`;
 export const jobPlace = (installationId: string): Place => `job:${installationId}`;
 export const customerPlace = (customerId: string): Place => `customer:${customerId}`;

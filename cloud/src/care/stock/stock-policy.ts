@@ -7,7 +7,7 @@ import type { Holding, MovementReason } from "./tables.ts";
  */
 export type Place = string;
 
-export const outside = ["supplier", "sold", "lost"] as const;
+const outside = ["supplier", "sold", "lost"] as const;
 export const isOutside = (place: Place): boolean => (outside as readonly string[]).includes(place);
 
 /** As people read a label: `SN 12-34/ab` and `sn1234AB` are one thing. */

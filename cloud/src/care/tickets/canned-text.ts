@@ -1,6 +1,6 @@
 /** Variables in answers that are kept ready: `{name}`, `{number}`, `{site}`, `{staff}`, `{provider}`. Pure. */
 
-export const cannedVariables = ["name", "number", "site", "staff", "provider"] as const;
+const cannedVariables = ["name", "number", "site", "staff", "provider"] as const;
 export type CannedVariable = (typeof cannedVariables)[number];
 
 const pattern = /\{([^{}\s]{1,40})\}/g;

@@ -257,8 +257,7 @@ async function liveSite(tx: Tx, siteId: string | null): Promise<string | null> {
   return row?.site_id ?? null;
 }
 
-export const ticketOver = (): Problem =>
-  new Problem(409, "ticket-over", "This ticket was closed long ago: open a new one.");
+const ticketOver = (): Problem => new Problem(409, "ticket-over", "This ticket was closed long ago: open a new one.");
 
 const viewOf = (row: TicketRow): CustomersTicket => ({
   ticketId: row.ticket_id,

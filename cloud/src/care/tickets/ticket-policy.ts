@@ -19,13 +19,13 @@ export const usualHours = { days: [1, 2, 3, 4, 5, 6], fromMinute: 8 * 60, untilM
 export const customerLimits = { openMax: 5, messagesPerDay: 20 } as const;
 
 /** A customer who writes so long after the end opens a new ticket. */
-export const reopenMs = 14 * dayMs;
+const reopenMs = 14 * dayMs;
 /** A solved ticket that nobody disagrees with is closed. */
 export const closeAfterMs = 7 * dayMs;
 
 export const isLive = (state: TicketState): boolean => state !== "solved" && state !== "closed";
 /** It is the staff's turn. */
-export const isRunning = (state: TicketState): boolean => state === "open" || state === "reopened";
+const isRunning = (state: TicketState): boolean => state === "open" || state === "reopened";
 
 /** The state after the customer wrote; null: it is over for good. */
 export function afterCustomer(ticket: { state: TicketState; closedAtMs: number | null }, nowMs: number) {

@@ -43,7 +43,7 @@ const list = listOf({
   ],
 });
 
-export const historyView = z.object({
+const historyView = z.object({
   entryId: z.string(),
   ticketId: z.string(),
   number: z.int(),

@@ -31,7 +31,7 @@ export const ticketView = z.object({
   changedAtMs: z.int(),
 });
 
-export const ticketEntryView = z.object({
+const ticketEntryView = z.object({
   entryId: z.string(),
   kind: z.enum(["message", "answer", "note", "change"]),
   who: z.string(),

@@ -10,6 +10,10 @@ const secretName = /^code$|Code$|token$|secret$|password$|^pin$|key$|^link$|Url$
 /** Answers with a field of such a name that is no secret, each with the reason. */
 const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/routers/{siteId}/health: text": "sentences of the doctor: rules, ports and MACs, no name of a customer",
+  "/api/v1/canned-answers: text": "an answer that is kept ready",
+  "/api/v1/customers/{customerId}/ticket-history: text": "what customers and staff wrote to each other",
+  "/api/v1/installations/{installationId}: text": "a line of the checklist",
+  "/api/v1/tickets/{ticketId}: text": "what customers and staff wrote",
   "/api/v1/channels: shortcode": "a paybill's number",
   "/api/v1/customer-page: url": "where customers find their page",
   "/api/v1/invoices/{id}: text": "what a line of an invoice is for",

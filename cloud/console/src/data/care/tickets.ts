@@ -1,5 +1,4 @@
 /** Tickets: what customers and staff want put right. */
-import type { historyView } from "@karibu/cloud/care/tickets/ticket-routes";
 import type { cannedView, ticketRulesView, ticketSummaryView } from "@karibu/cloud/care/tickets/ticket-rules-routes";
 import type { ticketView, wholeTicketView } from "@karibu/cloud/care/tickets/ticket-view";
 import type { z } from "zod";
@@ -12,7 +11,6 @@ export type WholeTicket = z.output<typeof wholeTicketView>;
 export type TicketRules = z.output<typeof ticketRulesView>;
 export type TicketSummary = z.output<typeof ticketSummaryView>;
 export type CannedAnswer = z.output<typeof cannedView>;
-export type TicketWords = z.output<typeof historyView>;
 
 const path = "/api/v1/tickets";
 export const ticketPath = (ticketId: string) => `${path}/${encodeURIComponent(ticketId)}`;
@@ -43,13 +41,6 @@ export const listCanned = async (): Promise<readonly CannedAnswer[]> =>
 export const addCanned = (answer: object): Promise<CannedAnswer> => post(cannedPath, answer);
 export const removeCanned = (cannedId: string): Promise<unknown> =>
   remove(`${cannedPath}/${encodeURIComponent(cannedId)}`);
-export const ticketHistory = async (customerId: string): Promise<readonly TicketWords[]> =>
-  (
-    await get<{ readonly items: readonly TicketWords[] }>(
-      `/api/v1/customers/${encodeURIComponent(customerId)}/ticket-history`,
-    )
-  ).items;
-
 /** A picture behind `path`, as a `data:` address: a link could not send the token. */
 export async function photoSource(path: string, mediaType: string): Promise<string> {
   const file = await download(path, { accept: mediaType, signal: new AbortController().signal, onBytes: () => {} });

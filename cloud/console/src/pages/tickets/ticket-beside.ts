@@ -40,9 +40,7 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
       if (!this.#sees("accounts.read")) return none;
       const { items } = await listAccounts(query, { customerId: this.customerId });
       const pages = await Promise.all(
-        items
-          .slice(0, 3)
-          .map(({ accountId }) => listSessions({ limit: 5, cursor: null }, { grantId: `a.${accountId}` })),
+        items.slice(0, 3).map(({ username }) => listSessions({ limit: 5, cursor: null, q: username })),
       );
       return { items: pages.flatMap((page) => page.items), nextCursor: null };
     },

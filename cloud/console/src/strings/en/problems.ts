@@ -93,6 +93,7 @@ export const enProblems = {
   problem_bad_promise: "The customer may not promise this: see the rules for subscriptions.",
   problem_bad_pause: "The subscription can't be paused so: see the rules for subscriptions.",
   problem_subscription_over: "This subscription has ended, or is not in a state for that.",
+  problem_unknown_variable: "There is no such variable.",
   problem_ticket_limit: "Five of the tickets are open already: write in one of them.",
   problem_ticket_over: "This ticket was closed long ago: open a new one.",
   problem_ticket_pictures_full: "A ticket has at most 20 pictures.",
