@@ -7,7 +7,9 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import type { Express } from "express";
 import { Registry } from "prom-client";
+import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
+import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
 import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
@@ -24,6 +26,7 @@ import type { PoolFigures } from "./ground/db/pool-figures.ts";
 import { type District, joined } from "./ground/district.ts";
 import { createEventStreams } from "./ground/events/streams.ts";
 import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/http/admit.ts";
+import { createCustomerDoor } from "./ground/http/admit-customer.ts";
 import { consoleFiles } from "./ground/http/console-files.ts";
 import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
@@ -33,13 +36,16 @@ import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import { createIdentity } from "./identity/create-identity.ts";
-import { createMessaging } from "./messaging/create-messaging.ts";
+import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
+import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
+import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
@@ -70,6 +76,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly pool?: (() => PoolFigures) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
+  /** Bring documents to tax authorities; left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
 }
 
 export interface HubOptions extends ChannelUrls, GatewayUrls {
@@ -80,6 +88,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly masterKeyFrom: "setting" | "key-file";
   /** The console's bundle. Null: no console. */
   readonly consoleFolder: string | null;
+  /** The bundle of the customers' own page. Null, or left out: no page. */
+  readonly myFolder?: string | null;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   /** The map's tile server; left out or null: outlines alone. */
   readonly mapTiles?: MapTiles | null;
@@ -113,8 +123,11 @@ export interface Hub {
   /** How its books name customers: for set-up by program, and for tests that look into them. */
   readonly parties: Parties;
   readonly money: Money;
+  /** For tests, and for what sends by program. */
+  readonly messaging: Messaging;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
+  readonly alerts: AlertWork;
   readonly releases: Releases;
   start(): Promise<void>;
   /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
@@ -153,10 +166,13 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       callSite: fleet.callSite,
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
+      taxAdapters: adapters.taxAdapters ?? {},
     },
     options,
   );
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
+  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
+  const customerPage = createCustomerPage(ground, { messaging, money });
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
   const restored = createRestored(ground);
@@ -170,6 +186,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const operations = createOperations(ground, {
     districts: below,
     sites: fleet.sites,
+    messaging,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
@@ -189,6 +206,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
 
   const districts: readonly District[] = [...below, operations];
   const routes = withDescription(joined(districts, "routes"), options.publicUrl);
+  const myFiles = options.myFolder == null ? null : consoleFiles(options.myFolder);
   const app = createApi(
     {
       world,
@@ -201,14 +219,18 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         limits: options.requestLimits ?? defaultRequestLimits,
         publicUrl: options.publicUrl,
       }),
+      customerDoor: createCustomerDoor(world.clock, customerPage.authenticate, options.publicUrl),
       answers: createIdempotentAnswers(world, ground.database, ground.envelope),
       writeAudit: identity.writeAudit,
       observe: operations.metrics.request,
       hooks: {
         "/hooks/m": work.hooks("message-reports", messaging.hooks),
+        [optOutPath]: messaging.optOut,
         "/hooks": work.hooks("channels", money.hooks),
       },
       mounts: {
+        "/my": myFiles,
+        "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
         "/": options.consoleFolder === null ? null : consoleFiles(options.consoleFolder),
       },
@@ -223,8 +245,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     peerAddress: peerAddressBy(app),
     parties,
     money,
+    messaging,
     metrics: operations.metrics,
     maintenance: operations.runner,
+    alerts: operations.alerts,
     releases: fleet.releases,
     async start() {
       for (const district of districts) await district.registerJobs?.();
@@ -249,6 +273,7 @@ function simulatorsOf(options: HubOptions): ReadonlyMap<string, string> {
     africastalking: options.africastalkingBaseUrl,
     twilio: options.twilioBaseUrl,
     advanta: options.advantaBaseUrl,
+    whatsapp: options.whatsappBaseUrl,
   };
   return new Map(
     Object.entries(urls).flatMap(([service, url]) => (url ? [[new URL(url).host, service] as const] : [])),

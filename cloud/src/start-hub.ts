@@ -93,6 +93,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       mapTiles: settings.mapTiles,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
+      myFolder: fileURLToPath(new URL("../../dist/my", import.meta.url)),
     },
   );
   collectDefaultMetrics({ register: hub.metrics.registry });

@@ -18,6 +18,7 @@ import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mailer.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 
@@ -80,6 +81,8 @@ export interface TestHubOptions {
   readonly images?: () => ImageShelf;
   /** How routers reach the tunnel; default: there is none. */
   readonly tunnelEndpoint?: string;
+  /** Default: documents wait for their tax authority. */
+  readonly taxAdapters?: TaxAdapters;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
   readonly database?: { current(): OpenDatabase };
 }
@@ -130,6 +133,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         pool: poolFiguresOf(backup),
         ...(callbackSpool === null ? {} : { callbackSpool }),
         ...(options.images === undefined ? {} : { images: options.images() }),
+        ...(options.taxAdapters === undefined ? {} : { taxAdapters: options.taxAdapters }),
         ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
       },
       {

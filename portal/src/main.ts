@@ -78,14 +78,15 @@ async function open(isFresh: boolean): Promise<void> {
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];
-  const loadWords: LoadWords = async (language, { paysBy, wallet }, isWhole) => {
+  const loadWords: LoadWords = async (language, { paysBy, wallet, country }, isWhole) => {
     const isSwahili = language === "sw";
     const first = isSwahili ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
     const words = isWhole ? { ...first, ...(await laterWords(isSwahili)) } : first;
     const chosen = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
-    const isUsual = paysBy === "page" || wallet === usualWay.wallet;
-    const named = isUsual ? chosen : (await import("./strings/wallet-words.ts")).withWallet(chosen, wallet);
-    return { language, paysBy, wallet, words: named, isWhole };
+    const payer = paysBy === "page" ? usualWay.wallet : wallet;
+    const isUsual = payer === usualWay.wallet && country === usualWay.country;
+    const named = isUsual ? chosen : (await import("./strings/wallet-words.ts")).withWallet(chosen, payer, country);
+    return { language, paysBy, wallet, country, words: named, isWhole };
   };
   const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
   const first = await loadWords(spoken, usualWay, false).catch(() => null);

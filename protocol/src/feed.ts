@@ -6,8 +6,11 @@ import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
+import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
+import { accessPointSchema } from "./router/access-points.ts";
+import { driftPolicies } from "./router/desired-router.ts";
 import {
   bytesSchema,
   centsSchema,
@@ -44,6 +47,8 @@ export type ProviderBody = z.infer<typeof providerBody>;
 const siteBody = z.object({
   siteId: keySchema,
   name: textSchema,
+  /** Some prices hold for a region. Absent or null: none is known. */
+  region: z.optional(z.nullable(z.string().check(z.maxLength(100)))),
   interimSeconds: secondsSchema,
   /** Is there a channel that customers pay through alone? Otherwise the portal offers vouchers only. */
   sellsOnline: z.boolean(),
@@ -272,6 +277,12 @@ export type ReleaseBody = z.infer<typeof releaseBody>;
  */
 const simInboxBody = z.object({ sender: z.string().check(z.minLength(1), z.maxLength(20)), sinceMs: unixMsSchema });
 
+/**
+ * What should be at the site's router, or what is done where it differs, was changed: the site asks again (`read-desired-router`). Key `drift`, scope provider:
+ * with the policy itself, which counts at once. Key `desired`, scope site: something else was chosen for this router.
+ */
+const routerPolicyBody = z.object({ drift: z.optional(z.enum(driftPolicies)), changedAtMs: unixMsSchema });
+
 const row = <Kind extends string, Body extends z.ZodMiniType>(kind: Kind, body: Body) =>
   z.object({
     kind: z.literal(kind),
@@ -285,6 +296,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("provider", providerBody),
   row("site", siteBody),
   row("plan", planSchema),
+  row("promotion", promotionSchema),
   row("follow", followBody),
   row("batch", batchBody),
   row("voucher", voucherBody),
@@ -298,6 +310,9 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("cash-sale", cashSaleBody),
   row("grant-change", grantChangeBody),
   row("sim-inbox", simInboxBody),
+  row("router-policy", routerPolicyBody),
+  // Scope site, key = its address.
+  row("access-point", accessPointSchema),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;
 export type FeedKind = FeedRow["kind"];

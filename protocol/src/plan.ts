@@ -1,5 +1,6 @@
 /** What can be bought. `terms` is the part that a grant copies and `decide` reads; null means unlimited. */
 import * as z from "zod/mini";
+import { placePriceSchema } from "./offers/place-price.ts";
 import { bytesSchema, centsSchema, kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /** RouterOS burst: the burst rate holds while the average over `seconds` stays below the threshold. */
@@ -107,5 +108,7 @@ export const planSchema = z.object({
   /** Shown to customers and sold; an inactive plan's grants go on. */
   active: z.boolean(),
   terms: termsSchema,
+  /** Other prices at some places; see `priceAt`. Absent: none. */
+  prices: z.optional(z.array(placePriceSchema).check(z.maxLength(500))),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -6,6 +6,7 @@
  *
  *   GET  /api/state?mac=&ip=&login=      -> PortalState
  *   POST /api/purchases                  PurchaseRequest -> PurchaseView | 4xx Problem
+ *   POST /api/offers                     OfferRequest -> OfferView | 4xx Problem
  *   GET  /api/purchases/{id}             -> PurchaseView
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
@@ -34,6 +35,9 @@ export const problemCodes = [
   "hub-slow",
   "prompt-already-open",
   "no-credit",
+  "bad-code",
+  "code-used-up",
+  "price-changed",
   "no-receipt",
   "another-payer",
   "unknown-receipt",
@@ -76,6 +80,16 @@ export type Online = z.infer<typeof onlineSchema>;
 const availableSchema = z.object({ ...onlineSchema.shape, grantId: keySchema });
 export type Available = z.infer<typeof availableSchema>;
 
+/** At the price and with the terms of this place and hour. */
+const planOnOfferSchema = z.object({
+  ...planSchema.shape,
+  /** What it usually costs here, where that is more. */
+  usualCents: z.optional(centsSchema),
+  /** The promotion that lowers the price or adds to the terms. */
+  promotion: z.optional(z.string()),
+});
+export type PlanOnOffer = z.infer<typeof planOnOfferSchema>;
+
 export const portalStateSchema = z.object({
   site: z.object({
     name: z.string(),
@@ -92,7 +106,7 @@ export const portalStateSchema = z.object({
   paysBy: z.optional(z.enum(["phone", "page"])),
   /** The ways to pay. Of several the customer chooses one. Absent: not known; nothing is asked. */
   channels: z.optional(z.array(payChannelSchema)),
-  plans: z.array(planSchema),
+  plans: z.array(planOnOfferSchema),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
   online: z.nullable(
@@ -151,8 +165,25 @@ export const purchaseRequestSchema = z.object({
   phone: z.string().check(z.minLength(1, "enter your M-Pesa phone number"), z.maxLength(20)),
   /** One of `channels`. Absent: the site's usual way to pay. */
   channelId: z.optional(keySchema),
+  /** Of a promotion, as typed. */
+  code: z.optional(z.string().check(z.maxLength(40))),
+  /** The price that the page shows: nobody is asked for more. */
+  expectsCents: z.optional(centsSchema),
 });
 export type PurchaseRequest = z.infer<typeof purchaseRequestSchema>;
+
+/** What the plan costs with this code, for this phone. */
+export const offerRequestSchema = z.object({
+  ...deviceHintSchema.shape,
+  planId: keySchema,
+  code: z.string().check(z.minLength(1), z.maxLength(40)),
+  phone: z.string().check(z.maxLength(20)),
+  channelId: z.optional(keySchema),
+});
+export type OfferRequest = z.infer<typeof offerRequestSchema>;
+
+export const offerViewSchema = z.object({ priceCents: centsSchema, usualCents: centsSchema, currency: z.string() });
+export type OfferView = z.infer<typeof offerViewSchema>;
 
 export const logInRequestSchema = z.object({
   ...deviceHintSchema.shape,

@@ -15,7 +15,11 @@ const second = { address: "192.168.88.2", agentRouterAddress: "192.168.88.1", ra
 const values = { ...sampleValues, furtherRouters: [second] };
 const { pppoe } = sampleServices.chosen;
 if (pppoe === null) throw new Error("the sample has it");
-const service = { pppoe: { ...pppoe, padoDelayMs: 500, maxSessions: 150 }, incomingPort: 3799 };
+const service = {
+  pppoe: { ...pppoe, padoDelayMs: 500, maxSessions: 150 },
+  incomingPort: 3799,
+  openHosts: ["hub.example"],
+};
 
 const factoryOf = (version: string) => ({
   ...factoryConfiguration,
@@ -78,6 +82,37 @@ test("[RAD-05] the first router lets the further one to the agent's RADIUS ports
   expect(rowOf(router, "/ip/firewall/filter", "agent-forward-router-1")).toMatchObject({
     "dst-address": "192.168.88.2",
     "dst-port": "3799",
+  });
+});
+
+test("[RTR-23] [CUS-04] a suspended customer of a further router sees the agent's page through the first one, and reaches the payment pages alone", () => {
+  const further = new SimulatedRouter(factoryConfiguration);
+  expect(further.import(renderFurtherRouter(second, service, testDialect("7.22")))).toBe("done");
+  expect(rowOf(further, "/ip/firewall/nat", "suspended-page")).toMatchObject({
+    "src-address-list": "karibu-suspended",
+    "to-addresses": "192.168.88.1",
+    "to-ports": "8019",
+  });
+  expect(rowOf(further, "/ip/firewall/nat", "suspended-back")).toMatchObject({
+    action: "masquerade",
+    "src-address": service.pppoe.network,
+    "dst-address": "192.168.88.1",
+    "dst-port": "8019",
+  });
+  const open = further.rows("/ip/firewall/address-list").filter((row) => row.get("list") === "karibu-payment");
+  expect(open.map((row) => row.get("address"))).toEqual(["192.168.88.1", "hub.example"]);
+  const tags = further.rows("/ip/firewall/filter").map((row) => row.get("comment"));
+  for (const tag of ["suspended-pay", "suspended-tcp", "suspended-rest"])
+    expect(tags.indexOf(`karibu:${tag}`), tag).toBeGreaterThan(-1);
+  expect(tags.indexOf("karibu:suspended-rest")).toBeLessThan(tags.indexOf("karibu:subscriber-known-out"));
+  const first = new SimulatedRouter(factoryConfiguration);
+  first.import(renderVersion("7.22", values)["setup.rsc"]);
+  expect(rowOf(first, "/ip/firewall/nat", "router-1-page")).toMatchObject({
+    "src-address": "192.168.88.2",
+    "dst-address": "192.168.88.1",
+    "dst-port": "8019",
+    "to-addresses": "172.31.255.2",
+    "to-ports": "80",
   });
 });
 

@@ -10,6 +10,7 @@ import {
   runSentence,
 } from "@karibu/agent/router-control/back-up-files";
 import { identityOperation, operationOf } from "@karibu/agent/router-control/operations";
+import { pingSentence } from "@karibu/agent/router-control/ping-access-points";
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
 import { menuOfView, printSentence, readVersion, sentencesOf } from "@karibu/agent/router-control/view-sentences";
@@ -97,6 +98,7 @@ const interfaces = [
 const user1 = { ".id": "*A", name: hostile, comment: hostile };
 const fixed: readonly (readonly string[])[] = [
   ...sampleSentences,
+  pingSentence("192.168.88.2"),
   activeSentence,
   usersSentence,
   keepSentence(user1),

@@ -90,7 +90,7 @@ const fileText = (title: string, dialect: Dialect, lines: readonly string[]) =>
 /** The script of another router of the site, without an agent: `remove.rsc` takes away what it does. It can be imported again at any time. */
 export function renderFurtherRouter(
   router: FurtherRouter,
-  service: { readonly pppoe: PppoeService; readonly incomingPort: number },
+  service: { readonly pppoe: PppoeService; readonly incomingPort: number; readonly openHosts: readonly string[] },
   dialect: Dialect,
 ): string {
   return fileText("set-up of a further router: PPPoE customers, whom the site's agent decides about.", dialect, [

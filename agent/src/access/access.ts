@@ -3,10 +3,10 @@
  * it knows nothing of grants. `create-access.ts` answers.
  */
 import type { AccountAddress, AfterEnd } from "@karibu/protocol/accounts/customer-account";
+import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { Burst } from "@karibu/protocol/plan";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
 import type { KnownVoucher } from "../grants/known-voucher.ts";
-import type { KnownPassword } from "../radius/wire/ms-chap.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 
 export interface Access {

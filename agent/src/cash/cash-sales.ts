@@ -116,10 +116,18 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
         return { ...refused(refusal ?? "unknown-plan"), earlier: await earlierOf(seller) };
       const phone = phoneOf(request);
       if (phone === null) return refused("bad-phone");
-      const { planId, priceCents, currency, terms } = plan;
+      const { planId, priceCents, currency, terms, discount: off } = plan;
       const sale = { saleId: request.saleId, sellerId: seller.sellerId, planId, currency, code: newCode() };
       const grant = unstartedGrant(grantId, "voucher", plan.name, terms);
-      const event = { kind: "cash-sale", ...sale, ...phone, priceCents: cents(priceCents), grant } as const;
+      const discount = off === undefined ? {} : { discount: { ...off, discountCents: cents(off.discountCents) } };
+      const event = {
+        kind: "cash-sale",
+        ...sale,
+        ...phone,
+        ...discount,
+        priceCents: cents(priceCents),
+        grant,
+      } as const;
       void recorder.record([event], { about, onlyIfWritable: true }); // `unwritten`, below, waits for it
       if (!state.sales.has(grantId)) return refused("not-written"); // nothing was recorded
       world.log.info("cash-sale", { seller: seller.sellerId, plan: plan.name });

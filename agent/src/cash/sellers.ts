@@ -1,6 +1,8 @@
 /** The sellers of this site and the plans that they sell for cash, from the feed and the site file. */
 import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
+import type { Clock } from "@karibu/protocol/world";
+import { offerHere } from "../grants/offers-here.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type KnownPin, pinInClear } from "./pin.ts";
@@ -22,6 +24,8 @@ export interface CashPlan {
   readonly terms: Terms;
   readonly priceCents: number;
   readonly currency: string;
+  /** The promotion in its price or terms. Left out: none. */
+  readonly discount?: { readonly promotionId: string; readonly discountCents: number };
 }
 
 export interface CashCatalogue {
@@ -45,7 +49,11 @@ const salesPerDayDefault = 200;
 const defaultOffsetMinutes = 180;
 const dayMs = 86_400_000;
 
-export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFile | null): CashCatalogue {
+export function createCashCatalogue(
+  feed: Pick<FeedStore, "rows">,
+  file: SiteFile | null,
+  clock: Pick<Clock, "wall">,
+): CashCatalogue {
   const provider = (): ProviderBody | undefined => feed.rows("provider").get("provider");
   const currency = (): ProviderBody["currency"] => provider()?.currency ?? "KES";
 
@@ -87,11 +95,15 @@ export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFil
       return body === undefined ? null : fedSeller(body);
     },
     plans() {
+      const wall = clock.wall();
       const fed = [...feed.rows("plan").values()]
+        .map((plan) => ({ ...plan, ...offerHere(feed, plan, wall) }))
         // A seller hands in one kind of money: what is priced in another one is sold where that can be paid.
         .filter((plan) => plan.active && plan.currency === currency())
-        .map(({ planId, name, terms, priceCents, currency }) => {
-          return { key: planId, planId, name, terms, priceCents, currency };
+        .map(({ planId, name, terms, priceCents, currency, promotion, discountCents }) => {
+          const sold = { key: planId, planId, name, terms, priceCents, currency };
+          const promotionId = promotion?.promotionId;
+          return promotionId === undefined ? sold : { ...sold, discount: { promotionId, discountCents } };
         });
       return [...fed, ...filePlans()].sort((one, other) => one.priceCents - other.priceCents);
     },

@@ -170,12 +170,37 @@ export const objectWords: readonly ObjectWords[] = [
     sw: "akaunti ya ajenti kwenye ruta hii",
   },
   {
+    tag: /^(back-up-|restore$)/,
+    en: "a script that backs this router up",
+    sw: "skripti inayonakili ruta hii",
+  },
+  {
+    tag: /^rotate-secrets$/,
+    en: "the script that changes this router's secrets",
+    sw: "skripti inayobadilisha siri za ruta",
+  },
+  { tag: /^(suspended|payment-)/, en: "what suspended customers reach", sw: "kinachofikiwa na wateja waliositishwa" },
+  { tag: /^(subscriber|ppp-radius$|hub-ppp-radius$|ppp$)/, en: "the PPPoE server", sw: "seva ya PPPoE" },
+  { tag: /^snmp/, en: "SNMP", sw: "SNMP", weight: "notice" },
+  { tag: /^log-/, en: "remote logging", sw: "kumbukumbu za mbali", weight: "notice" },
+  { tag: /^fair-/, en: "the fair line to the internet", sw: "mgawanyo sawa wa intaneti", weight: "notice" },
+  { tag: /^(may-share-|no-sharing$)/, en: "the rule against sharing", sw: "sheria dhidi ya kushiriki intaneti" },
+  {
     tag: /^agent-(start|restart|boot|minute|watch)$/,
     en: "what starts the agent again after a failure",
     sw: "kinachomwasha ajenti tena baada ya hitilafu",
   },
   { tag: /^agent-/, en: "the agent's network", sw: "mtandao wa ajenti" },
 ];
+
+/** What runs beside the hotspot, by part. */
+export const serviceWords: Readonly<Record<string, { readonly en: string; readonly sw: string }>> = {
+  pppoe: { en: "the PPPoE server", sw: "seva ya PPPoE" },
+  snmp: { en: "SNMP", sw: "SNMP" },
+  logging: { en: "remote logging", sw: "kumbukumbu za mbali" },
+  fairUplink: { en: "the fair line to the internet", sw: "mgawanyo sawa wa intaneti" },
+  sharing: { en: "the rule against sharing", sw: "sheria dhidi ya kushiriki intaneti" },
+};
 
 export const otherObject: Omit<ObjectWords, "tag"> = {
   en: "something that Karibu's set-up made",
@@ -192,7 +217,10 @@ export const driftWords = {
     mixed: "Karibu's rules stand in another order than they were made.",
     repair: "Tap Repair: it is set as it was, and read back.",
     repairSafely: "Tap Repair: it is set as it was, inside safe mode, so that a mistake undoes itself.",
-    byHand: "Import repair.rsc at the router: this is not changed from afar.",
+    text: (what: string) => `${what} was changed: its text is not the one that set-up wrote.`,
+    byHand: "Paste the site's set-up line at the router again, or import repair.rsc: this is not changed from afar.",
+    service: (what: string) => `${what} was chosen, and is not at the router.`,
+    byHandService: "Import services.rsc at the router (Beside the hotspot): this is not changed from afar.",
     order: "Tap Repair: Karibu's rules move up. Theirs stays as it is.",
   },
   sw: {
@@ -204,7 +232,10 @@ export const driftWords = {
     mixed: "Sheria za Karibu ziko kwa mpangilio mwingine kuliko zilivyotengenezwa.",
     repair: "Gusa Rekebisha: inarudishwa ilivyokuwa, na kusomwa tena.",
     repairSafely: "Gusa Rekebisha: inarudishwa ilivyokuwa ndani ya hali salama, ili kosa lijirudishe lenyewe.",
-    byHand: "Ingiza repair.rsc kwenye ruta: hiki hakibadilishwi kutoka mbali.",
+    text: (what: string) => `${what}: imebadilishwa. Maandishi yake si yale yaliyoandikwa na usanidi.`,
+    byHand: "Bandika tena mstari wa usanidi kwenye ruta, au ingiza repair.rsc: hiki hakibadilishwi kutoka mbali.",
+    service: (what: string) => `${what}: imechaguliwa, lakini haipo kwenye ruta.`,
+    byHandService: "Ingiza services.rsc kwenye ruta (Kando ya hotspot): hiki hakibadilishwi kutoka mbali.",
     order: "Gusa Rekebisha: sheria za Karibu zinapanda juu. Yao inabaki ilivyo.",
   },
 } as const;

@@ -3,13 +3,14 @@ import { nextGrant } from "../access/next-grant.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { KnownWays } from "../ground/proved-ways.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { waitAtMost } from "../ground/wait-at-most.ts";
 import type { Session } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
 export interface RouterEvictions {
-  /** The CoA port of the session's router did not answer the last disconnects. */
+  /** The CoA port of the session's router did not answer the last disconnects, or was proved to take none. */
   isCoaSilent(session: Session): boolean;
   /** Which of these open sessions does the list show to be gone? None of a router that the list is not of. */
   goneOf(sessions: readonly Session[], list: ReadList): Promise<Session[]>;
@@ -42,6 +43,7 @@ export function createRouterEvictions(
   site: Site,
   coa: Pick<DynamicAuthorization, "disconnect"> | null,
   router: RouterControl | null,
+  ways: Pick<KnownWays, "now">,
 ): RouterEvictions {
   const { world, state } = site;
   /** By router: disconnects in a row that were not answered, and when the last one was. */
@@ -112,7 +114,10 @@ export function createRouterEvictions(
   }
 
   return {
-    isCoaSilent({ router }) {
+    isCoaSilent(session) {
+      // What was tried was the router of the API.
+      if (!ways.now().disconnects && isListOf(session)) return true;
+      const { router } = session;
       const { count, lastMs } = unanswered.get(router) ?? { count: 0, lastMs: 0 };
       return count >= evictionLimits.silentAfter && world.clock.monotonicMs() - lastMs < evictionLimits.silentForMs;
     },

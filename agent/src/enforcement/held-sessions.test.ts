@@ -23,6 +23,8 @@ function town(
     hasApi?: boolean;
     unlimited?: boolean;
     isRestarted?: boolean;
+    /** Whom the API's router shows; default: nobody. */
+    shows?: RouterControl["activeSessions"];
   } = {},
 ) {
   const { way = "page", coa = "ack", hasApi = true, unlimited = false } = options;
@@ -31,7 +33,7 @@ function town(
   const list: ListedAddress[] = [];
   let paidUntilMs = world.clock.wall().atMs + paidMs;
   const router: RouterControl = {
-    activeSessions: async () => [],
+    activeSessions: options.shows ?? (async () => []),
     removeSession: async (id) => void done.push(`remove ${id}`),
     removeCookies: async () => {},
     logIn: async () => void done.push("log-in"),
@@ -79,7 +81,7 @@ function town(
     return site.heldSessions.apply();
   };
   const host = { mac: "AA:BB:CC:DD:EE:01", address: "100.64.0.7" };
-  async function dial(sessionId: string) {
+  async function dial(sessionId: string, router = "172.31.255.1") {
     const request = {
       ...logInRequest("kamau", "", host),
       service: "ppp" as const,
@@ -88,7 +90,9 @@ function town(
     };
     const decision = site.access.logIn(request);
     if (decision.kind === "reject") throw new Error(decision.reason);
-    await site.access.account(reportOf("start", { sessionId, user: "kamau", grantId: decision.grantId, ...host }));
+    await site.access.account(
+      reportOf("start", { sessionId, user: "kamau", grantId: decision.grantId, router, nas: router, ...host }),
+    );
     return decision.limits;
   }
   const hangUp = (sessionId: string) => site.access.account(reportOf("stop", { sessionId, user: "kamau", ...host }));
@@ -192,4 +196,16 @@ test("entries of an agent that ran before are put right: a customer who has paid
   await site.pass(6000);
   expect(site.list.map(({ id }) => id)).toEqual(["*A"]);
   expect(site.takeDone()).toContain("disconnect");
+});
+
+test("[RTR-23] [CUS-06] at another router of the site the customer dials again and its log-in brings the page: the API's router has no list for it", async () => {
+  const site = town();
+  await site.dial("1", "192.168.88.2");
+  // Somebody else is at the router with the API.
+  const other = { sessionId: "9", user: "guest", mac: "AA:BB:CC:DD:EE:09", address: "10.5.50.9" };
+  await site.access.account(reportOf("start", { ...other, router: "172.31.255.1", nas: "172.31.255.1" }));
+  site.takeDone();
+  await site.pass(paidMs + graceMs + 6000);
+  expect(site.takeDone()).toContain("disconnect");
+  expect(site.addresses()).toEqual([]);
 });

@@ -92,13 +92,23 @@ export function createHeldSessions(
   }
 
   async function change(session: Session, before: Known, held: Held): Promise<void> {
-    const canBeListed = router?.suspended !== undefined && session.address !== null;
+    const canBeListed =
+      router?.suspended !== undefined && session.address !== null && (held !== "page" || (await isAtApi(session)));
     const isStuck = before.byLogIn && before.held === "page";
-    if (isStuck || (held === "page" && !canBeListed && !isFirst(before))) return endSession(session);
+    const isElsewhere = held === "page" && !canBeListed && !isFirst(before);
+    // It is on no list of ours from here on, whatever becomes of the session.
+    if (isElsewhere) known.set(session.sessionKey, { held, byLogIn: true });
+    if (isStuck || isElsewhere) return endSession(session);
     const done = await parts.liveChanges.bring(session, isFirst(before));
     world.log.info("session-held", { session: session.sessionKey, held, done });
     // Nobody is put off because the agent was started again at a router that takes no CoA.
     if (!isDone(done) && !(isFirst(before) && held === null)) await endSession(session);
+  }
+
+  /** The list is the API's router's. At another router of the site the customer dials again, and the log-in brings that router's own entry. */
+  async function isAtApi({ user, address }: Session): Promise<boolean> {
+    if (state.open.byNas.size <= 1 || router === null) return true;
+    return (await router.activeSessions()).some((row) => row.user === user && row.address === address);
   }
 
   async function fail(session: Session, error: unknown): Promise<void> {

@@ -37,13 +37,13 @@ test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
 
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
-async function maryOnline(terms: Partial<Terms>) {
+async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-answer" = "ack") {
   const world = createSimulatedWorld();
   const commands: unknown[] = [];
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
       commands.push({ sessionId, ...change });
-      return "ack";
+      return answer;
     },
   };
   const router: RouterControl = {
@@ -75,7 +75,7 @@ async function maryOnline(terms: Partial<Terms>) {
     site.put({ kind: "account", key: "1", body: account(more) });
     await pass(2000);
   }
-  return { commands, change };
+  return { commands, change, ways: site.ways };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
@@ -89,4 +89,17 @@ test("[BEY-21] a top-up of data renews the session by a log-in that nobody has t
   const { commands, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);
   expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});
+
+test("[BEY-21] a router that takes no CoA: another speed comes by a silent log-in, and where that was proved before, at once", async () => {
+  const faster = { downKbps: 5000 } as Partial<Terms>;
+  for (const answer of ["nak", "no-answer"] as const) {
+    const { commands, change } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>, answer);
+    await change(faster);
+    expect(commands).toMatchObject([{ rate: { downKbps: 5000 } }, "remove *1", { kind: "accept", limits: faster }]);
+  }
+  const { commands, change, ways } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
+  ways.follow(() => ({ disconnects: true, changes: false }));
+  await change(faster);
+  expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: faster }]);
 });

@@ -12,6 +12,7 @@ import { hasMovingSpeed, speedNow } from "../access/speed/speed-now.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import { type Site, usageOf } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
@@ -49,6 +50,7 @@ export function createLiveChanges(
     readonly router: RouterControl | null;
     readonly tokens: LogInTokens;
     readonly verdicts: Pick<Verdicts, "ending">;
+    readonly ways: Pick<KnownWays, "now">;
   },
 ): LiveChanges {
   const { world, state, catalogue } = site;
@@ -118,9 +120,21 @@ export function createLiveChanges(
     const step = liveChange(known, now, session.startedAtMs);
     limitsOfSession.set(session.sessionKey, now);
     if (step.kind === "none") return "none";
-    const done = step.kind === "change" ? await sendChange(session, step) : await logInAgain(session, grant);
+    if (step.kind === "re-log-in") return await renew(false);
+    // A router that is not the API's has no other way.
+    const canRenew = parts.router !== null && state.open.byNas.size <= 1;
+    if (canRenew && !parts.ways.now().changes) return await renew(true);
+    const done = await sendChange(session, step);
     world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
-    return done;
+    if (done === "ack" || !canRenew) return done;
+    // The router heard and said no, or did not hear: the customer has what they paid for all the same.
+    return await renew(true);
+
+    async function renew(isHotspotOnly: boolean): Promise<string> {
+      const renewed = await logInAgain(session, grant, isHotspotOnly);
+      world.log.info("session-changed", { session: session.sessionKey, by: "re-log-in", done: renewed });
+      return renewed;
+    }
   }
 
   async function sendChange(session: Session, step: Extract<LiveChange, { kind: "change" }>): Promise<string> {
@@ -133,14 +147,23 @@ export function createLiveChanges(
   }
 
   /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
-  async function logInAgain({ sessionKey, user, mac, address, ...rest }: Session, grant: Grant): Promise<string> {
+  async function logInAgain(
+    { sessionKey, user, mac, address, ...rest }: Session,
+    grant: Grant,
+    isHotspotOnly: boolean,
+  ): Promise<string> {
     const { router, tokens } = parts;
     if (grant.afterEnd === undefined && (await redial({ sessionKey, user, mac, address, ...rest }))) return "redialled";
     // A tunnel's client dials again by itself.
     if (grant.afterEnd !== undefined) return "needs-log-in";
     if (router === null || address === null) return "at-next-log-in";
     const row = (await router.activeSessions()).find(
-      (active) => active.user === user && active.address === address && (mac === null || active.mac === mac),
+      (active) =>
+        active.user === user &&
+        active.address === address &&
+        (mac === null || active.mac === mac) &&
+        // A tunnel's client would have to dial again for another speed: it keeps the old one until it does.
+        (!isHotspotOnly || active.sessionId === null),
     );
     if (row === undefined) return "not-there";
     const slots = state.slots.get(grant.grantId) ?? [];

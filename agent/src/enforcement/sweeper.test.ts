@@ -70,6 +70,16 @@ const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const two = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
 const obedient = { answer: "ack", endsSession: true } as const;
 
+test("[RAD-08] a router that was proved to take no Disconnect is told by its API at once", async () => {
+  const site = routerOf({ answer: "no-answer", endsSession: false, api: "works" });
+  site.ways.follow(() => ({ disconnects: false, changes: true }));
+  await site.goOnline("HOUR1", one, "80100001");
+  await site.pass(3_610_000);
+  expect(site.online()).toEqual([]);
+  expect(site.asked.filter((what) => what.startsWith("disconnect"))).toEqual([]);
+  expect(site.asked).toContain("remove *80100001");
+});
+
 test("[RAD-07] [RAD-08] a session is off within a minute of the end of its grant, and not a moment early", async () => {
   const { goOnline, pass, online, asked } = routerOf(obedient);
   await goOnline("HOUR1", one, "80100001");

@@ -6,6 +6,7 @@ import type { Timer } from "@karibu/protocol/world";
 import type { CloseAsLost } from "../access/accounting.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
@@ -40,6 +41,8 @@ interface SweeperParts {
   readonly verdicts: Verdicts;
   readonly closeAsLost: CloseAsLost;
   readonly raiseAlarm: RaiseAlarm;
+  /** What was proved on this router. */
+  readonly ways: Pick<KnownWays, "now">;
   /** Runs after each round. */
   readonly onRound: () => void;
 }
@@ -58,7 +61,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const busy = new Set<string>();
   /** Sessions that were closed on their router's word alone: since when they were to be off. */
   const denied = new Map<string, number>();
-  const router = createRouterEvictions(site, parts.coa, parts.router);
+  const router = createRouterEvictions(site, parts.coa, parts.router, parts.ways);
   const startedMs = world.clock.monotonicMs();
   let timer: Timer | null = null;
   let stopped = false;

@@ -1,5 +1,6 @@
 /** The accounts that the site knows, from the feed and the site file: their log-ins, and the grant of each period. */
 import type { AccountAddress, AccountService, CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
+import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { AccountBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import {
@@ -12,7 +13,6 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
-import type { KnownPassword } from "../radius/wire/ms-chap.ts";
 import type { SiteState, UsedGrant } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";

@@ -1,6 +1,7 @@
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import {
+  offerViewSchema,
   onlineSchema,
   type ProblemCode,
   portalStateSchema,
@@ -8,6 +9,7 @@ import {
   purchaseViewSchema,
   redeemedSchema,
 } from "@karibu/protocol/portal-api";
+import { cents } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFile } from "../ground/http.ts";
@@ -93,6 +95,35 @@ test("[POR-01] the state fits its schema, lists what is sold cheapest first, and
   expect(String(response.headers["set-cookie"])).toMatch(
     /^karibu_device=[0-9a-f]{32}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Lax$/,
   );
+});
+
+test("[PLN-12] the price list has this site's prices and the promotion that holds for everybody; a code is asked about at the hub", async () => {
+  site.rows.plan.set(daily.planId, {
+    ...daily,
+    prices: [{ siteId: "site-1", priceCents: cents(6000), currency: "KES" }],
+  });
+  const always = { fromMs: null, untilMs: null, hours: [], planIds: [], siteIds: [], floorCents: null };
+  const gift = { kind: "percent", permille: 500 } as const;
+  site.rows.promotion.set("half", { ...always, promotionId: "half", name: "Half", gift });
+  const { plans } = portalStateSchema.parse((await ask("GET", `/api/state?mac=${hint.mac}&ip=${hint.ip}`)).json);
+  expect(plans.find(({ planId }) => planId === daily.planId)).toMatchObject({
+    ...{ priceCents: 3000, usualCents: 6000, promotion: "Half" },
+  });
+  const offered = await ask("POST", "/api/offers", {
+    ...hint,
+    planId: daily.planId,
+    code: "HALF",
+    phone: "0712345678",
+  });
+  expect(offerViewSchema.parse(offered.json)).toEqual({ priceCents: 2500, usualCents: 5000, currency: "KES" });
+  expectProblem(
+    await ask("POST", "/api/offers", { ...hint, planId: daily.planId, code: "NONE", phone: "" }),
+    422,
+    "bad-code",
+    "code",
+  );
+  await buy({ code: "HALF", expectsCents: 2500 });
+  expect(site.hub.calls.at(-1)?.params).toMatchObject({ code: "HALF", expectsCents: 2500 });
 });
 
 test("a phone can't speak for another address: the redirect's word counts only where it agrees with the peer's", async () => {

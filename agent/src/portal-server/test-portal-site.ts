@@ -93,6 +93,7 @@ export function createTestSite(world: World): TestSite {
     provider: new Map(),
     site: new Map(),
     plan: new Map(testPlans.map((plan) => [plan.planId, plan])),
+    promotion: new Map(),
     follow: new Map(),
     batch: new Map(),
     voucher: new Map(),
@@ -105,6 +106,8 @@ export function createTestSite(world: World): TestSite {
     "cash-sale": new Map(),
     "grant-change": new Map(),
     "sim-inbox": new Map(),
+    "router-policy": new Map(),
+    "access-point": new Map(),
     release: new Map(),
   };
   const bridge = { seconds: seconds(1800), dataBytes: bytes(100_000_000) };
@@ -210,6 +213,11 @@ export function createTestSite(world: World): TestSite {
     if (hub.state !== "connected") return Promise.reject(new Fault("hub/away", "the hub is away", { retry: "later" }));
     if (method === "purchase-state") {
       return Promise.resolve(purchases.get((params as { purchaseId: string }).purchaseId)?.state ?? null);
+    }
+    if (method === "read-offer") {
+      const isCode = (params as { code: string }).code === "HALF";
+      const offer = { kind: "offer", priceCents: 2500, usualCents: 5000, currency: "KES", terms: testPlans[1]?.terms };
+      return Promise.resolve(isCode ? offer : { kind: "refused", reason: "bad-code" });
     }
     if (method === "claim-payment") {
       const { claim } = hub;

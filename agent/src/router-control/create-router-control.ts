@@ -13,14 +13,17 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
+import type { ProvedWays } from "../ground/proved-ways.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
 import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
+import type { FeedStore } from "../store/feed-store.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups.ts";
 import { orderExpired } from "./judge-order.ts";
-import { logsInByApi, trustsSafeMode } from "./proof-choices.ts";
+import { watchAccessPoints } from "./ping-access-points.ts";
+import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
 import { createRouterTrials } from "./router-trials.ts";
@@ -38,6 +41,7 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly sessions: () => number;
   /** False: nobody would draw the figures. */
   readonly hasHub: boolean;
+  readonly feed: Pick<FeedStore, "rows" | "onChange">;
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
   /** The kernel's boot id; null: not known. */
@@ -52,6 +56,8 @@ export interface RouterDesk {
   readonly drift: DriftWatch | null;
   /** False: it was proved that this router logs nobody in by its API. */
   logsInByApi(): boolean;
+  /** What was tried says how sessions are changed and ended. */
+  ways(): ProvedWays;
   /** From now on this hub's answers prove that the way to it is there. */
   follow(hub: Pick<HubLink, "call">): void;
   start(): void;
@@ -67,6 +73,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     return {
       requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
       logsInByApi: () => true,
+      ways: () => provedWays([]),
       drift: null,
       answer: () => null,
       follow() {},
@@ -77,12 +84,13 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
   const secretOf: SecretOf = ({ menu, id }) => {
-    const secret = menu === "/radius" && id === "agent-radius" ? parts.radiusSecret() : null;
+    const secret = menu === "/radius" && (id === "agent-radius" || id === "ppp-radius") ? parts.radiusSecret() : null;
     return secret === null ? null : [`=secret=${secret}`];
   };
   const drift = createDriftWatch(world, {
     live,
     folder: parts.folder,
+    feed: parts.feed,
     secretOf,
     raiseAlarm: parts.raiseAlarm,
     repair: (finding) => repairByPolicy(finding),
@@ -103,6 +111,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     onUndone: parts.onUndone,
   });
   void trials.open();
+  const accessPoints = watchAccessPoints(world, { live, feed: parts.feed, recorder: parts.recorder });
   const sampler = createFigureSampler(world, { live, recorder: parts.recorder, sessions: parts.sessions });
 
   /** As a person's order goes: in its turn, in safe mode where it must be, read back. */
@@ -136,6 +145,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     ],
     answer: (request) => rotation?.answer(request) ?? null,
     logsInByApi: () => logsInByApi(trials.proofs),
+    ways: () => provedWays(trials.proofs),
     follow(followed) {
       hub = followed;
       drift.follow(followed);
@@ -143,10 +153,12 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     start() {
       if (!parts.hasHub) return;
       sampler.start();
+      accessPoints.start();
       drift.start();
     },
     stop() {
       sampler.stop();
+      accessPoints.stop();
       drift.stop();
     },
   };

@@ -1,5 +1,6 @@
 /** Which way is taken, by what was proved on this router. What was not tried is taken as the manual has it. Pure. */
 import type { ProofOutcome, RouterProof, RouterProofKind } from "@karibu/protocol/router/router-proofs";
+import type { ProvedWays } from "../ground/proved-ways.ts";
 
 const outcomeOf = (proofs: readonly RouterProof[], kind: RouterProofKind): ProofOutcome =>
   proofs.find((proof) => proof.kind === kind)?.outcome ?? "not-tried";
@@ -11,6 +12,12 @@ export const logsInByApi = (proofs: readonly RouterProof[]): boolean => outcomeO
 export function trustsSafeMode(proofs: readonly RouterProof[]): boolean {
   const outcome = outcomeOf(proofs, "safe-mode");
   return outcome !== "broken" && outcome !== "refused";
+}
+
+/** What was refused, or was not answered at all, is not tried on a customer first: enforcement goes by the API at once. */
+export function provedWays(proofs: readonly RouterProof[]): ProvedWays {
+  const isTaken = (kind: RouterProofKind) => ["works", "not-tried"].includes(outcomeOf(proofs, kind));
+  return { disconnects: isTaken("coa-disconnect"), changes: isTaken("coa-rate") };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Desired against actual: what of Karibu's objects is missing, switched off, changed or behind others at a router. Pure. */
 import { shortHash } from "@karibu/protocol/hash";
 import type { DesiredObject, DesiredRouter } from "@karibu/protocol/router/desired-router";
+import { scriptHash } from "@karibu/protocol/router/script-hash";
 import type { RouterRow } from "../ground/live-router.ts";
 import { durationMs } from "../routeros/duration.ts";
 import { driftMenus, listColumns } from "./drift-menus.ts";
@@ -14,8 +15,8 @@ export type Difference = {
   readonly menu: string;
   /** Of the object; of `order` the first that stands behind. */
   readonly object: DesiredObject;
-} & (
-  | { readonly kind: "missing" }
+} /** `service`: all of this part is missing, as before a person imported its script. */ & (
+  | { readonly kind: "missing"; readonly service?: string }
   | { readonly kind: "disabled"; readonly rowId: string }
   | { readonly kind: "changed"; readonly rowId: string; readonly columns: readonly Changed[] }
   /** Rows of others stand above ours, or ours stand in another order. `above`: the first of theirs; null: none. */
@@ -29,17 +30,30 @@ export interface Changed {
 }
 
 export function compareRouter(desired: DesiredRouter, tables: RouterTables): readonly Difference[] {
+  const owner = ownerOfMost(desired, tables);
+  const absent = absentServices(desired, tables);
   const ofObjects = desired.objects.flatMap((object): Difference[] => {
     const rows = tables.get(object.menu);
-    const found = rows === undefined || rows === null ? null : differenceOf(object, rows);
+    if (rows === undefined || rows === null) return [];
+    if (object.service !== undefined && absent.has(object.service)) return [];
+    const found = differenceOf(object, rows, owner);
     return found === null ? [] : [found];
   });
+  const ofServices = [...absent].map(
+    ([service, object]): Difference => ({
+      key: `drift:services:${service}:missing`,
+      menu: object.menu,
+      object,
+      kind: "missing",
+      service,
+    }),
+  );
   const menus = [...new Set(desired.objects.filter(({ isFirst }) => isFirst).map(({ menu }) => menu))];
   const ofOrder = menus.flatMap((menu): Difference[] => {
     const found = orderOf(menu, desired, tables.get(menu) ?? []);
     return found === null ? [] : [found];
   });
-  return [...ofObjects, ...ofOrder];
+  return [...ofObjects, ...ofServices, ...ofOrder];
 }
 
 /** The row of an object; a menu of settings has one. */
@@ -48,12 +62,39 @@ function rowOf(object: DesiredObject, rows: readonly RouterRow[]): RouterRow | u
   return rows.find((row) => row[object.column] === object.value && row.dynamic !== "true");
 }
 
+/** Parts of which no row is there, each with its first object. What only sets a setting is no sign of either. */
+function absentServices({ objects }: DesiredRouter, tables: RouterTables): ReadonlyMap<string, DesiredObject> {
+  const absent = new Map<string, DesiredObject>();
+  const present = new Set<string>();
+  for (const object of objects) {
+    const { service, menu } = object;
+    const rows = tables.get(menu) ?? null;
+    if (service === undefined || rows === null || isSetting(object)) continue;
+    if (rowOf(object, rows) !== undefined) present.add(service);
+    else if (!absent.has(service)) absent.set(service, object);
+  }
+  for (const service of present) absent.delete(service);
+  return absent;
+}
+
+/** Who made most of our scripts. One that is another person's was made, or changed, by somebody else. Null: this router does not show it. */
+function ownerOfMost({ objects }: DesiredRouter, tables: RouterTables): string | null {
+  const counts = new Map<string, number>();
+  for (const object of objects) {
+    if (driftMenus[object.menu]?.hasOwner !== true) continue;
+    const owner = rowOf(object, tables.get(object.menu) ?? [])?.owner;
+    if (owner !== undefined && owner !== "") counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  }
+  const [first, second] = [...counts].sort(([, one], [, other]) => other - one);
+  return first === undefined || first[1] === second?.[1] ? null : first[0];
+}
+
 const keyOf = (kind: string, { menu, id }: DesiredObject): string => {
   const key = `drift:${menu}:${id}:${kind}`;
   return key.length <= 128 ? key : `drift:${shortHash(key)}:${kind}`;
 };
 
-function differenceOf(object: DesiredObject, rows: readonly RouterRow[]): Difference | null {
+function differenceOf(object: DesiredObject, rows: readonly RouterRow[], owner: string | null): Difference | null {
   const { menu } = object;
   const row = rowOf(object, rows);
   if (row === undefined) {
@@ -65,11 +106,25 @@ function differenceOf(object: DesiredObject, rows: readonly RouterRow[]): Differ
   if (object.isOn !== false && driftMenus[menu]?.canBeOff === true && isYes(row.disabled))
     return { key: keyOf("disabled", object), menu, object, kind: "disabled", rowId };
   const allowed = driftMenus[menu]?.columns ?? [];
-  const columns = Object.entries(object.is).flatMap(([column, wanted]): Changed[] => {
+  const columns: Changed[] = Object.entries(object.is).flatMap(([column, wanted]): Changed[] => {
     const found = row[column] ?? "";
     return !allowed.includes(column) || means(column, wanted, found) ? [] : [{ column, found, wanted }];
   });
+  columns.push(...changedTexts(object, row, owner));
   return columns.length === 0 ? null : { key: keyOf("changed", object), menu, object, kind: "changed", rowId, columns };
+}
+
+/** A router that shows no text, or no owner, to its agent is not judged by it. */
+function changedTexts({ menu, hashes = {} }: DesiredObject, row: RouterRow, owner: string | null): Changed[] {
+  const shape = driftMenus[menu];
+  const texts = Object.entries(hashes).flatMap(([column, wanted]): Changed[] => {
+    const text = row[column];
+    if (shape?.hashed.includes(column) !== true || text === undefined || text === "") return [];
+    const found = scriptHash(text);
+    return found === wanted ? [] : [{ column, found, wanted }];
+  });
+  const isOthers = shape?.hasOwner === true && owner !== null && (row.owner ?? owner) !== owner;
+  return isOthers ? [...texts, { column: "owner", found: row.owner ?? "", wanted: owner }] : texts;
 }
 
 /** A row of the owner's that set-up only sets: it is not made anew. */
@@ -106,7 +161,15 @@ function means(column: string, wanted: string, found: string): boolean {
   const [wantedMs, foundMs] = [durationMs(wanted), durationMs(found)];
   if (wantedMs !== null && foundMs !== null) return wantedMs === foundMs;
   if (wanted === "none" && found === "") return true;
+  const [wantedBps, foundBps] = [bitsPerSecond(wanted), bitsPerSecond(found)];
+  if (wantedBps !== null && foundBps !== null) return wantedBps === foundBps;
   return wanted.replace(/\/32$/, "") === found.replace(/\/32$/, "");
+}
+
+/** `20M` and `20000k`; null: no rate. */
+function bitsPerSecond(text: string): number | null {
+  const [, digits, unit = ""] = /^(\d{1,12})([kMG]?)$/.exec(text) ?? [];
+  return digits === undefined ? null : Number(digits) * ({ "": 1, k: 1e3, M: 1e6, G: 1e9 }[unit] ?? 1);
 }
 
 const sorted = (list: string): string => list.split(",").sort().join(",");

@@ -20,6 +20,8 @@ export interface DesiredMemory {
   /** `tell` as long as the hub said nothing else. */
   readonly policy: DriftPolicy;
   load(): Promise<void>;
+  /** The provider's choice came by the feed: it counts at once. */
+  choose(policy: DriftPolicy): void;
   /** Asks the hub. Rejects with Faults of the link. */
   refresh(hub: Pick<HubLink, "call">, version: string): Promise<void>;
 }
@@ -40,6 +42,8 @@ export function createDesiredMemory(
   let hash = "";
   let policy: DriftPolicy = "tell";
   let desired: DesiredRouter | null = null;
+  /** As the hub told it: judged anew at each start. */
+  let told: DesiredRouter | null = null;
 
   return {
     get desired() {
@@ -54,20 +58,25 @@ export function createDesiredMemory(
       const parsed = desiredRouterSchema.safeParse(stored.desired, inPlainWords);
       policy = driftPolicies.find((each) => each === stored.policy) ?? "tell";
       if (!parsed.success) return;
-      desired = judgeDesired(parsed.data);
+      told = parsed.data;
+      desired = judgeDesired(told);
       hash = stored.hash ?? "";
+    },
+    choose(chosen) {
+      policy = chosen;
     },
     async refresh(hub, version) {
       const answer = await hub.call(readDesiredRouter, { version, known: hash }, answerMsMax);
       const before = JSON.stringify([hash, policy]);
       policy = answer.policy;
-      if (answer.kind === "none") [desired, hash] = [null, ""];
+      if (answer.kind === "none") [told, desired, hash] = [null, null, ""];
       if (answer.kind === "desired" && answer.desired !== undefined) {
-        desired = judgeDesired(answer.desired);
+        told = answer.desired;
+        desired = judgeDesired(told);
         hash = answer.hash ?? "";
       }
       if (JSON.stringify([hash, policy]) === before) return;
-      const content = Buffer.from(JSON.stringify({ hash, policy, desired } satisfies Stored));
+      const content = Buffer.from(JSON.stringify({ hash, policy, desired: told } satisfies Stored));
       await folder.replace(fileName, content).catch((error: unknown) => {
         log.warn("desired-router-not-written", { error: String(error) });
       });

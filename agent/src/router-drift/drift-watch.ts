@@ -8,6 +8,7 @@ import type { Folder } from "../ground/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { readJsonFile } from "../ground/json-file.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
+import type { FeedStore } from "../store/feed-store.ts";
 import { compareRouter, type Difference, type RouterTables } from "./compare-router.ts";
 import { createDesiredMemory } from "./desired-memory.ts";
 import { readTables } from "./read-tables.ts";
@@ -45,14 +46,18 @@ export interface DriftParts {
   /** Orders a repair as a person does. Resolves to whether it was made; never rejects. */
   readonly repair: (key: string) => Promise<boolean>;
   readonly raiseAlarm: (name: "router-repair-braked", fields: { readonly what: string }) => void;
+  /** The hub tells by it that something else was chosen. */
+  readonly feed: Pick<FeedStore, "rows" | "onChange">;
 }
 
 const everyMs = 300_000;
 const firstLookMs = 45_000;
-/** What should be changes rarely: with a release of the hub, or a choice of the provider. */
+/** What should be changes rarely: with a release of the hub; a choice of the provider comes by the feed. */
 const refreshEveryMs = 24 * 3_600_000;
 const refreshAgainMs = 60_000;
 const historyFile = "router-repairs.json";
+/** Sites of a provider hear of a choice together, and don't ask together. */
+const soonMsMax = 30_000;
 /** Repairs of one look. */
 const repairsMax = 5;
 
@@ -65,6 +70,7 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
   let history: RepairHistory = {};
   let looking: Promise<Drift | null> | null = null;
   let timer: Timer | null = null;
+  let stopListening: (() => void) | null = null;
   let isLoaded = false;
   let askHubAtMs = Number.NEGATIVE_INFINITY;
   let askedFor = "";
@@ -73,6 +79,7 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
     if (isLoaded) return;
     isLoaded = true;
     await memory.load();
+    choose();
     const stored = await readJsonFile<{ repairs: RepairHistory }>(parts.folder, historyFile).catch(() => null);
     history = readHistory(stored?.repairs);
   }
@@ -155,7 +162,21 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
     });
   }
 
+  const spread = () => (world.random.bytes(1)[0] ?? 0) / 256;
+
+  function choose(): void {
+    const drift = parts.feed.rows("router-policy").get("drift")?.drift;
+    if (drift !== undefined) memory.choose(drift);
+  }
+
+  function hear(): void {
+    choose();
+    askHubAtMs = Number.NEGATIVE_INFINITY;
+    if (timer !== null && looking === null) schedule(1000 + spread() * soonMsMax);
+  }
+
   function schedule(afterMs: number): void {
+    timer?.cancel();
     timer = clock.after(afterMs, () => {
       void lookOnce()
         .then(repairAll)
@@ -178,8 +199,14 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
       hub = followed;
     },
     // Sites that started together don't look together.
-    start: () => schedule(firstLookMs + ((world.random.bytes(1)[0] ?? 0) / 256) * 60_000),
+    start() {
+      schedule(firstLookMs + spread() * 60_000);
+      stopListening = parts.feed.onChange((rows) => {
+        if (rows.some(({ kind }) => kind === "router-policy")) hear();
+      });
+    },
     stop() {
+      stopListening?.();
       timer?.cancel();
       timer = null;
     },

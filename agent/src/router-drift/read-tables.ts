@@ -16,7 +16,14 @@ export function tableSentences(menu: string, objects: readonly DesiredObject[]):
   const isSingle = objects.every(({ column }) => column === "");
   const keys = isSingle ? [] : [".id", ...new Set(objects.map(({ column }) => column))];
   const more = isSingle ? [] : [...(shape.canBeOff ? ["disabled"] : []), ...(hasDynamic(menu) ? ["dynamic"] : [])];
-  const columns = new Set([...keys, ...more, ...(shape.isOrdered ? ["comment"] : []), ...shape.columns]);
+  const columns = new Set([
+    ...keys,
+    ...more,
+    ...(shape.isOrdered ? ["comment"] : []),
+    ...shape.columns,
+    ...shape.hashed,
+  ]);
+  if (shape.hasOwner) columns.add("owner");
   // Menus of settings have the same few columns in all versions; some of them take no list.
   const print = isSingle ? [`${menu}/print`] : [`${menu}/print`, `=.proplist=${[...columns].join(",")}`];
   if (isSingle || shape.isOrdered) return [print];

@@ -27,11 +27,12 @@ export function repairPlan(
     Object.entries(values).filter(([column]) => shape.columns.includes(column));
   switch (difference.kind) {
     case "missing": {
+      if (difference.service !== undefined) return null; // a person imports it, with its secrets
       const secret = secretOf(object);
       if (needsSecret(menu) && secret === null) return null;
       const values = [...fitting({ ...object.adds, ...object.is }), ...namedFields(object)];
       const words = values.map(([column, value]) => `=${column}=${value}`);
-      const rest = object.isOn === false ? ["=disabled=yes"] : [];
+      const rest = object.isOn === false && startsOff.includes(menu) ? ["=disabled=yes"] : [];
       const before = object.isFirst ? placeBefore(object, desired, tables) : null;
       const place = before === null ? [] : [`=place-before=${before}`];
       return {
@@ -51,6 +52,8 @@ export function repairPlan(
   }
 }
 
+/** Rows that are made switched off. A PPPoE server may be switched off, and is made to serve. */
+const startsOff: readonly string[] = ["/radius", "/ip/dns/static"];
 const needsSecret = (menu: string) => menu === "/radius";
 
 /** Its tag; a menu without comments has it in the name. Bridges and pools have a name of their own beside the tag. */

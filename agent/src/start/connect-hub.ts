@@ -102,6 +102,7 @@ export function connectHub(
     live: adapters.router?.live ?? null,
     secrets: options.secrets ?? null,
     folder,
+    feed,
     recorder: open.site.recorder,
     sessions: () => openSessions(keeper.state).length,
     names: {
@@ -121,6 +122,7 @@ export function connectHub(
     radiusSecret: () => options.secrets?.current.radiusSecret ?? options.radius?.secret ?? null,
     raiseAlarm: open.raiseAlarm,
   });
+  open.ways.follow(control.ways);
   let examine = (): Promise<RouterHealth> =>
     Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
   const takeover = createTakeover({
@@ -129,6 +131,7 @@ export function connectHub(
     live: adapters.router?.live ?? null,
     hub: { call: (...given) => link.call(...given) },
     folder,
+    journal,
     onUndone: () => void open.liveChanges.apply(),
   });
   const link = createHubLink(world, {

@@ -21,6 +21,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import { createKnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
 import { createAlarms } from "../state/alarms.ts";
@@ -77,9 +78,15 @@ export function createSite(world: World, input: SiteInput) {
     claimLease,
   });
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
-  const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
+  const cash = createCashSales(site, {
+    catalogue: createCashCatalogue(feed, siteFile, world.clock),
+    guard,
+    raiseAlarm,
+    locks,
+  });
   const { closeAsLost } = access;
-  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts });
+  const ways = createKnownWays();
+  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
   const addedDevices = createAddedDevices(site, { router, tokens });
   const onRound = () => {
@@ -87,7 +94,7 @@ export function createSite(world: World, input: SiteInput) {
     liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
-  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound });
+  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound, ways });
   const otherDevices = createOtherDevices(site, {
     view: portalAccess.view,
     router,
@@ -113,5 +120,6 @@ export function createSite(world: World, input: SiteInput) {
     liveChanges,
     heldSessions,
     sweeper,
+    ways,
   };
 }

@@ -77,6 +77,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "log-in-refused":
     case "router-figures":
     case "router-health":
+    case "access-points":
     case "alarm":
       return;
     default:

@@ -3,6 +3,7 @@
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import type { Journal } from "../journal/journal.ts";
 import { orderExpired } from "../router-control/judge-order.ts";
 import { createShadowRunner } from "./shadow-run.ts";
 import { createTakeoverSwitch, type SwitchParts } from "./switch.ts";
@@ -14,14 +15,20 @@ export interface Takeover {
 }
 
 export function createTakeover(
-  parts: SwitchParts & { readonly folder: Parameters<typeof createShadowRunner>[1] },
+  parts: SwitchParts & {
+    readonly folder: Parameters<typeof createShadowRunner>[1];
+    readonly journal: Pick<Journal, "epoch" | "lastSeq">;
+  },
 ): Takeover {
   const { clock } = parts.site.world;
   const shadow = createShadowRunner(parts.site, parts.folder, parts.live);
   const switching = createTakeoverSwitch(parts);
   return {
     requests: [
-      serve(shadowRun, ({ do: what }) => shadow.order(what)),
+      serve(shadowRun, async ({ do: what }) => {
+        const report = await shadow.order(what);
+        return { ...report, journal: { epoch: parts.journal.epoch, lastSeq: parts.journal.lastSeq } };
+      }),
       serve(switchTakeover, ({ to, actor, expiresAtMs }) =>
         switching.order(orderExpired(expiresAtMs, clock.wall().atMs) ? "read" : to, actor),
       ),

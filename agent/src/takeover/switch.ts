@@ -49,7 +49,11 @@ interface Stored {
   readonly why: string | null;
   readonly outcome: "refused" | "failed" | "undone" | null;
   readonly actor: string;
+  /** As they were when it ended: the hub asks after a restart too. */
+  readonly counts?: Counts;
 }
+
+type Counts = Readonly<Record<"users" | "kept" | "adopted" | "strangers", number>>;
 
 export interface TakeoverSwitch {
   order(to: "karibu" | "before" | "read", actor: string): Promise<SwitchState>;
@@ -82,7 +86,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
   const { world } = site;
   const { clock, log } = world;
   let stored: Stored = { phase: "before", kept: { profiles: [], onLogIn: null }, why: null, outcome: null, actor: "" };
-  let counts = { users: 0, kept: 0, adopted: 0, strangers: 0 };
+  let counts: Counts = { users: 0, kept: 0, adopted: 0, strangers: 0 };
   /** This router ended a session when its user was put aside: the others wait until they are offline. */
   let endsSessions = false;
   let working: Promise<void> | null = null;
@@ -251,25 +255,28 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
           endsSessions && rest > 0
             ? `This router ends sessions whose user is put aside: ${rest} wait until they are offline.`
             : null;
-        if (!isStopped) await store({ phase: rest === 0 ? "karibu" : phase, why, outcome: null });
+        if (!isStopped) await store({ phase: rest === 0 ? "karibu" : phase, why, outcome: null, counts });
       } else if (phase === "to-before") {
         await toBefore(router);
-        if (!isStopped) await store({ phase: "before", why: null, outcome: null });
+        if (!isStopped) await store({ phase: "before", why: null, outcome: null, counts });
       } else await follow(router);
     } catch (error) {
-      await note(phase, error);
+      await note(router, phase, error);
     }
   }
 
-  async function note(phase: Phase, error: unknown): Promise<void> {
+  async function note(router: LiveRouter, phase: Phase, error: unknown): Promise<void> {
     log.warn("takeover-switch", { phase, error: String(error) });
     const why = (error instanceof Error ? error.message : String(error)).slice(0, 400);
     const isFinal = error instanceof Refused || error instanceof Undone || error instanceof RouterTrap;
     if (!isFinal) return void (await store({ why }).catch(() => {})); // the router or the disk is away: it goes on by itself
     const outcome = error instanceof Undone ? "undone" : error instanceof Refused ? "refused" : "failed";
     const back = phase === "to-karibu" ? "before" : phase === "to-before" ? "karibu" : phase;
+    // An order may have been refused after a restart half-way: the hub withdraws nothing while users stand aside.
+    const rows = await ask(router, usersSentence).catch(() => null);
+    if (rows !== null) counts = { ...counts, kept: rows.filter(isKept).length };
     // Nobody was put aside yet, or all of it can be repeated.
-    await store({ phase: back, why, outcome }).catch(() => {});
+    await store({ phase: back, why, outcome, counts }).catch(() => {});
   }
 
   function schedule(router: LiveRouter): void {
@@ -309,6 +316,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       const kept = await readJsonFile<Stored>(parts.folder, fileName).catch(() => null);
       if (kept === null || typeof kept.phase !== "string") return;
       stored = { ...stored, ...kept };
+      counts = { ...counts, ...kept.counts };
       if (live !== null) schedule(live);
     },
     stop() {

@@ -3,11 +3,12 @@ import type { TemplateResult } from "lit";
 import type { AppContext } from "./components/app-element.ts";
 import type { Strings } from "./strings/en.ts";
 
-/** In the order of the menu. A provider's users see the first seven, a platform admin the others; nobody sees an empty room. */
+/** In the order of the menu. A provider's users see the first eight and the last, a platform admin the others; nobody sees an empty room. */
 export const roomNames = [
   "home",
   "sales",
   "customers",
+  "support",
   "plansAndVouchers",
   "sites",
   "money",

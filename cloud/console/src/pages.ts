@@ -2,6 +2,8 @@
 import { html } from "lit";
 import type { PageRow } from "./page-row.ts";
 import { platformPages } from "./platform-pages.ts";
+import { sitesPages } from "./sites-pages.ts";
+import { supportPages } from "./support-pages.ts";
 
 /** The tabs of each room stand in this order. */
 export const pages: readonly PageRow[] = [
@@ -111,6 +113,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
+    path: "group-messages",
+    title: "groupMessages",
+    room: "customers",
+    permission: "messages.read",
+    load: () => import("./pages/group-messages/group-messages-page.ts"),
+    render: (app) => html`<group-messages-page .app=${app}></group-messages-page>`,
+  },
+  {
     path: "subscriptions",
     title: "subscriptions",
     room: "customers",
@@ -147,14 +157,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
   },
   {
-    path: "renewals",
-    title: "renewals",
-    room: "customers",
-    permission: "payments.read",
-    load: () => import("./pages/renewals/renewals-page.ts"),
-    render: (app) => html`<renewals-page .app=${app}></renewals-page>`,
-  },
-  {
     path: "invoices",
     title: "invoices",
     room: "customers",
@@ -162,6 +164,18 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/invoices/invoices-page.ts"),
     render: (app) => html`<invoices-page .app=${app}></invoices-page>`,
   },
+  {
+    path: "documents",
+    title: "documents",
+    room: "customers",
+    permission: "ledger.read",
+    load: () =>
+      Promise.all([import("./pages/documents/documents-page.ts"), import("./pages/documents/document-page.ts")]),
+    render: (app) => html`<documents-page .app=${app}></documents-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<document-page .app=${app} .documentId=${id}></document-page>`,
+  },
+  ...supportPages,
   {
     path: "plans",
     title: "plans",
@@ -196,94 +210,7 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/double-use/double-use-page.ts"),
     render: (app) => html`<double-use-page .app=${app}></double-use-page>`,
   },
-  {
-    path: "sites",
-    title: "sites",
-    room: "sites",
-    permission: "sites.read",
-    load: () => import("./pages/sites/sites-page.ts"),
-    render: (app) => html`<sites-page .app=${app}></sites-page>`,
-    detail: (app, id) => html`<site-page .app=${app} .siteId=${id}></site-page>`,
-  },
-  {
-    path: "winbox",
-    title: "winbox",
-    room: "sites",
-    permission: "routers.tunnel",
-    load: () => import("./pages/winbox/winbox-page.ts"),
-    render: (app) => html`<winbox-page .app=${app}></winbox-page>`,
-  },
-  {
-    path: "routers",
-    title: "routers",
-    room: "sites",
-    permission: "routers.read",
-    load: () => import("./pages/routers/routers-page.ts"),
-    render: (app) => html`<routers-page .app=${app}></routers-page>`,
-    detail: (app, id) => html`<router-page .app=${app} .siteId=${id}></router-page>`,
-  },
-  {
-    path: "set-up",
-    title: "routerSetUp",
-    room: "sites",
-    isHidden: true,
-    permission: "sites.read",
-    load: () => Promise.all([import("./pages/sites/sites-page.ts"), import("./pages/set-up/set-up-page.ts")]),
-    render: (app) => html`<sites-page .app=${app}></sites-page>`,
-    detail: (app, id) => html`<set-up-page .app=${app} .siteId=${id}></set-up-page>`,
-  },
-  {
-    path: "router-services",
-    title: "routerServices",
-    room: "sites",
-    isHidden: true,
-    permission: "sites.read",
-    load: () =>
-      Promise.all([import("./pages/sites/sites-page.ts"), import("./pages/router-services/services-page.ts")]),
-    render: (app) => html`<sites-page .app=${app}></sites-page>`,
-    detail: (app, id) => html`<router-services-page .app=${app} .siteId=${id}></router-services-page>`,
-  },
-  {
-    path: "alarms",
-    title: "room_alarms",
-    room: "sites",
-    permission: "sites.read",
-    load: () => import("./pages/alarms/alarms-page.ts"),
-    render: (app) => html`<alarms-page .app=${app}></alarms-page>`,
-  },
-  {
-    path: "refused-log-ins",
-    title: "refusedLogIns",
-    room: "sites",
-    permission: "sessions.read",
-    load: () => import("./pages/refused-log-ins/refused-log-ins-page.ts"),
-    render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
-  },
-  {
-    path: "restores",
-    title: "restores",
-    room: "sites",
-    permission: "sites.read",
-    load: () => import("./pages/restores/restores-page.ts"),
-    render: (app) => html`<restores-page .app=${app}></restores-page>`,
-  },
-  {
-    path: "usage",
-    title: "usage",
-    room: "sites",
-    permission: "reports.read",
-    load: () => import("./pages/usage/usage-page.ts"),
-    render: (app) => html`<usage-page .app=${app}></usage-page>`,
-  },
-  {
-    path: "releases",
-    title: "releases",
-    room: "sites",
-    platformRoom: "releases",
-    permission: "releases.read",
-    load: () => import("./pages/releases/releases-page.ts"),
-    render: (app) => html`<releases-page .app=${app}></releases-page>`,
-  },
+  ...sitesPages,
   {
     path: "venues",
     title: "venues",
@@ -293,6 +220,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<venues-page .app=${app}></venues-page>`,
     isBeside: true,
     detail: (app, id) => html`<venue-page .app=${app} .venueId=${id}></venue-page>`,
+  },
+  {
+    path: "taxes",
+    title: "taxSettings",
+    room: "money",
+    permission: "ledger.read",
+    load: () => import("./pages/taxes/taxes-page.ts"),
+    render: (app) => html`<taxes-page .app=${app}></taxes-page>`,
   },
   {
     path: "expenses",
@@ -368,6 +303,14 @@ export const pages: readonly PageRow[] = [
     permission: "messages.read",
     load: () => import("./pages/messages/messages-page.ts"),
     render: (app) => html`<messages-page .app=${app}></messages-page>`,
+  },
+  {
+    path: "message-texts",
+    title: "messageTexts",
+    room: "settings",
+    permission: "messages.read",
+    load: () => import("./pages/message-texts/message-texts-page.ts"),
+    render: (app) => html`<message-texts-page .app=${app}></message-texts-page>`,
   },
   {
     path: "tokens",

@@ -9,11 +9,11 @@ const userOf = (role: string) => ({ permissions: permissionsOf(role), via: "pass
 const roomsOf = (role: string) => roomsFor(userOf(role));
 
 test.each([
-  ["owner", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
-  ["manager", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
-  ["accountant", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
-  ["support", ["home", "sales", "customers", "plansAndVouchers", "sites", "settings"]],
-  ["installer", ["sales", "plansAndVouchers", "sites", "settings"]],
+  ["owner", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
+  ["manager", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
+  ["accountant", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
+  ["support", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "settings"]],
+  ["installer", ["sales", "support", "plansAndVouchers", "sites", "settings"]],
   ["seller", ["sales", "plansAndVouchers", "settings"]],
   ["platform-admin", ["home", "providers", "revenue", "health", "releases", "settings"]],
 ])("[UIX-02] a %s sees the rooms %o", (role, names) => {

@@ -15,6 +15,7 @@ const atTheThumb: readonly RoomName[] = [
   "revenue",
   "health",
   "customers",
+  "support",
   "money",
   "releases",
   "settings",

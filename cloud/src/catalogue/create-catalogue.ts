@@ -27,7 +27,9 @@ import { designRoutes } from "./printing/design-routes.ts";
 import type { PortalAddressOf } from "./printing/portal-addresses.ts";
 import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
+import { findSilences, learnRhythms } from "./rhythms/learn-rhythms.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
+import { devicesTwiceRoutes, findDevicesTwice } from "./sessions/devices-twice.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
@@ -35,6 +37,7 @@ import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { applyRoutes } from "./takeover/apply-routes.ts";
+import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
@@ -90,6 +93,7 @@ export function createCatalogue(
       ...doubleUseRoutes(envelope),
       ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
       ...refusedLogInRoutes(),
+      ...devicesTwiceRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
@@ -97,12 +101,28 @@ export function createCatalogue(
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector],
     ],
-    maintenance: [retireGrants(ground), retireChanges(ground)],
+    maintenance: [
+      retireGrants(ground),
+      retireChanges(ground),
+      settleSwitches(takeovers),
+      findDevicesTwice(ground),
+      {
+        name: "learn-rhythms",
+        everyMs: dayMs,
+        run: async () => `${await learnRhythms(ground.world, ground.database)} sites`,
+      },
+      {
+        name: "find-silent-sites",
+        everyMs: 5 * 60_000,
+        run: async () => `${await findSilences(ground.world, ground.database)} sites`,
+      },
+    ],
     retention: [
       endedSessions,
       { table: "grant_gifts", column: "created_at_ms", keptMs: 90 * dayMs },
       { table: "grant_change_log", column: "at_ms", keptMs: 731 * dayMs },
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
+      { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
       { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
     ],
     async registerJobs() {

@@ -7,6 +7,8 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import { createEmitMany } from "../ground/events/record.ts";
+import { accessPointRoutes } from "./access-points/access-point-routes.ts";
+import { accessPointProjector } from "./access-points/project-access-points.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
 import { notOfPresentDevice } from "./enrolment/enrolment.ts";
@@ -136,7 +138,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
   const orderParts = { world, envelope, emit };
   const setUp = {
-    ...{ world, database, envelope, emit, images },
+    ...{ world, database, envelope, emit, publish, images, onlineSales },
     publicUrl: ground.publicUrl,
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,
@@ -193,7 +195,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...figureRoutes({ world, reader }),
       ...proofRoutes({ world, callSite: calls.call, emit }),
       historyRoute(world),
-      ...healthRoutes({ world, emit, callSite: calls.call }),
+      ...healthRoutes({ world, emit, publish, callSite: calls.call }),
       ...upgrades.routes,
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
@@ -209,11 +211,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       scriptRoute(setUp),
       ...serviceRoutes(setUp),
       ...furtherRouterRoutes(setUp),
+      ...accessPointRoutes({ world, publish, emit }),
       ...rotationRoutes({ ...orderParts, wake: rotations.wake }),
       ...routerDoors(setUp),
     ],
     rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
-    projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector],
+    projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector, accessPointProjector],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota, backUpBytesQuota],
     retention: [
@@ -232,6 +235,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "router_back_ups", column: "ordered_at_ms", keptMs: 30 * dayMs, only: "state = 'failed'" },
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
+      { table: "access_point_changes", column: "received_at_ms", keptMs: 90 * dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
     ],

@@ -4,18 +4,24 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
+import { consentRoutes } from "./consent-routes.ts";
 import { deliveryReports } from "./delivery-reports.ts";
 import { messageRoutes } from "./message-routes.ts";
-import { createMessages, type MeasureSend, type Messages } from "./messages.ts";
+import type { MeasureSend } from "./message-rows.ts";
+import { createMessages, type Messages } from "./messages.ts";
+import { optOutPages } from "./opt-out-links.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
+import { templateRoutes } from "./template-routes.ts";
 
-export interface Messaging extends District, Pick<Messages, "send"> {
+export interface Messaging extends District, Pick<Messages, "send" | "sendLetter" | "judge"> {
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
   readonly hooks: Router;
+  /** Pages that end letters. Mount them at `optOutPath`, before anything that reads bodies. */
+  readonly optOut: Router;
 }
 
 /** @param measure counts what becomes of the messages; default: nobody counts */
@@ -24,15 +30,18 @@ export function createMessaging(
   urls: GatewayUrls,
   measure: MeasureSend = (_, send) => send,
 ): Messaging {
-  const { world, database } = ground;
+  const { world } = ground;
   const senders = createSenders(ground, urls);
   const messages = createMessages({ ...ground, senders, measure });
   return {
     send: messages.send,
+    sendLetter: messages.sendLetter,
+    judge: messages.judge,
     refuseWhenSpent: messages.refuseWhenSpent,
-    hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId)) !== null,
-    hooks: deliveryReports({ database, senders, messages }),
-    routes: messageRoutes(world, messages, senders),
+    hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId, "sms")) !== null,
+    hooks: deliveryReports({ ...ground, senders, messages }),
+    optOut: optOutPages(ground),
+    routes: [...messageRoutes(world, messages, senders), ...templateRoutes(world), ...consentRoutes(ground)],
     retention: [
       {
         table: "messages",
@@ -41,6 +50,8 @@ export function createMessaging(
         kind: "messages",
         only: "state not in ('waiting', 'sending')",
       },
+      // Who ended letters stays ended: that stands in the consents, which are kept.
+      { table: "opt_out_links", column: "created_at_ms", keptMs: 400 * 86_400_000 },
     ],
     registerJobs: messages.registerJobs,
   };

@@ -14,9 +14,11 @@ import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
 import { spanFields, within } from "../ground/lists/span.ts";
 import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
-import type { MessageRow, Messages } from "./messages.ts";
+import type { MessageRow } from "./message-rows.ts";
+import type { Messages } from "./messages.ts";
 import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
-import { messageStates } from "./tables.ts";
+import { messageChannels, messageStates, senderKinds } from "./tables.ts";
+import { messageClasses } from "./texts/template-list.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -27,6 +29,16 @@ export const messageView = z.object({
   state: z.enum(messageStates),
   problem: z.string().nullable(),
   tries: z.int(),
+  channel: z.enum(messageChannels),
+  class: z.enum(messageClasses),
+  customerId: z.string().nullable(),
+  /** SMS that it takes; null: it is none, or was written before they were counted. */
+  parts: z.int().nullable(),
+  /** Thousandths of a minor unit; null: not known, or it was not sent. */
+  costMillicents: z.int().nullable(),
+  costCurrency: z.string().nullable(),
+  /** By the gateway; else it is the provider's price. */
+  costTold: z.boolean(),
   createdAtMs: z.int(),
   changedAtMs: z.int(),
 });
@@ -37,17 +49,24 @@ const view = (row: MessageRow): z.input<typeof messageView> => ({
   state: row.state,
   problem: row.problem,
   tries: row.tries,
+  channel: row.channel,
+  class: row.class,
+  customerId: row.customer_id,
+  parts: row.parts,
+  costMillicents: row.cost_millicents,
+  costCurrency: row.cost_currency,
+  costTold: row.cost_told,
   createdAtMs: row.created_at_ms,
   changedAtMs: row.changed_at_ms,
 });
 export const senderView = z.object({
   id: z.string(),
-  kind: z.enum(["africastalking", "advanta", "twilio"]),
+  kind: z.enum(senderKinds),
   name: z.string(),
   active: z.boolean(),
   /**
-   * What is entered at the gateway, so that it reports deliveries. Its secret path is shown to people who may change senders; null: to
-   * others, and where nothing has to be entered, because each message carries the address (Twilio).
+   * What is entered at the gateway, so that it reports deliveries and passes replies on (at Twilio for replies alone: each message carries it
+   * for reports). Its secret path is shown to people who may change senders; null: to others.
    */
   reportUrl: z.string().nullable(),
   createdAtMs: z.int(),
@@ -74,18 +93,21 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
     route({
       method: "GET",
       path: "/api/v1/messages",
-      summary: "Text messages, newest first",
+      summary: "Messages to customers, newest first; of one customer: by name, and to their number",
       permission: "messages.read",
       query: messages.query.extend({
         state: messageView.shape.state.optional(),
         template: z.string().max(60).optional(),
         phone: z.string().max(30).optional(),
+        channel: messageView.shape.channel.optional(),
+        customerId: id.optional(),
         ...spanFields,
       }),
       response: pageOf(messageView),
       handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
-          const { state, template } = query;
+          const { state, template, channel, customerId } = query;
+          const party = customerId === undefined ? null : await partyOfCustomer(tx, customerId);
           const country = await countryOfProvider(tx, providerId);
           const toHash = query.phone === undefined ? undefined : partyOf(normalisePhone(query.phone, country) ?? "");
           const rows = tx
@@ -95,6 +117,15 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "waiting"))
             .$if(template !== undefined, (is) => is.where("template", "=", template ?? ""))
             .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash as Party))
+            .$if(channel !== undefined, (is) => is.where("channel", "=", channel ?? "sms"))
+            .$if(customerId !== undefined, (is) =>
+              is.where((either) =>
+                either.or([
+                  either("customer_id", "=", customerId ?? ""),
+                  ...(party === null ? [] : [either("to_hash", "=", party)]),
+                ]),
+              ),
+            )
             .where(within(sql.ref("created_at_ms"), query));
           return messages.page(rows, query, view);
         }),
@@ -213,8 +244,18 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
 /** @param accounts null: they may not see the address */
 function senderViewOf(row: SenderRow, accounts: Senders | null): z.input<typeof senderView> {
   const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
-  const reportUrl = accounts === null || kind === "twilio" ? null : readableUrl(accounts, row);
+  const reportUrl = accounts === null ? null : readableUrl(accounts, row);
   return { id: senderId, kind, name, active, reportUrl, createdAtMs };
+}
+
+/** Null: no number of theirs is known, or there is no such customer. */
+async function partyOfCustomer(tx: Tx, customerId: string): Promise<Party | null> {
+  const row = await tx
+    .selectFrom("customers")
+    .select("phone_hash")
+    .where("customer_id", "=", customerId)
+    .executeTakeFirst();
+  return row?.phone_hash ?? null;
 }
 
 /** Throws a Problem 404. `lock`: nobody else changes it until this transaction ends. */

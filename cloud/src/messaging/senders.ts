@@ -14,6 +14,7 @@ import { africastalking } from "./africastalking.ts";
 import type { SendSms } from "./sender-contract.ts";
 import type { MessageTables } from "./tables.ts";
 import { twilio } from "./twilio.ts";
+import { whatsapp } from "./whatsapp.ts";
 
 export type SenderRow = Selectable<MessageTables["message_senders"]>;
 
@@ -34,6 +35,8 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
     shortcode: text.max(11),
     /** The hub calls it: it must be an https address on the internet. */
     baseUrl: publicUrlSchema,
+    /** It sends to payers whom M-Pesa shows by their hash alone. Only where this host offers it. */
+    hashes: z.boolean().optional(),
   }),
   z.strictObject({
     kind: z.literal("twilio"),
@@ -41,6 +44,18 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
     accountSid: text.regex(/^AC/, ownRule("begins-with", "begins with AC", "AC")),
     authToken: text,
     from: text,
+  }),
+  z.strictObject({
+    kind: z.literal("whatsapp"),
+    name: text,
+    phoneNumberId: text.regex(/^\d{5,20}$/, ownRule("digits", "digits alone")),
+    accessToken: z.string().trim().min(1).max(600),
+    /** Of the app: it signs what Meta tells us. */
+    appSecret: text,
+    /** Of the Graph API: `v23.0`. Meta ends old ones. */
+    version: text.regex(/^v\d{1,3}\.\d$/, ownRule("begins-with", "begins with v", "v")),
+    /** Of one message, thousandths of a minor unit: Meta does not tell it. */
+    priceMillicents: z.int().min(0).max(100_000_000).default(0),
   }),
 ]);
 export type NewSender = z.infer<typeof newSenderSchema>;
@@ -53,12 +68,18 @@ export interface GatewayUrls {
   readonly africastalkingBaseUrl?: string | null;
   readonly advantaBaseUrl?: string | null;
   readonly twilioBaseUrl?: string | null;
+  readonly whatsappBaseUrl?: string | null;
 }
+
+/** `sms`: of those that send text messages; `hashes`: of those among them that take hashed numbers. */
+export type WantedSender = "sms" | "hashes" | "whatsapp";
 
 export interface Senders {
   create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
   /** Null: the provider has no active sender. */
-  newestActive(tx: Tx, providerId: string): Promise<SenderRow | null>;
+  newestActive(tx: Tx, providerId: string, wanted: WantedSender): Promise<SenderRow | null>;
+  /** Of one message, where the provider has said it; 0: unknown. */
+  priceMillicents(row: SenderRow): number;
   /** The sender that a report's address belongs to; null: unknown. */
   byHookToken(tx: Tx, hookToken: string): Promise<SenderRow | null>;
   keysOf(row: SenderRow): SenderKeys;
@@ -78,6 +99,18 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
   const { world, envelope, http, publicUrl } = parts;
   const keysOf = (row: SenderRow): SenderKeys =>
     JSON.parse(envelope.open(row.keys_sealed, contextOf(row.provider_id, row.sender_id)).toString("utf8"));
+  /** Null: its keys can't be opened (a back-up under another master key). */
+  const readableKeys = (row: SenderRow): SenderKeys | null => {
+    try {
+      return keysOf(row);
+    } catch {
+      return null;
+    }
+  };
+  const takesHashes = (row: SenderRow): boolean => {
+    const keys = readableKeys(row);
+    return keys?.kind === "advanta" && keys.hashes === true;
+  };
   return {
     keysOf,
     reportUrl: (row) => `${publicUrl}/hooks/m/${keysOf(row).hookToken}`,
@@ -102,15 +135,20 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
         .returningAll()
         .executeTakeFirstOrThrow();
     },
-    async newestActive(tx, providerId) {
-      const row = await tx
+    async newestActive(tx, providerId, wanted) {
+      const rows = await tx
         .selectFrom("message_senders")
         .selectAll()
         .where("provider_id", "=", providerId)
         .where("active", "=", true)
+        .where("kind", wanted === "whatsapp" ? "=" : "<>", "whatsapp")
         .orderBy("sender_id", "desc")
-        .executeTakeFirst();
-      return row ?? null;
+        .execute();
+      return (wanted === "hashes" ? rows.find(takesHashes) : rows[0]) ?? null;
+    },
+    priceMillicents(row) {
+      const keys = readableKeys(row);
+      return keys?.kind === "whatsapp" ? keys.priceMillicents : 0;
     },
     async byHookToken(tx, hookToken) {
       const row = await tx
@@ -133,6 +171,8 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
             : advanta({ http, baseUrl: keys.baseUrl.replace(/\/+$/, ""), isTyped: true }, keys);
         case "twilio":
           return twilio({ http, baseUrl: urls.twilioBaseUrl ?? "https://api.twilio.com" }, keys);
+        case "whatsapp":
+          return whatsapp({ http, baseUrl: urls.whatsappBaseUrl ?? "https://graph.facebook.com" }, keys);
       }
     },
   };

@@ -4,6 +4,7 @@ import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
   type GatewayParts,
+  type Reply,
   type SendSms,
   type SmsOutcome,
   smsTimeoutMs,
@@ -17,7 +18,8 @@ export interface TwilioKeys {
 
 export function twilio({ http, baseUrl }: GatewayParts, keys: TwilioKeys): SendSms {
   const basic = Buffer.from(`${keys.accountSid}:${keys.authToken}`).toString("base64");
-  return async ({ phone, text, reportUrl }): Promise<SmsOutcome> => {
+  return async ({ phone, text, reportUrl, isHash }): Promise<SmsOutcome> => {
+    if (isHash) return { kind: "failed", why: "this sender takes no hashed numbers" };
     const sender = keys.from.startsWith("MG") ? "MessagingServiceSid" : "From";
     const form = new URLSearchParams({ To: `+${phone}`, [sender]: keys.from, Body: text });
     if (reportUrl !== null) form.set("StatusCallback", reportUrl);
@@ -47,6 +49,14 @@ export function readTwilioReport(body: string): DeliveryReport | null {
   const failed = status === "undelivered" || status === "failed";
   const state = status === "delivered" ? "delivered" : failed ? "failed" : "on-its-way";
   return { remoteId, state, why: failed ? (form.get("ErrorCode") ?? status) : null };
+}
+
+/** What a person wrote back; Twilio posts it to the number's own address. Null: a delivery report. */
+export function readTwilioReply(body: string): Reply | null {
+  const form = new URLSearchParams(body);
+  const [from, text] = [form.get("From"), form.get("Body")];
+  if (from === null || text === null || form.has("MessageStatus")) return null;
+  return { phone: from.replaceAll(/\D/g, ""), text };
 }
 
 export function isTwilioSignature(signature: string, url: string, body: string, authToken: string): boolean {

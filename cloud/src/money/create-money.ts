@@ -23,11 +23,16 @@ import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
 import { viewTroubles } from "./channel-health/troubles.ts";
 import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
+import type { Channels } from "./channels/channels.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
+import { createDocuments } from "./documents/create-documents.ts";
+import type { PaymentLinkOf } from "./documents/document-pdf.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
+import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
+import { createGroupMessages } from "./group-messages/create-group-messages.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
@@ -35,8 +40,10 @@ import { createInvoices } from "./invoices/create-invoices.ts";
 import { invoiceFinder } from "./invoices/find-invoices.ts";
 import { wakeInvoices } from "./invoices/settle-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
+import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
+import { promotionRoutes } from "./promotions/promotion-routes.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
 import { settleCounterSale } from "./purchases/settle-counter-sale.ts";
@@ -50,9 +57,7 @@ import { createReconciliation } from "./reconciliation/create-reconciliation.ts"
 import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
-import { createRenewals } from "./renewals/create-renewals.ts";
-import { wakePrompted } from "./renewals/renewal-prompts.ts";
-import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { createReminders } from "./reminders/create-reminders.ts";
 import { createResellers } from "./resellers/create-resellers.ts";
 import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
@@ -60,9 +65,11 @@ import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
 import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
+import { wakePrompted } from "./subscriptions/package-prompts.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
+import { taxRoutes } from "./tax/tax-routes.ts";
 import { createVenues } from "./venues/create-venues.ts";
 
 export interface MoneyParts {
@@ -83,6 +90,12 @@ export interface MoneyParts {
   readonly callSite?: CallSite;
   /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
   readonly mailer?: Pick<Mailer, "write">;
+  /** Reminders go out by e-mail too. Default: no. */
+  readonly hasMailServer?: boolean;
+  /** Bring documents to tax authorities. Left out: documents wait, and people type the replies. */
+  readonly taxAdapters?: TaxAdapters;
+  /** Left out: no document says where it can be paid by a link. */
+  readonly paymentLinkOf?: PaymentLinkOf;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Instead of the mail about a refused initiator. */
@@ -127,6 +140,9 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
   /** What a hook does, without HTTP: for the simulation. */
   readonly intake: CallbackIntake;
   readonly purchases: Purchases;
+  /** For what customers do by themselves on their own page. */
+  readonly ledger: Ledger;
+  readonly channels: Channels;
   /** For set-up by program (the sample provider). @returns the channel's id */
   createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
 }
@@ -145,7 +161,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const channelsRoom = createChannels({ ...parts, announcePaths }, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
-  const wake = [wakeInvoices(world), wakeRenewals(world), wakeSubscriptions(world)];
+  const wake = [wakeInvoices(world), wakeSubscriptions(world)];
   const ledgerRoom = createLedger({
     world,
     kinds,
@@ -194,6 +210,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channelDoors,
     ledgerRoom,
     createReceipts(),
+    { routes: promotionRoutes(shared) },
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     purchasesRoom,
     createMatching(shared),
@@ -206,14 +223,33 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation(shared),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
-    createRenewals({ ...shared, kinds, purchases, onPrompt: onRenewalPrompt, onSuspended: onRenewalStopped }),
-    createSubscriptions({ ...shared, ledger }),
+    { routes: taxRoutes(world) },
+    createDocuments({ ...shared, ledger, publicUrl, messaging: parts.messaging, taxAdapters: parts.taxAdapters ?? {} }),
+    createSubscriptions({
+      ...shared,
+      ledger,
+      kinds,
+      purchases,
+      onPrompt: onRenewalPrompt,
+      onSuspended: onRenewalStopped,
+    }),
     createSellers({ ...shared, ledger }),
     createResellers({ ...shared, ledger }, kinds),
     createExpenses(world, kinds, ledger),
     createVenues({ ...shared, ledger }, kinds),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
+    ...(parts.messaging === null
+      ? []
+      : [
+          createReminders({
+            ...shared,
+            messaging: parts.messaging,
+            publicUrl,
+            hasMailServer: parts.hasMailServer === true,
+          }),
+          createGroupMessages({ ...shared, messaging: parts.messaging }),
+        ]),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),
   ];
@@ -221,6 +257,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     hooks: callbacks.hooks,
     intake: callbacks.intake,
     purchases,
+    ledger,
+    channels,
     createChannel: channelsRoom.createChannel,
     askRefund: refunds.askRefund,
     routes: joined(rooms, "routes"),

@@ -10,13 +10,19 @@ import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import { alertRoutes } from "./alerting/alert-routes.ts";
+import { createAlertRules } from "./alerting/alert-rules.ts";
+import { type AlertWork, createAlertWork } from "./alerting/alert-work.ts";
 import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
 import { forgetRevocations } from "./back-ups/send-revocations.ts";
 import { readNewestProved, storedBackupRoutes } from "./back-ups/stored-backup-routes.ts";
 import { healthRoutes } from "./health/health-routes.ts";
+import { judgeParts } from "./health/judge-parts.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
+import { readPartFacts } from "./health/part-facts.ts";
 import { readStandings } from "./health/site-figures.ts";
 import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
@@ -30,11 +36,14 @@ import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-route
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
+import { webhookRoutes } from "./webhooks/webhook-routes.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly sites: Sites;
+  readonly messaging: Pick<Messaging, "send">;
   readonly version: string;
   readonly masterKeyFrom: "setting" | "key-file";
   readonly signUp: SignUpPolicy;
@@ -63,17 +72,22 @@ export interface OperationsParts {
 export interface Operations extends District {
   readonly metrics: HubMetrics;
   readonly runner: Maintenance;
+  readonly alerts: AlertWork;
 }
 
 const dayMs = 86_400_000;
-/** What is no longer in the store, and what never was: for a year and more, as the oldest file. */
-const backupRetention: readonly RetentionRule[] = [
+const ownRetention: readonly RetentionRule[] = [
+  // What is no longer in the store, and what never was: for a year and more, as the oldest file.
   {
     table: "backup_runs",
     column: "asked_at_ms",
     keptMs: 500 * dayMs,
     only: "removed_at_ms is not null or state in ('failed', 'missing')",
   },
+  { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
+  { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
+  { table: "webhook_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
+  { table: "maintenance_windows", column: "until_ms", keptMs: 400 * dayMs },
 ];
 
 export function createOperations(ground: Ground, parts: OperationsParts): Operations {
@@ -97,7 +111,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   });
   addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
-  const retention = [...backupRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
+  const retention = [...ownRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
   const runner = createMaintenance(world, database, [
     retentionJob(world, database, retention, parts.keptDays),
     {
@@ -122,9 +136,24 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     spool: parts.spool,
   };
+  const webhooks = createWebhooks(ground);
+  const alerting = {
+    ...ground,
+    messaging: parts.messaging,
+    webhooks,
+    rules: createAlertRules(world, ground.envelope),
+    hubTroubles: async () => {
+      const judged = judgeParts(await readPartFacts(world, database, surroundings));
+      return judged.flatMap(({ name, grade, figures }) =>
+        grade === "ok" ? [] : [{ part: name, severity: grade, fields: figures }],
+      );
+    },
+  };
+  const alerts = createAlertWork(alerting);
   return {
     metrics,
     runner,
+    alerts,
     routes: [
       ...healthRoutes({
         world,
@@ -141,18 +170,25 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
       ...storedBackupRoutes(world, backUps),
       ...jobRoutes(ground),
+      ...alertRoutes(alerting),
+      ...webhookRoutes(world, webhooks),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],
-    registerJobs: async () => backUps?.registerJobs(),
+    async registerJobs() {
+      await backUps?.registerJobs();
+      await webhooks.registerJobs();
+    },
     async start() {
       await runner.start();
       backUps?.start();
+      alerts.start();
     },
     async stop() {
+      alerts.stop();
       backUps?.stop();
       await runner.stop();
     },

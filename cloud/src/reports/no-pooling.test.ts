@@ -58,9 +58,10 @@ describe.each(engines)("%s", (engine) => {
         body: { code: "no-credit" },
       });
       await theirs.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
-      const renewal = (await theirs.post("/renewals", sale)).body;
+      const renewal = (await theirs.post("/subscriptions", sale)).body;
       await vi.waitFor(
-        async () => expect(await theirs.read(`/renewals/${renewal.id}`)).toMatchObject({ state: "waiting-for-money" }),
+        async () =>
+          expect(await theirs.read(`/subscriptions/${renewal.subscriptionId}`)).toMatchObject({ state: "over" }),
         patience,
       );
       for (const kind of ["pay-out-credit", "settle-debt-from-credit", "write-off-debt"])

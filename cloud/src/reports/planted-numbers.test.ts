@@ -113,7 +113,7 @@ describe.each(oneEngine)("%s", (engine) => {
         patience,
       );
       await post("/credits", { phone: numbers.renewal, amountCents: 5000 });
-      await post("/renewals", { phone: numbers.renewal, planId, siteId });
+      await post("/subscriptions", { phone: numbers.renewal, planId, siteId });
       await vi.waitFor(
         async () => expect((await get(`/payments?phone=${numbers.renewal}`)).items).toMatchObject([{ state: "paid" }]),
         patience,
@@ -135,7 +135,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const found = async (path: string, way: Way) => (await get(`${path}?phone=${numbers[way]}`)).items.length;
       expect(await found("/payments", "prompt")).toBe(1);
       expect(await found("/payments", "counter")).toBe(1);
-      expect(await found("/renewals", "renewal")).toBe(1);
+      expect(await found("/subscriptions", "renewal")).toBe(1);
       expect(await found("/customers", "customer")).toBe(1);
       expect(await found("/cash-sales", "seller")).toBe(1);
       expect(await found("/corrections", "correction")).toBe(1);

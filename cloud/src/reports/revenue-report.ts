@@ -57,7 +57,7 @@ async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.inpu
       ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
-    where p.account = 'revenue' and e.at_ms >= ${first.getTime() - dayMs}
+    where p.account in ('revenue', 'discounts') and e.at_ms >= ${first.getTime() - dayMs}
       and ${month} >= ${first.toISOString().slice(0, 7)}
     group by 1, 2, 3, 4 order by 3 desc, 2, 1, 4`.execute(tx);
   return rows;

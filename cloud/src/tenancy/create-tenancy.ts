@@ -1,7 +1,7 @@
 /** Providers (tenants), their settings and their pictures. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
-import { createPictureMaker } from "./pictures/make-picture.ts";
+import { createPictureMaker, type MakePicture, photoSize, pictureLimits } from "./pictures/make-picture.ts";
 import { pictureRoutes } from "./pictures/picture-routes.ts";
 import { ensurePlatformAdmin } from "./providers/platform.ts";
 import { providerRoutes } from "./providers/provider-routes.ts";
@@ -12,8 +12,14 @@ export interface TenancyOptions {
   readonly admin: { readonly email: string; readonly password: string } | null;
 }
 
-export function createTenancy({ world, database, publish }: Ground, { admin }: TenancyOptions): District {
+export interface Tenancy extends District {
+  /** Makes photos anew that people look at closely. */
+  readonly makePhoto: MakePicture;
+}
+
+export function createTenancy({ world, database, publish }: Ground, { admin }: TenancyOptions): Tenancy {
   return {
+    makePhoto: createPictureMaker(world.clock, pictureLimits.timeMs, photoSize),
     routes: [
       ...providerRoutes(world, publish),
       ...settingsRoutes(world, publish),

@@ -7,7 +7,7 @@ import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bucket, startBucket } from "../s3/bucket.ts";
-import { chooseLanguage, chromiumPath, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, fits, useConsole } from "./test-console.ts";
 
 const patience = { timeout: 200_000 };
 const folder = mkdtempSync(join(tmpdir(), "karibu-backups-page-"));
@@ -98,8 +98,7 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
       document.documentElement.dataset.theme = "dark";
     });
     await page.setViewportSize({ width: 360, height: 860 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(wide).toBeLessThanOrEqual(0);
+    await fits(page, 360);
     await picture(page, "failed-360-dark-sw");
     expect(errors).toEqual([]);
   }, 900_000);

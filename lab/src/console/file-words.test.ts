@@ -2,6 +2,7 @@
 import { causeWords, endingWords } from "@karibu/cloud/catalogue/sessions/session-words";
 import { voucherStateWords } from "@karibu/cloud/catalogue/vouchers/voucher-words";
 import type { Wording } from "@karibu/cloud/ground/lists/export-words";
+import { documentKindWords, fiscalStateWords } from "@karibu/cloud/money/documents/document-file-words";
 import { invoiceStateWords } from "@karibu/cloud/money/invoices/invoice-words";
 import { accountWords, entryWords, natureWords } from "@karibu/cloud/money/ledger/book-words";
 import { failureWords, paymentStateWords, provenanceWords } from "@karibu/cloud/money/purchases/payment-words";
@@ -15,6 +16,8 @@ const spoken: Readonly<Record<string, Wording>> = {
   reason: failureWords,
   provenance: provenanceWords,
   invoice: invoiceStateWords,
+  docKind: documentKindWords,
+  fiscal: fiscalStateWords,
   method: refundMethodWords,
   refund: refundStateWords,
   resolution: resolutionWords,

@@ -34,15 +34,15 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
   test("[UIX-06] a list that is being read, that failed and that is empty says so", async () => {
     const { page } = owner;
     const held = Promise.withResolvers<void>();
-    await page.route("**/api/v1/renewals?*", async (route) => {
+    await page.route("**/api/v1/subscriptions?*", async (route) => {
       await held.promise;
       await route.abort();
     });
-    await goTo(page, "#/renewals");
+    await goTo(page, "#/subscriptions");
     await page.locator('table[aria-busy="true"]').waitFor();
     held.resolve();
     await page.getByRole("alert").getByText("The hub does not answer.", { exact: false }).waitFor();
-    await page.unroute("**/api/v1/renewals?*");
+    await page.unroute("**/api/v1/subscriptions?*");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.locator(".state p").waitFor();
     expect(await page.locator("tbody tr").count()).toBe(0);

@@ -3,7 +3,7 @@ import { admin } from "@karibu/cloud/test-hub";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, type OpenPage, patience, picture, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, fits, type OpenPage, patience, picture, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a browser", () => {
   const console = useConsole();
@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
         await page.evaluate((chosen) => {
           document.documentElement.dataset.theme = chosen;
         }, theme);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await fits(page, width);
         expect(await axeFindings(page)).toEqual([]);
         await picture(page, `gallery-${width}-${theme}`);
       }

@@ -1,25 +1,10 @@
 /** Lines of customers on the console: opened in few steps, paid, suspended, and who had an address. */
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, picture, settled } from "./test-console.ts";
+import { chromiumPath, goTo, lookAt } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
   const console = useBusiness("Nyumbani");
-
-  /** At the width of a phone and of a desktop, in both languages: nothing wider than the screen. */
-  async function look(page: Page, name: string): Promise<void> {
-    for (const language of ["sw", "en"] as const) {
-      await chooseLanguage(page, language);
-      for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: 860 });
-        await settled(page);
-        // A table becomes cards a moment after the window has changed.
-        await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width, { timeout: 10_000 });
-        await picture(page, `${name}-${language}-${width}`);
-      }
-    }
-  }
 
   test("[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all", async () => {
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/customers" });
@@ -45,7 +30,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     await choose("Plan", 1);
     await choose("Site", 1);
     await choose("Service", 0);
-    await look(page, "line-service");
+    await lookAt(page, "line-service");
     await page.getByRole("button", { name: "Next: the log-in" }).click();
     await fill("User name", "home.wanjiru");
     await page.locator("open-line action-form button.primary").click();
@@ -54,7 +39,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(await secret.textContent()).toMatch(/^home\.wanjiru {2}[a-z2-9]{10}$/);
     expect(fields).toBeLessThanOrEqual(8);
     await page.locator("lines-card").getByText("home.wanjiru").first().waitFor();
-    await look(page, "line-opened");
+    await lookAt(page, "line-opened");
     await page.locator("open-line").getByRole("button", { name: "Close" }).click();
 
     await page.locator("lines-card").getByText("Not paid").first().click();
@@ -65,7 +50,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     await page.getByLabel("Why").fill("The cheque bounced");
     await page.locator("action-form button.primary").click();
     await page.getByText("The cheque bounced").first().waitFor();
-    await look(page, "subscription");
+    await lookAt(page, "subscription");
     await page
       .getByRole("button", { name: "Activate" })
       .or(page.getByRole("button", { name: "Reactivate" }))
@@ -76,7 +61,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     for (const list of ["subscriptions", "accounts"]) {
       await goTo(page, `#/${list}`);
       await page.getByText("home.wanjiru").first().waitFor();
-      await look(page, list);
+      await lookAt(page, list);
     }
     await page.getByText("home.wanjiru").first().click();
     await page.getByRole("button", { name: "New password" }).click();
@@ -85,7 +70,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     await page.getByLabel("Static address").fill("100.64.3.7");
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator("customer-account-page dl").getByText("100.64.3.7").waitFor();
-    await look(page, "account");
+    await lookAt(page, "account");
     expect(errors).toEqual([]);
   }, 240_000);
 
@@ -94,7 +79,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     await page.getByLabel("IP address").fill("100.64.200.200");
     await page.getByRole("button", { name: "Find", exact: true }).click();
     await page.getByText("Nobody that is known had it then.").waitFor();
-    await look(page, "address-holders");
+    await lookAt(page, "address-holders");
     expect(errors).toEqual([]);
   }, 120_000);
 });

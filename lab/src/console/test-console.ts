@@ -116,6 +116,24 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
+/** Waits until nothing is wider than the screen. A table becomes cards a moment after the window has changed. */
+export async function fits(page: Page, widthPx: number): Promise<void> {
+  await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, widthPx, { timeout: 10_000 });
+}
+
+/** At the width of a phone and of a desktop, in both languages: nothing wider than the screen, and a picture of each. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  for (const language of ["sw", "en"] as const) {
+    await chooseLanguage(page, language);
+    for (const widthPx of [360, 1440]) {
+      await page.setViewportSize({ width: widthPx, height: 860 });
+      await settled(page);
+      await fits(page, widthPx);
+      await picture(page, `${name}-${language}-${widthPx}`);
+    }
+  }
+}
+
 /** Where `KARIBU_TEST_PICTURES` names a folder, a picture of the whole page goes there. */
 export async function picture(page: Page, name: string): Promise<void> {
   const into = process.env.KARIBU_TEST_PICTURES;

@@ -65,7 +65,7 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
 
   await restoreOnce(hub, { providerId, siteId, nowMs });
   const renewed = { phone: customerPhone, planId: plan.planId, siteId };
-  const answer = await hub.call("POST", "/api/v1/renewals", { token, body: renewed });
+  const answer = await hub.call("POST", "/api/v1/subscriptions", { token, body: renewed });
   if (answer.status !== 201) throw new Error(`a renewal: ${answer.text}`);
 
   const post = async (path: string, body: object) => {
@@ -77,6 +77,7 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
   const line = { customerId, username: "home.wanjiru", planId: plan.planId, siteIds: [siteId] };
   const { accountId } = await post("/accounts", line);
   await post("/subscriptions", { customerId, accountId, planId: plan.planId });
+  await post("/accounts", { ...line, username: "office.free", billing: "free", freeReason: "Our own office" });
 
   const { addresses } = await ask(`/channels/${channelId}`);
   const hooks = new URL(addresses[0].url).pathname.replace(/(\/hooks\/k\/[^/]+)\/.*/, "$1");

@@ -3,7 +3,7 @@ import { mayRole } from "@karibu/cloud/ground/http/permissions";
 import { pages } from "@karibu/console/pages";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { goTo, picture, settled } from "./test-console.ts";
+import { fits, goTo, picture, settled } from "./test-console.ts";
 
 export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -49,8 +49,9 @@ export async function openIn(page: Page, address: string, state: PageState): Pro
 /** What is wider than the screen. */
 export async function cutOff(page: Page, name: string, width: number): Promise<string[]> {
   if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 860 });
-  // A new width is laid out with the next frame.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await fits(page, width).catch(() => {
+    // What stays too wide is told below, with the others.
+  });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   return wide > width ? [`${name} at ${width}: ${wide} px wide`] : [];
 }

@@ -57,6 +57,43 @@ test("[BEY-28] NO-AMNESIA: the stick dies in the middle of a day and an empty on
   expect(items.map(({ usedBytes }: { usedBytes: number }) => usedBytes).sort()).toEqual([0, 400_000_000, 5000]);
 }, 240_000);
 
+test("[RTR-31] NO-AMNESIA: a new stick knows what another system's codes were used for, by this site and by that system", async () => {
+  const { site, call } = await openShop("Taken over");
+  const file = [
+    "/ip hotspot user profile",
+    'add name=day on-login=":put (\\",rem,50,1d,0,,Disable,\\");"',
+    "/ip hotspot user",
+    ...["used-up", "half-way", "fresh-one"].map(
+      (name) => `add name=${name} password=${name} profile=day limit-uptime=1h`,
+    ),
+    'add name=theirs password=theirs profile=day limit-uptime=1h comment="2001-01-01 10:00:00"',
+  ].join("\n");
+  const asked = { file, siteId: site.siteId, utcOffsetMinutes: 0 };
+  const { total, atMs, sign } = await call("POST", "/takeovers/total", asked);
+  expect(total).toMatchObject({ codes: 3, left: 1 });
+  expect(await call("POST", "/takeovers", { ...asked, atMs, sign })).toMatchObject({ state: "applied" });
+  await until("the site knows them", async () => (await typeCode(site, "used-up", 1)).startsWith("v."), waitMs);
+  const grantIds = [await typeCode(site, "used-up", 1), await typeCode(site, "half-way", 2)];
+  await use(site, grantIds[0] as string, 1, { bytes: 5000, seconds: 3600 });
+  await use(site, grantIds[1] as string, 2, { bytes: 5000, seconds: 600 });
+  await site.agent.stop({ drainMs: waitMs });
+
+  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+  const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
+  await until(
+    "the fresh code is honoured",
+    async () => (await typeCode(again, "fresh-one", 3)).startsWith("v."),
+    waitMs,
+  );
+  expect(await typeCode(again, "used-up", 4)).toBe("time-used");
+  expect(await typeCode(again, "half-way", 2)).toBe(grantIds[1]);
+  const left = again.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === grantIds[1]);
+  expect(left).toMatchObject({ secondsLeft: 3000 });
+  expect(await typeCode(again, "theirs", 5)).not.toMatch(/^v\./);
+  await again.agent.stop({ drainMs: waitMs });
+  expect((await call("GET", "/reports/double-use")).items).toEqual([]);
+}, 240_000);
+
 test("[BEY-28] NO-AMNESIA: an older stick comes back, the hub there: what was used since is used, and what ran goes on with its usage", async () => {
   const { place, site, call, codesOf } = await openShop("Older stick");
   const [before, since, running] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [

@@ -1,4 +1,5 @@
 /** Desired against actual: planted differences of each kind are found, told in words, repaired and read back, under virtual time. */
+import { unixMs } from "@karibu/protocol/quantities";
 import { desiredState } from "@karibu/routeros-scripts/desired/desired-state";
 import { testDialect } from "@karibu/routeros-scripts/test-render";
 import { sampleValues } from "@karibu/routeros-scripts/values/sample-values";
@@ -209,6 +210,24 @@ test("[BEY-17] by policy the agent repairs at once; against another manager it s
   await live.time.advance(25 * 3_600_000);
   undo();
   expect(undone).toBeGreaterThan(4);
+});
+
+test("[BEY-17] another policy of the provider reaches its sites by the feed, and counts within a minute", async () => {
+  const live = await open({ policy: "tell" });
+  await live.time.advance(3 * 60_000);
+  change(live, filter, "guest-portal", { disabled: "true" });
+  await live.time.advance(30 * 60_000);
+  expect(row(live, filter, "guest-portal").disabled).toBe("true");
+  live.told.policy = "repair";
+  const body = { drift: "repair" as const, changedAtMs: unixMs(live.time.trueMs()) };
+  live.hub.feed("provider", [{ kind: "router-policy", key: "drift", version: 1, body }], 1);
+  await live.time.advance(60_000);
+  expect(row(live, filter, "guest-portal").disabled).toBe("false");
+  live.told.policy = "off";
+  live.hub.feed("provider", [{ kind: "router-policy", key: "drift", version: 2, body: { ...body, drift: "off" } }], 2);
+  change(live, filter, "guest-portal", { disabled: "true" });
+  await live.time.advance(10 * 60_000);
+  expect(row(live, filter, "guest-portal").disabled).toBe("true");
 });
 
 test("[RTR-16] looking keeps within a hundred questions a minute", async () => {

@@ -2,6 +2,8 @@
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
 import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
@@ -181,6 +183,77 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       expect((await call("POST", `/takeovers/${id}/back`)).body.takeover).toMatchObject({ state: "applied" });
       expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
       expect((await call("POST", `/takeovers/${id}/switch`, order)).body.code).toBe("takeover-state");
+    });
+
+    test("[RTR-31] a takeover is withdrawn only when its site has told all that it began: a code of an hour ago is not listed afresh", async () => {
+      const { answer } = await apply(given());
+      const withdraw = () => call("POST", `/takeovers/${answer.body.takeoverId}/withdraw`);
+      await site.cut();
+      expect(await withdraw()).toMatchObject({ status: 409, body: { code: "site-away" } });
+      await site.join();
+      const { items } = (await call("GET", "/vouchers/batches")).body;
+      const { batchId } = items.find(({ codes }: { codes: number }) => codes === 2);
+      // It begins while the hub asks; the record is on its way when the site has answered.
+      site.onShadow = () => {
+        site.onShadow = () => {};
+        const atMs = unixMs(lab.world.clock.wall().atMs);
+        const grant = {
+          grantId: `v.${batchId}.0`,
+          origin: "voucher" as const,
+          planName: "day",
+          terms: unlimitedTerms,
+          startedAtMs: atMs,
+          ...{ endsAtMs: null, revokedAtMs: null, unverified: false },
+        };
+        site.link.journal.append({ kind: "grant-started", grant, voucher: { batchId, serial: 0 } });
+      };
+      expect(await withdraw()).toMatchObject({ status: 409, body: { code: "codes-used" } });
+      // What stays works as before.
+      const after = (await call("GET", "/vouchers/batches")).body.items.filter(
+        ({ planName }: { planName: string }) => planName !== "Ours",
+      );
+      expect(after.map(({ active }: { active: boolean }) => active)).toEqual([true, true, true]);
+      await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.deleteFrom("voucher_redemptions").where("batch_id", "=", batchId).execute(),
+        );
+      expect(await withdraw()).toMatchObject({ status: 200 });
+    });
+
+    test("[RTR-31] a switch that the site refuses after its answer is none: the takeover stands where it was, whoever looks", async () => {
+      const { answer } = await apply(given());
+      const id = answer.body.takeoverId;
+      await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.updateTable("takeovers").set({ source: "phpnuxbill" }).where("takeover_id", "=", id).execute(),
+        );
+      const counts = { users: 7, kept: 0, adopted: 0, strangers: 0 };
+      const order = { reason: "we watched it ourselves" };
+      const stands = async () => (await call("GET", `/takeovers/${id}`)).body.state;
+      const settle = async () => {
+        lab.moveClock(6 * 60_000);
+        await lab.hub().maintenance.runDue();
+      };
+      const turn = async (kind: SwitchState["kind"]) => {
+        site.switched = (to) => ({ kind: to === "karibu" ? "working" : kind, ...counts });
+        expect((await call("POST", `/takeovers/${id}/switch`, order)).body.takeover).toMatchObject({
+          state: "switched",
+        });
+      };
+      await turn("undone");
+      expect((await call("GET", `/takeovers/${id}/switch`)).body.kind).toBe("undone");
+      expect(await stands()).toBe("applied");
+      await turn("refused");
+      await settle();
+      expect(await stands()).toBe("applied");
+      await turn("working");
+      await settle();
+      expect(await stands()).toBe("switched");
+      site.switched = () => ({ kind: "before", ...counts });
+      await settle();
+      expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
     });
 
     test("[RTR-31] a site whose agent is older, or away, is not offered it", async () => {

@@ -36,6 +36,8 @@ export interface ContractSite {
   /** False: an older agent, which has no such method. */
   knowsTakeovers: boolean;
   shadow: ShadowReport;
+  /** Runs each time when its shadow run is asked for. */
+  onShadow: () => void;
   /** What its agent says of the switch. */
   switched: (to: "karibu" | "before" | "read") => SwitchState;
   /** What comes of an action; default: it is done. */
@@ -86,7 +88,9 @@ export async function openContractSite(
   });
   const shadow = serve(shadowRun, () => {
     if (!site.knowsTakeovers) throw new Fault("link/unknown-method", "there is no such method", { retry: "never" });
-    return site.shadow;
+    site.onShadow();
+    const { epoch, lastSeq } = site.link.journal;
+    return { ...site.shadow, journal: { epoch, lastSeq } };
   });
   const turn = serve(switchTakeover, ({ to }) => site.switched(to));
   const rotate = serve(rotateSecrets, (order) => {
@@ -112,6 +116,7 @@ export async function openContractSite(
     refuseWith: null,
     knowsTakeovers: true,
     shadow: { sinceMs: null, readAtMs: null, problem: null, seen: 0, same: 0, differences: [] },
+    onShadow: () => {},
     switched: () => ({ kind: "before", users: 0, kept: 0, adopted: 0, strangers: 0 }),
     act: () => ({ kind: "done" }),
     health: { routerOs: null, isCompared: true, findings: [] },

@@ -103,6 +103,10 @@ function createHubEnd(world: World, keys: LinkKeys, told: ToldOfRouter) {
     records,
     /** All that the agent said, word by word. */
     heard,
+    /** All that the scope holds now. */
+    feed(scope: Scope, rows: readonly FeedRow[], version: number) {
+      say({ type: "feed", scope, reset: true, rows, version, last: true });
+    },
     accept(near: LinkSocket) {
       socket = near;
       const hubNonce = Buffer.from(world.random.bytes(24)).toString("base64");
@@ -238,6 +242,8 @@ export async function openLiveSite(
     router,
     tree,
     hub,
+    /** What the hub says from now on of how the router should be. */
+    told: given as { policy?: DriftPolicy },
     folder,
     said,
     /** How enforcement talks to the same router. */

@@ -28,7 +28,7 @@ export function callRoute(
     partyOf: (phone: string) => testParties.ofPhone(providerId, phone),
     idempotencyKey: null,
     key: newId(realWorld()),
-    actor: { userId: "u1", may: () => true, credential: { kind: "login" } },
+    actor: { userId: "u1", name: "Owner", may: () => true, credential: { kind: "login" } },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},
     revealed: () => {},

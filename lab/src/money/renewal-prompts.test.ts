@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
+import { packageRows } from "@karibu/cloud/money/subscriptions/package-rows";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
@@ -47,7 +48,11 @@ describe.each(oneEngine)("%s", (engine) => {
         hub.channelRoute<Answer>("POST", path, { providerId, channelId }, body);
       const topUp = (amountCents: number) => post("/api/v1/credits", { phone: customer, amountCents });
       await topUp(creditCents);
-      const { id } = await post<{ id: string }>("/api/v1/renewals", { phone: customer, planId, siteId });
+      const { subscriptionId: id } = await post<{ subscriptionId: string }>("/api/v1/subscriptions", {
+        phone: customer,
+        planId,
+        siteId,
+      });
       return {
         daraja,
         topUp,
@@ -57,11 +62,13 @@ describe.each(oneEngine)("%s", (engine) => {
           database
             .current()
             .asProvider(providerId, (tx) =>
-              tx.selectFrom("renewals").selectAll().where("renewal_id", "=", id).executeTakeFirstOrThrow(),
+              packageRows(tx).where("subscriptions.subscription_id", "=", id).executeTakeFirstOrThrow(),
             ),
         /** The pause between two tries is over: money that comes in makes the hub look again. */
         later: async () => {
-          await run(sql`update renewals set prompted_at_ms = prompted_at_ms - 900000 where renewal_id = ${id}`);
+          await run(
+            sql`update subscriptions set prompted_at_ms = prompted_at_ms - 900000 where subscription_id = ${id}`,
+          );
           await topUp(100);
         },
         prompted: (times: number) =>
@@ -83,7 +90,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const [prompt] = await town.prompted(1);
       expect(prompt).toMatchObject({ msisdn: customer, amount: 30 });
       expect(await town.free()).toBe(0);
-      expect(await town.row()).toMatchObject({ active: true, suspended_at_ms: null, prompts: 1, problem: "prompted" });
+      expect(await town.row()).toMatchObject({
+        ended_at_ms: null,
+        suspended_at_ms: null,
+        prompts: 1,
+        problem: "prompted",
+      });
       town.daraja.act(customer, { kind: "pay", pin: "1234" });
       await eventually(town.row, (row) => expect(row.last_intent_id).not.toBeNull());
       expect(await town.row()).toMatchObject({ prompts: 0, problem: null, suspended_at_ms: null });

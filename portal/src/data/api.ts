@@ -4,6 +4,7 @@ import type {
   DeviceHint,
   LogIn,
   LogOut,
+  OfferView,
   PortalState,
   Problem,
   PurchaseView,
@@ -21,7 +22,11 @@ export interface Api {
     planId: string;
     phone: string;
     channelId?: string;
+    code?: string;
+    expectsCents?: number;
   }): Promise<Answer<PurchaseView>>;
+  /** What the plan costs with this code. */
+  tryCode(wanted: { planId: string; code: string; phone: string; channelId?: string }): Promise<Answer<OfferView>>;
   purchase(purchaseId: string): Promise<Answer<PurchaseView>>;
   /** "I already paid." */
   claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
@@ -48,6 +53,7 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
     state: () => ask(`/api/state?${hintQuery}`, null, 8000),
     purchase: (purchaseId) => ask(`/api/purchases/${encodeURIComponent(purchaseId)}?${hintQuery}`, null, 12_000),
     startPurchase: (purchase) => ask("/api/purchases", { ...hint, ...purchase }, 20_000),
+    tryCode: (wanted) => ask("/api/offers", { ...hint, ...wanted }, 12_000),
     claim: (claim) => ask("/api/claims", { ...hint, ...claim }, 20_000),
     redeem: (code, pin) => ask("/api/vouchers/redeem", { ...hint, code, ...(pin ? { pin } : {}) }, 15_000),
     logIn: (request) => ask("/api/log-in", { ...hint, ...request }, 15_000),

@@ -1,6 +1,6 @@
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { LogIn, LogOut, PortalState, PurchaseView, Redeemed } from "@karibu/protocol/portal-api";
-import { seconds } from "@karibu/protocol/quantities";
+import { cents, seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
 import { onPage } from "../strings/page-words.ts";
@@ -101,6 +101,11 @@ beforeEach(() => {
   const api: Api = {
     state: async () => state,
     purchase: async () => purchase,
+    async tryCode({ code }) {
+      return code === "HALF"
+        ? { ok: true, value: { priceCents: cents(1000), usualCents: cents(2000), currency: "KES" } }
+        : { ok: false, trouble: { code: "bad-code", field: "code", retryAfterSeconds: null } };
+    },
     async startPurchase({ idempotencyKey, ...order }) {
       keys.push(idempotencyKey);
       orders.push(order);
@@ -126,10 +131,17 @@ beforeEach(() => {
   open = (isRedirect, code) => {
     ways = [];
     const arrival = { hint: {}, destination: null, error: null, isRedirect, ...(code === undefined ? {} : { code }) };
-    const loadWords: LoadWords = async (language, { paysBy, wallet }) => {
-      ways.push({ paysBy, wallet });
+    const loadWords: LoadWords = async (language, { paysBy, wallet, country }) => {
+      ways.push({ paysBy, wallet, country });
       const words = language === "en" ? en : sw;
-      return { language, paysBy, wallet, words: paysBy === "page" ? onPage(language, words) : words, isWhole: true };
+      return {
+        language,
+        paysBy,
+        wallet,
+        country,
+        words: paysBy === "page" ? onPage(language, words) : words,
+        isWhole: true,
+      };
     };
     const first = { language: "en", ...usualWay, words: en, isWhole: true } as const;
     store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
@@ -164,6 +176,22 @@ test("[POR-02] without an answer the next tap is the same purchase; after a refu
   void store.buy("p");
   await pass(10);
   expect(new Set(keys).size).toBe(2);
+});
+
+test("[PLN-12] a code's price is shown before it is paid; another code is asked about anew, and a wrong one is said at its field", async () => {
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0712345678";
+  store.promoText.value = "HALF";
+  await store.buy("p");
+  expect([store.deal.value?.priceCents, orders]).toEqual([1000, []]);
+  await store.buy("p");
+  expect(orders).toMatchObject([{ code: "HALF", expectsCents: 1000 }]);
+  store.stopWaiting();
+  store.promoText.value = "OTHER";
+  await store.buy("p");
+  expect(store.trouble.value?.trouble).toMatchObject({ code: "bad-code" });
+  expect(orders).toHaveLength(1);
 });
 
 test("[POR-03] after payment and log-in the page shows online as soon as the agent says so, and keeps the receipt", async () => {
@@ -419,7 +447,7 @@ test("[POR-02] of several ways to pay none is taken by itself: the customer choo
   await pass(10);
   expect(store.words.value.payTitle).not.toBe(en.payTitle);
   await store.buy("p");
-  expect(orders).toEqual([{ planId: "p", phone: "254712345678", channelId: "cards" }]);
+  expect(orders).toMatchObject([{ planId: "p", phone: "254712345678", channelId: "cards" }]);
 });
 
 test("[PAY-22] [POR-02] the words are loaded for the wallet of the place; for all of them before a choice among several", async () => {
@@ -431,11 +459,11 @@ test("[PAY-22] [POR-02] the words are loaded for the wallet of the place; for al
     await pass(10);
     return ways.at(-1);
   };
-  expect(await wordsFor([airtel])).toEqual({ paysBy: "phone", wallet: "Airtel Money" });
-  expect(await wordsFor([wallets[0], airtel])).toEqual({ paysBy: "phone", wallet: "M-Pesa / Airtel Money" });
+  expect(await wordsFor([airtel])).toMatchObject({ paysBy: "phone", wallet: "Airtel Money" });
+  expect(await wordsFor([wallets[0], airtel])).toMatchObject({ paysBy: "phone", wallet: "M-Pesa / Airtel Money" });
   store.chooseChannel("airtel");
   await pass(10);
-  expect(ways.at(-1)).toEqual({ paysBy: "phone", wallet: "Airtel Money" });
+  expect(ways.at(-1)).toMatchObject({ paysBy: "phone", wallet: "Airtel Money" });
 });
 
 test("[POR-02] with one way to pay, and with an older hub that names none, nothing is asked", async () => {
@@ -447,6 +475,6 @@ test("[POR-02] with one way to pay, and with an older hub that names none, nothi
     await pass(10);
     store.phoneText.value = "0712345678";
     await store.buy("p");
-    expect(orders).toEqual([{ planId: "p", phone: "254712345678" }]);
+    expect(orders).toMatchObject([{ planId: "p", phone: "254712345678" }]);
   }
 });

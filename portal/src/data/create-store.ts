@@ -37,6 +37,8 @@ export function createStore(options: {
   const busy = signal<Store["busy"]["value"]>(null);
   const trouble = signal<Store["trouble"]["value"]>(null);
   const phoneText = signal(platform.recall("phone") ?? "");
+  const promoText = signal("");
+  const deal: Store["deal"] = signal(null);
   const codeText = signal("");
   const pinText = signal(arrival.pin ?? "");
   const nowMs = signal(platform.monotonicMs());
@@ -80,6 +82,8 @@ export function createStore(options: {
     phoneText,
     channels,
     channel,
+    promoText,
+    deal,
     codeText,
     pinText,
     nowMs,
@@ -224,10 +228,29 @@ export function createStore(options: {
     platform.keep("phone", phoneText.value);
     busy.value = "buy";
     trouble.value = null;
-    const of = `${planId} ${phone} ${channelId}`;
+    const way = { planId, phone, ...(channelId === undefined ? {} : { channelId }) };
+    const promo = dealName(planId, promoText.value);
+    const isDeal = promoText.value.trim() !== "";
+    if (isDeal && deal.value?.of !== promo) {
+      // The new price is shown first. Another tap pays it.
+      const told = await api.tryCode({ ...way, code: promoText.value });
+      busy.value = null;
+      if (told.ok) deal.value = { ...told.value, of: promo };
+      else trouble.value = { where: "buy", trouble: told.trouble };
+      return;
+    }
+    const expectsCents = isDeal
+      ? deal.value?.priceCents
+      : portal.value?.plans.find((plan) => plan.planId === planId)?.priceCents;
+    const of = `${promo} ${phone} ${channelId}`;
     if (openKey?.of !== of) openKey = { key: platform.newKey(), of };
     const idempotencyKey = openKey.key;
-    const order = { idempotencyKey, planId, phone, ...(channelId === undefined ? {} : { channelId }) };
+    const order = {
+      idempotencyKey,
+      ...way,
+      ...(expectsCents === undefined ? {} : { expectsCents }),
+      ...(isDeal ? { code: promoText.value } : {}),
+    };
     let answer = await api.startPurchase(order);
     for (let tries = 1; tries < startTriesMax && !answer.ok && isUnclear(answer.trouble); tries++) {
       await pause(1500 * tries);
@@ -237,6 +260,8 @@ export function createStore(options: {
     if (!answer.ok) {
       if (!isUnclear(answer.trouble)) openKey = null;
       trouble.value = { where: "buy", trouble: answer.trouble };
+      deal.value = null;
+      refresh();
       return;
     }
     openKey = null;
@@ -387,3 +412,6 @@ function isUnclear(trouble: Trouble): boolean {
 function hasFailed(view: PurchaseView): boolean {
   return view.state === "failed";
 }
+
+/** Names a plan with a code: what the hub said of another pair does not count. */
+export const dealName = (planId: string, code: string): string => `${planId} ${code.trim()}`;

@@ -1,5 +1,6 @@
 /** The customer's language and theme, and the words for the way to pay at this site. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
+import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { chooseLanguage, type LoadWords, type PayWay, type Spoken, usualWay } from "../strings/strings.ts";
@@ -33,7 +34,7 @@ export function createPreferences(options: {
     const way = payWayOf(portal.value, channel.value); // read with each state, so that words which failed to load are loaded again
     const current = spoken.peek();
     const isWhole = wantsWhole.value;
-    const isSameWay = way.paysBy === current.paysBy && way.wallet === current.wallet;
+    const isSameWay = way.paysBy === current.paysBy && way.wallet === current.wallet && way.country === current.country;
     if (next === current.language && isSameWay && isWhole === current.isWhole) return;
     // Not reachable: the page keeps its language, and the button tries again.
     const refused = () => {
@@ -64,13 +65,15 @@ export function createPreferences(options: {
 
 /** Whose words the page speaks. Before a choice among several: those that promise no prompt, and name every wallet. */
 function payWayOf(portal: PortalState | null, chosen: PayChannel | null): PayWay {
-  if (chosen !== null) return { paysBy: chosen.paysBy, wallet: chosen.name };
+  const country = portal === null ? usualWay.country : countryOfCurrency(portal.site.currency);
+  if (chosen !== null) return { paysBy: chosen.paysBy, wallet: chosen.name, country };
   const channels = portal?.channels ?? [];
   const isMixed = channels.some(({ paysBy }) => paysBy === "page");
   const wallets = [...new Set(channels.filter(({ paysBy }) => paysBy === "phone").map(({ name }) => name))];
   return {
     paysBy: isMixed ? "page" : (portal?.paysBy ?? usualWay.paysBy),
     wallet: wallets.length === 0 ? usualWay.wallet : wallets.join(" / "),
+    country,
   };
 }
 

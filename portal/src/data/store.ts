@@ -1,6 +1,6 @@
 /** The state of the page and its actions. Signals hold the state; `page-policy.ts` decides which page it shows. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
-import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import type { LogIn, OfferView, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Language, Words } from "../strings/strings.ts";
 import type { Api } from "./api.ts";
@@ -44,6 +44,10 @@ export interface Store {
   readonly channels: ReadonlySignal<readonly PayChannel[]>;
   /** What the customer chose among `channels`; null: nothing yet. */
   readonly channel: ReadonlySignal<PayChannel | null>;
+  /** The discount code, as typed. */
+  readonly promoText: Signal<string>;
+  /** What a plan costs with a code, as the hub said: `of` names both. */
+  readonly deal: Signal<(OfferView & { readonly of: string }) | null>;
   readonly codeText: Signal<string>;
   /** Of a voucher that has one. */
   readonly pinText: Signal<string>;

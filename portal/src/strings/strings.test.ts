@@ -1,3 +1,4 @@
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { problemCodes } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
 import { english as en, swahili as sw } from "../test-facts.ts";
@@ -55,6 +56,20 @@ test("[PAY-17] for a channel with a payment page, no text mentions M-Pesa or a P
     expect(all.filter((text) => /m-?pesa|safaricom|\bPIN\b/i.test(text))).toEqual([]);
   }
 });
+
+test.each(["UG", "TZ"] as const)(
+  "[CUS-15] [POR-02] in %s no text shows a number of Kenya, names Safaricom or its services, and no text is lost",
+  (country) => {
+    for (const language of ["en", "sw"] as const) {
+      const all = JSON.stringify(withWallet(languages[language], "MTN MoMo", country));
+      expect(all).not.toMatch(/Safaricom|0712 345|\+254|Kenya|\*234#|\b100\b/);
+      const paged = JSON.stringify(withWallet(onPage(language, languages[language]), "M-Pesa", country));
+      expect(paged).not.toMatch(/Safaricom|0712 345|\+254|of Kenya|ya Kenya/);
+      expect(withWallet(languages[language], "MTN MoMo", country).phoneExample).toMatch(/^0\d{3} \d{3} \d{3}$/);
+      expect(normalisePhone(withWallet(languages[language], "MTN MoMo", country).phoneExample, country)).not.toBeNull();
+    }
+  },
+);
 
 test("[PAY-22] [POR-02] where customers pay from another wallet, no text names M-Pesa, and none loses a word", () => {
   const spoken = (said: unknown): string[] => {

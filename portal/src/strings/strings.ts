@@ -1,3 +1,4 @@
+import type { Country } from "@karibu/protocol/phone-number";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import type { Strings } from "./en.ts";
 import type { LaterStrings } from "./en-later.ts";
@@ -14,15 +15,17 @@ export interface Spoken {
   readonly paysBy: PaysBy;
   /** The name of what they pay from, as the words have it: `M-Pesa`, `Airtel Money`. */
   readonly wallet: string;
+  /** Whose phone numbers the examples show. */
+  readonly country: Country;
   readonly words: Words;
   /** Those of the other pages are among them. */
   readonly isWhole: boolean;
 }
 export type LoadWords = (language: Language, way: PayWay, isWhole: boolean) => Promise<Spoken>;
 /** What the words about paying depend on. */
-export type PayWay = Pick<Spoken, "paysBy" | "wallet">;
+export type PayWay = Pick<Spoken, "paysBy" | "wallet" | "country">;
 /** What the first words of a page speak of, before its site is known. */
-export const usualWay: PayWay = { paysBy: "phone", wallet: "M-Pesa" };
+export const usualWay: PayWay = { paysBy: "phone", wallet: "M-Pesa", country: "KE" };
 
 /** Are all words there? */
 export function areWhole(words: Words): words is WholeWords {

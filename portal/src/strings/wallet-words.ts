@@ -1,17 +1,47 @@
-/** The words of a site whose customers pay from another wallet than M-Pesa. Loaded only there: our sentences name M-Pesa. */
+/**
+ * The words of a site whose customers pay from another wallet than M-Pesa, or in another country than Kenya. Loaded only there: our sentences
+ * name M-Pesa, Safaricom and numbers of Kenya.
+ */
+import type { Country } from "@karibu/protocol/phone-number";
 
 const usual = "M-Pesa";
 
-/** The same words, with the wallet's name where they name M-Pesa: in texts, in functions that make texts, and in lists of either. */
-export function withWallet<Words>(words: Words, wallet: string): Words {
-  if (wallet === usual) return words;
-  return rename(words, wallet) as Words;
+/** The country's name in both languages, its calling code, and a number as people write one. */
+const countries: Readonly<Record<Exclude<Country, "KE">, readonly [name: string, code: string, example: string]>> = {
+  UG: ["Uganda", "256", "0772 345 678"],
+  TZ: ["Tanzania", "255", "0754 345 678"],
+  RW: ["Rwanda", "250", "0782 345 678"],
+  ZM: ["Zambia", "260", "0972 345 678"],
+  GH: ["Ghana", "233", "0242 345 678"],
+};
+
+/**
+ * The same words, with the wallet's name where they name M-Pesa and with numbers of the country: in texts, in functions that make texts, and in
+ * lists of either. What only Safaricom's customers can do is left out.
+ */
+export function withWallet<Words>(words: Words, wallet: string, country: Country = "KE"): Words {
+  if (wallet === usual && country === "KE") return words;
+  return rename(words, (text) => elsewhere(text.replaceAll(usual, wallet), country)) as Words;
 }
 
-function rename(value: unknown, wallet: string): unknown {
-  if (typeof value === "string") return value.replaceAll(usual, wallet);
-  if (typeof value === "function") return (...given: unknown[]) => rename(value(...given), wallet);
-  if (Array.isArray(value)) return value.map((each) => rename(each, wallet));
+function elsewhere(text: string, country: Country): string {
+  if (country === "KE") return text;
+  const [name, code, example] = countries[country];
+  return text
+    .replace(/Safaricom, (.)/, (_, first: string) => first.toUpperCase())
+    .replace("a Safaricom number", "a mobile number")
+    .replace("nambari ya Safaricom", "nambari ya simu")
+    .replace(/ (If it goes on, dial|Ikiendelea, piga) \*234#[^.]*\./, "")
+    .replace(/ (Call 100 to open it|Piga 100 ifunguliwe)\./, "")
+    .replaceAll("0712 345 678", example)
+    .replaceAll("+254", `+${code}`)
+    .replaceAll("Kenya", name);
+}
+
+function rename(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (typeof value === "function") return (...given: unknown[]) => rename(value(...given), change);
+  if (Array.isArray(value)) return value.map((each) => rename(each, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rename(each, wallet)]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rename(each, change)]));
 }

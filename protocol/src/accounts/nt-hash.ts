@@ -16,6 +16,13 @@ export function ntPasswordHash(password: string): Uint8Array {
   return md4(octets);
 }
 
+/** What a log-in is checked against: the password in clear, or its NT hash (16 octets), from which CHAP can't be answered. */
+export type KnownPassword = string | Uint8Array;
+
+export function ntHashOf(password: KnownPassword): Uint8Array {
+  return typeof password === "string" ? ntPasswordHash(password) : password;
+}
+
 /** 32 hex digits, as feed rows have it. */
 export function ntHashHex(password: string): string {
   return [...ntPasswordHash(password)].map((octet) => octet.toString(16).padStart(2, "0")).join("");

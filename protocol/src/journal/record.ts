@@ -8,6 +8,7 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { grantSchema } from "../grant.ts";
+import { accessPointsMax, pingedSchema } from "../router/access-points.ts";
 import { routerHealthSchema } from "../router/router-health.ts";
 import {
   bytesSchema,
@@ -163,6 +164,8 @@ const cashSale = z.object({
   ...saleFields,
   /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
   phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
+  discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
 
 /**
@@ -289,6 +292,12 @@ const routerFigures = z.object({
 /** What is wrong at the router: told only when the list of findings changes, so that the last record is what holds. */
 const routerHealth = z.object({ kind: z.literal("router-health"), ...routerHealthSchema.shape });
 
+/** What pings of the site's access points found: when the state of one changed, and every six hours. */
+const accessPoints = z.object({
+  kind: z.literal("access-points"),
+  points: z.array(pingedSchema).check(z.minLength(1), z.maxLength(accessPointsMax)),
+});
+
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
 const alarm = z.object({
   kind: z.literal("alarm"),
@@ -315,6 +324,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   logInRefused,
   routerFigures,
   routerHealth,
+  accessPoints,
   alarm,
 ]);
 /** What happened, before the journal stamps it. */

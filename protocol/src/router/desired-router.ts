@@ -18,6 +18,10 @@ const desiredObjectSchema = z.object({
   value: text(128),
   /** Compared, and written by a repair. */
   is: values,
+  /** Digests of texts that are compared and never written from afar (`script-hash.ts`), by column: a script's source. */
+  hashes: z.optional(values),
+  /** Part of what runs beside the hotspot: a person imports `services.rsc` for it, and before that nothing of it is there. */
+  service: z.optional(text(32)),
   /** Written only where the row is made anew. */
   adds: z.optional(values),
   /** It stands before all rows that are not ours, in the order of this list. */
@@ -33,9 +37,17 @@ export const desiredRouterSchema = z.object({
   /** The guests' bridge or interface. */
   guestInterface: text(64),
   objects: z.array(desiredObjectSchema).check(z.maxLength(200)),
+  /** What runs beside the hotspot. Absent: nothing does, or the hub is older. */
+  services: z.optional(z.array(desiredObjectSchema).check(z.maxLength(200))),
 });
 export type DesiredRouter = z.infer<typeof desiredRouterSchema>;
 
 /** `tell`: differences are told. `repair`: the agent also repairs them, with a brake. */
 export const driftPolicies = ["off", "tell", "repair"] as const;
 export type DriftPolicy = (typeof driftPolicies)[number];
+
+/** With what runs beside the hotspot among its objects. */
+export const wholeDesired = ({ services = [], ...desired }: DesiredRouter): DesiredRouter => ({
+  ...desired,
+  objects: [...desired.objects, ...services],
+});

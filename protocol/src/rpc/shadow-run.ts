@@ -4,7 +4,7 @@
  * listed codes and the switch.
  */
 import * as z from "zod/mini";
-import { unixMsSchema } from "../schema.ts";
+import { keySchema, unixMsSchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
 
 const text = (max: number) => z.string().check(z.maxLength(max));
@@ -45,6 +45,8 @@ export const shadowRun = rpc("shadow-run", {
     same: natural,
     /** The newest 200, one of each kind for a user. */
     differences: z.array(differenceSchema).check(z.maxLength(200)),
+    /** How far this site's journal goes: what is begun by now stands up to there. Absent: an older agent. */
+    journal: z.optional(z.object({ epoch: keySchema, lastSeq: natural })),
   }),
 });
 export type ShadowReport = z.infer<typeof shadowRun.result>;

@@ -1,7 +1,8 @@
 /** Agent -> hub: a customer at the portal wants to pay for a plan. Answers as soon as the prompt is (probably) on the phone. */
 import * as z from "zod/mini";
-import { keySchema } from "../schema.ts";
+import { centsSchema, keySchema } from "../schema.ts";
 import { purchaseStateSchema } from "./purchase-state.ts";
+import { offerRefusals } from "./read-offer.ts";
 import { rpc } from "./rpc.ts";
 
 export const startPurchase = rpc("start-purchase", {
@@ -17,12 +18,16 @@ export const startPurchase = rpc("start-purchase", {
     channelId: z.optional(keySchema),
     /** The customer's credit is spent first, and the prompt asks for the rest. Absent: an agent whose page does not say so. */
     spendsCredit: z.optional(z.boolean()),
+    /** Of a promotion, as typed. Absent: none. */
+    code: z.optional(z.string().check(z.maxLength(40))),
+    /** The price that the customer was shown: nobody is asked for more. Absent: an older agent. */
+    expectsCents: z.optional(centsSchema),
   }),
   result: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("started"), purchaseId: keySchema, state: purchaseStateSchema }),
     z.object({
       kind: z.literal("refused"),
-      reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit"]),
+      reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit", ...offerRefusals]),
     }),
   ]),
 });

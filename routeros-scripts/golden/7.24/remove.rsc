@@ -40,6 +40,9 @@
 :foreach item in=[/snmp/community/find where comment~"^karibu:"] do={
   :do { /snmp/community/remove $item } on-error={ :put "karibu: could not remove an object in /snmp/community" }
 }
+:foreach item in=[/ipv6/firewall/address-list/find where comment~"^karibu:"] do={
+  :do { /ipv6/firewall/address-list/remove $item } on-error={ :put "karibu: could not remove an object in /ipv6/firewall/address-list" }
+}
 :foreach item in=[/interface/pppoe-server/server/find where comment~"^karibu:"] do={
   :do { /interface/pppoe-server/server/remove $item } on-error={ :put "karibu: could not remove an object in /interface/pppoe-server/server" }
 }

@@ -3,7 +3,8 @@
 :if (!([:pick [/system/resource/get version] 0 4] = "7.24")) do={
   :error "karibu: this script is for RouterOS 7.24; nothing was changed"
 }
-:foreach item in=[/ipv6/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/filter/get $item comment]] ~ "^karibu:(suspended6|subscriber6-ping|subscriber6-prefix|subscriber6-input|subscriber6-known|subscriber6-in|subscriber6-out)\$")) do={ /ipv6/firewall/filter/remove $item } }
+:foreach item in=[/ipv6/firewall/address-list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/address-list/get $item comment]] ~ "^karibu:(subscriber-private6)\$")) do={ /ipv6/firewall/address-list/remove $item } }
+:foreach item in=[/ipv6/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/filter/get $item comment]] ~ "^karibu:(suspended6|subscriber6-ping|subscriber6-prefix|subscriber6-input|subscriber6-known|subscriber6-in|subscriber6-private|subscriber6-out)\$")) do={ /ipv6/firewall/filter/remove $item } }
 :foreach item in=[/ip/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/filter/get $item comment]] ~ "^karibu:(suspended-pay|suspended-dns-udp|suspended-dns-tcp|suspended-tcp|suspended-rest|subscriber-dns-udp|subscriber-dns-tcp|subscriber-ping|subscriber-input|subscriber-known-out|subscriber-known-in|subscriber-portal|subscriber-private|subscriber-hub|subscriber-out)\$")) do={ /ip/firewall/filter/remove $item } }
 :foreach item in=[/ip/firewall/address-list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/address-list/get $item comment]] ~ "^karibu:(payment-agent|payment-hub\\.example\\.com|payment-pay\\.example\\.com)\$")) do={ /ip/firewall/address-list/remove $item } }
 :foreach item in=[/ip/firewall/nat/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/nat/get $item comment]] ~ "^karibu:(subscriber-nat|suspended-page)\$")) do={ /ip/firewall/nat/remove $item } }
@@ -222,6 +223,11 @@
 } else={
   /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-input"] chain=input action=drop in-interface-list=karibu-subscribers
 }
+:if ([:len [/ipv6/firewall/address-list/find where comment="karibu:subscriber-private6"]] = 0) do={
+  /ipv6/firewall/address-list/add list=karibu-private6 address="fc00::/7" comment="karibu:subscriber-private6"
+} else={
+  /ipv6/firewall/address-list/set [/ipv6/firewall/address-list/find where comment="karibu:subscriber-private6"] list=karibu-private6 address="fc00::/7"
+}
 :if ([:len [/ipv6/firewall/filter/find where comment="karibu:subscriber6-known"]] = 0) do={
   /ipv6/firewall/filter/add chain=forward action=accept out-interface-list=karibu-subscribers connection-state=established,related comment="karibu:subscriber6-known"
 } else={
@@ -232,10 +238,19 @@
 } else={
   /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-in"] chain=forward action=drop out-interface-list=karibu-subscribers
 }
+:if ([:len [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"]] = 0) do={
+  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=karibu-subscribers dst-address-list=karibu-private6 comment="karibu:subscriber6-private"
+} else={
+  /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"] chain=forward action=drop in-interface-list=karibu-subscribers dst-address-list=karibu-private6
+}
 :if ([:len [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"]] = 0) do={
   /ipv6/firewall/filter/add chain=forward action=accept in-interface-list=karibu-subscribers comment="karibu:subscriber6-out"
 } else={
   /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"] chain=forward action=accept in-interface-list=karibu-subscribers
+}
+:foreach old in=[/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"] do={ /ipv6/firewall/filter/remove $old }
+:if ([:len [/interface/list/find where name="LAN"]] > 0) do={
+  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=karibu-subscribers out-interface-list=LAN comment="karibu:subscriber6-lan" place-before=[/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"]
 }
 {
   :local others [/ip/firewall/filter/find where dynamic=no and !(comment~"^karibu:")]
@@ -260,6 +275,7 @@
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-input"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-known"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-in"] destination=[:pick $others 0]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"] destination=[:pick $others 0]
   }
 }

@@ -1,14 +1,21 @@
 import type { PppoeService } from "@karibu/protocol/router/router-services";
 import { type Section, type Step, tagged } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { privateNetworks } from "./guest-network.ts";
 import { pppoeServer, subscriberFirewall } from "./pppoe-server.ts";
+import { suspendedRules } from "./suspended-customers.ts";
 
 export type FurtherRouter = NonNullable<ScriptValues["furtherRouters"]>[number];
 
-/** At the router with the agent: what a further router asks by RADIUS goes to the agent, from that router's address alone. */
-export function furtherRouters({ agent, furtherRouters: routers = [] }: ScriptValues): Section[] {
+/** Where the first router leads its further routers to the agent's page. Port 80 there may be WebFig's. */
+const pagePort = 8019;
+
+/** At the router with the agent: what a further router asks by RADIUS, and the page of its suspended customers, go to the agent, from that router's address alone. */
+export function furtherRouters(values: ScriptValues): Section[] {
+  const { agent, furtherRouters: routers = [] } = values;
+  const { httpPort } = agentEndpoint(values);
   if (routers.length === 0) return [];
   const ports = { protocol: "udp", "dst-port": "1812,1813" } as const;
   const before = { beforeOtherRows: true };
@@ -41,6 +48,34 @@ export function furtherRouters({ agent, furtherRouters: routers = [] }: ScriptVa
           },
           before,
         ),
+        tagged(
+          "/ip/firewall/nat",
+          `router-${index + 1}-page`,
+          {
+            chain: "dstnat",
+            action: "dst-nat",
+            "src-address": router.address,
+            "dst-address": router.agentRouterAddress,
+            protocol: "tcp",
+            "dst-port": pagePort,
+            "to-addresses": agent.agentAddress,
+            "to-ports": httpPort,
+          },
+          before,
+        ),
+        tagged(
+          "/ip/firewall/filter",
+          `router-${index + 1}-page`,
+          {
+            chain: "forward",
+            action: "accept",
+            "src-address": router.address,
+            "dst-address": agent.agentAddress,
+            protocol: "tcp",
+            "dst-port": httpPort,
+          },
+          before,
+        ),
       ]),
     },
   ];
@@ -52,7 +87,11 @@ export function furtherRouters({ agent, furtherRouters: routers = [] }: ScriptVa
  */
 export function furtherRouterSections(
   router: FurtherRouter,
-  { pppoe, incomingPort }: { readonly pppoe: PppoeService; readonly incomingPort: number },
+  {
+    pppoe,
+    incomingPort,
+    openHosts,
+  }: { readonly pppoe: PppoeService; readonly incomingPort: number; readonly openHosts: readonly string[] },
 ): Section[] {
   const asks = {
     agent: { address: router.agentRouterAddress, from: router.address, secret: router.radiusSecret },
@@ -90,6 +129,22 @@ export function furtherRouterSections(
       ],
     },
     pppoeServer(pppoe, asks),
+    // The list `karibu-suspended` is filled by the log-in itself: the agent has no API here.
+    suspendedRules({ address: router.agentRouterAddress, port: pagePort }, openHosts),
+    {
+      title: "Suspended customers reach the page at the site's first router",
+      steps: [
+        // The first router knows no way back to this router's customers.
+        tagged("/ip/firewall/nat", "suspended-back", {
+          chain: "srcnat",
+          action: "masquerade",
+          "src-address": pppoe.network,
+          "dst-address": router.agentRouterAddress,
+          protocol: "tcp",
+          "dst-port": pagePort,
+        }),
+      ],
+    },
     subscriberFirewall({ portal: null, hasTunnel: false }),
   ];
 }

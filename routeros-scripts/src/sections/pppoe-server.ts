@@ -1,14 +1,15 @@
 import type { PppoeService } from "@karibu/protocol/router/router-services";
-import { raw } from "../language/rsc-text.ts";
+import { find, raw } from "../language/rsc-text.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { addressAt } from "../values/ipv4.ts";
-import { interfaceNames, privateAddressList, subscriberList } from "../values/object-names.ts";
+import { interfaceNames, privateAddressList, privateAddressList6, subscriberList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
 const poolName = "karibu-subscribers";
 const profileName = "karibu-subscriber";
 const ipv6PoolName = "karibu-subscribers6";
+const lanRule6 = find("/ipv6/firewall/filter", "comment", "karibu:subscriber6-lan");
 
 /**
  * The PPPoE server: the agent decides who dials in, as it does for guests. One session of an account is the agent's to hold (`only-one` does
@@ -131,7 +132,8 @@ function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
 /**
  * Customers' packets skip fasttrack, which would bypass speed limits, accounting and the fair line. They reach neither the router beyond DNS
  * and ping, nor its owner's network, nor what is behind the tunnel; and nobody, no other customer either, opens a connection to their IPv6
- * addresses. Only by IPv4 is the owner's network known by its addresses: an owner with IPv6 of his own closes it to `karibu-subscribers` himself.
+ * addresses. By IPv6 the owner's network is what has private addresses (RFC 4193), and what RouterOS' list `LAN` names; an owner with IPv6 and
+ * without that list closes his own prefix to `karibu-subscribers` himself.
  */
 export function subscriberFirewall({
   portal,
@@ -191,10 +193,27 @@ export function subscriberFirewall({
       rule6("subscriber6-ping", { chain: "input", action: "accept", ...from, protocol: "icmpv6" }),
       rule6("subscriber6-prefix", { chain: "input", action: "accept", ...from, protocol: "udp", "dst-port": 547 }),
       rule6("subscriber6-input", { chain: "input", action: "drop", ...from }),
+      tagged("/ipv6/firewall/address-list", "subscriber-private6", { list: privateAddressList6, address: "fc00::/7" }),
       rule6("subscriber6-known", { chain: "forward", action: "accept", ...to, ...established }),
       // First: what one customer opens to another comes from customers too.
       rule6("subscriber6-in", { chain: "forward", action: "drop", ...to }),
+      rule6("subscriber6-private", {
+        chain: "forward",
+        action: "drop",
+        ...from,
+        "dst-address-list": privateAddressList6,
+      }),
       rule6("subscriber6-out", { chain: "forward", action: "accept", ...from }),
+      // The owner's own prefix is known to the router alone: what leads into the networks that RouterOS calls LAN is closed.
+      {
+        kind: "commands",
+        lines: [
+          `:foreach old in=${lanRule6} do={ /ipv6/firewall/filter/remove $old }`,
+          ':if ([:len [/interface/list/find where name="LAN"]] > 0) do={',
+          `  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=${subscriberList} out-interface-list=LAN comment="karibu:subscriber6-lan" place-before=${find("/ipv6/firewall/filter", "comment", "karibu:subscriber6-out")}`,
+          "}",
+        ],
+      },
     ],
   };
 }

@@ -12,14 +12,23 @@ import type { ScriptValues } from "../values/script-values.ts";
  */
 export function suspendedCustomers(values: ScriptValues): Section {
   const { address, httpPort } = agentEndpoint(values);
+  const open = [...(values.hub === null ? [] : [hostOf(values.hub.url)]), ...values.guests.openHosts];
+  return suspendedRules({ address, port: httpPort }, open);
+}
+
+/** `page`: where the agent's page is reached from this router. `hosts`: what else stays open. */
+export function suspendedRules(
+  page: { readonly address: string; readonly port: number },
+  hosts: readonly string[],
+): Section {
   const filter = "/ip/firewall/filter";
   const before = { beforeOtherRows: true };
   const suspended = { "src-address-list": suspendedList } as const;
-  const open = [...new Set([...(values.hub === null ? [] : [hostOf(values.hub.url)]), ...values.guests.openHosts])];
+  const open = [...new Set(hosts)];
   return {
     title: "Suspended customers reach the page that says why, and nothing else",
     steps: [
-      tagged("/ip/firewall/address-list", "payment-agent", { list: paymentList, address }),
+      tagged("/ip/firewall/address-list", "payment-agent", { list: paymentList, address: page.address }),
       ...open.map((host) =>
         tagged("/ip/firewall/address-list", `payment-${host}`, { list: paymentList, address: host }),
       ),
@@ -33,8 +42,8 @@ export function suspendedCustomers(values: ScriptValues): Section {
           "dst-port": 80,
           ...suspended,
           "dst-address-list": raw(`!${paymentList}`),
-          "to-addresses": address,
-          "to-ports": httpPort,
+          "to-addresses": page.address,
+          "to-ports": page.port,
         },
         before,
       ),
@@ -74,4 +83,4 @@ export function suspendedCustomers(values: ScriptValues): Section {
   };
 }
 
-const hostOf = (url: string) => new URL(url).hostname;
+export const hostOf = (url: string) => new URL(url).hostname;

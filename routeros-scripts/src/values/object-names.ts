@@ -8,6 +8,8 @@ export const interfaceNames = {
 
 /** Address list with the private networks (RFC 1918), which guests can't reach. */
 export const privateAddressList = "karibu-private";
+/** Of IPv6: private networks by RFC 4193. */
+export const privateAddressList6 = "karibu-private6";
 /** Folder with the pages of the hotspot. */
 export const hotspotFolder = "karibu-hotspot";
 export const captiveApiOption = "karibu-captive-api";

@@ -12,6 +12,7 @@ import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 import { entryOf, filesOf, namesForLater, rewriteShared, type SharedName, sharedFrom } from "./shared-scripts.ts";
+import { shortNames } from "./short-names.ts";
 
 const browsers = ["chrome64", "safari12", "firefox68"];
 
@@ -117,6 +118,7 @@ async function bundle(
     metafile: true,
     write: false,
     logLevel: "warning",
+    ...shortNames,
   });
   const output = outputFiles[0];
   if (output === undefined) throw new Error(`esbuild wrote no script for ${basename(entry)}`);

@@ -1,6 +1,7 @@
-/** `npm run build`: portal, console and agent into `dist`, with their sizes. One that fails does not hide the others. */
+/** `npm run build`: portal, console, customers' page and agent into `dist`, with their sizes. One that fails does not hide the others. */
 import { buildAgent } from "./build-agent.ts";
 import { buildConsole } from "./build-console.ts";
+import { buildMy } from "./build-my.ts";
 import { buildPortal } from "./build-portal.ts";
 import { describeBuild } from "./built-file.ts";
 
@@ -8,6 +9,7 @@ const startedAtMs = performance.now();
 const builds = [
   { name: "portal", built: buildPortal() },
   { name: "console", built: buildConsole() },
+  { name: "customers' page", built: buildMy() },
   { name: "agent", built: buildAgent() },
 ];
 const results = await Promise.allSettled(builds.map(({ built }) => built));

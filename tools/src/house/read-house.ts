@@ -13,6 +13,7 @@ export const packageFolders = {
   portal: "portal/src",
   cloud: "cloud/src",
   console: "cloud/console/src",
+  my: "cloud/my/src",
   "routeros-scripts": "routeros-scripts/src",
   container: "container/src",
   cli: "cli/src",

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildConsole } from "../build/build-console.ts";
+import { buildMy } from "../build/build-my.ts";
 import { buildPortal } from "../build/build-portal.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import type { Ports } from "./options.ts";
@@ -43,7 +44,9 @@ export function createDemo(options: DemoOptions): Demo {
   return {
     supervisor,
     async start() {
-      await step("portal and console, built", () => Promise.all([buildPortal(), buildConsole()]));
+      await step("portal, console and customers' page, built", () =>
+        Promise.all([buildPortal(), buildConsole(), buildMy()]),
+      );
       await step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", () =>
         Promise.all(
           [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),

@@ -4,12 +4,14 @@ import {
   type DeviceHint,
   deviceHintSchema,
   logInRequestSchema,
+  offerRequestSchema,
   purchaseRequestSchema,
   redeemRequestSchema,
 } from "@karibu/protocol/portal-api";
 import { seconds } from "@karibu/protocol/quantities";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
+import { offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
@@ -61,6 +63,7 @@ export function createCustomerApi(
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
       plans: parts.feed.rows("plan").values(),
+      offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
       device: { mac: device.mac, address: device.address },
       view: parts.access.view(device),
@@ -77,6 +80,7 @@ export function createCustomerApi(
     purchase: buying.show,
     posts: new Map<string, Post>([
       ["/api/purchases", postRoute(purchaseRequestSchema, buying.start)],
+      ["/api/offers", postRoute(offerRequestSchema, buying.offer)],
       ["/api/claims", postRoute(claimRequestSchema, buying.claim)],
       ["/api/vouchers/redeem", postRoute(redeemRequestSchema, going.redeem)],
       ["/api/log-in", postRoute(logInRequestSchema, going.logIn)],

@@ -2,7 +2,9 @@
 import type { ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import type { Plan } from "@karibu/protocol/plan";
 import type { Available, Online, PortalState } from "@karibu/protocol/portal-api";
+import { cents } from "@karibu/protocol/quantities";
 import type { DeviceView } from "../../access/portal-access.ts";
+import type { OfferHere } from "../../grants/offers-here.ts";
 import type { HubLink } from "../../ground/hub-link.ts";
 import { codeOfReject } from "../http/problems.ts";
 
@@ -10,6 +12,8 @@ export interface PortalStateInput {
   readonly provider: ProviderBody | undefined;
   readonly site: SiteBody | undefined;
   readonly plans: Iterable<Plan>;
+  /** What a plan is sold for here and now. */
+  readonly offerOf: (plan: Plan) => OfferHere;
   readonly hub: HubLink["state"];
   readonly device: { readonly mac: string | null; readonly address: string | null };
   readonly view: {
@@ -36,7 +40,7 @@ export function portalState(input: PortalStateInput): PortalState {
     buying: buyingState(input.hub, input.site),
     paysBy: input.site?.paysBy ?? "phone",
     ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
-    plans: plansForSale(input.plans),
+    plans: plansForSale(input.plans, input.offerOf),
     device: input.device,
     online: onlineOf(input.view),
     available: [...input.view.available],
@@ -56,9 +60,17 @@ export function buyingState(hub: HubLink["state"], site: SiteBody | undefined): 
   return hub === "connected" ? "open" : "hub-away";
 }
 
-/** Cheapest first, as price lists are read. */
-function plansForSale(plans: Iterable<Plan>): Plan[] {
+/** At the prices of this place and hour. Cheapest first, as price lists are read. */
+function plansForSale(plans: Iterable<Plan>, offerOf: PortalStateInput["offerOf"]): PortalState["plans"] {
   return [...plans]
     .filter((plan) => plan.active)
+    .map((plan) => {
+      const { priceCents, currency, terms, usual, promotion } = offerOf(plan);
+      const { planId, name, active } = plan;
+      const sold = { planId, name, active, terms, priceCents: cents(priceCents), currency };
+      if (promotion === null) return sold;
+      const usualCents = usual.priceCents === priceCents ? {} : { usualCents: cents(usual.priceCents) };
+      return { ...sold, ...usualCents, promotion: promotion.name };
+    })
     .sort((a, b) => a.priceCents - b.priceCents || a.name.localeCompare(b.name) || (a.planId < b.planId ? -1 : 1));
 }

@@ -1,7 +1,16 @@
 /** Buying: starts a purchase, takes "I already paid", and shows the state of a purchase. */
 import { Fault } from "@karibu/protocol/fault";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
-import type { ClaimRequest, ClaimView, PurchaseRequest, PurchaseView } from "@karibu/protocol/portal-api";
+import type {
+  ClaimRequest,
+  ClaimView,
+  OfferRequest,
+  OfferView,
+  ProblemCode,
+  PurchaseRequest,
+  PurchaseView,
+} from "@karibu/protocol/portal-api";
+import { type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
 import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { World } from "@karibu/protocol/world";
 import type { HttpResponse } from "../../ground/http.ts";
@@ -22,12 +31,15 @@ import { waitForHub } from "./wait-for-hub.ts";
 
 const purchaseCookie = "karibu_purchase";
 const startDeadlineMs = 15_000;
+const offerDeadlineMs = 8000;
 /** A purchase waits this long for a hub that is about to come back. */
 const hubBackMsMax = 4000;
 const logInAgainMs = 60_000;
 
 export interface PurchaseRoutes {
   start(visit: Visit, body: PurchaseRequest): Promise<HttpResponse>;
+  /** What a plan costs with a code, before it is bought. */
+  offer(visit: Visit, body: OfferRequest): Promise<HttpResponse>;
   /** "I already paid". The grant of found money puts this device online. */
   claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
   show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
@@ -69,7 +81,11 @@ export function createPurchaseRoutes(
       const returnUrl = visit.homeUrl === null ? {} : { returnUrl: visit.homeUrl };
       const channel = body.channelId === undefined ? {} : { channelId: body.channelId };
       const order = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, spendsCredit: true };
-      const params = { ...order, ...returnUrl, ...channel };
+      const offered = {
+        ...(body.code === undefined ? {} : { code: body.code }),
+        ...(body.expectsCents === undefined ? {} : { expectsCents: body.expectsCents }),
+      };
+      const params = { ...order, ...returnUrl, ...channel, ...offered };
       result = await parts.hub.call(startPurchase, params, startDeadlineMs);
     } catch (error) {
       // The prompt may be on its way. The page asks again with the same key: that is the same purchase.
@@ -87,9 +103,30 @@ export function createPurchaseRoutes(
   }
 
   function refuseStart(reason: Extract<StartPurchaseResult, { kind: "refused" }>["reason"]): HttpResponse {
-    const code = reason === "no-channel" ? "not-offered" : reason;
+    const code = codeOfRefusal(reason);
+    if (code === "bad-code" || code === "code-used-up") return refuse("purchase", code, { field: "code" });
     if (code === "bad-phone" || code === "prompt-already-open") return refuse("purchase", code, { field: "phone" });
     return refuse("purchase", code, code === "unknown-plan" ? { field: "planId" } : {});
+  }
+
+  /** What the plan costs with this code. A wrong one counts at the hub, too. */
+  async function offer(visit: Visit, body: OfferRequest): Promise<HttpResponse> {
+    const waitSeconds = limits.takeClaim(visit);
+    if (waitSeconds > 0) return tooFast("offer", waitSeconds);
+    const { planId, code, phone, channelId } = body;
+    try {
+      const params = { planId, code, phone, ...(channelId === undefined ? {} : { channelId }) };
+      const result = await parts.hub.call(readOffer, params, offerDeadlineMs);
+      if (result.kind === "offer") {
+        const { priceCents, usualCents, currency } = result;
+        return withCookies(jsonResponse({ priceCents, usualCents, currency } satisfies OfferView), [visit.tokenCookie]);
+      }
+      const reason = codeOfRefusal(result.reason);
+      return refuse("offer", reason, reason === "bad-code" || reason === "code-used-up" ? { field: "code" } : {});
+    } catch (error) {
+      if (error instanceof Fault && error.code === "hub/bad-answer") throw error;
+      return refuse("offer", error instanceof Fault && error.code === "hub/away" ? "hub-away" : "hub-slow");
+    }
   }
 
   async function claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse> {
@@ -177,7 +214,17 @@ export function createPurchaseRoutes(
     return [setCookie(purchaseCookie, "", 0)];
   }
 
-  return { start, claim, show, current, rest };
+  return { start, offer, claim, show, current, rest };
+}
+
+/** Too many wrong codes are a matter of waiting, as anything else that is done too fast. */
+function codeOfRefusal(
+  reason:
+    | Extract<StartPurchaseResult, { kind: "refused" }>["reason"]
+    | Extract<ReadOfferResult, { kind: "refused" }>["reason"],
+): ProblemCode {
+  if (reason === "no-channel") return "not-offered";
+  return reason === "too-many-tries" ? "slow-down" : reason;
 }
 
 function purchaseCookieOf({ purchaseId, planId }: RememberedPurchase): string {

@@ -1,8 +1,10 @@
 /** The MS-CHAPv2 part of an Access-Accept or Access-Reject. @see RFC 2548 §2.1.5, §2.3.3, §2.4; RFC 2759 §6 */
+
+import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { LogInDecision } from "../../access/access.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
 import { attributes } from "../wire/attributes.ts";
-import { authenticatorResponse, type KnownPassword, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
+import { authenticatorResponse, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 
 /** RFC 2759 §6. Windows and RouterOS show a sentence for each code; the site's sentence is in `M=`. */

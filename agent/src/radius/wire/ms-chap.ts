@@ -4,7 +4,7 @@
  * @see RFC 2759 §8, RFC 2548 §2.3-2.4, RFC 3079 §3
  */
 import { createCipheriv, createHash } from "node:crypto";
-import { md4, ntPasswordHash } from "@karibu/protocol/accounts/nt-hash";
+import { type KnownPassword, md4, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
 import { hideBlocks } from "./seal.ts";
 
 /** What a client sent: MS-CHAP-Challenge (16) and the parts of MS-CHAP2-Response. */
@@ -15,13 +15,6 @@ export interface MsChap2Exchange {
   readonly ntResponse: Uint8Array;
   /** As in User-Name; a Windows domain before a backslash is not part of the hash. */
   readonly user: string;
-}
-
-/** What a log-in is checked against: the password in clear, or its NT hash (16 octets), from which CHAP can't be answered. */
-export type KnownPassword = string | Uint8Array;
-
-export function ntHashOf(password: KnownPassword): Uint8Array {
-  return typeof password === "string" ? ntPasswordHash(password) : password;
 }
 
 /** RFC 2759 §8.2. */

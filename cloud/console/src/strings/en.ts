@@ -1,15 +1,20 @@
+import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
+import { enDocuments } from "./en/documents.ts";
 import { enFrame } from "./en/frame.ts";
 import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
 import { enLines } from "./en/lines.ts";
+import { enMessages } from "./en/messages.ts";
 import { enMoney } from "./en/money.ts";
 import { enNetwork } from "./en/network.ts";
+import { enOffers } from "./en/offers.ts";
 import { enPeople } from "./en/people.ts";
 import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
@@ -22,6 +27,7 @@ import { enSales } from "./en/sales.ts";
 import { enSetUp } from "./en/set-up.ts";
 import { enSite } from "./en/site.ts";
 import { enSites } from "./en/sites.ts";
+import { enSupport } from "./en/support.ts";
 import { enTakeover } from "./en/takeover.ts";
 import { enUsage } from "./en/usage.ts";
 import { enVouchers } from "./en/vouchers.ts";
@@ -29,18 +35,23 @@ import { enWinbox } from "./en/winbox.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
+  ...enAlarmWords,
+  ...enAlarmRules,
   ...enAlarms,
   ...enBackups,
   ...enBooks,
   ...enChannelHealth,
+  ...enDocuments,
   ...enFrame,
   ...enComponents,
   ...enHealth,
   ...enHome,
   ...enInitiator,
   ...enLines,
+  ...enMessages,
   ...enMoney,
   ...enNetwork,
+  ...enOffers,
   ...enPeople,
   ...enProblems,
   ...enQuotas,
@@ -52,6 +63,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enSupport,
   ...enTakeover,
   ...enUsage,
   ...enPlans,

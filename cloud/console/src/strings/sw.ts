@@ -1,16 +1,21 @@
+import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
 import type { Strings } from "./en.ts";
+import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
+import { swDocuments } from "./sw/documents.ts";
 import { swFrame } from "./sw/frame.ts";
 import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
 import { swInitiator } from "./sw/initiator.ts";
 import { swLines } from "./sw/lines.ts";
+import { swMessages } from "./sw/messages.ts";
 import { swMoney } from "./sw/money.ts";
 import { swNetwork } from "./sw/network.ts";
+import { swOffers } from "./sw/offers.ts";
 import { swPeople } from "./sw/people.ts";
 import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
@@ -23,24 +28,30 @@ import { swSales } from "./sw/sales.ts";
 import { swSetUp } from "./sw/set-up.ts";
 import { swSite } from "./sw/site.ts";
 import { swSites } from "./sw/sites.ts";
+import { swSupport } from "./sw/support.ts";
 import { swTakeover } from "./sw/takeover.ts";
 import { swUsage } from "./sw/usage.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 import { swWinbox } from "./sw/winbox.ts";
 
 export const sw: Strings = {
+  ...swAlarmWords,
+  ...swAlarmRules,
   ...swAlarms,
   ...swBackups,
   ...swBooks,
   ...swChannelHealth,
+  ...swDocuments,
   ...swFrame,
   ...swComponents,
   ...swHealth,
   ...swHome,
   ...swInitiator,
   ...swLines,
+  ...swMessages,
   ...swMoney,
   ...swNetwork,
+  ...swOffers,
   ...swPeople,
   ...swProblems,
   ...swQuotas,
@@ -52,6 +63,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSites,
   ...swSales,
+  ...swSupport,
   ...swTakeover,
   ...swUsage,
   ...swPlans,

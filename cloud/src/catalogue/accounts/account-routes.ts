@@ -1,6 +1,7 @@
 /**
  * Customers' log-ins for hotspot and PPPoE. Who attacks this door: staff who would read or set passwords of others' lines. A password is told
- * once, to who makes it, and never again; setting one wants the permission, a fresh second factor, and stands in the audit log.
+ * once, to who makes it, and never again; setting one wants the permission, a fresh second factor, and stands in the audit log. And staff who
+ * give service away: an account that nobody pays for wants the same, and a reason that everybody reads beside it; else it waits for its subscription.
  */
 import {
   type AccountAddress,
@@ -17,12 +18,13 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { AccountRow } from "./account-row.ts";
+import { type AccountRow, accountStateOf } from "./account-row.ts";
 import {
   type AccountParts,
   deleteAccount,
   insertAccount,
   readAccount,
+  setBilling,
   setPassword,
   sitesOf,
   updateAccount,
@@ -39,12 +41,12 @@ const address = z.strictObject({
   ipv6Pool: z.string().max(64).optional(),
 });
 /** Not a token of ours, and not a device's address, which are log-ins of another kind. */
-const username = z
+export const username = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$/)
   .refine((name) => !/^t-/i.test(name) && !/^([0-9a-f]{2}[-.]?){5}[0-9a-f]{2}$/i.test(name));
-const password = z
+export const password = z
   .string()
   .min(6)
   .max(64)
@@ -61,6 +63,9 @@ const macs = z
 
 const limits = { downKbps: speed, upKbps: speed, devices: z.int().min(1).max(1000).nullable() };
 
+const billing = z.enum(["subscription", "free"]);
+const freeReason = z.string().trim().min(3).max(300);
+
 export const accountView = z.object({
   accountId: z.string(),
   customerId: z.string(),
@@ -76,6 +81,11 @@ export const accountView = z.object({
   address: address.nullable(),
   macs: z.array(z.string()),
   active: z.boolean(),
+  billing,
+  /** Why nobody pays for it; null: it is billed. */
+  freeReason: z.string().nullable(),
+  /** `awaiting-subscription`: billed, and not let in before it has one. */
+  state: z.enum(["free", "awaiting-subscription", "subscribed", "subscription-ended"]),
   /** Null: no end. */
   paidUntilMs: z.int().nullable(),
   graceUntilMs: z.int().nullable(),
@@ -107,6 +117,7 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
         planId: id.optional(),
         service: service.optional(),
         active: z.stringbool().optional(),
+        billing: billing.optional(),
       }),
       response: pageOf(accountView),
       handle: ({ query, transact }) =>
@@ -119,6 +130,7 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
             .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
             .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
             .$if(query.service !== undefined, (is) => is.where("service", "=", query.service ?? "any"))
+            .$if(query.billing !== undefined, (is) => is.where("billing", "=", query.billing ?? "free"))
             .$if(active !== undefined, (is) => is.where("active", "=", active === true))
             .$if(siteId !== undefined, (is) =>
               is.where(
@@ -153,17 +165,27 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
         devices: limits.devices.default(null),
         address: address.nullable().default(null),
         macs: macs.default([]),
+        /** `free`: nobody pays for it, and `freeReason` says why. Else it is let in when it has a subscription. */
+        billing: billing.default("subscription"),
+        freeReason: freeReason.optional(),
       }),
       status: 201,
       response: accountView.extend({ password: z.string().nullable() }),
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const { downKbps, upKbps, devices, ...rest } = body;
+          const { downKbps, upKbps, devices, billing: _, ...rest } = body;
+          const free = reasonOf(body);
           const made = body.password ?? newPassword(parts.world);
           refusePassword(body.username, made);
           const own = { downKbps, upKbps, devices };
           const given = checkedAddress(body.address);
-          const row = await insertAccount(parts, tx, providerId, { ...rest, address: given, own, password: made });
+          const row = await insertAccount(parts, tx, providerId, {
+            ...rest,
+            freeReason: free,
+            address: given,
+            own,
+            password: made,
+          });
           auditTarget(row.account_id);
           await told(tx, row, "account-made");
           return { ...(await viewOf(tx, row)), password: body.password === undefined ? made : null };
@@ -237,6 +259,22 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
         }),
     }),
     route({
+      method: "POST",
+      path: "/api/v1/accounts/{accountId}/billing",
+      summary: "Nobody pays for this log-in, and why; or it is billed, and let in as its subscription says",
+      permission: "accounts.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ billing, freeReason: freeReason.optional() }),
+      response: accountView,
+      handle: ({ params: { accountId }, body, transact }) =>
+        transact(async (tx) => {
+          const row = await setBilling(parts, tx, accountId, reasonOf(body));
+          await told(tx, row, "account-billing");
+          return viewOf(tx, row);
+        }),
+    }),
+    route({
       method: "DELETE",
       path: "/api/v1/accounts/{accountId}",
       summary: "Delete a log-in; its sessions end",
@@ -253,13 +291,20 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
   ];
 }
 
+/** Null: it is billed. Throws Problem "free-without-reason". */
+function reasonOf(body: { readonly billing: z.output<typeof billing>; readonly freeReason?: string | undefined }) {
+  if (body.billing === "subscription") return null;
+  if (body.freeReason !== undefined) return body.freeReason;
+  throw new Problem(400, "free-without-reason", "freeReason: say why nobody pays for it.", { field: "freeReason" });
+}
+
 /** Ten letters and digits that nobody mistakes for each other: 50 bits. */
-function newPassword({ random }: World): string {
+export function newPassword({ random }: World): string {
   const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
   return [...random.bytes(10)].map((octet) => alphabet[octet & 31]).join("");
 }
 
-function refusePassword(name: string, word: string): void {
+export function refusePassword(name: string, word: string): void {
   if (name.toLowerCase() !== word.toLowerCase()) return;
   throw new Problem(400, "weak-password", "password: it must not be the name.", { field: "password" });
 }
@@ -302,6 +347,9 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
       address: row.address,
       macs: row.macs,
       active: row.active,
+      billing: row.billing,
+      freeReason: row.free_reason,
+      state: accountStateOf(row),
       paidUntilMs: row.standing.paidUntilMs,
       graceUntilMs: row.standing.graceUntilMs,
       suspended: row.standing.suspended,

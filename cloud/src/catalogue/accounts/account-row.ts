@@ -7,7 +7,7 @@ import type { AccountTables, OwnLimits, Standing } from "./tables.ts";
 
 export type AccountRow = Selectable<AccountTables["accounts"]>;
 
-/** No subscription: no end. */
+/** Nobody pays for it: no end. */
 export const freeStanding: Standing = {
   paidUntilMs: null,
   graceUntilMs: null,
@@ -15,6 +15,18 @@ export const freeStanding: Standing = {
   afterEnd: null,
   period: null,
 };
+
+/** It is billed, and has no subscription yet: not let in. Its sites write the word beside the refusal. */
+export const awaitingStanding: Standing = { ...freeStanding, suspended: "awaiting-subscription" };
+
+/** How it stands, for people. */
+export type AccountState = "free" | "awaiting-subscription" | "subscribed" | "subscription-ended";
+
+export function accountStateOf({ billing, standing }: Pick<AccountRow, "billing" | "standing">): AccountState {
+  if (billing === "free") return "free";
+  if (standing.suspended === awaitingStanding.suspended) return "awaiting-subscription";
+  return standing.suspended === "ended" ? "subscription-ended" : "subscribed";
+}
 
 /** The plan's terms with what differs. The end is the subscription's: a plan's validity is for what is bought once. */
 export function termsOf(plan: Terms, own: OwnLimits): Terms {

@@ -90,6 +90,51 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       expect((await call("GET", `/accounts/${accountId}`)).status).toBe(404);
     });
 
+    test("[CUS-04] an account that nobody pays for is a decision with a reason; any other waits for its subscription", async () => {
+      const [harbour = ""] = places;
+      const order = { customerId, planId, siteIds: [harbour] };
+      const make = async (username: string, change: object = {}) =>
+        (await call("POST", "/accounts", { ...order, username, ...change })).body;
+      const billed = await make("billed");
+      expect(billed).toMatchObject({ billing: "subscription", freeReason: null, state: "awaiting-subscription" });
+      const waits = await told(harbour, billed.accountId);
+      expect([waits.suspended, waits.afterEnd]).toEqual([{ reason: "awaiting-subscription" }, undefined]);
+      for (const body of [{ billing: "free" }, { billing: "free", freeReason: "  " }]) {
+        const refused = await call("POST", "/accounts", { ...order, username: "gift", ...body });
+        expect([refused.status, refused.body.field]).toEqual([400, "freeReason"]);
+      }
+      const free = await make("office", { billing: "free", freeReason: "Our own office" });
+      expect(free).toMatchObject({ billing: "free", freeReason: "Our own office", state: "free" });
+      expect((await told(harbour, free.accountId)).suspended).toBeUndefined();
+      const listed = (await call("GET", "/accounts?billing=free&count=true&limit=1")).body;
+      expect([listed.total.count, listed.items[0].freeReason]).toEqual([1, "Our own office"]);
+
+      await call("POST", `/accounts/${free.accountId}/billing`, { billing: "subscription" });
+      expect((await told(harbour, free.accountId)).suspended).toEqual({ reason: "awaiting-subscription" });
+      await call("POST", `/accounts/${billed.accountId}/billing`, { billing: "free", freeReason: "The owner's home" });
+      expect((await told(harbour, billed.accountId)).suspended).toBeUndefined();
+      // With a subscription it is billed again, and can't be made free beside it.
+      const subscribed = { customerId, accountId: billed.accountId, planId };
+      const { subscriptionId } = (await call("POST", "/subscriptions", subscribed)).body;
+      expect((await call("GET", `/accounts/${billed.accountId}`)).body).toMatchObject({
+        billing: "subscription",
+        freeReason: null,
+        state: "subscribed",
+      });
+      const again = { billing: "free", freeReason: "A friend" };
+      expect((await call("POST", `/accounts/${billed.accountId}/billing`, again)).body.code).toBe("has-subscription");
+      // What has ended holds nobody back: neither the account made free, nor a word about the old subscription later.
+      await call("POST", `/subscriptions/${subscriptionId}/cancel`, {});
+      expect((await call("GET", `/accounts/${billed.accountId}`)).body.state).toBe("subscription-ended");
+      expect((await call("POST", `/accounts/${billed.accountId}/billing`, again)).body.state).toBe("free");
+      await call("PATCH", `/subscriptions/${subscriptionId}`, { autoRenew: false });
+      expect((await told(harbour, billed.accountId)).suspended).toBeUndefined();
+      const audited = (await call("GET", "/audit?limit=100")).body.items.filter(({ action }: { action: string }) =>
+        action.includes("/billing"),
+      );
+      expect(audited.length).toBeGreaterThanOrEqual(3);
+    });
+
     test("[CUS-14] names and addresses are one account's; what is wrong is named", async () => {
       const [harbour = "", hill = ""] = places;
       const order = { customerId, planId, siteIds: [harbour] };
@@ -114,7 +159,8 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
     test("[CUS-02] a suspended customer's lines are off at every site, without the page that takes money; a deleted one's are gone", async () => {
       const [harbour = ""] = places;
       const wanjiru = (await call("POST", "/customers", { name: "Wanjiru" })).body.customerId;
-      const order = { customerId: wanjiru, planId, siteIds: [harbour], username: "wanjiru" };
+      const free = { billing: "free", freeReason: "Before her subscription" };
+      const order = { customerId: wanjiru, planId, siteIds: [harbour], username: "wanjiru", ...free };
       const { accountId } = (await call("POST", "/accounts", order)).body;
       await call("POST", `/customers/${wanjiru}/deactivate`);
       expect(await told(harbour, accountId)).toMatchObject({ suspended: { reason: "" } });

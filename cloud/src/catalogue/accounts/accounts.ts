@@ -3,6 +3,7 @@
  * NT hash, which is as good as the password to who wants to log in, so both are sealed here and in the feed's table, and go to those sites
  * alone where the account may log in. A stolen router gives the hashes of its own site's accounts away, and no other's.
  */
+import { timingSafeEqual } from "node:crypto";
 import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
@@ -16,7 +17,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
-import { type AccountRow, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
+import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
 import type { OwnLimits, Standing } from "./tables.ts";
 
 export interface AccountParts {
@@ -37,6 +38,8 @@ export interface NewAccount {
   readonly own: OwnLimits;
   readonly address: AccountAddress | null;
   readonly macs: readonly string[];
+  /** Why nobody pays for it. Left out or null: it is billed, and waits for its subscription. */
+  readonly freeReason?: string | null;
 }
 
 export interface AccountChange {
@@ -74,7 +77,7 @@ export async function insertAccount(
       own_limits: json(wanted.own),
       address: wanted.address === null ? null : json(wanted.address),
       macs: json([...wanted.macs]),
-      standing: json(freeStanding),
+      ...billingColumns(wanted.freeReason ?? null),
       active: true,
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
@@ -135,6 +138,8 @@ export async function setStanding(
   const before = await readAccount(tx, accountId);
   const plan = planId === undefined ? null : await readPlan(tx, planId);
   const row = await set(parts, tx, accountId, {
+    billing: "subscription",
+    free_reason: null,
     standing: json(standing),
     ...(plan === null
       ? {}
@@ -143,6 +148,31 @@ export async function setStanding(
   await publishAccount(parts, tx, row);
   return row;
 }
+
+/** Free from now on, with the reason; null: billed, and let in when it has a subscription. Throws Problem "has-subscription". */
+export async function setBilling(
+  parts: AccountParts,
+  tx: Tx,
+  accountId: string,
+  freeReason: string | null,
+): Promise<AccountRow> {
+  const before = await lockAccount(tx, accountId);
+  const state = accountStateOf(before);
+  if (state === "subscribed") {
+    if (freeReason === null) return before;
+    throw new Problem(409, "has-subscription", "This account has a subscription: cancel that first.");
+  }
+  // What its subscription ended with stays true of one that is billed.
+  const stays = freeReason === null && state !== "free";
+  const row = stays ? before : await set(parts, tx, accountId, billingColumns(freeReason));
+  await publishAccount(parts, tx, row);
+  return row;
+}
+
+const billingColumns = (freeReason: string | null) =>
+  freeReason === null
+    ? { billing: "subscription" as const, free_reason: null, standing: json(awaitingStanding) }
+    : { billing: "free" as const, free_reason: freeReason, standing: json(freeStanding) };
 
 /** A soft delete: its sites forget it, and its name is free. */
 export async function deleteAccount(parts: AccountParts, tx: Tx, accountId: string): Promise<AccountRow> {
@@ -161,6 +191,17 @@ export async function readAccount(tx: Tx, accountId: string, field?: string): Pr
     .executeTakeFirst();
   if (row === undefined) throw notFound("account", field);
   return row;
+}
+
+/** Locked until the transaction ends: a subscription may be made for it at this moment. */
+async function lockAccount(tx: Tx, accountId: string): Promise<AccountRow> {
+  await readAccount(tx, accountId);
+  return tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
 }
 
 /** The accounts of a customer, the oldest first. */
@@ -182,6 +223,17 @@ export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
     .orderBy("site_id")
     .execute();
   return rows.map((row) => row.site_id);
+}
+
+/**
+ * Is this the account's password? Null, an account that nobody has, takes the same work.
+ */
+export function isPasswordOf(envelope: Envelope, row: AccountRow | null, password: string): boolean {
+  const nobody = { provider_id: "", account_id: "" };
+  const sealed = row?.nt_hash_sealed ?? envelope.seal(Buffer.alloc(16), contextOf(nobody, "nt-hash"));
+  const known = envelope.open(sealed, contextOf(row ?? nobody, "nt-hash"));
+  const isSame = timingSafeEqual(known, Buffer.from(ntHashHex(password), "hex"));
+  return isSame && row !== null;
 }
 
 /** Tells each of its sites what it is worth now. */

@@ -1,6 +1,6 @@
 import type { AccountAddress, AccountService, AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
-import type { ColumnType, GeneratedAlways } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 /** What differs from the plan; null: as the plan. */
 export interface OwnLimits {
@@ -9,7 +9,10 @@ export interface OwnLimits {
   readonly devices: number | null;
 }
 
-/** The account's right as its subscription has it. An account without a subscription is free, for ever: staff, the owner's home. */
+/** `free`: nobody pays for it, for ever, and somebody said why: staff, the owner's home. `subscription`: it is let in as its subscription says. */
+export type Billing = "subscription" | "free";
+
+/** The account's right as its subscription has it. */
 export interface Standing {
   /** Null: no end. */
   readonly paidUntilMs: number | null;
@@ -40,6 +43,9 @@ export interface AccountTables {
     address: ColumnType<AccountAddress | null, AccountAddress | null, AccountAddress | null>;
     macs: ColumnType<string[], string[], string[]>;
     standing: ColumnType<Standing, Standing, Standing>;
+    billing: Generated<Billing>;
+    /** Not null where it is free. */
+    free_reason: ColumnType<string | null, string | null | undefined, string | null>;
     active: boolean;
     created_at_ms: number;
     updated_at_ms: number;

@@ -1,3 +1,4 @@
+import type { PlacePrice } from "@karibu/protocol/offers/place-price";
 import { planSchema, termsSchema, unlimitedTerms } from "@karibu/protocol/plan";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
@@ -10,6 +11,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { groupRoutes, readGroup } from "./group-routes.ts";
+import { checkPlacePrices, placePricesField } from "./place-prices.ts";
 import { archivePlan, copyName, deletePlan, insertPlan, type PlanRow, planOf, readPlan, updatePlan } from "./plans.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "./price-currency.ts";
 
@@ -30,6 +32,7 @@ const fields = {
   currency: priceCurrencyField,
   active: z.boolean(),
   groupId: z.string().min(1).max(64).nullable(),
+  prices: placePricesField,
   /** A limit that is left out is unlimited (devices: one). */
   terms: mini.strictObject(mini.partial(termsSchema).shape),
 };
@@ -114,6 +117,7 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
         ...fields,
         active: fields.active.default(true),
         groupId: fields.groupId.default(null),
+        prices: fields.prices.default([]),
         currency: fields.currency.optional(),
         terms: fields.terms,
       }),
@@ -123,7 +127,9 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
         transact(async (tx) => {
           if (body.groupId !== null) await readGroup(tx, body.groupId, "groupId");
           const currency = await priceCurrency(currencies, tx, providerId, body.currency);
-          const plan = { ...body, currency, terms: { ...unlimitedTerms, ...body.terms } };
+          const prices = body.prices as PlacePrice[];
+          await checkPlacePrices(currencies, tx, providerId, prices, currency);
+          const plan = { ...body, prices, currency, terms: { ...unlimitedTerms, ...body.terms } };
           const row = await insertPlan(world, publish, tx, providerId, plan);
           auditTarget(row.plan_id);
           await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });
@@ -151,7 +157,12 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
         transact(async (tx) => {
           if (body.groupId != null) await readGroup(tx, body.groupId, "groupId");
           if (body.currency !== undefined) await priceCurrency(currencies, tx, providerId, body.currency);
-          const row = await updatePlan(world, publish, tx, planId, body);
+          const prices = body.prices as PlacePrice[] | undefined;
+          if (prices !== undefined) {
+            const own = body.currency ?? (await readPlan(tx, planId)).currency;
+            await checkPlacePrices(currencies, tx, providerId, prices, own);
+          }
+          const row = await updatePlan(world, publish, tx, planId, { ...body, prices });
           await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
           return viewOf(row);
         }),
@@ -169,8 +180,8 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
         transact(async (tx) => {
           const old = await readPlan(tx, planId);
           const name = body.name ?? (await copyName(tx, old.name));
-          const { priceCents, currency, terms } = planOf(old);
-          const copy = { name, priceCents, currency, terms, active: false, groupId: old.group_id };
+          const { priceCents, currency, terms, prices } = planOf(old);
+          const copy = { name, priceCents, currency, terms, prices, active: false, groupId: old.group_id };
           const row = await insertPlan(world, publish, tx, providerId, copy);
           auditTarget(row.plan_id);
           await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });

@@ -1,5 +1,6 @@
 /** Plans in the database and in the feed: one transaction writes both. */
 import { newId } from "@karibu/protocol/identifiers";
+import type { PlacePrice } from "@karibu/protocol/offers/place-price";
 import type { Plan, Terms } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -20,6 +21,7 @@ export interface PlanFields {
   readonly currency: string;
   readonly active: boolean;
   readonly groupId?: string | null | undefined;
+  readonly prices?: readonly PlacePrice[] | undefined;
   readonly terms: Terms;
 }
 
@@ -56,6 +58,7 @@ export interface PlanChange {
   readonly currency?: string | undefined;
   readonly active?: boolean | undefined;
   readonly groupId?: string | null | undefined;
+  readonly prices?: readonly PlacePrice[] | undefined;
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
 }
 
@@ -65,7 +68,7 @@ export async function updatePlan(
   publish: Publish,
   tx: Tx,
   planId: string,
-  { name, priceCents, currency, active, groupId, terms }: PlanChange,
+  { name, priceCents, currency, active, groupId, prices, terms }: PlanChange,
 ): Promise<PlanRow> {
   const row = await changeRow(world, tx, planId, {
     name,
@@ -73,6 +76,7 @@ export async function updatePlan(
     currency,
     active,
     group_id: groupId,
+    ...(prices === undefined ? {} : { prices: JSON.stringify(prices) }),
     ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
   });
   await publishPlan(publish, tx, row);
@@ -149,12 +153,14 @@ async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void
 }
 
 export function planOf(row: PlanRow): Plan {
-  const { name, currency, active, terms } = row;
-  return { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
+  const { name, currency, active, terms, prices } = row;
+  const plan = { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
+  return prices.length === 0 ? plan : { ...plan, prices };
 }
 
-function columnsOf({ name, priceCents, currency, active, terms, groupId }: PlanFields) {
-  return { name, price_cents: priceCents, currency, active, terms, group_id: groupId ?? null };
+function columnsOf({ name, priceCents, currency, active, terms, groupId, prices = [] }: PlanFields) {
+  const more = { group_id: groupId ?? null, prices: JSON.stringify(prices) };
+  return { name, price_cents: priceCents, currency, active, terms, ...more };
 }
 
 function nameTaken(): Problem {

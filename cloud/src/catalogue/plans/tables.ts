@@ -1,3 +1,4 @@
+import type { PlacePrice } from "@karibu/protocol/offers/place-price";
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType } from "kysely";
 
@@ -10,6 +11,7 @@ export interface PlanTables {
     currency: string;
     active: boolean;
     terms: ColumnType<Terms, Terms, Terms>;
+    prices: ColumnType<PlacePrice[], string | undefined, string>;
     group_id: ColumnType<string | null, string | null | undefined, string | null>;
     archived_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
     created_at_ms: number;

@@ -20,7 +20,7 @@ export interface PrintedVoucher {
 
 type Document = InstanceType<typeof PDFDocument>;
 /** An opened picture is embedded once, however often it is drawn; its types know only the way that embeds it each time. */
-type OpenedPicture = string & { readonly opened: true };
+export type OpenedPicture = string & { readonly opened: true };
 type Align = "left" | "center";
 
 /** Vouchers between two pauses: a few milliseconds, so that other requests can run. */
@@ -61,7 +61,7 @@ interface Shared {
   readonly logo: OpenedPicture | null;
 }
 
-function openPicture(document: Document, bytes: Uint8Array): OpenedPicture {
+export function openPicture(document: Document, bytes: Uint8Array): OpenedPicture {
   return (document as unknown as { openImage(bytes: Buffer): OpenedPicture }).openImage(Buffer.from(bytes));
 }
 
@@ -127,7 +127,7 @@ function drawText(document: Document, text: string, box: Box, align: Align): voi
 }
 
 /** Dark runs of each row as one path: some hundred rectangles, and sharp at every size. */
-function drawQr(document: Document, text: string, { x, y, width }: Box): void {
+export function drawQr(document: Document, text: string, { x, y, width }: Box): void {
   const code = generate(text);
   const module = width / (code.size + 2 * quietModules);
   const [left, top] = [x + quietModules * module, y + quietModules * module];

@@ -8,7 +8,7 @@ const partAmong = 5_000;
 /** The newest sessions of a device, or of a part of its address, or of an IP address. */
 export const sessionFinder: Finder = {
   permission: "sessions.read",
-  async find(tx, { providerId, mac, macPart, address }) {
+  async find(tx, { providerId, mac, macPart, address }, actor) {
     const sessions = tx
       .selectFrom("sessions")
       .select(["site_id", "session_key", "mac", "address", "username", "stopped_at_ms", "begun_at_ms"])
@@ -27,7 +27,8 @@ export const sessionFinder: Finder = {
     const found =
       mac !== null
         ? await sessions.where("mac", "=", mac).execute()
-        : address !== null
+        : // Who had an address is told to those alone who may trace sessions.
+          address !== null && actor.may("sessions.trace")
           ? await sessions.where("address", "=", address).execute()
           : macPart !== null
             ? await tx

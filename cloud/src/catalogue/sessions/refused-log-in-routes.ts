@@ -5,6 +5,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { withoutAddress } from "./found-by.ts";
 
 export const refusedLogInView = z.object({
   id: z.string(),
@@ -24,12 +25,14 @@ export const refusedLogInView = z.object({
   atMs: z.number().int(),
 });
 
-const list = listOf({
+const ordering = {
   sort: { at: { by: sql.ref("refused.at_ms"), kind: "number" } },
   default: "-at",
   tie: [sql.ref("refused.refusal_id")],
-  search: { lowered: sql.ref("refused.found_by") },
-});
+} as const;
+const list = listOf({ ...ordering, search: { lowered: sql.ref("refused.found_by") } });
+/** Who had an IP address is told to those alone who may trace sessions. */
+const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("refused.found_by")) } });
 
 const listQuery = list.query.extend({
   siteId: z.string().min(1).max(128).optional(),
@@ -49,7 +52,7 @@ export function refusedLogInRoutes(): Route[] {
       permission: "sessions.read",
       query: listQuery,
       response: pageOf(refusedLogInView),
-      handle: async ({ query, transact }) =>
+      handle: async ({ query, actor, transact }) =>
         transact(async (tx) => {
           const { siteId, mac, user, reason } = query;
           const wanted = tx
@@ -64,7 +67,8 @@ export function refusedLogInRoutes(): Route[] {
             .$if(user !== undefined, (is) => is.where("refused.username", "=", user ?? ""))
             .$if(reason !== undefined, (is) => is.where("refused.reason", "=", reason ?? ""))
             .where(within(sql.ref("refused.at_ms"), query));
-          return await list.page(wanted, query, (row) => ({
+          const mayTrace = actor.may("sessions.trace");
+          return await (mayTrace ? list : listWithoutAddresses).page(wanted, query, (row) => ({
             id: row.refusal_id,
             siteId: row.site_id,
             siteName: row.site_name,

@@ -143,6 +143,62 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       expect(seen.map((one: { voucherCode: string | null }) => one.voucherCode)).toEqual([null, null, null]);
     });
 
+    test("[RTR-33] who had an IP address is found by those alone who may trace sessions, whichever list or search is asked", async () => {
+      const provider = await hub.makeProvider("Traced");
+      const siteId = await makeSite(provider);
+      const mac = "AA:BB:CC:11:22:44";
+      await addSession(provider, siteId, {
+        session_key: "s1",
+        username: "10-of-us" as never,
+        mac: mac as never,
+        address: "10.9.8.7" as never,
+      });
+      const person = { email: "sup@traced.test", name: "Support", role: "support", password: ownerPassword };
+      await hub.call("POST", "/api/v1/users", { token: provider.token, body: person });
+      const support = await hub.logIn(person.email, ownerPassword);
+      const found = async (path: string, token: string) => {
+        const { status, text } = await hub.call("GET", `/api/v1/${path}`, { token });
+        expect(status, text).toBe(200);
+        return text.includes(mac);
+      };
+      for (const path of ["sessions?q=10.9.8.7", "sessions?q=9.8", "sessions/export?q=10.9.8.7", "search?q=10.9.8.7"]) {
+        expect(await found(path, provider.token), path).toBe(true);
+        expect(await found(path, support), path).toBe(false);
+      }
+      expect(await found("sessions?mac=10.9.8.7", support)).toBe(false);
+      for (const path of ["sessions?q=10-of", "sessions?q=aa:bb:cc:11", `sessions?mac=${mac}`, `search?q=${mac}`])
+        expect(await found(path, support), path).toBe(true);
+    });
+
+    test("[RAD-17] one MAC in use at two sites side by side is found with both sites and since when; a person who walked over is not", async () => {
+      const provider = await hub.makeProvider("Copied");
+      const [one, other] = [await makeSite(provider), await makeSite(provider)];
+      const nowMs = hub.world.clock.wall().atMs;
+      const at = (minutesAgo: number) => nowMs - minutesAgo * 60_000;
+      const session = (siteId: string, key: string, mac: string, begun: number, used: number) =>
+        addSession(provider, siteId, {
+          ...{ session_key: key, mac: mac as never, username: "amina" as never },
+          ...{ started_at_ms: at(begun), received_at_ms: at(begun), last_used_at_ms: at(used) as never },
+        });
+      const [copied, walked, old] = ["AA:BB:CC:00:00:01", "AA:BB:CC:00:00:02", "AA:BB:CC:00:00:03"];
+      await session(one, "c1", copied, 90, 4);
+      await session(other, "c2", copied, 40, 2);
+      await session(one, "w1", walked, 90, 12);
+      await session(other, "w2", walked, 12, 1);
+      await session(one, "o1", old, 300, 200);
+      await session(other, "o2", old, 290, 200);
+      hub.moveClock(1);
+      await hub.hub().maintenance.runDue();
+      const { items } = (await hub.call("GET", "/api/v1/reports/devices-twice", { token: provider.token })).body;
+      expect(items).toMatchObject([{ mac: copied, sinceMs: at(40), places: [{ user: "amina" }, { user: "amina" }] }]);
+      expect(items[0].places.map(({ siteId }: { siteId: string }) => siteId).sort()).toEqual([one, other].sort());
+      const alarms = (await hub.call("GET", "/api/v1/alarms", { token: provider.token })).body.items;
+      expect(alarms).toMatchObject([{ kind: "device-twice", severity: "notice", fields: { mac: copied } }]);
+      const stranger = await hub.makeProvider("Stranger");
+      const theirs = await hub.call("GET", "/api/v1/reports/devices-twice", { token: stranger.token });
+      expect(theirs.body.items).toEqual([]);
+    });
+
     test("sessions that began in the same millisecond, and ones with no known start, each stand in the list once", async () => {
       const provider = await hub.makeProvider("Beta");
       const siteId = await makeSite(provider);
@@ -240,7 +296,7 @@ const empty = {
   grant_id: null as string | null,
   username: "user",
   mac: null as string | null,
-  address: null,
+  address: null as string | null,
   started_at_ms: 1 as number | null,
   started_stamped_ms: 1,
   started_epoch: null,

@@ -14,6 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { withoutAddress } from "./found-by.ts";
 import { sessionWords } from "./session-words.ts";
 
 const id = z.string().min(1).max(128);
@@ -78,12 +79,14 @@ async function disconnect(call: CallSite, siteId: string, sessionKey: string) {
   }
 }
 
-const list = listOf({
+const ordering = {
   sort: { started: { by: sql.ref("session.begun_at_ms"), kind: "number" } },
   default: "-started",
   tie: [sql.ref("session.session_key"), sql.ref("session.site_id")],
-  search: { lowered: sql.ref("session.found_by") },
-});
+} as const;
+const list = listOf({ ...ordering, search: { lowered: sql.ref("session.found_by") } });
+/** Who had an IP address is told to those alone who may trace sessions (`address-holder-routes.ts`), by a search neither. */
+const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("session.found_by")) } });
 
 const listQuery = list.query.extend({
   state: z.enum(["live", "ended"]).optional(),
@@ -101,6 +104,7 @@ const listQuery = list.query.extend({
 export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants): Route[] {
   const readerFor = (actor: Actor): Reader => ({
     codesOf: actor.may("vouchers.read") ? codes : null,
+    list: actor.may("sessions.trace") ? list : listWithoutAddresses,
     nowMs: world.clock.wall().atMs,
   });
   return [
@@ -178,7 +182,7 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
  * The page is cut first, from an index alone, and then its rows are joined: a search that finds little reads only the
  * sessions that it finds.
  */
-async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf, nowMs }: Reader) {
+async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf, list, nowMs }: Reader) {
   const { state, siteId, grantId, mac, cause, why, router, service } = query;
   const wanted = tx
     .selectFrom("sessions as session")
@@ -187,7 +191,7 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
     .$if(state === "ended", (is) => is.where("session.stopped_at_ms", "is not", null))
     .$if(siteId !== undefined, (is) => is.where("session.site_id", "=", siteId ?? ""))
     .$if(grantId !== undefined, (is) => is.where("session.grant_id", "=", grantId ?? ""))
-    .$if(mac !== undefined, (is) => is.where(list.contains(`\n${mac}\n`)))
+    .$if(mac !== undefined, (is) => is.where(listWithoutAddresses.contains(`\n${mac}\n`)))
     .$if(service !== undefined, (is) => is.where("session.service", "=", service ?? "hotspot"))
     .$if(cause !== undefined, (is) => is.where("session.cause", "=", cause ?? ""))
     .$if(why !== undefined, (is) => is.where("session.why", "=", why ?? ""))
@@ -223,6 +227,7 @@ const noCodes: ReadonlyMap<string, string> = new Map();
 interface Reader {
   /** Null: this person may not read vouchers. */
   readonly codesOf: CodesOfGrants | null;
+  readonly list: typeof list;
   readonly nowMs: number;
 }
 

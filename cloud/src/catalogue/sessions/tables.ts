@@ -37,6 +37,16 @@ export interface SessionTables {
     /** The database computes it, for searching: user, device and address in lower case. */
     found_by: GeneratedAlways<string>;
   };
+  devices_twice: {
+    provider_id: string;
+    mac: string;
+    site_id: string;
+    session_key: string;
+    other_site_id: string;
+    other_session_key: string;
+    since_ms: number;
+    seen_at_ms: number;
+  };
   refused_log_ins: {
     provider_id: string;
     site_id: string;

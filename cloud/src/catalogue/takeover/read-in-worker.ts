@@ -1,10 +1,7 @@
-/**
- * Another system's file is foreign text, megabytes of it: it is read in a worker with limits of memory and time. When it passes one of
- * them the worker ends, and nothing else does.
- */
-import { Worker } from "node:worker_threads";
+/** Another system's file is foreign text, megabytes of it: it is read in a worker. */
 import type { Clock } from "@karibu/protocol/world";
 import { Problem } from "../../ground/http/problem.ts";
+import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 
 /** What the worker gets. */
@@ -13,33 +10,17 @@ export interface BookJob {
   readonly of: ReadingOf;
 }
 
-const takeoverLimits = { timeMs: 30_000, memoryMb: 512 } as const;
+const takeoverLimits: WorkerLimits = { timeMs: 30_000, memoryMb: 512 };
 
 /** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", which name the field. */
-export async function readInWorker(
-  clock: Clock,
-  job: BookJob,
-  { timeMs, memoryMb }: { readonly timeMs: number; readonly memoryMb: number } = takeoverLimits,
-): Promise<ForeignBook> {
-  const worker = new Worker(new URL("./takeover-worker.ts", import.meta.url), {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-  });
-  const book = await new Promise<ForeignBook | null>((resolve, reject) => {
-    const heavy = () =>
-      new Problem(400, "file-too-heavy", "file: Reading this file takes too much time or memory.", { field: "file" });
-    const timer = clock.after(timeMs, () => reject(heavy()));
-    worker.once("message", (read: ForeignBook | null) => {
-      timer.cancel();
-      resolve(read);
-    });
-    for (const end of ["error", "exit"] as const)
-      worker.once(end, () => {
-        timer.cancel();
-        reject(heavy());
-      });
-  }).finally(() => void worker.terminate());
-  if (book !== null) return book;
+export async function readInWorker(clock: Clock, job: BookJob, limits = takeoverLimits): Promise<ForeignBook> {
+  const code = new URL("./takeover-worker.ts", import.meta.url);
+  const outcome = await runInWorker<ForeignBook | null>(clock, code, job, limits);
+  if (outcome.kind !== "made") {
+    const detail = "file: Reading this file takes too much time or memory.";
+    throw new Problem(400, "file-too-heavy", detail, { field: "file" });
+  }
+  if (outcome.made !== null) return outcome.made;
   const detail = "file: This is no export of a router, no rows of its menus, and no dump of PHPNuxBill.";
   throw new Problem(400, "not-a-takeover-file", detail, { field: "file" });
 }

@@ -130,7 +130,7 @@ async function readCodesNow(tx: Tx, takeoverId: string): Promise<ListedNow[]> {
 }
 
 /** The site must know it before it switches. Throws Problem 409 "site-away" when it does not in time. */
-async function untilApplied(
+export async function untilApplied(
   { world }: TakeoverParts,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   takeoverId: string,

@@ -4,7 +4,6 @@
  * Who attacks it: somebody with another's session (a fresh second factor is asked), somebody who repeats an old order (it names no state that the site is not
  * in), and a hub that lies to its site (the agent makes every sentence itself, see its `takeover/switch.ts`).
  */
-import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
@@ -15,7 +14,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
 import { refreshTakeover } from "./refresh.ts";
-import { readTakeover, setTakeover, type TakeoverParts, withdrawTakeover } from "./takeovers.ts";
+import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
+import { readTakeover, setTakeover, type TakeoverParts } from "./takeovers.ts";
+import { withdrawHeard, wrongState } from "./withdraw.ts";
 
 const count = z.number().int();
 const text = z.string();
@@ -103,9 +104,12 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       permission: "takeovers.manage",
       params: one,
       response: switchView,
-      handle: async ({ params: { takeoverId }, actor, transact }) => {
+      handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
-        return viewOfSwitch(await askSwitch(row.site_id, "read", actor.name));
+        const at = await askSwitch(row.site_id, "read", actor.name);
+        if (row.state === "switched" && row.settled_at_ms === null)
+          await transact((tx) => settleSwitch(parts, tx, providerId, takeoverId, at));
+        return viewOfSwitch(at);
       },
     }),
     route({
@@ -147,6 +151,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
           await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
           return setTakeover(tx, takeoverId, {
             state: "switched",
+            settled_at_ms: answer.kind === "karibu" ? nowMs : null,
             switched_at_ms: nowMs,
             back_until_ms: nowMs + body.backDays * dayMs,
             readiness: { seen, same, sinceMs, reason: body.reason },
@@ -189,7 +194,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       method: "POST",
       path: "/api/v1/takeovers/{takeoverId}/withdraw",
       summary:
-        "Withdraw a takeover that is not switched: its codes and its unused plans are gone, here and at the site",
+        "Withdraw a takeover that is not switched, once the site has told all that began: its codes and its unused plans are gone, here and at the site",
       permission: "takeovers.manage",
       freshFactor: true,
       params: one,
@@ -202,14 +207,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
           const at = await askSwitch(row.site_id, "read", actor.name);
           if (!isBefore(at)) throw wrongState();
         }
-        return transact(async (tx) => {
-          // Nor may it be ordered while the site was asked.
-          const now = await readTakeover(tx, takeoverId, true);
-          if (now.switched_at_ms !== row.switched_at_ms) throw wrongState();
-          const withdrawn = await withdrawTakeover(parts, tx, providerId, takeoverId);
-          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
-          return viewOfTakeover(withdrawn);
-        });
+        return viewOfTakeover(await withdrawHeard(parts, transact, providerId, row));
       },
     }),
   ];
@@ -222,27 +220,9 @@ async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void
   if (row.state === "applied") await setTakeover(tx, takeoverId, { switched_at_ms: atMs });
 }
 
-/** No user stands aside. A switch that failed may have begun with them; one that was refused, or undone, had not. */
-const isBefore = ({ kind, kept }: SwitchState): boolean =>
-  kind === "before" || ((kind === "refused" || kind === "undone") && kept === 0);
-
-const wrongState = () => new Problem(409, "takeover-state", "This takeover is not at the step where that can be done.");
-
 function refuseIfRefused({ kind, why }: SwitchState): void {
   if (kind === "refused" || kind === "failed" || kind === "undone")
     throw new Problem(409, "switch-refused", why ?? "The router or its agent did not do it.");
-}
-
-async function ofSite<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (error.code !== "site/refused") throw new Problem(409, "site-away", "The site does not answer now.");
-    if (error.advice.hint === "link/unknown-method")
-      throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for a takeover: update it.");
-    throw new Problem(409, "switch-refused", error.message.slice(0, 300));
-  }
 }
 
 function viewOfShadow(report: ShadowReport, nowMs: number): z.input<typeof shadowView> {

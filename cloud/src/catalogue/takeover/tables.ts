@@ -25,6 +25,8 @@ interface TakeoverTables {
     switched_at_ms: number | null;
     back_until_ms: number | null;
     ended_at_ms: number | null;
+    /** The site said that the switch was done. Null: not yet. */
+    settled_at_ms: number | null;
     readiness: ColumnType<Readiness | null, Readiness | null, Readiness | null>;
   };
 }

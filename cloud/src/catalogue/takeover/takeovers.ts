@@ -33,6 +33,7 @@ import type { ForeignBook } from "./foreign-book.ts";
 import { centsOf, type ListedBatch, listCodes, type TakeoverTotal } from "./listing.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
 import "./tables.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 
 export type TakeoverRow = Selectable<Schema["takeovers"]>;
 
@@ -175,7 +176,7 @@ export async function applyTakeover(
   }
   return save(async (tx) => {
     // As when a batch is made: the later one must see the earlier one.
-    await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+    await lockProvider(tx, providerId);
     await readSite(tx, siteId, "siteId");
     await refuseOpen(tx, siteId);
     const now = await tx.selectFrom("voucher_batches").select("batch_id").execute();
@@ -221,6 +222,7 @@ export async function applyTakeover(
         switched_at_ms: null,
         back_until_ms: null,
         ended_at_ms: null,
+        settled_at_ms: null,
         readiness: null,
       })
       .returningAll()
@@ -295,7 +297,7 @@ async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
 export function setTakeover(
   tx: Tx,
   takeoverId: string,
-  change: Partial<Pick<TakeoverRow, "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms">> & {
+  change: Partial<Pick<TakeoverRow, "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms" | "settled_at_ms">> & {
     readonly readiness?: TakeoverRow["readiness"];
   },
 ): Promise<TakeoverRow> {

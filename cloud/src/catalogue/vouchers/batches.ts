@@ -16,6 +16,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
 import { readAllListed } from "./listed-codes.ts";
@@ -75,7 +76,7 @@ export async function makeBatch(
 ): Promise<BatchRow> {
   const { row, rivalIds, isSmall } = await save(async (tx) => {
     // One batch at a time: the later one must see the earlier one.
-    await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+    await lockProvider(tx, providerId);
     const siteId = await homeSiteOf(tx, order.siteId);
     const plan = await readPlan(tx, order.planId, "planId");
     const rivals = await readRivals(shop, tx, order);

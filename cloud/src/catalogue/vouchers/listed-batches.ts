@@ -189,6 +189,27 @@ export async function batchesOfTakeover(tx: Tx, takeoverId: string) {
     .execute();
 }
 
+/** Switches them off, or on again, here and at their sites. Returns those that were not so before. */
+export async function switchListed(
+  shop: Pick<Shop, "world" | "envelope" | "publish">,
+  tx: Tx,
+  {
+    takeoverId,
+    active,
+    only,
+  }: { readonly takeoverId: string; readonly active: boolean; readonly only?: readonly string[] },
+): Promise<string[]> {
+  let change = tx
+    .updateTable("voucher_batches")
+    .set({ active, updated_at_ms: shop.world.clock.wall().atMs })
+    .where("takeover_id", "=", takeoverId)
+    .where("active", "=", !active);
+  if (only !== undefined) change = change.where("batch_id", "in", [...only, ""]);
+  const changed = await change.returningAll().execute();
+  for (const batch of changed) await publishBatch(shop, tx, batch);
+  return changed.map(({ batch_id }) => batch_id);
+}
+
 /** Nothing of them stays: neither here nor at a site. Only while none of their codes began here, and no other site redeems them. */
 export async function withdrawListed(
   shop: Pick<Shop, "publish" | "emit">,

@@ -45,13 +45,15 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
       if (phone === null)
         throw new Problem(400, "no-phone", "customerId: this customer has no number.", { field: "customerId" });
       await messaging.refuseWhenSpent(tx, providerId);
-      const text = await textOfVoucher(tx, providerId, voucher);
+      const { text, values } = await textOfVoucher(tx, providerId, voucher);
       await messaging.send(tx, {
         providerId,
         event: `voucher/${voucher.voucherId}/${key}`,
         template: "voucher",
         phone,
         text,
+        values,
+        customerId: customer.customer_id,
       });
     }
     await parts.emit(tx, providerId, { topic: "voucher", id: voucher.voucherId, action: "given" });

@@ -7,7 +7,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { plainLetters } from "../../messaging/plain-letters.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
@@ -34,10 +34,10 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
             throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
           if (voucher.state === "expired" || voucher.state === "disabled")
             throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
-          const text = await textOfVoucher(tx, providerId, voucher);
+          const { text, values } = await textOfVoucher(tx, providerId, voucher);
           const event = `voucher/${voucherId}/${key}`;
           await messaging.refuseWhenSpent(tx, providerId);
-          await messaging.send(tx, { providerId, event, template: "voucher", phone, text });
+          await messaging.send(tx, { providerId, event, template: "voucher", phone, text, values });
           return { queued: true };
         }),
     }),
@@ -45,29 +45,9 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
 }
 
 /** What a customer reads who gets this voucher, in the provider's language. */
-export async function textOfVoucher(tx: Tx, providerId: string, voucher: Voucher): Promise<string> {
-  const { name, locale } = await tx
-    .selectFrom("providers")
-    .select(["name", "locale"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return voucherMessage(locale, { provider: name, plan: voucher.planName, code: voucher.code, pin: voucher.pin });
-}
-
-/** Groups of five are easier to type. The portal accepts the code with or without the dash. */
-function voucherMessage(
-  locale: string,
-  {
-    provider,
-    plan,
-    code,
-    pin,
-  }: Readonly<Record<"provider" | "plan" | "code", string>> & { readonly pin: string | null },
-): string {
-  const grouped = `${code.match(/.{1,5}/g)?.join("-") ?? code}${pin === null ? "" : `, ${locale === "sw" ? "namba ya uhakiki" : "check number"} ${pin}`}`;
-  const text =
-    locale === "sw"
-      ? `${provider}: msimbo wako wa ${plan} ni ${grouped}. Unganisha Wi-Fi na uuandike kwenye ukurasa wa kuingia.`
-      : `${provider}: your code for ${plan} is ${grouped}. Join the Wi-Fi and type it on the log-in page.`;
-  return plainLetters(text);
+export function textOfVoucher(tx: Tx, providerId: string, voucher: Voucher): ReturnType<typeof writeText> {
+  const { planName: plan, code, pin } = voucher;
+  // Groups of five are easier to type. The portal accepts the code with or without the dash.
+  const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
+  return writeText(tx, providerId, "voucher", () => [{ plan, code: grouped, pin }]);
 }

@@ -20,6 +20,9 @@ export interface AlarmRow {
   readonly acknowledged_by: string | null;
 }
 
+/** The hub looks each ten minutes. */
+const twiceMs = 25 * 60_000;
+
 /** Money that nothing has proved for so long needs a list, an initiator or a statement. */
 const pendingMs = 86_400_000;
 
@@ -39,12 +42,23 @@ const wrong = [
 ];
 
 /** Those in the sites' journals; an index serves their order. */
-export function reportedAlarms(providerId: string): RawBuilder<AlarmRow> {
-  return sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
+export const reportedAlarms = (providerId: string): RawBuilder<AlarmRow> =>
+  reportedWhere(sql`provider_id = ${providerId}`);
+
+/** Those that came in since then and are not older than that; another index serves these. */
+export const alarmsReceivedSince = (
+  providerId: string,
+  { receivedAtMs, atMs }: { readonly receivedAtMs: number; readonly atMs: number },
+): RawBuilder<AlarmRow> =>
+  reportedWhere(
+    sql`provider_id = ${providerId} and received_at_ms > ${receivedAtMs}::bigint and at_ms > ${atMs}::bigint`,
+  );
+
+const reportedWhere = (where: RawBuilder<unknown>): RawBuilder<AlarmRow> =>
+  sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
       case when name in (${sql.join(wrong)}) then 'wrong' else 'notice' end as severity,
       site_id, null::text as channel_id, fields, at_ms, acknowledged_at_ms, acknowledged_by
-    from alarms where provider_id = ${providerId})`;
-}
+    from alarms where ${where})`;
 
 /**
  * Those that last now. `withChannels`: for people who may read channels. The provider may be a column: of each row of a query
@@ -96,7 +110,25 @@ export function conditions(
       jsonb_build_object('used', q.used), q.reached_at_ms
     from quota_days q
     where q.provider_id = ${providerId} and q.day_at_ms = ${dayOf(nowMs)}::bigint and q.reached_at_ms is not null`;
-  const ofAll = [silent, waits, refusing, reached];
+  const noLogIns = sql`select 'log-ins.' || q.site_id, 'site-without-log-ins', 'notice', q.site_id, null,
+      jsonb_build_object('expected', round(q.expected)), q.since_ms
+    from site_silences q
+    join sites s on s.provider_id = q.provider_id and s.site_id = q.site_id and s.deleted_at_ms is null
+    where q.provider_id = ${providerId}`;
+  // While the site is silent nobody knows, and its own alarm says so.
+  const unreached = sql`select 'access-point.' || p.site_id || '.' || p.address, 'access-point-down', 'wrong', p.site_id, null,
+      jsonb_build_object('name', p.name, 'address', p.address), coalesce(p.since_ms, p.made_at_ms)
+    from site_access_points p
+    join sites s on s.provider_id = p.provider_id and s.site_id = p.site_id and s.deleted_at_ms is null
+    join site_links l on l.provider_id = p.provider_id and l.site_id = p.site_id and l.process_id is not null
+    where p.provider_id = ${providerId} and p.state = 'down'`;
+  const twice = sql`select 'device-twice.' || t.site_id || '.' || t.session_key || '.' || t.other_session_key, 'device-twice', 'notice', t.site_id, null,
+      jsonb_build_object('mac', t.mac, 'other', other.name), t.since_ms
+    from devices_twice t
+    join sites s on s.provider_id = t.provider_id and s.site_id = t.site_id and s.deleted_at_ms is null
+    join sites other on other.provider_id = t.provider_id and other.site_id = t.other_site_id and other.deleted_at_ms is null
+    where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - twiceMs}::bigint`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

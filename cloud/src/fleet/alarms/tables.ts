@@ -21,6 +21,7 @@ export interface AlarmTables {
     acknowledged_at_ms: number;
     acknowledged_by: string;
   };
+  site_silences: { provider_id: string; site_id: string; since_ms: number; expected: number };
 }
 
 declare module "../../ground/db/schema.ts" {

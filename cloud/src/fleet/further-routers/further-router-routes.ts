@@ -13,6 +13,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
+import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { refuseUnfitSite } from "../set-up/service-routes.ts";
 import type { SetUpParts } from "../set-up/set-up-parts.ts";
 import type { Place } from "../set-up/set-up-rows.ts";
@@ -60,6 +61,7 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           refuseAlike(routers, await pppoeOf(parts, tx, place));
           const kept = await keepFurtherRouters(parts, tx, place, routers);
           await refuseUnfitSite(parts, tx, place);
+          await tellRouterChanged(parts, tx, place);
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "further-routers" });
           return await viewOf(tx, siteId, kept);
         }),
@@ -86,7 +88,8 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           const own = { interfaces, network, maxSessions, padoDelayMs, ipv6: null };
           const pppoe = { ...(await pppoeOf(parts, tx, place)), ...own };
           const asked = { address: found.ownAddress, agentRouterAddress: agentSide, radiusSecret };
-          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799 }, dialectFor(routerosVersion));
+          const openHosts = [new URL(parts.publicUrl).hostname];
+          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799, openHosts }, dialectFor(routerosVersion));
         });
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", `attachment; filename="karibu-router.rsc"`);

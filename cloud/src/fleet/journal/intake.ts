@@ -227,6 +227,7 @@ const topicOf = {
   "log-in-refused": "session",
   "router-figures": "site",
   "router-health": "router",
+  "access-points": "router",
   "device-bound": null,
   "device-unbound": null,
   "token-spent": null,

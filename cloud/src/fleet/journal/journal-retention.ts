@@ -28,6 +28,7 @@ const isForgotten: Record<Kind, boolean> = {
   "log-in-refused": true,
   "router-figures": true,
   "router-health": true,
+  "access-points": true,
   alarm: true,
 };
 

@@ -5,7 +5,8 @@ import { winboxPort } from "@karibu/routeros-scripts/values/operator-network";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { demandOwnLogIn } from "../../ground/http/actor.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -114,9 +115,8 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): 
       status: 201,
       response: operatorTunnelView,
       handle: async ({ actor, body, providerId, transact, transactAsPlatform, auditTarget }) => {
-        // A person at a machine of his own: no program, and nobody who acts as another.
-        if (actor.credential.kind !== "login")
-          throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+        // A person at a machine of his own.
+        demandOwnLogIn(actor);
         const asked = { ...body, providerId, userId: actor.userId, loginId: actor.credential.id };
         const tunnelId = await transactAsPlatform("operator-tunnel", async (tx) => {
           const made = await openTunnel(world, tx, asked);

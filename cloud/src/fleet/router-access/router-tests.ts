@@ -16,6 +16,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import type { Place, RouterAccess } from "./router-access.ts";
 import type { RouterAccessTables } from "./tables.ts";
 
@@ -75,12 +76,7 @@ export async function beginTest(
 
 async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<void> {
   // Two requests at once wait for each other here.
-  await tx
-    .selectFrom("providers")
-    .select("provider_id")
-    .where("provider_id", "=", providerId)
-    .forNoKeyUpdate()
-    .execute();
+  await lockProvider(tx, providerId);
   const last = await readTest(tx, siteId);
   if (last !== null && isUnderWay(last, nowMs))
     throw new Problem(409, "router-test-runs", "A test of this router is under way: wait for its end.");

@@ -8,6 +8,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
+import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -24,7 +25,6 @@ import {
   readPrevious,
 } from "./back-up-store.ts";
 import { compareExports } from "./compare-exports.ts";
-import { refuseOthers } from "./owner-alone.ts";
 import { sharedExport } from "./read-export.ts";
 import { backUpCauses, backUpStates, schedulePeriods } from "./tables.ts";
 
@@ -195,7 +195,7 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       params: one,
       produces: "application/octet-stream",
       respond: async ({ params: { siteId, backUpId }, actor, transact }, _request, response) => {
-        refuseOthers(actor);
+        demandOwnLogIn(actor);
         const content = await transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
           if (row.binary_bytes === 0) throw noBinary();
@@ -217,7 +217,7 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       response: z.object({ password: z.string() }),
       handle: ({ params: { siteId, backUpId }, actor, transact }) =>
         transact(async (tx) => {
-          refuseOthers(actor);
+          demandOwnLogIn(actor);
           const password = openPassword(parts, await readBackUp(tx, siteId, backUpId));
           if (password === null) throw noBinary();
           return { password };

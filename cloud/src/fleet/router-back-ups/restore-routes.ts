@@ -9,13 +9,14 @@ import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
+import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
 import { type BackUpParts, backUpsChannel, noBinary, orderBackUp, readBackUp } from "./back-up-store.ts";
-import { refuseOthers } from "./owner-alone.ts";
 import { type RouterBackUpTables, restoreStates } from "./tables.ts";
 
 export const restoreView = z.object({
@@ -84,7 +85,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
       response: restoreView,
       handle: ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          refuseOthers(actor);
+          demandOwnLogIn(actor);
           const site = await readSite(tx, siteId);
           const backUp = await readBackUp(tx, siteId, body.backUpId);
           if (body.siteName.trim() !== site.name.trim())
@@ -99,6 +100,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
             .where("state", "in", ["saving", "sent", "restarting"])
             .executeTakeFirst();
           if (open !== undefined) throw new Problem(409, "restore-under-way", "A restore of this router is under way.");
+          await refuseBusy(tx, { providerId, siteId, siteName: site.name });
           const nowMs = parts.world.clock.wall().atMs;
           const place = { providerId, siteId };
           const row = {

@@ -314,6 +314,48 @@ describe("back-ups", () => {
 });
 
 describe("restore", () => {
+  test("[RTR-11] [RTR-30] a restore, an upgrade and a restart of one router exclude each other, and a site is in one upgrade at a time", async () => {
+    const { siteId, name, api, backUp, work, pass } = await open();
+    const { backUpId } = await backUp();
+    const upgrade = () =>
+      hub.call("POST", "/api/v1/router-upgrades", {
+        token: provider.token,
+        body: { siteIds: [siteId], channel: "stable", version: "7.24.2" },
+      });
+    const restart = () => api("POST", "/orders", { action: { kind: "reboot" } });
+    expect((await api("POST", "/restores", { backUpId, siteName: name })).status).toBe(202);
+    expect(await upgrade()).toMatchObject({ status: 409, body: { code: "router-busy" } });
+    expect(await restart()).toMatchObject({ status: 409, body: { code: "router-busy" } });
+    await work();
+    pass(20_000);
+    await work();
+    expect(await restart()).toMatchObject({ status: 409, body: { code: "router-busy" } });
+    await hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx.updateTable("router_restores").set({ state: "back" }).where("site_id", "=", siteId).execute(),
+      );
+    const planned = await upgrade();
+    expect(planned.status, planned.text).toBe(201);
+    const begin = (state: "backing-up" | "done") =>
+      hub
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.updateTable("router_upgrade_sites").set({ state }).where("site_id", "=", siteId).execute(),
+        );
+    await begin("backing-up");
+    expect(await api("POST", "/restores", { backUpId, siteName: name })).toMatchObject({
+      status: 409,
+      body: { code: "router-busy" },
+    });
+    expect(await upgrade()).toMatchObject({ status: 409, body: { code: "upgrade-elsewhere" } });
+    await begin("done");
+    expect((await restart()).status).toBe(202);
+    expect(await api("POST", "/restores", { backUpId, siteName: name })).toMatchObject({
+      body: { code: "router-busy" },
+    });
+  });
+
   test("[RTR-11] saves first, gives the file once to who has the ticket, and follows until the router is back", async () => {
     const { site, siteId, name, api, backUp, work, pass, restores } = await open();
     const { backUpId } = await backUp();

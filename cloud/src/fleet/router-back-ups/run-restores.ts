@@ -9,12 +9,12 @@ import { restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
 import { type BackUpRow, heldMs, orderBackUp, readBackUp, storableText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
-import { mayStillRestore } from "./owner-alone.ts";
 import type { RouterBackUpTables } from "./tables.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
@@ -105,11 +105,11 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
 
   async function save(row: RestoreRow): Promise<void> {
     if (clock.wall().atMs - row.ordered_at_ms >= savingMsMax) return become(row, "failed", { why: "away" });
-    const { before, wanted, may } = await database.asProvider(row.provider_id, async (tx) => ({
+    const { before, wanted, standing } = await database.asProvider(row.provider_id, async (tx) => ({
       ...(await readBoth(tx, row)),
-      may: await mayStillRestore(tx, row.provider_id, row.ordered_by),
+      standing: await standingFor(tx, row.provider_id, row.ordered_by, "routers.restore"),
     }));
-    if (!may) return become(row, "failed", { why: "not-allowed" });
+    if (standing !== "may") return become(row, "failed", { why: "not-allowed" });
     if (before.state === "waiting" || before.state === "making") return become(row, "saving");
     if (before.state === "failed") return become(row, "failed", { why: `before: ${before.why ?? ""}`.slice(0, 500) });
     const refused = refusedRouter(before, wanted);

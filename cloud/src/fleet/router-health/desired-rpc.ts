@@ -15,10 +15,11 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
+import { readServices } from "../router-services/service-rows.ts";
 import { type HubAddresses, scriptValues } from "../set-up/render-script.ts";
 import { openSecrets } from "../set-up/script-secrets.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
-import { readSite } from "../sites/sites.ts";
+import { type OnlineSales, readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { readPolicy } from "./health-store.ts";
 
@@ -26,6 +27,7 @@ interface DesiredParts extends HubAddresses {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly onlineSales: Pick<OnlineSales, "openHosts">;
 }
 
 export function desiredRpc(parts: DesiredParts): RpcHandler {
@@ -50,13 +52,12 @@ async function render(parts: DesiredParts, tx: Tx, place: Place, version: string
   const site = await readSite(tx, place.siteId);
   try {
     const values = scriptValues(parts, {
-      site: { id: place.siteId, name: site.name },
+      site: { id: place.siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
       facts: script.facts,
       choices: script.choices,
       secrets: openSecrets(parts.envelope, place, script),
       tunnelAddress: await readAddress(tx, place.siteId),
-      // They are at the router only after a person imported their own script: what is not there yet is no difference.
-      services: null,
+      services: await readServices(parts.envelope, tx, place),
       furtherRouters: await readFurtherRouters(parts.envelope, tx, place),
     });
     return desiredState(values, found.dialect);

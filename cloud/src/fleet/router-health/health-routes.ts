@@ -10,10 +10,12 @@ import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { problemOf, type ReadingProblem, readingProblems } from "../routers/read-router.ts";
 import { readSite } from "../sites/sites.ts";
 import { holesOf } from "./firmware-holes.ts";
@@ -60,6 +62,7 @@ export const policyView = z.object({ drift: z.enum(driftPolicies) });
 interface HealthParts {
   readonly world: World;
   readonly emit: Emit;
+  readonly publish: Publish;
   readonly callSite: CallSite;
 }
 
@@ -77,7 +80,7 @@ const list = listOfRows<HealthRow>({
   search: ({ siteName, routerOs }) => [siteName, routerOs],
 });
 
-export function healthRoutes({ world, emit, callSite }: HealthParts): Route[] {
+export function healthRoutes({ world, emit, publish, callSite }: HealthParts): Route[] {
   const params = z.object({ siteId: keySchema });
   const nowMs = () => world.clock.wall().atMs;
   return [
@@ -138,8 +141,7 @@ export function healthRoutes({ world, emit, callSite }: HealthParts): Route[] {
     route({
       method: "PATCH",
       path: "/api/v1/router-policy",
-      summary:
-        "Change what is done where a router differs: nothing, tell, or repair; sites hear of it within a day, or when somebody looks",
+      summary: "Change what is done where a router differs: nothing, tell, or repair; sites hear of it at once",
       permission: "provider.manage",
       body: policyView,
       response: policyView,
@@ -152,6 +154,7 @@ export function healthRoutes({ world, emit, callSite }: HealthParts): Route[] {
             .values({ provider_id: providerId, ...row })
             .onConflict((on) => on.column("provider_id").doUpdateSet(row))
             .execute();
+          await tellRouterChanged({ world, publish }, tx, { providerId, drift });
           return { drift };
         }),
     }),

@@ -33,6 +33,7 @@ async function desired(siteId: string, version = "7.22.1 (stable)", known = "", 
     envelope: hub.envelope,
     publicUrl: hub.url(),
     tunnelEndpoint: "hub.test:51820",
+    onlineSales: { openHosts: async () => [] },
     tunnelPublicKey: keyOf(9),
   });
   const params = { version, known };
@@ -116,6 +117,24 @@ test("a router whose site is away is not examined: what was known stays, and say
   await told(siteId, [finding("mtu", "wrong")]);
   const answer = await call("POST", `/routers/${siteId}/health/examine`);
   expect([answer.status, answer.body.why, answer.body.grade]).toEqual([200, "away", "C"]);
+});
+
+test("[BEY-17] sites hear of another choice by the feed, not within a day", async () => {
+  const rows = () =>
+    hub
+      .database()
+      .asProvider(mine.providerId, (tx) =>
+        tx.selectFrom("feed_rows").select(["scope", "key", "body"]).where("kind", "=", "router-policy").execute(),
+      );
+  expect((await call("PATCH", "/router-policy", { drift: "repair" })).status).toBe(200);
+  expect(await rows()).toContainEqual({
+    ...{ scope: "provider", key: "drift" },
+    body: { drift: "repair", changedAtMs: expect.any(Number) },
+  });
+  const siteId = await makeSite("Serviced");
+  const nothing = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: { exceptions: [] } };
+  expect((await call("PUT", `/sites/${siteId}/router-services`, nothing)).status).toBe(200);
+  expect(await rows()).toContainEqual(expect.objectContaining({ scope: `site:${siteId}`, key: "desired" }));
 });
 
 test("RouterOS is not upgraded by a mere order: a plan asks for the second factor", async () => {

@@ -14,6 +14,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import type { RouterReader } from "../routers/read-router.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { refuseBusy } from "./long-actions.ts";
 import { maskOrder, withWholeNames } from "./order-codes.ts";
 import { permissionFor } from "./order-policy.ts";
 import { insertOrders } from "./order-store.ts";
@@ -109,7 +110,9 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
           [body.action],
         );
         return transact(async (tx) => {
-          await readSite(tx, siteId);
+          const { name: siteName } = await readSite(tx, siteId);
+          if (body.action.kind === "reboot")
+            await refuseBusy(tx, { providerId, siteId, siteName }, ["restore", "upgrade"]);
           const circumstances = {
             providerId,
             by: actor,

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
+import { longActionOf } from "./long-actions.ts";
 import { repeatAfterMs, spend, unansweredMsMax } from "./order-policy.ts";
 import { readAction, unreadable } from "./order-store.ts";
 import { noLongerAllowed, standingOf } from "./still-may.ts";
@@ -102,6 +103,13 @@ export async function takeNext(
     await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${change.state}` });
     return { kind: "over" };
   };
+  // What is sent already is asked for again: the answer may be known.
+  const long = next.state === "sent" ? null : await longActionOf(tx, siteId);
+  if (long !== null && long.kind !== "restart" && (long.isAtRouter || next.kind === "reboot")) {
+    const atMs = nowMs + heldMs;
+    await setLane({ next_at_ms: atMs, held_until_ms: 0 });
+    return { kind: "later", atMs };
+  }
   const standing = await standingOf(tx, providerId, next.ordered_by, next.kind);
   if (standing === "elsewhere" && helper?.userId !== next.ordered_by) return { kind: "whose", userId: next.ordered_by };
   const may = standing === "may" || (standing === "elsewhere" && helper?.may === true);

@@ -1,7 +1,7 @@
 /** Who ordered something may be switched off, or have another role, before it is sent: asked again at each step. */
 import type { RouterActionKind } from "@karibu/protocol/router/router-actions";
 import type { Tx } from "../../ground/db/database.ts";
-import { permissionsOf } from "../../ground/http/permissions.ts";
+import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
 import { permissionFor } from "./order-policy.ts";
 
 /** `elsewhere`: not one of the provider's own people, so perhaps a platform admin who acted for it. */
@@ -10,11 +10,16 @@ export type Standing = "may" | "may-not" | "elsewhere";
 export const noLongerAllowed = "Who ordered this may not order it any more.";
 
 /** In a transaction of the provider. */
-export async function standingOf(
+export function standingOf(tx: Tx, providerId: string, userId: string, kind: RouterActionKind): Promise<Standing> {
+  return standingFor(tx, providerId, userId, permissionFor(kind));
+}
+
+/** The same for a permission. */
+export async function standingFor(
   tx: Tx,
   providerId: string,
   userId: string,
-  kind: RouterActionKind,
+  permission: Permission,
 ): Promise<Standing> {
   const user = await tx
     .selectFrom("users")
@@ -26,7 +31,7 @@ export async function standingOf(
     .where("users.user_id", "=", userId)
     .executeTakeFirst();
   if (user === undefined) return "elsewhere";
-  return user.active && permissionsOf(user.role, user.permissions).includes(permissionFor(kind)) ? "may" : "may-not";
+  return user.active && permissionsOf(user.role, user.permissions).includes(permission) ? "may" : "may-not";
 }
 
 /** In a transaction of the platform: may this person act for providers? */

@@ -4,6 +4,7 @@ import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lockRouter, longActionOf } from "../router-orders/long-actions.ts";
 import { cancelWaiting, insertOrders } from "../router-orders/order-store.ts";
 import { noLongerAllowed, standingOf } from "../router-orders/still-may.ts";
 import type { RouterBackUps } from "./router-back-ups.ts";
@@ -112,6 +113,9 @@ async function advanceSite(
   const leftMs = await openMs(tx, upgrade, nowMs);
   if (leftMs === 0) return site.state; // in the next night
   const by = { userId, name };
+  await lockRouter(tx, providerId, site.site_id);
+  // A restore, or a restart, comes to its end first: this one waits.
+  if ((await longActionOf(tx, site.site_id, upgrade.upgrade_id)) !== null) return site.state;
   if (next.kind === "back-up") {
     const backUpId = await parts.backUps.begin(tx, { providerId, siteId: site.site_id, by });
     return to("backing-up", { back_up_id: backUpId, from_version: facts.routerOs });

@@ -9,6 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
+import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceUpgrade, stopUpgrade, type UpgradeParts } from "./advance-upgrades.ts";
 import { upgradeStates } from "./tables.ts";
@@ -84,7 +85,7 @@ export function upgradeRoutes(parts: UpgradeParts): Route[] {
       handle: ({ body, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const siteIds = [...new Set(body.siteIds)];
-          for (const siteId of siteIds) await refuseSite(tx, siteId, body.version);
+          for (const siteId of siteIds.toSorted()) await refuseSite(tx, providerId, siteId, body.version);
           const upgradeId = newId(world);
           await tx
             .insertInto("router_upgrades")
@@ -168,9 +169,32 @@ export function upgradeRoutes(parts: UpgradeParts): Route[] {
   ];
 }
 
-/** A router that is newer than that would be set back. Throws Problem "upgrade-backwards", or "not-found". */
-async function refuseSite(tx: Tx, siteId: string, version: string): Promise<void> {
+/**
+ * A router that is newer than that would be set back, and one that is in another plan would be told twice. Throws Problems "upgrade-backwards",
+ * "upgrade-elsewhere", "router-busy" and "not-found".
+ */
+async function refuseSite(tx: Tx, providerId: string, siteId: string, version: string): Promise<void> {
   const { name } = await readSite(tx, siteId);
+  await refuseBusy(tx, { providerId, siteId, siteName: name }, ["restore"]);
+  const other = await tx
+    .selectFrom("router_upgrade_sites as s")
+    .innerJoin("router_upgrades as u", (join) =>
+      join.onRef("u.provider_id", "=", "s.provider_id").onRef("u.upgrade_id", "=", "s.upgrade_id"),
+    )
+    .select("u.version")
+    .where("s.site_id", "=", siteId)
+    .where("u.state", "in", ["running", "paused"])
+    .where("s.state", "not in", ["done", "failed", "left-out"])
+    .executeTakeFirst();
+  if (other !== undefined)
+    throw new Problem(
+      409,
+      "upgrade-elsewhere",
+      `${name} is in another plan, to ${other.version}: stop that one first.`,
+      {
+        field: "siteIds",
+      },
+    );
   const row = await tx.selectFrom("router_health").select("router_os").where("site_id", "=", siteId).executeTakeFirst();
   const runs = row?.router_os?.split(" ")[0] ?? null;
   if (runs !== null && isOlder(version, runs) === true)

@@ -103,7 +103,7 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const tunnelAddress = await readAddress(tx, siteId);
   const services = await readServices(envelope, tx, place);
   const furtherRouters = await readFurtherRouters(envelope, tx, place);
-  const named = { id: siteId, name: site.name };
+  const named = { id: siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) };
   scriptValues(parts, { site: named, facts, choices, secrets, tunnelAddress, services, furtherRouters });
   const nowMs = world.clock.wall().atMs;
   const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), made_at_ms: nowMs };

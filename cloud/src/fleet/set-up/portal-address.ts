@@ -20,7 +20,7 @@ export async function readPortalAddress(parts: SetUpParts, tx: Tx, siteId: strin
   try {
     return portalUrl(
       scriptValues(parts, {
-        site: { id: siteId, name },
+        site: { id: siteId, name, openHosts: [] },
         facts,
         choices,
         secrets,

@@ -37,7 +37,12 @@ export interface HubAddresses {
 }
 
 export interface ScriptInput {
-  readonly site: { readonly id: string; readonly name: string };
+  readonly site: {
+    readonly id: string;
+    readonly name: string;
+    /** Hosts of the channels' payment pages. */
+    readonly openHosts: readonly string[];
+  };
   readonly facts: RouterFacts;
   readonly choices: SetUpChoices;
   readonly secrets: ScriptSecrets;

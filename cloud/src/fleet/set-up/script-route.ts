@@ -32,7 +32,7 @@ export function scriptRoute(parts: SetUpParts): Route {
         const place = { providerId, siteId };
         const backUpKey = (await backUpKeyOf(parts, tx, place)) ?? undefined;
         return wholeScript(parts, {
-          site: { id: siteId, name: site.name },
+          site: { id: siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
           facts,
           choices,
           secrets: { ...openSecrets(parts.envelope, place, script), backUpKey },

@@ -14,6 +14,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type KnownServices, keepServices, readServices } from "../router-services/service-rows.ts";
+import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { nothingChosen, scriptValues, servicesScript } from "./render-script.ts";
@@ -68,6 +69,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
           await readSite(tx, siteId);
           const kept = await keepServices(parts, tx, place, body);
           await refuseUnfit(parts, tx, place, kept);
+          await tellRouterChanged(parts, tx, place);
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "services" });
           return await readView(tx, siteId, kept);
         }),
@@ -126,7 +128,7 @@ async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: Kn
   const script = await readScript(tx, place.siteId);
   if (script === null) return null;
   return {
-    site: { id: site.site_id, name: site.name },
+    site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
     facts: script.facts,
     choices: script.choices,
     secrets: openSecrets(parts.envelope, place, script),

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readTemplate } from "../site-templates/site-templates.ts";
 import { readSite } from "../sites/sites.ts";
 import { createLine, hasPublicUrl } from "./create-line.ts";
@@ -95,6 +96,7 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
         await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));
         return await transact(async (tx) => {
           await writeChoices(parts, tx, place, choices);
+          await tellRouterChanged(parts, tx, place);
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "chosen" });
           return await readView(parts, tx, { siteId, images });
         });

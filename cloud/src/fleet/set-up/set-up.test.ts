@@ -102,6 +102,34 @@ test("[RTR-13] [RTR-14] a line, its router's facts, a person's choices, the scri
 
 const imageBytes = (answer: { headers: Headers }) => Number(answer.headers.get("content-length"));
 
+test("[POR-04] [PAY-10] the router opens the payment pages of the channels that are switched on, and of no other", async () => {
+  const shop = await hub.makeProvider("Cards");
+  const site = await openSite("Café", shop.token);
+  const add = async (channel: object) => {
+    const added = await site.call("POST", "/channels", { environment: "production", ...channel });
+    expect(added.status, added.text).toBe(201);
+    return added.body.id as string;
+  };
+  const stripe = await add({ kind: "stripe", name: "Cards", secretKey: "sk_live_1", webhookSecret: "whsec_1" });
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(16) });
+  await router.tell();
+  await site.choose();
+  await router.report({ step: "choices", state: "waiting" });
+  const opened = (text: string) => [...text.matchAll(/"karibu:open-([^"]*)"/g)].map(([, host]) => host);
+  const stageTwo = (await router.fetch("/enrol/stage-two")).text;
+  expect(opened(stageTwo)).toContain("checkout.stripe.com");
+  expect(opened(stageTwo).join()).not.toContain("pesapal");
+  const pesapal = { kind: "pesapal", name: "Pesapal", consumerKey: "key", consumerSecret: "secret" };
+  const id = await add(pesapal);
+  const both = opened((await site.script()).text);
+  expect(both).toEqual(expect.arrayContaining(["checkout.stripe.com", "pay.pesapal.com"]));
+  await site.call("PATCH", `/channels/${stripe}`, { active: false });
+  expect(opened((await site.script()).text).join()).not.toContain("stripe");
+  await site.call("PATCH", `/channels/${stripe}`, { active: true });
+  await site.call("PUT", `/sites/${site.siteId}/channel`, { channelId: id });
+  expect(opened((await site.script()).text).join()).not.toContain("stripe");
+});
+
 test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, and no other provider's", async () => {
   const site = await openSite("Live");
   const listen = async (token: string) => {
@@ -352,7 +380,7 @@ test("[RTR-02] [RTR-13] another site's choices are what the form begins with, wh
 
 test("[RTR-13] a script is rendered in under 50 ms", async () => {
   const input = {
-    site: { id: "site", name: "Market" },
+    site: { id: "site", name: "Market", openHosts: [] },
     facts: boardFacts,
     choices: { ...choicesFor, guestPorts: ["ether3"] },
     secrets: { enrolToken: "t".repeat(48), radiusSecret: "r".repeat(36), apiPassword: "a".repeat(36) },

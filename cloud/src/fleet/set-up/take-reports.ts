@@ -181,7 +181,7 @@ async function render(
   const { facts, choices } = script;
   const site = await readSite(tx, visitor.siteId);
   const input = {
-    site: { id: site.site_id, name: site.name },
+    site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, visitor) },
     facts,
     choices,
     secrets: await presentSecrets(parts, tx, visitor, { script, begunAtMs: row.begun_at_ms }),

@@ -13,6 +13,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { keepAccess } from "../router-access/router-access.ts";
 import { createLine, hasPublicUrl } from "../set-up/create-line.ts";
@@ -136,13 +137,7 @@ interface Made {
 /** With `isLocked` two imports of a provider's wait for each other: the second sees what the first has made. */
 async function planFor(tx: Tx, providerId: string, rows: readonly CsvRow[], isLocked: boolean): Promise<ImportPlan> {
   if (rows.length === 0) return { sites: [], errors: [] };
-  if (isLocked)
-    await tx
-      .selectFrom("providers")
-      .select("provider_id")
-      .where("provider_id", "=", providerId)
-      .forNoKeyUpdate()
-      .execute();
+  if (isLocked) await lockProvider(tx, providerId);
   const wanted = new Set(rows.map(({ name }) => keyOfName(name)));
   const found = await tx
     .selectFrom("sites")

@@ -1,34 +1,14 @@
-/** A CSV file is foreign text: it is read in a worker with limits of memory and time. When it passes one of them the worker ends, and nothing else does. */
-import { Worker } from "node:worker_threads";
+/** A CSV file is foreign text: it is read in a worker. */
 import type { Clock } from "@karibu/protocol/world";
 import { Problem } from "../../ground/http/problem.ts";
+import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
 import type { ReadCsv } from "./site-csv.ts";
 
-const limits = { timeMs: 10_000, memoryMb: 128 } as const;
+const csvLimits: WorkerLimits = { timeMs: 10_000, memoryMb: 128 };
 
 /** Throws Problem 400 "file-too-heavy". */
-export async function readCsvInWorker(
-  clock: Clock,
-  csv: string,
-  { timeMs, memoryMb }: { readonly timeMs: number; readonly memoryMb: number } = limits,
-): Promise<ReadCsv> {
-  const worker = new Worker(new URL("./csv-worker.ts", import.meta.url), {
-    workerData: { csv },
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-  });
-  return await new Promise<ReadCsv>((resolve, reject) => {
-    const heavy = () => {
-      timer.cancel();
-      reject(
-        new Problem(400, "file-too-heavy", "csv: Reading this file takes too much time or memory.", { field: "csv" }),
-      );
-    };
-    const timer = clock.after(timeMs, heavy);
-    worker.once("message", (read: ReadCsv) => {
-      timer.cancel();
-      resolve(read);
-    });
-    worker.once("error", heavy);
-    worker.once("exit", heavy);
-  }).finally(() => void worker.terminate());
+export async function readCsvInWorker(clock: Clock, csv: string, limits = csvLimits): Promise<ReadCsv> {
+  const outcome = await runInWorker<ReadCsv>(clock, new URL("./csv-worker.ts", import.meta.url), { csv }, limits);
+  if (outcome.kind === "made") return outcome.made;
+  throw new Problem(400, "file-too-heavy", "csv: Reading this file takes too much time or memory.", { field: "csv" });
 }

@@ -30,11 +30,13 @@ export interface SiteFields {
 
 /**
  * What a site's row in the feed says about online sales. The money district contributes it: `isOpen`, whether the provider
- * has a channel that sells now; `channels`, the ways to pay that customers of this site choose from, the usual one first.
+ * has a channel that sells now; `channels`, the ways to pay that customers of this site choose from, the usual one first;
+ * `openHosts`, the hosts that their phones reach before they have paid, for the router's walled garden.
  */
 export interface OnlineSales {
   isOpen(tx: Tx, providerId: string): Promise<boolean>;
   channels(tx: Tx, providerId: string, siteId: string, currency: string): Promise<PayChannel[]>;
+  openHosts(tx: Tx, place: { readonly providerId: string; readonly siteId: string }): Promise<readonly string[]>;
 }
 
 export interface Sites {
@@ -164,6 +166,7 @@ async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Sell
     body: {
       siteId: row.site_id,
       name: row.name,
+      ...(row.region === null ? {} : { region: row.region }),
       interimSeconds: seconds(row.interim_seconds),
       sellsOnline: selling.isOpen,
       autoLogIn: row.auto_log_in,

@@ -1,4 +1,5 @@
 import type { Permission } from "./permissions.ts";
+import { Problem } from "./problem.ts";
 import type { FactorState } from "./second-factor-demand.ts";
 
 /** The authenticated caller of a request. */
@@ -21,10 +22,23 @@ export type Credential =
   | { readonly kind: "token"; readonly id: string }
   | { readonly kind: "impersonation"; readonly id: string; readonly endsAtMs: number; readonly reason: string };
 
+/** A customer who is logged in on their own page (`admit-customer.ts`). */
+export interface CustomerCaller {
+  readonly providerId: string;
+  readonly customerId: string;
+  readonly sessionId: string;
+}
+
 /** The platform's users belong to this provider id. */
 export const platformProviderId = "platform";
 
 /** For the audit log: how the person acted when it was not by a plain log-in. */
 export function viaOf({ credential }: Actor): string | null {
   return credential.kind === "login" ? null : `${credential.kind} ${credential.id}`;
+}
+
+/** No program, and nobody who acts as another. Throws Problem 403 "not-allowed". */
+export function demandOwnLogIn({ credential }: Pick<Actor, "credential">): void {
+  if (credential.kind !== "login")
+    throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
 }

@@ -1,7 +1,7 @@
 /** Authentication, permission and rate limit of every declared route. */
 import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
-import type { Actor } from "./actor.ts";
+import { type Actor, demandOwnLogIn } from "./actor.ts";
 import { Problem, providerSuspended } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
@@ -42,6 +42,7 @@ export function createDoor(
 /** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
 export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
   if (route.permission === "public") return null;
+  if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
   const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? "")?.[1];
   const known = token === undefined ? null : await door.authenticate(token);
@@ -54,8 +55,8 @@ export async function admit(door: Door, route: Route, request: Request, response
     throw new Problem(403, "other-provider", "Host: This token belongs to another provider.", { field: "Host" });
   refuseUnproved(door, route, actor);
   if (route.permission === "person") {
-    if (actor.credential.kind === "login") return actor;
-    throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+    demandOwnLogIn(actor);
+    return actor;
   }
   if (route.permission !== "signed-in" && !actor.may(route.permission)) {
     throw new Problem(403, "not-allowed", `Your role does not have the permission ${route.permission}.`);

@@ -1,7 +1,7 @@
 /** A handler's transactions. The audit entry of a change goes into the first one, so that both are kept or neither. */
 import type { Request, Response } from "express";
 import type { Database, Tx } from "../db/database.ts";
-import { type Actor, platformProviderId, viaOf } from "./actor.ts";
+import { type Actor, type CustomerCaller, platformProviderId, viaOf } from "./actor.ts";
 import type { Route } from "./route.ts";
 
 /** One entry of the audit log. */
@@ -38,30 +38,38 @@ export interface Audited {
 export function audited(
   server: { readonly database: Database; readonly writeAudit: WriteAudit },
   route: Route,
-  made: { request: Request; response: Response; actor: Actor | null; body: unknown },
+  made: {
+    request: Request;
+    response: Response;
+    actor: Actor | null;
+    /** On a route for customers. */
+    customer: CustomerCaller | null;
+    body: unknown;
+  },
 ): Audited {
-  const { request, response, actor, body } = made;
+  const { request, response, actor, customer, body } = made;
+  const caller = actor ?? customer;
   const query = queryOf(request.query);
   let target: string | null = Object.values(request.params).at(-1)?.toString() ?? idIn(query);
   let due =
-    actor !== null &&
+    caller !== null &&
     route.unaudited !== true &&
-    (route.method !== "GET" || (route.reveals !== undefined && actor.may(route.reveals)));
+    (route.method !== "GET" || (route.reveals !== undefined && actor?.may(route.reveals) === true));
   let check: ((tx: Tx) => Promise<void>) | null = null;
 
   const open = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    if (actor === null) throw new TypeError(`${route.path} is public: it has no provider`);
+    if (caller === null) throw new TypeError(`${route.path} is public: it has no provider`);
     if (route.as === "platform") return server.database.asPlatform(`route-${route.method}-${route.path}`, work);
-    return server.database.asProvider(actor.providerId, work);
+    return server.database.asProvider(caller.providerId, work);
   };
   const write = (tx: Tx) =>
     server.writeAudit(tx, {
-      providerId: route.as === "platform" ? platformProviderId : (actor as Actor).providerId,
-      userId: (actor as Actor).userId,
+      providerId: route.as === "platform" ? platformProviderId : (caller as CustomerCaller).providerId,
+      userId: actor?.userId ?? null,
       action: `${route.method} ${route.path}`,
       target,
       requestId: response.locals.requestId,
-      via: viaOf(actor as Actor),
+      via: actor === null ? `customer ${customer?.customerId}` : viaOf(actor),
       detail: {
         params: { ...request.params },
         ...(Object.keys(query).length === 0 ? {} : { query }),

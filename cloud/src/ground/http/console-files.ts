@@ -1,5 +1,5 @@
 /**
- * Serves the operators' console: the bundle's files (or their `.br` and `.gz` versions), and the console page for every other
+ * Serves the operators' console (and, by the same rules, the customers' own page): the bundle's files (or their `.br` and `.gz` versions), and the console page for every other
  * address, because the console does its routing. Names of files below `assets/` contain their hash.
  */
 import { existsSync } from "node:fs";
@@ -8,7 +8,7 @@ import express, { type RequestHandler, Router } from "express";
 import { Problem } from "./problem.ts";
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Karibu</title>
-<h1>The console is not built yet</h1>
+<h1>This page is not built yet</h1>
 <p>Run <code>npm run build</code>, then reload this page. The API answers already: <a href="/api/v1/openapi.json">its description</a>.</p>
 </html>`;
 

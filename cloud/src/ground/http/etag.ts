@@ -35,7 +35,12 @@ export async function refuseChanged(
     params: call.params,
     query: undefined,
     body: undefined,
-    actor: call.actor,
+    get actor() {
+      return call.actor;
+    },
+    get customer() {
+      return call.customer;
+    },
     providerId: call.providerId,
     requestId: call.requestId,
     remoteAddress: call.remoteAddress,

@@ -45,6 +45,7 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["spentOn", "2026-11-20"],
     ["dueOn", "2026-11-20"],
     ["day", "2026-11-20"],
+    ["fromDay", "2026-11-20"],
     ["nextCursor", null],
   ] as const),
 ].sort(([one], [other]) => other.length - one.length);

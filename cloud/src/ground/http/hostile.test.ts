@@ -12,6 +12,7 @@ import type { Transaction } from "@electric-sql/pglite";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ownPage, visitorOf } from "../../customer-page/test-visitor.ts";
 import { writeBackup } from "../../operations/back-ups/backup.ts";
 import { proveBackup } from "../../operations/back-ups/read-backup.ts";
 import { restoreBackup } from "../../operations/back-ups/restore.ts";
@@ -46,6 +47,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
     let mine: TestProvider;
     let token = "";
     let ids: Record<string, string>;
+    /** Of a customer of mine at their own page. */
+    let cookie = "";
 
     beforeAll(async () => {
       mine = await hub.makeProvider("Mine");
@@ -53,6 +56,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       ids = await furnish(mine.token, "mine");
       await furnish(theirs.token, canary);
       token = mine.token;
+      ids.provider = mine.providerId;
+      const phone = "0712345000";
+      await hub.call("POST", "/api/v1/customers", { token, body: { name: "Asha", phone } });
+      const visitor = visitorOf(hub, mine.providerId);
+      expect((await visitor.logIn(phone)).status).toBe(201);
+      cookie = visitor.cookie() ?? "";
       countStatements();
       server = createServer((request, response) => {
         const done = { statements: 0 };
@@ -125,14 +134,19 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         const sentWith = token;
         const answer = await fetch(`http://127.0.0.1:${port}${given.url}`, {
           method: route.method,
-          headers: { ...given.headers, Authorization: `Bearer ${sentWith}` },
+          headers: {
+            ...given.headers,
+            ...(route.permission === "customer"
+              ? { ...ownPage, Cookie: cookie }
+              : { Authorization: `Bearer ${sentWith}` }),
+          },
           ...(given.body === undefined ? {} : { body: given.body }),
           signal: AbortSignal.timeout(deadlineMs),
           redirect: "manual",
         });
         const text = await answer.text();
         // What fits may have ended this very session.
-        if (answer.status !== 401 || route.permission === "public" || isAgain)
+        if (answer.status !== 401 || route.permission === "public" || route.permission === "customer" || isAgain)
           return { status: answer.status, type: answer.headers.get("content-type") ?? "", text };
         if (token === sentWith) token = await hub.logIn(mine.ownerEmail, ownerPassword);
       }

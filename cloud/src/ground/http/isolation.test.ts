@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
@@ -266,7 +266,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
     }
 
     function guarded(): Route[] {
-      return hub.hub().routes.filter((route) => route.permission !== "public");
+      // Customers' own routes have a sweep of their own: `customer-page/customer-isolation.test.ts`.
+      return hub.hub().routes.filter(({ permission }) => permission !== "public" && permission !== "customer");
     }
 
     /** Something of everything, so that there is something to leak. Answers ids by the names that routes give them. */
@@ -274,6 +275,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const post = async (path: string, body: Json) => {
         const answer = await hub.call("POST", path, { token, body });
         if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
+      const keyed = async (path: string, body: Json) => {
+        const headers = { "Idempotency-Key": `furnish-${path.split("/").at(-1)}` };
+        const answer = await hub.call("POST", path, { token, headers, body });
+        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
         return answer.body;
       };
       const label = ownerEmail.startsWith("theirs") ? "Theirs" : "Mine";
@@ -314,12 +321,25 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         accountId: account.accountId,
         planId: plan.planId,
       });
+      const renewal = await hub.call("POST", `/api/v1/subscriptions/${subscription.subscriptionId}/renew`, {
+        token,
+        headers: { "Idempotency-Key": "renewed" },
+        body: { from: "cash" },
+      });
+      expect(renewal.status, renewal.text).toBe(200);
+      const document = await vi.waitFor(async () => {
+        const [issued] = (await hub.call("GET", "/api/v1/documents", { token })).body.items; // a job issues it
+        expect(issued).toBeDefined();
+        return issued;
+      }, 30_000);
       const fee = await post(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
         kind: "fee",
         name: "Cable",
         amountCents: 5000,
       });
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
+      const gift = { kind: "percent", permille: 100 };
+      const promotion = await post("/api/v1/promotions", { name: `${label} promotion`, gift });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
         name: `${label} seller`,
@@ -328,6 +348,43 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
       const venue = await post("/api/v1/venues", { name: `${label} venue` });
+      const webhook = await post("/api/v1/webhooks", { name: `${label} webhook`, url: "https://hooks.example.com/in" });
+      const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
+      const alarmRule = await post("/api/v1/alarm-rules", {
+        name: `${label} rule`,
+        active: false,
+        kinds: null,
+        graveOnly: true,
+        siteIds: null,
+        afterMs: 0,
+        wakes: false,
+        tellsEnd: false,
+        to: nobody,
+        escalateAfterMs: null,
+        escalateTo: null,
+      });
+      const nowMs = hub.world.clock.wall().atMs;
+      const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
+      const window = await post("/api/v1/maintenance-windows", maintenance);
+      const ticket = await keyed("/api/v1/tickets", {
+        subject: `${label} ticket`,
+        kind: "other",
+        text: `${label} text`,
+      });
+      const photo = Buffer.from(pngOf(2, 2, () => [9, 9, 9, 255])).toString("base64");
+      const ticketPicture = await keyed(`/api/v1/tickets/${ticket.ticketId}/pictures`, { file: photo });
+      const canned = await post("/api/v1/canned-answers", { name: `${label} answer`, text: "x" });
+      const stockKind = await post("/api/v1/stock-kinds", { name: `${label} kind` });
+      const stockStore = await post("/api/v1/stock-stores", { name: `${label} store` });
+      const received = { kindId: stockKind.kindId, place: `store:${stockStore.storeId}`, serials: `${label}0001` };
+      await keyed("/api/v1/stock-items/receive", received);
+      const { items: stockItems } = (await hub.call("GET", "/api/v1/stock-items", { token })).body;
+      const installation = await keyed("/api/v1/installations", { name: `${label} lead` });
+      const installationPicture = await keyed(`/api/v1/installations/${installation.installationId}/pictures`, {
+        file: photo,
+      });
+      const work = { siteIds: [site.siteId], fromMs: 8e12, untilMs: 8e12 + 1 };
+      const { items: outages } = await keyed("/api/v1/outages", work);
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -482,6 +539,13 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
+      const groupMessageId = `group-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
+          values (${providerId}, ${groupMessageId}, 'service', ${label}, '{"by":"all"}', 1, 'sending', ${label}, ${label}, 1, 1)`.execute(
+          tx,
+        ),
+      );
       const takeoverId = `takeover-of-${label}`;
       await hub.database().asProvider(providerId, (tx) =>
         sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms)
@@ -495,6 +559,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         jobId,
         giftId,
         takeoverId,
+        groupMessageId,
         orderId,
         bulkId,
         readmissionId,
@@ -507,12 +572,28 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         pictureId: picture.pictureId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
+        webhookId: webhook.webhookId,
+        ruleId: alarmRule.ruleId,
+        windowId: window.windowId,
+        assignedTo: user.userId,
+        ticketId: ticket.ticketId,
+        ticketPictureId: ticketPicture.ticketPictureId,
+        cannedId: canned.cannedId,
+        stockKindId: stockKind.kindId,
+        kindId: stockKind.kindId,
+        stockStoreId: stockStore.storeId,
+        stockItemId: stockItems[0].itemId,
+        installationId: installation.installationId,
+        installationPictureId: installationPicture.installationPictureId,
+        outageId: outages[0].outageId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,
         subscriptionId: subscription.subscriptionId,
+        documentId: document.documentId,
         itemId: fee.itemId,
         groupId: group.groupId,
+        promotionId: promotion.promotionId,
         role: role.role,
         tokenId: apiToken.tokenId,
         tunnelId: tunnel.tunnelId,
@@ -590,6 +671,7 @@ function fill(route: Route, ids: Record<string, string>): string {
 }
 
 const fields: Json = {
+  marketingUntilMinute: 1440,
   colour: "#1d4d3a",
   portalAddress: "http://10.5.50.2",
   ip: "100.64.0.99",
@@ -624,6 +706,7 @@ const fields: Json = {
   agentSide: "192.0.2.2",
   routerosVersion: "7.22.1",
   day: "2025-11-20",
+  fromDay: "2025-11-20",
   spentOn: "2025-11-20",
 };
 
@@ -632,6 +715,7 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   if (ids[name] !== undefined && name !== "role") return ids[name];
   if (fields[name] !== undefined && typeof schema.minimum !== "number") return fields[name];
   if (schema.const !== undefined) return schema.const;
+  if (schema.format === "base64") return "AAAA";
   if (Array.isArray(schema.enum)) return schema.enum[0];
   const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
   if (options?.[0] !== undefined) return sample(options[0], ids, name);

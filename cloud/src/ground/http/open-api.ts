@@ -27,7 +27,15 @@ export function openApi(routes: readonly Route[], publicUrl: string | null): Jso
     servers: [{ url: publicUrl ?? "/" }],
     paths,
     components: {
-      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer" },
+        customer: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-karibu_my_{provider}",
+          description: "A customer's session on their own page. What changes something also wants `Karibu-Page: my`.",
+        },
+      },
       schemas: { Problem: schemaOf(problemSchema, "output") },
       responses: {
         NotSignedIn: {
@@ -45,7 +53,12 @@ function operation(route: Route): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [tagOf(route)],
-    ...(isPublic ? { security: [] } : { security: [{ token: [] }], "x-permission": route.permission }),
+    ...(isPublic
+      ? { security: [] }
+      : {
+          security: [{ [route.permission === "customer" ? "customer" : "token"]: [] }],
+          "x-permission": route.permission,
+        }),
     ...(route.freshFactor ? { "x-fresh-second-factor": true } : {}),
     parameters: [
       ...parametersOf(route.params, "path"),

@@ -64,6 +64,17 @@ const table = {
   "accounts.manage": customerService,
   "subscriptions.read": office,
   "subscriptions.manage": customerService,
+  /** What customers want put right. */
+  "tickets.read": office,
+  "tickets.answer": customerService,
+  /** Times to answer, and answers that are kept ready. */
+  "tickets.manage": ["owner", "manager"],
+  "installations.read": [...customerService, "installer", "read-only"],
+  "installations.manage": customerService,
+  /** On the way to customers: checklist, photos, equipment, and the line that is made of it. */
+  "installations.work": [...customerService, "installer"],
+  "stock.read": everybody,
+  "stock.manage": ["owner", "manager"],
   "grants.read": office,
   "grants.manage": customerService,
   "sessions.read": everybody,
@@ -78,6 +89,9 @@ const table = {
   "channels.manage": ["owner"],
   "ledger.read": [...money, "read-only"],
   "ledger.manage": ["owner", "accountant"],
+  /** Who hears of which alarms. */
+  "alerts.read": ["platform-admin", ...everybody],
+  "alerts.manage": ["platform-admin", "owner", "manager"],
   "messages.read": office,
   "messages.manage": customerService,
   "jobs.read": ["platform-admin", "owner", "manager"],

@@ -11,10 +11,12 @@ const secretName = /^code$|Code$|token$|secret$|password$|^pin$|key$|^link$|Url$
 const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/routers/{siteId}/health: text": "sentences of the doctor: rules, ports and MACs, no name of a customer",
   "/api/v1/channels: shortcode": "a paybill's number",
+  "/api/v1/customer-page: url": "where customers find their page",
   "/api/v1/invoices/{id}: text": "what a line of an invoice is for",
   "/api/v1/invoices: text": "the same",
   "/api/v1/ledger/entries: key": "what an entry is about",
   "/api/v1/ledger/statement: key": "the same",
+  "/api/v1/my/{provider}/overview: code": "the customer's own, to this customer",
   "/api/v1/own-sales/{id}/refund: problemCode": "of a problem",
   "/api/v1/own-sales/{id}: code": "to who sold it and was told it then",
   "/api/v1/payments: code": "null in the list",

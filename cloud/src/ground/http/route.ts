@@ -13,14 +13,15 @@ import type { Request, Response } from "express";
 import type { z } from "zod";
 import type { Party } from "../amounts/parties.ts";
 import type { Tx } from "../db/database.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, CustomerCaller } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
 
 /**
  * `public`: anybody. `signed-in`: any valid token, whatever the role. `person`: the same, but only with a personal
- * log-in: no API token and no impersonation changes a password.
+ * log-in: no API token and no impersonation changes a password. `customer`: a customer on their own page (`admit-customer.ts`),
+ * whose path names the provider.
  */
-export type Access = Permission | "public" | "signed-in" | "person";
+export type Access = Permission | "public" | "signed-in" | "person" | "customer";
 
 /**
  * What a declaration must contain: the schema of a path's ids (they would arrive unchecked), and for a POST,
@@ -40,6 +41,8 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   /** The caller. On a public route there is none, and reading it throws. */
   readonly actor: Actor;
+  /** The caller of a route for customers. On other routes reading it throws. */
+  readonly customer: CustomerCaller;
   readonly providerId: string;
   readonly requestId: string;
   readonly remoteAddress: string;

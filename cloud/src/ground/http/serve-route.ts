@@ -12,6 +12,7 @@ import type { Database } from "../db/database.ts";
 import { isPassingAtDatabase } from "../db/passing.ts";
 import type { Actor } from "./actor.ts";
 import { admit, type Door } from "./admit.ts";
+import { admitCustomer, type CustomerDoor } from "./admit-customer.ts";
 import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
@@ -26,6 +27,7 @@ export interface RouteServer {
   readonly database: Database;
   readonly parties: Pick<Parties, "ofPhone">;
   readonly door: Door;
+  readonly customerDoor: CustomerDoor;
   readonly answers: IdempotentAnswers;
   readonly writeAudit: WriteAudit;
   /** After each answer, for the metrics. */
@@ -95,15 +97,18 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     response.locals.mayCompress = isCompressed;
     const startedAtMs = server.world.clock.monotonicMs();
     response.once("close", () => noteRequest(server, route, response, startedAtMs));
-    const actor = await admit(server.door, route, request, response);
-    if (actor !== null) response.locals.providerId = actor.providerId;
+    const isForCustomers = route.permission === "customer";
+    const customer = isForCustomers ? await admitCustomer(server.customerDoor, route, request) : null;
+    const actor = isForCustomers ? null : await admit(server.door, route, request, response);
+    const caller = actor ?? customer;
+    if (caller !== null) response.locals.providerId = caller.providerId;
     if (route.body !== null) await readBody(parseBody, request, response);
     const params = checked(route.params, "path", { ...request.params });
     refuseUnknown(route.query, request.query);
     const query = checked(route.query, "query", { ...request.query });
     const body = checked(route.body, "body", request.body);
     const key = idempotencyKey(request, route.needsKey === true);
-    const audit = audited(server, route, { request, response, actor, body });
+    const audit = audited(server, route, { request, response, actor, customer, body });
     const call: Call<unknown, unknown, unknown> = {
       params,
       query,
@@ -112,8 +117,12 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
         if (actor === null) throw new TypeError(`${route.path} is public: nobody is signed in`);
         return actor;
       },
+      get customer() {
+        if (customer === null) throw new TypeError(`${route.path} is not for customers`);
+        return customer;
+      },
       get providerId() {
-        return this.actor.providerId;
+        return customer?.providerId ?? this.actor.providerId;
       },
       requestId: response.locals.requestId,
       remoteAddress: request.ip ?? "",

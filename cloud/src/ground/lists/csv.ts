@@ -6,9 +6,12 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map((cell) => (typeof cell === "string" ? csvField(cell) : String(cell ?? ""))).join(",")}\r\n`;
 }
 
-/** Text that a spreadsheet would read as a formula is marked as text. A negative number is none. */
+/**
+ * Text that a spreadsheet would read as a formula is marked as text: it skips spaces in front, and some programs read full-width signs as the
+ * plain ones. A negative number is none.
+ */
 function csvField(text: string): string {
-  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text);
+  const isFormula = /^(?:[\t\r]|\s*[=+\-@＝＋－＠])/u.test(text) && !/^-\d+(\.\d+)?$/.test(text);
   const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

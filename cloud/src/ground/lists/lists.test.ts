@@ -122,6 +122,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         "refunds",
         "expenses",
         "invoices",
+        "documents",
         "customers",
       ];
       for (const name of [
@@ -189,8 +190,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
     async function furnish(): Promise<void> {
       let tunnels = 0;
       const { token, providerId } = provider;
-      const post = async (path: string, body: object) => {
-        const answer = await hub.call("POST", path, { token, body });
+      const post = async (path: string, body?: object) => {
+        const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
         if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
         return answer.body;
       };
@@ -216,10 +217,39 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
         await post("/api/v1/resellers", { name: `${name} ${tunnels++}`, commissionPermille: 100 });
         await post("/api/v1/venues", { name: `${name} ${tunnels++}` });
+        const { webhookId } = await post("/api/v1/webhooks", { name, url: "https://hooks.example.com/in" });
+        for (let tests = 0; tests < 3; tests++) await post(`/api/v1/webhooks/${webhookId}/test`);
+        const nowMs = hub.world.clock.wall().atMs;
+        const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
+        await post("/api/v1/maintenance-windows", maintenance);
+        await post("/api/v1/alarm-rules", {
+          name,
+          active: false,
+          kinds: null,
+          graveOnly: true,
+          siteIds: null,
+          afterMs: 0,
+          wakes: false,
+          tellsEnd: false,
+          to: { owners: true, userIds: [], phones: [], webhookIds: [] },
+          escalateAfterMs: null,
+          escalateTo: null,
+        });
+        await post("/api/v1/alarm-rules/first/test");
+        const keyed = { token, headers: { "Idempotency-Key": `care-${tunnels++}` } };
+        const care = (path: string, body: object) => hub.call("POST", `/api/v1/${path}`, { ...keyed, body });
+        await care("tickets", { subject: name, kind: "other", text: "x", customerId });
+        await care("installations", { name });
+        const work = { siteIds: [site.siteId], fromMs: 8e12, untilMs: 8e12 + 1, words: name };
+        await care("outages", work);
+        const { kindId } = await post("/api/v1/stock-kinds", { name: `${name} ${tunnels++}` });
+        const { storeId } = await post("/api/v1/stock-stores", { name: `${name} ${tunnels++}` });
+        await care("stock-items/receive", { kindId, place: `store:${storeId}`, serials: `SAME ${tunnels++}0` });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {
         await post("/api/v1/plan-groups", { name });
+        await post("/api/v1/promotions", { name, gift: { kind: "percent", permille: 100 }, code: `CODE${name}` });
         await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
         const invited = { token: adminToken, body: { email: `${name}@new.test` } };
         await hub.call("POST", "/api/v1/sign-up-invitations", invited);
@@ -311,8 +341,12 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)
      select '${p}', 'invoice-' || n, n, 'key' || n, 'Customer ' || n / 2, '[]', 100 * (n / 2 + 1), 'KES', 'issued', 'me', n, n ${seven}`,
+    `insert into documents (provider_id, document_id, kind, fiscal_year, number, number_text, customer_name, seller, lines, currency, net_cents, excise_cents, vat_cents, total_cents, supplied_on, issued_on, issued_at_ms, issued_by)
+     select '${p}', 'document-' || n, 'tax-invoice', 2026, n, 'INV-2026-00000' || n, 'Customer ' || n / 2, '{}', '[]', 'KES', 100 * (n / 2 + 1), 0, 0, 100 * (n / 2 + 1), '2026-01-01', '2026-01-01', n, 'karibu' ${seven}`,
     `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
      select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', 8000000000000 + n / 2, n ${seven}`,
+    `insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
+     select '${p}', 'group-' || n, 'service', 'Words ' || n / 2, '{"by":"all"}', n, case when n > 3 then 'done' else 'stopped' end, 'me', 'key' || n, n, n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
     `insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by, imported_at_ms)
@@ -335,8 +369,11 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
      select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
-    `insert into renewals (provider_id, party, plan_id, site_id, next_at_ms, created_at_ms, changed_at_ms, renewal_id, phone_masked)
-     select '${p}', 'party-' || n, 'plan', '${site}', 1, n, n, 'renewal-' || n, '2547***' ${seven}`,
+    `insert into subscriptions (provider_id, subscription_id, kind, plan_id, plan_name, price_cents, currency, anchor_ms, periods,
+       paid_until_ms, auto_renew, noted_phase, created_at_ms, updated_at_ms)
+     select '${p}', 'package-' || n, 'package', 'plan', 'Plan', 500, 'KES', n, 0, n / 2, true, 'active', n, n ${seven}`,
+    `insert into subscription_packages (provider_id, subscription_id, party, plan_id, site_id, started_ms, phone_masked)
+     select '${p}', 'package-' || n, 'party-' || n, 'plan', '${site}', n, '2547***' ${seven}`,
     `insert into sellers (provider_id, seller_id, name, name_key, pin_sealed, commission_permille, active, created_at_ms, updated_at_ms)
      select '${p}', 'seller-' || n, 'Seller ' || n / 2, 'seller ' || n, '', 0, n > 3, n, n ${seven}`,
     `insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_name, price_cents, commission_cents, currency, grant_id, code_end,

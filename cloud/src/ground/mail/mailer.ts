@@ -19,6 +19,17 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** How to end such letters: becomes the headers of RFC 8058. It must be an https address, or mail programs ignore it. */
+  readonly unsubscribeUrl?: string | undefined;
+  /** A file that goes with it; its bytes are stored sealed too. */
+  readonly attachment?: Attachment;
+}
+
+export interface Attachment {
+  /** `INV-2026-000007.pdf`: plain letters. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Rejects when the mail server did not accept it. */
@@ -35,8 +46,13 @@ export type MailCause = "person" | "stranger" | "hub";
 const lettersPerAddress = { person: 5, stranger: 20 } as const;
 
 export interface Mailer {
-  /** In the transaction of its cause. Throws Problem 429 "quota-reached" where a person's letter is one too many. */
-  write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<void>;
+  /**
+   * In the transaction of its cause. Throws Problem 429 "quota-reached" where a person's letter is one too many.
+   * @returns its id; null: it was not written
+   */
+  write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<string | null>;
+  /** In the transaction that notes a letter as sent or failed. Before the queue starts. */
+  onDone(listener: MailDone): void;
   /** It waits again, with all its tries. */
   resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "no-mail-server">;
   /** Before the queue starts. */
@@ -45,11 +61,18 @@ export interface Mailer {
   start(): Promise<void>;
 }
 
+/** @param done `problem` null: the mail server took it */
+export type MailDone = (
+  tx: Tx,
+  done: { readonly providerId: string; readonly mailId: string; readonly problem: string | null },
+) => Promise<void>;
+
 const mailJob = "notices.mail";
 /** With the queue's back-off: about half an hour. After that a person has to look. Fewer where the queue tries less often. */
 const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
 export const mailContext = (providerId: string, mailId: string): string => `mail/${providerId}/${mailId}`;
+const attachmentContext = (providerId: string, mailId: string): string => `${mailContext(providerId, mailId)}/file`;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 
 export function createMailer(
@@ -57,6 +80,7 @@ export function createMailer(
   send: SendMail | null,
 ): Mailer {
   const { world, database, envelope, jobs } = parts;
+  const listeners: MailDone[] = [];
   const triesMax = Math.min(mailTriesMax, limitsOf(jobs.queues, mailJob).tries);
 
   async function deliver(send: SendMail, providerId: string, mailId: string): Promise<void> {
@@ -65,7 +89,28 @@ export function createMailer(
     );
     if (row?.state !== "waiting") return;
     const text = envelope.open(row.body_sealed, mailContext(providerId, mailId)).toString();
-    const outcome = await send({ to: row.to_address, subject: row.subject, text }).then(
+    const unsubscribeUrl =
+      row.unsubscribe_sealed === null
+        ? undefined
+        : envelope.open(row.unsubscribe_sealed, `${mailContext(providerId, mailId)}/unsubscribe`).toString();
+    const sealed = row.attachment_sealed;
+    const file =
+      sealed === null
+        ? {}
+        : {
+            attachment: {
+              name: row.attachment_name ?? "file",
+              mediaType: row.attachment_type ?? "application/octet-stream",
+              bytes: envelope.open(sealed, attachmentContext(providerId, mailId)),
+            },
+          };
+    const outcome = await send({
+      to: row.to_address,
+      subject: row.subject,
+      text,
+      ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
+      ...file,
+    }).then(
       () => null,
       (error: Error) => error,
     );
@@ -75,16 +120,27 @@ export function createMailer(
       outcome === null
         ? { state: "sent" as const, sent_at_ms: nowMs, last_error: null }
         : { state: tries >= triesMax ? ("failed" as const) : row.state, last_error: outcome.message.slice(0, 500) };
-    await database.asProvider(providerId, (tx) =>
-      tx
+    await database.asProvider(providerId, async (tx) => {
+      await tx
         .updateTable("mail_outbox")
         .set({ ...change, tries })
         .where("mail_id", "=", mailId)
-        .execute(),
-    );
+        .execute();
+      if (change.state === "waiting") return;
+      for (const each of listeners) await each(tx, { providerId, mailId, problem: change.last_error });
+    });
     if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
     if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
   }
+
+  const attached = (providerId: string, mailId: string, file: Attachment | undefined) =>
+    file === undefined
+      ? {}
+      : {
+          attachment_sealed: envelope.seal(file.bytes, attachmentContext(providerId, mailId)),
+          attachment_name: file.name,
+          attachment_type: file.mediaType,
+        };
 
   return {
     async write(tx, providerId, mail, cause = "hub") {
@@ -92,7 +148,7 @@ export function createMailer(
       if (cause !== "hub" && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
         if (cause === "person") throw tooManyTo(nowMs);
         world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
-        return;
+        return null;
       }
       const ofToday = { providerId, kind: "mails", more: 1, nowMs } as const;
       if (cause === "person") await refuseBeyondDay(tx, ofToday);
@@ -106,6 +162,11 @@ export function createMailer(
           to_address: mail.to,
           subject: mail.subject,
           body_sealed: envelope.seal(Buffer.from(mail.text), mailContext(providerId, mailId)),
+          unsubscribe_sealed:
+            mail.unsubscribeUrl === undefined
+              ? null
+              : envelope.seal(Buffer.from(mail.unsubscribeUrl), `${mailContext(providerId, mailId)}/unsubscribe`),
+          ...attached(providerId, mailId, mail.attachment),
           state: "waiting",
           tries: 0,
           last_error: null,
@@ -114,7 +175,9 @@ export function createMailer(
         })
         .execute();
       if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      return mailId;
     },
+    onDone: (listener) => void listeners.push(listener),
     async resend(tx, providerId, mailId) {
       if (send === null) return "no-mail-server";
       const { numUpdatedRows } = await tx

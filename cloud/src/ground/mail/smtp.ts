@@ -19,8 +19,16 @@ export function createSmtp(url: string): { send: SendMail; close: () => void } {
     disableUrlAccess: true,
   });
   return {
-    send: async (mail) => {
-      await transport.sendMail({ from, ...mail });
+    send: async ({ unsubscribeUrl, attachment: file, ...mail }) => {
+      const headers =
+        unsubscribeUrl === undefined
+          ? {}
+          : { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+      const attachments =
+        file === undefined
+          ? []
+          : [{ filename: file.name, contentType: file.mediaType, content: Buffer.from(file.bytes) }];
+      await transport.sendMail({ from, ...mail, headers, attachments });
     },
     close: () => transport.close(),
   };

@@ -1,3 +1,7 @@
+import type { ColumnType } from "kysely";
+
+type Optional<Value> = ColumnType<Value | null, Value | null | undefined, never>;
+
 export interface MailTables {
   mail_outbox: {
     provider_id: string;
@@ -5,6 +9,11 @@ export interface MailTables {
     to_address: string;
     subject: string;
     body_sealed: Uint8Array;
+    /** Null: a letter to staff, or a receipt. */
+    unsubscribe_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+    attachment_sealed: Optional<Uint8Array>;
+    attachment_name: Optional<string>;
+    attachment_type: Optional<string>;
     state: "waiting" | "sent" | "failed";
     tries: number;
     last_error: string | null;

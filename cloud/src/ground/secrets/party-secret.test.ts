@@ -152,7 +152,9 @@ describe.each(engines)("%s", (engine) => {
         expect(await get(`/credits?phone=${ben}`)).toMatchObject({ balanceCents: 200, heldCents: 0 });
         expect((await get(`/customers?phone=${anna}`)).items).toMatchObject([{ name: "Anna" }]);
         expect((await get(`/payments?phone=${anna}`)).items).toMatchObject([{ id: "one-open" }]);
-        expect((await get(`/renewals?phone=${anna}`)).items).toMatchObject([{ id: "one-renewal" }]);
+        expect((await get(`/subscriptions?phone=${anna}`)).items).toMatchObject([
+          { subscriptionId: "one-renewal", kind: "package", state: "ended" },
+        ]);
         expect((await get(`/corrections?phone=${ben}`)).items).toMatchObject([{ id: "k1" }]);
         expect((await get(`/messages?phone=${anna}`)).items).toMatchObject([{ id: "m1" }]);
         expect((await get(`/cash-sales?phone=${anna}`)).items).toHaveLength(1);
@@ -282,7 +284,7 @@ const expectedRows = [
   "payment_claims",
   "receipts",
   "refunds",
-  "renewals",
+  "subscription_packages",
 ];
 
 /** The embedded engine in memory is opened again as a copy of itself. */

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { Actor } from "../../ground/http/actor.ts";
+import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -90,8 +90,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
       status: 201,
       response: tokenMade,
       handle: async ({ actor, body, providerId, transact, auditTarget }) => {
-        if (actor.credential.kind !== "login")
-          throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+        demandOwnLogIn(actor);
         refuseMore(actor, body.scopes, "scopes");
         await provePassword(actor, body.password, "password");
         return transact(async (tx) => {

@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Request } from "express";
 import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
+import { isOwnOrigin } from "../../ground/http/own-origin.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { mayEnter } from "../credentials/actor-of.ts";
@@ -123,16 +124,9 @@ export function refuseOtherOrigins(request: Request, publicUrl: string): void {
   const site = request.get("Sec-Fetch-Site");
   if (
     request.get("Karibu-Console") === "1" &&
-    isOurs(origin, request.host, publicUrl) &&
+    isOwnOrigin(origin, request.host, publicUrl) &&
     (site === undefined || site === "same-origin")
   )
     return;
   throw new Problem(403, "other-origin", "Only the console of this hub may do this; programs use /api/v1/login.");
-}
-
-/** By its public name, also where a proxy hands on another host; or by the name in the request itself (a sub-domain). */
-function isOurs(origin: string, requestHost: string, publicUrl: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const [sender, hub] = [new URL(origin), new URL(publicUrl)];
-  return sender.protocol === hub.protocol && [requestHost, hub.host].includes(sender.host);
 }

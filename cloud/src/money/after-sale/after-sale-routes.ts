@@ -102,9 +102,9 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
           const sending = { providerId, of: `payment/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, intent);
-          const text = await paidText(tx, intent);
+          const { text, values } = await paidText(tx, intent);
           await messaging.refuseWhenSpent(tx, providerId);
-          await messaging.send(tx, { ...codeAgain(sending), text });
+          await messaging.send(tx, { ...codeAgain(sending), text, values });
           return { queued: true, code: mayReadCode(actor, intent.sold_by) ? code : null };
         }),
     }),

@@ -6,8 +6,9 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { paidMessage } from "../texts/payment-texts.ts";
+import { paidValues } from "../texts/payment-texts.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
 import { cashSaleParams } from "./cash-sale-routes.ts";
 import { cashSalePhone, lockCashSale } from "./cash-sale-rows.ts";
@@ -48,21 +49,17 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
             throw new Problem(409, "phone-hidden", "The seller typed no number: give a phone.", { field: "phone" });
           const sending = { providerId, of: `cash-sale/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
-          const provider = await tx
-            .selectFrom("providers")
-            .select(["name", "locale"])
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
-          const text = paidMessage(provider.locale, {
-            provider: provider.name,
-            amountCents: sale.price_cents,
-            currency: sale.currency,
-            plan: sale.plan_name,
-            receipt: null,
-            code: sale.code,
-          });
+          const { text, values } = await writeText(tx, providerId, "paid", (locale) =>
+            paidValues(locale, {
+              amountCents: sale.price_cents,
+              currency: sale.currency,
+              plan: sale.plan_name,
+              receipt: null,
+              code: sale.code,
+            }),
+          );
           await messaging.refuseWhenSpent(tx, providerId);
-          await messaging.send(tx, { ...codeAgain(sending), text });
+          await messaging.send(tx, { ...codeAgain(sending), text, values });
           return { queued: true };
         }),
     }),

@@ -9,6 +9,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { discountEntry } from "../promotions/discount-entries.ts";
 import { sealCashSalePhone } from "./cash-sale-rows.ts";
 
 interface SoldRow {
@@ -17,6 +18,7 @@ interface SoldRow {
   readonly seller_id: string;
   readonly price_cents: number;
   readonly commission_cents: number;
+  readonly discount_cents: number;
   readonly currency: string;
   readonly entry_id: string | null;
 }
@@ -37,7 +39,7 @@ export function createCashSaleProjector(parts: {
   return {
     async project(tx, { providerId, records, receivedAtMs }) {
       const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
-        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant, phone } = record;
+        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant, phone, discount } = record;
         const { grantId, planName, terms } = grant;
         const entryId = priceCents > 0 ? newId(world) : null;
         const place = { siteId, epoch, seq, atMs, entryId };
@@ -51,7 +53,8 @@ export function createCashSaleProjector(parts: {
                 party: parties.ofPhone(providerId, phone),
                 phoneMasked: maskPhone(phone),
               };
-        return { ...place, ...what, ...customer, saleId, sellerId };
+        const off = { promotionId: discount?.promotionId ?? null, discountCents: discount?.discountCents ?? 0 };
+        return { ...place, ...what, ...customer, ...off, saleId, sellerId };
       });
       if (sales.length === 0) return;
       const { rows } = await sql<SoldRow>`
@@ -61,20 +64,26 @@ export function createCashSaleProjector(parts: {
           then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
       from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
         "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
-        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text)
+        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text, "promotionId" text, "discountCents" bigint)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
       order by f."siteId", f."saleId", f.seq
     )
     insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
       currency, grant_id, code_end, code, terms, phone_sealed, phone_hash, phone_masked, sold_at_ms, epoch, seq, received_at_ms,
-      entry_id)
+      entry_id, promotion_id, discount_cents)
     select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
-      currency, "grantId", "codeEnd", code, terms, decode("phoneHex", 'hex'), party, "phoneMasked", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
+      currency, "grantId", "codeEnd", code, terms, decode("phoneHex", 'hex'), party, "phoneMasked", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId", "promotionId", "discountCents"
     from f order by "siteId", "saleId"
     on conflict do nothing
-    returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id
+    returning site_id, sale_id, seller_id, price_cents, commission_cents, discount_cents, currency, entry_id
   `.execute(tx);
       await ledger.postMany(tx, providerId, rows.flatMap(saleEntry), receivedAtMs);
+      await ledger.postMany(
+        tx,
+        providerId,
+        rows.flatMap((row) => discountOf(world, row)),
+        receivedAtMs,
+      );
     },
     async correctClock(tx, correction) {
       await sql`
@@ -83,6 +92,15 @@ export function createCashSaleProjector(parts: {
       `.execute(tx);
     },
   };
+}
+
+/** A site takes off what it was told to; a sum that no promotion could take off is not booked. */
+function discountOf(world: World, row: SoldRow): NumberedEntry[] {
+  const { currency, site_id: siteId, sale_id: saleId } = row;
+  const discountCents = Number(row.discount_cents);
+  if (discountCents <= 0) return [];
+  const entry = discountEntry(`discount:cash-sale:${siteId}:${saleId}`, discountCents, currency);
+  return [{ entryId: newId(world), entry }];
 }
 
 function saleEntry(row: SoldRow): NumberedEntry[] {

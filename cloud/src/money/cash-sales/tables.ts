@@ -25,6 +25,8 @@ export interface CashSaleTables {
     phone_sealed: Buffer | null;
     phone_hash: Party | null;
     phone_masked: string | null;
+    promotion_id: ColumnType<string | null, string | null | undefined, never>;
+    discount_cents: ColumnType<number, number | undefined, never>;
     disabled_at_ms: number | null;
   };
 }

@@ -31,6 +31,8 @@ export interface ChannelDefinition {
   readonly kinds: readonly ChannelKind[];
   /** The hosts that it calls. Null: it makes no calls. */
   readonly baseUrls: Readonly<Record<Environment, string>> | null;
+  /** Hosts that a phone reaches for its payment page before it is online, beside the hub. Left out: it has no such page. */
+  readonly openHosts?: Readonly<Record<Environment, readonly string[]>>;
   /** The key that names the app whose rate limits count. Null: it calls nobody. */
   readonly appKey: string | null;
   open(context: OpenContext): PaymentChannel;

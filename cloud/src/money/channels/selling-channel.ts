@@ -59,6 +59,34 @@ export async function sellsOnline(kinds: ChannelKinds, tx: Tx, providerId: strin
   return rows.some((row) => sellsNow(kinds, row));
 }
 
+/**
+ * Hosts that phones of this site must reach to pay: those of the site's own choice of channel, or of all that are switched on. A key that is refused
+ * closes none: the router's script would change with each check of the keys.
+ */
+export async function siteOpenHosts(
+  kinds: ChannelKinds,
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("channels")
+    .leftJoin("site_channels", (join) =>
+      join
+        .onRef("site_channels.provider_id", "=", "channels.provider_id")
+        .onRef("site_channels.channel_id", "=", "channels.channel_id")
+        .on("site_channels.site_id", "=", siteId),
+    )
+    .select(["channels.kind", "channels.environment", "site_channels.site_id"])
+    .where("channels.provider_id", "=", providerId)
+    .where("channels.active", "=", true)
+    .execute();
+  const chosen = rows.filter((row) => row.site_id !== null);
+  const hosts = (chosen.length > 0 ? chosen : rows).flatMap(
+    ({ kind, environment }) => kinds.definitionOf(kind).openHosts?.[environment] ?? [],
+  );
+  return [...new Set(hosts)].sort();
+}
+
 /** The ways to pay that this site's customers choose from. The portal's words follow the chosen one. */
 export async function sitePayChannels(
   kinds: ChannelKinds,

@@ -4,9 +4,10 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { type PromptParts, sendPrompt } from "../matching/send-prompt.ts";
 import { openInvoicePhone } from "./invoice-phone.ts";
 import { invoiceView, readInvoice, viewInvoice } from "./invoice-routes.ts";
-import { type PromptParts, sendPrompt, writePrompt } from "./prompt-invoice.ts";
+import { writePrompt } from "./prompt-invoice.ts";
 
 export function promptRoutes(parts: PromptParts): Route[] {
   return [

@@ -27,6 +27,7 @@ import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
 import { sealInvoicePhone } from "./invoice-phone.ts";
+import { noteInvoice } from "./note-invoice.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -231,6 +232,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             });
           }
           const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, body.with));
+          await noteInvoice(world, tx, row, entryId);
           await set(tx, row, { state: "paid", entry_id: entryId });
           return viewInvoice({ ...row, state: "paid" });
         }),
@@ -274,7 +276,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
           await refuseAlone(tx, row, actor.userId);
           const cause = { providerId, intentId: null, party: row.party };
-          await ledger.post(tx, cause, await creditNote(tx, row));
+          const entryId = await ledger.post(tx, cause, await creditNote(tx, row));
+          await noteInvoice(world, tx, row, entryId, "taken-back");
           await set(tx, row, { state: "void" });
           return viewInvoice({ ...row, state: "void" });
         }),

@@ -11,6 +11,7 @@ import { accountKey, foldConfusable } from "../matching/account-text.ts";
 import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { invoiceEntry, isPaidAtAccount } from "./invoice-entry.ts";
+import { noteInvoice } from "./note-invoice.ts";
 
 const jobSchema = z.object({ providerId: z.string(), party: z.string() });
 
@@ -57,7 +58,16 @@ async function settleInvoices(
         .onRef("pay_accounts.provider_id", "=", "invoices.provider_id")
         .onRef("pay_accounts.invoice_id", "=", "invoices.invoice_id"),
     )
-    .select(["invoices.invoice_id", "total_cents", "currency", "invoices.party", "account_key"])
+    .select([
+      "invoices.provider_id",
+      "invoices.invoice_id",
+      "total_cents",
+      "currency",
+      "invoices.party",
+      "account_key",
+      "customer_name",
+      "lines",
+    ])
     .where("invoices.provider_id", "=", providerId)
     .where("invoices.party", "=", party)
     .where("state", "=", "issued")
@@ -83,6 +93,7 @@ async function settleInvoices(
     const provedAtAccountCents = atAccount.reduce((sum, { credit_cents: paidCents }) => sum + paidCents, 0);
     if (!isPaidAtAccount({ totalCents: invoice.total_cents, provedAtAccountCents, provedCents })) continue;
     const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(invoice, "credit"));
+    await noteInvoice(world, tx, invoice, entryId);
     await tx
       .updateTable("invoices")
       .set({ state: "paid", entry_id: entryId, changed_at_ms: world.clock.wall().atMs })

@@ -4,6 +4,7 @@
  *   clearing:<channel>     money that the channel holds for the provider; equals the receipts, so it reconciles with statements
  *   unreceipted:<channel>  the channel says paid, and no receipt has come yet; the receipt brings it back to zero
  *   revenue                plans sold, and proved to be paid
+ *   discounts              what promotions took off the usual prices; revenue less this is what was sold for
  *   pending                plans sold for money that nothing has proved yet; proof moves it to revenue
  *   credit                 what customers have with the provider (overpaid, paid twice, topped up); by party
  *   suspense               money whose owner is not known, or that waits for verification
@@ -27,6 +28,7 @@ export type LedgerAccount =
   | "credit"
   | "suspense"
   | "deposits"
+  | "discounts"
   | "refunds"
   | "debts"
   | "cash"
@@ -52,6 +54,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   venue: "liability",
   revenue: "income",
   pending: "liability",
+  discounts: "expense",
   refunds: "expense",
   commission: "expense",
   fees: "expense",

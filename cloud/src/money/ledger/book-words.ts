@@ -20,6 +20,7 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   credit: ["Customers' credit", "Salio za wateja"],
   deposits: ["Customers' deposits", "Amana za wateja"],
   suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
+  discounts: ["Discounts", "Punguzo"],
   refunds: ["Refunds", "Marejesho"],
   debts: ["Reversed after use", "Zilizobatilishwa baada ya matumizi"],
   cash: ["Cash in the till", "Taslimu zilizo sandukuni"],
@@ -59,6 +60,7 @@ export const entryWords: Wording = {
   fee: ["Fee", "Ada"],
   charge: ["Channel's charge", "Ada ya njia ya malipo"],
   "voucher-sale": ["Voucher sold", "Vocha imeuzwa"],
+  discount: ["Discount", "Punguzo"],
   "venue-share": ["Share of a venue", "Gawio la eneo"],
   "venue-pay-out": ["Share paid out", "Gawio limelipwa"],
 };

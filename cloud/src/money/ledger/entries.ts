@@ -33,6 +33,7 @@ export type EntryKind =
   | "voucher-sale"
   | "venue-share"
   | "venue-pay-out"
+  | "discount"
   | "charge"
   | "commission"
   | "void"

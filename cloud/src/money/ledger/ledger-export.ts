@@ -26,8 +26,10 @@ const postingsQuery = postings.query.extend(period);
 const expenseAccounts = ["refunds", "commission", "fees", "expenses", "write-offs"] as const;
 const profitView = z.object({
   currency: z.string(),
-  /** Sold, and proved to be paid. */
+  /** Sold, and proved to be paid: what was paid, after discounts. */
   revenueCents: z.int(),
+  /** What promotions took off the usual prices; it is not in the revenue. */
+  discountsCents: z.int(),
   /** Sold, and not proved yet: no revenue, and not in the profit. */
   pendingCents: z.int(),
   refundsCents: z.int(),
@@ -114,17 +116,19 @@ async function readProfit(
   const { rows } = await sql<{ account: string; currency: string; cents: number }>`
     select p.account, p.currency, sum(p.amount_cents)::bigint as cents
     from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
-    where p.provider_id = ${providerId} and p.account in ('revenue', 'pending', 'refunds', 'commission', 'fees', 'expenses', 'write-offs')
+    where p.provider_id = ${providerId} and p.account in ('revenue', 'discounts', 'pending', 'refunds', 'commission', 'fees', 'expenses', 'write-offs')
       and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by p.account, p.currency order by p.currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
     // In the books debit is positive: income stands as a negative sum.
     const sumOf = (account: string) => Number(accounts.find((row) => row.account === account)?.cents ?? 0);
-    const revenueCents = 0 - sumOf("revenue");
+    const discountsCents = sumOf("discounts");
+    const revenueCents = 0 - sumOf("revenue") - discountsCents;
     const spent = expenseAccounts.reduce((sum, account) => sum + sumOf(account), 0);
     return {
       currency,
       revenueCents,
+      discountsCents,
       pendingCents: 0 - sumOf("pending"),
       refundsCents: sumOf("refunds"),
       commissionCents: sumOf("commission"),

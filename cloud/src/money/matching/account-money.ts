@@ -49,6 +49,13 @@ export async function accountsLike(
   const rows = await tx
     .selectFrom("pay_accounts")
     .selectAll()
+    .select(
+      // A customer's own number is that of the person, whatever their phone is by now; of one who is gone it is nobody's.
+      sql<Party | null>`case when customer_id is null then party else (select c.phone_hash from customers c
+        where c.provider_id = pay_accounts.provider_id and c.customer_id = pay_accounts.customer_id and c.deleted_at_ms is null) end`.as(
+        "owner",
+      ),
+    )
     .where("provider_id", "=", providerId)
     .where("active", "=", true)
     .where(near ? sql<boolean>`(${alike} or ${nearly})` : sql<boolean>`${alike}`)
@@ -58,7 +65,8 @@ export async function accountsLike(
     accountKey: row.account_key,
     number: row.account_number,
     kind: row.kind,
-    party: row.party,
+    party: row.owner,
+    isCustomers: row.customer_id !== null,
     siteId: row.site_id,
     planId: row.plan_id,
   }));
@@ -92,7 +100,7 @@ export async function purchaseAtAccount(
   const { amountCents, currency, ...here } = money;
   const { providerId } = here;
   const meant = planId === null ? { priceCents: amountCents } : { planId };
-  const plan = await planOnSale(tx, providerId, currency, meant);
+  const plan = await planOnSale(parts.world, tx, { providerId, siteId }, currency, meant);
   if (plan === null) return { kind: "credit" };
   const missingCents = plan.price_cents - amountCents;
   if (missingCents > 0 && (await paidBefore(tx, { ...here, siteId }, key, plan)) < missingCents)

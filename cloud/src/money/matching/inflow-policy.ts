@@ -38,6 +38,8 @@ export interface PayAccount {
   readonly accountKey: string;
   readonly kind: "customer" | "site" | "order";
   readonly party: Party | null;
+  /** The number of one customer: something of theirs may wait for this money. */
+  readonly isCustomers?: boolean;
   readonly siteId: string | null;
   readonly planId: string | null;
 }

@@ -130,7 +130,7 @@ export function payAccountRoutes(world: World): Route[] {
       method: "DELETE",
       path: "/api/v1/pay-accounts/{accountNumber}",
       summary:
-        "Take an account number back: money that names it has no owner from then on, and it may be given out again",
+        "Take an account number back: money that names it has no owner from then on, and it may be given out again; a customer's own number never is",
       permission: "payments.manage",
       params: z.object({ accountNumber: id }),
       status: 204,
@@ -140,6 +140,15 @@ export function payAccountRoutes(world: World): Route[] {
           const key = accountKey(params.accountNumber);
           // Who had it next would get the invoice's money.
           if (isInvoiceKey(key)) throw new Problem(409, "invoice-number", "This number belongs to an invoice.");
+          // A customer's own number is nobody else's, ever.
+          const retired = await tx
+            .updateTable("pay_accounts")
+            .set({ active: false })
+            .where("provider_id", "=", providerId)
+            .where("account_key", "=", key)
+            .where("customer_id", "is not", null)
+            .executeTakeFirst();
+          if (retired.numUpdatedRows > 0n) return null;
           const gone = await tx
             .deleteFrom("pay_accounts")
             .where("provider_id", "=", providerId)

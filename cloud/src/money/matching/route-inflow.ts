@@ -297,6 +297,9 @@ async function carryOut(
     return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
   }
   await bookUnapplied(parts, tx, place, inflow, { party: decision.party, note: null });
+  // Somebody may sit before the page of a line that waits for it: a callback alone renews nothing, so the channel is asked at once.
+  if (decision.kind === "account" && decision.account.isCustomers === true && inflow.trust === "pushed")
+    await sendPull(parts, tx, channel);
   return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
 }
 
@@ -313,6 +316,12 @@ async function joinPurchase(
     const asked = await peekIntent(parts, tx, row.provider_id, intentId);
     const isOther = parts.parties.ofPhone(row.provider_id, payer.phone) !== asked.phone_hash;
     if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts.envelope, tx, asked, payer.phone);
+  }
+  // Where nobody's number is known, a sender that takes hashes may still reach who paid.
+  if (payer.kind === "hash" && payer.hash.length === 64) {
+    const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+    if (asked.phone_hash === null && !moneyStates.has(asked.state))
+      await tellInstead(parts.envelope, tx, asked, payer.hash);
   }
   await absorbEvidence(parts, tx, row.provider_id, intentId);
 }

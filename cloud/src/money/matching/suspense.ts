@@ -10,7 +10,7 @@ import { type LoadedIntent, type PurchaseParts, peekIntent } from "../purchases/
 import { tellInstead } from "../purchases/message-phone.ts";
 import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
-import { payerShown } from "./payer-shown.ts";
+import { payerHashShown, payerShown } from "./payer-shown.ts";
 
 /**
  * `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice.
@@ -83,7 +83,8 @@ async function tellWhoPaid(
   if (claimedBy !== null) return tellInstead(parts.envelope, tx, asked, claimedBy);
   const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
   if (payerFits(payer, { party: asked.phone_hash, mask: asked.phone_masked })) return;
-  await tellInstead(parts.envelope, tx, asked, await payerShown(parts, tx, row));
+  const payerTo = (await payerShown(parts, tx, row)) ?? (await payerHashShown(parts, tx, row));
+  await tellInstead(parts.envelope, tx, asked, payerTo);
 }
 
 async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {

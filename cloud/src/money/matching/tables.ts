@@ -17,10 +17,16 @@ export interface MatchingTables {
     active: Generated<boolean>;
     created_at_ms: number;
   };
+  pay_number_counters: {
+    provider_id: string;
+    next_number: number;
+  };
   invoice_prompts: {
     provider_id: string;
     prompt_id: string;
-    invoice_id: string;
+    /** It is of an invoice, or of a subscription; of neither: for its customer's credit. */
+    invoice_id: string | null;
+    subscription_id: string | null;
     channel_id: string;
     idempotency_key: string;
     secret_hash: string;

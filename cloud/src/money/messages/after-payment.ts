@@ -2,35 +2,33 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { writeText } from "../../messaging/template-rows.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
-import { messagePhone } from "../purchases/message-phone.ts";
-import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
+import { messageReceiver } from "../purchases/message-phone.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { paidMessage, promptMessage, renewalMessage } from "../texts/payment-texts.ts";
+import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
+import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
 
 export function messageAfterPayment(
   parts: { readonly envelope: Envelope },
   messaging: Messaging,
 ): (tx: Tx, intent: IntentRow) => Promise<void> {
   return async (tx, intent) => {
-    const { provider_id: providerId, intent_id: intentId } = intent;
+    const { provider_id: providerId, intent_id: intentId, customer_id: customerId } = intent;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const phone = messagePhone(parts.envelope, intent);
-    if (phone === null) return; // the payer's number is hidden, or was not given
-    const text = await paidText(tx, intent);
-    await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
+    const to = messageReceiver(parts.envelope, intent);
+    if (to === null) return; // nobody's number is known, nor its hash
+    const { text, values } = await paidText(tx, intent);
+    const event = `payment/${intentId}`;
+    await messaging.send(tx, { providerId, event, template: "paid", ...to, text, values, customerId });
   };
 }
 
-/** The message about a paid purchase, with its code where it has one. */
-export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
+/** The message about a paid purchase: its code where it has one, how long it is good, its receipt. */
+export async function paidText(tx: Tx, intent: IntentRow): ReturnType<typeof writeText> {
   const { provider_id: providerId, intent_id: intentId } = intent;
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["name", "locale"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
   const receipt = await tx
     .selectFrom("receipts")
     .select("receipt")
@@ -40,55 +38,73 @@ export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
     .executeTakeFirst();
   const grant = await tx
     .selectFrom("grants")
-    .select("code")
+    .select(["code", "grant_id"])
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
     .executeTakeFirst();
-  return paidMessage(provider.locale, {
-    provider: provider.name,
-    amountCents: intent.amount_cents,
-    currency: intent.currency,
-    plan: intent.plan_name,
-    receipt: receipt?.receipt ?? null,
-    code: grant?.code ?? null,
-    creditLeftCents:
-      intent.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency),
-  });
+  const lasts = await lastsOf(tx, intent, grant?.grant_id ?? null);
+  const creditLeftCents =
+    intent.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency);
+  return writeText(tx, providerId, "paid", (locale) =>
+    paidValues(locale, {
+      amountCents: intent.amount_cents,
+      currency: intent.currency,
+      plan: intent.plan_name,
+      receipt: receipt?.receipt ?? null,
+      code: grant?.code ?? null,
+      creditLeftCents,
+      lasts,
+    }),
+  );
+}
+
+/** Its end where the site has told it or the plan has a date; else its time from the first log-in. Null: nothing ends it. */
+async function lastsOf(
+  tx: Tx,
+  { provider_id: providerId, terms }: IntentRow,
+  grantId: string | null,
+): Promise<Lasts | null> {
+  const start =
+    grantId === null
+      ? undefined
+      : await tx
+          .selectFrom("grant_starts")
+          .select("ends_at_ms")
+          .where("provider_id", "=", providerId)
+          .where("grant_id", "=", grantId)
+          .executeTakeFirst();
+  const untilMs = start?.ends_at_ms ?? terms.validUntilMs;
+  if (untilMs !== null) return { untilMs, utcOffsetMinutes: await offsetOfProvider(tx, providerId) };
+  return terms.validitySeconds === null ? null : { seconds: terms.validitySeconds };
 }
 
 /** Once for each package: the prompt that comes is not a stranger's. */
-export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: RenewalPrompt) => Promise<void> {
-  return async (tx, { providerId, renewalId, phone, planName: plan, askedCents, currency, after }) => {
+export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: PackagePrompt) => Promise<void> {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const { name, locale } = await tx
-      .selectFrom("providers")
-      .select(["name", "locale"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    const text = promptMessage(locale, { provider: name, plan, askedCents, currency });
-    const event = `renewal/${renewalId}/prompt/${after}`;
-    await messaging.send(tx, { providerId, event, template: "renewal-prompt", phone, text });
+    const { text, values } = await writeText(tx, providerId, "renewal-prompt", (locale) =>
+      amountValues(locale, { plan, amountCents, currency }),
+    );
+    const event = `renewal/${subscriptionId}/prompt/${after}`;
+    await messaging.send(tx, { providerId, event, template: "renewal-prompt", phone, text, values });
   };
 }
 
 /** Once for each time that a package stops for want of credit. */
-export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: RenewalStopped) => Promise<void> {
-  return async (tx, stopped) => {
-    const { providerId, renewalId, phone, missingCents, currency } = stopped;
+export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: PackageStopped) => Promise<void> {
+  return async (
+    tx,
+    { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs },
+  ) => {
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["name", "locale"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    const text = renewalMessage(provider.locale, {
-      provider: provider.name,
-      plan: stopped.planName,
-      missingCents,
-      currency,
-    });
-    const event = `renewal/${renewalId}/${stopped.sinceMs}`;
-    await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text });
+    const { text, values } = await writeText(tx, providerId, "renewal-stopped", (locale) =>
+      amountValues(locale, { plan, amountCents, currency }),
+    );
+    const event = `renewal/${subscriptionId}/${sinceMs}`;
+    await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text, values });
   };
 }
 

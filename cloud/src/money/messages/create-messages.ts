@@ -3,13 +3,13 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { IntentRow } from "../purchases/intent-rows.ts";
-import type { RenewalPrompt, RenewalStopped } from "../renewals/renewals.ts";
+import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { messageAfterPayment, messageBeforePrompt, messageWhenRenewalStops } from "./after-payment.ts";
 
 export interface MoneyMessages {
   readonly onPaid: (tx: Tx, intent: IntentRow) => Promise<void>;
-  readonly onRenewalPrompt: (tx: Tx, prompt: RenewalPrompt) => Promise<void>;
-  readonly onRenewalStopped: (tx: Tx, stopped: RenewalStopped) => Promise<void>;
+  readonly onRenewalPrompt: (tx: Tx, prompt: PackagePrompt) => Promise<void>;
+  readonly onRenewalStopped: (tx: Tx, stopped: PackageStopped) => Promise<void>;
 }
 
 /** @param messaging null: no message is sent */

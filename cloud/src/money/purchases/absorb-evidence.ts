@@ -4,6 +4,7 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import { settleEvidence } from "../evidence/evidence-rows.ts";
+import { settleUse } from "../promotions/promotion-uses.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { type IntentRow, loadIntent, type PurchaseParts, peekIntent, setIntent } from "./intent-rows.ts";
@@ -68,6 +69,7 @@ async function save(
   const isDecided = after.state === "failed" || isOver(after.state) || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => intent[name as keyof typeof changes] !== value);
   if (!isChanged) return intent;
+  if (intent.promotion_id !== null && after.state === "failed") await settleUse(tx, intent, "given-back");
   const saved = {
     ...changes,
     ...(isDecided ? { waits_since_ms: null } : {}),

@@ -3,6 +3,8 @@
  * query. Each happens once: its entry's key sees to it.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import { followDiscount } from "../promotions/discount-entries.ts";
+import { settleUse } from "../promotions/promotion-uses.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -95,13 +97,18 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
 }
 
 async function changeGrant(
-  { world, envelope, grants, onPaid }: PurchaseParts,
+  { world, envelope, grants, ledger, onPaid }: PurchaseParts,
   tx: Tx,
   intent: LoadedIntent,
   step: GrantStep,
 ): Promise<void> {
   const { provider_id: providerId, intent_id: intentId } = intent;
   if (step.kind === "verify-grant") return grants.verify(tx, providerId, intentId);
+  const isSold = step.kind === "open-grant";
+  if (intent.promotion_id !== null) {
+    await settleUse(tx, intent, isSold ? "used" : "given-back");
+    await followDiscount(ledger, tx, intent, isSold);
+  }
   if (step.kind === "revoke-grant") return grants.revoke(tx, providerId, intentId);
   const isNew = await grants.open(
     tx,

@@ -6,6 +6,7 @@ import type { Caller } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import type { PurchaseParts } from "./intent-rows.ts";
+import { offerHandler, offerRoutes } from "./offer-doors.ts";
 import { paymentRoutes } from "./payment-routes.ts";
 import { createPurchaseService, type Purchases } from "./start-purchase.ts";
 
@@ -21,20 +22,41 @@ export function createPurchases(
   const purchases = createPurchaseService(parts, firstAskMs);
   return {
     purchases,
-    routes: paymentRoutes(parts.channels.kinds, parts.envelope, purchases),
+    routes: [...paymentRoutes(parts.channels.kinds, parts.envelope, purchases), ...offerRoutes(parts)],
     rpcHandlers: [
       serve(startPurchase, async (params, { providerId, siteId }: Caller) => {
-        const { idempotencyKey, planId, phone, returnUrl, channelId, spendsCredit = false } = params;
+        const {
+          idempotencyKey,
+          planId,
+          phone,
+          returnUrl,
+          channelId,
+          spendsCredit = false,
+          code,
+          expectsCents,
+        } = params;
         // Field by field: a purchase has more fields than a site may set (who sold it, how it is paid).
         const order = { planId, phone, spendsCredit, ...(returnUrl === undefined ? {} : { returnUrl }) };
         const chosen = channelId === undefined ? {} : { channelId };
-        const request = { ...order, ...chosen, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
+        const offered = {
+          ...(code === undefined ? {} : { code }),
+          ...(expectsCents === undefined ? {} : { expectsCents }),
+        };
+        const request = {
+          ...order,
+          ...chosen,
+          ...offered,
+          providerId,
+          siteId,
+          idempotencyKey: `${siteId}/${idempotencyKey}`,
+        };
         const result = await purchases.start(request);
         // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
         if (result.kind === "refused" && (result.reason === "not-selling" || result.reason === "customer-suspended"))
           return { kind: "refused", reason: "no-channel" };
         return result;
       }),
+      offerHandler(parts),
       serve(getPurchaseState, ({ purchaseId }, { providerId, siteId }: Caller) =>
         purchases.state(providerId, siteId, purchaseId),
       ),

@@ -115,6 +115,19 @@ export async function promptIsOpen(
   return row !== undefined;
 }
 
+/** Did this customer ever pay for anything here? */
+export async function hasBought(tx: Tx, providerId: string, party: Party): Promise<boolean> {
+  const row = await tx
+    .selectFrom("intents")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("state", "in", ["paid", "paid_unreceipted"])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Locks the row until the transaction ends; undefined: there is none. */
 export function findIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
   return lockInTurn(tx, "purchase", intentId, (noWait) =>

@@ -7,7 +7,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -21,6 +21,7 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import { bodyIfReadable } from "../evidence/evidence-rows.ts";
+import { orderProblem } from "./order-problems.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import { paymentWords } from "./payment-words.ts";
 import type { Purchases } from "./start-purchase.ts";
@@ -63,36 +64,6 @@ const listQuery = list.query.extend({
   /** `true`: only those that a person should review. */
   review: z.enum(["true", "false"]).optional(),
 });
-
-const refusals = {
-  "bad-phone": { status: 400, field: "phone", detail: "phone: this is not a mobile number that the channel asks." },
-  "phone-needed": { status: 400, field: "phone", detail: "phone: only a sale for cash goes without a number." },
-  "unknown-plan": { status: 404, field: "planId", detail: "There is no such plan on sale." },
-  "no-channel": {
-    status: 422,
-    field: undefined,
-    detail: "No payment channel that sells now can take this plan's price.",
-  },
-  "not-selling": { status: 403, field: undefined, detail: "This provider is suspended: nothing can be sold." },
-  "customer-suspended": {
-    status: 409,
-    field: "phone",
-    detail: "phone: this customer is suspended: switch them on first.",
-  },
-  "no-float": { status: 409, field: "pay", detail: "pay: the seller's float does not cover the price: top it up." },
-  "no-credit": { status: 409, field: "phone", detail: "The customer's credit does not cover the price." },
-  "credit-not-allowed": {
-    status: 403,
-    field: "pay",
-    detail: "pay: credit is the customer's: only who has the permission payments.manage sells out of it.",
-  },
-  "prompt-already-open": { status: 409, field: "phone", detail: "This phone has a prompt open: wait a minute." },
-} as const;
-
-function refused(reason: keyof typeof refusals): Problem {
-  const { status, field, detail } = refusals[reason];
-  return new Problem(status, reason, detail, field === undefined ? {} : { field });
-}
 
 /** One payment as the API shows it, with the kinds of channels that this hub has. */
 export function paymentDetailOf(kinds: ChannelKinds) {
@@ -162,23 +133,30 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
           .enum(["cash", "credit"])
           .optional()
           .describe("`credit` needs the permission `payments.manage` as well: it is the customer's money."),
+        code: z.string().max(40).optional().describe("Of a promotion."),
+        expectsCents: z
+          .int()
+          .optional()
+          .describe("The price that the customer was told: refused where it is higher by now."),
       }),
       status: 201,
       response: z.object({ id: z.string(), state: paymentView.shape.state, payment: detail }),
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         // A number that is typed is no proof of whose it is: who may only sell takes cash, or asks the phone.
-        if (body.pay === "credit" && !actor.may("payments.manage")) throw refused("credit-not-allowed");
+        if (body.pay === "credit" && !actor.may("payments.manage")) throw orderProblem("credit-not-allowed");
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
-        const { pay, phone = null, ...wanted } = body;
+        const { pay, phone = null, code, expectsCents, ...wanted } = body;
         const result = await purchases.start({
           providerId,
           ...wanted,
           phone,
           ...(pay === undefined ? {} : { pay }),
+          ...(code === undefined ? {} : { code }),
+          ...(expectsCents === undefined ? {} : { expectsCents }),
           soldBy: actor.userId,
           idempotencyKey: `api/${key}`,
         });
-        if (result.kind === "refused") throw refused(result.reason);
+        if (result.kind === "refused") throw orderProblem(result.reason);
         auditTarget(result.purchaseId);
         const payment = await transact((tx) => readPayment(envelope, tx, { providerId, actor }, result.purchaseId));
         return { id: payment.id, state: payment.state, payment };

@@ -3,12 +3,14 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { hashOf } from "../channels/channels.ts";
+import { offerFor } from "../promotions/offer-for.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import { sealPhone } from "./intent-rows.ts";
 import { newReference } from "./reference.ts";
@@ -19,6 +21,9 @@ export interface PlanBought {
   readonly terms: Terms;
   readonly price_cents: number;
   readonly currency: string;
+  /** The promotion in its price or terms. */
+  readonly promotion_id: string | null;
+  readonly discount_cents: number;
 }
 
 export interface MoneyHere {
@@ -67,6 +72,8 @@ export async function insertPurchaseByHand(
       plan_name: plan.name,
       terms: json(plan.terms),
       amount_cents: plan.price_cents,
+      promotion_id: plan.promotion_id,
+      discount_cents: plan.discount_cents,
       currency: plan.currency,
       phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, intent_id: intentId }, phone),
       phone_hash: money.party,
@@ -105,26 +112,42 @@ export async function lastBoughtByHand(
   return row?.created_at_ms ?? null;
 }
 
-/** The one plan on sale that is named, or that costs exactly so much; null: none, or two, and nobody can say which was meant. */
+/** The one plan on sale at the site that is named, or that costs exactly so much there now; null: none, or two, and nobody can say which was meant. */
 export async function planOnSale(
+  { clock }: World,
   tx: Tx,
-  providerId: string,
+  { providerId, siteId }: Pick<MoneyHere, "providerId" | "siteId">,
   currency: string,
   meant: { readonly planId: string } | { readonly priceCents: number },
 ): Promise<PlanBought | null> {
   const plans = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "terms", "price_cents", "currency"])
+    .select(["plan_id", "name", "terms", "price_cents", "currency", "prices"])
     .where("provider_id", "=", providerId)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
-    .where("currency", "=", currency)
-    .where((where) =>
-      "planId" in meant ? where("plan_id", "=", meant.planId) : where("price_cents", "=", meant.priceCents),
-    )
-    .limit(2)
+    .$if("planId" in meant, (is) => is.where("plan_id", "=", "planId" in meant ? meant.planId : ""))
     .execute();
-  return plans.length === 1 ? (plans[0] as PlanBought) : null;
+  const found: PlanBought[] = [];
+  const wanted = { providerId, siteId, party: null, triedBy: siteId, hasBought: async () => false };
+  for (const plan of plans) {
+    const priced = await pricedAt(tx, plan, siteId, currency);
+    const offer = priced === null ? null : await offerFor(clock, tx, wanted, priced);
+    if (offer === null || offer.kind === "refused") continue;
+    if ("priceCents" in meant && offer.priceCents !== meant.priceCents) continue;
+    const { plan_id, name } = plan;
+    const { priceCents: price_cents, terms, promotion, discountCents: discount_cents } = offer;
+    found.push({
+      plan_id,
+      name,
+      terms,
+      price_cents,
+      currency,
+      promotion_id: promotion?.promotionId ?? null,
+      discount_cents,
+    });
+  }
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** Who paid by hand and shows the receipt at a site gets the one plan of that price there; null: none is. */
@@ -135,7 +158,9 @@ export async function purchaseByHand(
   who: { readonly siteId: string | null; readonly party: Party | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
-  const plan = await planOnSale(tx, row.provider_id, row.currency, { priceCents: row.amount_cents });
+  const plan = await planOnSale(parts.world, tx, { providerId: row.provider_id, siteId: who.siteId }, row.currency, {
+    priceCents: row.amount_cents,
+  });
   if (plan === null) return null;
   return insertPurchaseByHand(
     parts,

@@ -26,9 +26,12 @@ import { freeCreditOf } from "../ledger/credit.ts";
 import { type CreditOwner, holdCredit } from "../ledger/credit-holds.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
+import type { CodeRefusal } from "../promotions/offer-for.ts";
+import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
+import { priceOfOrder } from "./price-of-order.ts";
 import { newReference } from "./reference.ts";
 import { isOver } from "./transition/purchase-facts.ts";
 import { mayTrust } from "./unverified-limit.ts";
@@ -51,6 +54,10 @@ export interface PurchaseRequest {
   readonly soldBy?: string;
   /** The Wi-Fi page as the customer's phone reaches it. */
   readonly returnUrl?: string;
+  /** Of a promotion, as typed. */
+  readonly code?: string;
+  /** What the customer was shown, minor units: they are never asked for more. */
+  readonly expectsCents?: number;
   /** Goes on from this grant, on the devices that have it. */
   readonly renewsGrantId?: string;
 }
@@ -64,7 +71,9 @@ export type PurchaseRefusal =
   | "not-selling"
   | "customer-suspended"
   | "no-float"
-  | "phone-needed";
+  | "phone-needed"
+  | CodeRefusal
+  | "price-changed";
 export type PurchaseStarted =
   | Extract<StartPurchaseResult, { kind: "started" }>
   | { readonly kind: "refused"; readonly reason: PurchaseRefusal };
@@ -110,7 +119,7 @@ export function createPurchaseService(
     if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
-    const plan = await tx
+    const sold = await tx
       .selectFrom("plans")
       .selectAll()
       .where("provider_id", "=", providerId)
@@ -118,7 +127,10 @@ export function createPurchaseService(
       .where("active", "=", true)
       .where("deleted_at_ms", "is", null)
       .executeTakeFirst();
-    if (plan === undefined) return refuse("unknown-plan");
+    if (sold === undefined) return refuse("unknown-plan");
+    const priced = await priceOfOrder(parts, tx, { ...request, party }, sold);
+    if (priced.kind === "refused") return refuse(priced.reason);
+    const { plan, offer } = priced;
     const channel =
       request.pay === undefined
         ? chosenOf(await sellingChannels(kinds, tx, providerId, request.siteId, plan.currency), request.channelId)
@@ -158,6 +170,9 @@ export function createPurchaseService(
         terms: json(plan.terms),
         amount_cents: plan.price_cents,
         ...(split.creditCents === 0 ? {} : { asked_cents: split.askedCents, held_cents: split.creditCents }),
+        ...(offer.promotion === null
+          ? {}
+          : { promotion_id: offer.promotion.promotionId, discount_cents: offer.discountCents }),
         currency: plan.currency,
         phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
         phone_hash: party,
@@ -175,6 +190,18 @@ export function createPurchaseService(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (offer.promotion !== null && offer.byCode) {
+      const { currency, discountCents, day } = offer;
+      const use = {
+        intent_id: intentId,
+        promotion_id: offer.promotion.promotionId,
+        party,
+        day,
+        currency,
+        at_ms: nowMs,
+      };
+      await reserveUse(tx, { provider_id: providerId, ...use, discount_cents: discountCents });
+    }
     if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, intentId, split.creditCents);
     await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
     const order = startRequest(intent, phone ?? "", secret, request.returnUrl);

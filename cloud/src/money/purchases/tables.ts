@@ -16,6 +16,9 @@ export interface PurchaseTables {
     amount_cents: number;
     /** What the channel is asked for, where credit pays the rest. Null: the price. */
     asked_cents: ColumnType<number | null, number | null | undefined, never>;
+    /** The promotion that lowered the price by so much (0: it gave something on top). Null: the usual price. */
+    promotion_id: ColumnType<string | null, string | null | undefined, never>;
+    discount_cents: Generated<number>;
     currency: string;
     phone_sealed: Buffer;
     /** Null, with the mask: bought over the counter by somebody who gave no number. */

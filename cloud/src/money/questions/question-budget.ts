@@ -18,7 +18,7 @@ export interface QuestionBudget {
 
 export interface QuestionBudgets {
   /** When the app of this purchase's channel may be asked next; holds the budget's row until the transaction ends. */
-  lock(tx: Tx, intent: IntentRow): Promise<QuestionBudget>;
+  lock(tx: Tx, intent: Pick<IntentRow, "provider_id" | "channel_id">): Promise<QuestionBudget>;
   /** A question was put, or the app wants fewer: none before so long from now. */
   delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void>;
 }
@@ -27,7 +27,10 @@ export function createQuestionBudgets(
   { world, channels }: { readonly world: World; readonly channels: Channels },
   settings: Pick<AskSettings, "spacingMs">,
 ): QuestionBudgets {
-  async function lock(tx: Tx, { provider_id, channel_id }: IntentRow): Promise<QuestionBudget> {
+  async function lock(
+    tx: Tx,
+    { provider_id, channel_id }: Pick<IntentRow, "provider_id" | "channel_id">,
+  ): Promise<QuestionBudget> {
     const rows = await tx.selectFrom("channels").selectAll().where("provider_id", "=", provider_id).execute();
     const channel = rows.find((each) => each.channel_id === channel_id);
     if (channel === undefined) throw new Error(`purchase of a channel that is not there: ${channel_id}`);

@@ -1,15 +1,10 @@
-/**
- * Workbooks (XLSX and XLS), as M-Pesa's portal exports statements. They are foreign files, read by foreign libraries: so in a
- * worker, with limits of size, memory and time. When it passes one of them the worker ends, and nothing else does.
- */
-import { Worker } from "node:worker_threads";
+/** Workbooks (XLSX and XLS), as M-Pesa's portal exports statements. They are foreign files, read by foreign libraries: so in a worker. */
 import type { Clock } from "@karibu/protocol/world";
+import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
 
-export interface WorkbookLimits {
+export interface WorkbookLimits extends WorkerLimits {
   readonly unpackedBytesMax: number;
   readonly rowsMax: number;
-  readonly timeMs: number;
-  readonly memoryMb: number;
 }
 
 /** What the worker gets. */
@@ -37,29 +32,19 @@ export function workbookKind(file: Uint8Array): WorkbookJob["kind"] | null {
 }
 
 /** @param file its kind must be known; see `workbookKind`. The answer's complaint is for people */
-export function readWorkbook(
+export async function readWorkbook(
   clock: Clock,
   kind: WorkbookJob["kind"],
   file: Uint8Array,
   sheetMark: string,
   limits: WorkbookLimits = workbookLimits,
 ): Promise<ReadWorkbook> {
-  const { unpackedBytesMax, rowsMax, timeMs, memoryMb } = limits;
+  const { unpackedBytesMax, rowsMax } = limits;
   const job: WorkbookJob = { kind, bytes: file, sheetMark, unpackedBytesMax, rowsMax };
-  const worker = new Worker(new URL("./workbook-worker.ts", import.meta.url), {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    stdout: true, // what a library prints is nobody's log
-    stderr: true,
-  });
-  return new Promise<ReadWorkbook>((resolve) => {
-    const timer = clock.after(timeMs, () => resolve({ complaint: "the workbook takes too long to read" }));
-    const end = (result: ReadWorkbook) => {
-      timer.cancel();
-      resolve(result);
-    };
-    worker.once("message", (rows: string[][]) => end({ rows }));
-    worker.once("error", (error: Error) => end({ complaint: `the workbook can't be read: ${error.message}` }));
-    worker.once("exit", () => end({ complaint: "the workbook can't be read" }));
-  }).finally(() => void worker.terminate());
+  const outcome = await runInWorker<string[][]>(clock, new URL("./workbook-worker.ts", import.meta.url), job, limits);
+  if (outcome.kind === "made") return { rows: outcome.made };
+  if (outcome.kind === "late") return { complaint: "the workbook takes too long to read" };
+  return {
+    complaint: outcome.why === "" ? "the workbook can't be read" : `the workbook can't be read: ${outcome.why}`,
+  };
 }

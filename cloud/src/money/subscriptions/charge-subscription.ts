@@ -7,10 +7,12 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import type { ChargeLine } from "../documents/document-facts.ts";
+import { noteCharge } from "../documents/note-charge.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
-import { renewed } from "./period-arithmetic.ts";
+import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
 import { graceUntilOf } from "./subscription-policy.ts";
 import { columnsOf, factsOf, keep, type RowParts } from "./subscription-rows.ts";
 import type { ItemRow, SubscriptionRow } from "./tables.ts";
@@ -86,15 +88,16 @@ export async function renew(
   const amountCents = dueCents(row, items, periods);
   const once = items.filter(({ state, kind }) => state === "open" && kind !== "add-on");
   const depositCents = once.filter(({ kind }) => kind === "deposit").reduce((sum, item) => sum + item.amount_cents, 0);
-  const entryId = await charge(parts, tx, row, { ...payment, entryKey, amountCents, depositCents });
+  const paid = renewed(facts.paid, periods, { nowMs, overMs: graceUntilOf(facts) });
+  const lines = linesOf(row, items, { periods, paid });
+  const entryId = await charge(parts, tx, row, { ...payment, entryKey, amountCents, depositCents, lines });
   for (const item of once)
     await tx
       .updateTable("subscription_items")
       .set({ state: "paid", entry_id: entryId, changed_at_ms: nowMs })
       .where("item_id", "=", item.item_id)
       .execute();
-  const paid = renewed(facts.paid, periods, { nowMs, overMs: graceUntilOf(facts) });
-  const change = { ...columnsOf(paid), promised_until_ms: null };
+  const change = { ...columnsOf(paid), promised_until_ms: null, prompts: 0, prompted_at_ms: null };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId });
 }
 
@@ -105,12 +108,62 @@ export async function settleChange(
   row: SubscriptionRow,
   changeCents: number,
   payment: Payment,
+  plan: Pick<SubscriptionRow, "plan_id" | "plan_name"> = row,
 ): Promise<string | null> {
   const entryKey = keyOf(row, payment);
+  const line = { kind: "plan-change", text: plan.plan_name, planId: plan.plan_id, quantity: 1 } as const;
+  const lines = [{ ...line, totalCents: changeCents }];
   if (changeCents > 0)
-    return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0 });
+    return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0, lines });
   if (changeCents === 0) return null;
-  return giveCredit(parts, tx, row, { entryKey, amountCents: -changeCents, out: "revenue" });
+  const entryId = await giveCredit(parts, tx, row, { entryKey, amountCents: -changeCents, out: "revenue" });
+  await note(parts, tx, row, { chargeId: entryKey, entryId, lines });
+  return entryId;
+}
+
+/** What a renewal pays for, as its document says it. */
+function linesOf(
+  row: SubscriptionRow,
+  items: readonly ItemRow[],
+  { periods, paid }: { readonly periods: number; readonly paid: Paid },
+): ChargeLine[] {
+  const dayOf = (atMs: number) => new Date(atMs + paid.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
+  const before = paidUntilOf({ ...paid, periods: paid.periods - periods });
+  const period = { fromDay: dayOf(before), untilDay: dayOf(paidUntilOf(paid)) };
+  const plan = { kind: "plan" as const, text: row.plan_name, planId: row.plan_id, period, quantity: periods };
+  return [
+    { ...plan, totalCents: row.price_cents * periods },
+    ...items
+      .filter(({ state }) => state === "open")
+      .map((item) => {
+        const quantity = item.kind === "add-on" ? periods : 1;
+        const totalCents = item.amount_cents * quantity;
+        return { kind: item.kind, text: item.name, planId: null, quantity, totalCents };
+      }),
+  ].filter(({ totalCents }) => totalCents !== 0);
+}
+
+/** Its document is due. */
+async function note(
+  { world }: ChargeParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  charged: { readonly chargeId: string; readonly entryId: string; readonly lines: readonly ChargeLine[] },
+): Promise<void> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select(["name", "phone_hash"])
+    .where("customer_id", "=", row.customer_id)
+    .executeTakeFirst();
+  await noteCharge(world, tx, {
+    providerId: row.provider_id,
+    cause: `subscription:${row.subscription_id}`,
+    customerId: row.customer_id,
+    party: customer?.phone_hash ?? null,
+    customerName: customer?.name ?? "",
+    currency: row.currency,
+    ...charged,
+  });
 }
 
 /** A deposit goes into the customer's credit, from where it is paid out or spent. */
@@ -140,7 +193,7 @@ async function giveCredit(
 }
 
 async function charge(
-  { ledger }: ChargeParts,
+  parts: ChargeParts,
   tx: Tx,
   row: SubscriptionRow,
   charged: {
@@ -149,9 +202,10 @@ async function charge(
     readonly amountCents: number;
     /** Of it: the customer's still. */
     readonly depositCents: number;
+    readonly lines: readonly ChargeLine[];
   },
 ): Promise<string | null> {
-  const { entryKey, from, amountCents, depositCents } = charged;
+  const { entryKey, from, amountCents, depositCents, lines } = charged;
   if (amountCents === 0) return null;
   const party = await partyOf(tx, row);
   const { currency, provider_id: providerId } = row;
@@ -168,7 +222,9 @@ async function charge(
     { account: "deposits", currency, amountCents: cents(-depositCents) },
   ];
   const entry: LedgerEntry = balanced({ entryKey, kind: from === "credit" ? "credit-used" : "receipt", postings });
-  return ledger.post(tx, { providerId, intentId: null, party }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await note(parts, tx, row, { chargeId: entryKey, entryId, lines });
+  return entryId;
 }
 
 const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscription_id}:${key}`;

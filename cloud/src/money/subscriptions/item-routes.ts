@@ -7,7 +7,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { log, readSubscription } from "./subscription-rows.ts";
-import { itemView, viewOfItem } from "./subscription-view.ts";
+import { itemView, viewAny, viewOfItem } from "./subscription-view.ts";
 import type { ItemRow } from "./tables.ts";
 
 const params = subscriptionParams.extend({ itemId: z.string().min(1).max(128) });
@@ -31,7 +31,8 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       response: z.object({ items: z.array(itemView) }),
       handle: ({ params: { subscriptionId }, transact }) =>
         transact(async (tx) => {
-          await readSubscription(tx, subscriptionId);
+          // A package has none.
+          await viewAny(tx, subscriptionId, now());
           return { items: (await itemsOf(tx, subscriptionId)).map(viewOfItem) };
         }),
     }),

@@ -4,6 +4,7 @@ import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { keep, type RowParts, readRules } from "./subscription-rows.ts";
+import type { SubscriptionRow } from "./tables.ts";
 
 const rulesView = z.strictObject({
   graceSeconds: z.int().min(0).max(31_536_000),
@@ -84,10 +85,12 @@ async function tellAll(parts: RowParts, tx: Tx, planId: string): Promise<void> {
   const rows = await tx
     .selectFrom("subscriptions")
     .selectAll()
+    .where("kind", "=", "line")
     .where("ended_at_ms", "is", null)
     .$if(planId !== everyPlan, (is) => is.where("plan_id", "=", planId))
     .orderBy("subscription_id")
     .forUpdate()
+    .$castTo<SubscriptionRow>()
     .execute();
   for (const row of rows) await keep(parts, tx, row, {}, null);
 }

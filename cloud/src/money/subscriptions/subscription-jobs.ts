@@ -5,34 +5,33 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
-import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
+import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
+import { promptForLine } from "./line-prompts.ts";
+import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
+import { dueSweepJob, lookJob, paidJob } from "./subscription-job-names.ts";
 import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
-const lookJob = "subscriptions.look";
-const dueSweepJob = "subscriptions.due";
-/** Money came in for one that waits: somebody sits before the page and has just paid. */
-const paidJob = "reconnection.subscription";
 const sweepEveryMs = 60_000;
+const lostAfterMs = 120_000;
+const jobsOfBefore = ["subscriptions.renew", "reconnection.renew", "subscriptions.sweep"];
 /** A customer who is switched off is looked at again so often. */
 const offAgainMs = 3_600_000;
 const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
 const hub = { who: "karibu" } as const;
 
-export interface SubscriptionJobParts extends ChargeParts {
-  readonly database: Database;
-  readonly jobs: JobQueue;
-}
+export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptParts {}
 
 /** Does what the time, or the customer's credit, has come for. One transaction: a process that dies in it has done nothing. */
 export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
@@ -47,9 +46,9 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
-  row = await chargeLateFee(parts, tx, row, facts);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
+  row = await chargeLateFee(parts, tx, row, facts);
   if (row.auto_renew && isDue(facts, nowMs)) {
     // Nobody pays for a line that is off. Switched on again, the customer is renewed within the hour.
     if (!(await isCustomerOn(tx, row))) return keep(parts, tx, row, { next_look_ms: nowMs + offAgainMs }, news);
@@ -125,8 +124,14 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
   for (const name of [lookJob, paidJob])
     await jobs.work(name, async (data) => {
       const { providerId, subscriptionId } = jobSchema.parse(data);
+      const kind = await database.asProvider(providerId, (tx) => kindOf(tx, subscriptionId));
+      if (kind === "package") await renewPackage(parts, providerId, subscriptionId);
+      if (kind !== "line") return;
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
+      await promptForLine(parts, providerId, subscriptionId);
     });
+  // Sent before both kinds stood in one table: the sweep finds what they were for.
+  for (const name of jobsOfBefore) await jobs.work(name, async () => {});
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
     const waiting = await database.asProvider(providerId, (tx) => waitingFor(tx, providerId, [party as Party]));
@@ -146,13 +151,30 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
   await schedule();
 }
 
+/** Null: there is no such one. */
+async function kindOf(tx: Tx, subscriptionId: string): Promise<"line" | "package" | null> {
+  const row = await tx
+    .selectFrom("subscriptions")
+    .select("kind")
+    .where("subscription_id", "=", subscriptionId)
+    .executeTakeFirst();
+  return row?.kind ?? null;
+}
+
 /** A job for each whose time has come. One that fails does not hold the others up. @returns how many */
 async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
   return database.asPlatform("subscriptions-due", async (tx) => {
     const rows = await tx
       .selectFrom("subscriptions")
       .select(["provider_id", "subscription_id", "next_look_ms"])
-      .where("next_look_ms", "<=", world.clock.wall().atMs)
+      .where((is) =>
+        is.or([
+          is.and([is("kind", "=", "line"), is("next_look_ms", "<=", nowMs)]),
+          // A package has sent its own job: only one that was lost is sent again.
+          is.and([is("kind", "=", "package"), is("next_look_ms", "<", nowMs - lostAfterMs)]),
+        ]),
+      )
       .orderBy("next_look_ms")
       .limit(1000)
       .execute();
@@ -162,17 +184,38 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<n
   });
 }
 
-/** In the transaction that puts money into the credit of these customers. */
+/**
+ * In the transaction that puts money into the credit of these customers: what waits for it is renewed at once. One that does not wait yet gets
+ * a job too, for at this moment it may be finding that the credit does not suffice. Each entry has its own job, for a job that is there already
+ * may be reading before this transaction can be seen.
+ */
 export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
   const send = sendToOutbox(world);
   return async (tx, { providerId, entryId, parties }) => {
-    const waiting = await waitingFor(tx, providerId, parties);
+    const waiting = [...(await waitingFor(tx, providerId, parties)), ...(await packagesOf(tx, providerId, parties))];
     for (const { subscription_id: subscriptionId } of waiting)
       await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${entryId}` });
   };
 }
 
-/** Those that these customers' credit may renew, the soonest end first. */
+/** Their packages, those that wait first. */
+function packagesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
+  return tx
+    .selectFrom("subscription_packages as package")
+    .innerJoin("subscriptions", (join) =>
+      join
+        .onRef("subscriptions.provider_id", "=", "package.provider_id")
+        .onRef("subscriptions.subscription_id", "=", "package.subscription_id"),
+    )
+    .select("package.subscription_id")
+    .where("package.provider_id", "=", providerId)
+    .where("package.party", "in", [...parties])
+    .where("subscriptions.ended_at_ms", "is", null)
+    .orderBy(sql`package.suspended_at_ms nulls last`)
+    .execute();
+}
+
+/** The lines that these customers' credit may renew, the soonest end first. */
 function waitingFor(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
   return tx
     .selectFrom("subscriptions")

@@ -4,11 +4,11 @@
  * they want the permission for payments and a fresh second factor.
  */
 import { z } from "zod";
-import { readPlan } from "../../catalogue/plans/plans.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
 import { changeCents } from "./period-arithmetic.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import { subscriptionView, viewOf } from "./subscription-view.ts";
@@ -60,7 +60,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null || row.paused_at_ms !== null) throw overProblem();
-          const plan = await readPlan(tx, body.planId, "planId");
+          const plan = await planForAccount(tx, body.planId, row.account_id, "planId");
           if (plan.currency !== row.currency)
             throw new Problem(400, "other-currency", "planId: this plan is in another currency.", { field: "planId" });
           if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
@@ -70,7 +70,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
-          const entryId = await settleChange(parts, tx, row, cents, payment);
+          const to = { plan_id: plan.plan_id, plan_name: plan.name };
+          const entryId = await settleChange(parts, tx, row, cents, payment, to);
           const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
           const changed = await keep(parts, tx, row, change, doing, plan.plan_id);
@@ -88,7 +89,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
       handle: ({ params, query, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const plan = await readPlan(tx, query.planId ?? row.plan_id, "planId");
+          const plan = await planForAccount(tx, query.planId ?? row.plan_id, row.account_id, "planId");
           const { paid } = await factsOf(tx, row);
           const prices = { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() };
           return { cents: changeCents(paid, prices), currency: row.currency };

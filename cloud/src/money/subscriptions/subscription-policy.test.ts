@@ -80,13 +80,17 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
     expect(standingOf({ ...counted, paid: rested }, endMs + dayMs).period).toBe(second);
   });
 
-  test("somebody looks ten minutes before the end, at the end, at the end of grace, and then no more", () => {
+  test("somebody looks at the hours of its last day, ten minutes before the end, at the end, at the end of grace, and then no more", () => {
     const looks: number[] = [];
     for (let atMs: number | null = anchorMs; atMs !== null && looks.length < 9; ) {
       atMs = nextLookMs(facts, atMs);
       if (atMs !== null) looks.push(atMs);
     }
-    expect(looks).toEqual([endMs - 600_000, endMs, endMs + 2 * dayMs]);
+    const hour = 3_600_000;
+    // It ends at ten in the morning: the phone may be asked at 7, 10, 13, 16 and 19.
+    const ends = [endMs - 600_000, endMs, endMs + 2 * dayMs];
+    const asked = [-3, 3, 6, 9].map((hours) => endMs + hours * hour);
+    expect(looks).toEqual([...ends, ...asked].sort((a, b) => a - b));
     expect([endMs - 600_001, endMs - 600_000, endMs + 90 * dayMs].map((ms) => isDue(facts, ms))).toEqual([
       false,
       true,

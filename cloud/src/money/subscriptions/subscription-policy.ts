@@ -7,6 +7,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { kbps } from "@karibu/protocol/quantities";
 import type { Standing } from "../../catalogue/accounts/tables.ts";
 import { boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
+import { promptSlotsMs } from "./policy/line-prompt-policy.ts";
 
 /** A provider's rules, with those of the plan before them. */
 export interface SubscriptionRules {
@@ -90,7 +91,8 @@ export function nextLookMs(facts: SubscriptionFacts, nowMs: number): number | nu
   const { paid, pauseUntilMs, pausedAtMs } = facts;
   if (pausedAtMs !== null) return pauseUntilMs;
   const endMs = paidUntilOf(paid);
-  const times = [endMs - chargeLeadMs, endMs, graceUntilOf(facts)];
+  const asked = paid.periods > 0 ? promptSlotsMs(endMs, paid.utcOffsetMinutes) : [];
+  const times = [endMs - chargeLeadMs, endMs, graceUntilOf(facts), ...asked];
   if (facts.terms.dataBytes !== null || facts.terms.useSeconds !== null)
     times.push(boundary(paid, periodAt(paid, nowMs) + 1));
   const later = times.filter((atMs) => atMs > nowMs);

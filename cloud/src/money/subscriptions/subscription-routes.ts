@@ -1,22 +1,32 @@
 /** Subscriptions: made, suspended, paused, promised, cancelled. Each change stands in the subscription's own log, with who and why. */
 import { newId } from "@karibu/protocol/identifiers";
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { readAccount } from "../../catalogue/accounts/accounts.ts";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
+import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
 import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
-import { everyView, subscriptionView, viewOf, viewsOf } from "./subscription-view.ts";
+import { everyView, subscriptionView, viewAny, viewOf, viewOfPackage, viewsOf } from "./subscription-view.ts";
+import type { SubscriptionRow } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 export const why = z.string().trim().min(1).max(300);
@@ -30,8 +40,25 @@ const list = listOf({
   },
   default: "-made",
   tie: [sql.ref("subscription_id")],
-  search: [sql.ref("plan_name")],
+  search: [
+    sql.ref("plan_name"),
+    sql`(select name from customers c where c.provider_id = subscriptions.provider_id and c.customer_id = subscriptions.customer_id)`,
+    sql`(select phone_masked from subscription_packages p
+      where p.provider_id = subscriptions.provider_id and p.subscription_id = subscriptions.subscription_id)`,
+  ],
 });
+
+/** For an account: a line, period by period. */
+const lineOrder = z.strictObject({
+  customerId: id,
+  accountId: id,
+  planId: id,
+  every: everyView.default({ unit: "month", count: 1 }),
+  autoRenew: z.boolean().default(true),
+});
+
+/** For a phone: a package, bought anew a little before the last one ends. */
+const packageOrder = z.strictObject({ phone: phoneField, planId: id, siteId: id });
 
 const logList = listOf({
   sort: { at: { by: sql.ref("log_id"), kind: "string" } },
@@ -57,7 +84,7 @@ export const logView = z.object({
 export const overProblem = (): Problem =>
   new Problem(409, "subscription-over", "This subscription has ended, or is not in a state for that.");
 
-export function subscriptionRoutes(parts: ChargeParts): Route[] {
+export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[] {
   const now = () => parts.world.clock.wall().atMs;
   const common = {
     params: subscriptionParams,
@@ -74,18 +101,26 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
         customerId: id.optional(),
         accountId: id.optional(),
         planId: id.optional(),
+        siteId: id.optional(),
+        kind: z.enum(["line", "package"]).optional(),
+        phone: z.string().max(30).optional(),
         ended: z.stringbool().optional(),
         /** Paid until before this moment. */
         dueBeforeMs: z.coerce.number().int().min(0).optional(),
       }),
       response: pageOf(subscriptionView),
-      handle: ({ query, transact }) =>
+      handle: ({ query, providerId, partyOf, transact }) =>
         transact(async (tx) => {
-          const { customerId, accountId, planId, ended, dueBeforeMs } = query;
+          const { customerId, accountId, planId, siteId, kind, ended, dueBeforeMs } = query;
+          const country = await countryOfProvider(tx, providerId);
+          const party = query.phone === undefined ? undefined : partyOf(normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("subscriptions")
             .selectAll()
-            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
+            .$if(customerId !== undefined, (is) => is.where(ofCustomer(customerId ?? "")))
+            .$if(party !== undefined, (is) => is.where(ofParty(party as Party)))
+            .$if(siteId !== undefined, (is) => is.where(atSite(siteId ?? "")))
+            .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "line"))
             .$if(accountId !== undefined, (is) => is.where("account_id", "=", accountId ?? ""))
             .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
             .$if(ended !== undefined, (is) => is.where("ended_at_ms", ended ? "is not" : "is", null))
@@ -97,27 +132,32 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/subscriptions",
-      summary: "A customer's account is to have this plan, from the first payment on",
+      summary:
+        "A customer's account is to have this plan, from the first payment on; or a phone's package is to be bought anew a little before it ends, from credit, and the phone is asked for the rest",
       permission: "subscriptions.manage",
-      body: z.strictObject({
-        customerId: id,
-        accountId: id,
-        planId: id,
-        every: everyView.default({ unit: "month", count: 1 }),
-        autoRenew: z.boolean().default(true),
-      }),
+      body: z.union([lineOrder, packageOrder]),
       status: 201,
       response: subscriptionView,
       handle: ({ body, providerId, actor, transact, auditTarget }) =>
         transact(async (tx) => {
           const nowMs = now();
+          if ("phone" in body) {
+            const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
+            await readSite(tx, body.siteId, "siteId");
+            const bought = await pricedAt(tx, await readPlan(tx, body.planId, "planId"), body.siteId);
+            const order = { providerId, phone, plan: bought, siteId: body.siteId, who: actor.name };
+            const started = await startPackage(parts, tx, order);
+            auditTarget(started.subscription_id);
+            return viewOfPackage(tx, started);
+          }
           const customer = await readCustomer(tx, body.customerId);
           const account = await readAccount(tx, body.accountId, "accountId");
           if (account.customer_id !== customer.customer_id)
             throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
               field: "accountId",
             });
-          const plan = await readPlan(tx, body.planId, "planId");
+          const plan = await planForAccount(tx, body.planId, account.account_id, "planId");
+          // An account that was free is billed from now on: `keep` says so.
           const made = await tx
             .insertInto("subscriptions")
             .values({
@@ -141,6 +181,7 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
               updated_at_ms: nowMs,
             })
             .returningAll()
+            .$castTo<SubscriptionRow>()
             .executeTakeFirstOrThrow()
             .catch(
               onCollision(
@@ -151,6 +192,9 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
               ),
             );
           auditTarget(made.subscription_id);
+          // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
+          if (customer.phone_hash !== null)
+            await openCustomerNumber(parts.world, tx, { providerId, customerId: customer.customer_id });
           // What the customer has in credit already pays the first period.
           const change = body.autoRenew ? { next_look_ms: nowMs } : {};
           const row = await keep(parts, tx, made, change, { what: "made", who: actor.name }, plan.plan_id);
@@ -165,8 +209,7 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
       params: subscriptionParams,
       volatile: ["state"],
       response: subscriptionView,
-      handle: ({ params, transact }) =>
-        transact(async (tx) => viewOf(tx, await readSubscription(tx, params.subscriptionId), now())),
+      handle: ({ params, transact }) => transact((tx) => viewAny(tx, params.subscriptionId, now())),
     }),
     route({
       method: "PATCH",
@@ -218,11 +261,16 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/subscriptions/{subscriptionId}/cancel",
-      summary: "It ends with what is paid; `undo`: it goes on",
+      summary: "It ends with what is paid; `undo`: it goes on. A package is bought no more",
       ...common,
       body: z.strictObject({ undo: z.boolean().default(false), why: why.optional() }),
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
+          const bought = await readPackage(tx, params.subscriptionId);
+          if (bought !== null) {
+            if (bought.ended_at_ms !== null || body.undo) throw overProblem();
+            return viewOfPackage(tx, await endPackage(parts, tx, bought, { why: "switched-off", who: actor.name }));
+          }
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null) throw overProblem();
           const doing = { what: body.undo ? "cancel-undone" : "cancelled", who: actor.name, why: body.why };
@@ -314,3 +362,16 @@ export function subscriptionRoutes(parts: ChargeParts): Route[] {
     }),
   ];
 }
+
+/** Their lines, and the packages of their phone. */
+const ofCustomer = (customerId: string) =>
+  sql<boolean>`(customer_id = ${customerId} or subscription_id in (select p.subscription_id from subscription_packages p
+    join customers c on c.provider_id = p.provider_id and c.phone_hash = p.party where c.customer_id = ${customerId}))`;
+
+const ofParty = (party: Party) =>
+  sql<boolean>`(customer_id in (select c.customer_id from customers c where c.phone_hash = ${party})
+    or subscription_id in (select p.subscription_id from subscription_packages p where p.party = ${party}))`;
+
+const atSite = (siteId: string) =>
+  sql<boolean>`(account_id in (select s.account_id from account_sites s where s.site_id = ${siteId})
+    or subscription_id in (select p.subscription_id from subscription_packages p where p.site_id = ${siteId}))`;

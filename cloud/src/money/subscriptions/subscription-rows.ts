@@ -4,7 +4,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { notFound } from "../../ground/http/problem.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import {
@@ -34,7 +34,7 @@ export interface Doing {
   readonly entryId?: string | null;
 }
 
-/** Locked until the transaction ends. */
+/** A line. Locked until the transaction ends. Throws Problems "not-found" and "package-subscription". */
 export async function readSubscription(tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
   const row = await tx
     .selectFrom("subscriptions")
@@ -43,7 +43,9 @@ export async function readSubscription(tx: Tx, subscriptionId: string): Promise<
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("subscription");
-  return row;
+  if (row.kind === "package")
+    throw new Problem(409, "package-subscription", "This subscription buys a package anew: it can only be ended.");
+  return row as SubscriptionRow;
 }
 
 export async function readRules(tx: Tx, planId: string): Promise<SubscriptionRules> {
@@ -117,10 +119,12 @@ export async function keep(
     .set({ next_look_ms: nextLookMs(facts, nowMs), ...change, noted_phase: phase, updated_at_ms: nowMs })
     .where("subscription_id", "=", before.subscription_id)
     .returningAll()
+    .$castTo<SubscriptionRow>()
     .executeTakeFirstOrThrow();
   if (doing !== null) await log(parts, tx, row, doing);
   const standing = standingOf(facts, nowMs);
-  if (await hasAccount(tx, row.account_id))
+  // What has ended says nothing any more: the account may have another subscription, or be free.
+  if (before.ended_at_ms === null && (await hasAccount(tx, row.account_id)))
     await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
   await parts.emit(tx, row.provider_id, {
     topic: "customer",
@@ -144,7 +148,7 @@ export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
 export async function log(
   { world }: Pick<RowParts, "world">,
   tx: Tx,
-  row: SubscriptionRow,
+  row: Pick<SubscriptionRow, "provider_id" | "subscription_id" | "paid_until_ms">,
   { what, who, why, amountCents, days, entryId }: Doing,
 ): Promise<void> {
   await tx

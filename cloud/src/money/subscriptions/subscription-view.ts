@@ -1,10 +1,13 @@
 /** A subscription as the API shows it. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { dueCents, itemsOf } from "./charge-subscription.ts";
+import { packageRows } from "./package-rows.ts";
 import { graceUntilOf, phaseOf } from "./subscription-policy.ts";
 import { factsOf } from "./subscription-rows.ts";
-import type { ItemRow, SubscriptionRow } from "./tables.ts";
+import type { AnySubscriptionRow, ItemRow, PackageRow, SubscriptionRow } from "./tables.ts";
 
 export const everyView = z.strictObject({
   unit: z.enum(["day", "week", "month"]),
@@ -24,15 +27,32 @@ export const itemView = z.object({
 
 export const subscriptionView = z.object({
   subscriptionId: z.string(),
-  customerId: z.string(),
+  /** `line`: an account's right to a plan, period by period. `package`: a phone's package, bought anew before the last one ends. */
+  kind: z.enum(["line", "package"]),
+  /** Null for a package: its phone says whose it is. */
+  customerId: z.string().nullable(),
   customerName: z.string().nullable(),
-  accountId: z.string(),
+  accountId: z.string().nullable(),
   username: z.string().nullable(),
   planId: z.string(),
   planName: z.string(),
   priceCents: z.int(),
   currency: z.string(),
-  every: everyView,
+  /** Null for a package: it ends as its plan says. */
+  every: everyView.nullable(),
+  /** Of a package: where it is bought, and for which phone. */
+  siteId: z.string().nullable(),
+  phone: z.string().nullable(),
+  /** Of a package: why it waits or is over. `no-credit`, `prompted`, `switched-off`, `not-sold`, `taken-back`, `never-ends`, or why its purchase was refused. */
+  problem: z.string().nullable(),
+  /** Of a line: what its customer types as the account at the paybill; null: none yet. */
+  payNumber: z.string().nullable(),
+  /** How often the phone was asked for what credit does not cover, since it was paid last. */
+  prompts: z.int(),
+  /** Of a package: the payment that bought the last one. */
+  lastPaymentId: z.string().nullable(),
+  /** When somebody looks at it next; null: nothing of it changes by the clock. */
+  nextLookMs: z.int().nullable(),
   /** `grace`: not paid, and let in as usual. `over`: what the rules say comes then. */
   state: z.enum(["active", "grace", "over", "suspended", "paused", "ended"]),
   paidUntilMs: z.int(),
@@ -58,15 +78,82 @@ export const viewOfItem = (item: ItemRow): z.input<typeof itemView> => ({
   madeAtMs: item.made_at_ms,
 });
 
+/** Of both kinds, in their order. */
 export async function viewsOf(
   tx: Tx,
-  rows: readonly SubscriptionRow[],
+  rows: readonly AnySubscriptionRow[],
   nowMs: number,
 ): Promise<z.input<typeof subscriptionView>[]> {
+  const ids = rows.filter(({ kind }) => kind === "package").map((row) => row.subscription_id);
+  const packages =
+    ids.length === 0 ? [] : await packageRows(tx).where("subscriptions.subscription_id", "in", ids).execute();
   const views: z.input<typeof subscriptionView>[] = [];
-  for (const row of rows) views.push(await viewOf(tx, row, nowMs));
+  for (const row of rows) {
+    const found = packages.find(({ subscription_id: id }) => id === row.subscription_id);
+    views.push(found === undefined ? await viewOf(tx, row as SubscriptionRow, nowMs) : await viewOfPackage(tx, found));
+  }
   return views;
 }
+
+/** One of either kind. Throws Problem "not-found". */
+export async function viewAny(
+  tx: Tx,
+  subscriptionId: string,
+  nowMs: number,
+): Promise<z.input<typeof subscriptionView>> {
+  const row = await tx
+    .selectFrom("subscriptions")
+    .selectAll()
+    .where("subscription_id", "=", subscriptionId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("subscription");
+  return (await viewsOf(tx, [row], nowMs))[0] as z.input<typeof subscriptionView>;
+}
+
+export async function viewOfPackage(tx: Tx, row: PackageRow): Promise<z.input<typeof subscriptionView>> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select(["customer_id", "name"])
+    .where("phone_hash", "=", row.party)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return {
+    ...commonView(row),
+    customerId: customer?.customer_id ?? null,
+    customerName: customer?.name ?? null,
+    accountId: null,
+    username: null,
+    every: null,
+    siteId: row.site_id,
+    phone: row.phone_masked,
+    problem: row.problem,
+    payNumber: null,
+    lastPaymentId: row.last_intent_id,
+    state: row.ended_at_ms !== null ? "ended" : row.suspended_at_ms === null ? "active" : "over",
+    graceUntilMs: row.paid_until_ms,
+    dueCents: row.price_cents,
+  };
+}
+
+/** What both kinds have. */
+const commonView = (row: AnySubscriptionRow) => ({
+  subscriptionId: row.subscription_id,
+  kind: row.kind,
+  planId: row.plan_id,
+  planName: row.plan_name,
+  priceCents: row.price_cents,
+  currency: row.currency,
+  paidUntilMs: row.paid_until_ms,
+  promisedUntilMs: row.promised_until_ms,
+  pauseUntilMs: row.pause_until_ms,
+  suspendedReason: row.suspended_reason,
+  autoRenew: row.auto_renew,
+  cancelAtEnd: row.cancel_at_end,
+  prompts: row.prompts,
+  nextLookMs: row.next_look_ms,
+  createdAtMs: row.created_at_ms,
+  updatedAtMs: row.updated_at_ms,
+});
 
 export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof subscriptionView>> {
   const facts = await factsOf(tx, row);
@@ -81,26 +168,19 @@ export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promi
     .where("account_id", "=", row.account_id)
     .executeTakeFirst();
   return {
-    subscriptionId: row.subscription_id,
+    ...commonView(row),
     customerId: row.customer_id,
     customerName: customer?.name ?? null,
     accountId: row.account_id,
     username: account?.username ?? null,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    priceCents: row.price_cents,
-    currency: row.currency,
+    siteId: null,
+    phone: null,
+    problem: null,
+    payNumber: await readCustomerNumber(tx, row.customer_id),
+    lastPaymentId: null,
     every: { unit: row.every_unit, count: row.every_count },
     state: phaseOf(facts, nowMs),
-    paidUntilMs: row.paid_until_ms,
     graceUntilMs: graceUntilOf(facts),
-    promisedUntilMs: row.promised_until_ms,
-    pauseUntilMs: row.pause_until_ms,
-    suspendedReason: row.suspended_reason,
-    autoRenew: row.auto_renew,
-    cancelAtEnd: row.cancel_at_end,
     dueCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
   };
 }

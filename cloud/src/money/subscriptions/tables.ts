@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Phase } from "./subscription-policy.ts";
 
 type Later<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
@@ -7,14 +8,17 @@ export interface SubscriptionTables {
   subscriptions: {
     provider_id: string;
     subscription_id: string;
-    customer_id: string;
-    account_id: string;
+    kind: Generated<"line" | "package">;
+    /** Null for a package: its party says whose it is. */
+    customer_id: Later<string>;
+    account_id: Later<string>;
     plan_id: string;
     plan_name: string;
     price_cents: number;
     currency: string;
-    every_unit: "day" | "week" | "month";
-    every_count: number;
+    /** Null for a package: it ends as its plan says. */
+    every_unit: Later<"day" | "week" | "month">;
+    every_count: Later<number>;
     anchor_ms: number;
     shifted_ms: Generated<number>;
     periods: number;
@@ -29,8 +33,25 @@ export interface SubscriptionTables {
     late_fee_for_ms: Later<number>;
     noted_phase: Phase;
     next_look_ms: Later<number>;
+    /** How often the phone was asked since it was paid last. */
+    prompts: Generated<number>;
+    prompted_at_ms: Later<number>;
     created_at_ms: number;
     updated_at_ms: number;
+  };
+  subscription_packages: {
+    provider_id: string;
+    subscription_id: string;
+    party: Party;
+    plan_id: string;
+    site_id: string;
+    phone_sealed: Buffer | null;
+    phone_masked: string | null;
+    started_ms: number;
+    last_intent_id: string | null;
+    problem: string | null;
+    suspended_at_ms: number | null;
+    tries: Generated<number>;
   };
   subscription_items: {
     provider_id: string;
@@ -71,7 +92,19 @@ export interface SubscriptionTables {
   };
 }
 
-export type SubscriptionRow = Selectable<SubscriptionTables["subscriptions"]>;
+export type AnySubscriptionRow = Selectable<SubscriptionTables["subscriptions"]>;
+
+/** An account's right to a plan, period by period. */
+export type SubscriptionRow = AnySubscriptionRow & {
+  readonly kind: "line";
+  readonly customer_id: string;
+  readonly account_id: string;
+  readonly every_unit: "day" | "week" | "month";
+  readonly every_count: number;
+};
+
+/** A phone's package, bought anew before the last one ends. */
+export type PackageRow = AnySubscriptionRow & Selectable<SubscriptionTables["subscription_packages"]>;
 export type ItemRow = Selectable<SubscriptionTables["subscription_items"]>;
 
 declare module "../../ground/db/schema.ts" {

@@ -1,7 +1,30 @@
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { expect, test } from "vitest";
+import { plainLetters } from "../../messaging/plain-letters.ts";
+import { fillForSms } from "../../messaging/texts/fill-template.ts";
+import { type Locale, type TemplateName, templates } from "../../messaging/texts/template-list.ts";
 import { receiptsIn } from "../claims/claim-policy.ts";
-import { paidMessage, promptMessage, renewalMessage } from "./payment-texts.ts";
+import { amountValues, type Paid, paidValues } from "./payment-texts.ts";
+
+/** As it is sent where the provider has not written its own words. */
+const usual = (template: TemplateName, locale: string, provider: string, candidates: ReturnType<typeof paidValues>) =>
+  plainLetters(
+    fillForSms(
+      templates[template].texts[locale as Locale],
+      candidates.map((values) => ({ provider: plainLetters(provider), ...values })),
+    ),
+  );
+const paidMessage = (locale: string, { provider, ...paid }: Paid & { readonly provider: string }) =>
+  usual("paid", locale, provider, paidValues(locale as Locale, paid));
+interface Asked {
+  readonly provider: string;
+  readonly plan: string;
+  readonly currency: string;
+}
+const renewalMessage = (locale: string, { provider, missingCents, ...of }: Asked & { readonly missingCents: number }) =>
+  usual("renewal-stopped", locale, provider, amountValues(locale as Locale, { ...of, amountCents: missingCents }));
+const promptMessage = (locale: string, { provider, askedCents, ...of }: Asked & { readonly askedCents: number }) =>
+  usual("renewal-prompt", locale, provider, amountValues(locale as Locale, { ...of, amountCents: askedCents }));
 
 test("[MSG-01] what a customer is told fits the plain alphabet, in both languages", () => {
   const paid = {
@@ -86,3 +109,25 @@ test('of a message of ours that is pasted into "I already paid", only its receip
     expect(asked.length).toBeLessThanOrEqual(160);
   }
 });
+
+test.each([
+  [
+    "en",
+    "Jirani: you paid KSh 50 for 1 hour. Your code is BCDF2345. Valid until 23 Nov 14:05. Receipt UKL51ZDR4F. You have KSh 20 left.",
+  ],
+  [
+    "sw",
+    "Jirani: umelipa KSh 50 kwa Saa 1. Msimbo wako ni BCDF2345. Inatumika hadi 23 Nov 14:05. Risiti UKL51ZDR4F. Salio lako: KSh 20.",
+  ],
+])(
+  "[MSG-01] the message after a payment carries code, plan, until when, receipt and what is left: %s",
+  (locale, said) => {
+    const lasts = { untilMs: Date.parse("2026-11-23T14:05:00+03:00"), utcOffsetMinutes: 180 };
+    const paid = { amountCents: 5000, currency: "KES", plan: "1 hour", receipt: "UKL51ZDR4F", code: "BCDF2345" };
+    expect(paidMessage(locale, { ...paid, provider: "Jirani", creditLeftCents: 2000, lasts })).toBe(said);
+    const fromLogIn = paidMessage(locale, { ...paid, provider: "Jirani", lasts: { seconds: 86_400 } });
+    expect(fromLogIn).toContain(
+      locale === "en" ? "Valid for 1 day from log-in." : "Inatumika kwa siku 1 tangu kuingia.",
+    );
+  },
+);

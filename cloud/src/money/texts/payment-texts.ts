@@ -1,10 +1,11 @@
-/** Text messages about money, in the provider's language. */
+/** What stands in the gaps of text messages about money, in the provider's language. Their words are templates (`messaging/texts`). */
 import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
-import { plainLetters } from "../../messaging/plain-letters.ts";
+import { momentText } from "../../messaging/texts/date-texts.ts";
+import type { Values } from "../../messaging/texts/fill-template.ts";
+import type { Locale } from "../../messaging/texts/template-list.ts";
 
-interface Paid {
-  readonly provider: string;
+export interface Paid {
   readonly amountCents: number;
   readonly currency: string;
   readonly plan: string;
@@ -13,77 +14,62 @@ interface Paid {
   readonly code: string | null;
   /** What the customer has left with the provider, minor units. Left out or 0: nothing is said of it. */
   readonly creditLeftCents?: number;
+  /** Left out: nothing is known, or nothing ends it. */
+  readonly lasts?: Lasts | null;
 }
+
+/** How long what was bought is good: a moment, or a time from the first log-in. */
+export type Lasts = { readonly untilMs: number; readonly utcOffsetMinutes: number } | { readonly seconds: number };
 
 /** To a customer who has paid. */
-export function paidMessage(locale: string, paid: Paid): string {
-  const amount = moneyText(paid.amountCents, paid.currency);
-  const text = oneSms(paid.plan, locale, (plan) => paidSentences(locale, paid, amount, plan));
-  const { creditLeftCents = 0 } = paid;
-  if (creditLeftCents <= 0) return text;
-  const left = moneyText(creditLeftCents, paid.currency);
-  const said = locale === "sw" ? `Salio lako: ${left}.` : `You have ${left} left.`;
-  // Where both do not fit into one message, what helps a customer back online makes room for what is theirs.
-  const whole = `${text} ${said}`;
-  if (whole.length <= 160) return whole;
-  const sentences = text.split(/(?<=\.) /);
-  return `${sentences.slice(0, -1).join(" ")} ${said}`;
+export function paidValues(locale: Locale, paid: Paid): Values[] {
+  const { code, receipt, creditLeftCents = 0, currency } = paid;
+  return namesOf(locale, paid.plan).map((plan) => ({
+    plan,
+    amount: moneyText(paid.amountCents, currency),
+    code,
+    until: untilText(locale, paid.lasts ?? null),
+    // A sale for cash has its code for a receipt: it is said once.
+    receipt: receipt === code ? null : receipt,
+    credit: creditLeftCents <= 0 ? null : moneyText(creditLeftCents, currency),
+    help: helpTexts[code === null ? "phone" : "code"][locale],
+  }));
 }
 
-function paidSentences(locale: string, { provider, code, receipt }: Paid, amount: string, plan: string): string {
-  if (code !== null)
-    return locale === "sw"
-      ? `${provider}: umelipa ${amount} kwa ${plan}. Msimbo wako ni ${code}. Uandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
-      : `${provider}: you paid ${amount} for ${plan}. Your code is ${code}. Type it on the Wi-Fi page, also if you lose the connection.`;
-  const proof = receipt === null ? "" : locale === "sw" ? ` Risiti ${receipt}.` : ` Receipt ${receipt}.`;
+const helpTexts = {
+  code: {
+    en: "Type it on the Wi-Fi page, also if you lose the connection.",
+    sw: "Uandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.",
+  },
+  phone: {
+    en: 'If you lose the connection, open the Wi-Fi page and tap "I already paid".',
+    sw: 'Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".',
+  },
+} as const;
+
+function untilText(locale: Locale, lasts: Lasts | null): string | null {
+  if (lasts === null) return null;
+  if ("untilMs" in lasts) {
+    const moment = momentText(lasts.untilMs, lasts.utcOffsetMinutes, locale);
+    return locale === "sw" ? `hadi ${moment}` : `until ${moment}`;
+  }
+  const [count, unit] =
+    lasts.seconds % 86_400 === 0
+      ? [lasts.seconds / 86_400, { en: "day", sw: "siku" }]
+      : lasts.seconds % 3600 === 0
+        ? [lasts.seconds / 3600, { en: "hour", sw: "saa" }]
+        : [Math.round(lasts.seconds / 60), { en: "minute", sw: "dakika" }];
   return locale === "sw"
-    ? `${provider}: umelipa ${amount} kwa ${plan}.${proof} Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".`
-    : `${provider}: you paid ${amount} for ${plan}.${proof} If you lose the connection, open the Wi-Fi page and tap "I already paid".`;
+    ? `kwa ${unit.sw} ${count} tangu kuingia`
+    : `for ${count} ${unit.en}${count === 1 ? "" : "s"} from log-in`;
 }
 
-/** To a customer whose credit does not suffice to renew. */
-export function renewalMessage(
-  locale: string,
-  stopped: {
-    readonly provider: string;
-    readonly plan: string;
-    readonly missingCents: number;
-    readonly currency: string;
-  },
-): string {
-  const { provider } = stopped;
-  const missing = moneyText(stopped.missingCents, stopped.currency);
-  return oneSms(stopped.plan, locale, (plan) =>
-    locale === "sw"
-      ? `${provider}: salio halitoshi kufanya upya ${plan}. Ongeza ${missing}; itaendelea mara tu pesa zikifika.`
-      : `${provider}: your credit is not enough to renew ${plan}. Add ${missing}; it goes on as soon as the money is here.`,
-  );
-}
+/** To a customer whose credit does not suffice to renew, and to one whose phone is about to be asked for what credit does not cover. */
+export const amountValues = (
+  locale: Locale,
+  asked: { readonly plan: string; readonly amountCents: number; readonly currency: string },
+): Values[] =>
+  namesOf(locale, asked.plan).map((plan) => ({ plan, amount: moneyText(asked.amountCents, asked.currency) }));
 
-/** To a customer whose phone is about to be asked for what credit does not cover of the next package. */
-export function promptMessage(
-  locale: string,
-  asked: {
-    readonly provider: string;
-    readonly plan: string;
-    readonly askedCents: number;
-    readonly currency: string;
-  },
-): string {
-  const { provider } = asked;
-  const amount = moneyText(asked.askedCents, asked.currency);
-  return oneSms(asked.plan, locale, (plan) =>
-    locale === "sw"
-      ? `${provider}: ${plan} inakwisha. Simu yako itaulizwa ${amount}, salio lako hulipa kilichobaki. Weka PIN ili kuendelea.`
-      : `${provider}: ${plan} ends soon. Your phone will ask for ${amount}, your credit pays the rest. Enter your PIN to go on.`,
-  );
-}
-
-const smsLettersMax = 160;
-
-/** With the plan's name as people read it; with the shorter one that operators file, where only that fits into one SMS. */
-function oneSms(plan: string, locale: string, write: (plan: string) => string): string {
-  const text = plainLetters(write(displayName(plan, locale)));
-  const shorter = plainLetters(write(plan));
-  return text.length > smsLettersMax && shorter.length <= smsLettersMax ? shorter : text;
-}
+/** As people read it, and the shorter one that operators file, where only that fits into one SMS. */
+const namesOf = (locale: Locale, plan: string): string[] => [displayName(plan, locale), plan];

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { eventKeyOf, type MessageRow } from "../../messaging/messages.ts";
+import { eventKeyOf, type MessageRow } from "../../messaging/message-rows.ts";
 
 /** How long ago a code may have been sent again to be told of: the newest messages are read by their time. */
 const againMs = 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { eventKeyOf } from "../../messaging/messages.ts";
+import { eventKeyOf } from "../../messaging/message-rows.ts";
 
 const sendAgainLimits = { saleMax: 5, saleHours: 24, providerMax: 200, providerHours: 1 } as const;
 

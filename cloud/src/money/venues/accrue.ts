@@ -140,7 +140,7 @@ async function readSales(
     from sold e
     left join lateral (
       select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
-      where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'refunds')
+      where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'discounts', 'refunds')
       group by currency having sum(amount_cents) <> 0
     ) p on true
     left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)

@@ -1,4 +1,5 @@
 /** What must not go on after a restore as if nothing had been decided since the back-up: by `karibu restore` and by the server's own tools. */
+import { customerLogInsEnded } from "../../customer-page/log-in/sessions.ts";
 import { enrolmentsEnded } from "../../fleet/enrolment/enrolment.ts";
 import { hostEnrolmentsEnded } from "../../fleet/hosted-sites/hosts.ts";
 import { linkReset } from "../../fleet/link/presence.ts";
@@ -13,7 +14,7 @@ import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
- * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins, open invitations, support access, people's tunnels, refunds and routers' orders
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds and routers' orders
  * under way: as statements in one raw transaction; twice is as once.
  */
 export function endedByRestore(nowMs: number): readonly string[] {
@@ -24,6 +25,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...setUpsEnded(nowMs),
     ...rotationsForgotten,
     ...logInsEnded,
+    ...customerLogInsEnded,
     ...supportEnded(nowMs),
     ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),

@@ -10,7 +10,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queueNameOf } from "../../ground/jobs/queues.ts";
 import type { SendMail } from "../../ground/mail/mailer.ts";
-import type { MeasureSend } from "../../messaging/messages.ts";
+import type { MeasureSend } from "../../messaging/message-rows.ts";
 
 /** Services, by what their hosts' names contain. Simulators have other hosts: see `named`. */
 const services: readonly (readonly [part: string, service: string])[] = [
@@ -23,6 +23,7 @@ const services: readonly (readonly [part: string, service: string])[] = [
   ["africastalking", "africastalking"],
   ["twilio", "twilio"],
   ["advanta", "advanta"],
+  ["graph.facebook", "whatsapp"],
 ];
 
 /** Parts of the paths below `/hooks/k/<token>/`: see `money/callbacks/receive-callbacks.ts`. */

@@ -18,6 +18,8 @@ const machinery = new Set([
   "idempotent_answers",
   "mailed_tokens",
   "logins",
+  "customer_sessions",
+  "customer_codes",
   "login_places",
   "enrolment_tokens",
   "feed_rows",

@@ -105,7 +105,8 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       .executeTakeFirst();
     if (known !== undefined) {
       const already = alreadyKnownLetter(email, detail.locale, parts.publicUrl);
-      return parts.mailer.write(tx, known.provider_id, already, "stranger");
+      await parts.mailer.write(tx, known.provider_id, already, "stranger");
+      return;
     }
     const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };
     const link = `${parts.publicUrl}/#/sign-up/${token}`;

@@ -3,6 +3,7 @@
  * needs to know whether it is four hundred or four thousand.
  */
 import { type RawBuilder, sql } from "kysely";
+import { isLate } from "../../care/tickets/ticket-routes.ts";
 import { conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
@@ -22,6 +23,8 @@ export const waitingKinds = [
   "differences",
   "expenses-above-till",
   "invoices-overdue",
+  "tickets-late",
+  "outages-to-decide",
   "jobs-failed",
   "messages-failed",
   "mails-failed",
@@ -133,6 +136,16 @@ const causes: readonly Cause[] = [
     permission: "ledger.read",
     rows: ({ providerId, today }) =>
       sql`from invoices where provider_id = ${providerId} and state = 'issued' and due_on < ${today}::date`,
+  },
+  {
+    kind: "tickets-late",
+    permission: "tickets.read",
+    rows: ({ providerId, nowMs }) => sql`from tickets where provider_id = ${providerId} and ${isLate(nowMs)}`,
+  },
+  {
+    kind: "outages-to-decide",
+    permission: "messages.read",
+    rows: ({ providerId }) => sql`from outages where provider_id = ${providerId} and state = 'found'`,
   },
   {
     kind: "messages-failed",

@@ -36,7 +36,7 @@ export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number)
       -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account in ('revenue', 'pending') and p.currency = ${of.currency}
+      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
     group by 1`.execute(tx);
   return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
 }
@@ -61,7 +61,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
     left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
       and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account in ('revenue', 'pending') and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
+      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(tx);
   return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
 }
@@ -71,7 +71,7 @@ export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
     select p.currency, ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'pending')
+    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'discounts', 'pending')
     group by p.currency order by p.currency`.execute(tx);
   return rows.map(({ currency, cents, sales }) => ({ currency, takenCents: Number(cents), payments: Number(sales) }));
 }

@@ -6,9 +6,9 @@
  *           or slow to unpack (10 s). SVG is refused: it is a document. One at a time, so that many at once fill no memory; few wait, and of one
  *           provider fewer, so that nobody keeps the others out for long.
  */
-import { Worker } from "node:worker_threads";
 import type { Clock } from "@karibu/protocol/world";
 import { Problem } from "../../ground/http/problem.ts";
+import { runInWorker } from "../../ground/workers/run-in-worker.ts";
 import { type PictureHead, type PictureKind, readPictureHead } from "./picture-head.ts";
 
 export interface MadePicture {
@@ -39,11 +39,21 @@ export const pictureLimits = {
   atOncePerProvider: 2,
 } as const;
 
+/** What is made of it: the longest side that fits into the bytes, of those to try. */
+export type PictureSize = Pick<PictureJob, "sidesPx" | "bytesMax">;
+
+/** Photos that people look at closely: a cabinet, a label with a serial number. */
+export const photoSize: PictureSize = { sidesPx: [1280, 960, 640, 400], bytesMax: 256 * 1024 };
+
 /** @param whose the provider's id */
 export type MakePicture = (file: Uint8Array, whose: string) => Promise<MadePicture>;
 
 /** Throws Problems 400 "not-a-picture", "picture-too-large" and "file-too-heavy", which name the field, and 429 "too-many-tries". */
-export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.timeMs): MakePicture {
+export function createPictureMaker(
+  clock: Clock,
+  timeMs: number = pictureLimits.timeMs,
+  size: PictureSize = pictureLimits,
+): MakePicture {
   let last: Promise<unknown> = Promise.resolve();
   const inLine: string[] = [];
   return async (file, whose) => {
@@ -52,7 +62,7 @@ export function createPictureMaker(clock: Clock, timeMs: number = pictureLimits.
     if (inLine.length >= pictureLimits.atOnceMax || own >= pictureLimits.atOncePerProvider) throw tooMany(timeMs);
     inLine.push(whose);
     const mine = last
-      .then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...pictureLimits }))
+      .then(() => inWorker(clock, timeMs, { ...head, bytes: file, ...size }))
       .finally(() => inLine.splice(inLine.indexOf(whose), 1));
     last = mine.catch(() => null);
     return mine;
@@ -73,29 +83,13 @@ async function inWorker(
   { kind, width, height, bytes, sidesPx, bytesMax }: PictureJob,
 ): Promise<MadePicture> {
   const job: PictureJob = { kind, width, height, bytes, sidesPx, bytesMax };
-  const worker = new Worker(new URL("./picture-worker.ts", import.meta.url), {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: pictureLimits.memoryMb },
-    stdout: true, // what a library prints is nobody's log
-    stderr: true,
-  });
-  const made = await new Promise<MadePicture | null>((resolve, reject) => {
-    const heavy = () =>
-      new Problem(400, "file-too-heavy", "file: Reading this file takes too much time or memory.", { field: "file" });
-    const timer = clock.after(timeMs, () => reject(heavy()));
-    worker.once("message", (picture: MadePicture | null) => {
-      timer.cancel();
-      resolve(picture);
-    });
-    // A file that its unpacker does not take throws there.
-    for (const end of ["error", "exit"] as const)
-      worker.once(end, () => {
-        timer.cancel();
-        resolve(null);
-      });
-  }).finally(() => void worker.terminate());
-  if (made === null) throw notOne();
-  return made;
+  const limits = { timeMs, memoryMb: pictureLimits.memoryMb };
+  const code = new URL("./picture-worker.ts", import.meta.url);
+  const outcome = await runInWorker<MadePicture | null>(clock, code, job, limits);
+  if (outcome.kind === "late") throw tooHeavy();
+  // A file that its unpacker does not take throws there.
+  if (outcome.kind === "ended" || outcome.made === null) throw notOne();
+  return outcome.made;
 }
 
 const notOne = () =>
@@ -104,5 +98,7 @@ function tooMany(timeMs: number): Problem {
   const retryAfterSeconds = Math.ceil(timeMs / 1000);
   return new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
+const tooHeavy = () =>
+  new Problem(400, "file-too-heavy", "file: Reading this file takes too much time or memory.", { field: "file" });
 const tooLarge = () =>
   new Problem(400, "picture-too-large", "file: At most 5 MB and 16 megapixels.", { field: "file" });

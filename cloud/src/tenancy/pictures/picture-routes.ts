@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { lockProvider } from "../providers/lock-provider.ts";
 import { type MakePicture, pictureLimits } from "./make-picture.ts";
 
 export const pictureView = z.object({
@@ -55,7 +56,7 @@ export function pictureRoutes(world: World, database: Database, make: MakePictur
         const made = await make(Buffer.from(body.file, "base64"), providerId);
         return transact(async (tx) => {
           // One at a time: the count must hold.
-          await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+          await lockProvider(tx, providerId);
           await refuseFull(tx);
           const pictureId = newId(world);
           auditTarget(pictureId);

@@ -344,7 +344,9 @@ const commands: Record<string, Command> = {
     parameters: ["address", "count", "interval"],
     run({ knobs }, _, values) {
       const count = Number(values.get("count") ?? 1);
-      const isUp = knobs.wan === "up";
+      const address = values.get("address") ?? "";
+      const isOfOthers = !/^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address);
+      const isUp = isOfOthers ? knobs.wan === "up" : !knobs.silentAddresses.includes(address);
       const rows = Array.from({ length: count }, (_, seq) => ({
         seq: String(seq),
         host: values.get("address") ?? "",

@@ -88,6 +88,8 @@ export interface RouterKnobs {
   /** What MikroTik has in each channel of RouterOS, and whether it fits on the router's disk. */
   updates: Readonly<Record<string, string>>;
   updateFits: boolean;
+  /** Private addresses that answer no ping. */
+  silentAddresses: readonly string[];
   /** A modem with its SIM (`/tool/sms`), and what it has received, oldest first. Null: no modem is chosen. */
   sim: { readonly port: string; receives: boolean; readonly inbox: SimMessage[] } | null;
 }
@@ -148,6 +150,7 @@ export const noFaults = (): RouterKnobs => ({
   apiFileLies: null,
   updates: {},
   updateFits: true,
+  silentAddresses: [],
   apiPartial: {},
   sim: null,
 });

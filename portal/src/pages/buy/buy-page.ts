@@ -1,10 +1,11 @@
-import { moneyText } from "@karibu/protocol/money-text";
+import { money, moneyText } from "@karibu/protocol/money-text";
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
-import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
+import type { PlanOnOffer } from "@karibu/protocol/portal-api";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon, lockIcon } from "../../components/icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
+import { dealName } from "../../data/create-store.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
@@ -12,12 +13,14 @@ import { voucherCard } from "../voucher/voucher-card.ts";
 import { phoneError } from "./buy-state.ts";
 
 /** The page that asks for the number of the phone that pays. */
-export function buyPage(store: Store, plan: Plan): TemplateResult {
+export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
   const words = store.words.value;
   const trouble = store.trouble.value?.where === "buy" ? store.trouble.value.trouble : null;
   const country = countryOfCurrency(store.portal.value?.site.currency);
   const error = phoneError(store.phoneText.value, trouble, country, words);
-  const price = moneyText(plan.priceCents, plan.currency);
+  const deal = store.deal.value?.of === dealName(plan.planId, store.promoText.value) ? store.deal.value : null;
+  const { priceCents, currency, usualCents = priceCents } = deal ?? plan;
+  const price = moneyText(priceCents, currency);
   const isBusy = store.busy.value === "buy";
   return html`
     <button class="plain back" @click=${() => store.goTo({ name: "shop" })}>${backIcon()}${words.back}</button>
@@ -25,7 +28,7 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
       <h1 tabindex="-1">${words.payTitle}</h1>
       <div class="order">
         <div><strong>${displayName(plan.name, words.locale)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
-        <b class="price">${price}</b>
+        <b class="price">${usualCents > priceCents ? html`<s>${money(usualCents, currency).amount}</s> ` : nothing}${price}</b>
       </div>
       ${store.channels.value.length > 0 ? ways(store, trouble?.field === "channelId") : nothing}
       <label for="phone">${words.phoneLabel}</label>
@@ -37,7 +40,7 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
         autocomplete="tel"
         enterkeyhint="go"
         maxlength="20"
-        placeholder="0712 345 678"
+        placeholder=${words.phoneExample}
         aria-invalid=${error !== null}
         aria-describedby="phone-hint phone-error"
         .value=${store.phoneText.value}
@@ -47,6 +50,17 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
       <p id="phone-error" class="field-error" role="alert">
         ${error ?? (trouble === null || trouble.field === "channelId" ? nothing : troubleText(trouble, words))}
       </p>
+      <details ?open=${store.promoText.value !== ""}>
+        <summary class="quiet">${words.promo}</summary>
+        <input
+          name="promo"
+          autocomplete="off"
+          maxlength="40"
+          aria-label=${words.promo}
+          .value=${store.promoText.value}
+          @input=${(event: Event) => (store.promoText.value = (event.target as HTMLInputElement).value)}
+        />
+      </details>
       <button class="act act-wide" type="submit" ?disabled=${isBusy} aria-busy=${isBusy}>
         ${isBusy ? html`<span class="spinner"></span>${words.paySending}` : words.pay(price)}
       </button>

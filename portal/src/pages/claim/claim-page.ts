@@ -48,7 +48,7 @@ export function createClaimPage(store: Store): ClaimPage {
     return html`<form class="card pay" novalidate @submit=${submit}>
       <h1 tabindex="-1">${store.words.value.claim}</h1>
       <p class="quiet">${unbroken(words.text)}</p>
-      ${field("payer", "tel", words.phone, store.phoneText, 20, "0712 345 678")}
+      ${field("payer", "tel", words.phone, store.phoneText, 20, store.words.value.phoneExample)}
       ${words.receipt === "" ? nothing : field("receipt", "text", words.receipt, receipt, 600, "TJK4XY12AB")}
       ${field("amount", "decimal", words.amount, amount, 12, "50")}
       <p id="claim-error" class="field-error" role="alert">${error.value ?? nothing}</p>

@@ -79,7 +79,7 @@ function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateRe
       <span class="ticket-facts">${ticket.facts.map((fact, index) => (index === 0 ? html`<b>${fact}</b>${dot(index)}` : html` <span>${fact}${dot(index)}</span>`))}</span>
     </span>
     <span class="stub ${amount.length > 4 ? "stub-long" : ""}">
-      <span class="currency">${symbol}</span> <span class="amount">${amount}</span>
+      <span class="currency">${symbol}${ticket.usual === null ? nothing : html` <s>${ticket.usual}</s>`}</span> <span class="amount">${amount}</span>
     </span>
     ${isOpen ? arrowIcon() : nothing}
   </button>`;

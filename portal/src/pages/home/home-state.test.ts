@@ -23,6 +23,7 @@ test("[POR-01] a ticket says the price, what you get, for how long and how fast"
     planId: "1GB-DAILY",
     name: "1 GB Daily",
     price: { symbol: "KSh", amount: "50" },
+    usual: null,
     facts: ["1 GB", "1 day", "up to 5 Mbps", "2 devices"],
   });
   expect(planFacts(daily, sw)).toEqual(["1 GB", "siku 1", "hadi 5 Mbps", "vifaa 2"]);

@@ -1,8 +1,7 @@
 /** The first page as plain values. */
 import { type Money, money } from "@karibu/protocol/money-text";
-import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
-import type { Available } from "@karibu/protocol/portal-api";
+import type { Available, PlanOnOffer } from "@karibu/protocol/portal-api";
 import type { Strings } from "../../strings/en.ts";
 import { dataBase, dataText, durationText } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
@@ -11,6 +10,8 @@ export interface Ticket {
   readonly planId: string;
   readonly name: string;
   readonly price: Money;
+  /** Before the promotion; null: it costs what it usually does. */
+  readonly usual: string | null;
   /** What the plan gives. The first fact is the main one. */
   readonly facts: readonly string[];
 }
@@ -23,7 +24,7 @@ export interface TicketGroup {
 const daySeconds = 86_400;
 
 /** Up to four packages form one list; more are grouped by their validity. */
-export function ticketGroups(plans: readonly Plan[], words: Strings): TicketGroup[] {
+export function ticketGroups(plans: readonly PlanOnOffer[], words: Strings): TicketGroup[] {
   if (plans.length <= 4) return [{ title: null, tickets: plans.map((plan) => ticketOf(plan, words)) }];
   const spans: { title: string; fits: (seconds: number | null) => boolean }[] = [
     { title: words.groupDay, fits: (seconds) => seconds !== null && seconds <= daySeconds },
@@ -47,9 +48,11 @@ export function ticketGroups(plans: readonly Plan[], words: Strings): TicketGrou
     .filter((group) => group.tickets.length > 0);
 }
 
-export function ticketOf(plan: Plan, words: Strings): Ticket {
-  const price = money(plan.priceCents, plan.currency);
-  return { planId: plan.planId, name: displayName(plan.name, words.locale), price, facts: planFacts(plan, words) };
+export function ticketOf(plan: PlanOnOffer, words: Strings): Ticket {
+  const { planId, currency, usualCents } = plan;
+  const price = money(plan.priceCents, currency);
+  const usual = usualCents === undefined ? null : money(usualCents, currency).amount;
+  return { planId, name: displayName(plan.name, words.locale), price, usual, facts: planFacts(plan, words) };
 }
 
 /** What is left of a package: `700 MB · 5 hours left`. */

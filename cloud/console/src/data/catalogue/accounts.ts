@@ -15,6 +15,7 @@ interface AccountFilters {
   readonly customerId?: string;
   readonly siteId?: string;
   readonly service?: string;
+  readonly billing?: string;
 }
 
 export const listAccounts = (query: ListQuery, filters: AccountFilters): Promise<Page<Account>> =>
@@ -26,6 +27,18 @@ export const changeAccount = (id: string, change: object, etag: string | null): 
   patch(accountPath(id), change, { etag });
 export const renewPassword = (id: string, password: string | null): Promise<{ readonly password: string | null }> =>
   post(`${accountPath(id)}/set-password`, password === null ? {} : { password });
+/** @param freeReason null: it is billed */
+export const setBilling = (id: string, freeReason: string | null, key?: string): Promise<Account> =>
+  post(
+    `${accountPath(id)}/billing`,
+    freeReason === null ? { billing: "subscription" } : { billing: "free", freeReason },
+    key === undefined ? {} : { key },
+  );
+/** How many nobody pays for. */
+export const countFree = async (): Promise<number> => {
+  const page = await getList<Account>(path, { cursor: null, limit: 1, count: true }, { billing: "free" });
+  return page.total?.count ?? 0;
+};
 export const removeAccount = (id: string): Promise<unknown> => remove(accountPath(id));
 
 export const readHolders = (address: string, atMs: number): Promise<{ readonly items: readonly AddressHolder[] }> =>

@@ -14,6 +14,7 @@ export interface PlanChange {
   readonly active: boolean;
   readonly groupId: string | null;
   readonly terms: Partial<Plan["terms"]>;
+  readonly prices?: readonly NonNullable<Plan["prices"]>[number][];
 }
 
 const path = "/api/v1/plans";

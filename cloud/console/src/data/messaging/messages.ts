@@ -11,6 +11,9 @@ export const listMessages = (
   query: ListQuery,
   filters: Span & { readonly state: string; readonly phone: string },
 ): Promise<Page<Message>> => getList(path, query, { ...filters });
+/** Of one customer: by name, and to their number. */
+export const listCustomersMessages = (query: ListQuery, customerId: string): Promise<Page<Message>> =>
+  getList(path, query, { customerId });
 /** One message with its text. */
 export const readMessage = (id: string): Promise<Message & { readonly text: string }> =>
   get(`${path}/${encodeURIComponent(id)}`);

@@ -1,4 +1,4 @@
-/** Subscriptions: an account's right to a plan, period by period. */
+/** Subscriptions: an account's right to a plan, period by period; and packages that are bought anew from credit. */
 import type { logView } from "@karibu/cloud/money/subscriptions/subscription-routes";
 import type { itemView, subscriptionView } from "@karibu/cloud/money/subscriptions/subscription-view";
 import type { z } from "zod";
@@ -14,7 +14,13 @@ export const subscriptionPath = (id: string) => `${path}/${encodeURIComponent(id
 
 export const listSubscriptions = (
   query: ListQuery,
-  filters: { readonly customerId?: string; readonly ended?: "true" | "false" | null },
+  filters: {
+    readonly customerId?: string;
+    readonly siteId?: string;
+    readonly phone?: string | null;
+    readonly kind?: string;
+    readonly ended?: "true" | "false" | null;
+  },
 ): Promise<Page<Subscription>> => getList(path, { limit: 50, ...query }, { ...filters });
 export const addSubscription = (order: object): Promise<Subscription> => post(path, order);
 export const switchAutoRenew = (id: string, autoRenew: boolean): Promise<Subscription> =>

@@ -21,7 +21,16 @@ export function accountColumns(zone: Zone): Column<Account>[] {
     },
     {
       label: say("paidUntil"),
-      cell: (row) => (row.paidUntilMs === null ? say("noEnd") : dateTime(row.paidUntilMs, zone)),
+      cell: (row) => paidUntil(row, zone),
     },
   ];
+}
+
+/** Until when it is let in, or why it is free, or what it waits for. */
+export function paidUntil({ state, freeReason, paidUntilMs }: Account, zone: Zone) {
+  if (state === "free")
+    return html`<span class="badge">${say("billing_free")}</span><br /><span class="soft">${freeReason}</span>`;
+  if (state !== "subscribed")
+    return html`<span class="badge warn">${say(state === "awaiting-subscription" ? "accountState_awaiting_subscription" : "accountState_subscription_ended")}</span>`;
+  return paidUntilMs === null ? say("none") : dateTime(paidUntilMs, zone);
 }

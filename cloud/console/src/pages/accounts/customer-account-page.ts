@@ -3,7 +3,7 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { editCard } from "../../components/form-card.ts";
+import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -15,16 +15,18 @@ import {
   changeAccount,
   removeAccount,
   renewPassword,
+  setBilling,
 } from "../../data/catalogue/accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import { paidUntil } from "./account-columns.ts";
 
 /** One log-in: where and how it may be used, and its password anew. */
 class CustomerAccountPage extends appElement({
   accountId: property(""),
   secret: state(""),
+  isFreeing: state(false),
 }) {
   readonly #account = new ReadController<Account>(this, {
     path: () => accountPath(this.accountId),
@@ -54,14 +56,16 @@ class CustomerAccountPage extends appElement({
           [say("service"), say(`service_${account.service}`)],
           [say("plan"), planTitle(account.planName)],
           [say("sites"), account.siteIds.map((siteId) => names.get(siteId) ?? say("site")).join(", ")],
-          [say("paidUntil"), account.paidUntilMs === null ? say("noEnd") : dateTime(account.paidUntilMs, zone)],
+          [say("paidUntil"), paidUntil(account, zone)],
           [say("staticAddress"), address?.ip ?? address?.pool ?? null],
           [say("routedPrefixes"), routes.length === 0 ? null : routes.join(", ")],
           [say("onlyDevices"), account.macs.length === 0 ? null : account.macs.join(", ")],
           account.chap ? [say("chap"), say("chapWarning")] : null,
         ])}
+        ${account.state === "awaiting-subscription" ? html`<p class="soft">${say("awaitingWhy")}</p>` : nothing}
         ${this.may("accounts.manage") ? this.#buttons(account) : nothing}
       </section>
+      ${this.isFreeing ? this.#freeForm() : nothing}
       ${editCard(this.#account, {
         fields: (now) => this.#fields(now),
         submit: (values, etag) => changeAccount(this.accountId, changeOf(values), etag),
@@ -86,8 +90,42 @@ class CustomerAccountPage extends appElement({
       <button @click=${() => this.#actions.run("switch", () => changeAccount(accountId, { active: !active }, null))}>
         ${say(active ? "switchOff" : "switchOn")}
       </button>
+      ${this.#billingButton(account)}
       <button class="quiet danger" @click=${() => this.#remove(account)}>${say("remove")}</button>
     </p>`;
+  }
+
+  #billingButton({ state: now }: Account) {
+    if (now === "subscribed") return nothing;
+    if (now === "free") return html`<button @click=${() => this.#bill()}>${say("billIt")}</button>`;
+    const open = () => {
+      this.isFreeing = !this.isFreeing;
+    };
+    return html`<button aria-expanded=${this.isFreeing} @click=${open}>${say("makeFree")}</button>`;
+  }
+
+  async #bill() {
+    if (!(await ask(say("billItSure"), say("billIt"), { danger: true }))) return;
+    await this.#actions.run("billing", () => setBilling(this.accountId, null));
+  }
+
+  #freeForm() {
+    const close = () => {
+      this.isFreeing = false;
+    };
+    return formCard({
+      title: say("makeFree"),
+      intro: say("makeFreeWhy"),
+      fields: [{ name: "freeReason", label: say("why"), required: true }],
+      submitText: say("makeFree"),
+      submit: (values, key) => setBilling(this.accountId, String(values.freeReason), key),
+      done: () => {
+        close();
+        this.#actions.notify(say("saved"));
+        void this.#account.reload();
+      },
+      cancel: close,
+    });
   }
 
   #fields({ username, address, macs, downKbps, upKbps, devices }: Account): Field[] {

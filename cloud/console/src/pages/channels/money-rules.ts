@@ -63,7 +63,7 @@ class MoneyRules extends appElement() {
   #form() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
     return editCard(this.#rules, {
-      fields: ruleFields,
+      fields: (rules) => ruleFields(rules, this.app.currency),
       submit: ({ commission, renewalPrompts, ...values }, etag) => {
         const commissionPermille = Math.round(Number(commission ?? 0) * 10);
         const renewalPromptsMax = Number(renewalPrompts ?? 0);
@@ -91,7 +91,7 @@ function rulesCard(rules: MoneySettings, currency: string) {
       [say("codeAfterPayment"), yesOrNo(rules.codeAfterPayment)],
       [say("commissionPercent"), rules.commissionPermille / 10],
       [say("renewalPromptsMax"), rules.renewalPromptsMax],
-      [say("unverifiedMax"), money(rules.unverifiedCentsMax, currency)],
+      [say("unverifiedMax", { currency }), money(rules.unverifiedCentsMax, currency)],
     ])}
   </section>`;
 }
@@ -123,7 +123,7 @@ function effects(rules: MoneySettings, currency: string) {
   </section>`;
 }
 
-function ruleFields(rules: MoneySettings): Field[] {
+function ruleFields(rules: MoneySettings, currency: string): Field[] {
   return [
     {
       name: "refundUsed",
@@ -153,7 +153,7 @@ function ruleFields(rules: MoneySettings): Field[] {
     },
     {
       name: "unverifiedCentsMax",
-      label: say("unverifiedMax"),
+      label: say("unverifiedMax", { currency }),
       type: "money",
       min: 0,
       value: rules.unverifiedCentsMax,

@@ -27,19 +27,21 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
+import "./customer-messages-card.ts";
 import "../subscriptions/lines-card.ts";
 import "../sessions/grant-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
+import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
-import "./renewals-card.ts";
+import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
 
-/** One customer: lines, grants, payments, sessions, credit and renewals. */
+/** One customer: lines, grants, payments, sessions and credit. */
 class CustomerPage extends appElement({
   customerId: property(""),
   /** How often the credit was changed here: its lines are read again. */
@@ -99,17 +101,21 @@ class CustomerPage extends appElement({
       ${this.#editForm()}
       ${
         this.may("subscriptions.read") && this.may("accounts.read")
-          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId}></lines-card>`
+          ? html`<lines-card .app=${this.app} .customerId=${customer.customerId} .phone=${phone ?? ""}></lines-card>`
           : nothing
       }
+      <care-card .app=${this.app} .customerId=${customer.customerId}></care-card>
       ${this.may("grants.read") ? this.#grantList() : nothing}
       ${this.may("vouchers.read") ? this.#voucherList() : nothing}
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
-              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}
-              <h2 class="between">${say("renewals")}</h2>
-              <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
+              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
+          : nothing
+      }
+      ${
+        this.may("ledger.read")
+          ? html`<statement-card .app=${this.app} .customerId=${customer.customerId}></statement-card>`
           : nothing
       }
       ${
@@ -128,7 +134,12 @@ class CustomerPage extends appElement({
         title: say("sessions"),
         emptyText: say("nothingYet"),
         columns: sessionColumns(this.app),
-      })}`;
+      })}
+      ${
+        this.may("messages.read")
+          ? html`<customer-messages-card .app=${this.app} .customerId=${customer.customerId}></customer-messages-card>`
+          : nothing
+      }`;
   }
 
   #facts(customer: Customer) {

@@ -1,7 +1,9 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
+import { type DevicesTwice, type DeviceTwice, devicesTwicePath } from "../../data/catalogue/devices-twice.ts";
 import { type DoubleUse, listDoubleUse } from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime, duration, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
@@ -15,7 +17,33 @@ class DoubleUsePage extends appElement() {
     filters: [],
   });
 
+  readonly #devices = new ReadController<DevicesTwice>(this, { path: () => devicesTwicePath, topics: ["session"] });
+
   override render() {
+    return html`${this.#codes()}<section class="card pad below">
+        <h2>${say("devicesTwice")}</h2>
+        <p class="soft">${say("devicesTwiceWhy")}</p>
+        ${this.#devices.render(({ items }) =>
+          items.length === 0
+            ? html`<p class="below">${say("noDevicesTwice")}</p>`
+            : html`${items.map((device) => this.#device(device))}`,
+        )}
+      </section>`;
+  }
+
+  #device({ mac, sinceMs, seenAtMs, places }: DeviceTwice) {
+    const { zone } = this.app;
+    return html`<div class="below">
+      <strong class="mono">${mac}</strong>
+      <span class="soft">${dateTime(sinceMs, zone)} – ${dateTime(seenAtMs, zone)}</span>
+      ${places.map(
+        ({ siteName, user, customerName }) =>
+          html`<div>${[siteName ?? say("none"), customerName ?? user].filter((part) => part !== null).join(" · ")}</div>`,
+      )}
+    </div>`;
+  }
+
+  #codes() {
     return listPage(this.#uses, {
       title: say("doubleUse"),
       intro: say("doubleUseWhy"),

@@ -25,6 +25,8 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "refunds-failed": ["#/refunds", "doTryAgain"],
   "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],
   differences: ["#/reconciliation", "doExplain"],
+  "tickets-late": ["#/tickets?show=late", "doTakeCare"],
+  "outages-to-decide": ["#/outages", "doDecide"],
   "expenses-above-till": ["#/expenses", "doExplain"],
   "invoices-overdue": ["#/invoices", "doRemind"],
   "jobs-failed": ["#/jobs", "doTryAgain"],

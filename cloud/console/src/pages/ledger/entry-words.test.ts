@@ -21,6 +21,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   "voucher-sale": true,
   "venue-share": true,
   "venue-pay-out": true,
+  discount: true,
   charge: true,
   commission: true,
   void: true,

@@ -21,6 +21,7 @@ const tones: Record<Message["state"], string> = {
   delivered: "good",
   failed: "bad",
   unknown: "bad",
+  skipped: "",
 };
 
 /** Text messages: to whom they went, what became of them, and which senders send them. */
@@ -42,7 +43,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
       name: "messages",
       above: this.open === null ? nothing : openText(this.open, () => (this.open = null)),
       narrow: [
-        stateFilter("message", ["waiting", "sending", "accepted", "delivered", "failed", "unknown"]),
+        stateFilter("message", ["waiting", "sending", "accepted", "delivered", "failed", "unknown", "skipped"]),
         { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
         { days: this.app.zone },
       ],

@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import "../../components/overlay/copy-button.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -12,7 +12,7 @@ import { addSender, listSenders, type Sender, switchSender } from "../../data/me
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-const kinds = ["africastalking", "advanta", "twilio"] as const;
+const kinds = ["africastalking", "advanta", "twilio", "whatsapp"] as const;
 type Kind = (typeof kinds)[number];
 
 /** The senders of text messages. The newest active one sends. The hub takes their keys and never shows them again. */
@@ -74,8 +74,8 @@ customElements.define("senders-card", SendersCard);
 
 /** What has to be entered at the gateway, so that it says which messages arrived. */
 function reportAddress({ kind, reportUrl }: Sender) {
-  if (reportUrl === null) return kind === "twilio" ? say("reportAddressTwilio") : "";
-  return html`<span class="row">
+  if (reportUrl === null) return "";
+  return html`${kind === "twilio" ? html`<span class="soft">${say("reportAddressTwilio")}</span>` : nothing}<span class="row">
     <code class="mono">${reportUrl}</code>
     <copy-button text=${reportUrl} label=${say("copy")}></copy-button>
   </span>`;
@@ -94,6 +94,15 @@ function senderFields(kind: Kind): Field[] {
       text("partnerId", "Partner ID"),
       text("shortcode", say("senderId")),
       text("baseUrl", say("baseUrl")),
+      { name: "hashes", label: say("senderHashes"), type: "checkbox", explain: say("senderHashesWhy"), value: false },
+    ];
+  if (kind === "whatsapp")
+    return [
+      name,
+      text("phoneNumberId", "Phone number ID"),
+      secret("accessToken", "Access token"),
+      secret("appSecret", "App secret"),
+      { ...text("version", say("graphVersion")), hint: "v23.0" },
     ];
   return [name, text("username", say("user")), secret("apiKey", "API key"), text("from", say("senderId"), false)];
 }

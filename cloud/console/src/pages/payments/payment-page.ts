@@ -8,10 +8,11 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type GrantView, readGrant } from "../../data/catalogue/grants.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { receiptOfPayment, saveDocument } from "../../data/money/documents.ts";
 import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say, word } from "../../strings/strings.ts";
+import { locale, say, word } from "../../strings/strings.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { paymentBadge } from "./payment-columns.ts";
 import "./help-customer.ts";
@@ -180,12 +181,25 @@ class PaymentPage extends appElement({
     return html`<br /><a href=${href}>${say("correction_pay_out_credit")}</a>`;
   }
 
+  /** It is made when it is first wanted, and saved as a PDF in the reader's language. */
+  #receipt(paymentId: string) {
+    return this.#actions.run("receipt", async () => {
+      const { documentId, number } = await receiptOfPayment(paymentId);
+      await saveDocument(documentId, number, locale());
+    });
+  }
+
   #buttons(payment: PaymentDetail) {
     const { permissions } = this.app.user;
     const isRefundable = payment.state === "paid" && payment.receipt !== null && leftToRefund(payment) > 0;
     return html`${
       permissions.includes("payments.verify") && !isImmediate(payment)
         ? html`<button @click=${this.#verify} ?disabled=${this.#actions.busy !== ""}>${say("verify")}</button>`
+        : nothing
+    }
+    ${
+      permissions.includes("payments.verify") && permissions.includes("ledger.read") && payment.state === "paid"
+        ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#receipt(payment.id)}>${say("docKind_receipt")}</button>`
         : nothing
     }
     ${

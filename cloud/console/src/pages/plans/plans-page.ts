@@ -24,6 +24,8 @@ import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
+import "./place-prices.ts";
+import "./promotions-card.ts";
 import { planForm } from "./plan-form.ts";
 import { specialWords, termsText } from "./terms-text.ts";
 
@@ -92,7 +94,9 @@ class PlansPage extends appElement({
       below:
         this.groups === null
           ? nothing
-          : html`<h2 class="between">${say("planGroups")}</h2>
+          : html`<h2 class="between">${say("promotions")}</h2>
+              <promotions-card .app=${this.app} .currencies=${this.currencies}></promotions-card>
+              <h2 class="between">${say("planGroups")}</h2>
               <groups-card
                 .groups=${groups}
                 .mayChange=${mayChange}
@@ -137,7 +141,7 @@ class PlansPage extends appElement({
     const { edited } = this;
     if (edited === null) return nothing;
     const { planId } = edited.value;
-    return keyed(
+    const form = keyed(
       edited.etag,
       planForm(edited.value, this.#offered(), {
         submit: (change) => changePlan(planId, change, edited.etag),
@@ -148,6 +152,12 @@ class PlansPage extends appElement({
         reload: () => void this.#edit(planId),
       }),
     );
+    return html`${form}<place-prices
+        .app=${this.app}
+        .plan=${edited.value}
+        .currencies=${this.currencies}
+        @changed=${() => this.#edit(planId)}
+      ></place-prices>`;
   }
 
   #saved() {

@@ -7,6 +7,7 @@ import { byteSize, duration } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { order } from "./order.ts";
 import { routerList } from "./router-list.ts";
+import "./pinged-points.ts";
 
 /** A router's access points, and the devices at its radios. */
 class RouterRadios extends appElement({ siteId: property("") }) {
@@ -58,7 +59,8 @@ class RouterRadios extends appElement({ siteId: property("") }) {
         },
       ],
       buttons: this.may("routers.manage") && ((row) => this.#buttons(row)),
-    })}`;
+    })}
+    <pinged-points .siteId=${this.siteId}></pinged-points>`;
   }
 
   #buttons({ id, was, driver }: WifiClient) {

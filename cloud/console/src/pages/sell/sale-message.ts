@@ -10,6 +10,8 @@ const sentences = {
   delivered: "saleSmsDelivered",
   failed: "saleSmsFailed",
   unknown: "saleSmsUnknown",
+  // A receipt is never held back.
+  skipped: "saleSmsUnknown",
 } as const;
 
 /** Nothing before it is read, and where the customer gave no number: the code's own lines say so. */

@@ -9,6 +9,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
 import {
   isImmediate,
@@ -21,7 +22,7 @@ import {
   sendSaleCode,
 } from "../../data/money/payments.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
-import { money, timeOfDay } from "../../strings/format.ts";
+import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../payments/sale-code.ts";
@@ -29,9 +30,10 @@ import { paymentBadge } from "../payments/payment-columns.ts";
 import "./ask-refund.ts";
 import "./own-refunds.ts";
 import { planOptions } from "../plans/plan-options.ts";
-import { termsText } from "../plans/terms-text.ts";
+import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
 import { saleMessage } from "./sale-message.ts";
+import { soldToday } from "./sold-today.ts";
 
 interface Offer {
   readonly sites: Names;
@@ -58,12 +60,16 @@ class SellPage extends appElement({
   payment: state<OwnSale | null>(null),
   /** As chosen in the form. */
   planId: state(""),
+  /** What it costs at the chosen site, with the code; null: not read. */
+  offer: state<{ readonly of: string; readonly now: OfferNow } | null>(null),
   /** A refund of the shown sale is being asked for. */
   asksRefund: state(false),
   pay: state<(typeof waysToPay)[number]>("cash"),
 }) {
-  /** The site of the last sale. */
+  /** The site that is chosen, or of the last sale. */
   #siteId = "";
+  /** The discount code that is typed. */
+  #code = "";
   /** Runs while it is not decided whether the shown sale is paid. */
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #actions = new PageActions(this);
@@ -166,77 +172,21 @@ class SellPage extends appElement({
     return html`<div class="counter">
       <div>${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
       <div class="beside">
-        ${this.payment === null && plan !== undefined ? this.#whatTheyGet(plan) : nothing} ${this.#floatTile()}
+        ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${this.#floatTile()}
         ${this.#soldToday()} ${this.#ownRefunds()}
       </div>
     </div>`;
   }
 
-  /** To be read out before the customer pays. */
-  #whatTheyGet({ name, priceCents, currency, terms }: Plan) {
-    return html`<section class="ticket card" aria-label=${say("customerGets")}>
-      <span class="stub">${money(priceCents, currency)}</span>
-      <span class="ticket-body">
-        <span class="soft">${say("customerGets")}</span>
-        <strong>${planTitle(name)}</strong>
-        <span>${termsText(terms)}</span>
-      </span>
-    </section>`;
-  }
-
   #soldToday() {
-    return this.#sales.render(
-      ({ sales, cashCents, cashRefundedCents, currency, latest }) => html`<section class="card pad">
-        <h2>${say("ownSalesToday")}</h2>
-        ${
-          sales === 0
-            ? html`<p class="soft below">${say("nothingSoldToday")}</p>`
-            : html`<p class="below"><strong class="number">${money(cashCents, currency)}</strong> ${say("cashOfSales", { count: sales })}</p>`
-        }
-        ${
-          cashRefundedCents === 0
-            ? nothing
-            : html`<p>
-                ${say("cashOfSalesLess", {
-                  back: money(cashRefundedCents, currency),
-                  left: money(cashCents - cashRefundedCents, currency),
-                })}
-              </p>`
-        }
-        ${
-          latest.length === 0
-            ? nothing
-            : html`<ol>
-                ${latest.map((sale) => this.#soldRow(sale, currency))}
-              </ol>`
-        }
-      </section>`,
-    );
+    const seen = { zone: this.app.zone, mayRead: this.may("payments.read"), open: (id: string) => void this.#open(id) };
+    return this.#sales.render((sales) => soldToday(sales, seen));
   }
 
   #ownRefunds() {
     const { value } = this.#sales;
     if (value === null) return nothing;
     return html`<own-refunds .app=${this.app} .refunds=${value.refunds} @changed=${() => this.#sales.reload()}></own-refunds>`;
-  }
-
-  #soldRow(sale: OwnSales["latest"][number], currency: string) {
-    const { id, planName, amountCents, refundedCents, codeEnd, phone, siteName, createdAtMs } = sale;
-    const title = planTitle(planName);
-    const code = codeEnd === null ? nothing : html`<span class="mono">…${codeEnd}</span> · `;
-    return html`<li>
-      <span>
-        ${this.may("payments.read") ? html`<a href="#/payments/${id}">${title}</a>` : title}<br />
-        <span class="soft">${code}${phone === null ? nothing : html`<span class="mono">${phone}</span> · `}${siteName}</span>
-        ${sale.state === "paid" && refundedCents === 0 ? nothing : html`<br />${paymentBadge(sale)}`}
-      </span>
-      <span class="right">
-        <span class="nowrap number">${money(amountCents, currency)}<br /><span class="soft">${timeOfDay(createdAtMs, this.app.zone)}</span></span>
-        <button class="quiet" aria-label="${say("showSale")}: ${title}, ${timeOfDay(createdAtMs, this.app.zone)}" @click=${() => this.#open(id)}>
-          ${say("showSale")}
-        </button>
-      </span>
-    </li>`;
   }
 
   /** For a customer who comes back: the code is shown, printed or sent once more. */
@@ -266,11 +216,34 @@ class SellPage extends appElement({
     );
   }
 
+  #offerName(planId: string): string {
+    return `${planId} ${this.#siteId} ${this.#code}`;
+  }
+
+  /** The price of the chosen site and code. A code that does not hold is said when it is sold. */
+  async #readPrice(): Promise<void> {
+    const planId = this.planId || (this.#offer.value?.plans[0]?.planId ?? "");
+    const siteId = this.#siteId || (this.#offer.value?.sites.keys().next().value ?? "");
+    if (planId === "" || siteId === "") return;
+    const of = this.#offerName(planId);
+    const code = this.#code === "" ? {} : { code: this.#code };
+    const now = await readOffer({ siteId, planId, ...code }).catch(() => null);
+    this.offer = now === null ? null : { of, now };
+  }
+
   /** What stands beside the form follows what is chosen in it. */
   #chosen(event: Event): void {
     const field = event.composedPath()[0];
+    // A code is asked about when it is whole: each wrong one counts.
+    if (field instanceof HTMLInputElement && field.name === "code" && event.type === "focusout") {
+      this.#code = field.value.trim();
+      void this.#readPrice();
+    }
     if (!(field instanceof HTMLSelectElement)) return;
+    if (event.type !== "input") return;
     if (field.name === "planId") this.planId = field.value;
+    if (field.name === "siteId") this.#siteId = field.value;
+    if (field.name === "planId" || field.name === "siteId") void this.#readPrice();
     if (field.name === "pay") this.pay = waysToPay.find((way) => way === field.value) ?? "cash";
   }
 
@@ -316,23 +289,36 @@ class SellPage extends appElement({
         // With several sites the seller must choose one. The next sale proposes the same site.
         options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
       },
+      { name: "code", label: say("discountCode"), group: "more", autocomplete: "off", value: this.#code },
     ];
     const form = formCard({
       fields,
       submitText: say("sell"),
-      submit: ({ pay, phone, ...order }, key) => {
+      submit: ({ pay, phone, code, ...order }, key) => {
         this.#siteId = String(order.siteId);
-        return sell({ ...order, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) }, key);
+        const offered = {
+          ...(code === null ? {} : { code }),
+          // Nobody is asked for more than stands beside the form.
+          ...(this.offer?.of === this.#offerName(String(order.planId))
+            ? { expectsCents: this.offer.now.priceCents }
+            : {}),
+        };
+        return sell(
+          { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) },
+          key,
+        );
       },
       done: ({ payment }: { payment: PaymentDetail }) => {
         this.payment = payment;
         this.asksRefund = false;
+        this.#code = "";
+        this.offer = null;
         void this.#readAgain(payment.id);
         void this.#float.reload();
         void this.#sales.reload();
       },
     });
-    return html`<div @input=${this.#chosen}>${form}</div>`;
+    return html`<div @input=${this.#chosen} @focusout=${this.#chosen}>${form}</div>`;
   }
 
   #outcome({ state, reason, planName }: PaymentDetail, amount: string) {

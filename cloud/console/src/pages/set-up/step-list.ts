@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { runningStepStyles, stepStyles } from "../../components/styles/step-styles.ts";
 import type { SetUp, SetUpStepView } from "../../data/fleet/set-up.ts";
 import { icon, icons } from "../../icons.ts";
 import { byteSize } from "../../strings/format.ts";
@@ -14,69 +15,18 @@ class StepList extends elementWith({
 }) {
   static override styles = [
     sharedStyles,
+    stepStyles,
+    runningStepStyles,
     css`
+      ol {
+        margin-top: var(--space-4);
+      }
       .line {
         display: flex;
         flex-wrap: wrap;
         justify-content: space-between;
         align-items: baseline;
         gap: 0 var(--space-4);
-      }
-      progress {
-        display: block;
-        width: 100%;
-        height: 0.7rem;
-        margin-top: var(--space-2);
-        accent-color: var(--brand);
-      }
-      ol {
-        list-style: none;
-        margin: var(--space-4) 0 0;
-        padding: 0;
-        display: grid;
-        gap: var(--space-3);
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0 0.7rem;
-        align-items: start;
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 32px;
-        height: 32px;
-        border-radius: 50%;
-        background: var(--well);
-        color: var(--ink-soft);
-      }
-      .done .mark {
-        background: var(--good-wash);
-        color: var(--good);
-      }
-      .running .mark,
-      .waiting .mark {
-        background: var(--sun);
-        color: var(--sun-ink);
-      }
-      .failed .mark {
-        background: var(--bad-wash);
-        color: var(--bad);
-      }
-      .what {
-        padding-top: 0.3rem;
-        overflow-wrap: anywhere;
-      }
-      .todo .what {
-        color: var(--ink-soft);
-      }
-      .remedy {
-        margin-top: var(--space-2);
-        padding: var(--space-2) var(--space-3);
-        border-left: 4px solid var(--bad);
-        background: var(--bad-wash);
-        border-radius: var(--radius-small);
       }
     `,
   ];

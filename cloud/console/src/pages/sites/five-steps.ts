@@ -1,6 +1,7 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { runningStepStyles, stepStyles } from "../../components/styles/step-styles.ts";
 import type { RouterTest } from "../../data/fleet/router-access.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -9,66 +10,7 @@ import { say, word } from "../../strings/strings.ts";
 class FiveSteps extends elementWith({
   test: property<RouterTest | null>(null),
 }) {
-  static override styles = [
-    sharedStyles,
-    css`
-      ol {
-        list-style: none;
-        margin: var(--space-3) 0 0;
-        padding: 0;
-        display: grid;
-        gap: var(--space-3);
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0 0.7rem;
-        align-items: start;
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 32px;
-        height: 32px;
-        border-radius: 50%;
-        background: var(--well);
-        color: var(--ink-soft);
-      }
-      .done .mark {
-        background: var(--good-wash);
-        color: var(--good);
-      }
-      .running .mark {
-        background: var(--sun);
-        color: var(--sun-ink);
-      }
-      .failed .mark {
-        background: var(--bad-wash);
-        color: var(--bad);
-      }
-      .what {
-        padding-top: 0.3rem;
-        overflow-wrap: anywhere;
-      }
-      .todo .what {
-        color: var(--ink-soft);
-      }
-      progress {
-        display: block;
-        width: 100%;
-        height: 0.7rem;
-        margin-top: var(--space-2);
-        accent-color: var(--brand);
-      }
-      .remedy {
-        margin-top: var(--space-2);
-        padding: var(--space-2) var(--space-3);
-        border-left: 4px solid var(--bad);
-        background: var(--bad-wash);
-        border-radius: var(--radius-small);
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, stepStyles, runningStepStyles];
 
   override render() {
     const { test } = this;

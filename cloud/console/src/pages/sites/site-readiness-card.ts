@@ -3,6 +3,7 @@ import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { stepStyles } from "../../components/styles/step-styles.ts";
 import { type Site, type SiteLink, sitePath } from "../../data/fleet/sites.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -17,33 +18,12 @@ class SiteReadinessCard extends appElement({ site: property<Site>() }) {
 
   static override styles = [
     sharedStyles,
+    stepStyles,
     css`
       ol {
-        list-style: none;
-        margin: 0.8rem 0 0;
-        padding: 0;
-        display: grid;
+        margin-top: 0.8rem;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
         gap: 0.8rem 1.4rem;
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0 0.7rem;
-        align-items: start;
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 32px;
-        height: 32px;
-        border-radius: 50%;
-        background: var(--well);
-        color: var(--ink-soft);
-      }
-      .done .mark {
-        background: var(--good-wash);
-        color: var(--good);
       }
       .todo .mark {
         background: var(--sun);

@@ -8,13 +8,14 @@ import { listSubscriptions, type Subscription } from "../../data/money/subscript
 import { say } from "../../strings/strings.ts";
 import { accountColumns } from "../accounts/account-columns.ts";
 import "./open-line.ts";
+import "./open-package.ts";
 import { subscriptionColumns } from "./subscription-columns.ts";
 
-/** The lines of one customer: subscriptions with their next date, and log-ins. */
-class LinesCard extends appElement({ customerId: property("") }) {
+/** What one customer pays again and again: lines and packages with their next date; and log-ins. */
+class LinesCard extends appElement({ customerId: property(""), phone: property("") }) {
   readonly #subscriptions = new ListController<Subscription>(this, {
     read: (query) => listSubscriptions(query, { customerId: this.customerId }),
-    topics: ["customer"],
+    topics: ["customer", "grant", "payment"],
   });
   readonly #accounts = new ListController<Account>(this, {
     read: (query) => listAccounts(query, { customerId: this.customerId }),
@@ -33,6 +34,11 @@ class LinesCard extends appElement({ customerId: property("") }) {
       ${
         opens
           ? html`<open-line .app=${this.app} .customerId=${this.customerId} @opened=${() => this.#reload()}></open-line>`
+          : nothing
+      }
+      ${
+        this.may("subscriptions.manage") && this.phone !== ""
+          ? html`<open-package .app=${this.app} .phone=${this.phone} @opened=${() => this.#reload()}></open-package>`
           : nothing
       }
       <h2 class="between">${say("accounts")}</h2>

@@ -14,24 +14,28 @@ const tones: Record<Subscription["state"], string> = {
   ended: "",
 };
 
-export const subscriptionBadge = ({ state, cancelAtEnd }: Subscription) =>
-  html`<span class="badge ${tones[state]}">${word("subscription", state)}</span>${cancelAtEnd && state !== "ended" ? html`<br /><span class="soft">${say("cancelledAtEnd")}</span>` : nothing}`;
+export const subscriptionBadge = ({ state, cancelAtEnd, problem }: Subscription) =>
+  html`<span class="badge ${tones[state]}">${word("subscription", state)}</span>${cancelAtEnd && state !== "ended" ? html`<br /><span class="soft">${say("cancelledAtEnd")}</span>` : nothing}${problem === null ? nothing : html`<br /><span class="soft">${word("renewalProblem", problem)}</span>`}`;
+
+/** A package that its site has not told of has no end yet. */
+export const paidUntilOf = ({ kind, paidUntilMs, createdAtMs }: Subscription, zone: Zone): string =>
+  kind === "package" && paidUntilMs === createdAtMs ? say("none") : dateTime(paidUntilMs, zone);
 
 export function subscriptionColumns(zone: Zone, withCustomer: boolean): Column<Subscription>[] {
   const customer: Column<Subscription> = {
     label: say("customer"),
     cell: (row) =>
-      html`<strong>${row.customerName ?? say("none")}</strong><br /><span class="mono soft">${row.username ?? ""}</span>`,
+      html`<strong>${row.customerName ?? row.phone ?? say("none")}</strong><br /><span class="mono soft">${row.username ?? (row.customerName === null ? "" : row.phone)}</span>`,
   };
   return [
     ...(withCustomer ? [customer] : []),
     {
       label: say("plan"),
       cell: (row) =>
-        html`<strong>${planTitle(row.planName)}</strong>${withCustomer ? nothing : html`<br /><span class="mono soft">${row.username ?? ""}</span>`}`,
+        html`<strong>${planTitle(row.planName)}</strong>${withCustomer ? nothing : html`<br /><span class="mono soft">${row.username ?? say(`subscriptionKind_${row.kind}`)}</span>`}`,
     },
     { label: say("state"), cell: subscriptionBadge },
-    { label: say("paidUntil"), cell: (row) => dateTime(row.paidUntilMs, zone) },
+    { label: say("paidUntil"), cell: (row) => paidUntilOf(row, zone) },
     { label: say("nextDue"), numeric: true, lead: true, cell: (row) => money(row.dueCents, row.currency) },
   ];
 }

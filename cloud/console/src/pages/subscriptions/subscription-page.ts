@@ -26,10 +26,11 @@ import {
   switchAutoRenew,
   waiveItem,
 } from "../../data/money/subscriptions.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
-import { subscriptionBadge } from "./subscription-columns.ts";
+import { paidUntilOf, subscriptionBadge } from "./subscription-columns.ts";
 import { bodyOf, changeSentence, fieldsOf, type Verb } from "./subscription-forms.ts";
 
 /** One subscription: its dates, what can be done with it, what is paid beside the price, and its log. */
@@ -40,8 +41,9 @@ class SubscriptionPage extends appElement({
 }) {
   readonly #subscription = new ReadController<Subscription>(this, {
     path: () => subscriptionPath(this.subscriptionId),
-    topics: ["customer"],
+    topics: ["customer", "grant", "payment"],
   });
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
   readonly #items = new ReadController<readonly SubscriptionItem[]>(this, {
     read: async () => (await readItems(this.subscriptionId)).items,
     topics: ["customer"],
@@ -63,7 +65,8 @@ class SubscriptionPage extends appElement({
 
   #body(row: Subscription) {
     const { zone } = this.app;
-    const every = say(`every_${row.every.unit}`, { count: row.every.count });
+    if (row.kind === "package") return this.#package(row);
+    const every = row.every === null ? "" : say(`every_${row.every.unit}`, { count: row.every.count });
     return html`<section class="card pad">
         ${subscriptionBadge(row)}
         ${facts([
@@ -79,13 +82,51 @@ class SubscriptionPage extends appElement({
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
           [say("nextDue"), money(row.dueCents, row.currency)],
           [say("autoRenew"), say(row.autoRenew ? "yes" : "no")],
+          row.payNumber === null ? null : [say("payNumber"), html`<strong class="mono">${row.payNumber}</strong>`],
+          row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
         ])}
         ${row.state === "ended" ? nothing : this.#buttons(row)}
       </section>
       ${this.#form(row)}
       <h2 class="between">${say("besidePrice")}</h2>
       ${this.#items.render((items) => this.#itemList(row, items))}
-      <h2 class="between">${say("subscriptionLog")}</h2>
+      ${this.#logList(row)}`;
+  }
+
+  /** It is bought anew, or ended; the rest is its customer's page. */
+  #package(row: Subscription) {
+    const { zone } = this.app;
+    const end = async () => {
+      if (!(await ask(say("endRenewalSure"), say("endRenewal"), { danger: true }))) return;
+      await this.#actions.run("cancel", () => actOnSubscription(row.subscriptionId, "cancel", {}));
+    };
+    return html`<section class="card pad">
+        ${subscriptionBadge(row)}
+        ${facts([
+          [
+            say("customer"),
+            row.customerId === null
+              ? html`<span class="mono">${row.phone ?? say("none")}</span>`
+              : html`<a href="#/customers/${row.customerId}">${row.customerName ?? say("none")}</a>`,
+          ],
+          [say("phone"), html`<span class="mono">${row.phone ?? say("none")}</span>`],
+          [say("site"), this.#sites.value?.get(row.siteId ?? "") ?? say("site")],
+          [say("price"), money(row.priceCents, row.currency)],
+          [say("paidUntil"), paidUntilOf(row, zone)],
+          row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
+        ])}
+        ${
+          row.state !== "ended" && this.may("subscriptions.manage")
+            ? html`<p class="row below"><button class="quiet danger" @click=${end}>${say("endRenewal")}</button></p>`
+            : nothing
+        }
+      </section>
+      ${this.#logList(row)}`;
+  }
+
+  #logList(row: Subscription) {
+    const { zone } = this.app;
+    return html`<h2 class="between">${say("subscriptionLog")}</h2>
       ${listCard(this.#log, {
         title: say("subscriptionLog"),
         emptyText: say("nothingYet"),

@@ -1,54 +1,5 @@
-/** Alarms, and what to do about each, in English. */
+/** The pages of alarms, in English. What each alarm says is in `protocol/alarms`. */
 export const enAlarms = {
-  alarm_site_silent: "The site is silent",
-  advice_site_silent: "Check power and internet at the router. Sales with vouchers go on there.",
-  alarm_channel_keys_refused: "The payment channel refuses its keys",
-  advice_channel_keys_refused: "Nothing is sold through it. Open the channel and correct its keys.",
-  alarm_channel_initiator_refused: "The payment channel refuses its initiator",
-  advice_channel_initiator_refused: "Refunds and questions wait. Open the channel and correct the initiator.",
-  alarm_channel_fails_customers: "This channel fails its customers",
-  advice_channel_fails_customers: "Nobody can pay by it. Open the channel: it says why, and what to do.",
-  alarm_channel_money_pending: "Money of this channel is not proved for more than a day",
-  advice_channel_money_pending:
-    "It is sold, and no revenue yet. Import the statement, or give the channel its list (Pull) or an initiator that M-Pesa accepts.",
-  alarm_session_stays: "The router does not end a session",
-  advice_session_stays: "Somebody stays online who has nothing left. Check the router's RADIUS and API settings.",
-  alarm_guessing: "Somebody guesses codes",
-  advice_guessing: "They are locked out for a while. Nothing to do unless it goes on.",
-  alarm_journal_damaged: "Records of the site are damaged",
-  advice_journal_damaged: "The stick or disk may be failing: replace it soon.",
-  alarm_site_disk_refuses: "The site's stick is gone, full or broken",
-  advice_site_disk_refuses:
-    "It serves from memory whoever it knows, and begins nothing new. What waits there is lost if the power goes: check the stick now, and switch nothing off before.",
-  alarm_quota_reached_journal_bytes: "The sites report more than the day's quota",
-  advice_quota_reached_journal_bytes:
-    "Everything is kept and sold as before; what the sites report comes later. Look for a site that reports without end, or ask the platform for more.",
-  alarm_quota_reached_messages: "The day's quota of text messages is used up",
-  advice_quota_reached_messages:
-    "Messages are not sent until tomorrow; sales go on. Ask the platform for more, then send the failed ones again.",
-  alarm_stick_wears: "The stick is likely to fail",
-  advice_stick_wears:
-    "Replace it within the weeks that it says. What the hub has not heard of yet is on that stick alone.",
-  alarm_journal_torn: "A power cut broke the last record",
-  advice_journal_torn: "Nothing, if it happens seldom. If often: replace the stick.",
-  alarm_journal_went_back: "The site has an older copy of its records",
-  advice_journal_went_back: "The hub has everything. If nobody restored a copy: replace the stick.",
-  alarm_device_waits: "A device of the site waits with a new key",
-  advice_device_waits:
-    "If its stick was changed: readmit it on the site's page. If not: somebody else has its settings.",
-  alarm_memory_lost: "The site has forgotten what was used",
-  advice_memory_lost:
-    "Its stick is new, or an older one. It holds older codes until this hub has told it what was used: that takes seconds once it is connected.",
-  alarm_snapshot_damaged: "A saved state of the site is damaged",
-  advice_snapshot_damaged: "It is built again from the records. Replace the stick if it happens again.",
-  alarm_feed_damaged: "What the hub told the site is damaged",
-  advice_feed_damaged: "It is sent again by itself. Replace the stick if it happens again.",
-  alarm_feed_torn: "A power cut broke what the hub told the site",
-  advice_feed_torn: "It is sent again by itself.",
-  alarm_update_failed: "A new release did not work; the old one runs",
-  advice_update_failed: "See the releases: the site went back by itself.",
-  alarm_update_refused: "A new release could not be installed",
-  advice_update_refused: "See the releases for the reason.",
   room_alarms: "Alarms",
   noAlarms: "No alarm. Sites and channels are well.",
   noAlarmsOpen: "No open alarms",
@@ -61,16 +12,6 @@ export const enAlarms = {
   takenCareBy: "{name} takes care of it",
   takeCare: "I take care of it",
   where: "Where",
-  alarm_seller_locked: "A seller is locked out",
-  advice_seller_locked: "Wrong PINs were typed. Ask the seller; give a new PIN if it was not the seller.",
-  alarm_guessing_at_site: "Many codes are guessed at one site",
-  advice_guessing_at_site: "Everybody there waits a moment after wrong codes. See who it is if it goes on.",
-  alarm_record_too_long: "A record was too long to be sent",
-  advice_record_too_long: "Nothing to do; tell whoever runs the hub.",
-  alarm_journal_lost: "A record of the site is lost",
-  advice_journal_lost: "The stick or disk may be failing: replace it soon.",
-  alarm_board_memory_low: "The router's memory is nearly used up",
-  advice_board_memory_low: "Without memory the router ends the agent or restarts. See what else runs on it.",
   alarmOf_seller: "Seller",
   alarmOf_who: "Device",
   alarmOf_version: "Release",
@@ -94,4 +35,4 @@ export const enAlarms = {
   over_elsewhere: "its package is in use at another site",
   over_clock_unknown: "the site does not know the time",
   over_kicked: "a person ended it",
-};
+} as const;

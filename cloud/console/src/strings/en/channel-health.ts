@@ -26,7 +26,7 @@ export const enChannelHealth = {
   troubleDo_disputes_not_allowed:
     "The Stripe key may not read disputes. In Stripe's dashboard give it the right to read Disputes. Until then, disputed money is not booked.",
   reportAddress: "Address for delivery reports, to be entered at the gateway",
-  reportAddressTwilio: "Nothing to enter: each message carries it",
+  reportAddressTwilio: "For replies, such as STOP; reports need nothing:",
   keysRefused: "The channel refuses these keys. Check them, and enter them again.",
   keysNotAnswered: "The channel has not answered yet whether these keys are right.",
   addressesRegistered: "The addresses are registered.",

@@ -46,6 +46,8 @@ export const enHome = {
   waits_messages_failed: "Messages that did not arrive",
   waits_mails_failed: "E-mails that did not leave",
   waits_channels_failing: "Payment channels with trouble",
+  waits_tickets_late: "Tickets that are late",
+  waits_outages_to_decide: "Outages: are customers told?",
   waits_expenses_above_till: "Expenses above what the till held",
   waits_alarms: "Open alarms",
   waits_batches_failed: "Batches that could not be made",

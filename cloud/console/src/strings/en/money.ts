@@ -51,7 +51,7 @@ export const enMoney = {
   renewalPromptsMax: "How often a phone is asked for the rest of a renewal",
   renewalPromptsHint:
     "Where credit does not cover a package that renews itself, its customer gets a prompt, between 7:00 and 21:00. 0: never; the package waits for money.",
-  unverifiedMax: "Unverified M-Pesa money that opens packages, in an hour, KES",
+  unverifiedMax: "Unverified money that opens packages, in an hour ({currency})",
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
   moneyRules: "Money rules",
@@ -235,18 +235,11 @@ export const enMoney = {
   handIn: "Hand in",
   cashSales: "Cash sales at the sites",
   noCashSales: "No cash sale at a site yet.",
-  renewals: "Renewals",
-  noRenewals: "No renewal yet.",
-  renewalsWhy:
-    "Plans that are bought again from the customer's credit shortly before they end. Customers start them on their page.",
   renewalsActive: "Active",
   renewalsAll: "All",
   endRenewal: "Stop renewing",
   endRenewalSure: "Stop renewing it? What is bought stays.",
   addRenewal: "Renew a plan from their credit",
-  renewal_on: "On",
-  renewal_waiting_for_money: "Waits for money",
-  renewal_off: "Off",
   renewalProblem_prompted: "The phone was asked for the rest",
   renewalProblem_no_credit: "Not enough credit",
   renewalProblem_switched_off: "Switched off",

@@ -87,6 +87,10 @@ export const enNetwork = {
   copyPlan: "Copy",
   offSale: "Not on sale",
   doubleUse: "Used twice",
+  devicesTwice: "Devices at two sites at once",
+  devicesTwiceWhy:
+    "Both sessions were in use side by side for ten minutes or more: one of the two phones copies the other's MAC. The hub looks every ten minutes.",
+  noDevicesTwice: "No device was found at two sites at once.",
   doubleUseWhy:
     "Codes that a site accepted while it could not ask whether they were used before, there or elsewhere, and what that cost.",
   noDoubleUse: "No code was used twice.",
@@ -198,6 +202,7 @@ export const enNetwork = {
   message_unknown: "Perhaps sent",
   message_delivered: "Delivered",
   message_failed: "Failed",
+  message_skipped: "Not sent",
   template_paid: "Code after a payment",
   template_free: "Written by staff",
   tries: "Tries",
@@ -209,6 +214,7 @@ export const enNetwork = {
   sender_africastalking: "Africa's Talking",
   sender_advanta: "Advanta",
   sender_twilio: "Twilio",
+  sender_whatsapp: "WhatsApp (Cloud API)",
   queue_provisioning: "Provisioning",
   queue_reconnection: "Reconnection",
   queue_payments: "Payments",

@@ -80,9 +80,6 @@ export const enRouterHealth = {
   actNote_repair_drift: "If this cuts the site's link to the hub, the router takes it back by itself within a minute.",
   act_upgrade_router: "Upgrade RouterOS",
   actNote_upgrade_router: "The router restarts. It can't be undone from here.",
-  alarm_router_repair_braked: "A repair of the router does not last",
-  advice_router_repair_braked:
-    "It was repaired three times today, and somebody else changed it back. Find out who: a person, a script on the router, or another system. Its page Health says what differs.",
   on_router_health: "Routers' grades",
   on_router_policy: "What is done where routers differ",
   on_router_upgrades: "Upgrades of RouterOS",

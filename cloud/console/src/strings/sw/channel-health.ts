@@ -28,7 +28,7 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
   troubleDo_disputes_not_allowed:
     "Ufunguo wa Stripe hauruhusiwi kusoma mabishano ya malipo. Kwenye dashibodi ya Stripe upe ruhusa ya kusoma Disputes. Hadi hapo, pesa zinazobishaniwa haziandikwi.",
   reportAddress: "Anwani ya ripoti za kufika, ya kuwekwa kwa mtumaji wa SMS",
-  reportAddressTwilio: "Hakuna la kuweka: kila ujumbe una anwani yake",
+  reportAddressTwilio: "Kwa majibu, kama STOP; taarifa hazihitaji kitu:",
   keysRefused: "Njia inakataa funguo hizi. Zikague, kisha uziweke tena.",
   keysNotAnswered: "Njia bado haijajibu kama funguo hizi ni sahihi.",
   addressesRegistered: "Anwani zimesajiliwa.",

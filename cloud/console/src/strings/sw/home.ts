@@ -48,6 +48,8 @@ export const swHome: Record<keyof typeof enHome, string> = {
   waits_messages_failed: "Ujumbe ambao haukufika",
   waits_mails_failed: "Barua pepe ambazo hazikutoka",
   waits_channels_failing: "Njia za malipo zenye tatizo",
+  waits_tickets_late: "Tiketi zilizochelewa",
+  waits_outages_to_decide: "Kukatika: wateja wajulishwe?",
   waits_expenses_above_till: "Matumizi yanayozidi pesa zilizokuwapo",
   waits_alarms: "Tahadhari wazi",
   waits_batches_failed: "Makundi ya vocha yaliyoshindikana",

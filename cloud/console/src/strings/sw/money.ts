@@ -51,7 +51,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   renewalPromptsMax: "Mara ambazo simu huulizwa kilichobaki cha kufanya upya",
   renewalPromptsHint:
     "Salio lisipotosha kufanya upya kifurushi, mteja huulizwa kwenye simu, kati ya saa 1 asubuhi na saa 3 usiku. 0: kamwe; kifurushi husubiri pesa.",
-  unverifiedMax: "Pesa za M-Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa, KES",
+  unverifiedMax: "Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa ({currency})",
   unverifiedMaxHint:
     "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe. 0: kila malipo yanathibitishwa kwanza.",
   moneyRules: "Kanuni za fedha",
@@ -233,18 +233,11 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   handIn: "Pokea pesa",
   cashSales: "Mauzo taslimu vituoni",
   noCashSales: "Bado hakuna mauzo taslimu kituoni.",
-  renewals: "Kujirudia",
-  noRenewals: "Bado hakuna kinachojirudia.",
-  renewalsWhy:
-    "Vifurushi vinavyonunuliwa tena kwa salio la mteja muda mfupi kabla havijaisha. Wateja huvianzisha kwenye ukurasa wao.",
   renewalsActive: "Zinazoendelea",
   renewalsAll: "Zote",
   endRenewal: "Acha kurudia",
   endRenewalSure: "Usirudie tena? Kilichonunuliwa kinabaki.",
   addRenewal: "Rudia kifurushi kwa salio lake",
-  renewal_on: "Imewashwa",
-  renewal_waiting_for_money: "Inasubiri pesa",
-  renewal_off: "Imezimwa",
   renewalProblem_prompted: "Simu imeulizwa kilichobaki",
   renewalProblem_no_credit: "Salio halitoshi",
   renewalProblem_switched_off: "Imezimwa na mtu",

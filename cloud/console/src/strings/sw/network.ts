@@ -88,6 +88,10 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   copyPlan: "Nakili",
   offSale: "Hakiuzwi",
   doubleUse: "Zilizotumika mara mbili",
+  devicesTwice: "Vifaa kwenye vituo viwili kwa wakati mmoja",
+  devicesTwiceWhy:
+    "Vipindi vyote viwili vilitumika sambamba kwa dakika kumi au zaidi: simu moja inaiga MAC ya nyingine. Hub huangalia kila dakika kumi.",
+  noDevicesTwice: "Hakuna kifaa kilichopatikana kwenye vituo viwili kwa wakati mmoja.",
   doubleUseWhy:
     "Misimbo ambayo kituo kilitoa huduma bila kuweza kuuliza kama imetumika kabla, hapo au kwingine, na gharama yake.",
   noDoubleUse: "Hakuna msimbo uliotumika mara mbili.",
@@ -199,6 +203,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   message_unknown: "Huenda umetumwa",
   message_delivered: "Umefika",
   message_failed: "Umeshindikana",
+  message_skipped: "Haukutumwa",
   template_paid: "Msimbo baada ya malipo",
   template_free: "Umeandikwa na mfanyakazi",
   tries: "Majaribio",
@@ -210,6 +215,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   sender_africastalking: "Africa's Talking",
   sender_advanta: "Advanta",
   sender_twilio: "Twilio",
+  sender_whatsapp: "WhatsApp (Cloud API)",
   queue_provisioning: "Kufungua njia",
   queue_reconnection: "Kuunganisha tena",
   queue_payments: "Malipo",

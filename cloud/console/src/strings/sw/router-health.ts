@@ -81,9 +81,6 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   actNote_repair_drift: "Ikikata kiungo cha kituo na hub, ruta huirudisha yenyewe ndani ya dakika moja.",
   act_upgrade_router: "Boresha RouterOS",
   actNote_upgrade_router: "Ruta itawaka upya. Haiwezi kutenduliwa kutoka hapa.",
-  alarm_router_repair_braked: "Rekebisho la ruta halidumu",
-  advice_router_repair_braked:
-    "Ilirekebishwa mara tatu leo, na mwingine akairudisha. Tafuta ni nani: mtu, skripti kwenye ruta, au mfumo mwingine. Ukurasa wake wa Afya unasema kinachotofautiana.",
   on_router_health: "Madaraja ya ruta",
   on_router_policy: "Kinachofanywa ruta zikitofautiana",
   on_router_upgrades: "Maboresho ya RouterOS",

@@ -42,6 +42,7 @@ export const pesapal: ChannelDefinition = {
   },
   kinds: [{ kind: "pesapal", fields: [secret("consumerKey"), secret("consumerSecret")], title: () => "Pesapal" }],
   baseUrls: { sandbox: "https://cybqa.pesapal.com/pesapalv3", production: "https://pay.pesapal.com/v3" },
+  openHosts: { sandbox: ["cybqa.pesapal.com"], production: ["pay.pesapal.com"] },
   appKey: "consumerKey",
   open: openPesapal,
   readers: {

@@ -19,6 +19,19 @@ const secret = (name: string, starts: RegExp, begins: string): KeyField => ({
   input: "password",
 });
 
+/** Of what https://docs.stripe.com/ips lists, what the page of Checkout loads. The customer's bank has pages of its own, which nobody can list. */
+const checkoutHosts = [
+  "checkout.stripe.com",
+  "js.stripe.com",
+  "api.stripe.com",
+  "hooks.stripe.com",
+  "merchant-ui-api.stripe.com",
+  "m.stripe.com",
+  "m.stripe.network",
+  "b.stripecdn.com",
+  "files.stripe.com",
+] as const;
+
 export const stripe: ChannelDefinition = {
   name: "stripe",
   facts: {
@@ -41,6 +54,7 @@ export const stripe: ChannelDefinition = {
     },
   ],
   baseUrls: { sandbox: "https://api.stripe.com", production: "https://api.stripe.com" },
+  openHosts: { sandbox: checkoutHosts, production: checkoutHosts },
   appKey: "secretKey",
   open: openStripe,
   readers: {

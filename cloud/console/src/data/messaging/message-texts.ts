@@ -1,0 +1,42 @@
+/** The words of messages to customers, the rules about them, messages to groups, and what customers said about messages. */
+import type { consentsView } from "@karibu/cloud/messaging/consent-routes";
+import type { MessageRules } from "@karibu/cloud/messaging/message-rules";
+import type { previewView, templateView } from "@karibu/cloud/messaging/template-routes";
+import type { groupPreview, groupView } from "@karibu/cloud/money/group-messages/group-routes";
+import type { z } from "zod";
+import { get, type Page, post, put } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Template = z.output<typeof templateView>;
+export type Preview = z.output<typeof previewView>;
+export type Rules = MessageRules & { readonly monthMillicents: number; readonly currency: string };
+export type GroupPreview = z.output<typeof groupPreview>;
+export type GroupMessage = z.output<typeof groupView>;
+export type Consents = z.output<typeof consentsView>;
+
+const templatesPath = "/api/v1/message-templates";
+export const readTemplates = async (): Promise<readonly Template[]> =>
+  (await get<{ readonly items: readonly Template[] }>(templatesPath)).items;
+/** @param words null: the usual ones again */
+export const saveTemplate = (
+  { template, locale }: Pick<Template, "template" | "locale">,
+  change: Pick<Template, "whatsappName" | "whatsappValues"> & { readonly words: string | null },
+): Promise<Template> => put(templatesPath, { template, locale, ...change });
+export const previewText = (template: string, words: string): Promise<Preview> =>
+  post(`${templatesPath}/preview`, { template, words });
+
+export const rulesPath = "/api/v1/message-rules";
+export const saveRules = (rules: MessageRules, etag: string | null): Promise<MessageRules> =>
+  put(rulesPath, rules, { etag });
+
+const groupsPath = "/api/v1/group-messages";
+export const listGroupMessages = (query: ListQuery): Promise<Page<GroupMessage>> => getList(groupsPath, query);
+export const previewGroup = (order: object): Promise<GroupPreview> => post(`${groupsPath}/preview`, order);
+export const sendGroup = (order: object, key: string): Promise<GroupMessage> => post(groupsPath, order, { key });
+export const stopGroup = (groupId: string): Promise<GroupMessage> =>
+  post(`${groupsPath}/${encodeURIComponent(groupId)}/stop`);
+
+export const consentsPath = (customerId: string): string =>
+  `/api/v1/customers/${encodeURIComponent(customerId)}/consents`;
+export const enterConsent = (customerId: string, consent: object): Promise<Consents> =>
+  post(consentsPath(customerId), consent);

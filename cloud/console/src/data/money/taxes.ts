@@ -1,0 +1,32 @@
+/** How the provider is taxed. */
+import type { buyerPinView, planTaxesView, taxRatesView, taxSettingsView } from "@karibu/cloud/money/tax/tax-routes";
+import type { z } from "zod";
+import { get, post, put } from "../../hub/api.ts";
+
+export type TaxSettings = z.output<typeof taxSettingsView>;
+export type TaxRates = z.output<typeof taxRatesView>;
+export type TaxRate = TaxRates["own"][number];
+export type PlanTaxes = z.output<typeof planTaxesView>;
+export type Treatment = PlanTaxes["items"][number]["treatment"];
+export type BuyerPin = z.output<typeof buyerPinView>;
+
+export const treatments = ["standard", "no-excise", "zero-rated", "exempt"] as const satisfies readonly Treatment[];
+
+export const taxSettingsPath = "/api/v1/tax-settings";
+export const saveTaxSettings = (settings: object, etag: string | null): Promise<TaxSettings> =>
+  put(taxSettingsPath, settings, { etag });
+
+export const taxRatesPath = "/api/v1/tax-rates";
+export const setTaxRate = (rate: object): Promise<TaxRates> => put(taxRatesPath, rate);
+export const removeTaxRate = (rate: Pick<TaxRate, "tax" | "fromDay">): Promise<TaxRates> =>
+  post(`${taxRatesPath}/remove`, rate);
+
+const planTaxesPath = "/api/v1/plan-taxes";
+export const readPlanTaxes = (): Promise<PlanTaxes> => get(planTaxesPath);
+export const setPlanTax = (planId: string, treatment: string): Promise<PlanTaxes> =>
+  put(`${planTaxesPath}/${encodeURIComponent(planId)}`, { treatment });
+
+export const buyerPinPath = (customerId: string): string =>
+  `/api/v1/customers/${encodeURIComponent(customerId)}/tax-pin`;
+export const saveBuyerPin = (customerId: string, taxPin: string | null, etag: string | null): Promise<BuyerPin> =>
+  put(buyerPinPath(customerId), { taxPin }, { etag });

@@ -1,0 +1,44 @@
+/** Who hears of which alarms: rules, quiet hours, maintenance windows, webhooks, and what was told. */
+import type { noticeView, quietView, ruleView, windowView } from "@karibu/cloud/operations/alerting/alert-routes";
+import type { webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
+import type { z } from "zod";
+import { type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type AlarmRule = z.output<typeof ruleView>;
+export type RuleFields = Omit<AlarmRule, "ruleId" | "isFirst" | "createdAtMs">;
+export type AlarmNotice = z.output<typeof noticeView>;
+export type QuietHours = z.output<typeof quietView>;
+export type MaintenanceWindow = z.output<typeof windowView>;
+export type Webhook = z.output<typeof webhookView>;
+
+const path = "/api/v1/alarm-rules";
+export const quietHoursPath = "/api/v1/alarm-quiet-hours";
+const windowsPath = "/api/v1/maintenance-windows";
+const webhooksPath = "/api/v1/webhooks";
+
+export const rulePath = (ruleId: string) => `${path}/${encodeURIComponent(ruleId)}`;
+export const listRules = (query: ListQuery): Promise<Page<AlarmRule>> => getList(path, query);
+export const addRule = (rule: RuleFields): Promise<AlarmRule> => post(path, rule);
+export const changeRule = (ruleId: string, rule: RuleFields, etag: string | null): Promise<AlarmRule> =>
+  patch(rulePath(ruleId), rule, { etag });
+export const removeRule = (ruleId: string): Promise<unknown> => remove(rulePath(ruleId));
+export const testRule = (ruleId: string): Promise<{ messages: number }> => post(`${rulePath(ruleId)}/test`);
+
+export const setQuietHours = (quiet: QuietHours): Promise<QuietHours> => put(quietHoursPath, quiet);
+
+export const listWindows = (query: ListQuery): Promise<Page<MaintenanceWindow>> => getList(windowsPath, query);
+export const addWindow = (window: Omit<MaintenanceWindow, "windowId" | "madeBy">): Promise<unknown> =>
+  post(windowsPath, window);
+export const removeWindow = (windowId: string): Promise<unknown> =>
+  remove(`${windowsPath}/${encodeURIComponent(windowId)}`);
+
+export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(webhooksPath, query);
+export const addWebhook = (webhook: { name: string; url: string }): Promise<Webhook & { secret: string }> =>
+  post(webhooksPath, webhook);
+export const removeWebhook = (webhookId: string): Promise<unknown> =>
+  remove(`${webhooksPath}/${encodeURIComponent(webhookId)}`);
+export const testWebhook = (webhookId: string): Promise<unknown> =>
+  post(`${webhooksPath}/${encodeURIComponent(webhookId)}/test`);
+
+export const listNotices = (query: ListQuery): Promise<Page<AlarmNotice>> => getList("/api/v1/alarm-notices", query);

@@ -1,0 +1,82 @@
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { facts } from "../../components/facts.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
+import { type OutageWish, outageWishPath, setOutageWish } from "../../data/care/outages.ts";
+import { type Equipment, equipmentOf } from "../../data/care/stock.ts";
+import { listTickets, type Ticket } from "../../data/care/tickets.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { ticketColumns } from "../tickets/ticket-words.ts";
+
+/** Of one customer: tickets, what is lent to them, and whether they wish to be told of outages. */
+class CareCard extends appElement({ customerId: property("") }) {
+  readonly #tickets = new ListController<Ticket>(this, {
+    read: async (query) =>
+      this.may("tickets.read")
+        ? listTickets({ ...query, limit: 5 }, { customerId: this.customerId })
+        : { items: [], nextCursor: null },
+    topics: ["customer"],
+  });
+  readonly #equipment = new ReadController<readonly Equipment[]>(this, {
+    read: async () => (this.may("stock.read") ? equipmentOf(this.customerId) : []),
+    topics: ["customer"],
+  });
+  readonly #wish = new ReadController<OutageWish>(this, { path: () => outageWishPath(this.customerId) });
+  readonly #actions = new PageActions(this, () => this.#wish.reload());
+
+  override render() {
+    const equipment = this.#equipment.value ?? [];
+    return html`${
+      (this.#tickets.rows ?? []).length === 0
+        ? nothing
+        : html`<h2 class="between">${say("tickets")}</h2>
+              ${listCard(this.#tickets, {
+                ...{ title: say("tickets"), emptyText: say("nothingYet"), columns: ticketColumns(this.app.zone) },
+                rowHref: (row) => `#/tickets/${row.ticketId}`,
+              })}`
+    }
+      ${
+        equipment.length === 0
+          ? nothing
+          : html`<section class="card pad panel">
+              <h2>${say("equipment")}</h2>
+              ${facts(
+                equipment.map((item) => [
+                  `${item.kindName} ${item.serial}`,
+                  html`<a href="#/stock/${item.itemId}">${word("holding", item.holding)}</a> ${
+                    item.askedBackMs === null
+                      ? nothing
+                      : html`<span class="badge warn">${say("askedBackSince", { time: dateTime(item.askedBackMs, this.app.zone) })}</span>`
+                  }`,
+                ]),
+              )}
+            </section>`
+      }
+      ${this.#wish.render((wish) => this.#wishCard(wish))}`;
+  }
+
+  #wishCard({ wished, how }: OutageWish) {
+    const by = how === null ? "" : ` (${say("outageWishBy", { how: how === "customer" ? say("byCustomer") : how })})`;
+    return html`<section class="card pad panel">
+      ${facts([[say("outageWish"), `${say(wished ? "outageWishOn" : "outageWishOff")}${by}`]])}
+      ${
+        this.may("customers.manage")
+          ? html`<p class="row below">
+              <button
+                ?disabled=${this.#actions.busy !== ""}
+                @click=${() => this.#actions.run("wish", () => setOutageWish(this.customerId, !wished))}
+              >
+                ${say(wished ? "outageWishSwitchOff" : "outageWishSwitchOn")}
+              </button>
+            </p>`
+          : nothing
+      }
+    </section>`;
+  }
+}
+customElements.define("care-card", CareCard);

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { minuteOf, promotionOf } from "./promotion-form.ts";
+
+const empty = { usesMax: null, perPhoneMax: null, perDayMax: null };
+
+test("[PLN-12] hours are read as people type them", () => {
+  expect(["18:00", "18", "7.30", "24:00", "", "25", "aa"].map(minuteOf)).toEqual([
+    1080,
+    1080,
+    450,
+    1440,
+    null,
+    null,
+    null,
+  ]);
+});
+
+test("[PLN-12] a promotion ends with its last day, in the provider's zone; a happy hour may pass midnight", () => {
+  const values = { ...empty, name: "Night", kind: "percent", permille: 250, code: "", days: "end" };
+  const made = promotionOf(
+    { ...values, from: "2026-11-20", to: "2026-11-21", fromHour: "22", toHour: "2" },
+    "UGX",
+    180,
+  );
+  expect(made).toMatchObject({
+    ...{ code: null, fromMs: Date.UTC(2026, 10, 19, 21), untilMs: Date.UTC(2026, 10, 21, 21) },
+    hours: [{ days: [0, 6], fromMinute: 1320, toMinute: 1560 }],
+  });
+  expect(promotionOf({ ...values, days: "all", kind: "amount", amountCents: 500_00 }, "UGX", 180)).toMatchObject({
+    ...{ hours: [], fromMs: null, gift: { kind: "amount", amountCents: 50_000, currency: "UGX" } },
+  });
+});

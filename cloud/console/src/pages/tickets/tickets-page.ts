@@ -1,0 +1,164 @@
+import { html, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { optionsOf, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
+import { tile, tileStyles } from "../../components/tiles.ts";
+import {
+  addTicket,
+  listTickets,
+  type Ticket,
+  type TicketSummary,
+  ticketSummaryPath,
+  type WholeTicket,
+} from "../../data/care/tickets.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { say, word } from "../../strings/strings.ts";
+import { choicesOf, kinds, priorities, states, ticketColumns, workTime } from "./ticket-words.ts";
+
+const shows = {
+  live: "showLive",
+  late: "showLate",
+  mine: "showMine",
+  unassigned: "showUnassigned",
+  all: "showAll",
+} as const;
+
+/** What customers and staff want put right, what is late, and how soon things are answered. */
+class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
+  readonly #tickets = new ListController<Ticket, "show" | "state" | "kind" | "priority">(this, {
+    read: (query, { show, ...filters }) =>
+      listTickets(query, {
+        ...filters,
+        ...(show === "all" || filters.state !== "" ? {} : { live: true }),
+        ...(show === "late" ? { late: true } : {}),
+        ...(show === "mine" ? { assignedTo: this.app.user.userId } : {}),
+        ...(show === "unassigned" ? { unassigned: true } : {}),
+      }),
+    topics: ["customer"],
+    filters: ["show", "state", "kind", "priority"],
+    isCounted: true,
+  });
+  readonly #summary = new ReadController<TicketSummary>(this, { path: () => ticketSummaryPath, topics: ["customer"] });
+
+  static override styles = [sharedStyles, tileStyles];
+
+  override async firstUpdated() {
+    this.sites = await readNames("sites", this.app.user);
+  }
+
+  override render() {
+    return listPage(this.#tickets, {
+      title: say("tickets"),
+      name: "tickets",
+      intro: say("ticketsWhy"),
+      emptyText: say("noTickets"),
+      search: say("searchTicket"),
+      unsortedText: say("time"),
+      above: this.#tiles(),
+      beside: this.may("tickets.manage")
+        ? html`<a class="button" href="#/ticket-settings">${say("ticketSettings")}</a>`
+        : nothing,
+      add: this.may("tickets.answer") && {
+        text: say("addTicket"),
+        fields: this.#fields(),
+        submit: (values, key) => addTicket(withoutEmpty(filled(values)), key),
+        done: (made) => {
+          location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
+        },
+      },
+      narrow: [
+        {
+          name: "show",
+          label: say("showOnly"),
+          options: Object.entries(shows).map(([value, key]) => ({
+            value: value === "live" ? "" : value,
+            label: say(key),
+          })),
+        },
+        {
+          name: "state",
+          label: say("state"),
+          options: [{ value: "", label: say("allStates") }, ...choicesOf("ticket_state", states)],
+        },
+        {
+          name: "kind",
+          label: say("ticketKind"),
+          options: [{ value: "", label: say("showAll") }, ...choicesOf("ticket_kind", kinds)],
+        },
+        {
+          name: "priority",
+          label: say("priority"),
+          options: [{ value: "", label: say("showAll") }, ...choicesOf("priority", priorities)],
+        },
+      ],
+      columns: ticketColumns(this.app.zone),
+      rowHref: (row) => `#/tickets/${row.ticketId}`,
+      below: this.#times(),
+    });
+  }
+
+  #tiles() {
+    const summary = this.#summary.value;
+    const show = (name: string) => `#/tickets?show=${name}`;
+    const figure = (count: number | undefined) => (count === undefined ? null : String(count));
+    return html`<div class="tiles">
+      ${tile(say("ticketsOpen"), figure(summary?.open), summary === null ? "" : `${say("ticketsWaiting")}: ${summary.waiting}`, { href: "#/tickets" })}
+      ${tile(say("ticketsLate"), figure(summary?.late), "", { attention: (summary?.late ?? 0) > 0, href: show("late") })}
+      ${tile(say("ticketsUnassigned"), figure(summary?.unassigned), "", { href: show("unassigned") })}
+      ${tile(say("ticketsMine"), figure(summary?.mine), "", { href: show("mine") })}
+    </div>`;
+  }
+
+  #times() {
+    const rows = (this.#summary.value?.times ?? []).filter(({ tickets }) => tickets > 0).toReversed();
+    if (rows.length === 0) return nothing;
+    const lateText = (count: number) =>
+      count === 0 ? nothing : html`<span class="badge bad">${say("lateOnes", { count })}</span>`;
+    return html`<h2 class="between">${say("ticketTimes")}</h2>
+      <section class="card pad panel">
+        <dl class="facts">
+          ${rows.map(
+            (
+              row,
+            ) => html`<dt>${word("priority", row.priority)} <span class="soft">${say("timesTickets")}: ${row.tickets}</span></dt>
+              <dd>
+                ${say("timeToAnswer")}: ${workTime(row.answerWorkMs)} ${lateText(row.answeredLate)}<br />
+                ${say("timeToSolve")}: ${workTime(row.solveWorkMs)} ${lateText(row.solvedLate)}
+              </dd>`,
+          )}
+        </dl>
+      </section>`;
+  }
+
+  #fields(): Field[] {
+    return [
+      { name: "subject", label: say("subject"), required: true },
+      { name: "kind", label: say("ticketKind"), type: "select", options: choicesOf("ticket_kind", kinds) },
+      {
+        name: "priority",
+        label: say("priority"),
+        type: "select",
+        value: "normal",
+        options: choicesOf("priority", priorities),
+      },
+      {
+        name: "siteId",
+        label: say("site"),
+        type: "select",
+        options: [{ value: "", label: say("none") }, ...optionsOf(this.sites)],
+      },
+      { name: "text", label: say("ticketText"), type: "textarea", required: true },
+    ];
+  }
+}
+customElements.define("tickets-page", TicketsPage);
+
+const filled = (values: Values): Values => ({
+  ...values,
+  siteId: values.siteId === "" ? null : (values.siteId ?? null),
+});

@@ -1,0 +1,99 @@
+/** How something is paid: from credit, by a phone that is asked, or by hand at the paybill; and what the phone said, as it happens. */
+import { moneyText } from "@karibu/protocol/money-text";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { Asked } from "../data/state.ts";
+import type { Store } from "../data/store.ts";
+import type { Words } from "../strings/en.ts";
+import { refusalText } from "./parts.ts";
+
+export interface Payable {
+  /** Null: the customer types how much. */
+  readonly amountCents: number | null;
+  readonly currency: string;
+  /** Of the one who pays here; null: nobody is known, and a phone is typed. */
+  readonly ownPhone: string | null;
+  readonly creditCents: number;
+  readonly accountNumber: string | null;
+  readonly paybills: readonly string[];
+  readonly canPrompt: boolean;
+  /** When the service is on until now; null: it is none, or unpaid. */
+  readonly doneText: string;
+}
+
+export function payWays(store: Store, words: Words, what: Payable): TemplateResult {
+  const { asked, busy } = store.state;
+  const isOver = asked?.isDone === true || asked?.prompt?.state === "failed";
+  if (asked !== null && !isOver) return promptProgress(words, asked);
+  const { amountCents, creditCents, currency } = what;
+  const money = (cents: number) => moneyText(cents, currency);
+  const restCents = amountCents === null ? null : Math.max(0, amountCents - creditCents);
+  if (asked?.isDone === true)
+    return html`<div class="result good" role="status">
+      <p class="big">${what.doneText}</p>
+      ${asked.prompt?.receipt ? html`<p>${words.receipt(asked.prompt.receipt)}</p>` : nothing}
+      <button class="act" @click=${() => store.show(null)}>${words.close}</button>
+    </div>`;
+  return html`${asked === null ? nothing : promptProgress(words, asked)}
+    ${
+      restCents === 0
+        ? html`<button class="act" ?disabled=${busy} @click=${() => void store.payFromCredit()}>${words.withCredit(money(creditCents))}</button>`
+        : nothing
+    }
+    ${restCents !== null && restCents > 0 && creditCents > 0 ? html`<p class="quiet">${words.partOfCredit(money(creditCents), money(restCents))}</p>` : nothing}
+    ${what.canPrompt && restCents !== 0 ? phoneForm(store, words, what) : nothing}
+    ${refusalText(store.state, words)} ${restCents === 0 ? nothing : byHand(words, what, restCents)}
+    ${!what.canPrompt && what.paybills.length === 0 && restCents !== 0 ? html`<p>${words.linkNoWay}</p>` : nothing}`;
+}
+
+function phoneForm(store: Store, words: Words, { amountCents, ownPhone, currency }: Payable): TemplateResult {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const typed = String(data.get("phone") ?? "").trim();
+    const shillings = Number(data.get("amount") ?? 0);
+    void store.askPhone(typed === "" ? null : typed, amountCents ?? Math.round(shillings) * 100);
+  };
+  return html`<form @submit=${submit}>
+    ${
+      amountCents === null
+        ? html`<label>${words.amount} (${moneyText(0, currency).replace(/[\d\s]+$/, "")})<input name="amount" type="number" inputmode="numeric" min="1" max="1000000" step="1" required /></label>`
+        : nothing
+    }
+    <label
+      >${ownPhone === null ? words.whichPhone : words.otherPhone}
+      <input name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" ?required=${ownPhone === null} placeholder=${ownPhone === null ? "" : words.ownPhone(ownPhone)}
+    /></label>
+    <button class="act" ?disabled=${store.state.busy}>${words.askPhone}</button>
+  </form>`;
+}
+
+function byHand(
+  words: Words,
+  { paybills, accountNumber, currency }: Payable,
+  restCents: number | null,
+): TemplateResult | typeof nothing {
+  if (paybills.length === 0 || accountNumber === null) return nothing;
+  return html`<h3>${words.orByHand}</h3>
+    <dl class="facts">
+      <div><dt>${words.paybill}</dt><dd class="copied">${paybills.join(", ")}</dd></div>
+      <div><dt>${words.accountNumber}</dt><dd class="copied">${accountNumber}</dd></div>
+      ${restCents === null ? nothing : html`<div><dt>${words.amount}</dt><dd>${moneyText(restCents, currency)}</dd></div>`}
+    </dl>`;
+}
+
+function promptProgress(words: Words, { prompt }: Asked): TemplateResult {
+  if (prompt?.state === "failed")
+    return html`<div class="result bad" role="alert">
+      <p class="big">${words.promptFailed}</p>
+      ${prompt.reason !== null && words.reasons[prompt.reason] !== undefined ? html`<p>${words.reasons[prompt.reason]}</p>` : nothing}
+    </div>`;
+  if (prompt?.state === "paid")
+    return html`<div class="result good" role="status"><p class="big">${words.paidWaits}</p></div>`;
+  const isThere = prompt?.state === "prompted";
+  return html`<div class="result waits" role="status">
+    <span class="spinner"></span>
+    <p class="big">${isThere ? words.prompted : words.asking}</p>
+    ${prompt === null ? nothing : html`<p>${words.promptedAt(prompt.phone)}</p>`}
+    ${prompt?.state === "unknown" ? html`<p>${words.promptUnknown}</p>` : nothing}
+  </div>`;
+}

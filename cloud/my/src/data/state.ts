@@ -1,0 +1,119 @@
+/** What the page knows, and what is open on it. */
+import type { PageName, Place } from "./address.ts";
+import type { Trouble } from "./api.ts";
+import type {
+  ChargeLine,
+  InvoiceLine,
+  LinkView,
+  Overview,
+  PaymentLine,
+  Prompt,
+  Provider,
+  SessionLine,
+  Ticket,
+  TicketLine,
+  UsedDay,
+  Wishes,
+} from "./types.ts";
+
+export type Language = "en" | "sw";
+
+/** A part of the page that is fetched when it is first looked at. */
+export type Part<T> =
+  | { readonly state: "none" }
+  | { readonly state: "loading" }
+  | { readonly state: "here"; readonly value: T }
+  | { readonly state: "failed"; readonly trouble: Trouble };
+
+/** What a customer is about to do. */
+export type Dialog =
+  | { readonly kind: "pay"; readonly subscriptionId: string | null; readonly key: string }
+  | { readonly kind: "promise" | "pause"; readonly subscriptionId: string }
+  | {
+      readonly kind: "plan";
+      readonly subscriptionId: string;
+      readonly key: string;
+      readonly chosen: { readonly planId: string; readonly cents: number } | null;
+    };
+
+/** A phone was asked. */
+export interface Asked {
+  readonly prompt: Prompt | null;
+  /** For which service; null: credit, or a link. */
+  readonly subscriptionId: string | null;
+  /** As it was paid when the phone was asked. */
+  readonly paidUntilMs: number | null;
+  /** It is on again. */
+  readonly isDone: boolean;
+}
+
+export interface State {
+  readonly place: Place;
+  readonly language: Language;
+  /** `unknown`: the hub has not been asked yet. */
+  readonly session: "unknown" | "in" | "out";
+  readonly provider: Part<Provider | null>;
+  readonly overview: Part<Overview>;
+  readonly usage: Part<readonly UsedDay[]>;
+  readonly payments: Part<readonly PaymentLine[]>;
+  readonly charges: Part<readonly ChargeLine[]>;
+  readonly invoices: Part<readonly InvoiceLine[]>;
+  readonly sessions: Part<readonly SessionLine[]>;
+  readonly tickets: Part<readonly TicketLine[]>;
+  readonly wishes: Part<Wishes>;
+  /** The one that is open; null: none. */
+  readonly ticket: Ticket | null;
+  readonly link: Part<LinkView>;
+  readonly logIn: { readonly way: "phone" | "password"; readonly sentTo: string | null; readonly wasOut: boolean };
+  readonly isOffline: boolean;
+  readonly busy: boolean;
+  /** What was refused, in the open dialog or form. */
+  readonly refusal: string | null;
+  /** What was done, said once. */
+  readonly said: string | null;
+  readonly dialog: Dialog | null;
+  readonly asked: Asked | null;
+}
+
+export const emptyState = (place: Place, language: Language): State => ({
+  place,
+  language,
+  session: "unknown",
+  provider: { state: "none" },
+  overview: { state: "none" },
+  usage: { state: "none" },
+  payments: { state: "none" },
+  charges: { state: "none" },
+  invoices: { state: "none" },
+  sessions: { state: "none" },
+  tickets: { state: "none" },
+  wishes: { state: "none" },
+  ticket: null,
+  link: { state: "none" },
+  logIn: { way: "phone", sentTo: null, wasOut: false },
+  isOffline: false,
+  busy: false,
+  refusal: null,
+  said: null,
+  dialog: null,
+  asked: null,
+});
+
+/** Nothing of a customer stays when they are out: the next one on this device sees nothing of theirs. */
+export const loggedOut = (state: State, wasOut: boolean): State => ({
+  ...emptyState(state.place, state.language),
+  provider: state.provider,
+  session: "out",
+  logIn: { ...emptyState(state.place, state.language).logIn, wasOut },
+});
+
+/** What a page shows, and so has to be fetched. */
+export const partsOf: Readonly<
+  Record<PageName, readonly ("usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes")[]>
+> = {
+  services: [],
+  use: ["usage"],
+  money: ["payments", "invoices", "charges"],
+  help: ["tickets"],
+  me: ["wishes", "sessions"],
+};

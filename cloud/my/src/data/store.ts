@@ -1,0 +1,346 @@
+/** Asks the hub, keeps what it said, and follows a phone that was asked for money until the service is on again. */
+import type { PageName, Place } from "./address.ts";
+import { type Answer, type Api, newKey, type Trouble } from "./api.ts";
+import { type Asked, type Dialog, emptyState, type Language, loggedOut, partsOf, type State } from "./state.ts";
+import type { LinkView, Overview, Prompt, Provider, Service, Ticket, TicketKind, Wishes } from "./types.ts";
+
+export interface StoreParts {
+  readonly api: Api;
+  readonly place: Place;
+  readonly language: Language;
+  /** Null: none was chosen, so the provider's counts. */
+  readonly chosenLanguage: Language | null;
+  remember(language: Language): void;
+  /** Waits; a test may not. */
+  wait(ms: number): Promise<void>;
+  onChange(state: State): void;
+}
+
+export interface Store {
+  readonly state: State;
+  open(): Promise<void>;
+  /** Reads what is shown again. */
+  refresh(): Promise<void>;
+  moveTo(place: Place): Promise<void>;
+  speak(language: Language): void;
+  setWay(way: "phone" | "password"): void;
+  sendCode(phone: string): Promise<void>;
+  forgetPhone(): void;
+  enterCode(code: string): Promise<void>;
+  enterPassword(username: string, password: string): Promise<void>;
+  logOut(): Promise<void>;
+  endSession(sessionId: string): Promise<void>;
+  show(dialog: Dialog | null): void;
+  choosePlan(planId: string): Promise<void>;
+  payFromCredit(): Promise<void>;
+  /** @param phone null: one's own. @param amountCents of a top-up */
+  askPhone(phone: string | null, amountCents: number | null): Promise<void>;
+  promise(days: number): Promise<void>;
+  pause(days: number): Promise<void>;
+  resume(subscriptionId: string): Promise<void>;
+  setAutoRenew(subscriptionId: string, autoRenew: boolean): Promise<void>;
+  changePlan(): Promise<void>;
+  openTicket(asked: { readonly subject: string; readonly kind: TicketKind; readonly text: string }): Promise<void>;
+  /** @param ticketId null: back to the list */
+  readTicket(ticketId: string | null): Promise<void>;
+  answerTicket(text: string): Promise<void>;
+  closeTicket(): Promise<void>;
+  wish(wishes: Partial<Wishes>): Promise<void>;
+}
+
+const pollMs = 2000;
+/** A prompt is over by then, and its money proved, where the channel works. */
+const pollsMax = 150;
+
+export const newDialogKey = newKey;
+
+export function createStore(parts: StoreParts): Store {
+  const { api } = parts;
+  let state = emptyState(parts.place, parts.language);
+  const set = (change: Partial<State>) => {
+    state = { ...state, ...change };
+    parts.onChange(state);
+  };
+  const provider = () => (state.place.kind === "my" ? state.place.provider : "");
+  const base = () => `/my/${provider()}`;
+
+  /** Notes what went wrong where it concerns the whole page. */
+  function noteTrouble(trouble: Trouble): void {
+    if (trouble.kind === "offline") set({ isOffline: true });
+    if (trouble.kind === "signed-out") {
+      state = loggedOut(state, state.session === "in");
+      parts.onChange(state);
+    }
+  }
+  function heard<T>(answer: Answer<T>): answer is { ok: true; body: T } {
+    if (answer.ok) {
+      if (state.isOffline) set({ isOffline: false });
+      return true;
+    }
+    noteTrouble(answer.trouble);
+    return false;
+  }
+  /** Keeps what is shown while it is read again. */
+  async function load<
+    Name extends "overview" | "usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes",
+  >(name: Name, path: string): Promise<void> {
+    if (state[name].state !== "here") set({ [name]: { state: "loading" } });
+    const answer = await api.get<{ items?: unknown; days?: unknown }>(base() + path);
+    if (heard(answer)) {
+      const value = name === "overview" || name === "wishes" ? answer.body : (answer.body.items ?? answer.body.days);
+      set({ [name]: { state: "here", value }, ...(name === "overview" ? { session: "in" } : {}) } as Partial<State>);
+    } else if (state[name].state !== "here" && answer.ok === false && answer.trouble.kind !== "signed-out")
+      set({ [name]: { state: "failed", trouble: answer.trouble } });
+  }
+  const loadPage = (page: PageName, isAgain: boolean) =>
+    Promise.all(
+      partsOf[page].filter((name) => isAgain || state[name].state !== "here").map((name) => load(name, `/${name}`)),
+    );
+  async function loadLink(token: string): Promise<void> {
+    if (state.link.state !== "here") set({ link: { state: "loading" } });
+    const answer = await api.send<LinkView>("POST", "/pay/view", { token });
+    if (heard(answer)) {
+      set({ link: { state: "here", value: answer.body } });
+      if (parts.chosenLanguage === null && "provider" in answer.body) adopt(answer.body.provider.locale);
+    } else if (state.link.state !== "here" && !answer.ok) set({ link: { state: "failed", trouble: answer.trouble } });
+  }
+  let isChosen = parts.chosenLanguage !== null;
+  const adopt = (language: Language) => {
+    if (!isChosen && !browserSpeaksSwahili(parts.language)) set({ language });
+  };
+
+  /** A form: one at a time, and what is refused is said in it. */
+  async function act<T>(work: () => Promise<Answer<T>>, then: (body: T) => Promise<void> | void): Promise<void> {
+    if (state.busy) return;
+    set({ busy: true, refusal: null, said: null });
+    const answer = await work();
+    set({ busy: false });
+    if (heard(answer)) return void (await then(answer.body));
+    if (answer.ok === false && answer.trouble.kind !== "signed-out")
+      set({ refusal: answer.trouble.kind === "refused" ? answer.trouble.text : "" });
+  }
+
+  const overview = (): Overview | null => (state.overview.state === "here" ? state.overview.value : null);
+  const serviceOf = (subscriptionId: string | null): Service | null =>
+    overview()?.services.find((one) => one.subscriptionId === subscriptionId) ?? null;
+  const readOverview = () => load("overview", "/overview");
+  /** The lists of money are read again when they are next looked at. */
+  const stale = (): Partial<State> => ({
+    payments: { state: "none" },
+    charges: { state: "none" },
+    invoices: { state: "none" },
+  });
+
+  let following = 0;
+  /** Until it is paid and its service is on, or it failed; whoever closes the dialog stops it. */
+  async function follow(read: () => Promise<Answer<Prompt>>, asked: Asked): Promise<void> {
+    const mine = ++following;
+    for (let polls = 0; polls < pollsMax && mine === following && state.asked !== null; polls++) {
+      await parts.wait(pollMs);
+      if (mine !== following || state.asked === null) return;
+      const answer = await read();
+      if (!heard(answer)) continue;
+      const prompt = answer.body;
+      if (prompt.state !== "paid") {
+        set({ asked: { ...asked, prompt } });
+        if (prompt.state === "failed") return;
+        continue;
+      }
+      if (state.place.kind === "pay") {
+        await loadLink(state.place.token);
+        return set({ asked: { ...asked, prompt, isDone: true } });
+      }
+      set({ asked: { ...asked, prompt } });
+      await readOverview();
+      const service = serviceOf(asked.subscriptionId);
+      const isDone = service === null || (asked.paidUntilMs !== null && service.paidUntilMs > asked.paidUntilMs);
+      if (!isDone) continue;
+      set({ ...stale(), asked: { ...asked, prompt, isDone: true } });
+      if (state.place.kind === "my") await loadPage(state.place.page, true);
+      return;
+    }
+  }
+
+  async function entered(): Promise<void> {
+    set({ session: "unknown", logIn: { ...state.logIn, sentTo: null, wasOut: false }, refusal: null });
+    await readOverview();
+    if (state.place.kind === "my") await loadPage(state.place.page, true);
+  }
+  const change = (verb: string, subscriptionId: string, body: object, key?: string) =>
+    api.send<Service>("POST", `${base()}/subscriptions/${subscriptionId}/${verb}`, body, key);
+  const changed = async () => {
+    set({ dialog: null, ...stale() });
+    await readOverview();
+  };
+
+  const showTicket = async (ticket: Ticket) => {
+    set({ ticket });
+    await load("tickets", "/tickets");
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    async open() {
+      if (state.place.kind === "nowhere") return parts.onChange(state);
+      if (state.place.kind === "pay") return loadLink(state.place.token);
+      set({ provider: { state: "loading" } });
+      const answer = await api.get<Provider>(base());
+      if (heard(answer)) {
+        set({ provider: { state: "here", value: answer.body } });
+        adopt(answer.body.locale);
+        await readOverview();
+        if (state.session === "in") await loadPage(state.place.page, false);
+      } else if (answer.ok === false) {
+        const isGone = answer.trouble.kind === "refused" && answer.trouble.code === "not-found";
+        set({ provider: isGone ? { state: "here", value: null } : { state: "failed", trouble: answer.trouble } });
+      }
+    },
+    async refresh() {
+      if (state.place.kind === "pay") return loadLink(state.place.token);
+      if (state.place.kind !== "my") return;
+      if (state.provider.state !== "here") return this.open();
+      if (state.session === "out") return;
+      await readOverview();
+      await loadPage(state.place.page, true);
+    },
+    async moveTo(place) {
+      set({ place, dialog: null, ticket: null, asked: null, refusal: null, said: null });
+      if (place.kind === "my" && state.session === "in") await loadPage(place.page, false);
+      if (place.kind === "pay") await loadLink(place.token);
+    },
+    speak(language) {
+      isChosen = true;
+      parts.remember(language);
+      set({ language });
+    },
+    setWay: (way) => set({ logIn: { ...state.logIn, way, sentTo: null }, refusal: null }),
+    sendCode: (phone) =>
+      act(
+        () => api.send<object>("POST", `${base()}/codes`, { phone }),
+        () => set({ logIn: { ...state.logIn, sentTo: phone } }),
+      ),
+    forgetPhone: () => set({ logIn: { ...state.logIn, sentTo: null }, refusal: null }),
+    enterCode: (code) =>
+      act(() => api.send<object>("POST", `${base()}/sessions`, { phone: state.logIn.sentTo ?? "", code }), entered),
+    enterPassword: (username, password) =>
+      act(() => api.send<object>("POST", `${base()}/sessions`, { username, password }), entered),
+    logOut: () =>
+      act(
+        () => api.send<undefined>("DELETE", `${base()}/sessions/this`),
+        () => {
+          following++;
+          state = loggedOut(state, false);
+          parts.onChange(state);
+        },
+      ),
+    endSession: (sessionId) =>
+      act(
+        () => api.send<undefined>("DELETE", `${base()}/sessions/${sessionId}`),
+        () => load("sessions", "/sessions"),
+      ),
+    show(dialog) {
+      following++;
+      set({ dialog, asked: null, refusal: null, said: null });
+    },
+    async choosePlan(planId) {
+      const { dialog } = state;
+      if (dialog?.kind !== "plan") return;
+      await act(
+        () =>
+          api.get<{ cents: number }>(
+            `${base()}/subscriptions/${dialog.subscriptionId}/plan-change?planId=${encodeURIComponent(planId)}`,
+          ),
+        ({ cents }) => set({ dialog: { ...dialog, key: newKey(), chosen: { planId, cents } } }),
+      );
+    },
+    async payFromCredit() {
+      const { dialog } = state;
+      if (dialog?.kind !== "pay" || dialog.subscriptionId === null) return;
+      const { subscriptionId, key } = dialog;
+      const expectedCents = serviceOf(subscriptionId)?.dueCents ?? 0;
+      await act(
+        () => change("renew", subscriptionId, { expectedCents }, key),
+        async () => {
+          await changed();
+          set({ said: "renewed" });
+        },
+      );
+    },
+    async askPhone(phone, amountCents) {
+      const { dialog, place } = state;
+      if (place.kind === "pay") {
+        const { token } = place;
+        const asked: Asked = { prompt: null, subscriptionId: null, paidUntilMs: null, isDone: false };
+        await act(
+          () => api.send<Prompt>("POST", "/pay/prompts", { token, phone: phone ?? "", key: newKey() }),
+          (prompt) => {
+            set({ asked: { ...asked, prompt } });
+            void follow(
+              () => api.send<Prompt>("POST", "/pay/prompts/view", { token, promptId: prompt.promptId }),
+              asked,
+            );
+          },
+        );
+        return;
+      }
+      if (dialog?.kind !== "pay") return;
+      const { subscriptionId } = dialog;
+      const asked: Asked = {
+        prompt: null,
+        subscriptionId,
+        paidUntilMs: serviceOf(subscriptionId)?.paidUntilMs ?? null,
+        isDone: false,
+      };
+      const what = subscriptionId === null ? { amountCents: amountCents ?? 0 } : { subscriptionId };
+      const body = phone === null ? what : { ...what, phone };
+      await act(
+        () => api.send<Prompt>("POST", `${base()}/prompts`, body, dialog.key),
+        (prompt) => {
+          // Another try is another request.
+          set({ dialog: { ...dialog, key: newKey() }, asked: { ...asked, prompt } });
+          if (prompt.state !== "failed")
+            void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
+        },
+      );
+    },
+    async promise(days) {
+      const { dialog } = state;
+      if (dialog?.kind === "promise") await act(() => change("promise", dialog.subscriptionId, { days }), changed);
+    },
+    async pause(days) {
+      const { dialog } = state;
+      if (dialog?.kind === "pause") await act(() => change("pause", dialog.subscriptionId, { days }), changed);
+    },
+    resume: (subscriptionId) => act(() => change("resume", subscriptionId, {}), changed),
+    setAutoRenew: (subscriptionId, autoRenew) =>
+      act(() => api.send<Service>("PATCH", `${base()}/subscriptions/${subscriptionId}`, { autoRenew }), changed),
+    async changePlan() {
+      const { dialog } = state;
+      if (dialog?.kind !== "plan" || dialog.chosen === null) return;
+      const { planId, cents: expectedCents } = dialog.chosen;
+      await act(() => change("change-plan", dialog.subscriptionId, { planId, expectedCents }, dialog.key), changed);
+    },
+    openTicket: (asked) => act(() => api.send<Ticket>("POST", `${base()}/tickets`, asked), showTicket),
+    async readTicket(ticketId) {
+      if (ticketId === null) return set({ ticket: null, refusal: null });
+      await act(
+        () => api.get<Ticket>(`${base()}/tickets/${ticketId}`),
+        (ticket) => set({ ticket }),
+      );
+    },
+    answerTicket: (text) =>
+      act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/answer`, { text }), showTicket),
+    closeTicket: () =>
+      act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/close`, {}), showTicket),
+    wish: (wishes) =>
+      act(
+        () => api.send<Wishes>("PATCH", `${base()}/wishes`, wishes),
+        (value) => set({ wishes: { state: "here", value } }),
+      ),
+  };
+}
+
+/** Then the provider's language is no better guess. */
+const browserSpeaksSwahili = (language: Language): boolean => language === "sw";

@@ -1,0 +1,170 @@
+/** What the hub answers, as this page reads it. */
+
+export interface Provider {
+  readonly name: string;
+  readonly currency: string;
+  readonly locale: "en" | "sw";
+  readonly supportPhone: string | null;
+  readonly utcOffsetMinutes?: number;
+}
+
+export interface Service {
+  readonly subscriptionId: string;
+  readonly planId: string;
+  readonly planName: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly every: { readonly unit: "day" | "week" | "month"; readonly count: number };
+  readonly username: string | null;
+  readonly state: "active" | "grace" | "over" | "suspended" | "paused" | "ended";
+  readonly isNew: boolean;
+  readonly paidUntilMs: number;
+  readonly graceUntilMs: number;
+  readonly promisedUntilMs: number | null;
+  readonly pauseUntilMs: number | null;
+  readonly suspendedReason: string | null;
+  readonly autoRenew: boolean;
+  readonly cancelAtEnd: boolean;
+  readonly dueCents: number;
+  readonly items: readonly {
+    readonly kind: "fee" | "late-fee" | "deposit" | "add-on";
+    readonly name: string;
+    readonly amountCents: number;
+  }[];
+  readonly promiseDaysMax: number;
+  readonly pauseDaysMax: number;
+}
+
+export interface PlanOffer {
+  readonly planId: string;
+  readonly name: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly downKbps: number | null;
+  readonly upKbps: number | null;
+}
+
+export interface Pass {
+  readonly planName: string;
+  readonly boughtAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly endsAtMs: number | null;
+  readonly code: string | null;
+}
+
+export interface Overview {
+  readonly name: string;
+  readonly phone: string | null;
+  readonly isActive: boolean;
+  readonly nowMs: number;
+  readonly currency: string;
+  readonly creditCents: number;
+  readonly payAt: {
+    readonly accountNumber: string;
+    readonly paybills: readonly string[];
+    readonly canPrompt: boolean;
+  } | null;
+  readonly services: readonly Service[];
+  readonly plans: readonly PlanOffer[];
+  readonly passes: readonly Pass[];
+}
+
+export interface UsedDay {
+  readonly day: string;
+  readonly downBytes: number;
+  readonly upBytes: number;
+  readonly onlineSeconds: number;
+}
+
+export interface PaymentLine {
+  readonly receipt: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly atMs: number;
+  readonly wallet: string;
+  readonly state: "booked" | "credit" | "suspense" | "reversed" | "disproved" | "frozen";
+  readonly returnedCents: number;
+}
+
+export interface ChargeLine {
+  readonly atMs: number;
+  readonly planName: string;
+  readonly what: string;
+  readonly amountCents: number | null;
+  readonly currency: string;
+  readonly paidUntilMs: number;
+}
+
+export interface InvoiceLine {
+  readonly invoiceId: string;
+  readonly number: number;
+  readonly totalCents: number;
+  readonly currency: string;
+  readonly state: "issued" | "paid" | "void";
+  readonly dueOn: string | null;
+  readonly createdAtMs: number;
+}
+
+export interface SessionLine {
+  readonly sessionId: string;
+  readonly way: "code" | "password";
+  readonly device: string;
+  readonly madeAtMs: number;
+  readonly lastUsedAtMs: number;
+  readonly isThis: boolean;
+}
+
+export interface TicketLine {
+  readonly ticketId: string;
+  readonly number: number;
+  readonly subject: string;
+  readonly kind: TicketKind;
+  readonly state: "open" | "waiting" | "solved" | "closed" | "reopened";
+  readonly changedAtMs: number;
+}
+
+export type TicketKind = "connection" | "speed" | "payment" | "account" | "equipment" | "other";
+export const ticketKinds: readonly TicketKind[] = ["connection", "speed", "payment", "account", "equipment", "other"];
+
+export interface Ticket extends TicketLine {
+  readonly entries: readonly {
+    readonly entryId: string;
+    readonly from: "customer" | "staff";
+    readonly who: string;
+    readonly said: string;
+    readonly atMs: number;
+  }[];
+  readonly isWritable: boolean;
+}
+
+export interface Wishes {
+  readonly service: boolean;
+  readonly marketing: boolean;
+}
+
+export interface Prompt {
+  readonly promptId: string;
+  readonly state: "sending" | "prompted" | "paid" | "failed" | "unknown";
+  readonly reason: string | null;
+  readonly receipt: string | null;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly phone: string;
+}
+
+export type LinkView =
+  | { readonly state: "unknown" }
+  | { readonly state: "expired" | "revoked" | "over"; readonly provider: Provider }
+  | { readonly state: "paid"; readonly provider: Provider; readonly what: string; readonly receipt: string | null }
+  | {
+      readonly state: "open";
+      readonly provider: Provider;
+      readonly name: string;
+      readonly what: string;
+      readonly amountCents: number;
+      readonly currency: string;
+      readonly dueMs: number | null;
+      readonly accountNumber: string | null;
+      readonly paybills: readonly string[];
+      readonly canPrompt: boolean;
+    };

@@ -1,0 +1,93 @@
+/** What a customer is about to do, where they pressed for it: no window over the page that a small screen would cut off. */
+import { moneyText } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { refusalText } from "../components/parts.ts";
+import { payWays } from "../components/pay-ways.ts";
+import type { View } from "../components/view.ts";
+import type { Dialog } from "../data/state.ts";
+import type { Overview, Service } from "../data/types.ts";
+
+/** @param service null: a top-up */
+export function actDialog(view: View, overview: Overview, service: Service | null): TemplateResult {
+  const { store, words } = view;
+  const { dialog, asked } = store.state;
+  if (dialog === null) return html``;
+  const isWaiting = asked !== null && !asked.isDone && asked.prompt?.state !== "failed";
+  return html`<div class="dialog" role="group" aria-label=${titleOf(view, dialog, service)}>
+    <h3 tabindex="-1" class="dialog-title">${titleOf(view, dialog, service)}</h3>
+    ${bodyOf(view, overview, service, dialog)}
+    ${asked?.isDone === true ? nothing : html`<button class="plain" @click=${() => store.show(null)}>${isWaiting ? words.close : words.cancel}</button>`}
+  </div>`;
+}
+
+function titleOf({ words }: View, dialog: Dialog, service: Service | null): string {
+  if (service === null) return words.topUpTitle;
+  if (dialog.kind === "pay") return words.payTitle(displayName(service.planName, words.locale));
+  if (dialog.kind === "plan") return words.planTitle;
+  return dialog.kind === "promise" ? words.promiseTitle : words.pauseTitle;
+}
+
+function bodyOf(view: View, overview: Overview, service: Service | null, dialog: Dialog): TemplateResult {
+  const { words } = view;
+  if (dialog.kind === "pay") {
+    const { payAt } = overview;
+    return payWays(view.store, words, {
+      amountCents: service?.dueCents ?? null,
+      currency: overview.currency,
+      ownPhone: overview.phone,
+      creditCents: service === null ? 0 : overview.creditCents,
+      accountNumber: payAt?.accountNumber ?? null,
+      paybills: payAt?.paybills ?? [],
+      canPrompt: payAt?.canPrompt ?? false,
+      doneText: service === null ? words.paidCredit : words.paidDone(view.moment(service.paidUntilMs)),
+    });
+  }
+  if (service === null) return html``;
+  if (dialog.kind === "plan") return planChoice(view, overview, service, dialog);
+  const isPromise = dialog.kind === "promise";
+  const most = isPromise ? service.promiseDaysMax : Math.min(service.pauseDaysMax, 366);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const days = Number(new FormData(event.target as HTMLFormElement).get("days"));
+    void (isPromise ? view.store.promise(days) : view.store.pause(days));
+  };
+  return html`<form @submit=${submit}>
+    <label
+      >${isPromise ? words.promiseHint : words.pauseHint(most)}
+      <select name="days">
+        ${Array.from({ length: most }, (_, index) => html`<option value=${index + 1}>${words.days(index + 1)}</option>`)}
+      </select></label
+    >
+    ${refusalText(view.store.state, words)}
+    <button class="act" ?disabled=${view.store.state.busy}>${isPromise ? words.promiseDo : words.pauseDo}</button>
+  </form>`;
+}
+
+function planChoice(
+  { store, words }: View,
+  overview: Overview,
+  service: Service,
+  { chosen }: Extract<Dialog, { kind: "plan" }>,
+): TemplateResult {
+  const offers = overview.plans.filter((plan) => plan.currency === service.currency);
+  const money = (cents: number) => moneyText(cents, service.currency);
+  const missingCents = chosen === null ? 0 : Math.max(0, chosen.cents - overview.creditCents);
+  return html`<div class="offers">
+      ${offers.map((plan) => {
+        const isNow = plan.planId === service.planId;
+        return html`<button class="offer" type="button" aria-pressed=${chosen?.planId === plan.planId} ?disabled=${isNow || store.state.busy} @click=${() => void store.choosePlan(plan.planId)}>
+          <span>${displayName(plan.name, words.locale)}</span>
+          <span>${money(plan.priceCents)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></span>
+          ${isNow ? html`<span class="quiet">${words.planNow}</span>` : nothing}
+        </button>`;
+      })}
+    </div>
+    ${
+      chosen === null
+        ? nothing
+        : html`<p role="status">${chosen.cents > 0 ? words.planCosts(money(chosen.cents)) : chosen.cents < 0 ? words.planGives(money(-chosen.cents)) : words.planSame}</p>
+          ${missingCents > 0 ? html`<p class="refusal">${words.planNeedsCredit(money(missingCents))}</p>` : html`<button class="act" ?disabled=${store.state.busy} @click=${() => void store.changePlan()}>${words.planDo}</button>`}`
+    }
+    ${refusalText(store.state, words)}`;
+}

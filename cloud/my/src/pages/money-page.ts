@@ -1,0 +1,47 @@
+/** What was paid, what it was for, and the invoices. */
+import { moneyText } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { listOf } from "../components/parts.ts";
+import type { View } from "../components/view.ts";
+import { dayText } from "../strings/format.ts";
+
+export function moneyPage(view: View): TemplateResult {
+  const { store, words, moment } = view;
+  const { payments, charges, invoices } = store.state;
+  return html`<h1 tabindex="-1">${words.money}</h1>
+    <section class="card">
+      <h2>${words.payments}</h2>
+      ${listOf(store, words, payments, {
+        empty: words.noPayments,
+        row: (item) => html`<li>
+          <span class="sum">${moneyText(item.amountCents, item.currency)}</span>
+          <span>${item.wallet} · ${item.receipt}</span>
+          <span class="quiet">${moment(item.atMs)} · ${words.paymentStates[item.state]}</span>
+          ${item.returnedCents > 0 ? html`<span class="quiet">${words.returned(moneyText(item.returnedCents, item.currency))}</span>` : nothing}
+        </li>`,
+      })}
+    </section>
+    <section class="card">
+      <h2>${words.invoices}</h2>
+      ${listOf(store, words, invoices, {
+        empty: words.noInvoices,
+        row: (item) => html`<li>
+          <span class="sum">${moneyText(item.totalCents, item.currency)}</span>
+          <span>${words.invoiceNo(item.number)}</span>
+          <span class="quiet">${words.invoiceStates[item.state]}${item.state === "issued" && item.dueOn !== null ? `, ${words.dueOn(dayText(item.dueOn, words))}` : ""}</span>
+        </li>`,
+      })}
+    </section>
+    <section class="card">
+      <h2>${words.charges}</h2>
+      ${listOf(store, words, charges, {
+        empty: words.noCharges,
+        row: (item) => html`<li>
+          ${item.amountCents === null || item.amountCents === 0 ? nothing : html`<span class="sum">${moneyText(item.amountCents, item.currency)}</span>`}
+          <span>${words.chargeNames[item.what] ?? item.what}</span>
+          <span class="quiet">${moment(item.atMs)} · ${displayName(item.planName, words.locale)}</span>
+        </li>`,
+      })}
+    </section>`;
+}

@@ -1,0 +1,107 @@
+/** What a customer has: their lines with what they cost, their credit, their passes for hotspots. */
+import { moneyText } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { View } from "../components/view.ts";
+import { newDialogKey } from "../data/store.ts";
+import type { Overview, Pass, Service } from "../data/types.ts";
+import { actDialog } from "./act-dialog.ts";
+
+export function servicesPage(view: View, overview: Overview): TemplateResult {
+  const { store, words } = view;
+  const { said } = store.state;
+  const renewed = said === "renewed" ? overview.services.find(({ state }) => state === "active") : undefined;
+  return html`<h1 tabindex="-1">${words.hello(overview.name)}</h1>
+    ${overview.isActive ? nothing : html`<p class="card refusal" role="alert">${words.switchedOff}</p>`}
+    ${renewed === undefined ? nothing : html`<p class="note" role="status">${words.renewed(view.moment(renewed.paidUntilMs))}</p>`}
+    ${overview.services.map((service) => serviceCard(view, overview, service))}
+    ${
+      overview.services.length === 0 && overview.passes.length === 0
+        ? html`<section class="card"><h2>${words.noServices}</h2><p class="quiet">${words.noServicesHint}</p></section>`
+        : nothing
+    }
+    <section class="card">
+      <h2>${words.credit}</h2>
+      <p class="figure">${moneyText(overview.creditCents, overview.currency)}</p>
+      ${overview.payAt === null ? nothing : topUp(view, overview)}
+    </section>
+    ${overview.passes.length === 0 ? nothing : passes(view, overview.passes)}`;
+}
+
+function topUp(view: View, overview: Overview): TemplateResult {
+  const { store, words } = view;
+  const { dialog } = store.state;
+  if (dialog?.kind === "pay" && dialog.subscriptionId === null) return actDialog(view, overview, null);
+  return html`<button class="plain" ?disabled=${!overview.isActive} @click=${() => store.show({ kind: "pay", subscriptionId: null, key: newDialogKey() })}>${words.topUp}</button>`;
+}
+
+function serviceCard(view: View, overview: Overview, service: Service): TemplateResult {
+  const { store, words } = view;
+  const { dialog } = store.state;
+  const { subscriptionId: id, state } = service;
+  const isOpen = dialog !== null && dialog.subscriptionId === id;
+  const isUnpaid = state === "grace" || state === "over";
+  const mayPay =
+    overview.isActive && overview.payAt !== null && !service.cancelAtEnd && !["paused", "ended"].includes(state);
+  const others = overview.plans.filter((plan) => plan.currency === service.currency && plan.planId !== service.planId);
+  return html`<section class="card service" data-state=${state}>
+    <header>
+      <h2>${displayName(service.planName, words.locale)}</h2>
+      <span class="badge">${words.states[state]}</span>
+    </header>
+    <p class="until">${untilText(view, service)}</p>
+    ${service.suspendedReason === null || state !== "suspended" ? nothing : html`<p class="refusal">${service.suspendedReason}</p>`}
+    ${service.cancelAtEnd && state !== "ended" ? html`<p class="quiet">${words.endsThen}</p>` : nothing}
+    <dl class="facts">
+      ${service.username === null ? nothing : html`<div><dt>${words.line}</dt><dd>${service.username}</dd></div>`}
+      <div>
+        <dt>${words.due}</dt>
+        <dd>${moneyText(service.dueCents, service.currency)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></dd>
+      </div>
+      ${service.items.map(
+        (item) =>
+          html`<div><dt>${item.name === "" ? words.itemNames[item.kind] : item.name}</dt><dd>${moneyText(item.amountCents, service.currency)}</dd></div>`,
+      )}
+    </dl>
+    ${
+      isOpen
+        ? actDialog(view, overview, service)
+        : html`<div class="actions">
+            ${mayPay ? html`<button class="act" @click=${() => store.show({ kind: "pay", subscriptionId: id, key: newDialogKey() })}>${isUnpaid ? words.payNow : words.renew}</button>` : nothing}
+            ${overview.isActive && service.promiseDaysMax > 0 && isUnpaid ? html`<button class="plain" @click=${() => store.show({ kind: "promise", subscriptionId: id })}>${words.promise}</button>` : nothing}
+            ${mayPay && others.length > 0 && state !== "suspended" ? html`<button class="plain" @click=${() => store.show({ kind: "plan", subscriptionId: id, key: newDialogKey(), chosen: null })}>${words.changePlan}</button>` : nothing}
+            ${overview.isActive && service.pauseDaysMax > 0 && state === "active" ? html`<button class="plain" @click=${() => store.show({ kind: "pause", subscriptionId: id })}>${words.holiday}</button>` : nothing}
+            ${overview.isActive && state === "paused" ? html`<button class="act" @click=${() => void store.resume(id)}>${words.comeBack}</button>` : nothing}
+          </div>
+          ${
+            state === "ended" || !overview.isActive
+              ? nothing
+              : html`<label class="switch"><input type="checkbox" .checked=${service.autoRenew} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setAutoRenew(id, (event.target as HTMLInputElement).checked)} /> ${words.autoRenew}</label>`
+          }`
+    }
+  </section>`;
+}
+
+function untilText({ words, moment }: View, service: Service): string {
+  const { state, paidUntilMs, graceUntilMs, pauseUntilMs } = service;
+  if (service.isNew && state === "over") return words.notPaidYet;
+  if (state === "paused" && pauseUntilMs !== null) return words.pauseUntil(moment(pauseUntilMs));
+  if (state === "active") return words.paidUntil(moment(paidUntilMs));
+  if (state === "grace") return words.graceUntil(moment(graceUntilMs));
+  return words.wasPaidUntil(moment(paidUntilMs));
+}
+
+function passes({ words, moment }: View, all: readonly Pass[]): TemplateResult {
+  return html`<section class="card">
+    <h2>${words.passes}</h2>
+    <ul class="rows">
+      ${all.map(
+        (pass) => html`<li>
+          <span>${displayName(pass.planName, words.locale)}</span>
+          <span class="quiet">${pass.startedAtMs === null ? words.passFresh : pass.endsAtMs === null ? "" : words.passEnds(moment(pass.endsAtMs))}</span>
+          ${pass.code === null ? nothing : html`<span class="copied">${words.passCode} ${pass.code}</span>`}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,31 @@
+/** What is done for customers beside selling: tickets, notices of outages, stock and installations. */
+import type { Ground } from "../ground/create-ground.ts";
+import { type District, joined } from "../ground/district.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
+import { createInstallations } from "./installations/create-installations.ts";
+import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { createStock } from "./stock/create-stock.ts";
+import { createTickets } from "./tickets/create-tickets.ts";
+
+export interface CareParts {
+  readonly messaging: Messaging;
+  readonly makePhoto: MakePicture;
+}
+
+export function createCare(ground: Ground, { messaging, makePhoto }: CareParts): District {
+  const rooms: readonly District[] = [
+    createTickets({ ...ground, messaging, makePicture: makePhoto }),
+    createOutageNotices({ ...ground, messaging }),
+    createStock(ground),
+    createInstallations({ ...ground, makePicture: makePhoto }),
+  ];
+  return {
+    routes: joined(rooms, "routes"),
+    maintenance: joined(rooms, "maintenance"),
+    finders: joined(rooms, "finders"),
+    async registerJobs() {
+      for (const room of rooms) await room.registerJobs?.();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * An installation is done: the customer, the account, the subscription and where the equipment stays are made of it in one transaction, so a
+ * technician whose line breaks has all of it or nothing, and a second try makes nothing twice.
+ */
+import { type AccountParts, insertAccount } from "../../catalogue/accounts/accounts.ts";
+import { insertCustomer, readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { makeLine } from "../../money/subscriptions/make-line.ts";
+import { customerPlace, jobPlace } from "../stock/places.ts";
+import { type Mover, moveItem, readItem } from "../stock/stock.ts";
+import { isEnded } from "./installation-policy.ts";
+import { type InstallationParts, phoneOfInstallation, set } from "./installations.ts";
+import type { InstallationRow } from "./tables.ts";
+
+export interface CompleteParts extends InstallationParts, AccountParts {
+  readonly parties: Parties;
+}
+
+export interface Completion {
+  /** Left out: the one who has the phone number, or a new one. */
+  readonly customerId: string | null;
+  readonly username: string;
+  readonly password: string;
+  readonly service: "hotspot" | "pppoe" | "any";
+  readonly siteIds: readonly string[];
+  readonly planId: string;
+  readonly every: { readonly unit: "day" | "week" | "month"; readonly count: number };
+  readonly autoRenew: boolean;
+}
+
+export const installationOver = (): Problem =>
+  new Problem(409, "installation-over", "This installation is done or cancelled already.");
+
+/** @param before read under its lock. Throws Problems that name the field, and 409 "installation-over" */
+export async function completeInstallation(
+  parts: CompleteParts,
+  tx: Tx,
+  before: InstallationRow,
+  wanted: Completion,
+  who: Mover,
+): Promise<InstallationRow> {
+  if (isEnded(before.state)) throw installationOver();
+  const { provider_id: providerId } = before;
+  const customerId = wanted.customerId ?? (await customerOf(parts, tx, before));
+  await readCustomer(tx, customerId);
+  const account = await insertAccount(parts, tx, providerId, {
+    ...{ customerId, username: wanted.username, password: wanted.password, chap: false, service: wanted.service },
+    ...{ planId: wanted.planId, siteIds: wanted.siteIds, address: null, macs: [] },
+    own: { downKbps: null, upKbps: null, devices: null },
+  });
+  const { planId, every, autoRenew } = wanted;
+  const line = await makeLine(parts, tx, { account, planId, every, autoRenew, who: who.name });
+  const items = await tx
+    .selectFrom("stock_items")
+    .select("item_id")
+    .where("place", "=", jobPlace(before.installation_id))
+    .orderBy("item_id")
+    .execute();
+  for (const { item_id: itemId } of items) {
+    const item = await readItem(tx, itemId);
+    const isSold = item.holding === "sold";
+    const move = { to: isSold ? "sold" : customerPlace(customerId), why: isSold ? "sold" : "lent" } as const;
+    await moveItem(parts, tx, item, { ...move, customerId, installationId: before.installation_id }, who);
+  }
+  return set(parts, tx, before, {
+    state: "done",
+    customer_id: customerId,
+    account_id: account.account_id,
+    subscription_id: line.subscription_id,
+    ended_at_ms: parts.world.clock.wall().atMs,
+  });
+}
+
+/** Who has this number is the same person: two customers can't have it. */
+async function customerOf(parts: CompleteParts, tx: Tx, row: InstallationRow): Promise<string> {
+  const phone = phoneOfInstallation(parts, row);
+  if (phone !== null) {
+    const known = await tx
+      .selectFrom("customers")
+      .select("customer_id")
+      .where("phone_hash", "=", parts.parties.ofPhone(row.provider_id, phone))
+      .where("deleted_at_ms", "is", null)
+      .executeTakeFirst();
+    if (known !== undefined) return known.customer_id;
+  }
+  const { name, site_id: siteId } = row;
+  const fields = { name, phone, email: null, siteId, note: row.place_note, active: true };
+  return (await insertCustomer(parts, tx, row.provider_id, fields)).customer_id;
+}

@@ -1,0 +1,153 @@
+/** Installations as staff and technicians read them. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { jobPlace } from "../stock/places.ts";
+import { holdings } from "../stock/tables.ts";
+import { type InstallationParts, phoneOfInstallation } from "./installations.ts";
+import { type InstallationRow, installationStates } from "./tables.ts";
+
+export const installationView = z.object({
+  installationId: z.string(),
+  number: z.int(),
+  state: z.enum(installationStates),
+  name: z.string(),
+  phoneMasked: z.string().nullable(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  placeNote: z.string().nullable(),
+  planId: z.string().nullable(),
+  planName: z.string().nullable(),
+  siteId: z.string().nullable(),
+  siteName: z.string().nullable(),
+  source: z.string().nullable(),
+  note: z.string().nullable(),
+  visitFromMs: z.int().nullable(),
+  visitUntilMs: z.int().nullable(),
+  assignedTo: z.string().nullable(),
+  assignedToName: z.string().nullable(),
+  /** Of how many. */
+  ticked: z.int(),
+  toTick: z.int(),
+  cancelReason: z.string().nullable(),
+  customerId: z.string().nullable(),
+  accountId: z.string().nullable(),
+  subscriptionId: z.string().nullable(),
+  createdAtMs: z.int(),
+  changedAtMs: z.int(),
+});
+
+export const wholeInstallationView = installationView.extend({
+  /** 12 digits: the technician calls. */
+  phone: z.string().nullable(),
+  checklist: z.array(z.object({ text: z.string(), doneBy: z.string().nullable(), doneAtMs: z.int().nullable() })),
+  equipment: z.array(
+    z.object({ itemId: z.string(), kindName: z.string(), serial: z.string(), holding: z.enum(holdings) }),
+  ),
+  pictures: z.array(
+    z.object({
+      installationPictureId: z.string(),
+      mediaType: z.enum(["image/png", "image/jpeg"]),
+      width: z.int(),
+      height: z.int(),
+      who: z.string(),
+      atMs: z.int(),
+    }),
+  ),
+});
+
+export async function installationViews(
+  tx: Tx,
+  rows: readonly InstallationRow[],
+): Promise<z.input<typeof installationView>[]> {
+  const idsOf = (column: "plan_id" | "site_id" | "assigned_to") => [
+    ...new Set(rows.flatMap((row) => row[column] ?? [])),
+    "",
+  ];
+  const plans = await tx
+    .selectFrom("plans")
+    .select(["plan_id as id", "name"])
+    .where("plan_id", "in", idsOf("plan_id"))
+    .execute();
+  const sites = await tx
+    .selectFrom("sites")
+    .select(["site_id as id", "name"])
+    .where("site_id", "in", idsOf("site_id"))
+    .execute();
+  const users = await tx
+    .selectFrom("users")
+    .select(["user_id as id", "name"])
+    .where("user_id", "in", idsOf("assigned_to"))
+    .execute();
+  const nameIn = (names: readonly { id: string; name: string }[], id: string | null) =>
+    names.find((one) => one.id === id)?.name ?? null;
+  return rows.map((row) => ({
+    installationId: row.installation_id,
+    number: row.number,
+    state: row.state,
+    name: row.name,
+    phoneMasked: row.phone_masked,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    placeNote: row.place_note,
+    planId: row.plan_id,
+    planName: nameIn(plans, row.plan_id),
+    siteId: row.site_id,
+    siteName: nameIn(sites, row.site_id),
+    source: row.source,
+    note: row.note,
+    visitFromMs: row.visit_from_ms,
+    visitUntilMs: row.visit_until_ms,
+    assignedTo: row.assigned_to,
+    assignedToName: nameIn(users, row.assigned_to),
+    ticked: row.checklist.filter(({ doneAtMs }) => doneAtMs !== null).length,
+    toTick: row.checklist.length,
+    cancelReason: row.cancel_reason,
+    customerId: row.customer_id,
+    accountId: row.account_id,
+    subscriptionId: row.subscription_id,
+    createdAtMs: row.created_at_ms,
+    changedAtMs: row.changed_at_ms,
+  }));
+}
+
+export async function wholeInstallation(
+  parts: Pick<InstallationParts, "envelope">,
+  tx: Tx,
+  row: InstallationRow,
+): Promise<z.input<typeof wholeInstallationView>> {
+  const [view] = await installationViews(tx, [row]);
+  const equipment = await tx
+    .selectFrom("stock_items as item")
+    .innerJoin("stock_kinds as kind", (on) =>
+      on.onRef("kind.provider_id", "=", "item.provider_id").onRef("kind.kind_id", "=", "item.kind_id"),
+    )
+    .select(["item.item_id as itemId", "kind.name as kindName", "item.serial", "item.holding"])
+    .where((is) =>
+      is.or([
+        is("item.place", "=", jobPlace(row.installation_id)),
+        is("item.installation_id", "=", row.installation_id),
+      ]),
+    )
+    .orderBy("item.item_id")
+    .execute();
+  const pictures = await tx
+    .selectFrom("installation_pictures")
+    .select([
+      "picture_id as installationPictureId",
+      "media_type as mediaType",
+      "width",
+      "height",
+      "who",
+      "at_ms as atMs",
+    ])
+    .where("installation_id", "=", row.installation_id)
+    .orderBy("picture_id")
+    .execute();
+  return {
+    ...(view as z.input<typeof installationView>),
+    phone: phoneOfInstallation(parts, row),
+    checklist: row.checklist.map((item) => ({ ...item })),
+    equipment,
+    pictures,
+  };
+}

@@ -1,0 +1,40 @@
+/** The room of outage notices. Each minute somebody looks which sites are away, which are back, and who is to be told. */
+import type { Database } from "../../ground/db/database.ts";
+import type { District } from "../../ground/district.ts";
+import { outageRoutes } from "./outage-routes.ts";
+import { lookAtOutages, type OutageParts } from "./outages.ts";
+
+const everyMs = 60_000;
+
+export function createOutageNotices(parts: OutageParts & { readonly database: Database }): District {
+  const hubUpMs = parts.world.clock.wall().atMs;
+  return {
+    routes: outageRoutes(parts),
+    maintenance: [
+      {
+        name: "tell-of-outages",
+        everyMs,
+        async run() {
+          const providers = await parts.database.asPlatform("tell-of-outages", async (tx) => {
+            const ruled = await tx
+              .selectFrom("outage_rules")
+              .select("provider_id")
+              .where("mode", "<>", "off")
+              .execute();
+            const open = await tx
+              .selectFrom("outage_notices")
+              .select("provider_id")
+              .where("state", "=", "waiting")
+              .distinct()
+              .execute();
+            return [...new Set([...ruled, ...open].map((row) => row.provider_id))];
+          });
+          let sent = 0;
+          for (const providerId of providers)
+            sent += await parts.database.asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, hubUpMs));
+          return `${sent} customers were told`;
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,190 @@
+/** Customers are told of an outage once, and once when it is over. */
+import fc from "fast-check";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+test("[CUS-09] quiet hours go over midnight, in the provider's own time", () => {
+  const rules = { ...usualRules, quietFromMinute: 21 * 60, quietUntilMinute: 7 * 60 };
+  const at = (time: string) => Date.parse(`2026-01-05T${time}:00+03:00`);
+  expect(["20:59", "21:00", "23:59", "00:00", "06:59", "07:00"].map((time) => isQuiet(rules, at(time), 180))).toEqual([
+    ...[false, true, true, true, true, false],
+  ]);
+  const by = (from: number | null, until: number | null) =>
+    isQuiet({ ...rules, quietFromMinute: from, quietUntilMinute: until }, at("12:30"), 180);
+  expect([by(12 * 60, 13 * 60), by(13 * 60, 14 * 60), by(null, null), by(60, 60)]).toEqual([true, false, false, false]);
+});
+
+test("[CUS-09] a flap is no outage, and a hub that was away itself tells nobody of sites that it did not hear", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 1e9 }),
+      fc.integer({ min: 0, max: 1e8 }),
+      fc.integer({ min: 0, max: 1e8 }),
+      fc.integer({ min: 5, max: 1440 }),
+      (start, awayMs, hubMs, afterMinutes) => {
+        const now = start + Math.max(awayMs, hubMs);
+        const link = { isUp: false, sinceMs: now - awayMs };
+        const heardMs = Math.min(awayMs, hubMs);
+        expect(isOutage(link, { ...usualRules, afterMinutes }, now, now - hubMs)).toBe(
+          heardMs >= afterMinutes * minuteMs,
+        );
+      },
+    ),
+  );
+  expect(isBack({ isUp: true, sinceMs: 0 }, 2 * minuteMs - 1)).toBe(false);
+  expect(isBack({ isUp: true, sinceMs: 0 }, 2 * minuteMs)).toBe(true);
+});
+
+test("[CUS-09] what customers read has the site and the time of their place", () => {
+  const outage = {
+    ...({ provider: "Mwangaza", site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
+    ...{ untilMs: null, words: null, utcOffsetMinutes: 180 },
+  };
+  expect(outageText("en", "down", outage)).toBe(
+    "Mwangaza: the internet at Hill is away since 22/11 18:05. We are working on it.",
+  );
+  expect(outageText("sw", "back", outage)).toContain("imerudi");
+});
+
+describe.each(oneEngine)("outage notices on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let siteId = "";
+    let other = "";
+    const customers: string[] = [];
+    let keys = 0;
+    const call = (method: string, path: string, body?: object) =>
+      hub.call(method, `/api/v1${path}`, {
+        ...{ token: provider.token, body, headers: { "idempotency-key": `key-${++keys}` } },
+      });
+    const later = async (byMs: number) => {
+      hub.moveClock(byMs);
+      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+      await hub.hub().maintenance.runDue();
+    };
+    const link = (of: string, isUp: boolean, agoMs: number) =>
+      hub.database().asPlatform("test", async (tx) => {
+        const at = hub.world.clock.wall().atMs - agoMs;
+        await sql`insert into hub_processes (process_id, seen_at_ms) values ('test', ${hub.world.clock.wall().atMs + 1e12}::bigint)
+          on conflict do nothing`.execute(tx);
+        await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${provider.providerId}, ${of}, ${of}, 1)
+          on conflict do nothing`.execute(tx);
+        await sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms, disconnected_at_ms)
+          values (${provider.providerId}, ${of}, ${isUp ? "test" : null}, ${at}::bigint, ${at}::bigint)
+          on conflict (provider_id, site_id) do update set process_id = excluded.process_id,
+            connected_at_ms = case when ${isUp} then ${at}::bigint else site_links.connected_at_ms end,
+            disconnected_at_ms = case when ${isUp} then site_links.disconnected_at_ms else ${at}::bigint end`.execute(
+          tx,
+        );
+      });
+    const messages = async () => (await call("GET", "/messages?template=outage&limit=100")).body.items.length;
+    const outages = async () => (await call("GET", "/outages")).body.items;
+    const rules = {
+      mode: "auto",
+      afterMinutes: 15,
+      tellsBack: true,
+      quietFromMinute: null,
+      quietUntilMinute: null,
+      perMinute: 2,
+    };
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Mwangaza");
+      siteId = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+      other = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      for (let at = 0; at < 5; at++) {
+        const customer = { name: `Customer ${at}`, phone: `071100000${at}`, siteId: at === 4 ? other : siteId };
+        customers.push((await call("POST", "/customers", customer)).body.customerId);
+      }
+      for (const id of [0, 1, 2, 4]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
+      await hub.hub().maintenance.runDue();
+    });
+
+    test("[CUS-09] nothing is sent before the provider says so; then to those of the site who wish it, in stages, once, and once when it is back", async () => {
+      await later(hourMs);
+      await link(siteId, false, 20 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await outages()).toEqual([]);
+      await call("PUT", "/outage-rules", rules);
+      await link(siteId, false, 10 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await outages()).toEqual([]); // a flap
+      await later(4 * minuteMs);
+      expect(await outages()).toMatchObject([{ siteName: "Hill", state: "told", sent: 2, waiting: 1 }]);
+      await later(2 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await outages()).toMatchObject([{ sent: 3, waiting: 0 }]);
+      expect(await messages()).toBe(3);
+      await link(siteId, true, 0); // back for a moment, and gone again
+      await later(minuteMs);
+      await link(siteId, false, 0);
+      await later(30 * minuteMs);
+      expect(await outages()).toHaveLength(1);
+      expect(await messages()).toBe(3);
+      // Who no longer wishes it is not told of the end.
+      await call("PUT", `/customers/${customers[0]}/outage-wish`, { wished: false });
+      await link(siteId, true, 5 * minuteMs);
+      await later(2 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await outages()).toMatchObject([{ state: "over", sent: 5, skipped: 1, waiting: 0 }]);
+      expect(await messages()).toBe(5);
+    });
+
+    test("[CUS-09] a person decides where the provider wants that; quiet hours wait, and what is over by then is not told", async () => {
+      const minuteOf = (hub.world.clock.wall().atMs / minuteMs + 180) % 1440;
+      const quietFromMinute = Math.floor((minuteOf + 1380) % 1440);
+      const quietUntilMinute = Math.floor((minuteOf + 180) % 1440);
+      await call("PUT", "/outage-rules", { ...rules, mode: "ask", quietFromMinute, quietUntilMinute });
+      const before = await messages();
+      await link(siteId, false, 16 * minuteMs);
+      await later(2 * minuteMs);
+      const [found] = await outages();
+      expect(found).toMatchObject({ state: "found", sent: 0, waiting: 0 });
+      expect((await call("GET", `/outage-audience?siteId=${siteId}`)).body).toEqual({ all: 4, wishing: 2 });
+      expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body).toMatchObject({
+        ...{ state: "told", waiting: 2, decidedBy: "Owner" },
+      });
+      expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe(
+        "outage-decided",
+      );
+      await later(2 * minuteMs);
+      expect(await messages()).toBe(before);
+      await link(siteId, true, 3 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "over", sent: 0, skipped: 2 });
+      await later(12 * hourMs);
+      expect(await messages()).toBe(before);
+    });
+
+    test("[CUS-09] planned work is told before, called off to those who heard of it, and is no outage while it lasts", async () => {
+      await call("PUT", "/outage-rules", rules);
+      const before = await messages();
+      const nowMs = hub.world.clock.wall().atMs;
+      const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "New mast." };
+      expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
+      const [planned] = (await call("POST", "/outages", work)).body.items;
+      expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
+      await later(2 * minuteMs);
+      expect(await messages()).toBe(before + 2);
+      await link(siteId, false, 0);
+      await later(2 * hourMs);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2); // those of before
+      await link(siteId, true, 5 * minuteMs);
+      await later(2 * minuteMs);
+      await link(siteId, false, 0);
+      await later(20 * minuteMs);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2);
+      expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({ state: "cancelled" });
+      await later(2 * minuteMs);
+      const { items } = (await call("GET", "/outages?kind=maintenance")).body;
+      expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
+    });
+  });
+});

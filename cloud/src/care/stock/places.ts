@@ -1,0 +1,65 @@
+/** Places as people name them, and whether there is such a place. */
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { Place } from "./stock-policy.ts";
+
+export const storePlace = (storeId: string): Place => `store:${storeId}`;
+export const vanPlace = (userId: string): Place => `van:${userId}`;
+export const jobPlace = (installationId: string): Place => `job:${installationId}`;
+export const customerPlace = (customerId: string): Place => `customer:${customerId}`;
+
+/** Throws a Problem 404 that names the field. Jobs are places of the installations alone. */
+export async function refuseUnknownPlace(tx: Tx, place: Place, field: string): Promise<void> {
+  if (["sold", "lost"].includes(place)) return;
+  const [kind = "", id = ""] = place.split(/:(.*)/s);
+  if (kind === "customer") {
+    await readCustomer(tx, id);
+    return;
+  }
+  const row =
+    kind === "store"
+      ? await tx
+          .selectFrom("stock_stores")
+          .select("store_id")
+          .where("store_id", "=", id)
+          .where("active", "=", true)
+          .executeTakeFirst()
+      : kind === "van"
+        ? await tx
+            .selectFrom("users")
+            .select("user_id")
+            .where("user_id", "=", id)
+            .where("active", "=", true)
+            .executeTakeFirst()
+        : undefined;
+  if (row === undefined) throw notFound("place", field);
+}
+
+/** What stands after the colon has a name: of a store, a person, a customer, an installation. Others have none. */
+export async function placeNames(tx: Tx, places: readonly Place[]): Promise<ReadonlyMap<Place, string>> {
+  const idsOf = (kind: string) => [
+    ...new Set(places.filter((place) => place.startsWith(`${kind}:`)).map((place) => place.slice(kind.length + 1))),
+    "",
+  ];
+  const stores = await tx
+    .selectFrom("stock_stores")
+    .select(["store_id as id", "name"])
+    .where("store_id", "in", idsOf("store"))
+    .execute();
+  const users = await tx
+    .selectFrom("users")
+    .select(["user_id as id", "name"])
+    .where("user_id", "in", idsOf("van"))
+    .execute();
+  const customers = await tx
+    .selectFrom("customers")
+    .select(["customer_id as id", "name"])
+    .where("customer_id", "in", idsOf("customer"))
+    .execute();
+  return new Map([
+    ...stores.map(({ id, name }) => [storePlace(id), name] as const),
+    ...users.map(({ id, name }) => [vanPlace(id), name] as const),
+    ...customers.map(({ id, name }) => [customerPlace(id), name] as const),
+  ]);
+}

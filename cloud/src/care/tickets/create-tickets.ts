@@ -1,0 +1,56 @@
+/** The room of tickets. */
+import type { Database } from "../../ground/db/database.ts";
+import type { District } from "../../ground/district.ts";
+import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
+import type { AnswerParts } from "./answer-ticket.ts";
+import { ticketPictureRoutes } from "./ticket-picture-routes.ts";
+import { closeAfterMs } from "./ticket-policy.ts";
+import { ticketRoutes } from "./ticket-routes.ts";
+import { ticketRulesRoutes } from "./ticket-rules-routes.ts";
+import { readTicket, setState, told } from "./tickets.ts";
+
+const everyMs = 3_600_000;
+const atOnce = 200;
+
+export function createTickets(
+  parts: AnswerParts & { readonly database: Database; readonly makePicture: MakePicture },
+): District {
+  return {
+    routes: [
+      ...ticketRoutes(parts),
+      ...ticketPictureRoutes(parts, parts.database, parts.makePicture),
+      ...ticketRulesRoutes(parts),
+    ],
+    maintenance: [
+      {
+        name: "close-solved-tickets",
+        everyMs,
+        async run() {
+          const beforeMs = parts.world.clock.wall().atMs - closeAfterMs;
+          const solved = await parts.database.asPlatform("close-solved-tickets", (tx) =>
+            tx
+              .selectFrom("tickets")
+              .select(["provider_id", "ticket_id"])
+              .where("state", "=", "solved")
+              .where("solved_at_ms", "<", beforeMs)
+              .limit(atOnce)
+              .execute(),
+          );
+          for (const { provider_id: providerId, ticket_id: ticketId } of solved)
+            await parts.database.asProvider(providerId, async (tx) => {
+              const row = await readTicket(tx, ticketId);
+              // The customer may have disagreed at this moment.
+              if (row.state !== "solved") return;
+              await told(
+                parts,
+                tx,
+                await setState(parts, tx, row, "closed", { name: "Karibu", userId: null }),
+                "closed",
+              );
+            });
+          return `${solved.length} tickets were closed`;
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * Tickets as their customer sees and changes them, for the customer's own page. Who attacks this door: a customer who asks for another's
+ * ticket (it is looked for by customer and id together, so it is the same 404 as one that does not exist), one who floods the office (five
+ * open tickets, twenty messages a day), and one who would read what staff wrote for themselves (notes, changes and internal pictures are
+ * never selected here).
+ */
+
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { TicketKind, TicketRow, TicketState } from "./tables.ts";
+import { afterCustomer, customerLimits } from "./ticket-policy.ts";
+import { insertEntry, insertTicket, readTicket, setState, type TicketParts, told, touch } from "./tickets.ts";
+
+const dayMs = 86_400_000;
+
+export interface CustomersTicket {
+  readonly ticketId: string;
+  readonly number: number;
+  readonly subject: string;
+  readonly kind: TicketKind;
+  readonly state: TicketState;
+  readonly accountId: string | null;
+  readonly createdAtMs: number;
+  readonly changedAtMs: number;
+}
+
+export interface CustomersTicketWithWords extends CustomersTicket {
+  readonly entries: readonly {
+    readonly entryId: string;
+    readonly from: "customer" | "staff";
+    /** Of staff: the person's name. */
+    readonly who: string;
+    readonly text: string;
+    readonly atMs: number;
+  }[];
+  readonly pictures: readonly { readonly pictureId: string; readonly width: number; readonly height: number }[];
+  /** The customer may write: if not, they open a new one. */
+  readonly isWritable: boolean;
+}
+
+interface OfCustomer {
+  readonly providerId: string;
+  readonly customerId: string;
+}
+
+/** Throws Problems 409 "ticket-limit" (five are open), 429 "too-many-messages", and 404 of a site or an account that is not theirs. */
+export async function openTicketAsCustomer(
+  parts: TicketParts,
+  tx: Tx,
+  {
+    providerId,
+    customerId,
+    ...asked
+  }: OfCustomer & {
+    readonly subject: string;
+    readonly kind: TicketKind;
+    readonly text: string;
+    readonly accountId?: string | null;
+  },
+): Promise<CustomersTicketWithWords> {
+  const customer = await readCustomer(tx, customerId, true); // locked: the counts below must hold
+  await refuseFlood(parts, tx, customerId);
+  const { open } = await tx
+    .selectFrom("tickets")
+    .select((of) => of.fn.countAll<number>().as("open"))
+    .where("customer_id", "=", customerId)
+    .where("opened_by", "=", "customer")
+    .where("state", "in", ["open", "reopened", "waiting"])
+    .executeTakeFirstOrThrow();
+  if (Number(open) >= customerLimits.openMax)
+    throw new Problem(409, "ticket-limit", "Five of your tickets are open already: write in one of them.");
+  const row = await insertTicket(
+    parts,
+    tx,
+    providerId,
+    {
+      ...{ subject: asked.subject, kind: asked.kind, text: asked.text, accountId: asked.accountId ?? null },
+      ...{ customerId, siteId: await liveSite(tx, customer.site_id), assignedTo: null },
+      ...{ priority: "normal" as const, openedBy: "customer" as const },
+    },
+    { name: customer.name, userId: null },
+  );
+  return ticketOfCustomer(parts, tx, { customerId, ticketId: (row as TicketRow).ticket_id });
+}
+
+/** Newest change first, at most 100. */
+export async function ticketsOfCustomer(tx: Tx, customerId: string): Promise<CustomersTicket[]> {
+  const rows = await tx
+    .selectFrom("tickets")
+    .selectAll()
+    .where("customer_id", "=", customerId)
+    .where("opened_by", "<>", "karibu")
+    .orderBy("changed_at_ms", "desc")
+    .limit(100)
+    .execute();
+  return rows.map(viewOf);
+}
+
+/** Throws a Problem 404, also where it is another's. */
+export async function ticketOfCustomer(
+  { world }: Pick<TicketParts, "world">,
+  tx: Tx,
+  { customerId, ticketId }: { readonly customerId: string; readonly ticketId: string },
+): Promise<CustomersTicketWithWords> {
+  const row = await own(tx, customerId, ticketId);
+  const entries = await tx
+    .selectFrom("ticket_entries")
+    .select(["entry_id", "who", "user_id", "text", "at_ms"])
+    .where("ticket_id", "=", ticketId)
+    .where("kind", "in", ["message", "answer"])
+    .orderBy("entry_id")
+    .execute();
+  const pictures = await tx
+    .selectFrom("ticket_pictures")
+    .select(["picture_id as pictureId", "width", "height"])
+    .where("ticket_id", "=", ticketId)
+    .where("is_internal", "=", false)
+    .orderBy("picture_id")
+    .execute();
+  return {
+    ...viewOf(row),
+    entries: entries.map((entry) => ({
+      entryId: entry.entry_id,
+      from: entry.user_id === null ? "customer" : "staff",
+      who: entry.who,
+      text: entry.text,
+      atMs: entry.at_ms,
+    })),
+    pictures,
+    isWritable: afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, world.clock.wall().atMs) !== null,
+  };
+}
+
+/** A solved or closed ticket is open again. Throws Problems 404, 409 "ticket-over" (closed too long ago) and 429 "too-many-messages". */
+export async function answerAsCustomer(
+  parts: TicketParts,
+  tx: Tx,
+  asked: OfCustomer & { readonly ticketId: string; readonly text: string },
+): Promise<CustomersTicketWithWords> {
+  const customer = await readCustomer(tx, asked.customerId, true);
+  await own(tx, asked.customerId, asked.ticketId);
+  const row = await readTicket(tx, asked.ticketId);
+  await refuseFlood(parts, tx, asked.customerId);
+  const state = afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, parts.world.clock.wall().atMs);
+  if (state === null) throw ticketOver();
+  const who = { name: customer.name, userId: null };
+  await insertEntry(parts, tx, row, { kind: "message", text: asked.text }, who);
+  await told(
+    parts,
+    tx,
+    state === row.state ? await touch(parts, tx, row) : await setState(parts, tx, row, state, who),
+    "message",
+  );
+  return ticketOfCustomer(parts, tx, asked);
+}
+
+/** "It works again". Closed already: nothing happens. */
+export async function closeAsCustomer(
+  parts: TicketParts,
+  tx: Tx,
+  asked: OfCustomer & { readonly ticketId: string },
+): Promise<CustomersTicketWithWords> {
+  const customer = await readCustomer(tx, asked.customerId);
+  await own(tx, asked.customerId, asked.ticketId);
+  const row = await setState(parts, tx, await readTicket(tx, asked.ticketId), "closed", {
+    name: customer.name,
+    userId: null,
+  });
+  await told(parts, tx, row, "closed");
+  return ticketOfCustomer(parts, tx, asked);
+}
+
+/** For the customer's page: never one that staff keep for themselves. Throws a Problem 404. */
+export async function pictureOfCustomer(
+  tx: Tx,
+  { customerId, ticketId, pictureId }: { customerId: string; ticketId: string; pictureId: string },
+): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array }> {
+  await own(tx, customerId, ticketId);
+  const row = await tx
+    .selectFrom("ticket_pictures")
+    .select(["media_type as mediaType", "bytes"])
+    .where("ticket_id", "=", ticketId)
+    .where("picture_id", "=", pictureId)
+    .where("is_internal", "=", false)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("picture");
+  return row;
+}
+
+/** What was said to a customer in tickets, beside messages: newest first. */
+export async function ticketAnswersOf(tx: Tx, customerId: string, limit = 100) {
+  const rows = await tx
+    .selectFrom("ticket_entries as entry")
+    .innerJoin("tickets as ticket", (on) =>
+      on.onRef("ticket.provider_id", "=", "entry.provider_id").onRef("ticket.ticket_id", "=", "entry.ticket_id"),
+    )
+    .select(["entry.entry_id", "entry.kind", "entry.who", "entry.text", "entry.ways", "entry.at_ms"])
+    .select(["ticket.ticket_id", "ticket.number", "ticket.subject"])
+    .where("ticket.customer_id", "=", customerId)
+    .where("entry.kind", "in", ["message", "answer"])
+    .orderBy("entry.entry_id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    entryId: row.entry_id,
+    ticketId: row.ticket_id,
+    number: row.number,
+    subject: row.subject,
+    from: row.kind === "answer" ? ("staff" as const) : ("customer" as const),
+    who: row.who,
+    text: row.text,
+    ways: row.ways ?? [],
+    atMs: row.at_ms,
+  }));
+}
+
+async function own(tx: Tx, customerId: string, ticketId: string): Promise<TicketRow> {
+  const row = await tx
+    .selectFrom("tickets")
+    .selectAll()
+    .where("ticket_id", "=", ticketId)
+    .where("customer_id", "=", customerId)
+    .where("opened_by", "<>", "karibu")
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("ticket");
+  return row;
+}
+
+async function refuseFlood({ world }: Pick<TicketParts, "world">, tx: Tx, customerId: string): Promise<void> {
+  const { written } = await tx
+    .selectFrom("ticket_entries as entry")
+    .innerJoin("tickets as ticket", (on) =>
+      on.onRef("ticket.provider_id", "=", "entry.provider_id").onRef("ticket.ticket_id", "=", "entry.ticket_id"),
+    )
+    .select((of) => of.fn.countAll<number>().as("written"))
+    .where("ticket.customer_id", "=", customerId)
+    .where("entry.kind", "=", "message")
+    .where("entry.user_id", "is", null)
+    .where("entry.at_ms", ">", world.clock.wall().atMs - dayMs)
+    .executeTakeFirstOrThrow();
+  if (Number(written) < customerLimits.messagesPerDay) return;
+  throw new Problem(429, "too-many-messages", "You wrote twenty messages today: we will answer them first.", {
+    retryAfterSeconds: 3600,
+  });
+}
+
+/** A customer whose site was deleted has none. */
+async function liveSite(tx: Tx, siteId: string | null): Promise<string | null> {
+  if (siteId === null) return null;
+  const row = await tx
+    .selectFrom("sites")
+    .select("site_id")
+    .where("site_id", "=", siteId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row?.site_id ?? null;
+}
+
+export const ticketOver = (): Problem =>
+  new Problem(409, "ticket-over", "This ticket was closed long ago: open a new one.");
+
+const viewOf = (row: TicketRow): CustomersTicket => ({
+  ticketId: row.ticket_id,
+  number: row.number,
+  subject: row.subject,
+  kind: row.kind,
+  state: row.state,
+  accountId: row.account_id,
+  createdAtMs: row.created_at_ms,
+  changedAtMs: row.changed_at_ms,
+});

@@ -1,0 +1,100 @@
+/**
+ * Pictures in tickets. Who attacks this door: a file in a picture's dress (made anew in a worker, `make-picture.ts`; SVG is refused), many of
+ * them (twenty a ticket, few at a time), and a browser that would open one as a page (served as a download, `nosniff`).
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
+import { ticketPictureView } from "./ticket-view.ts";
+import { readTicket, type TicketParts, told, touch } from "./tickets.ts";
+
+const id = z.string().min(1).max(128);
+const picturesMax = 20;
+
+export function ticketPictureRoutes(parts: TicketParts, database: Database, make: MakePicture): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/tickets/{ticketId}/pictures",
+      summary: "Add a picture (PNG, JPEG or WebP) to a ticket; the hub makes it anew and keeps nothing else",
+      permission: "tickets.answer",
+      params: z.object({ ticketId: id }),
+      bodyBytesMax: Math.ceil((pictureLimits.fileBytesMax * 4) / 3) + 4096,
+      body: z.strictObject({
+        /** The file, in base64. */
+        file: z.base64().min(1),
+        /** The customer does not see it. */
+        isInternal: z.boolean().default(false),
+      }),
+      status: 201,
+      response: ticketPictureView,
+      handle: async ({ params: { ticketId }, body, providerId, actor, transact, auditTarget }) => {
+        // First what is cheap: who has no place left spends no processor.
+        await database.asProvider(providerId, async (tx) => {
+          await readTicket(tx, ticketId);
+          await refuseFull(tx, ticketId);
+        });
+        const made = await make(Buffer.from(body.file, "base64"), providerId);
+        return transact(async (tx) => {
+          const row = await touch(parts, tx, await readTicket(tx, ticketId));
+          await refuseFull(tx, ticketId);
+          const pictureId = newId(parts.world);
+          auditTarget(pictureId);
+          const atMs = parts.world.clock.wall().atMs;
+          const { mediaType, width, height } = made;
+          await tx
+            .insertInto("ticket_pictures")
+            .values({
+              ...{
+                provider_id: providerId,
+                picture_id: pictureId,
+                ticket_id: ticketId,
+                who: actor.name,
+                width,
+                height,
+              },
+              ...{ media_type: mediaType, bytes: Buffer.from(made.bytes), is_internal: body.isInternal, at_ms: atMs },
+            })
+            .execute();
+          await told(parts, tx, row, "picture");
+          const { isInternal } = body;
+          return { ticketPictureId: pictureId, mediaType, width, height, who: actor.name, isInternal, atMs };
+        });
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/tickets/{ticketId}/pictures/{ticketPictureId}/file",
+      summary: "The picture itself, as a download",
+      permission: "tickets.read",
+      params: z.object({ ticketId: id, ticketPictureId: id }),
+      produces: "image/*",
+      respond: async ({ params: { ticketId, ticketPictureId }, transact }, _request, response) => {
+        const row = await transact((tx) =>
+          tx
+            .selectFrom("ticket_pictures")
+            .select(["media_type", "bytes"])
+            .where("ticket_id", "=", ticketId)
+            .where("picture_id", "=", ticketPictureId)
+            .executeTakeFirst(),
+        );
+        if (row === undefined) throw notFound("picture");
+        response.setHeader("Content-Disposition", `attachment; filename="picture.${row.media_type.slice(6)}"`);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.type(row.media_type).end(Buffer.from(row.bytes));
+      },
+    }),
+  ];
+}
+
+async function refuseFull(tx: Tx, ticketId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom("ticket_pictures")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("ticket_id", "=", ticketId)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= picturesMax) throw new Problem(409, "ticket-pictures-full", "A ticket has at most 20 pictures.");
+}

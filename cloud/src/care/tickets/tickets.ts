@@ -1,0 +1,313 @@
+/** Tickets in the database: each change under a lock, with an entry that tells who did it, in one transaction. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { readAccount } from "../../catalogue/accounts/accounts.ts";
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import type { AnswerWay, TicketEntryRow, TicketKind, TicketPriority, TicketRow, TicketState } from "./tables.ts";
+import {
+  answerDueMs,
+  isLive,
+  solveDueMs,
+  type TicketRules,
+  timeAfter,
+  usualHours,
+  usualTargets,
+} from "./ticket-policy.ts";
+import { workingMsBetween } from "./working-hours.ts";
+
+export interface TicketParts {
+  readonly world: World;
+  readonly emit: Emit;
+}
+
+/** Who does something: a person of the provider, the customer, or Karibu itself. */
+export interface Who {
+  readonly name: string;
+  readonly userId: string | null;
+}
+
+export interface NewTicket {
+  readonly subject: string;
+  readonly kind: TicketKind;
+  readonly priority: TicketPriority;
+  readonly text: string;
+  readonly customerId: string | null;
+  readonly siteId: string | null;
+  readonly accountId: string | null;
+  readonly assignedTo: string | null;
+  readonly openedBy: "customer" | "staff" | "karibu";
+  /** What made it: a second one about the same is not made. */
+  readonly about?: string;
+}
+
+export async function readTicketRules(tx: Tx, providerId: string): Promise<TicketRules> {
+  const row = await tx.selectFrom("ticket_rules").selectAll().executeTakeFirst();
+  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
+  if (row === undefined) return { hours: { ...usualHours, utcOffsetMinutes }, targets: usualTargets };
+  const { work_days: days, from_minute: fromMinute, until_minute: untilMinute, targets } = row;
+  return { hours: { days, fromMinute, untilMinute, utcOffsetMinutes }, targets };
+}
+
+/** Null: there is one about the same already. Throws Problems that name the field. */
+export async function insertTicket(
+  parts: TicketParts,
+  tx: Tx,
+  providerId: string,
+  wanted: NewTicket,
+  who: Who,
+): Promise<TicketRow | null> {
+  const nowMs = parts.world.clock.wall().atMs;
+  await refuseUnknown(tx, wanted);
+  const rules = await readTicketRules(tx, providerId);
+  const target = rules.targets[wanted.priority];
+  const { rows } = await sql<{ last: number }>`insert into ticket_numbers (provider_id, last) values (${providerId}, 1)
+    on conflict (provider_id) do update set last = ticket_numbers.last + 1 returning last`.execute(tx);
+  const row = await tx
+    .insertInto("tickets")
+    .values({
+      provider_id: providerId,
+      ticket_id: newId(parts.world),
+      number: Number(rows[0]?.last),
+      subject: wanted.subject,
+      kind: wanted.kind,
+      priority: wanted.priority,
+      state: "open",
+      customer_id: wanted.customerId,
+      site_id: wanted.siteId,
+      account_id: wanted.accountId,
+      opened_by: wanted.openedBy,
+      opened_by_name: who.name,
+      assigned_to: wanted.assignedTo,
+      about: wanted.about ?? null,
+      answer_due_ms: answerDueMs(rules.hours, target, nowMs),
+      running_since_ms: nowMs,
+      solve_due_ms: solveDueMs(rules.hours, target, { spentMs: 0, runningSinceMs: nowMs }),
+      created_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .onConflict((conflict) => conflict.columns(["provider_id", "about"]).where("about", "is not", null).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  await insertEntry(
+    parts,
+    tx,
+    row,
+    { kind: wanted.openedBy === "karibu" ? "note" : "message", text: wanted.text },
+    who,
+  );
+  await told(parts, tx, row, "opened");
+  return row;
+}
+
+/** Locked until the transaction ends. Throws a Problem 404. */
+export async function readTicket(tx: Tx, ticketId: string): Promise<TicketRow> {
+  const row = await tx
+    .selectFrom("tickets")
+    .selectAll()
+    .where("ticket_id", "=", ticketId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("ticket");
+  return row;
+}
+
+/** The state, with the clock that goes with it, and an entry that tells it. */
+export async function setState(
+  parts: TicketParts,
+  tx: Tx,
+  before: TicketRow,
+  state: TicketState,
+  who: Who,
+): Promise<TicketRow> {
+  if (before.state === state) return before;
+  const nowMs = parts.world.clock.wall().atMs;
+  const rules = await readTicketRules(tx, before.provider_id);
+  const time = timeAfter(
+    rules.hours,
+    { spentMs: before.spent_ms, runningSinceMs: before.running_since_ms },
+    state,
+    nowMs,
+  );
+  const row = await set(parts, tx, before, {
+    state,
+    spent_ms: time.spentMs,
+    running_since_ms: time.runningSinceMs,
+    solve_due_ms: solveDueMs(rules.hours, rules.targets[before.priority], time),
+    solved_at_ms: isLive(state) ? null : (before.solved_at_ms ?? nowMs),
+    closed_at_ms: state === "closed" ? nowMs : null,
+  });
+  await insertEntry(parts, tx, row, { kind: "change", what: "state", text: state }, who);
+  return row;
+}
+
+export interface TicketChange {
+  readonly subject?: string | undefined;
+  readonly kind?: TicketKind | undefined;
+  readonly priority?: TicketPriority | undefined;
+  readonly customerId?: string | null | undefined;
+  readonly siteId?: string | null | undefined;
+  readonly accountId?: string | null | undefined;
+  readonly assignedTo?: string | null | undefined;
+}
+
+/** Fields that are left out stay. Each that is another one now stands in the ticket's own log. */
+export async function changeTicket(
+  parts: TicketParts,
+  tx: Tx,
+  before: TicketRow,
+  change: TicketChange,
+  who: Who,
+): Promise<TicketRow> {
+  const columns = {
+    subject: change.subject,
+    kind: change.kind,
+    priority: change.priority,
+    customer_id: change.customerId,
+    site_id: change.siteId,
+    account_id: change.accountId,
+    assigned_to: change.assignedTo,
+  };
+  const changed = Object.entries(columns).filter(
+    ([name, value]) => value !== undefined && value !== before[name as keyof typeof columns],
+  );
+  if (changed.length === 0) return before;
+  const is = (name: string) => changed.some(([one]) => one === name);
+  const customerId = change.customerId === undefined ? before.customer_id : change.customerId;
+  const accountId = change.accountId === undefined ? before.account_id : change.accountId;
+  await refuseUnknown(tx, {
+    customerId: is("customer_id") ? customerId : null,
+    siteId: is("site_id") ? (change.siteId ?? null) : null,
+    assignedTo: is("assigned_to") ? (change.assignedTo ?? null) : null,
+    accountId: null,
+  });
+  if (is("account_id") || is("customer_id")) await refuseOtherAccount(tx, accountId, customerId);
+  const { hours, targets } = await readTicketRules(tx, before.provider_id);
+  const target = targets[change.priority ?? before.priority];
+  const time = { spentMs: before.spent_ms, runningSinceMs: before.running_since_ms };
+  const row = await set(parts, tx, before, {
+    ...(Object.fromEntries(changed) as Partial<TicketRow>),
+    ...(is("priority")
+      ? {
+          answer_due_ms: answerDueMs(hours, target, before.created_at_ms),
+          solve_due_ms: solveDueMs(hours, target, time),
+        }
+      : {}),
+  });
+  for (const [name, value] of changed)
+    await insertEntry(
+      parts,
+      tx,
+      row,
+      { kind: "change", what: name.replace(/_id$/, "").replace("_", "-"), text: await nameOf(tx, name, value ?? null) },
+      who,
+    );
+  return row;
+}
+
+/** What staff said to the customer: the first time stops the clock of the first answer. */
+export async function noteAnswered(parts: TicketParts, tx: Tx, before: TicketRow): Promise<TicketRow> {
+  if (before.answered_at_ms !== null) return before;
+  const nowMs = parts.world.clock.wall().atMs;
+  const { hours } = await readTicketRules(tx, before.provider_id);
+  return set(parts, tx, before, {
+    answered_at_ms: nowMs,
+    answer_work_ms: workingMsBetween(hours, before.created_at_ms, nowMs),
+  });
+}
+
+export interface NewEntry {
+  readonly kind: TicketEntryRow["kind"];
+  readonly text: string;
+  readonly what?: string;
+  readonly ways?: readonly AnswerWay[];
+}
+
+/** @returns its id */
+export async function insertEntry(
+  { world }: Pick<TicketParts, "world">,
+  tx: Tx,
+  row: Pick<TicketRow, "provider_id" | "ticket_id">,
+  entry: NewEntry,
+  who: Who,
+): Promise<string> {
+  const entryId = newId(world);
+  await tx
+    .insertInto("ticket_entries")
+    .values({
+      provider_id: row.provider_id,
+      entry_id: entryId,
+      ticket_id: row.ticket_id,
+      kind: entry.kind,
+      who: who.name,
+      user_id: who.userId,
+      text: entry.text,
+      what: entry.what ?? null,
+      ways: entry.ways === undefined ? null : json([...entry.ways]),
+      at_ms: world.clock.wall().atMs,
+    })
+    .execute();
+  return entryId;
+}
+
+/** Consoles read again. */
+export async function told({ emit }: TicketParts, tx: Tx, row: TicketRow, action: string): Promise<void> {
+  await emit(tx, row.provider_id, {
+    topic: "customer",
+    id: row.customer_id ?? row.ticket_id,
+    action: `ticket-${action}`,
+  });
+}
+
+export async function touch(parts: TicketParts, tx: Tx, row: TicketRow): Promise<TicketRow> {
+  return set(parts, tx, row, {});
+}
+
+async function set(parts: TicketParts, tx: Tx, before: TicketRow, change: Partial<TicketRow>): Promise<TicketRow> {
+  return tx
+    .updateTable("tickets")
+    .set({ ...change, changed_at_ms: parts.world.clock.wall().atMs })
+    .where("ticket_id", "=", before.ticket_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+async function refuseUnknown(
+  tx: Tx,
+  of: Pick<NewTicket, "customerId" | "siteId" | "accountId" | "assignedTo">,
+): Promise<void> {
+  if (of.customerId !== null) await readCustomer(tx, of.customerId);
+  if (of.siteId !== null) await readSite(tx, of.siteId, "siteId");
+  if (of.assignedTo !== null && (await userName(tx, of.assignedTo)) === null) throw notFound("person", "assignedTo");
+  if (of.accountId !== null) await refuseOtherAccount(tx, of.accountId, of.customerId);
+}
+
+/** A service of somebody else's would show one customer's line in another's ticket. */
+async function refuseOtherAccount(tx: Tx, accountId: string | null, customerId: string | null): Promise<void> {
+  if (accountId === null) return;
+  const account = await readAccount(tx, accountId, "accountId");
+  if (account.customer_id === customerId) return;
+  throw new Problem(400, "other-customer", "accountId: This account is another customer's.", { field: "accountId" });
+}
+
+async function userName(tx: Tx, userId: string): Promise<string | null> {
+  const row = await tx.selectFrom("users").select("name").where("user_id", "=", userId).executeTakeFirst();
+  return row?.name ?? null;
+}
+
+/** What people read in the log: a name where there is one. */
+async function nameOf(tx: Tx, column: string, value: string | null): Promise<string> {
+  if (value === null) return "";
+  if (column === "assigned_to") return (await userName(tx, value)) ?? value;
+  if (column === "customer_id") return (await readCustomer(tx, value)).name;
+  if (column === "site_id") return (await readSite(tx, value)).name;
+  if (column === "account_id") return (await readAccount(tx, value)).username;
+  return value;
+}

@@ -1,0 +1,14 @@
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** Is this number in the provider's list of customers? */
+export async function isKnownCustomer(tx: Tx, party: Party): Promise<boolean> {
+  const row = await tx
+    .selectFrom("customers")
+    .select("customer_id")
+    .where("phone_hash", "=", party)
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}

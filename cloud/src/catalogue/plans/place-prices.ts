@@ -1,0 +1,79 @@
+/** Prices of a plan at places: which may be entered, and what a plan costs at a site. Everything that sells asks `pricedAt`. */
+import { type PlacePrice, priceAt } from "@karibu/protocol/offers/place-price";
+import { z } from "zod";
+import { readPlace } from "../../fleet/sites/site-place.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type PriceCurrencies, priceCurrencyField } from "./price-currency.ts";
+
+const pricesMax = 200;
+
+export const placePricesField = z
+  .array(
+    z.strictObject({
+      siteId: z.string().min(1).max(128).optional(),
+      region: z.string().trim().min(1).max(100).optional(),
+      priceCents: z.number().int().min(0).max(1_000_000_000_000),
+      currency: priceCurrencyField,
+    }),
+  )
+  .max(pricesMax)
+  .describe(
+    "At a site, at all sites of a region, or (without both) everywhere in another currency. A site's goes before its region's.",
+  );
+
+/** Throws a Problem that names the field: a site that is not there, a currency that no money comes in, or one place twice. */
+export async function checkPlacePrices(
+  currencies: PriceCurrencies,
+  tx: Tx,
+  providerId: string,
+  prices: readonly z.output<typeof placePricesField>[number][],
+  planCurrency: string,
+): Promise<void> {
+  const known = prices.length === 0 ? [] : await currencies(tx, providerId);
+  const places = new Set<string>();
+  for (const [index, { siteId, region, currency }] of prices.entries()) {
+    const refuse = (code: string, name: string, why: string) => {
+      const field = `prices.${index}.${name}`;
+      return new Problem(400, code, `${field}: ${why}`, { field });
+    };
+    if (!known.includes(currency))
+      throw refuse("other-currency", "currency", `prices here are in ${known.join(", ")}.`);
+    if (siteId !== undefined && region !== undefined)
+      throw refuse("bad-request", "region", "a price holds at a site or in a region, not both.");
+    if (siteId === undefined && region === undefined && currency === planCurrency)
+      throw refuse("bad-request", "currency", "this is the plan's own price.");
+    const place = `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
+    if (places.has(place)) throw refuse("bad-request", "siteId", "this place has a price already.");
+    places.add(place);
+    if (siteId !== undefined) await readSite(tx, siteId, `prices.${index}.siteId`);
+  }
+}
+
+interface Priced {
+  readonly price_cents: number;
+  readonly currency: string;
+  readonly prices: readonly PlacePrice[];
+}
+
+/** The plan as it is sold at the site. @param currency only money of this currency can come in; null where the plan has no price in it */
+export async function pricedAt<Row extends Priced>(
+  tx: Tx,
+  plan: Row,
+  siteId: string,
+  currency: string,
+): Promise<Row | null>;
+export async function pricedAt<Row extends Priced>(tx: Tx, plan: Row, siteId: string): Promise<Row>;
+export async function pricedAt<Row extends Priced>(
+  tx: Tx,
+  plan: Row,
+  siteId: string,
+  currency?: string,
+): Promise<Row | null> {
+  if (plan.prices.length === 0) return currency === undefined || plan.currency === currency ? plan : null;
+  const priced = { priceCents: plan.price_cents, currency: plan.currency, prices: plan.prices };
+  const place = await readPlace(tx, siteId);
+  const price = currency === undefined ? priceAt(priced, place) : priceAt(priced, place, currency);
+  return price === null ? null : { ...plan, price_cents: price.priceCents, currency: price.currency };
+}

@@ -1,0 +1,76 @@
+/**
+ * What came of a switch. The site goes on with it after it has answered, so the hub asks again until it knows: a switch that was refused, or taken back by the
+ * router, is none.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { readTakeover, setTakeover, type TakeoverParts } from "./takeovers.ts";
+
+/** Throws Problems 409 "site-away", "takeover-agent-old" and "switch-refused". */
+export async function ofSite<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code !== "site/refused") throw new Problem(409, "site-away", "The site does not answer now.");
+    if (error.advice.hint === "link/unknown-method")
+      throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for a takeover: update it.");
+    throw new Problem(409, "switch-refused", error.message.slice(0, 300));
+  }
+}
+
+/** No user stands aside. A switch that failed may have begun with them; one that was refused, or undone, had not. */
+export const isBefore = ({ kind, kept }: SwitchState): boolean =>
+  kind === "before" || ((kind === "refused" || kind === "undone") && kept === 0);
+
+/** Writes down what the site says of a switch that the hub believed in. */
+export async function settleSwitch(
+  { world, emit }: Pick<TakeoverParts, "world" | "emit">,
+  tx: Tx,
+  providerId: string,
+  takeoverId: string,
+  at: SwitchState,
+): Promise<void> {
+  const row = await readTakeover(tx, takeoverId, true);
+  if (row.state !== "switched" || row.settled_at_ms !== null) return;
+  if (at.kind === "karibu") await setTakeover(tx, takeoverId, { settled_at_ms: world.clock.wall().atMs });
+  if (!isBefore(at)) return;
+  await setTakeover(tx, takeoverId, { state: "applied" });
+  await emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+}
+
+const askMs = 15_000;
+const onceMax = 50;
+
+/** For switches whose page nobody looks at. */
+export function settleSwitches(parts: TakeoverParts & { readonly database: Database }): MaintenanceJob {
+  const { world, database, call } = parts;
+  return {
+    name: "settle-takeovers",
+    everyMs: 300_000,
+    async run() {
+      const open = await database.asPlatform("settle-takeovers", (tx) =>
+        tx
+          .selectFrom("takeovers")
+          .select(["provider_id", "takeover_id", "site_id"])
+          .where("state", "=", "switched")
+          .where("settled_at_ms", "is", null)
+          .orderBy("switched_at_ms", "desc")
+          .limit(onceMax)
+          .execute(),
+      );
+      for (const { provider_id: providerId, takeover_id: takeoverId, site_id: siteId } of open) {
+        const expiresAtMs = unixMs(world.clock.wall().atMs + askMs);
+        const asked = { to: "read", actor: "hub", expiresAtMs } as const;
+        const at = await call(siteId, switchTakeover, asked, askMs).catch(() => null);
+        if (at !== null)
+          await database.asProvider(providerId, (tx) => settleSwitch(parts, tx, providerId, takeoverId, at));
+      }
+      return open.length === 0 ? "nothing" : `${open.length} asked`;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** One-time codes: how long they hold, how often they are sent and tried. Pure. */
+
+export const codeLifeMs = 5 * 60_000;
+/** Wrong guesses of one code. */
+export const codeTriesMax = 5;
+/** To one number. */
+export const codesAnHourMax = 3;
+export const hourMs = 3_600_000;
+
+export interface CodeFacts {
+  readonly tries: number;
+  readonly usedAtMs: number | null;
+  readonly expiresAtMs: number;
+}
+
+/** May this code be tried at all? Used, replaced, too old and tried too often are one answer. */
+export const mayBeTried = (code: CodeFacts, nowMs: number): boolean =>
+  code.usedAtMs === null && nowMs < code.expiresAtMs && code.tries < codeTriesMax;
+
+/**
+ * How long until another code may be sent to a number; 0: at once. @param sentAtMs of those of the last hour, in any order
+ */
+export function waitForCodeMs(sentAtMs: readonly number[], nowMs: number): number {
+  const counted = sentAtMs.filter((atMs) => atMs > nowMs - hourMs).sort((one, other) => one - other);
+  if (counted.length < codesAnHourMax) return 0;
+  return Math.max(1, (counted[counted.length - codesAnHourMax] as number) + hourMs - nowMs);
+}
+
+/** Six digits, each as likely. @param bytes 4 random ones; null: these would make some codes likelier, take others */
+export function codeOf(bytes: Uint8Array): string | null {
+  const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+  const fair = Math.floor(2 ** 32 / 1_000_000) * 1_000_000;
+  return value < fair ? String(value % 1_000_000).padStart(6, "0") : null;
+}

@@ -1,0 +1,225 @@
+/**
+ * One-time codes by SMS.
+ *
+ * Attackers and what stops them. A stranger who tries numbers: each number gets the same answer and the same work, a row with a random code; whether
+ * somebody has the number is looked at afterwards, by a job, which alone sends. So neither the answer nor its time tells a customer's number. One who
+ * makes SMS cost money: three codes an hour and number, so many an hour and address, and a cap of the provider's for each day; only the provider's
+ * own country has numbers here at all. One who guesses: five tries a code, tries of an address counted, a code is good for five minutes and is ended
+ * by the next one. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-tries.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { readPageSettings } from "../settings/page-settings.ts";
+import { codeLifeMs, codeOf, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
+import { codeText } from "./code-text.ts";
+
+export interface CodeParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly parties: Parties;
+  readonly jobs: JobQueue;
+  readonly messaging: Pick<Messaging, "send">;
+  /** How browsers reach this hub. */
+  readonly publicUrl: string;
+}
+
+/** Who asks: a number of this provider's country, from this address. */
+export interface CodeAsked {
+  readonly providerId: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly address: string;
+}
+
+export interface Codes {
+  /** The same for every number. Throws Problem 429 "too-many-tries". */
+  ask(asked: CodeAsked): Promise<void>;
+  /** The customer who has the number, when the code is right; else null, for whatever reason. Throws Problem 429 "too-many-tries". */
+  prove(asked: CodeAsked & { readonly code: string }): Promise<CustomerRow | null>;
+  registerJobs(): Promise<void>;
+}
+
+const sendJob = "sms.customer-code";
+const jobSchema = z.object({ providerId: z.string(), codeId: z.string() });
+/** Of one address, behind which a whole estate may sit. */
+const asksAnHour = { tries: 60, perSeconds: 3600 } as const;
+const guessesOfAddress = { tries: 60, perSeconds: 3600 } as const;
+
+export function createCodes(parts: CodeParts): Codes {
+  const { world, database, envelope, parties, jobs, messaging } = parts;
+  const { clock } = world;
+  const asks = createSharedTries(clock, "customer-code-address", asksAnHour);
+  const guesses = createSharedTries(clock, "customer-guess-address", guessesOfAddress);
+
+  async function send(tx: Tx, providerId: string, codeId: string): Promise<void> {
+    const nowMs = clock.wall().atMs;
+    const code = await tx
+      .selectFrom("customer_codes")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("code_id", "=", codeId)
+      .executeTakeFirst();
+    if (code === undefined || code.used_at_ms !== null || nowMs >= code.expires_at_ms) return;
+    const customer = await customerOf(tx, providerId, code.party);
+    const phone = customer === null ? null : phoneOf(envelope, customer);
+    if (phone === null) return;
+    const { codesADay } = await readPageSettings(tx, providerId);
+    if (codesADay === 0 || !(await isWithin(tx, providerId, codesADay))) {
+      world.log.warn("customer-codes-capped", { providerId, codesADay });
+      return;
+    }
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["name", "locale"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const digits = envelope.open(code.code_sealed, contextOf(code)).toString("utf8");
+    const text = codeText(provider.locale, {
+      code: digits,
+      provider: provider.name,
+      host: new URL(parts.publicUrl).host,
+    });
+    await messaging.send(tx, { providerId, event: `customer-code/${codeId}`, template: "log-in-code", phone, text });
+  }
+
+  /** The cap for a day, which fills up evenly. */
+  async function isWithin(tx: Tx, providerId: string, tries: number): Promise<boolean> {
+    const spent = createSharedTries(clock, "customer-codes-a-day", { tries, perSeconds: 86_400 });
+    try {
+      await spent.take(tx, { providerId, subject: "sms" });
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
+    }
+  }
+
+  return {
+    ask: ({ providerId, phone, address }) =>
+      database.asProvider(providerId, async (tx) => {
+        const party = parties.ofPhone(providerId, phone);
+        await takeOf(asks, tx, providerId, address);
+        await lockParty(tx, providerId, party);
+        const nowMs = clock.wall().atMs;
+        const sent = await tx
+          .selectFrom("customer_codes")
+          .select("made_at_ms")
+          .where("provider_id", "=", providerId)
+          .where("party", "=", party)
+          .where("made_at_ms", ">", nowMs - hourMs)
+          .execute();
+        const waitMs = waitForCodeMs(
+          sent.map((row) => row.made_at_ms),
+          nowMs,
+        );
+        if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1000));
+        await tx
+          .updateTable("customer_codes")
+          .set({ used_at_ms: nowMs })
+          .where("provider_id", "=", providerId)
+          .where("party", "=", party)
+          .where("used_at_ms", "is", null)
+          .execute();
+        const ids = { provider_id: providerId, code_id: newId(world) };
+        await tx
+          .insertInto("customer_codes")
+          .values({
+            ...ids,
+            party,
+            code_sealed: envelope.seal(Buffer.from(newCode(world)), contextOf(ids)),
+            tries: 0,
+            made_at_ms: nowMs,
+            expires_at_ms: nowMs + codeLifeMs,
+          })
+          .execute();
+        await jobs.send(tx, sendJob, { providerId, codeId: ids.code_id });
+      }),
+    prove: ({ providerId, phone, address, code }) =>
+      database.asProvider(providerId, async (tx) => {
+        const party = parties.ofPhone(providerId, phone);
+        await takeOf(guesses, tx, providerId, address);
+        await lockParty(tx, providerId, party);
+        const nowMs = clock.wall().atMs;
+        const row = await tx
+          .selectFrom("customer_codes")
+          .selectAll()
+          .where("provider_id", "=", providerId)
+          .where("party", "=", party)
+          .orderBy("made_at_ms", "desc")
+          .orderBy("code_id", "desc")
+          .executeTakeFirst();
+        if (row === undefined) return null;
+        const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
+        if (!mayBeTried(facts, nowMs)) return null;
+        const isRight = timingSafeEqual(
+          Buffer.from(sha256Hex(envelope.open(row.code_sealed, contextOf(row)).toString("utf8"))),
+          Buffer.from(sha256Hex(code)),
+        );
+        // Counted also where it is right: what is used is used.
+        await tx
+          .updateTable("customer_codes")
+          .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: nowMs } : {}) })
+          .where("provider_id", "=", providerId)
+          .where("code_id", "=", row.code_id)
+          .execute();
+        if (!isRight) return null;
+        await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
+        return customerOf(tx, providerId, party);
+      }),
+    registerJobs: () =>
+      jobs.work(sendJob, async (data) => {
+        const { providerId, codeId } = jobSchema.parse(data);
+        await database.asProvider(providerId, (tx) => send(tx, providerId, codeId));
+      }),
+  };
+}
+
+/** Where it came from, as tries are counted. */
+export const placeOf = (address: string): string => sha256Hex(networkOf(address));
+
+export const takeOf = (tries: SharedTries, tx: Tx, providerId: string, address: string): Promise<number> =>
+  tries.take(tx, { providerId, subject: placeOf(address) });
+
+function tooMany(retryAfterSeconds: number): Problem {
+  return new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+}
+
+/** Who has this number; who was deleted has none. */
+async function customerOf(tx: Tx, providerId: string, party: Party): Promise<CustomerRow | null> {
+  const row = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-code/${providerId}/${party}`}, 0))`.execute(tx);
+}
+
+function newCode(world: World): string {
+  for (;;) {
+    const code = codeOf(world.random.bytes(4));
+    if (code !== null) return code;
+  }
+}
+
+const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>
+  `customer-code/${row.provider_id}/${row.code_id}`;

@@ -1,0 +1,61 @@
+/**
+ * Log-in by an account's name and password. Who attacks: somebody who guesses names or passwords. A name that nobody has does the same work as one
+ * that somebody has, and gets the same answer; tries are counted by name and by address, in the database, before anything is compared.
+ */
+import { sha256Hex } from "@karibu/protocol/hash";
+import type { World } from "@karibu/protocol/world";
+import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
+import { isPasswordOf } from "../../catalogue/accounts/accounts.ts";
+import type { Database } from "../../ground/db/database.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { placeOf, takeOf } from "./codes.ts";
+
+export interface PasswordShown {
+  readonly providerId: string;
+  readonly username: string;
+  readonly password: string;
+  readonly address: string;
+}
+
+/** Null: name or password is wrong. Throws Problem 429 "too-many-tries". */
+export type ProvePassword = (shown: PasswordShown) => Promise<AccountRow | null>;
+
+const ofName = { tries: 10, perSeconds: 3600 } as const;
+const ofAddress = { tries: 60, perSeconds: 3600 } as const;
+
+export function createProvePassword({
+  world,
+  database,
+  envelope,
+}: {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+}): ProvePassword {
+  const names = createSharedTries(world.clock, "customer-password-name", ofName);
+  const addresses = createSharedTries(world.clock, "customer-password-address", ofAddress);
+  return async ({ providerId, username, password, address }) => {
+    const key = username.toLowerCase();
+    const tried = { providerId, subject: sha256Hex(key) };
+    // Committed before the password is looked at: a hundred tries at once are a hundred.
+    await database.asProvider(providerId, async (tx) => {
+      await takeOf(addresses, tx, providerId, address);
+      await names.take(tx, tried);
+    });
+    return database.asProvider(providerId, async (tx) => {
+      const row = await tx
+        .selectFrom("accounts")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("username_key", "=", key)
+        .where("deleted_at_ms", "is", null)
+        .executeTakeFirst();
+      const isRight = isPasswordOf(envelope, row ?? null, password);
+      if (row === undefined || !isRight || !row.active) return null;
+      await names.forget(tx, tried);
+      await addresses.giveBack(tx, { providerId, subject: placeOf(address) });
+      return row;
+    });
+  };
+}

@@ -1,0 +1,36 @@
+/** The provider that an address names, `/my/<name>/`: by the sub-domain, or by the id. */
+import type { Database } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+
+export interface NamedProvider {
+  readonly providerId: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly locale: "en" | "sw";
+  readonly supportPhone: string | null;
+  readonly utcOffsetMinutes: number;
+}
+
+/** Null: there is none, or it is deleted. */
+export async function providerNamed(database: Database, name: string): Promise<NamedProvider | null> {
+  // The platform itself sells nothing and has no customers.
+  if (!/^[0-9a-z-]{1,64}$/.test(name) || name === platformProviderId) return null;
+  const rows = await database.asPlatform("customer-page", (tx) =>
+    tx
+      .selectFrom("providers")
+      .select(["provider_id", "name", "currency", "locale", "support_phone", "utc_offset_minutes"])
+      .where((is) => is.or([is("provider_id", "=", name), is("subdomain", "=", name)]))
+      .where("state", "!=", "deleted")
+      .execute(),
+  );
+  const row = rows.find((one) => one.provider_id === name) ?? rows[0];
+  if (row === undefined) return null;
+  return {
+    providerId: row.provider_id,
+    name: row.name,
+    currency: row.currency,
+    locale: row.locale,
+    supportPhone: row.support_phone,
+    utcOffsetMinutes: row.utc_offset_minutes,
+  };
+}

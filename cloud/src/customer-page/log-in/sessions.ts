@@ -1,0 +1,160 @@
+/**
+ * Customers' sessions. A token is random and kept as its SHA-256; each request looks its row up, and with it what was proved at the log-in: when a
+ * customer's number or an account's password changes, is deleted or switched off, the sessions that came of it end with it. Nothing is prolonged:
+ * after 30 days a customer logs in again.
+ */
+import { sha256, sha256Hex } from "@karibu/protocol/hash";
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
+import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { AuthenticateCustomer } from "../../ground/http/admit-customer.ts";
+import { readPageSettings } from "../settings/page-settings.ts";
+import { providerNamed } from "./provider-named.ts";
+import type { CustomerSessionRow } from "./tables.ts";
+
+export const sessionLifeMs = 30 * 86_400_000;
+/** Of one customer; the oldest one beyond ends. */
+const sessionsMax = 20;
+/** The row is written no more often than so. */
+const usedEveryMs = 3_600_000;
+const deviceLengthMax = 200;
+
+/** What was shown at the log-in, by the way of it. */
+export type Proof =
+  | { readonly way: "code"; readonly party: string }
+  | { readonly way: "password"; readonly account: AccountRow };
+
+/** @returns the token, told once */
+export async function openSession(
+  world: World,
+  tx: Tx,
+  customer: Pick<CustomerRow, "provider_id" | "customer_id">,
+  { proof, device }: { readonly proof: Proof; readonly device: string },
+): Promise<string> {
+  const { provider_id, customer_id } = customer;
+  const token = `${provider_id}.my.${newSecret(world, 32)}`;
+  const nowMs = world.clock.wall().atMs;
+  await tx
+    .insertInto("customer_sessions")
+    .values({
+      provider_id,
+      customer_id,
+      session_id: newId(world),
+      token_hash: sha256(token),
+      way: proof.way,
+      proof: proofOf(proof),
+      device: device.slice(0, deviceLengthMax),
+      made_at_ms: nowMs,
+      last_used_at_ms: nowMs,
+      expires_at_ms: nowMs + sessionLifeMs,
+    })
+    .execute();
+  const newest = (await sessionsOf(tx, { providerId: provider_id, customerId: customer_id }, nowMs)).slice(
+    0,
+    sessionsMax,
+  );
+  await tx
+    .deleteFrom("customer_sessions")
+    .where("provider_id", "=", provider_id)
+    .where("customer_id", "=", customer_id)
+    .where(
+      "session_id",
+      "not in",
+      newest.map((row) => row.session_id),
+    )
+    .execute();
+  return token;
+}
+
+/** Who has this token, at the provider of this name. */
+export function createAuthenticateCustomer(world: World, database: Database): AuthenticateCustomer {
+  return async (name, token) => {
+    const claimed = /^([0-9a-z-]{1,64})\.my\.[0-9a-f]{64}$/.exec(token)?.[1];
+    const provider = claimed === undefined ? null : await providerNamed(database, name);
+    if (provider === null || provider.providerId !== claimed) return null;
+    const { providerId } = provider;
+    return database.asProvider(providerId, async (tx) => {
+      const nowMs = world.clock.wall().atMs;
+      const row = await tx
+        .selectFrom("customer_sessions")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("token_hash", "=", sha256(token))
+        .where("expires_at_ms", ">", nowMs)
+        .executeTakeFirst();
+      if (row === undefined || !(await isProvedStill(tx, row)) || !(await readPageSettings(tx, providerId)).isOpen)
+        return null;
+      if (nowMs - row.last_used_at_ms >= usedEveryMs)
+        await tx
+          .updateTable("customer_sessions")
+          .set({ last_used_at_ms: nowMs })
+          .where("provider_id", "=", providerId)
+          .where("session_id", "=", row.session_id)
+          .execute();
+      return { providerId, customerId: row.customer_id, sessionId: row.session_id };
+    });
+  };
+}
+
+/** Those that have not ended, the newest first. */
+export function sessionsOf(
+  tx: Tx,
+  { providerId, customerId }: { readonly providerId: string; readonly customerId: string },
+  nowMs: number,
+): Promise<CustomerSessionRow[]> {
+  return tx
+    .selectFrom("customer_sessions")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("customer_id", "=", customerId)
+    .where("expires_at_ms", ">", nowMs)
+    .orderBy("made_at_ms", "desc")
+    .orderBy("session_id", "desc")
+    .execute();
+}
+
+/** False: this customer has no such session. */
+export async function endSession(
+  tx: Tx,
+  { providerId, customerId }: { readonly providerId: string; readonly customerId: string },
+  sessionId: string,
+): Promise<boolean> {
+  const ended = await tx
+    .deleteFrom("customer_sessions")
+    .where("provider_id", "=", providerId)
+    .where("customer_id", "=", customerId)
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst();
+  return ended.numDeletedRows > 0n;
+}
+
+/** After a restore nobody is logged in by a session that was ended since the back-up, and no old code holds. */
+export const customerLogInsEnded: readonly string[] = ["delete from customer_sessions", "delete from customer_codes"];
+
+async function isProvedStill(tx: Tx, row: CustomerSessionRow): Promise<boolean> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select("phone_hash")
+    .where("provider_id", "=", row.provider_id)
+    .where("customer_id", "=", row.customer_id)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (customer === undefined) return false;
+  if (row.way === "code") return customer.phone_hash !== null && row.proof === customer.phone_hash;
+  const accounts = await tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("provider_id", "=", row.provider_id)
+    .where("customer_id", "=", row.customer_id)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  return accounts.some((account) => proofOf({ way: "password", account }) === row.proof);
+}
+
+/** The sealed hash changes with the password; it also changes with the hub's master key, and then those customers log in once more. */
+const proofOf = (proof: Proof): string =>
+  proof.way === "code"
+    ? proof.party
+    : sha256Hex(Buffer.concat([Buffer.from(`${proof.account.account_id}/`), proof.account.nt_hash_sealed]));

@@ -1,0 +1,130 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import {
+  askingChannel,
+  insertPromptOf,
+  type PromptOrder,
+  phoneIsAsked,
+  sendPrompt,
+  type WrittenPrompt,
+} from "../../money/matching/send-prompt.ts";
+import { refuseShut } from "../services/own.ts";
+import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
+
+export interface PhoneAsked {
+  readonly providerId: string;
+  /** What the limits are counted by: `customer/<id>`, `link/<id>`. Whoever asks again for the same purpose reads these prompts alone. */
+  readonly purpose: string;
+  readonly key: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly accountNumber: string;
+  /** On the phone's screen and in the wallet's statement. */
+  readonly description: string;
+  /** Renewed with what is paid; null: it stays in credit. */
+  readonly subscription: { readonly subscriptionId: string; readonly paidUntilMs: number } | null;
+  readonly of: PromptOrder["of"];
+}
+
+export const promptView = z.object({
+  promptId: z.string(),
+  state: z.enum(["sending", "prompted", "paid", "failed", "unknown"]),
+  reason: z.string().nullable(),
+  receipt: z.string().nullable(),
+  amountCents: z.int(),
+  currency: z.string(),
+  /** Masked. */
+  phone: z.string(),
+});
+
+export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> => ({
+  promptId: row.prompt_id,
+  state: row.state,
+  reason: row.reason,
+  receipt: row.receipt,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  phone: row.phone_masked,
+});
+
+/** For one purpose in 24 hours, and of a provider's customers together in an hour: a phone that rings all day costs a customer. */
+const limits = { purposeMax: 5, providerMax: 120 } as const;
+const hourMs = 3_600_000;
+/** Purposes begin so: those of staff and of the hub itself are counted elsewhere. */
+const purposes = /^(customer|link)\//;
+
+/** In a transaction of the caller's choice; then `sendAsked` outside of it. The same key is the same prompt. Throws Problems that name the field. */
+export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Promise<WrittenPrompt> {
+  const { world } = parts;
+  const { providerId, purpose, phone } = asked;
+  if (!purposes.test(purpose)) throw new TypeError(`no purpose of customers: ${purpose}`);
+  const idempotencyKey = `my/${purpose}/${asked.key}`;
+  const party = parts.parties.ofPhone(providerId, phone);
+  const same = await tx
+    .selectFrom("invoice_prompts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("idempotency_key", "=", idempotencyKey)
+    .executeTakeFirst();
+  if (same !== undefined) {
+    if (same.phone_hash === party) return { row: same, send: null };
+    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
+      field: "Idempotency-Key",
+    });
+  }
+  // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
+  const nowMs = world.clock.wall().atMs;
+  await refuseShut(tx, providerId, nowMs);
+  if (await phoneIsAsked(world, tx, providerId, party))
+    throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
+  const made = tx
+    .selectFrom("invoice_prompts")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId);
+  const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
+  const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
+  const ofCustomers = made
+    .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
+    .where("created_at_ms", ">", nowMs - hourMs);
+  if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
+    throw new Problem(429, "asked-too-often", "A phone was asked often enough today. Pay by hand, or try tomorrow.");
+  const { amountCents, currency } = asked;
+  const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents });
+  if (channel === null) throw new Problem(409, "no-channel", "No phone can be asked for this sum here.");
+  const written = await insertPromptOf(parts, tx, channel, {
+    providerId,
+    of: asked.of,
+    account: asked.accountNumber,
+    amountCents,
+    currency,
+    phone,
+    askedBy: purpose,
+    idempotencyKey,
+  });
+  if (asked.subscription !== null) {
+    const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
+    await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
+  }
+  return written;
+}
+
+export const sendAsked = (parts: PayParts, written: WrittenPrompt, asked: PhoneAsked) =>
+  sendPrompt(parts, written, { phone: asked.phone, description: asked.description });
+
+/** One of this purpose's. Throws Problem 404. */
+export async function readAsked(tx: Tx, purpose: string, promptId: string): Promise<InvoicePromptRow> {
+  const row = await tx
+    .selectFrom("invoice_prompts")
+    .selectAll()
+    .where("asked_by", "=", purpose)
+    .where("prompt_id", "=", promptId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("prompt");
+  return row;
+}

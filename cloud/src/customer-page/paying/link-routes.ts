@@ -1,0 +1,243 @@
+/**
+ * The page behind a payment link. The token comes in the body, so no log of addresses has it.
+ *
+ * Attackers and what stops them. Who guesses: 128 bits, and so many requests a minute and address. Who got somebody's link: sees initials, one amount
+ * and its date, the provider and where to pay; no phone, no credit, no other debt; they can pay it, and let a phone be asked five times a day. Who
+ * asks about prompts: only those of this very link. An unknown token, and one of the wrong shape, are answered alike.
+ */
+import { countryOfCurrency } from "@karibu/protocol/phone-number";
+import { z } from "zod";
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { refuseOtherPages } from "../../ground/http/admit-customer.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { readInvoice } from "../../money/invoices/invoice-routes.ts";
+import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
+import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
+import type { PaymentLinkRow } from "../../money/payment-links/tables.ts";
+import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
+import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
+import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
+import { waysIn } from "../services/pay-at.ts";
+import { mayRenew } from "../services/service-routes.ts";
+import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
+import { maskedName } from "./masked-name.ts";
+import type { PayParts } from "./pay-parts.ts";
+
+const token = z.string().min(1).max(64);
+/** An `Idempotency-Key` is read for callers who are known; here it stands beside the token. */
+const key = z.string().regex(/^[\w-]{8,64}$/);
+
+const provider = z.object({
+  name: z.string(),
+  supportPhone: z.string().nullable(),
+  locale: z.enum(["en", "sw"]),
+  currency: z.string(),
+});
+const linkView = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("unknown") }),
+  z.object({ state: z.enum(["expired", "revoked", "over"]), provider }),
+  z.object({ state: z.literal("paid"), provider, what: z.string(), receipt: z.string().nullable() }),
+  z.object({
+    state: z.literal("open"),
+    provider,
+    /** Initials. */
+    name: z.string(),
+    /** The plan, or the number of an invoice. */
+    what: z.string(),
+    amountCents: z.int(),
+    currency: z.string(),
+    /** Null: it has no date. */
+    dueMs: z.int().nullable(),
+    accountNumber: z.string().nullable(),
+    paybills: z.array(z.string()),
+    canPrompt: z.boolean(),
+  }),
+]);
+
+/** What is behind a link now. */
+type Debt =
+  | { readonly state: "over" }
+  | { readonly state: "paid"; readonly what: string; readonly receipt: string | null }
+  | {
+      readonly state: "open";
+      readonly name: string;
+      readonly what: string;
+      readonly amountCents: number;
+      readonly currency: string;
+      readonly dueMs: number | null;
+      readonly accountNumber: string | null;
+      readonly ask: Pick<PhoneAsked, "subscription" | "of">;
+    };
+
+export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Route[] {
+  const { world, database, kinds, publicUrl } = parts;
+  const views = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
+  const asks = createRateLimit(world.clock, { tries: 10, perSeconds: 600 });
+
+  const purposeOf = (link: PaymentLinkRow) => `link/${link.link_id}`;
+
+  async function debtOf(tx: Tx, link: PaymentLinkRow): Promise<Debt> {
+    const nowMs = world.clock.wall().atMs;
+    const paidPrompt = await tx
+      .selectFrom("invoice_prompts")
+      .select("receipt")
+      .where("asked_by", "=", purposeOf(link))
+      .where("state", "=", "paid")
+      .orderBy("created_at_ms", "desc")
+      .executeTakeFirst();
+    const receipt = paidPrompt?.receipt ?? null;
+    if (link.invoice_id !== null) {
+      const invoice = await readInvoice(tx, link.provider_id, link.invoice_id);
+      const what = String(invoice.number);
+      if (invoice.state === "paid") return { state: "paid", what, receipt };
+      if (invoice.state === "void") return { state: "over" };
+      return {
+        state: "open",
+        name: maskedName(invoice.customer_name),
+        what,
+        amountCents: invoice.total_cents,
+        currency: invoice.currency,
+        dueMs: invoice.due_on === null ? null : Date.parse(`${invoice.due_on}T12:00:00Z`),
+        accountNumber: invoice.account_number,
+        ask: { subscription: null, of: { invoiceId: invoice.invoice_id } },
+      };
+    }
+    const row = await readSubscription(tx, link.subscription_id ?? "");
+    const renewed = await tx
+      .selectFrom("subscription_log")
+      .select("log_id")
+      .where("subscription_id", "=", row.subscription_id)
+      .where("what", "=", "renewed")
+      .where("at_ms", ">", link.created_at_ms)
+      .executeTakeFirst();
+    // Paid by the prompt, and not renewed yet: nobody is asked twice.
+    if (renewed !== undefined || receipt !== null) return { state: "paid", what: row.plan_name, receipt };
+    if (!(await mayRenew(tx, row))) return { state: "over" };
+    const customer = await readCustomer(tx, row.customer_id);
+    if (!customer.active) return { state: "over" };
+    const due = link.amount_cents ?? dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+    const { provider_id: providerId } = link;
+    const party = customer.phone_hash;
+    return {
+      state: "open",
+      name: maskedName(customer.name),
+      what: row.plan_name,
+      amountCents: Math.ceil(due / 100) * 100,
+      currency: row.currency,
+      dueMs: Math.max(row.paid_until_ms, row.created_at_ms) > nowMs || row.periods > 0 ? row.paid_until_ms : null,
+      accountNumber:
+        party === null ? null : await openCustomerNumber(world, tx, { providerId, customerId: customer.customer_id }),
+      ask: {
+        subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
+        of: { subscriptionId: row.subscription_id },
+      },
+    };
+  }
+
+  /** Null: not open to anybody. Rows that are gone are "over". */
+  async function readLink(shown: string) {
+    const { state, link } = await findPaymentLink(parts, shown);
+    const named = link === null ? null : await providerNamed(database, link.provider_id);
+    if (link === null || named === null) return null;
+    const debt = await database
+      .asProvider(link.provider_id, (tx) => debtOf(tx, link))
+      .catch((error): Debt => {
+        if (error instanceof Problem && error.status === 404) return { state: "over" };
+        throw error;
+      });
+    return { state, link, named, debt };
+  }
+
+  const tellOf = ({ name, supportPhone, locale, currency }: NamedProvider) => ({
+    name,
+    supportPhone,
+    locale,
+    currency,
+  });
+
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/pay/view",
+      summary: "What is paid behind a payment link",
+      permission: "public",
+      body: z.strictObject({ token }),
+      response: linkView,
+      handle: async ({ body, remoteAddress }) => {
+        views.take(networkOf(remoteAddress));
+        const found = await readLink(body.token);
+        if (found === null) return { state: "unknown" as const };
+        const { state, link, debt } = found;
+        const of = tellOf(found.named);
+        // What is paid is paid, also after its date.
+        if (debt.state === "paid") return { ...debt, provider: of };
+        if (state !== "open") return { state, provider: of };
+        if (debt.state === "over") return { state: "over" as const, provider: of };
+        const { ask, ...shown } = debt;
+        const ways = await database.asProvider(link.provider_id, (tx) =>
+          waysIn(kinds, tx, link.provider_id, debt.currency),
+        );
+        const canPrompt = ways.canPrompt && debt.accountNumber !== null;
+        return { ...shown, provider: of, paybills: [...ways.paybills], canPrompt };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/pay/prompts",
+      summary: "Ask a phone for what a payment link is for",
+      permission: "public",
+      body: z.strictObject({ token, key, phone: phoneField }),
+      status: 201,
+      response: promptView,
+      handle: async ({ body, remoteAddress }, request) => {
+        refuseOtherPages(request, publicUrl);
+        asks.take(networkOf(remoteAddress));
+        const found = await readLink(body.token);
+        if (
+          found === null ||
+          found.state !== "open" ||
+          found.debt.state !== "open" ||
+          found.debt.accountNumber === null
+        )
+          throw notFound("payment link");
+        const { link, debt } = found;
+        const phone = readPhone(body.phone, countryOfCurrency(found.named.currency));
+        const { accountNumber } = found.debt;
+        const asked: PhoneAsked = {
+          providerId: link.provider_id,
+          purpose: purposeOf(link),
+          key: body.key,
+          phone,
+          amountCents: debt.amountCents,
+          currency: debt.currency,
+          accountNumber,
+          description: debt.what,
+          ...debt.ask,
+        };
+        const written = await database.asProvider(link.provider_id, (tx) => writeAsked(parts, tx, asked));
+        return viewOfPrompt(await sendAsked(parts, written, asked));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/pay/prompts/view",
+      summary: "What became of a prompt of this payment link",
+      permission: "public",
+      body: z.strictObject({ token, promptId: z.string().min(1).max(64) }),
+      response: promptView,
+      handle: async ({ body, remoteAddress }) => {
+        views.take(networkOf(remoteAddress));
+        const { link } = await findPaymentLink(parts, body.token);
+        if (link === null) throw notFound("prompt");
+        return database.asProvider(link.provider_id, async (tx) =>
+          viewOfPrompt(await readAsked(tx, purposeOf(link), body.promptId)),
+        );
+      },
+    }),
+  ];
+}

@@ -1,0 +1,20 @@
+/** What paying on the customers' page needs. */
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { PromptParts } from "../../money/matching/send-prompt.ts";
+import type { ServiceParts } from "../services/service-routes.ts";
+
+export interface PayParts extends ServiceParts, PromptParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly database: Database;
+  readonly jobs: JobQueue;
+}
+
+/** Renews a service with what a prompt brought. */
+export const renewJob = "reconnection.customer-renewal";
+/** A prompt is answered within minutes; its proof may take longer, where the channel is slow. */
+export const renewWithinMs = 3_600_000;
+export const firstLookMs = 3000;

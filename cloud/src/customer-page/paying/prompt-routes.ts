@@ -1,0 +1,96 @@
+/**
+ * Customers pay by a prompt on their own phone or on somebody else's. Who attacks: a customer who lets a stranger's phone ring (five times a day at
+ * most, and never two prompts at once on one phone), or who asks about another's prompt (404).
+ */
+import { countryOfCurrency } from "@karibu/protocol/phone-number";
+import { z } from "zod";
+import { phoneOf } from "../../catalogue/customers/customers.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
+import { creditFor, dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
+import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
+import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
+import { readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
+import { mayRenew } from "../services/service-routes.ts";
+import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
+import type { PayParts } from "./pay-parts.ts";
+
+const topUpCentsMax = 100_000_000;
+/** Shillings are asked for whole. */
+const stepCents = 100;
+
+export function promptRoutes(parts: PayParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/my/{provider}/prompts",
+      summary: "Ask a phone for what a service costs, less one's credit, or for a sum that goes into credit",
+      permission: "customer",
+      needsKey: true,
+      params: providerParams,
+      body: z.union([
+        z.strictObject({ subscriptionId: z.string().min(1).max(64), phone: phoneField.optional() }),
+        z.strictObject({ amountCents: z.int().min(stepCents).max(topUpCentsMax), phone: phoneField.optional() }),
+      ]),
+      status: 201,
+      response: promptView,
+      handle: async ({ params, body, key, customer, transact }) => {
+        const { providerId, customerId } = customer;
+        const provider = await openProvider(parts.database, params.provider);
+        const { asked, written } = await transact(async (tx) => {
+          const self = await readSelf(tx, customer);
+          refuseSuspended(self);
+          refusePhoneless(self);
+          const typed = body.phone === undefined ? phoneOf(parts.envelope, self) : body.phone;
+          const phone = readPhone(typed ?? "", countryOfCurrency(provider.currency));
+          const purpose = `customer/${customerId}`;
+          const common = {
+            providerId,
+            purpose,
+            key,
+            phone,
+            accountNumber: await openCustomerNumber(parts.world, tx, { providerId, customerId }),
+          };
+          if ("amountCents" in body) {
+            const rest = {
+              amountCents: body.amountCents,
+              currency: provider.currency,
+              description: "Top up",
+              of: "credit" as const,
+              subscription: null,
+            };
+            const asked: PhoneAsked = { ...common, ...rest };
+            return { asked, written: await writeAsked(parts, tx, asked) };
+          }
+          const row = await readOwnSubscription(tx, customer, body.subscriptionId);
+          if (!(await mayRenew(tx, row))) throw overProblem();
+          const due = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+          const restCents = due - (await creditFor(tx, row));
+          if (restCents <= 0) throw new Problem(409, "credit-suffices", "Your credit covers it: renew with it.");
+          const asked: PhoneAsked = {
+            ...common,
+            amountCents: Math.ceil(restCents / stepCents) * stepCents,
+            currency: row.currency,
+            description: row.plan_name,
+            of: { subscriptionId: row.subscription_id },
+            subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
+          };
+          return { asked, written: await writeAsked(parts, tx, asked) };
+        });
+        return viewOfPrompt(await sendAsked(parts, written, asked));
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/my/{provider}/prompts/{promptId}",
+      summary: "What became of a prompt that this customer asked for",
+      permission: "customer",
+      params: providerParams.extend({ promptId: z.string().min(1).max(64) }),
+      response: promptView,
+      handle: ({ params, customer, transact }) =>
+        transact(async (tx) => viewOfPrompt(await readAsked(tx, `customer/${customer.customerId}`, params.promptId))),
+    }),
+  ];
+}

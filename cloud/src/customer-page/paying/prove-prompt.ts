@@ -1,0 +1,62 @@
+/**
+ * A callback tells that a prompt was paid; credit is spent when that is proved. The customer sits before the page, so the channel is asked at once
+ * what became of this very request, within the app's budget of questions. An answer that our own call fetched proves the receipt that the callback
+ * named, if it is in the books with the sum that was asked for; a forged callback meets an answer that says no.
+ */
+import { readChannel } from "../../money/channels/channel-rows.ts";
+import { provingSource } from "../../money/evidence/evidence.ts";
+import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import type { QuestionBudgets } from "../../money/questions/question-budget.ts";
+import { readReceiptOnRail } from "../../money/receipts/receipt-rows.ts";
+import { proveUnapplied } from "../../money/receipts/unapplied.ts";
+import type { PayParts } from "./pay-parts.ts";
+
+/** False: the app may not be asked yet, or the channel did not say that it was paid. */
+export async function provePrompt(
+  parts: PayParts,
+  budgets: QuestionBudgets,
+  prompt: InvoicePromptRow,
+): Promise<boolean> {
+  const { world, database, channels } = parts;
+  const { provider_id: providerId, request_id: requestId, receipt } = prompt;
+  if (prompt.state !== "paid" || requestId === null || receipt === null) return false;
+  const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, prompt.channel_id));
+  const { readers, facts } = channels.kinds.definitionOf(channel.kind);
+  const isProved = await database.asProvider(providerId, async (tx) => {
+    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail: facts.rail, receipt });
+    return row?.corroborated === true;
+  });
+  if (isProved) return true;
+  const mayAsk = await database.asProvider(providerId, async (tx) => {
+    const budget = await budgets.lock(tx, prompt);
+    if (budget.nextAtMs > world.clock.wall().atMs) return false;
+    await budgets.delay(tx, budget, budget.spacingMs);
+    return true;
+  });
+  if (!mayAsk) return false;
+  const answer = await channels
+    .open(channel)
+    .query(requestId)
+    .catch((error: unknown) => {
+      world.log.warn("prompt-not-asked-about", { promptId: prompt.prompt_id, error: String(error) });
+      return null;
+    });
+  if (answer === null) return false;
+  const expected = {
+    reference: prompt.account_number,
+    currency: prompt.currency,
+    amountCents: prompt.amount_cents,
+  };
+  const sinceMs = world.clock.wall().atMs - prompt.created_at_ms;
+  const { evidence } = readers.readQuery(JSON.stringify({ ...answer, requestId }), sinceMs, expected);
+  const provedBy = provingSource(facts.querySource);
+  if (evidence.kind !== "success" || provedBy === null) return false;
+  return database.asProvider(providerId, async (tx) => {
+    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail: facts.rail, receipt });
+    const isItsMoney =
+      row?.state === "credit" && row.amount_cents === prompt.amount_cents && row.currency === prompt.currency;
+    if (row === undefined || !isItsMoney) return false;
+    await proveUnapplied(parts, tx, row, provedBy);
+    return true;
+  });
+}

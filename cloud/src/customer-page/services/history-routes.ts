@@ -1,0 +1,219 @@
+/** What a customer used, paid and was charged: of themselves alone. Each list ends at a hundred rows; `beforeMs` reads on. */
+import { accountGrantId } from "@karibu/protocol/grant-id";
+import { sql } from "kysely";
+import { z } from "zod";
+import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { CustomerCaller } from "../../ground/http/actor.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { providerParams } from "../log-in/log-in-routes.ts";
+import { readSelf } from "./own.ts";
+import type { ServiceParts } from "./service-routes.ts";
+
+const rowsMax = 100;
+const usageDays = 30;
+const dayMs = 86_400_000;
+/** Passes that were bought longer ago are over. */
+const boughtBeforeMs = 400 * dayMs;
+const before = z.object({ beforeMs: z.coerce.number().int().min(0).optional() });
+
+export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "kinds">): Route[] {
+  const common = { method: "GET", permission: "customer", params: providerParams } as const;
+  return [
+    route({
+      ...common,
+      path: "/api/v1/my/{provider}/usage",
+      summary: "Data and hours of the last 30 days, day by day, the oldest first; days without any are zero",
+      response: z.object({
+        days: z.array(z.object({ day: z.string(), downBytes: z.int(), upBytes: z.int(), onlineSeconds: z.int() })),
+      }),
+      handle: ({ customer, transact }) =>
+        transact(async (tx) => {
+          const offsetMs = (await offsetOfProvider(tx, customer.providerId)) * 60_000;
+          const today = Math.floor((world.clock.wall().atMs + offsetMs) / dayMs);
+          const nameOf = (day: number) => new Date(day * dayMs).toISOString().slice(0, 10);
+          const first = today - usageDays + 1;
+          const used = await usageOf(tx, customer, nameOf(first));
+          return {
+            days: Array.from({ length: usageDays }, (_, index) => {
+              const day = nameOf(first + index);
+              return { day, ...(used.get(day) ?? { downBytes: 0, upBytes: 0, onlineSeconds: 0 }) };
+            }),
+          };
+        }),
+    }),
+    route({
+      ...common,
+      path: "/api/v1/my/{provider}/payments",
+      summary: "What came in from this customer, the newest first",
+      query: before,
+      response: z.object({
+        items: z.array(
+          z.object({
+            receipt: z.string(),
+            amountCents: z.int(),
+            currency: z.string(),
+            atMs: z.int(),
+            /** What customers call the way they paid. */
+            wallet: z.string(),
+            state: z.enum(["booked", "credit", "suspense", "reversed", "disproved", "frozen"]),
+            returnedCents: z.int(),
+          }),
+        ),
+      }),
+      handle: ({ query, customer, transact }) =>
+        transact(async (tx) => {
+          const { phone_hash: party } = await readSelf(tx, customer);
+          if (party === null) return { items: [] };
+          const rows = await tx
+            .selectFrom("receipts")
+            .innerJoin("channels", (join) =>
+              join
+                .onRef("channels.provider_id", "=", "receipts.provider_id")
+                .onRef("channels.channel_id", "=", "receipts.channel_id"),
+            )
+            .select(["receipt", "amount_cents", "currency", "booked_at_ms", "state", "returned_cents", "channels.kind"])
+            .where("receipts.provider_id", "=", customer.providerId)
+            .where("party", "=", party)
+            .$if(query.beforeMs !== undefined, (is) => is.where("booked_at_ms", "<", query.beforeMs ?? 0))
+            .orderBy("booked_at_ms", "desc")
+            .limit(rowsMax)
+            .execute();
+          return {
+            items: rows.map((row) => ({
+              receipt: row.receipt,
+              amountCents: row.amount_cents,
+              currency: row.currency,
+              atMs: row.booked_at_ms,
+              wallet: kinds.factsOf(row.kind).wallet,
+              state: row.state,
+              returnedCents: row.returned_cents,
+            })),
+          };
+        }),
+    }),
+    route({
+      ...common,
+      path: "/api/v1/my/{provider}/charges",
+      summary: "What this customer's services cost and when they changed, the newest first",
+      query: before,
+      response: z.object({
+        items: z.array(
+          z.object({
+            atMs: z.int(),
+            planName: z.string(),
+            what: z.string(),
+            amountCents: z.int().nullable(),
+            currency: z.string(),
+            paidUntilMs: z.int(),
+          }),
+        ),
+      }),
+      handle: ({ query, customer, transact }) =>
+        transact(async (tx) => {
+          const rows = await tx
+            .selectFrom("subscription_log as l")
+            .innerJoin("subscriptions as s", (join) =>
+              join.onRef("s.provider_id", "=", "l.provider_id").onRef("s.subscription_id", "=", "l.subscription_id"),
+            )
+            .select(["l.at_ms", "l.what", "l.amount_cents", "l.paid_until_ms", "s.plan_name", "s.currency"])
+            .where("s.customer_id", "=", customer.customerId)
+            .$if(query.beforeMs !== undefined, (is) => is.where("l.at_ms", "<", query.beforeMs ?? 0))
+            .orderBy("l.log_id", "desc")
+            .limit(rowsMax)
+            .execute();
+          return {
+            items: rows.map((row) => ({
+              atMs: row.at_ms,
+              planName: row.plan_name,
+              what: row.what,
+              amountCents: row.amount_cents,
+              currency: row.currency,
+              paidUntilMs: row.paid_until_ms,
+            })),
+          };
+        }),
+    }),
+    route({
+      ...common,
+      path: "/api/v1/my/{provider}/invoices",
+      summary: "Invoices to this customer, the newest first",
+      response: z.object({
+        items: z.array(
+          z.object({
+            invoiceId: z.string(),
+            number: z.int(),
+            totalCents: z.int(),
+            currency: z.string(),
+            state: z.enum(["issued", "paid", "void"]),
+            dueOn: z.string().nullable(),
+            createdAtMs: z.int(),
+          }),
+        ),
+      }),
+      handle: ({ customer, transact }) =>
+        transact(async (tx) => {
+          const { phone_hash: party } = await readSelf(tx, customer);
+          if (party === null) return { items: [] };
+          const rows = await tx
+            .selectFrom("invoices")
+            .select(["invoice_id", "number", "total_cents", "currency", "state", "due_on", "created_at_ms"])
+            .where("party", "=", party)
+            .orderBy("number", "desc")
+            .limit(rowsMax)
+            .execute();
+          return {
+            items: rows.map((row) => ({
+              invoiceId: row.invoice_id,
+              number: row.number,
+              totalCents: row.total_cents,
+              currency: row.currency,
+              state: row.state,
+              dueOn: row.due_on,
+              createdAtMs: row.created_at_ms,
+            })),
+          };
+        }),
+    }),
+  ];
+}
+
+interface DayUsed {
+  readonly downBytes: number;
+  readonly upBytes: number;
+  readonly onlineSeconds: number;
+}
+
+/** Of the customer's accounts (each period is a grant of its own) and of what their number bought. "Input" is what they sent. */
+async function usageOf(tx: Tx, customer: CustomerCaller, firstDay: string): Promise<ReadonlyMap<string, DayUsed>> {
+  const { phone_hash: party } = await readSelf(tx, customer);
+  const accounts = await accountsOfCustomer(tx, customer.customerId);
+  const bought =
+    party === null
+      ? []
+      : await tx
+          .selectFrom("grants")
+          .select("grant_id")
+          .where("phone_hash", "=", party)
+          .where("created_at_ms", ">", Date.parse(firstDay) - boughtBeforeMs)
+          .execute();
+  const ids = [
+    ...accounts.map((account) => accountGrantId(account.account_id, undefined)),
+    ...bought.map((grant) => grant.grant_id),
+  ];
+  // By a range of the index: a period's name follows after a point, which stands just before the slash.
+  const { rows } = await sql<{ day: string; up: number | string; down: number | string; seconds: number | string }>`
+    select to_char(u.day, 'YYYY-MM-DD') as day, sum(u.input_bytes) as up, sum(u.output_bytes) as down,
+      sum(u.online_seconds) as seconds
+    from unnest(${ids}::text[]) as mine (id) join usage_days u on u.provider_id = ${customer.providerId}
+      and u.day >= ${firstDay}::date and u.grant_id collate "C" >= mine.id and u.grant_id collate "C" < mine.id || '/'
+    where u.grant_id = mine.id or u.grant_id like mine.id || '.%'
+    group by u.day`.execute(tx);
+  return new Map(
+    rows.map((row) => [
+      row.day,
+      { downBytes: Number(row.down), upBytes: Number(row.up), onlineSeconds: Number(row.seconds) },
+    ]),
+  );
+}

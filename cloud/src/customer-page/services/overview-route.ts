@@ -1,0 +1,149 @@
+/** The first view of the customers' page: who they are here, what they have and what it takes to keep it. */
+import { z } from "zod";
+import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { freeCreditOf } from "../../money/ledger/credit.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
+import { readPageSettings } from "../settings/page-settings.ts";
+import { readSelf } from "./own.ts";
+import { payAtOf } from "./pay-at.ts";
+import type { ServiceParts } from "./service-routes.ts";
+import { serviceView, viewOfService } from "./service-view.ts";
+
+const passesMax = 20;
+
+const passView = z.object({
+  planName: z.string(),
+  boughtAtMs: z.int(),
+  /** Null: not begun, or without an end. */
+  startedAtMs: z.int().nullable(),
+  endsAtMs: z.int().nullable(),
+  /** Typed on another device, it opens the same. */
+  code: z.string().nullable(),
+});
+
+const overview = z.object({
+  name: z.string(),
+  phone: z.string().nullable(),
+  isActive: z.boolean(),
+  nowMs: z.int(),
+  currency: z.string(),
+  creditCents: z.int(),
+  /** Null: no number is known of them, so no money is theirs. */
+  payAt: z.object({ accountNumber: z.string(), paybills: z.array(z.string()), canPrompt: z.boolean() }).nullable(),
+  services: z.array(serviceView),
+  /** To which they may change by themselves. */
+  plans: z.array(
+    z.object({
+      planId: z.string(),
+      name: z.string(),
+      priceCents: z.int(),
+      currency: z.string(),
+      downKbps: z.int().nullable(),
+      upKbps: z.int().nullable(),
+    }),
+  ),
+  /** Bought with their number at a hotspot, and not over. */
+  passes: z.array(passView),
+});
+
+export function overviewRoute(parts: ServiceParts): Route {
+  const { world, database } = parts;
+  return route({
+    method: "GET",
+    path: "/api/v1/my/{provider}/overview",
+    summary: "What this customer has: services, passes, credit, where to pay",
+    permission: "customer",
+    params: providerParams,
+    response: overview,
+    compressed: false,
+    handle: async ({ params, customer, transact }) => {
+      const { currency } = await openProvider(database, params.provider);
+      return transact(async (tx) => {
+        const nowMs = world.clock.wall().atMs;
+        const self = await readSelf(tx, customer);
+        const party = self.phone_hash;
+        const rows = await tx
+          .selectFrom("subscriptions")
+          .selectAll()
+          .where("kind", "=", "line")
+          .where("customer_id", "=", customer.customerId)
+          .where((is) => is.or([is("ended_at_ms", "is", null), is("ended_at_ms", ">", nowMs - 30 * 86_400_000)]))
+          .orderBy("subscription_id")
+          .limit(50)
+          .$castTo<SubscriptionRow>()
+          .execute();
+        const services = [];
+        for (const row of rows) services.push(await viewOfService(tx, row, nowMs));
+        return {
+          name: self.name,
+          phone: self.phone_masked,
+          isActive: self.active,
+          nowMs,
+          currency,
+          creditCents: party === null ? 0 : await freeCreditOf(tx, customer.providerId, party, currency),
+          payAt: party === null ? null : mutable(await payAtOf(parts, tx, { ...customer, currency })),
+          services,
+          plans: await plansFor(tx, customer.providerId),
+          passes: await passesOf(tx, self, nowMs),
+        };
+      });
+    },
+  });
+}
+
+const mutable = <Value extends { readonly paybills: readonly string[] }>(value: Value) => ({
+  ...value,
+  paybills: [...value.paybills],
+});
+
+async function plansFor(tx: Tx, providerId: string) {
+  const { planIds } = await readPageSettings(tx, providerId);
+  if (planIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom("plans")
+    .select(["plan_id", "name", "price_cents", "currency", "terms"])
+    .where("plan_id", "in", [...planIds])
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("price_cents")
+    .execute();
+  return rows.map((row) => ({
+    planId: row.plan_id,
+    name: row.name,
+    priceCents: row.price_cents,
+    currency: row.currency,
+    downKbps: row.terms.downKbps,
+    upKbps: row.terms.upKbps,
+  }));
+}
+
+async function passesOf(tx: Tx, { phone_hash: party }: CustomerRow, nowMs: number) {
+  if (party === null) return [];
+  const rows = await tx
+    .selectFrom("grants")
+    .leftJoin("grant_starts", (join) =>
+      join
+        .onRef("grant_starts.provider_id", "=", "grants.provider_id")
+        .onRef("grant_starts.grant_id", "=", "grants.grant_id")
+        .onRef("grant_starts.site_id", "=", "grants.site_id"),
+    )
+    .select(["grants.plan_name", "grants.created_at_ms", "grants.code"])
+    .select(["grant_starts.started_at_ms", "grant_starts.ends_at_ms"])
+    .where("grants.phone_hash", "=", party)
+    .where("grants.revoked_at_ms", "is", null)
+    .where("grants.retired_at_ms", "is", null)
+    .where((is) => is.or([is("grant_starts.ends_at_ms", "is", null), is("grant_starts.ends_at_ms", ">", nowMs)]))
+    .orderBy("grants.created_at_ms", "desc")
+    .limit(passesMax)
+    .execute();
+  return rows.map((row) => ({
+    planName: row.plan_name,
+    boughtAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms,
+    endsAtMs: row.ends_at_ms,
+    code: row.code,
+  }));
+}

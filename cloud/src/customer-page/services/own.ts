@@ -1,0 +1,47 @@
+/**
+ * What belongs to the customer who asks. Whoever names somebody else's thing, of the same provider or of another one, hears the same 404 as who
+ * names nothing at all.
+ */
+import { type CustomerRow, readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { CustomerCaller } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+import { maySell } from "../../tenancy/providers/selling-policy.ts";
+
+export const readSelf = (tx: Tx, { customerId }: CustomerCaller): Promise<CustomerRow> => readCustomer(tx, customerId);
+
+/** Locked until the transaction ends. */
+export async function readOwnSubscription(
+  tx: Tx,
+  { customerId }: CustomerCaller,
+  subscriptionId: string,
+): Promise<SubscriptionRow> {
+  const row = await readSubscription(tx, subscriptionId);
+  if (row.customer_id !== customerId) throw notFound("subscription");
+  return row;
+}
+
+/** Who pays needs a number in the books: credit is a number's. */
+export function refusePhoneless(customer: Pick<CustomerRow, "phone_hash">): void {
+  if (customer.phone_hash === null)
+    throw new Problem(409, "customer-without-phone", "No phone number is known of you here: tell the office yours.");
+}
+
+/** Staff switched them off: they look, and change nothing. */
+export function refuseSuspended(customer: Pick<CustomerRow, "active">): void {
+  if (!customer.active)
+    throw new Problem(409, "customer-suspended", "You were switched off here: please call the office.");
+}
+
+/** A provider who was shut sells nothing: nobody pays for what will not be there. */
+export async function refuseShut(tx: Tx, providerId: string, nowMs: number): Promise<void> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["state", "sells_until_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  if (!maySell(provider, nowMs))
+    throw new Problem(403, "not-selling", "Nothing can be paid here now: please call your provider.");
+}

@@ -1,0 +1,205 @@
+/**
+ * What customers do with their services by themselves. Who attacks: a customer who names somebody else's service (404, `own.ts`), who sends a request
+ * twice or many at once (the row is locked, the key is the key in the books), who wants a plan that is not for them (only those that the provider
+ * lists), or a price of before (they say what they saw). Service comes of the customer's proved credit alone.
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { CustomerCaller } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
+import {
+  type ChargeParts,
+  dueCents,
+  itemsOf,
+  renew,
+  settleChange,
+} from "../../money/subscriptions/charge-subscription.ts";
+import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
+import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
+import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
+import { factsOf, hasAccount, keep } from "../../money/subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+import { providerParams } from "../log-in/log-in-routes.ts";
+import { readPageSettings } from "../settings/page-settings.ts";
+import { readOwnSubscription, readSelf, refuseShut, refuseSuspended } from "./own.ts";
+import { pausedDaysOf, promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
+
+export interface ServiceParts extends ChargeParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly kinds: ChannelKinds;
+}
+
+/** In the log of a subscription. */
+export const who = "customer";
+const params = providerParams.extend({ subscriptionId: z.string().min(1).max(64) });
+const path = "/api/v1/my/{provider}/subscriptions/{subscriptionId}";
+
+export function serviceRoutes(parts: ServiceParts): Route[] {
+  const now = () => parts.world.clock.wall().atMs;
+  const common = { permission: "customer", params, response: serviceView } as const;
+  /** The customer's own, locked; they are not switched off. */
+  const own = async (tx: Tx, customer: CustomerCaller, subscriptionId: string): Promise<SubscriptionRow> => {
+    refuseSuspended(await readSelf(tx, customer));
+    await refuseShut(tx, customer.providerId, now());
+    return readOwnSubscription(tx, customer, subscriptionId);
+  };
+  /** One that the provider lists for customers, in the same currency. */
+  const listedPlan = async (tx: Tx, row: SubscriptionRow, planId: string) => {
+    const { planIds } = await readPageSettings(tx, row.provider_id);
+    if (!planIds.includes(planId)) throw notFound("plan", "planId");
+    const plan = await readPlan(tx, planId, "planId");
+    if (!plan.active || plan.currency !== row.currency) throw notFound("plan", "planId");
+    return plan;
+  };
+  const changePrice = async (tx: Tx, row: SubscriptionRow, toCents: number) => {
+    const { paid } = await factsOf(tx, row);
+    return changeCents(paid, { fromCents: row.price_cents, toCents, nowMs: now() });
+  };
+  return [
+    route({
+      ...common,
+      method: "PATCH",
+      path,
+      summary: "Renewed from credit by itself, or not",
+      body: z.strictObject({ autoRenew: z.boolean() }),
+      handle: ({ params: { subscriptionId }, body, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          if (row.ended_at_ms !== null) throw overProblem();
+          const change = { auto_renew: body.autoRenew, ...(body.autoRenew ? { next_look_ms: now() } : {}) };
+          const doing = { what: body.autoRenew ? "auto-renew-on" : "auto-renew-off", who };
+          return viewOfService(tx, await keep(parts, tx, row, change, doing), now());
+        }),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/renew`,
+      summary: "Pay for one period more, with what is open beside it, out of one's own credit",
+      needsKey: true,
+      body: z.strictObject({
+        /** What the customer was shown. */
+        expectedCents: z.int().min(0),
+      }),
+      handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          if (!(await mayRenew(tx, row))) throw overProblem();
+          if (dueCents(row, await itemsOf(tx, row.subscription_id), 1) > body.expectedCents)
+            throw new Problem(409, "other-amount", "expectedCents: it costs more by now.", { field: "expectedCents" });
+          return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());
+        }),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/promise`,
+      summary: "Promise to pay within so many days, and be let in meanwhile: once for each time it is unpaid",
+      body: z.strictObject({ days: z.int().min(1).max(31) }),
+      handle: ({ params: { subscriptionId }, body, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          const untilMs = promiseUntilMs(row, body.days, now());
+          const refusal = refusePromise(await factsOf(tx, row), untilMs, now());
+          if (refusal !== null) throw new Problem(409, "bad-promise", `days: ${refusal}`, { field: "days" });
+          const change = { promised_until_ms: untilMs };
+          return viewOfService(tx, await keep(parts, tx, row, change, { what: "promised", who }), now());
+        }),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/pause`,
+      summary: "A holiday: off for so many days, which are added to what is paid",
+      body: z.strictObject({ days: z.int().min(1).max(366) }),
+      handle: ({ params: { subscriptionId }, body, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          // Suspended by staff, they stay so: a pause would hide it.
+          if (row.suspended_reason !== null) throw overProblem();
+          const used = await pausedDaysOf(tx, row.subscription_id, now());
+          const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
+          if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
+          const change = { paused_at_ms: now(), pause_until_ms: now() + body.days * dayMs };
+          return viewOfService(tx, await keep(parts, tx, row, change, { what: "paused", who, days: body.days }), now());
+        }),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/resume`,
+      summary: "The holiday ends now; its time is added to what is paid",
+      body: z.strictObject({}),
+      handle: ({ params: { subscriptionId }, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          const facts = await factsOf(tx, row);
+          if (phaseOf(facts, now()) !== "paused") throw overProblem();
+          return viewOfService(tx, await endPause(parts, tx, row, facts, now(), { who }), now());
+        }),
+    }),
+    route({
+      method: "GET",
+      path: `${path}/plan-change`,
+      summary: "What a change to this plan costs now; below zero: it goes into one's credit",
+      permission: "customer",
+      params,
+      query: z.object({ planId: z.string().min(1).max(128) }),
+      response: z.object({ cents: z.int(), currency: z.string(), priceCents: z.int() }),
+      handle: ({ params: { subscriptionId }, query, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await readOwnSubscription(tx, customer, subscriptionId);
+          const plan = await listedPlan(tx, row, query.planId);
+          return {
+            cents: await changePrice(tx, row, plan.price_cents),
+            currency: row.currency,
+            priceCents: plan.price_cents,
+          };
+        }),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/change-plan`,
+      summary:
+        "Another plan from now on; the rest of the paid time is charged, or given back into one's credit, to the cent",
+      needsKey: true,
+      body: z.strictObject({
+        planId: z.string().min(1).max(128),
+        /** What the customer was shown: refused where it costs anything else by now. */
+        expectedCents: z.int(),
+      }),
+      handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
+        transact(async (tx) => {
+          const row = await own(tx, customer, subscriptionId);
+          const plan = await listedPlan(tx, row, body.planId);
+          // The same request again: it is done.
+          if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
+            return viewOfService(tx, row, now());
+          if (!(await mayRenew(tx, row)) || row.suspended_reason !== null) throw overProblem();
+          const cents = await changePrice(tx, row, plan.price_cents);
+          if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
+            throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
+          const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
+          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          const doing = { what: "plan-changed", who, amountCents: cents, entryId };
+          return viewOfService(tx, await keep(parts, tx, row, change, doing, plan.plan_id), now());
+        }),
+    }),
+  ];
+}
+
+/** The worth of what is left falls by the minute while somebody reads: a thousandth of the difference, some 40 minutes of a month, is no other price. */
+const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(Math.abs(toCents - fromCents) / 1000);
+
+/** Nobody pays for what has ended, stands still, or has no log-in any more. */
+export async function mayRenew(tx: Tx, row: SubscriptionRow): Promise<boolean> {
+  const isOpen = row.ended_at_ms === null && row.paused_at_ms === null && !row.cancel_at_end;
+  return isOpen && (await hasAccount(tx, row.account_id));
+}

@@ -1,0 +1,91 @@
+/** A customer's subscription as they see it: what they have, until when, what it costs, and what they may do by themselves. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
+import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { graceUntilOf, phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
+import { factsOf } from "../../money/subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+
+export const serviceView = z.object({
+  subscriptionId: z.string(),
+  planId: z.string(),
+  planName: z.string(),
+  priceCents: z.int(),
+  currency: z.string(),
+  every: z.object({ unit: z.enum(["day", "week", "month"]), count: z.int() }),
+  username: z.string().nullable(),
+  state: z.enum(["active", "grace", "over", "suspended", "paused", "ended"]),
+  /** Nothing was paid yet: it has not begun. */
+  isNew: z.boolean(),
+  paidUntilMs: z.int(),
+  graceUntilMs: z.int(),
+  promisedUntilMs: z.int().nullable(),
+  pauseUntilMs: z.int().nullable(),
+  /** As staff wrote it for the customer. */
+  suspendedReason: z.string().nullable(),
+  autoRenew: z.boolean(),
+  cancelAtEnd: z.boolean(),
+  /** For one period more, with what is open beside it. */
+  dueCents: z.int(),
+  /** Open beside the price. */
+  items: z.array(
+    z.object({ kind: z.enum(["fee", "late-fee", "deposit", "add-on"]), name: z.string(), amountCents: z.int() }),
+  ),
+  /** So many days they may promise now; 0: none. */
+  promiseDaysMax: z.int(),
+  /** So many days they may pause now; 0: none. */
+  pauseDaysMax: z.int(),
+});
+
+export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof serviceView>> {
+  const facts = await factsOf(tx, row);
+  const items = (await itemsOf(tx, row.subscription_id)).filter(({ state }) => state === "open");
+  const account = await tx
+    .selectFrom("accounts")
+    .select("username")
+    .where("account_id", "=", row.account_id)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  const pausedDays = await pausedDaysOf(tx, row.subscription_id, nowMs);
+  return {
+    subscriptionId: row.subscription_id,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    priceCents: row.price_cents,
+    currency: row.currency,
+    every: { unit: row.every_unit, count: row.every_count },
+    username: account?.username ?? null,
+    state: phaseOf(facts, nowMs),
+    isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
+    paidUntilMs: row.paid_until_ms,
+    graceUntilMs: graceUntilOf(facts),
+    promisedUntilMs: row.promised_until_ms,
+    pauseUntilMs: row.pause_until_ms,
+    suspendedReason: row.suspended_reason,
+    autoRenew: row.auto_renew,
+    cancelAtEnd: row.cancel_at_end,
+    dueCents: dueCents(row, items, 1),
+    items: items.map(({ kind, name, amount_cents }) => ({ kind, name, amountCents: amount_cents })),
+    promiseDaysMax:
+      refusePromise(facts, promiseUntilMs(row, 1, nowMs), nowMs) === null ? facts.rules.promiseDaysMax : 0,
+    pauseDaysMax:
+      refusePause(facts, 1, pausedDays, nowMs) === null ? Math.max(0, facts.rules.pauseDaysMax - pausedDays) : 0,
+  };
+}
+
+/** A promise of so many days begins with the end of what is paid, or now. */
+export const promiseUntilMs = (row: Pick<SubscriptionRow, "paid_until_ms">, days: number, nowMs: number): number =>
+  Math.max(row.paid_until_ms, nowMs) + days * dayMs;
+
+/** In the last 365 days. */
+export async function pausedDaysOf(tx: Tx, subscriptionId: string, nowMs: number): Promise<number> {
+  const used = await tx
+    .selectFrom("subscription_log")
+    .select((of) => of.fn.coalesce(of.fn.sum<number>("days"), sql<number>`0`).as("days"))
+    .where("subscription_id", "=", subscriptionId)
+    .where("at_ms", ">", nowMs - 365 * dayMs)
+    .executeTakeFirstOrThrow();
+  return Number(used.days);
+}

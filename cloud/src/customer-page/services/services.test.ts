@@ -1,0 +1,237 @@
+/** What customers see and do on their own page, over HTTP. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
+import { useHub } from "../../test-hub.ts";
+import { type LineShop, openLineShop } from "../test-line.ts";
+import { ownPage } from "../test-visitor.ts";
+
+const dayMs = 86_400_000;
+
+describe.each(oneEngine)("the customers' page on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("inside", { timeout: 120_000 }, () => {
+    const hub = useHub(engine);
+    let shop: LineShop;
+    let keys = 0;
+    const keyed = () => ({ "Idempotency-Key": `of-a-page-${++keys}` });
+
+    beforeAll(async () => {
+      shop = await openLineShop(hub, "Mwangaza");
+    }, 60_000);
+
+    test("[CUS-11] the overview says what they have, what it costs and where to pay, and credit renews it once", async () => {
+      const asha = await shop.newLine("Asha Wanjiku");
+      const path = `/subscriptions/${asha.subscriptionId}`;
+      const read = async () => (await asha.visitor.call("GET", "/overview")).body;
+      const first = await read();
+      expect(first).toMatchObject({
+        name: "Asha Wanjiku",
+        isActive: true,
+        currency: "KES",
+        creditCents: 0,
+        plans: [],
+        passes: [],
+      });
+      expect(first.phone).toMatch(/^2547\*\*\*\d{3}$/);
+      expect(first.payAt.accountNumber).toMatch(/^\d{5,8}$/);
+      expect((await read()).payAt).toEqual(first.payAt);
+      expect(first.services).toMatchObject([
+        {
+          planName: "Home 10M",
+          priceCents: 250_000,
+          dueCents: 250_000,
+          state: "over",
+          promiseDaysMax: 3,
+          pauseDaysMax: 0,
+        },
+      ]);
+      const renew = (headers: Record<string, string>, expectedCents = 250_000) =>
+        asha.visitor.call("POST", `${path}/renew`, { headers, body: { expectedCents } });
+      expect((await renew(keyed())).body.code).toBe("no-credit");
+      await asha.topUp(600_000);
+      expect((await renew(keyed(), 200_000)).body.code).toBe("other-amount");
+      const headers = keyed();
+      const paid = await renew(headers);
+      expect(paid.body).toMatchObject({ state: "active", dueCents: 250_000 });
+      // The same request once more, also at once with itself: one renewal.
+      const again = await Promise.all([renew(headers), renew(headers)]);
+      for (const { body } of again) expect(body.paidUntilMs).toBe(paid.body.paidUntilMs);
+      expect((await read()).creditCents).toBe(350_000);
+      const { items } = (await asha.visitor.call("GET", "/charges")).body;
+      expect(items).toMatchObject([{ what: "renewed", amountCents: 250_000 }, { what: "made" }]);
+    });
+
+    test("[CUS-18] [CUS-19] a promise, a holiday and its end are theirs to make, within the provider's rules", async () => {
+      const juma = await shop.newLine("Juma");
+      const act = (verb: string, body: object = {}) =>
+        juma.visitor.call("POST", `/subscriptions/${juma.subscriptionId}/${verb}`, { body, headers: keyed() });
+      expect((await act("promise", { days: 4 })).body.code).toBe("bad-promise");
+      expect((await act("promise", { days: 2 })).body).toMatchObject({ state: "grace", promiseDaysMax: 0 });
+      expect((await act("promise", { days: 1 })).body.code).toBe("bad-promise");
+      expect((await act("pause", { days: 5 })).body.code).toBe("bad-pause");
+      await juma.topUp(250_000);
+      const paid = (await act("renew", { expectedCents: 250_000 })).body;
+      expect(paid).toMatchObject({ state: "active", pauseDaysMax: 30 });
+      expect((await act("pause", { days: 31 })).body.code).toBe("bad-pause");
+      expect((await act("pause", { days: 10 })).body).toMatchObject({ state: "paused" });
+      hub.moveClock(10 * 60_000);
+      const back = (await act("resume")).body;
+      expect(back.state).toBe("active");
+      expect(back.paidUntilMs - paid.paidUntilMs).toBeGreaterThanOrEqual(10 * 60_000);
+      expect((await act("resume")).body.code).toBe("subscription-over");
+    });
+
+    test("[CUS-11] another plan: only those that the provider lists, at the price that was shown", async () => {
+      const line = await shop.newLine("Neema");
+      const [fast, secret] = [
+        (await shop.post("/plans", { name: "Home 20M", priceCents: 400_000, terms: {} })).planId,
+        (await shop.post("/plans", { name: "For my brother", priceCents: 100, terms: {} })).planId,
+      ];
+      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [fast] }, "PUT");
+      await line.topUp(1_000_000);
+      const path = `/subscriptions/${line.subscriptionId}`;
+      const post = (verb: string, body: object, headers = keyed()) =>
+        line.visitor.call("POST", `${path}/${verb}`, { body, headers });
+      await post("renew", { expectedCents: 250_000 });
+      const shown = (await line.visitor.call("GET", `${path}/plan-change?planId=${fast}`)).body;
+      expect(shown.cents).toBeGreaterThan(149_000);
+      expect(shown.cents).toBeLessThanOrEqual(150_000);
+      for (const planId of [secret, shop.planId, "nothing"]) {
+        expect((await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).status).toBe(404);
+        expect((await post("change-plan", { planId, expectedCents: 0 })).status).toBe(404);
+      }
+      expect((await post("change-plan", { planId: fast, expectedCents: shown.cents - 1000 })).body.code).toBe(
+        "other-amount",
+      );
+      const headers = keyed();
+      const changed = await post("change-plan", { planId: fast, expectedCents: shown.cents }, headers);
+      expect(changed.body).toMatchObject({ planName: "Home 20M", priceCents: 400_000 });
+      await post("change-plan", { planId: fast, expectedCents: shown.cents }, headers);
+      const { creditCents, plans } = (await line.visitor.call("GET", "/overview")).body;
+      expect(Math.abs(creditCents - (750_000 - shown.cents))).toBeLessThan(200);
+      expect(plans).toMatchObject([{ planId: fast, priceCents: 400_000 }]);
+    });
+
+    test("[CUS-11] who was switched off by staff looks, and changes nothing", async () => {
+      const line = await shop.newLine("Kamau");
+      await line.topUp(250_000);
+      const { token } = shop.provider;
+      await hub.call("POST", `/api/v1/customers/${line.customerId}/deactivate`, { token });
+      const read = await line.visitor.call("GET", "/overview");
+      expect(read.body).toMatchObject({ isActive: false });
+      const renewed = await line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+        headers: keyed(),
+        body: { expectedCents: 250_000 },
+      });
+      expect(renewed.body.code).toBe("customer-suspended");
+    });
+
+    test("[CUS-11] at a provider who was shut nobody pays for anything", async () => {
+      const line = await shop.newLine("Otieno");
+      await line.topUp(250_000);
+      const { providerId } = shop.provider;
+      const setState = (state: "active" | "suspended") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
+          );
+      await setState("suspended");
+      const renew = () =>
+        line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+          headers: keyed(),
+          body: { expectedCents: 250_000 },
+        });
+      expect((await renew()).body.code).toBe("not-selling");
+      expect((await line.visitor.call("GET", "/overview")).status).toBe(200);
+      await setState("active");
+      expect((await renew()).status).toBe(200);
+    });
+
+    test("[CUS-11] thirty days of use, of this customer's lines alone, and what they paid", async () => {
+      const [one, other] = [await shop.newLine("Wairimu"), await shop.newLine("Wambui")];
+      const { providerId } = shop.provider;
+      const today = hub.world.clock.wall().atMs + 3 * 3_600_000;
+      const dayBefore = (days: number) => new Date(today - days * dayMs).toISOString().slice(0, 10);
+      await hub.database().asProvider(providerId, async (tx) => {
+        const used = (accountId: string, period: string, daysAgo: number, bytes: number) => ({
+          provider_id: providerId,
+          day: dayBefore(daysAgo),
+          site_id: shop.siteId,
+          session_key: `${accountId}/${period}/${daysAgo}`,
+          grant_id: `a.${accountId}${period}`,
+          input_bytes: bytes,
+          output_bytes: bytes * 10,
+          online_seconds: 60,
+        });
+        const rows = [
+          used(one.accountId, "", 0, 1),
+          used(one.accountId, ".1764000000", 0, 2),
+          used(one.accountId, ".1764000000", 29, 4),
+          used(one.accountId, "", 31, 8),
+          used(`${one.accountId}-x`, "", 0, 16),
+          used(other.accountId, "", 0, 32),
+        ];
+        await tx.insertInto("usage_days").values(rows).execute();
+      });
+      const { days } = (await one.visitor.call("GET", "/usage")).body;
+      expect(days).toHaveLength(30);
+      expect(days.at(-1)).toEqual({ day: dayBefore(0), upBytes: 3, downBytes: 30, onlineSeconds: 120 });
+      expect(days[0]).toMatchObject({ day: dayBefore(29), upBytes: 4, downBytes: 40 });
+      expect(days.slice(1, -1).every(({ downBytes }: { downBytes: number }) => downBytes === 0)).toBe(true);
+      for (const path of ["/payments", "/invoices"])
+        expect((await one.visitor.call("GET", path)).body).toEqual({ items: [] });
+    });
+
+    test("[PAY-13] behind a payment link stand initials, one amount and where to pay, until it is paid, over or taken back", async () => {
+      const line = await shop.newLine("Zawadi Achieng Otieno");
+      const { providerId } = shop.provider;
+      const parts = { world: hub.world, publicUrl: "http://hub.test" };
+      const link = async (validMs = dayMs) => {
+        const { url, linkId } = await hub.database().asProvider(providerId, (tx) =>
+          createPaymentLink(parts, tx, {
+            providerId,
+            customerId: line.customerId,
+            subscriptionId: line.subscriptionId,
+            expiresAtMs: hub.world.clock.wall().atMs + validMs,
+          }),
+        );
+        return { token: url.split("#")[1] as string, linkId };
+      };
+      const view = async (token: string) => (await hub.call("POST", "/api/v1/pay/view", { body: { token } })).body;
+      const open = await link();
+      const shown = await view(open.token);
+      expect(shown).toMatchObject({
+        state: "open",
+        name: "Z… A… O…",
+        what: "Home 10M",
+        amountCents: 250_000,
+        provider: { name: "Mwangaza" },
+      });
+      const text = JSON.stringify(shown);
+      for (const secret of ["Zawadi", line.phone.slice(1), line.phone.slice(-4), line.customerId, "credit"])
+        expect(text).not.toContain(secret);
+      const gone = await link();
+      await hub
+        .database()
+        .asProvider(providerId, (tx) => revokePaymentLinks(parts, tx, providerId, { linkId: gone.linkId }));
+      expect(await view(gone.token)).toMatchObject({ state: "revoked" });
+      expect(JSON.stringify(await view(gone.token))).not.toContain("Home");
+      expect(await view((await link(-1)).token)).toMatchObject({ state: "expired" });
+      expect(await view("x".repeat(22))).toEqual({ state: "unknown" });
+      const ask = (token: string, headers: Record<string, string> = ownPage) =>
+        hub.call("POST", "/api/v1/pay/prompts", { headers, body: { token, key: "key-12345678", phone: "0712000111" } });
+      expect((await ask(open.token, {})).body.code).toBe("other-origin");
+      expect((await ask(gone.token)).status).toBe(404);
+      const other = { token: open.token, promptId: "nothing" };
+      expect((await hub.call("POST", "/api/v1/pay/prompts/view", { body: other })).status).toBe(404);
+      // Paid another way: the link says so.
+      await line.topUp(250_000);
+      await line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+        headers: keyed(),
+        body: { expectedCents: 250_000 },
+      });
+      expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
+    });
+  });
+});

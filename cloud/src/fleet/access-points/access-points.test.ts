@@ -1,0 +1,90 @@
+/** Access points that routers ping: what people write down, what sites say of them, and the alarm. */
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { accessPointProjector } from "./project-access-points.ts";
+
+const hub = useHub("embedded");
+let mine: TestProvider;
+let theirs: TestProvider;
+beforeAll(async () => {
+  mine = await hub.makeProvider("Mine");
+  theirs = await hub.makeProvider("Theirs");
+});
+afterEach(() => vi.restoreAllMocks());
+
+const call = (method: string, path: string, body?: object, token = mine.token) =>
+  hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+
+let seq = 0;
+const told = (siteId: string, points: object[], provider = mine) =>
+  hub.database().asProvider(provider.providerId, (tx) =>
+    accessPointProjector.project(tx, {
+      providerId: provider.providerId,
+      receivedAtMs: hub.world.clock.wall().atMs,
+      records: [{ siteId, epoch: "e", record: { kind: "access-points", seq: ++seq, atMs: seq * 1000, points } }],
+    } as never),
+  );
+
+test("[RAD-11] access points are named, told to the site, and shown with state, loss, time and history; a silent one is an alarm", async () => {
+  const siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId as string;
+  const path = `/sites/${siteId}/access-points`;
+  const hostile = '<img src=x onerror="1">';
+  const accessPoints = [
+    { name: hostile, address: "192.168.88.2" },
+    { name: "Pole", address: "10.9.0.3" },
+  ];
+  expect(await call("PUT", path, { accessPoints })).toMatchObject({ status: 200, body: { changes: [] } });
+  for (const address of ["8.8.8.8", "172.32.0.1", "192.168.1", "10.0.0.1; /system/reset", "127.0.0.1"])
+    expect((await call("PUT", path, { accessPoints: [{ name: "x", address }] })).status, address).toBe(400);
+  const twice = { accessPoints: [accessPoints[0], { ...accessPoints[0], name: "again" }] };
+  expect((await call("PUT", path, twice)).body.code).toBe("address-twice");
+  const fed = () =>
+    hub
+      .database()
+      .asProvider(mine.providerId, (tx) =>
+        tx.selectFrom("feed_rows").select(["key", "body"]).where("kind", "=", "access-point").orderBy("key").execute(),
+      );
+  expect(await fed()).toMatchObject([{ key: "10.9.0.3" }, { key: "192.168.88.2", body: { name: hostile } }]);
+
+  const up = { address: "10.9.0.3", state: "up", lossPercent: 0, roundTripUs: 1200 };
+  const down = { ...up, state: "down", lossPercent: 100, roundTripUs: null };
+  await told(siteId, [up, { ...up, address: "192.168.99.99" }]);
+  await told(siteId, [up]);
+  await told(siteId, [down]);
+  // Another provider's site says nothing of ours.
+  await told(siteId, [up], theirs);
+  const { body } = await call("GET", path);
+  expect(body.accessPoints).toMatchObject([
+    { name: hostile, state: null },
+    { name: "Pole", state: "down", lossPercent: 100, roundTripUs: null, sinceMs: 3000 },
+  ]);
+  expect(body.changes.map(({ state, atMs }: { state: string; atMs: number }) => [state, atMs])).toEqual([
+    ["down", 3000],
+    ["up", 1000],
+  ]);
+  const alarms = async () =>
+    (await call("GET", "/alarms")).body.items.filter(({ kind }: { kind: string }) => kind === "access-point-down");
+  expect(await alarms()).toEqual([]); // the site itself is away: its own alarm says so
+  await hub.database().asProvider(mine.providerId, (tx) =>
+    tx
+      .insertInto("site_links")
+      .values({
+        provider_id: mine.providerId,
+        site_id: siteId,
+        process_id: "p",
+        link_id: "l",
+        connected_at_ms: 1,
+      } as never)
+      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ process_id: "p" }))
+      .execute(),
+  );
+  expect(await alarms()).toMatchObject([{ severity: "wrong", siteId, fields: { name: "Pole", address: "10.9.0.3" } }]);
+
+  expect((await call("GET", path, undefined, theirs.token)).status).toBe(404);
+  expect((await call("PUT", path, { accessPoints: [] })).body.accessPoints).toEqual([]);
+  expect(await fed()).toEqual([
+    { key: "10.9.0.3", body: null },
+    { key: "192.168.88.2", body: null },
+  ]);
+  expect(await alarms()).toEqual([]);
+});

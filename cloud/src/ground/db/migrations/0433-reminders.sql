@@ -1,0 +1,13 @@
+-- What was said about a due date, an end or a suspension: claimed in the transaction that queues the message, so that it is said once.
+create table reminders (
+  provider_id text not null references providers,
+  subject_id text not null, -- of a subscription or a grant
+  about_ms bigint not null, -- the due date, the end, the suspension
+  kind text not null, -- day-3, day0, day3: days from the due date; expired, suspended, grant-ended
+  outcome text not null check (outcome in ('sent', 'skipped')),
+  why text, -- why it was skipped
+  at_ms bigint not null,
+  primary key (provider_id, subject_id, about_ms, kind)
+);
+select karibu_guard('reminders');
+create index grant_starts_ends on grant_starts (provider_id, ends_at_ms) where ends_at_ms is not null;

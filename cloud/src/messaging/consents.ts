@@ -1,0 +1,102 @@
+/**
+ * Who wants which messages. Each change is a row that stays, with when and how; the newest one of a receiver, a way and a class holds. Nothing said
+ * is a yes to service messages and a no to marketing. Receipts and codes are not asked about: the customer waits for them.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Insertable, Selectable } from "kysely";
+import type { Party } from "../ground/amounts/parties.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { MessageChannel, MessageTables } from "./tables.ts";
+
+export type ConsentRow = Selectable<MessageTables["message_consents"]>;
+export type AskedClass = ConsentRow["class"];
+
+/** What this receiver said last; null: nothing. */
+export async function readAllowed(
+  tx: Tx,
+  of: {
+    readonly providerId: string;
+    readonly to: Party;
+    readonly channel: MessageChannel;
+    readonly class: AskedClass;
+  },
+): Promise<boolean | null> {
+  const row = await tx
+    .selectFrom("message_consents")
+    .select("allowed")
+    .where("provider_id", "=", of.providerId)
+    .where("to_hash", "=", of.to)
+    .where("channel", "=", of.channel)
+    .where("class", "=", of.class)
+    .orderBy("consent_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.allowed ?? null;
+}
+
+export type NewConsent = Omit<Insertable<MessageTables["message_consents"]>, "consent_id" | "at_ms">;
+
+export async function writeConsent(world: World, tx: Tx, consent: NewConsent): Promise<void> {
+  await tx
+    .insertInto("message_consents")
+    .values({ ...consent, consent_id: newId(world), at_ms: world.clock.wall().atMs })
+    .execute();
+}
+
+/** What a reply asks for; null: neither, so a person reads it at the gateway. In the languages of the countries. */
+export function readReply(text: string): "stop" | "start" | null {
+  const word = text
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[.!"']/g, "");
+  if (/^(STOP|STOP ALL|STOPALL|UNSUBSCRIBE|END|QUIT|CANCEL|ACHA|SIMAMISHA|KOMESHA)$/.test(word)) return "stop";
+  return /^(START|UNSTOP|SUBSCRIBE|ANZA|ENDELEA)$/.test(word) ? "start" : null;
+}
+
+/**
+ * STOP ends reminders and marketing by text message, whichever of the two ways it came. START brings reminders back: to marketing a person
+ * agrees for its own sake.
+ */
+export async function takeReply(
+  world: World,
+  tx: Tx,
+  reply: {
+    readonly providerId: string;
+    readonly to: Party;
+    readonly masked: string;
+    readonly asks: "stop" | "start";
+    readonly said: string;
+  },
+): Promise<void> {
+  const customer = await customerOf(tx, reply.providerId, reply.to);
+  const allowed = reply.asks === "start";
+  for (const channel of ["sms", "whatsapp"] as const)
+    for (const kind of allowed ? (["service"] as const) : (["service", "marketing"] as const)) {
+      // Nobody has agreed to WhatsApp by a text message.
+      if (allowed && channel === "whatsapp") continue;
+      await writeConsent(world, tx, {
+        provider_id: reply.providerId,
+        to_hash: reply.to,
+        to_masked: reply.masked,
+        customer_id: customer,
+        channel,
+        class: kind,
+        allowed,
+        how: "reply",
+        who: "customer",
+        said: reply.said.slice(0, 200),
+      });
+    }
+}
+
+async function customerOf(tx: Tx, providerId: string, to: Party): Promise<string | null> {
+  const row = await tx
+    .selectFrom("customers")
+    .select("customer_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", to)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row?.customer_id ?? null;
+}

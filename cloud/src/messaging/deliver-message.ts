@@ -1,0 +1,247 @@
+/**
+ * The sending of one message that waits: is it still wanted, may it go out now, by which sender, what does it cost; then the gateway is asked
+ * once, and its answer is written.
+ *
+ * Sent once   it is marked `sending` before the gateway is asked. A job that finds this mark asks no gateway: after a minute the message is
+ *             `unknown`, and a person decides. So a customer gets no text twice because the hub stopped, or could not write the answer.
+ * Sent at all a gateway that says "later", or nothing within its time, is tried again for a day (so one that took it and answered too late
+ *             sends it twice). What breaks on our side ends in `failed` after three tries.
+ */
+import type { Tx } from "../ground/db/database.ts";
+import { giveBackOfDay, noteReached, takeOfDay } from "../ground/quotas/quotas.ts";
+import { readAllowed } from "./consents.ts";
+import { change, contextOf, type Judge, type MessageParts, type MessageRow, messageJob } from "./message-rows.ts";
+import { readMessageRules } from "./message-rules.ts";
+import { correctMonth, takeOfMonth } from "./month-cost.ts";
+import { type ApprovedTemplate, type SmsOutcome, smsTimeoutMs } from "./sender-contract.ts";
+import type { SenderRow } from "./senders.ts";
+import { decideSending, monthOf } from "./sending-policy.ts";
+import { approvedTemplate } from "./template-rows.ts";
+
+/** What became of a try: what the gateway said, or that nobody knows whether it was asked, or that it was not asked, because we failed. */
+type TryOutcome =
+  | SmsOutcome
+  | { readonly kind: "unknown"; readonly why: string }
+  | { readonly kind: "broken"; readonly why: string };
+
+/** What was taken for it before the gateway is asked. */
+interface Begun {
+  readonly month: string;
+  readonly millicents: number;
+}
+
+interface Way {
+  readonly sender: SenderRow;
+  readonly channel: "sms" | "whatsapp";
+  readonly template: ApprovedTemplate | null;
+}
+
+/** Older messages are no longer useful. Reminders and marketing may have waited for their hour. */
+const staleAfterMs = { receipt: 24 * 3_600_000, service: 48 * 3_600_000, marketing: 48 * 3_600_000 } as const;
+/** Longer than a gateway is waited for: whoever asked it has stopped. */
+const sendingMsMax = smsTimeoutMs * 3;
+/** Tries that broke on our side (keys that can't be opened): the next one breaks too. */
+const brokenTriesMax = 3;
+
+const stoppedWhileSending = "the hub stopped before it could write what the gateway said: it may have been sent";
+
+/**
+ * How long a message waits whose gateway does not answer: 15 s, 30 s, 1 min… at most half an hour. The message plans this itself:
+ * a gateway that is away for an hour is no job that fails.
+ */
+function nextTryMs(tries: number): number {
+  return Math.min(30 * 60_000, 15_000 * 2 ** (tries - 1));
+}
+
+/** @param judges of templates that may be no longer wanted when their turn comes */
+export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, Judge>) {
+  const { world, database, envelope, jobs, senders, measure } = parts;
+  const now = () => world.clock.wall().atMs;
+
+  return async function deliver(providerId: string, messageId: string): Promise<void> {
+    const message = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("messages")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("message_id", "=", messageId)
+        .executeTakeFirst(),
+    );
+    if (message?.state === "sending") return judgeUnanswered(message);
+    if (message === undefined || message.state !== "waiting" || message.channel === "email") return;
+    const ready = await database.asProvider(providerId, (tx) => begin(tx, message));
+    if (ready === null) return;
+    const { way, begun } = ready;
+    const outcome = await tryOnce(message, way);
+    await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome));
+    if (outcome.kind === "config-error")
+      world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+  };
+
+  /** Marks it `sending` and takes what it will cost; null: it is not sent now, and its row says why. */
+  async function begin(tx: Tx, message: MessageRow): Promise<{ way: Way; begun: Begun } | null> {
+    const { provider_id: providerId, message_id: messageId } = message;
+    const end = async (state: "failed" | "skipped", problem: string) => {
+      await change(parts, tx, message, { state, problem });
+      return null;
+    };
+    const nowMs = now();
+    if (nowMs - message.created_at_ms > staleAfterMs[message.class])
+      return end("failed", "it could not be sent for a day");
+    const unwanted = await judges.get(message.template)?.(tx, eventOf(message));
+    if (unwanted != null) return end("skipped", unwanted);
+    const rules = await readMessageRules(tx, providerId);
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["utc_offset_minutes", "currency", "locale"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const asked = { providerId, to: message.to_hash, channel: "sms" } as const;
+    const decision = decideSending({
+      class: message.class,
+      nowMs,
+      utcOffsetMinutes: provider.utc_offset_minutes,
+      rules,
+      allowed: message.class === "receipt" ? null : await readAllowed(tx, { ...asked, class: message.class }),
+    });
+    if (decision.kind === "skip") return end("skipped", decision.reason);
+    if (decision.kind === "later") {
+      await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: decision.atMs - nowMs });
+      return null;
+    }
+    const way = await wayOf(tx, message, provider.locale);
+    if (way === null)
+      return end(
+        "failed",
+        message.is_hash ? "hidden-number: no active sender takes hashed numbers" : "there is no active sender",
+      );
+    // Counted here and not where a message is written: no payment waits at this row, and none is refused.
+    const ofToday = { providerId, kind: "messages", nowMs } as const;
+    const tried = { sender_id: way.sender.sender_id, tries: message.tries + 1, channel: way.channel };
+    if (!(await takeOfDay(tx, { ...ofToday, more: 1 }))) {
+      await noteReached(tx, ofToday);
+      return end("failed", "quota-reached: the day's quota of text messages is used up");
+    }
+    const month = monthOf(nowMs, provider.utc_offset_minutes);
+    const millicents =
+      way.channel === "whatsapp"
+        ? senders.priceMillicents(way.sender)
+        : (message.parts ?? 1) * rules.partPriceMillicents;
+    const cap = message.class === "receipt" || rules.monthCapCents === null ? null : rules.monthCapCents * 1000;
+    if (!(await takeOfMonth(tx, { providerId, month, millicents }, cap))) {
+      await giveBackOfDay(tx, ofToday);
+      return end("skipped", "month-cap: the month's cap on what messages cost is reached");
+    }
+    const { numUpdatedRows } = await tx
+      .updateTable("messages")
+      .set({ state: "sending", changed_at_ms: nowMs, ...tried })
+      .where("provider_id", "=", providerId)
+      .where("message_id", "=", messageId)
+      .where("state", "=", "waiting")
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) return { way, begun: { month, millicents } };
+    // Another job has it.
+    await giveBackOfDay(tx, ofToday);
+    await correctMonth(tx, { providerId, month, millicents: -millicents });
+    return null;
+  }
+
+  /** By WhatsApp where its template is approved and the customer has agreed to it, else by SMS. Null: no active sender can. */
+  async function wayOf(tx: Tx, message: MessageRow, locale: string): Promise<Way | null> {
+    const { provider_id: providerId, values_sealed: sealed } = message;
+    if (sealed !== null && !message.is_hash) {
+      const sender = await senders.newestActive(tx, providerId, "whatsapp");
+      const agreed =
+        sender !== null &&
+        (await readAllowed(tx, { providerId, to: message.to_hash, channel: "whatsapp", class: "service" })) === true;
+      const values = agreed ? JSON.parse(envelope.open(sealed, `${contextOf(message)}/values`).toString("utf8")) : null;
+      const template =
+        values === null ? null : await approvedTemplate(tx, { providerId, template: message.template, locale }, values);
+      if (sender !== null && template !== null) return { sender, channel: "whatsapp", template };
+    }
+    const sender = await senders.newestActive(tx, providerId, message.is_hash ? "hashes" : "sms");
+    return sender === null ? null : { sender, channel: "sms", template: null };
+  }
+
+  async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
+    const { provider_id: providerId, message_id: messageId } = message;
+    const problem = "why" in outcome ? outcome.why.slice(0, 300) : null;
+    const { month, millicents } = begun;
+    if (outcome.kind === "accepted") {
+      const { currency } = await tx
+        .selectFrom("providers")
+        .select("currency")
+        .where("provider_id", "=", providerId)
+        .executeTakeFirstOrThrow();
+      const cost = outcome.cost ?? { millicents, currency };
+      // A bill in another currency stands at its message; the month goes on with the provider's own price.
+      if (cost.currency === currency)
+        await correctMonth(tx, { providerId, month, millicents: cost.millicents - millicents });
+      const isKnown = outcome.cost !== undefined || millicents > 0;
+      return change(parts, tx, message, {
+        state: "accepted",
+        remote_id: outcome.remoteId,
+        problem,
+        ...(isKnown ? { cost_millicents: cost.millicents, cost_currency: cost.currency } : {}),
+        cost_told: outcome.cost !== undefined,
+      });
+    }
+    if (outcome.kind === "unknown") return change(parts, tx, message, { state: "unknown", problem });
+    await giveBackOfDay(tx, { providerId, kind: "messages", nowMs: now() });
+    await correctMonth(tx, { providerId, month, millicents: -millicents });
+    const tries = message.tries + 1;
+    const bySms = way.channel === "whatsapp" && (outcome.kind === "failed" || outcome.kind === "config-error");
+    const isAgain = bySms || outcome.kind === "later" || (outcome.kind === "broken" && tries < brokenTriesMax);
+    // Who is not to be reached by WhatsApp gets the SMS at once.
+    const again = bySms ? { channel: "sms" as const, values_sealed: null } : {};
+    await change(parts, tx, message, { state: isAgain ? "waiting" : "failed", problem, ...again });
+    if (!isAgain) return;
+    const afterMs = outcome.kind === "later" ? outcome.afterMs : undefined;
+    const startAfterMs = bySms ? 0 : (afterMs ?? nextTryMs(tries));
+    await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs });
+  }
+
+  async function tryOnce(message: MessageRow, { sender, template }: Way): Promise<TryOutcome> {
+    const context = contextOf(message);
+    let isAsked = false;
+    try {
+      const send = measure(sender.kind, senders.open(sender));
+      const order = {
+        phone: envelope.open(message.to_sealed, `${context}/to`).toString("utf8"),
+        ...(message.is_hash ? { isHash: true } : {}),
+        text: envelope.open(message.text_sealed, `${context}/text`).toString("utf8"),
+        reportUrl: sender.kind === "twilio" ? senders.reportUrl(sender) : null,
+        template,
+      };
+      isAsked = true;
+      return await send(order);
+    } catch (error) {
+      const { name, code = name } = error as Error & { readonly code?: string };
+      world.log.error("sms-broken", { senderId: sender.sender_id, isAsked, error: (error as Error).message });
+      return isAsked
+        ? { kind: "unknown", why: `the gateway's answer could not be read: ${code}` }
+        : { kind: "broken", why: `it could not be sent: ${code}` };
+    }
+  }
+
+  /** Another job asks the gateway now, or one did and stopped before it could write what it heard. */
+  async function judgeUnanswered(message: MessageRow): Promise<void> {
+    const { provider_id: providerId, message_id: messageId } = message;
+    await database.asProvider(providerId, async (tx) => {
+      if (now() - message.changed_at_ms < sendingMsMax)
+        return jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: sendingMsMax });
+      const { numUpdatedRows } = await tx
+        .updateTable("messages")
+        .set({ state: "unknown", problem: stoppedWhileSending, changed_at_ms: now() })
+        .where("provider_id", "=", providerId)
+        .where("message_id", "=", messageId)
+        .where("state", "=", "sending")
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });
+    });
+  }
+}
+
+/** The cause that it was written for: its key without template and receiver. */
+const eventOf = ({ event_key: key, template, to_hash: to }: MessageRow): string =>
+  key.slice(0, key.length - `/${template}/${to}`.length);

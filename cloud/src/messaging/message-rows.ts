@@ -1,0 +1,60 @@
+/** Messages in the database, for the files that write and send them. */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Parties, Party } from "../ground/amounts/parties.ts";
+import type { Database, Tx } from "../ground/db/database.ts";
+import type { JobQueue } from "../ground/jobs/queue.ts";
+import type { Mailer } from "../ground/mail/mailer.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { SendSms } from "./sender-contract.ts";
+import type { SenderRow, Senders } from "./senders.ts";
+import type { MessageTables } from "./tables.ts";
+
+export const messageJob = "sms.send";
+
+export type MessageRow = Selectable<MessageTables["messages"]>;
+
+export interface MessageParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly parties: Parties;
+  readonly jobs: JobQueue;
+  readonly mailer: Mailer;
+  readonly publicUrl: string;
+  readonly senders: Senders;
+  readonly measure: MeasureSend;
+}
+
+/** Counts what becomes of the messages of a gateway of this kind. */
+export type MeasureSend = (gateway: SenderRow["kind"], send: SendSms) => SendSms;
+
+/**
+ * Is a message still wanted, now that its turn has come? @param event its cause @returns why not; null: it is. In the transaction that marks it
+ * as being sent.
+ */
+export type Judge = (tx: Tx, event: string) => Promise<string | null>;
+
+/** What makes two messages the same one. It ends with its recipient. */
+export const eventKeyOf = (
+  { event, template }: { readonly event: string; readonly template: string },
+  to: Party,
+): string => `${event}/${template}/${to}`;
+
+/** What its sealed fields are bound to. */
+export const contextOf = (row: Pick<MessageRow, "provider_id" | "message_id">): string =>
+  `message/${row.provider_id}/${row.message_id}`;
+
+export async function change(
+  { world }: Pick<MessageParts, "world">,
+  tx: Tx,
+  row: Pick<MessageRow, "provider_id" | "message_id">,
+  changes: Partial<MessageRow>,
+): Promise<void> {
+  await tx
+    .updateTable("messages")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("message_id", "=", row.message_id)
+    .execute();
+}

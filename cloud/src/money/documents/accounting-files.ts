@@ -1,0 +1,121 @@
+/**
+ * Rows for accountants' programs, in the layouts that these import. Pure. Journals are the books, entry by entry, so their sums are the ledger's;
+ * invoices are the documents, line by line. Amounts are texts with two places: a spreadsheet that rounds them has been told to.
+ * @see "Import journal entries" (QuickBooks Online), "Import manual journals" and "Import sales invoices" (Xero)
+ */
+import type { DocumentLine } from "./document-facts.ts";
+import { lineWords } from "./document-words.ts";
+import type { DocumentRow } from "./tables.ts";
+
+export const accountingLayouts = [
+  "quickbooks-journal",
+  "quickbooks-invoices",
+  "xero-journal",
+  "xero-invoices",
+] as const;
+export type AccountingLayout = (typeof accountingLayouts)[number];
+
+export interface JournalPosting {
+  readonly entryId: string;
+  /** By the provider's clock. */
+  readonly day: string;
+  readonly kind: string;
+  readonly about: string;
+  readonly account: string;
+  /** As people call it. */
+  readonly accountName: string;
+  readonly currency: string;
+  /** Debit above zero. */
+  readonly amountCents: number;
+}
+
+/** Both programs want the heads exactly so. */
+export const accountingHeads: Readonly<Record<AccountingLayout, readonly string[]>> = {
+  "quickbooks-journal": ["JournalNo", "JournalDate", "AccountName", "Debits", "Credits", "Description", "Currency"],
+  "quickbooks-invoices": [
+    ...["*InvoiceNo", "*Customer", "*InvoiceDate", "*DueDate", "Memo", "Item(Product/Service)", "ItemDescription"],
+    ...["ItemQuantity", "ItemRate", "*ItemAmount", "*ItemTaxCode", "ItemTaxAmount", "Currency"],
+  ],
+  "xero-journal": ["*Narration", "*Date", "Description", "*AccountCode", "*TaxRate", "*Amount"],
+  "xero-invoices": [
+    ...["*ContactName", "*InvoiceNumber", "Reference", "*InvoiceDate", "*DueDate", "*Description", "*Quantity"],
+    ...["*UnitAmount", "*AccountCode", "*TaxType", "TaxAmount", "Currency"],
+  ],
+};
+
+/** Xero's codes have at most ten signs; several channels or sellers stand under one, and the description says whose. */
+const xeroCodes: Readonly<Record<string, string>> = {
+  clearing: "CLEARING",
+  unreceipted: "UNRECEIPT",
+  float: "FLOAT",
+  revenue: "REVENUE",
+  pending: "PENDING",
+  credit: "CREDIT",
+  suspense: "SUSPENSE",
+  deposits: "DEPOSITS",
+  refunds: "REFUNDS",
+  debts: "DEBTS",
+  cash: "CASH",
+  commission: "COMMISSION",
+  fees: "FEES",
+  expenses: "EXPENSES",
+  venue: "VENUES",
+  "venue-shares": "VENUESHARE",
+  "write-offs": "WRITEOFFS",
+};
+
+const xeroCodeOf = (account: string): string => {
+  const kind = account.replace(/:.*$/, "");
+  return xeroCodes[kind] ?? kind.toUpperCase().slice(0, 10);
+};
+
+export function journalCells(layout: "quickbooks-journal" | "xero-journal", posting: JournalPosting): string[] {
+  const { entryId, day, kind, about, account, accountName, currency, amountCents } = posting;
+  const description = [kind, about].filter((part) => part !== "").join(": ");
+  if (layout === "xero-journal")
+    return [
+      `${kind} ${entryId}`,
+      dayFirst(day),
+      `${accountName} · ${description}`,
+      xeroCodeOf(account),
+      "Tax Exempt",
+      amount(amountCents),
+    ];
+  const [debit, credit] = amountCents >= 0 ? [amount(amountCents), ""] : ["", amount(0 - amountCents)];
+  return [entryId, monthFirst(day), accountName, debit, credit, description, currency];
+}
+
+/** One row for each line. The quantity stands in its text: one times the whole amount is exact, a rounded price times a quantity is not. */
+export function invoiceCells(
+  layout: "quickbooks-invoices" | "xero-invoices",
+  document: Pick<DocumentRow, "number_text" | "customer_name" | "issued_on" | "currency" | "lines" | "reason">,
+): string[][] {
+  const { number_text: number, issued_on: day, currency, reason } = document;
+  const customer = document.customer_name ?? "Walk-in customers";
+  return document.lines.map((line) => {
+    const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : line.text}`;
+    const [total, taxes] = [amount(line.totalCents), amount(line.vatCents)];
+    if (layout === "xero-invoices")
+      return [
+        ...[customer, number, reason ?? "", dayFirst(day), dayFirst(day), text, "1", total],
+        ...[line.treatment === "outside" ? "DEPOSITS" : "REVENUE", taxName(line), taxes, currency],
+      ];
+    return [
+      ...[number, customer, monthFirst(day), monthFirst(day), reason ?? "", lineWords[line.kind].en, text],
+      ...["1", total, total, taxName(line), taxes, currency],
+    ];
+  });
+}
+
+function taxName({ treatment, vatBp }: DocumentLine): string {
+  if (treatment === "outside") return "Out of scope";
+  if (treatment === "exempt") return "Exempt";
+  return vatBp === 0 ? "Zero-rated" : `VAT ${vatBp / 100}%`;
+}
+
+const amount = (cents: number): string => (cents / 100).toFixed(2);
+const dayFirst = (day: string): string => day.split("-").toReversed().join("/");
+const monthFirst = (day: string): string => {
+  const [year = "", month = "", ofMonth = ""] = day.split("-");
+  return `${month}/${ofMonth}/${year}`;
+};

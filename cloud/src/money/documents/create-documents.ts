@@ -1,0 +1,102 @@
+/** The room of documents: what is issued with a number, and what a tax authority is told of it. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { District } from "../../ground/district.ts";
+import type { TaxAdapters } from "../fiscal/fiscal-contract.ts";
+import { registerSubmissionJobs, submitWaiting } from "../fiscal/submissions.ts";
+import { accountingRoutes } from "./accounting-routes.ts";
+import { creditNoteRoutes } from "./credit-note-routes.ts";
+import type { DocumentParts } from "./document-parts.ts";
+import { documentRoutes } from "./document-routes.ts";
+import { fiscalRoutes } from "./fiscal-routes.ts";
+import { issueCharge, issueMonths } from "./issue-charges.ts";
+import { issueChargeJob } from "./note-charge.ts";
+import { summariseSales } from "./sales-summaries.ts";
+import { sendDocumentRoutes } from "./send-document-routes.ts";
+import { statementRoutes } from "./statement-routes.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A charge that still waits by then has lost its job. */
+const lostAfterMs = 600_000;
+const jobSchema = z.object({ providerId: z.string(), chargeId: z.string() });
+
+export function createDocuments(parts: DocumentParts & { readonly taxAdapters: TaxAdapters }): District {
+  const { world, database, jobs } = parts;
+  const forEach = async (
+    reason: string,
+    providers: (tx: Tx) => Promise<readonly { readonly provider_id: string }[]>,
+    work: (tx: Tx, providerId: string) => Promise<number>,
+  ): Promise<number> => {
+    let done = 0;
+    for (const { provider_id: providerId } of await database.asPlatform(reason, providers))
+      done += await database.asProvider(providerId, (tx) => work(tx, providerId));
+    return done;
+  };
+  return {
+    routes: [
+      ...documentRoutes(parts),
+      ...creditNoteRoutes(parts),
+      ...sendDocumentRoutes(parts),
+      ...fiscalRoutes(parts),
+      ...statementRoutes(() => world.clock.wall().atMs),
+      ...accountingRoutes(),
+    ],
+    async registerJobs() {
+      await jobs.work(issueChargeJob, async (data) => {
+        const { providerId, chargeId } = jobSchema.parse(data);
+        await database.asProvider(providerId, (tx) => issueCharge(parts, tx, providerId, chargeId));
+      });
+      await registerSubmissionJobs(parts);
+    },
+    maintenance: [
+      {
+        name: "issue-documents",
+        everyMs: hourMs,
+        async run() {
+          const months = await forEach("issue-monthly-documents", monthlyProviders, (tx, providerId) =>
+            issueMonths(parts, tx, providerId),
+          );
+          const lost = await wakeLost();
+          return `${months} charges in monthly documents, ${lost} woken`;
+        },
+      },
+      {
+        name: "summarise-sales",
+        everyMs: hourMs,
+        run: async () =>
+          `${await forEach("summarise-sales", summarisingProviders, (tx, providerId) => summariseSales(parts, tx, providerId))} summaries`,
+      },
+      {
+        name: "submit-documents",
+        everyMs: hourMs / 2,
+        run: async () => `${await submitWaiting(parts)} documents to tax authorities`,
+      },
+    ],
+    retention: [{ table: "document_links", column: "expires_at_ms", keptMs: dayMs }],
+  };
+
+  /** Of providers who want one each. */
+  function wakeLost(): Promise<number> {
+    return database.asPlatform("wake-lost-charges", async (tx) => {
+      const lost = await tx
+        .selectFrom("document_charges")
+        .leftJoin("tax_settings", "tax_settings.provider_id", "document_charges.provider_id")
+        .select(["document_charges.provider_id", "charge_id"])
+        .where("state", "=", "waiting")
+        .where("at_ms", "<", world.clock.wall().atMs - lostAfterMs)
+        .where((is) => is.or([is("subscription_documents", "is", null), is("subscription_documents", "!=", "monthly")]))
+        .limit(1000)
+        .execute();
+      for (const { provider_id: providerId, charge_id: chargeId } of lost)
+        await jobs.send(tx, issueChargeJob, { providerId, chargeId }, { singletonKey: chargeId });
+      return lost.length;
+    });
+  }
+}
+
+const monthlyProviders = (tx: Tx) =>
+  tx.selectFrom("tax_settings").select("provider_id").where("subscription_documents", "=", "monthly").execute();
+
+const summarisingProviders = (tx: Tx) =>
+  tx.selectFrom("tax_settings").select("provider_id").where("sales_summaries", "=", true).execute();

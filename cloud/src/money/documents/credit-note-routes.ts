@@ -1,0 +1,145 @@
+/**
+ * The door that takes an issued document back, in whole or in part. Who attacks: staff who give money away behind a paper, a request that is
+ * sent twice, two people at once who take the same line back. The document is locked, credit notes never take more than it has, the request's
+ * key is the key in the books, and it wants `ledger.manage` with a fresh second factor and a reason. Cash leaves by two persons where refunds do.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { balanced } from "../ledger/entries.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
+import { issueCreditNote, readLeft } from "./credit-note.ts";
+import type { DocumentParts } from "./document-parts.ts";
+import { documentParams, viewDocument } from "./document-routes.ts";
+import { documentView } from "./document-views.ts";
+import { readDocument } from "./issue-document.ts";
+import type { DocumentRow } from "./tables.ts";
+
+/** `credit`: into the customer's credit. `cash`: out of the till. `none`: it was given back elsewhere, or never taken. */
+const giving = z.enum(["credit", "cash", "none"]);
+
+export function creditNoteRoutes(parts: DocumentParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/documents/{documentId}/credit-notes",
+      summary: "Take an invoice back, in whole or in part, by a credit note that refers to it",
+      permission: "ledger.manage",
+      freshFactor: true,
+      needsKey: true,
+      params: documentParams,
+      body: z.strictObject({
+        /** Left out: all that is left of it. */
+        amountCents: z.int().min(1).optional(),
+        give: giving,
+        reason: z.string().trim().min(1).max(300),
+      }),
+      status: 201,
+      response: documentView,
+      handle: ({ params: { documentId }, body, actor, key, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const document = await readDocument(tx, documentId, true);
+          const entryKey = `document-back:${documentId}:${key}`;
+          const same = await findGiven(tx, entryKey);
+          if (same !== null) return viewDocument(tx, same);
+          if (document.kind !== "tax-invoice")
+            throw new Problem(409, "not-creditable", "Only an invoice is taken back by a credit note.");
+          const leftCents = await readLeft(tx, document);
+          const amountCents = body.amountCents ?? leftCents;
+          if (leftCents === 0) throw new Problem(409, "nothing-left", "All of it was taken back already.");
+          if (amountCents > leftCents)
+            throw new Problem(409, "more-than-left", "amountCents: less than this is left of it.", {
+              field: "amountCents",
+            });
+          await refuseUnpayable(tx, document, body.give);
+          const wanted = { amountCents, reason: body.reason, by: actor.name };
+          const note = await issueCreditNote(parts, tx, document, wanted);
+          await give(parts, tx, { document, note, entryKey, amountCents, how: body.give });
+          auditTarget(note.document_id);
+          return viewDocument(tx, note.document_id);
+        }),
+    }),
+  ];
+}
+
+/** The charge row says which credit note came of this request, and keeps it out of the queue. */
+async function findGiven(tx: Tx, entryKey: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("document_charges")
+    .select("document_id")
+    .where("charge_id", "=", entryKey)
+    .executeTakeFirst();
+  return row?.document_id ?? null;
+}
+
+async function give(
+  { world, ledger }: DocumentParts,
+  tx: Tx,
+  given: {
+    readonly document: DocumentRow;
+    readonly note: DocumentRow;
+    readonly entryKey: string;
+    readonly amountCents: number;
+    readonly how: z.output<typeof giving>;
+  },
+): Promise<void> {
+  const { document, note, entryKey, amountCents, how } = given;
+  const { provider_id: providerId, party, currency } = document;
+  const entryId =
+    how === "none"
+      ? null
+      : await ledger.post(
+          tx,
+          { providerId, intentId: null, party },
+          balanced({
+            entryKey,
+            kind: "void",
+            postings: [
+              { account: "revenue", currency, amountCents: cents(amountCents) },
+              {
+                account: how,
+                currency,
+                amountCents: cents(0 - amountCents),
+                ...(how === "credit" && party !== null ? { party } : {}),
+              },
+            ],
+          }),
+        );
+  await tx
+    .insertInto("document_charges")
+    .values({
+      provider_id: providerId,
+      charge_id: entryKey,
+      cause: document.cause ?? `document:${document.document_id}`,
+      customer_id: document.customer_id,
+      party,
+      customer_name: document.customer_name ?? "",
+      currency,
+      total_cents: 0 - amountCents,
+      lines: [],
+      entry_id: entryId,
+      at_ms: world.clock.wall().atMs,
+      state: "documented",
+      document_id: note.document_id,
+    })
+    .execute();
+}
+
+async function refuseUnpayable(tx: Tx, { party, provider_id: providerId }: DocumentRow, how: z.output<typeof giving>) {
+  if (how === "credit" && party === null)
+    throw new Problem(
+      409,
+      "customer-without-phone",
+      "The customer has no phone number, so no credit can be given: write the number down first.",
+    );
+  if (how !== "cash") return;
+  const { twoPersonRefunds } = await readMoneySettings(tx, providerId);
+  if (twoPersonRefunds)
+    throw new Problem(
+      403,
+      "cash-by-two",
+      "Cash goes back by two persons here: give it into the customer's credit, and pay that out.",
+    );
+}

@@ -1,0 +1,187 @@
+/** `/api/v1/documents`: what was issued with a number. None is ever edited; see `correction-doors.ts` for what takes one back. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { findSubmission } from "../fiscal/submissions.ts";
+import { readLeft } from "./credit-note.ts";
+import { documentKinds } from "./document-facts.ts";
+import { documentFileWords } from "./document-file-words.ts";
+import type { DocumentParts } from "./document-parts.ts";
+import { readDrawn } from "./document-pdf.ts";
+import { documentListView, documentRows, documentView, type ListedRow, viewListed } from "./document-views.ts";
+import { drawDocument } from "./draw-document.ts";
+import { readDocument } from "./issue-document.ts";
+import { receiptOf } from "./payment-receipt.ts";
+import type { DocumentRow } from "./tables.ts";
+
+export const documentParams = z.object({ documentId: z.string().min(1).max(128) });
+export const languageField = z.enum(["en", "sw"]);
+
+const list = listOf({
+  sort: {
+    issued: { by: sql.ref("documents.document_id"), kind: "string" },
+    total: { by: sql.ref("documents.total_cents"), kind: "number" },
+    number: { by: sql.ref("documents.number_text"), kind: "string" },
+  },
+  default: "-issued",
+  tie: [sql.ref("documents.document_id")],
+  search: [sql.ref("documents.number_text"), sql.ref("documents.customer_name")],
+  sums: {
+    currency: sql.ref("documents.currency"),
+    amountCents: sql`case when documents.kind in ('tax-invoice', 'credit-note', 'sales-summary') then documents.total_cents else 0 end`,
+  },
+});
+
+const listQuery = list.query.extend({
+  kind: z.enum(documentKinds).optional(),
+  customerId: z.string().min(1).max(128).optional(),
+  fiscalState: z.enum(["waiting", "accepted", "refused"]).optional(),
+  /** Issued in this time. */
+  ...spanFields,
+});
+
+export function documentRoutes(parts: DocumentParts): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/documents",
+      summary: "Tax invoices, credit notes, receipts and summaries of sales, newest first",
+      permission: "ledger.read",
+      query: listQuery,
+      response: pageOf(documentListView),
+      handle: ({ query, transact }) => transact((tx) => listDocuments(tx, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/documents/export",
+      summary: "The same as CSV or workbook",
+      permission: "ledger.read",
+      query: listQuery,
+      columns: [
+        ...(["number", "kind", "issuedOn", "customerName", "currency"] as const),
+        ...(["netCents", "exciseCents", "vatCents", "totalCents", "fiscalState"] as const),
+      ],
+      words: documentFileWords,
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query) => listDocuments(tx, query),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/documents/{documentId}",
+      summary: "One document",
+      permission: "ledger.read",
+      params: documentParams,
+      response: documentView,
+      volatile: ["fiscal", "fiscalState"],
+      handle: ({ params: { documentId }, transact }) => transact((tx) => viewDocument(tx, documentId)),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/documents/{documentId}/pdf",
+      summary: "A document as a PDF, in English or Swahili",
+      permission: "ledger.read",
+      params: documentParams,
+      query: z.object({ language: languageField.optional() }),
+      produces: "application/pdf",
+      respond: async ({ params: { documentId }, query: { language }, transact }, _request, response) => {
+        const drawn = await transact((tx) =>
+          readDrawn(tx, documentId, { language, paymentLinkOf: parts.paymentLinkOf }),
+        );
+        const file = await drawDocument(drawn);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);
+        response.type("application/pdf").end(file);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/documents/receipts",
+      summary: "The receipt of a payment, on wish; asked for again, it is the same one",
+      permission: "payments.verify",
+      body: z.strictObject({ paymentId: z.string().min(1).max(128) }),
+      status: 201,
+      response: documentView,
+      handle: ({ body: { paymentId }, providerId, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const receipt = await receiptOf(parts, tx, providerId, { paymentId, by: actor.name });
+          auditTarget(receipt.document_id);
+          return viewDocument(tx, receipt.document_id);
+        }),
+    }),
+  ];
+}
+
+function listDocuments(tx: Tx, query: z.output<typeof listQuery>) {
+  const { kind, customerId, fiscalState } = query;
+  const rows = documentRows(tx)
+    .$if(kind !== undefined, (is) => is.where("documents.kind", "=", kind ?? "receipt"))
+    .$if(customerId !== undefined, (is) => is.where("documents.customer_id", "=", customerId ?? ""))
+    .$if(fiscalState !== undefined, (is) => is.where("told.state", "=", fiscalState ?? "waiting"))
+    .where(within(sql.ref("documents.issued_at_ms"), query));
+  return list.page(rows, query, viewListed);
+}
+
+/** Throws a Problem 404. */
+export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<typeof documentView>> {
+  const document = await readDocument(tx, documentId);
+  const told = await findSubmission(tx, documentId);
+  const notes = await tx
+    .selectFrom("documents")
+    .select(["document_id", "number_text", "total_cents"])
+    .where("refers_to", "=", documentId)
+    .orderBy("document_id")
+    .execute();
+  const whole = document.refers_to === null ? null : await readDocument(tx, document.refers_to);
+  const listed: ListedRow = { ...document, fiscal_state: told?.state ?? null };
+  return {
+    ...viewListed(listed),
+    ...ownView(document),
+    refersTo: whole === null ? null : { documentId: whole.document_id, number: whole.number_text },
+    creditNotes: notes.map((note) => ({
+      documentId: note.document_id,
+      number: note.number_text,
+      totalCents: note.total_cents,
+    })),
+    leftCents: document.kind === "tax-invoice" ? await readLeft(tx, document) : 0,
+    fiscal:
+      told === null
+        ? null
+        : {
+            authority: told.authority,
+            tries: told.tries,
+            reason: told.reason,
+            controlUnit: told.control_unit,
+            fiscalNumber: told.fiscal_number,
+            signature: told.signature,
+            qr: told.qr_text,
+            typedBy: told.typed_by,
+          },
+  };
+}
+
+const ownView = (document: DocumentRow) => ({
+  reason: document.reason,
+  customerPin: document.customer_pin,
+  suppliedOn: document.supplied_on,
+  issuedBy: document.issued_by,
+  seller: document.seller,
+  lines: document.lines.map((line) => ({
+    kind: line.kind,
+    name: line.text,
+    planId: line.planId,
+    period: line.period ?? null,
+    quantity: line.quantity,
+    treatment: line.treatment,
+    vatBp: line.vatBp,
+    exciseBp: line.exciseBp,
+    netCents: line.netCents,
+    exciseCents: line.exciseCents,
+    vatCents: line.vatCents,
+    totalCents: line.totalCents,
+  })),
+});

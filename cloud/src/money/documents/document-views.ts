@@ -1,0 +1,120 @@
+/** Documents in the API. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { documentKinds, lineKinds } from "./document-facts.ts";
+import type { DocumentRow } from "./tables.ts";
+
+export const documentListView = z.object({
+  documentId: z.string(),
+  kind: z.enum(documentKinds),
+  number: z.string(),
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
+  currency: z.string(),
+  netCents: z.int(),
+  exciseCents: z.int(),
+  vatCents: z.int(),
+  /** Below zero on a credit note. */
+  totalCents: z.int(),
+  issuedOn: z.string(),
+  issuedAtMs: z.int(),
+  /** What the tax authority said; null: none is told of it. */
+  fiscalState: z.enum(["waiting", "accepted", "refused"]).nullable(),
+});
+
+export const documentView = documentListView.extend({
+  reason: z.string().nullable(),
+  customerPin: z.string().nullable(),
+  suppliedOn: z.string(),
+  issuedBy: z.string(),
+  seller: z.object({
+    name: z.string(),
+    taxPin: z.string().nullable(),
+    address: z.string().nullable(),
+    phone: z.string().nullable(),
+    vatRegistered: z.boolean(),
+  }),
+  lines: z.array(
+    z.object({
+      kind: z.enum(lineKinds),
+      name: z.string(),
+      planId: z.string().nullable(),
+      period: z.object({ fromDay: z.string(), untilDay: z.string() }).nullable(),
+      quantity: z.int(),
+      treatment: z.enum(["standard", "no-excise", "zero-rated", "exempt", "outside"]),
+      vatBp: z.int(),
+      exciseBp: z.int(),
+      netCents: z.int(),
+      exciseCents: z.int(),
+      vatCents: z.int(),
+      totalCents: z.int(),
+    }),
+  ),
+  refersTo: z.object({ documentId: z.string(), number: z.string() }).nullable(),
+  creditNotes: z.array(z.object({ documentId: z.string(), number: z.string(), totalCents: z.int() })),
+  /** What credit notes can still take back. */
+  leftCents: z.int(),
+  fiscal: z
+    .object({
+      authority: z.enum(["etims", "efris"]),
+      tries: z.int(),
+      /** Of the refusal, or why it still waits. */
+      reason: z.string().nullable(),
+      controlUnit: z.string().nullable(),
+      fiscalNumber: z.string().nullable(),
+      signature: z.string().nullable(),
+      qr: z.string().nullable(),
+      typedBy: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+export type ListedRow = DocumentRow & { readonly fiscal_state: "waiting" | "accepted" | "refused" | null };
+
+export const documentRows = (tx: Tx) =>
+  tx
+    .selectFrom("documents")
+    .leftJoin("fiscal_submissions as told", (join) =>
+      join
+        .onRef("told.provider_id", "=", "documents.provider_id")
+        .onRef("told.document_id", "=", "documents.document_id"),
+    )
+    .selectAll("documents")
+    .select("told.state as fiscal_state");
+
+export const viewListed = (row: ListedRow): z.input<typeof documentListView> => ({
+  documentId: row.document_id,
+  kind: row.kind,
+  number: row.number_text,
+  customerId: row.customer_id,
+  customerName: row.customer_name,
+  currency: row.currency,
+  netCents: row.net_cents,
+  exciseCents: row.excise_cents,
+  vatCents: row.vat_cents,
+  totalCents: row.total_cents,
+  issuedOn: row.issued_on,
+  issuedAtMs: row.issued_at_ms,
+  fiscalState: row.fiscal_state,
+});
+
+/** A customer's documents, newest first, at most 200: for the customer's own page too. Those of their phone number count as theirs. */
+export async function documentsOfCustomer(tx: Tx, customerId: string): Promise<z.output<typeof documentListView>[]> {
+  const customer = await tx
+    .selectFrom("customers")
+    .select("phone_hash")
+    .where("customer_id", "=", customerId)
+    .executeTakeFirst();
+  const party = customer?.phone_hash ?? null;
+  const rows = await documentRows(tx)
+    .where((is) =>
+      party === null
+        ? is("documents.customer_id", "=", customerId)
+        : is.or([is("documents.customer_id", "=", customerId), is("documents.party", "=", party)]),
+    )
+    .where("kind", "!=", "sales-summary")
+    .orderBy("documents.document_id", "desc")
+    .limit(200)
+    .execute();
+  return rows.map(viewListed);
+}

@@ -1,0 +1,150 @@
+/** Documents of what was charged: an invoice each, or one a month; a credit note for what was given back. */
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { partsOf } from "../tax/tax-arithmetic.ts";
+import { readBuyerPin, readTaxSettings, readTaxTable, type TaxTable } from "../tax/tax-settings.ts";
+import { issueCreditNote, readLeft } from "./credit-note.ts";
+import { type ChargeLine, type DocumentLine, treatmentOfLine } from "./document-facts.ts";
+import { type IssueParts, issueDocument } from "./issue-document.ts";
+import type { DocumentTables } from "./tables.ts";
+
+type ChargeRow = Selectable<DocumentTables["document_charges"]>;
+
+/** As the provider wants it. Done once: the row is locked, and remembers its document. */
+export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string, chargeId: string): Promise<void> {
+  const row = await tx
+    .selectFrom("document_charges")
+    .selectAll()
+    .where("charge_id", "=", chargeId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row?.state !== "waiting") return;
+  const { subscriptionDocuments } = await readTaxSettings(tx, providerId);
+  if (subscriptionDocuments === "monthly") return; // `issueMonths` comes for it
+  if (subscriptionDocuments === "none") return settle(tx, [row], { state: "not-wanted" });
+  await document(parts, tx, providerId, [row]);
+}
+
+/** One invoice for each customer, currency and month that is over. @returns how many charges have their document now */
+export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
+  const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
+  const monthOf = (atMs: number) => new Date(atMs + offsetMs).toISOString().slice(0, 7);
+  const thisMonth = monthOf(parts.world.clock.wall().atMs);
+  const waiting = await tx
+    .selectFrom("document_charges")
+    .selectAll()
+    .where("state", "=", "waiting")
+    .where("at_ms", "<", Date.parse(`${thisMonth}-01T00:00:00Z`) - offsetMs)
+    .orderBy("at_ms")
+    .orderBy("charge_id")
+    .forUpdate()
+    .execute();
+  const groups = Map.groupBy(waiting, (row) =>
+    [row.customer_id ?? row.party ?? row.charge_id, row.currency, monthOf(row.at_ms)].join(" "),
+  );
+  for (const rows of groups.values()) await document(parts, tx, providerId, rows);
+  return waiting.length;
+}
+
+/** Of one customer and currency: what was charged in one invoice, then what was given back. */
+async function document(parts: IssueParts, tx: Tx, providerId: string, rows: readonly ChargeRow[]): Promise<void> {
+  const charged = rows.filter(({ total_cents: cents }) => cents > 0);
+  await invoice(parts, tx, providerId, charged);
+  for (const row of rows) if (row.total_cents < 0) await credit(parts, tx, providerId, row);
+}
+
+async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: readonly ChargeRow[]): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const taxes = await readTaxTable(tx, providerId);
+  const offset = await offsetOfProvider(tx, providerId);
+  const dayOf = ({ at_ms: atMs }: ChargeRow) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
+  const causes = new Set(rows.map(({ cause }) => cause));
+  const issued = await issueDocument(parts, tx, providerId, {
+    kind: "tax-invoice",
+    cause: causes.size === 1 ? first.cause : null,
+    buyer: {
+      customerId: first.customer_id,
+      party: first.party,
+      name: first.customer_name,
+      taxPin: first.customer_id === null ? null : await readBuyerPin(tx, first.customer_id),
+    },
+    currency: first.currency,
+    lines: rows.flatMap((row) => row.lines.map((line) => taxed(line, taxes, dayOf(row)))),
+    suppliedOn: dayOf(rows.at(-1) ?? first),
+    paidBy: "mobile-money",
+    by: "karibu",
+  });
+  await settle(tx, rows, { state: "documented", document_id: issued.document_id });
+}
+
+/** Off the newest documents of the same cause, or of the same customer where a month's invoice has several causes. */
+async function credit(parts: IssueParts, tx: Tx, providerId: string, row: ChargeRow): Promise<void> {
+  // What was charged before it, and has no document yet, gets it first.
+  const earlier = await tx
+    .selectFrom("document_charges")
+    .selectAll()
+    .where("cause", "=", row.cause)
+    .where("state", "=", "waiting")
+    .where("total_cents", ">", 0)
+    .where("at_ms", "<=", row.at_ms)
+    .forUpdate()
+    .execute();
+  await invoice(parts, tx, providerId, earlier);
+  const documents = await tx
+    .selectFrom("documents")
+    .selectAll()
+    .where("kind", "=", "tax-invoice")
+    .where("currency", "=", row.currency)
+    .where((is) =>
+      row.customer_id === null
+        ? is("cause", "=", row.cause)
+        : is.or([
+            is("cause", "=", row.cause),
+            is.and([is("cause", "is", null), is("customer_id", "=", row.customer_id)]),
+          ]),
+    )
+    .orderBy("document_id", "desc")
+    .limit(50)
+    .forUpdate()
+    .execute();
+  let leftCents = 0 - row.total_cents;
+  let last: string | null = null;
+  for (const whole of documents) {
+    const amountCents = Math.min(leftCents, await readLeft(tx, whole));
+    if (amountCents <= 0) continue;
+    const note = await issueCreditNote(parts, tx, whole, {
+      amountCents,
+      reason: row.lines[0]?.kind ?? null,
+      by: "karibu",
+    });
+    leftCents -= amountCents;
+    last = note.document_id;
+    if (leftCents === 0) break;
+  }
+  await settle(tx, [row], { state: last === null ? "nothing-to-credit" : "documented", document_id: last });
+}
+
+/** With the taxes of its day. */
+export function taxed(line: ChargeLine, taxes: TaxTable, day: string): DocumentLine {
+  const treatment = treatmentOfLine(line, taxes.treatmentOf);
+  const rates = taxes.ratesOf(treatment, day);
+  return { ...line, treatment, ...rates, ...partsOf(line.totalCents, rates) };
+}
+
+async function settle(
+  tx: Tx,
+  rows: readonly ChargeRow[],
+  change: { readonly state: ChargeRow["state"]; readonly document_id?: string | null },
+): Promise<void> {
+  await tx
+    .updateTable("document_charges")
+    .set(change)
+    .where(
+      "charge_id",
+      "in",
+      rows.map((row) => row.charge_id),
+    )
+    .execute();
+}

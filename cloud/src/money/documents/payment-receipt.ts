@@ -1,0 +1,63 @@
+/** A receipt for a payment, on wish: one for each, however often it is asked for. */
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { businessDay } from "../ledger/business-day.ts";
+import { findIntent } from "../purchases/intent-rows.ts";
+import { readTaxTable } from "../tax/tax-settings.ts";
+import { taxed } from "./issue-charges.ts";
+import { type IssueParts, issueDocument } from "./issue-document.ts";
+import type { DocumentRow } from "./tables.ts";
+
+/** Throws Problems that name the field. */
+export async function receiptOf(
+  parts: IssueParts,
+  tx: Tx,
+  providerId: string,
+  { paymentId, by }: { readonly paymentId: string; readonly by: string },
+): Promise<DocumentRow> {
+  const payment = await findIntent(tx, providerId, paymentId);
+  if (payment === undefined) throw notFound("payment", "paymentId");
+  if (payment.state !== "paid")
+    throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
+  const cause = `payment:${paymentId}`;
+  const same = await tx
+    .selectFrom("documents")
+    .selectAll()
+    .where("kind", "=", "receipt")
+    .where("cause", "=", cause)
+    .executeTakeFirst();
+  if (same !== undefined) return same;
+  const day = await businessDay(tx, providerId, payment.created_at_ms);
+  const line = {
+    kind: "plan" as const,
+    text: payment.plan_name,
+    planId: payment.plan_id,
+    quantity: 1,
+    totalCents: payment.amount_cents,
+  };
+  const customer =
+    payment.phone_hash === null
+      ? undefined
+      : await tx
+          .selectFrom("customers")
+          .select(["customer_id", "name"])
+          .where("phone_hash", "=", payment.phone_hash)
+          .where("deleted_at_ms", "is", null)
+          .executeTakeFirst();
+  return issueDocument(parts, tx, providerId, {
+    kind: "receipt",
+    cause,
+    reason: payment.receipt,
+    buyer: {
+      customerId: customer?.customer_id ?? null,
+      party: payment.phone_hash,
+      name: customer?.name ?? payment.phone_masked,
+      taxPin: null,
+    },
+    currency: payment.currency,
+    lines: [taxed(line, await readTaxTable(tx, providerId), day)],
+    suppliedOn: day,
+    paidBy: "mobile-money",
+    by,
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * One document a day and site for what walk-in customers bought there: vouchers, payments and cash sales, as the books have them. A day on which
+ * more was refunded than sold is added to the next one, so that no summary is below zero.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { readTaxSettings, readTaxTable } from "../tax/tax-settings.ts";
+import type { ChargeLine } from "./document-facts.ts";
+import { taxed } from "./issue-charges.ts";
+import { type IssueParts, issueDocument } from "./issue-document.ts";
+
+const dayMs = 86_400_000;
+/** After midnight: an entry gets its time when it is written, and is seen when its transaction commits. */
+const settledAfterMs = 3_600_000;
+
+interface SoldOfDay {
+  readonly siteId: string;
+  readonly siteName: string | null;
+  readonly currency: string;
+  readonly day: string;
+  readonly planId: string | null;
+  readonly planName: string | null;
+  readonly sales: number;
+  readonly saleCents: number;
+  readonly refunds: number;
+  /** Below zero. */
+  readonly refundCents: number;
+}
+
+/** Up to yesterday. @returns how many were issued */
+export async function summariseSales(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
+  if (!(await readTaxSettings(tx, providerId)).salesSummaries) return 0;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`sales-summaries/${providerId}`}, 0))`.execute(tx);
+  const { offset } = await tx
+    .selectFrom("providers")
+    .select("utc_offset_minutes as offset")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const today = dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset);
+  const places = await tx.selectFrom("summarised_sales").selectAll().execute();
+  const fromOf = new Map(places.map((row) => [`${row.site_id} ${row.currency}`, row.from_day]));
+  const yesterday = addDays(today, -1);
+  const first = places.reduce((least, { from_day: day }) => (day < least ? day : least), yesterday);
+  const sold = await readSold(tx, { providerId, offset, fromDay: first, untilDay: today });
+  const taxes = await readTaxTable(tx, providerId);
+  let issued = 0;
+  const groups = Map.groupBy(sold, ({ siteId, currency }) => `${siteId} ${currency}`);
+  for (const [place, rows] of groups) {
+    const [some] = rows as [SoldOfDay];
+    let carried: SoldOfDay[] = [];
+    let fromDay = fromOf.get(place) ?? yesterday;
+    for (const [day, ofDay] of Map.groupBy(
+      rows.filter((row) => row.day >= fromDay),
+      (row) => row.day,
+    )) {
+      carried = [...carried, ...ofDay];
+      if (carried.reduce((sum, row) => sum + row.saleCents + row.refundCents, 0) <= 0) continue;
+      await issueDocument(parts, tx, providerId, {
+        kind: "sales-summary",
+        cause: `site:${some.siteId}`,
+        reason: some.siteName,
+        buyer: { customerId: null, party: null, name: null, taxPin: null },
+        currency: some.currency,
+        lines: linesOf(carried).map((line) => taxed(line, taxes, day)),
+        suppliedOn: day,
+        paidBy: "mobile-money",
+        by: "karibu",
+      });
+      issued++;
+      carried = [];
+      fromDay = addDays(day, 1);
+    }
+    const row = { provider_id: providerId, site_id: some.siteId, currency: some.currency, from_day: fromDay };
+    await tx
+      .insertInto("summarised_sales")
+      .values(row)
+      .onConflict((on) => on.columns(["provider_id", "site_id", "currency"]).doUpdateSet(row))
+      .execute();
+  }
+  return issued;
+}
+
+function linesOf(rows: readonly SoldOfDay[]): ChargeLine[] {
+  return rows.flatMap(({ planId, planName, sales, saleCents, refunds, refundCents }): ChargeLine[] => [
+    ...(saleCents === 0
+      ? []
+      : [{ kind: "sales" as const, text: planName ?? "", planId, quantity: sales, totalCents: saleCents }]),
+    ...(refundCents === 0
+      ? []
+      : [{ kind: "refunds" as const, text: planName ?? "", planId, quantity: refunds, totalCents: refundCents }]),
+  ]);
+}
+
+/** By site, currency, day and plan, in this order. What belongs to no site (subscriptions, invoices) has documents of its own. */
+async function readSold(
+  tx: Tx,
+  span: { readonly providerId: string; readonly offset: number; readonly fromDay: string; readonly untilDay: string },
+): Promise<SoldOfDay[]> {
+  const { providerId, offset } = span;
+  const [fromMs, untilMs] = [span.fromDay, span.untilDay].map(
+    (day) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000,
+  );
+  const { rows } = await sql<Record<keyof SoldOfDay, string | number | null>>`
+    with sold as (
+      select e.*, f.intent_id as refunded_intent,
+        coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id,
+        f.cash_sale_id as refunded_sale -- its site, a dot and the sale's own id
+      from ledger_entries e left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
+        and f.refund_id = split_part(e.entry_key, ':', 2)
+      where e.provider_id = ${providerId} and e.at_ms >= ${fromMs}::bigint and e.at_ms < ${untilMs}::bigint
+    ), found as (
+      select coalesce(i.site_id, c.site_id, b.home_site_id) as site_id, coalesce(i.plan_id, c.plan_id, b.plan_id) as plan_id,
+        p.currency, p.cents,
+        to_char(to_timestamp((e.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
+      from sold e
+      join lateral (
+        select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
+        where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'refunds')
+        group by currency having sum(amount_cents) <> 0
+      ) p on true
+      left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)
+      left join cash_sales c on i.intent_id is null and c.provider_id = e.provider_id
+        and (c.entry_id = e.entry_id or (c.site_id = split_part(e.refunded_sale, '.', 1)
+          and c.sale_id = substr(e.refunded_sale, length(split_part(e.refunded_sale, '.', 1)) + 2)))
+      left join voucher_batches b on i.intent_id is null and c.sale_id is null and b.provider_id = e.provider_id
+        and b.batch_id = split_part(e.voucher_id, '.', 1)
+    )
+    select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName",
+      count(*) filter (where f.cents > 0) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",
+      count(*) filter (where f.cents < 0) as refunds, coalesce(sum(f.cents) filter (where f.cents < 0), 0)::bigint as "refundCents"
+    from found f
+    left join sites s on s.provider_id = ${providerId} and s.site_id = f.site_id
+    left join plans pl on pl.provider_id = ${providerId} and pl.plan_id = f.plan_id
+    where f.site_id is not null
+    group by 1, 2, 3, 4, 5, 6 order by 1, 3, 4, 6, 5`.execute(tx);
+  return rows.map(
+    (row): SoldOfDay => ({
+      siteId: String(row.siteId),
+      siteName: row.siteName === null ? null : String(row.siteName),
+      currency: String(row.currency),
+      day: String(row.day),
+      planId: row.planId === null ? null : String(row.planId),
+      planName: row.planName === null ? null : String(row.planName),
+      sales: Number(row.sales),
+      saleCents: Number(row.saleCents),
+      refunds: Number(row.refunds),
+      refundCents: Number(row.refundCents),
+    }),
+  );
+}
+
+const dayAt = (atMs: number, offset: number): string => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
+const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

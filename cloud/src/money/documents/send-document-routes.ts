@@ -1,0 +1,204 @@
+/**
+ * A document on its way to its customer: as a file with a letter, by a link, or by a text message with a link.
+ * Who attacks the link: who guesses it (32 random bytes, of which only the hash is kept), who finds an old one (it ends after at most 30 days), who
+ * gets one by mistake (one document, the name masked), who plants one in a page (served as a download under a sandbox, never shown by us).
+ */
+import { sha256Hex } from "@karibu/protocol/hash";
+import { moneyText } from "@karibu/protocol/money-text";
+import { z } from "zod";
+import { phoneOf } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { plainName } from "../../ground/mail/plain-name.ts";
+import { plainLetters } from "../../messaging/plain-letters.ts";
+import type { DocumentLanguage } from "./document-facts.ts";
+import type { DocumentParts } from "./document-parts.ts";
+import { readDrawn, readLook } from "./document-pdf.ts";
+import { documentParams, languageField } from "./document-routes.ts";
+import { titles } from "./document-words.ts";
+import { drawDocument } from "./draw-document.ts";
+import { readDocument } from "./issue-document.ts";
+import type { DocumentRow } from "./tables.ts";
+
+const dayMs = 86_400_000;
+const daysMax = 30;
+export const linkView = z.object({ url: z.string(), expiresAtMs: z.int() });
+const sentView = z.object({ to: z.string() });
+
+export function sendDocumentRoutes(parts: DocumentParts): Route[] {
+  const { world, publicUrl, messaging, mailer } = parts;
+
+  async function makeLink(
+    tx: Tx,
+    document: DocumentRow,
+    { language, days, by }: { readonly language: DocumentLanguage; readonly days: number; readonly by: string },
+  ): Promise<{ url: string; expiresAtMs: number }> {
+    const token = Buffer.from(world.random.bytes(32)).toString("base64url");
+    const nowMs = world.clock.wall().atMs;
+    const expiresAtMs = nowMs + days * dayMs;
+    await tx
+      .insertInto("document_links")
+      .values({
+        provider_id: document.provider_id,
+        token_hash: sha256Hex(token),
+        document_id: document.document_id,
+        language,
+        expires_at_ms: expiresAtMs,
+        made_by: by,
+        made_at_ms: nowMs,
+      })
+      .execute();
+    return { url: `${publicUrl}/api/v1/document-links/${token}`, expiresAtMs };
+  }
+
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/documents/{documentId}/mail",
+      summary: "Send a document as a file to its customer's mail address, or to another one",
+      permission: "payments.manage",
+      params: documentParams,
+      body: z.strictObject({ email: z.email().max(254).optional(), language: languageField.optional() }),
+      response: sentView,
+      handle: ({ params: { documentId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          if (mailer === undefined) throw new Problem(409, "no-mail-server", "This hub sends no mail.");
+          const drawn = await readDrawn(tx, documentId, {
+            language: body.language,
+            paymentLinkOf: parts.paymentLinkOf,
+          });
+          const to = body.email ?? (await mailOf(tx, drawn.document.customer_id));
+          if (to === null)
+            throw new Problem(400, "invalid", "email: the customer has no mail address here.", { field: "email" });
+          const { subject, text } = letterOf(drawn.document, drawn.language);
+          const file = await drawDocument(drawn);
+          const attachment = {
+            name: `${drawn.document.number_text}.pdf`,
+            mediaType: "application/pdf",
+            bytes: file,
+          };
+          await mailer.write(tx, providerId, { to, subject, text, attachment }, "person");
+          return { to };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/documents/{documentId}/links",
+      summary: "Make a link that opens this document for some days, to hand over",
+      permission: "payments.manage",
+      params: documentParams,
+      body: z.strictObject({ language: languageField.optional(), days: z.int().min(1).max(daysMax).default(7) }),
+      status: 201,
+      response: linkView,
+      handle: ({ params: { documentId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const document = await readDocument(tx, documentId);
+          const { language } = await readLook(tx, providerId, body.language);
+          return makeLink(tx, document, { language, days: body.days, by: actor.name });
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/documents/{documentId}/sms",
+      summary: "Send its customer a text message with a link that opens this document for some days",
+      permission: "payments.manage",
+      params: documentParams,
+      body: z.strictObject({ language: languageField.optional(), days: z.int().min(1).max(daysMax).default(7) }),
+      response: sentView,
+      handle: ({ params: { documentId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const document = await readDocument(tx, documentId);
+          if (messaging === null || !(await messaging.hasSender(tx, providerId)))
+            throw new Problem(409, "no-sender", "There is no active sender of text messages.");
+          const phone = await phoneOfCustomer(tx, document.customer_id);
+          if (phone === null) throw new Problem(409, "customer-without-phone", "The customer has no phone number.");
+          await messaging.refuseWhenSpent(tx, providerId);
+          const { language } = await readLook(tx, providerId, body.language);
+          const { url } = await makeLink(tx, document, { language, days: body.days, by: actor.name });
+          const text = smsOf(document, language, url);
+          const event = `document/${documentId}/${world.clock.wall().atMs}`;
+          await messaging.send(tx, { providerId, event, template: "document-link", phone: phone.digits, text });
+          return { to: phone.masked };
+        }),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/document-links/{token}",
+      summary: "One document as a PDF, for who has a link to it that has not ended",
+      permission: "public",
+      params: z.object({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
+      produces: "application/pdf",
+      respond: async ({ params: { token } }, _request, response) => {
+        const link = await parts.database.asPlatform("open-document-link", (tx) =>
+          tx
+            .selectFrom("document_links")
+            .select(["provider_id", "document_id", "language", "expires_at_ms"])
+            .where("token_hash", "=", sha256Hex(token))
+            .executeTakeFirst(),
+        );
+        // The same answer for one that never was and one that has ended.
+        if (link === undefined || link.expires_at_ms <= world.clock.wall().atMs) throw notFound("document");
+        const drawn = await parts.database.asProvider(link.provider_id, (tx) =>
+          readDrawn(tx, link.document_id, {
+            language: link.language,
+            isMasked: true,
+            paymentLinkOf: parts.paymentLinkOf,
+          }),
+        );
+        const file = await drawDocument(drawn);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("X-Robots-Tag", "noindex");
+        response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
+        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);
+        response.type("application/pdf").end(file);
+      },
+    }),
+  ];
+
+  async function phoneOfCustomer(tx: Tx, customerId: string | null) {
+    if (customerId === null) return null;
+    const customer = await tx
+      .selectFrom("customers")
+      .selectAll()
+      .where("customer_id", "=", customerId)
+      .where("deleted_at_ms", "is", null)
+      .executeTakeFirst();
+    const digits = customer === undefined ? null : phoneOf(parts.envelope, customer);
+    return digits === null ? null : { digits, masked: customer?.phone_masked ?? "" };
+  }
+}
+
+async function mailOf(tx: Tx, customerId: string | null): Promise<string | null> {
+  if (customerId === null) return null;
+  const row = await tx
+    .selectFrom("customers")
+    .select("email")
+    .where("customer_id", "=", customerId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row?.email ?? null;
+}
+
+type Told = Pick<DocumentRow, "kind" | "number_text" | "seller" | "total_cents" | "currency">;
+
+function letterOf(document: Told, language: DocumentLanguage) {
+  const [seller, title] = [plainName(document.seller.name), titles[document.kind][language]];
+  const amount = moneyText(Math.abs(document.total_cents), document.currency);
+  const text =
+    language === "sw"
+      ? `${title} ${document.number_text} ya ${amount} kutoka ${seller} imeambatishwa.\n`
+      : `${title} ${document.number_text} of ${seller} over ${amount} is attached.\n`;
+  return { subject: `${seller}: ${title} ${document.number_text}`, text };
+}
+
+function smsOf(document: Told, language: DocumentLanguage, url: string): string {
+  const [seller, title] = [document.seller.name, titles[document.kind][language].toLowerCase()];
+  const amount = moneyText(Math.abs(document.total_cents), document.currency);
+  return plainLetters(
+    language === "sw"
+      ? `${seller}: ${title} ${document.number_text}, ${amount}: ${url}`
+      : `${seller}: your ${title} ${document.number_text}, ${amount}: ${url}`,
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * A statement of account: what a customer had at the beginning, each thing that changed it, and what is left. Read from the books, so its end is
+ * what the books say: credit less debts, in each currency.
+ */
+import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+
+export interface StatementRow {
+  readonly entryId: string;
+  readonly atMs: number;
+  /** The entry's kind. */
+  readonly kind: string;
+  /** The document of it; null: it has none (yet). */
+  readonly documentId: string | null;
+  readonly number: string | null;
+  /** Of the payment or receipt; null: none. */
+  readonly reference: string | null;
+  /** Above zero: the customer has more. */
+  readonly amountCents: number;
+  readonly balanceCents: number;
+}
+
+export interface Statement {
+  readonly currency: string;
+  readonly openingCents: number;
+  readonly rows: readonly StatementRow[];
+  readonly closingCents: number;
+}
+
+/** A page of paper has some forty; a longer time is asked for in parts. */
+const rowsMax = 2000;
+
+/** One for each currency in which the customer ever had anything. Below zero: the customer owes. Throws Problem 422 where it is too long. */
+export async function readStatements(
+  tx: Tx,
+  { providerId, party, fromMs, untilMs }: { providerId: string; party: Party; fromMs: number; untilMs: number },
+): Promise<Statement[]> {
+  const { rows } = await sql<{
+    entryId: string;
+    atMs: number | string;
+    kind: string;
+    entryKey: string;
+    currency: string;
+    cents: number | string;
+    documentId: string | null;
+    number: string | null;
+    reference: string | null;
+  }>`
+    select e.entry_id as "entryId", e.at_ms as "atMs", e.kind, e.entry_key as "entryKey", p.currency, p.cents,
+      d.document_id as "documentId", d.number_text as number, i.reference
+    from (
+      select entry_id, currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings
+      where provider_id = ${providerId} and party = ${party} and account in ('credit', 'debts')
+      group by entry_id, currency having sum(amount_cents) <> 0
+    ) p
+    join ledger_entries e on e.provider_id = ${providerId} and e.entry_id = p.entry_id
+    left join document_charges c on c.provider_id = ${providerId} and c.entry_id = e.entry_id
+    left join documents d on d.provider_id = ${providerId} and d.document_id = c.document_id
+    left join intents i on i.provider_id = ${providerId} and i.intent_id = e.intent_id
+    where e.at_ms < ${untilMs}::bigint
+    order by e.at_ms, e.entry_id`.execute(tx);
+  const byCurrency = Map.groupBy(rows, (row) => row.currency);
+  return [...byCurrency.keys()].toSorted().map((currency) => {
+    let balanceCents = 0;
+    let openingCents = 0;
+    const listed: StatementRow[] = [];
+    for (const row of byCurrency.get(currency) ?? []) {
+      const [amountCents, atMs] = [Number(row.cents), Number(row.atMs)];
+      balanceCents += amountCents;
+      if (atMs < fromMs) {
+        openingCents = balanceCents;
+        continue;
+      }
+      listed.push({
+        ...{ entryId: row.entryId, atMs, kind: row.kind, documentId: row.documentId, number: row.number },
+        reference: row.reference ?? receiptIn(row.entryKey),
+        amountCents,
+        balanceCents,
+      });
+    }
+    if (listed.length > rowsMax)
+      throw new Problem(422, "too-many-rows", `A statement holds ${rowsMax} rows: choose a shorter time.`);
+    return { currency, openingCents, rows: listed, closingCents: balanceCents };
+  });
+}
+
+/** Entries about money that has a receipt name it third. */
+const receiptIn = (key: string): string | null =>
+  /^(?:receipt|assigned|restored|reversal|disproof):[^:]+:([^:]+)/.exec(key)?.[1] ?? null;

@@ -1,0 +1,48 @@
+/** Which lines of a document a credit note takes back, and with how much tax. Pure. */
+import { partsTakenBack } from "../tax/tax-arithmetic.ts";
+import type { DocumentLine } from "./document-facts.ts";
+
+/** What earlier credit notes took of each line of their document, above zero, by the line's place. */
+export function takenBefore(notes: readonly (readonly DocumentLine[])[]): ReadonlyMap<number, number> {
+  const taken = new Map<number, number>();
+  for (const { ofLine, totalCents } of notes.flat())
+    if (ofLine !== undefined) taken.set(ofLine, (taken.get(ofLine) ?? 0) - totalCents);
+  return taken;
+}
+
+/** What is left of a document. */
+export function leftOf(lines: readonly DocumentLine[], taken: ReadonlyMap<number, number>): number {
+  return lines.reduce((sum, line, at) => sum + leftOfLine(line, taken.get(at) ?? 0), 0);
+}
+
+/** Lines that are themselves taken back (a refund in a summary), and deposits, stay: no supply is in them. */
+const leftOfLine = ({ totalCents, treatment }: DocumentLine, taken: number): number =>
+  treatment === "outside" ? 0 : Math.max(0, totalCents - taken);
+
+/** Lines of a credit note over this amount, or over as much as is left: the document's, in their order, each below zero. */
+export function takeBack(
+  lines: readonly DocumentLine[],
+  taken: ReadonlyMap<number, number>,
+  amountCents: number,
+): DocumentLine[] {
+  let wanted = amountCents;
+  return lines.flatMap((line, at): DocumentLine[] => {
+    const already = taken.get(at) ?? 0;
+    const now = Math.min(wanted, leftOfLine(line, already));
+    if (now <= 0) return [];
+    wanted -= now;
+    const { netCents, exciseCents, vatCents } = partsTakenBack(line, already, now);
+    const isWhole = now === line.totalCents;
+    return [
+      {
+        ...line,
+        quantity: isWhole ? line.quantity : 1,
+        totalCents: 0 - now,
+        netCents: 0 - netCents,
+        exciseCents: 0 - exciseCents,
+        vatCents: 0 - vatCents,
+        ofLine: at,
+      },
+    ];
+  });
+}

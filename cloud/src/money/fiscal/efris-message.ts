@@ -1,0 +1,114 @@
+/**
+ * A document as Uganda's EFRIS takes it: the content of T109 (invoice) or T110 (application for a credit note). Pure. Encryption, the device and
+ * the session are the adapter's. Amounts are texts with two places; `total` is what the customer pays for a line, tax included.
+ */
+import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
+
+const payModes = { cash: "102", "mobile-money": "105", other: "101" } as const;
+/** Code list of goods and services: internet access services. */
+const serviceCategory = "81112101";
+
+export interface EfrisMessage {
+  readonly interfaceCode: "T109" | "T110";
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export function efrisMessage(document: FiscalDocument): EfrisMessage {
+  const { kind, seller, buyer, lines } = document;
+  const tax = document.vatCents + document.exciseCents;
+  const content = {
+    sellerDetails: {
+      tin: seller.taxPin,
+      legalName: seller.name,
+      businessName: seller.name,
+      address: seller.address ?? "",
+      branchCode: seller.branch,
+      referenceNo: document.number,
+    },
+    basicInformation: {
+      invoiceNo: "",
+      issuedDate: document.issuedAt.replace("T", " "),
+      operator: "Karibu",
+      currency: document.currency,
+      oriInvoiceId: document.refersTo?.number ?? "",
+      invoiceType: kind === "sale" ? "1" : "2",
+      invoiceKind: "1",
+      dataSource: "103",
+      isBatch: "0",
+    },
+    buyerDetails: {
+      buyerTin: buyer.taxPin ?? "",
+      buyerLegalName: buyer.name,
+      buyerType: buyer.taxPin === null ? "1" : "0",
+    },
+    goodsDetails: lines.map(goodsOf),
+    taxDetails: taxesOf(lines),
+    summary: {
+      netAmount: amount(document.netCents),
+      taxAmount: amount(tax),
+      grossAmount: amount(document.totalCents),
+      itemCount: String(lines.length),
+      modeCode: "1",
+      remarks: document.reason ?? "",
+    },
+    payWay: [{ paymentMode: payModes[document.paidBy], paymentAmount: amount(document.totalCents), orderNumber: "a" }],
+  };
+  return { interfaceCode: kind === "sale" ? "T109" : "T110", content };
+}
+
+function goodsOf(line: FiscalLine, index: number) {
+  const hasExcise = line.exciseBp > 0;
+  return {
+    item: line.text.slice(0, 200),
+    itemCode: line.itemCode,
+    qty: String(line.quantity),
+    unitOfMeasure: "101",
+    unitPrice: amount(Math.round(line.totalCents / line.quantity)),
+    total: amount(line.totalCents),
+    taxRate: line.treatment === "exempt" ? "-" : share(line.vatBp),
+    tax: amount(line.vatCents),
+    orderNumber: String(index),
+    discountFlag: "2",
+    deemedFlag: "2",
+    exciseFlag: hasExcise ? "1" : "2",
+    exciseRule: hasExcise ? "1" : "",
+    exciseRate: hasExcise ? share(line.exciseBp) : "",
+    exciseTax: hasExcise ? amount(line.exciseCents) : "",
+    goodsCategoryId: serviceCategory,
+    vatApplicableFlag: line.treatment === "outside" ? "0" : "1",
+  };
+}
+
+/** One row for each category and rate. */
+function taxesOf(lines: readonly FiscalLine[]) {
+  const vat = Map.groupBy(lines, (line) => `${categoryOf(line)}/${line.vatBp}`);
+  const excise = lines.filter(({ exciseBp }) => exciseBp > 0);
+  const rows = [...vat.values()].map((some) => {
+    const [first] = some as [FiscalLine];
+    const [net, tax] = [sum(some, (line) => line.netCents + line.exciseCents), sum(some, (line) => line.vatCents)];
+    return row(categoryOf(first), first.treatment === "exempt" ? "-" : share(first.vatBp), net, tax);
+  });
+  for (const some of Map.groupBy(excise, ({ exciseBp }) => exciseBp).values()) {
+    const [first] = some as [FiscalLine];
+    const [net, tax] = [sum(some, (line) => line.netCents), sum(some, (line) => line.exciseCents)];
+    rows.push(row("05", share(first.exciseBp), net, tax));
+  }
+  return rows;
+}
+
+/** 01 standard, 02 zero-rated, 03 exempt, 05 excise. */
+const categoryOf = ({ treatment, vatBp }: FiscalLine): string =>
+  treatment === "exempt" || treatment === "outside" ? "03" : treatment === "zero-rated" || vatBp === 0 ? "02" : "01";
+
+const row = (taxCategoryCode: string, taxRate: string, netCents: number, taxCents: number) => ({
+  taxCategoryCode,
+  netAmount: amount(netCents),
+  taxRate,
+  taxAmount: amount(taxCents),
+  grossAmount: amount(netCents + taxCents),
+});
+
+const sum = (lines: readonly FiscalLine[], of: (line: FiscalLine) => number): number =>
+  lines.reduce((total, line) => total + of(line), 0);
+const share = (bp: number): string => String(bp / 10_000);
+const amount = (cents: number): string => (cents / 100).toFixed(2);

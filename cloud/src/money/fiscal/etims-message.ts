@@ -1,0 +1,93 @@
+/**
+ * A document as Kenya's eTIMS takes it: the body of `saveTrnsSalesOsdc` (OSCU). Pure. The connection's own fields (device key, session) are the
+ * adapter's. @see "KRA eTIMS OSCU specification": TrnsSalesSaveWrReq
+ */
+import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
+
+const taxTypes = ["A", "B", "C", "D", "E"] as const;
+type EtimsTaxType = (typeof taxTypes)[number];
+
+/** A exempt, B the standard rate, C zero-rated, D no VAT at all, E the rate of 8 %. */
+function taxTypeOf({ treatment, vatBp }: Pick<FiscalLine, "treatment" | "vatBp">): EtimsTaxType {
+  if (treatment === "exempt") return "A";
+  if (treatment === "zero-rated") return "C";
+  if (vatBp === 0) return "D";
+  return vatBp === 800 ? "E" : "B";
+}
+
+const payments = { cash: "01", "mobile-money": "06", other: "07" } as const;
+/** Code list "Credit note reason": refund. */
+const refundReason = "06";
+/** UNSPSC 81112101, "internet service providers". */
+const itemClass = "8111210100";
+const ratesOf: Readonly<Record<EtimsTaxType, number>> = { A: 0, B: 16, C: 0, D: 0, E: 8 };
+
+export type EtimsSale = Readonly<Record<string, unknown>> & {
+  readonly invcNo: number;
+  readonly totAmt: number;
+  readonly itemList: readonly Readonly<Record<string, unknown>>[];
+};
+
+export function etimsSale(document: FiscalDocument): EtimsSale {
+  const { kind, lines, seller, buyer, refersTo } = document;
+  const day = document.issuedAt.slice(0, 10).replaceAll("-", "");
+  const moment = `${day}${document.issuedAt.slice(11, 19).replaceAll(":", "")}`;
+  const ofType = (type: EtimsTaxType) => lines.filter((line) => taxTypeOf(line) === type);
+  /** VAT is due on net and excise. */
+  const taxable = (some: readonly FiscalLine[]) =>
+    amount(some.reduce((sum, line) => sum + line.netCents + line.exciseCents, 0));
+  const vat = (some: readonly FiscalLine[]) => amount(some.reduce((sum, line) => sum + line.vatCents, 0));
+  const bandRate = (type: EtimsTaxType) => (type === "B" ? (ofType("B")[0]?.vatBp ?? 1600) / 100 : ratesOf[type]);
+  const sums = Object.fromEntries(
+    taxTypes.flatMap((type): [string, number][] => [
+      [`taxblAmt${type}`, taxable(ofType(type))],
+      [`taxRt${type}`, bandRate(type)],
+      [`taxAmt${type}`, vat(ofType(type))],
+    ]),
+  );
+  return {
+    tin: seller.taxPin,
+    bhfId: seller.branch,
+    trdInvcNo: document.number,
+    invcNo: document.sequence,
+    orgInvcNo: refersTo?.sequence ?? 0,
+    custTin: buyer.taxPin,
+    custNm: buyer.name.slice(0, 60),
+    salesTyCd: "N",
+    rcptTyCd: kind === "sale" ? "S" : "R",
+    pmtTyCd: payments[document.paidBy],
+    salesSttsCd: "02",
+    cfmDt: moment,
+    salesDt: day,
+    rfdDt: kind === "sale" ? null : moment,
+    rfdRsnCd: kind === "sale" ? null : refundReason,
+    totItemCnt: lines.length,
+    ...sums,
+    totTaxblAmt: taxable(lines),
+    totTaxAmt: vat(lines),
+    totAmt: amount(document.totalCents),
+    prchrAcptcYn: "N",
+    remark: document.reason,
+    itemList: lines.map((line, index) => ({
+      itemSeq: index + 1,
+      itemCd: line.itemCode,
+      itemClsCd: itemClass,
+      itemNm: line.text.slice(0, 200),
+      pkgUnitCd: "NT",
+      pkg: 1,
+      qtyUnitCd: "U",
+      qty: line.quantity,
+      prc: amount(Math.round(line.totalCents / line.quantity)),
+      splyAmt: amount(line.totalCents),
+      dcRt: 0,
+      dcAmt: 0,
+      taxTyCd: taxTypeOf(line),
+      taxblAmt: amount(line.netCents + line.exciseCents),
+      taxAmt: amount(line.vatCents),
+      totAmt: amount(line.totalCents),
+    })),
+  };
+}
+
+/** eTIMS counts a credit note's amounts above zero: `rcptTyCd` says which way they go. */
+const amount = (cents: number): number => Math.abs(cents) / 100;

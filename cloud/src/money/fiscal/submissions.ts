@@ -1,0 +1,177 @@
+/**
+ * Documents on their way to the tax authority. The row is written in the transaction that issues the document, so none is forgotten; a job
+ * submits it, and the same again after any fault: the number makes it one document at the authority.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters } from "./fiscal-contract.ts";
+import type { FiscalTables } from "./tables.ts";
+
+export type SubmissionRow = Selectable<FiscalTables["fiscal_submissions"]>;
+
+const submitJob = "notices.fiscal-document";
+const jobSchema = z.object({ providerId: z.string(), documentId: z.string() });
+const textMax = 300;
+
+/** In the transaction that issues it. */
+export async function enqueueDocument(
+  world: World,
+  tx: Tx,
+  to: { readonly providerId: string; readonly documentId: string; readonly authority: Authority },
+  data: FiscalDocument,
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const { providerId, documentId, authority } = to;
+  await tx
+    .insertInto("fiscal_submissions")
+    .values({
+      provider_id: providerId,
+      document_id: documentId,
+      number_text: data.number,
+      authority,
+      sequence: data.sequence,
+      data: json(data),
+      state: "waiting",
+      made_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .execute();
+  await sendToOutbox(world)(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
+}
+
+/** Null: it is not for any authority. */
+export async function findSubmission(tx: Tx, documentId: string): Promise<SubmissionRow | null> {
+  const row = await tx
+    .selectFrom("fiscal_submissions")
+    .selectAll()
+    .where("document_id", "=", documentId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export interface SubmissionParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly taxAdapters: TaxAdapters;
+}
+
+export async function registerSubmissionJobs(parts: SubmissionParts): Promise<void> {
+  await parts.jobs.work(submitJob, async (data) => {
+    const { providerId, documentId } = jobSchema.parse(data);
+    await submit(parts, providerId, documentId);
+  });
+}
+
+/** Those that still wait, of all providers whose authority has an adapter: for what was lost with a dead job. @returns how many */
+export async function submitWaiting({ world, database, jobs, taxAdapters }: SubmissionParts): Promise<number> {
+  const reachable = (["etims", "efris"] as const).filter((authority) => taxAdapters[authority] !== undefined);
+  if (reachable.length === 0) return 0;
+  return database.asPlatform("submit-documents", async (tx) => {
+    const rows = await tx
+      .selectFrom("fiscal_submissions")
+      .select(["provider_id", "document_id"])
+      .where("state", "=", "waiting")
+      .where("authority", "in", reachable)
+      .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
+      .orderBy("sequence")
+      .limit(1000)
+      .execute();
+    for (const row of rows)
+      await jobs.send(
+        tx,
+        submitJob,
+        { providerId: row.provider_id, documentId: row.document_id },
+        { singletonKey: row.document_id },
+      );
+    return rows.length;
+  });
+}
+
+/** Throws where it has to be tried again: the queue does so later. */
+async function submit({ world, database, taxAdapters }: SubmissionParts, providerId: string, documentId: string) {
+  const row = await database.asProvider(providerId, (tx) => findSubmission(tx, documentId));
+  const adapter = row === null ? undefined : taxAdapters[row.authority];
+  if (row?.state !== "waiting" || adapter === undefined) return;
+  const outcome = await adapter
+    .submit(row.data)
+    .catch((error: Error): FiscalOutcome => ({ kind: "later", why: error.message }));
+  await database.asProvider(providerId, (tx) => note(world, tx, row, outcome));
+  if (outcome.kind === "later") throw new Error(`the tax adapter says later: ${outcome.why}`);
+}
+
+/** Only while it waits: what was accepted stays, whoever answers afterwards. */
+async function note(world: World, tx: Tx, row: SubmissionRow, outcome: FiscalOutcome): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const change =
+    outcome.kind === "accepted"
+      ? { state: "accepted" as const, ...replyColumns(outcome.reply), reason: null, answered_at_ms: nowMs }
+      : outcome.kind === "refused"
+        ? { state: "refused" as const, reason: outcome.reason.slice(0, textMax), answered_at_ms: nowMs }
+        : { reason: outcome.why.slice(0, textMax) };
+  await tx
+    .updateTable("fiscal_submissions")
+    .set((column) => ({ ...change, tries: column.eb("tries", "+", 1), changed_at_ms: nowMs }))
+    .where("document_id", "=", row.document_id)
+    .where("state", "=", "waiting")
+    .execute();
+}
+
+const replyColumns = ({ controlUnit, fiscalNumber, signature, qrText }: FiscalReply) => ({
+  control_unit: controlUnit?.slice(0, textMax) ?? null,
+  fiscal_number: fiscalNumber.slice(0, textMax),
+  signature: signature?.slice(0, textMax) ?? null,
+  qr_text: qrText.slice(0, textMax),
+});
+
+/** A person typed what the authority's own portal showed. Throws Problems. */
+export async function typeReply(
+  world: World,
+  tx: Tx,
+  documentId: string,
+  { reply, who }: { readonly reply: FiscalReply; readonly who: string },
+): Promise<void> {
+  const row = await lockedSubmission(tx, documentId);
+  if (row.state === "accepted") throw new Problem(409, "fiscal-accepted", "The tax authority has accepted it already.");
+  const nowMs = world.clock.wall().atMs;
+  const change = { state: "accepted" as const, ...replyColumns(reply), typed_by: who, reason: null };
+  await tx
+    .updateTable("fiscal_submissions")
+    .set({ ...change, answered_at_ms: nowMs, changed_at_ms: nowMs })
+    .where("document_id", "=", documentId)
+    .execute();
+}
+
+/** What was refused, or waits, is submitted again as it is. */
+export async function submitAgain(
+  parts: Pick<SubmissionParts, "world" | "jobs">,
+  tx: Tx,
+  documentId: string,
+): Promise<void> {
+  const row = await lockedSubmission(tx, documentId);
+  if (row.state === "accepted") throw new Problem(409, "fiscal-accepted", "The tax authority has accepted it already.");
+  await tx
+    .updateTable("fiscal_submissions")
+    .set({ state: "waiting", changed_at_ms: parts.world.clock.wall().atMs })
+    .where("document_id", "=", documentId)
+    .execute();
+  const { provider_id: providerId } = row;
+  await parts.jobs.send(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
+}
+
+async function lockedSubmission(tx: Tx, documentId: string): Promise<SubmissionRow> {
+  const row = await tx
+    .selectFrom("fiscal_submissions")
+    .selectAll()
+    .where("document_id", "=", documentId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("submission");
+  return row;
+}

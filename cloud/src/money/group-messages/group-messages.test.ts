@@ -1,0 +1,124 @@
+/** A message to a group: looked at, sent in stages, stopped. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { anyEngine } from "../../ground/db/test-databases.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { outboxChannel } from "../../ground/jobs/outbox.ts";
+import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+
+const patience = { timeout: 15_000, interval: 40 };
+
+describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
+  const texts: string[] = [];
+  let isDown = false;
+  const http: HttpCall = async ({ body = "" }) => {
+    if (isDown) throw new Error("connection refused");
+    texts.push(JSON.parse(String(body)).message);
+    return { status: 200, body: JSON.stringify({ responses: [{ "response-code": 200, messageid: texts.length }] }) };
+  };
+  const hub = useHub(anyEngine, { http });
+  let provider: TestProvider;
+  let siteId = "";
+  let keys = 0;
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, {
+      token: provider.token,
+      headers: { "idempotency-key": `k${++keys}` },
+      ...(body === undefined ? {} : { body }),
+    });
+  const later = async (byMs: number) => {
+    hub.moveClock(byMs);
+    await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+  };
+  const open = { quietFromMinute: 0, quietUntilMinute: 0, marketingFromMinute: 0, marketingUntilMinute: 1440 };
+  const words = "{provider}: {name}, we work on the mast tonight.";
+
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Mass");
+    siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+    const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+    await call("POST", "/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+    await call("PUT", "/message-rules", { ...usualMessageRules, ...open, partPriceMillicents: 90_000 });
+    for (let n = 0; n < 60; n++)
+      await call("POST", "/customers", {
+        name: `Customer ${n}`,
+        phone: `07110002${String(n).padStart(2, "0")}`,
+        siteId,
+      });
+    await call("POST", "/customers", { name: "Without phone", siteId });
+    await call("POST", "/customers", { name: "Elsewhere", phone: "0711000399" });
+  });
+
+  test("the preview counts and costs; what differs from it is refused, and what is sent is sent in stages, once", async () => {
+    const order = { who: { by: "site", siteId }, class: "service", words };
+    const { body: preview } = await call("POST", "/group-messages/preview", order);
+    expect(preview).toEqual({
+      count: 60,
+      withoutPhone: 1,
+      withoutConsent: 0,
+      parts: 60,
+      costMillicents: 5_400_000,
+      currency: "KES",
+      text: "Mass: Customer 0, we work on the mast tonight.",
+    });
+    const send = (count: number, costMillicents: number) =>
+      call("POST", "/group-messages", { ...order, count, costMillicents });
+    expect((await send(59, 5_400_000)).body).toMatchObject({ code: "group-changed" });
+    expect((await send(60, 1)).body).toMatchObject({ code: "group-changed" });
+    expect((await call("POST", "/group-messages/preview", { ...order, words: "{code}" })).body).toMatchObject({
+      rule: "unknown-variable",
+    });
+    const made = await send(60, 5_400_000);
+    expect(made.body).toMatchObject({ count: 60, state: "sending", madeBy: expect.any(String) });
+    const group = async () => (await call("GET", `/group-messages/${made.body.groupId}`)).body;
+    await vi.waitFor(
+      async () => expect(await group()).toMatchObject({ state: "sending", queued: 50, sent: 50 }),
+      patience,
+    );
+    await later(6000);
+    await vi.waitFor(
+      async () => expect(await group()).toMatchObject({ state: "done", queued: 60, sent: 60 }),
+      patience,
+    );
+    expect(new Set(texts).size).toBe(60);
+  });
+
+  test("marketing goes to those alone who agreed, with the way out of it; stopped, it goes to nobody more", async () => {
+    const customers = (await call("GET", "/customers?limit=3&sort=name&q=Customer")).body.items;
+    const customerIds = customers.map(({ customerId }: { customerId: string }) => customerId);
+    const order = { who: { by: "chosen", customerIds }, class: "marketing", words: "Half price, {name}!" };
+    const preview = async () => (await call("POST", "/group-messages/preview", order)).body;
+    expect(await preview()).toMatchObject({ count: 0, withoutConsent: 3, text: null });
+    const agreed = { channel: "sms", class: "marketing", allowed: true, said: "on the form" };
+    for (const customerId of customerIds.slice(0, 2)) await call("POST", `/customers/${customerId}/consents`, agreed);
+    const { count, costMillicents, text } = await preview();
+    expect([count, text]).toEqual([2, expect.stringMatching(/^Half price, Customer \d+! STOP \*456\*9\*5#$/)]);
+    isDown = true;
+    const before = texts.length;
+    const { body: made } = await call("POST", "/group-messages", { ...order, count, costMillicents });
+    await vi.waitFor(async () => {
+      const { items } = (await call("GET", "/messages?state=waiting")).body;
+      expect(items.filter(({ tries }: { tries: number }) => tries > 0)).toHaveLength(2);
+    }, patience);
+    expect((await call("POST", `/group-messages/${made.groupId}/stop`)).body).toMatchObject({ state: "stopped" });
+    isDown = false;
+    await later(60_000);
+    await vi.waitFor(
+      async () =>
+        expect((await call("GET", `/group-messages/${made.groupId}`)).body).toMatchObject({ skipped: 2, sent: 0 }),
+      patience,
+    );
+    expect(texts.length).toBe(before);
+  });
+
+  test("a sixth message to a group within an hour is refused", async () => {
+    const order = { who: { by: "all" }, class: "service", words: "Hi" };
+    const { count, costMillicents } = (await call("POST", "/group-messages/preview", order)).body;
+    const answers = [];
+    for (let n = 0; n < 4; n++)
+      answers.push(await call("POST", "/group-messages", { ...order, count, costMillicents }));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429]);
+    expect(answers.at(-1)?.body).toMatchObject({ code: "groups-too-often" });
+  });
+});

@@ -1,0 +1,57 @@
+/** The text of a group's message for one customer, and what all of them will cost. */
+import type { Tx } from "../../ground/db/database.ts";
+import type { MessageRules } from "../../messaging/message-rules.ts";
+import { plainLetters } from "../../messaging/plain-letters.ts";
+import { localeOf } from "../../messaging/template-rows.ts";
+import { dayText } from "../../messaging/texts/date-texts.ts";
+import { fillTemplate } from "../../messaging/texts/fill-template.ts";
+import { smsLength } from "../../messaging/texts/sms-parts.ts";
+import type { Member } from "./group-members.ts";
+
+export interface GroupOf {
+  readonly words: string;
+  readonly class: "service" | "marketing";
+}
+
+interface Sender {
+  readonly name: string;
+  readonly locale: string;
+  readonly utc_offset_minutes: number;
+  readonly currency: string;
+}
+
+export function readSender(tx: Tx, providerId: string): Promise<Sender> {
+  return tx
+    .selectFrom("providers")
+    .select(["name", "locale", "utc_offset_minutes", "currency"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+}
+
+/** Marketing ends with the way out of it. */
+export function groupText(
+  group: GroupOf,
+  member: Pick<Member, "name" | "plan" | "dueMs">,
+  sender: Sender,
+  rules: MessageRules,
+): string {
+  const { plan, dueMs } = member;
+  const text = fillTemplate(group.words, {
+    provider: plainLetters(sender.name),
+    name: plainLetters(member.name),
+    plan: plan === null ? null : plainLetters(plan),
+    due: dueMs === null ? null : dayText(dueMs, sender.utc_offset_minutes, localeOf(sender.locale)),
+  });
+  return group.class === "marketing" ? `${text} ${rules.wayOut}` : text;
+}
+
+export interface GroupCost {
+  readonly parts: number;
+  /** Thousandths of a minor unit; null: no price of an SMS was entered. */
+  readonly costMillicents: number | null;
+}
+
+export function costOf(texts: readonly string[], { partPriceMillicents: price }: MessageRules): GroupCost {
+  const parts = texts.reduce((sum, text) => sum + smsLength(text).parts, 0);
+  return { parts, costMillicents: price === 0 ? null : parts * price };
+}

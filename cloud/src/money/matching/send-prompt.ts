@@ -1,0 +1,160 @@
+/**
+ * A prompt that is no purchase's: for an invoice, or for what a subscription is due. The row is written before anything is sent, so the same key
+ * never sends a second prompt; the channel is called outside of a transaction, and what it answered is written afterwards. The money goes the
+ * way of the account number that the prompt names.
+ */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { type Channels, hashOf } from "../channels/channels.ts";
+import { sellingChannels } from "../channels/selling-channel.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { promptIsOpen, promptOpenMs } from "../purchases/intent-rows.ts";
+import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
+
+export interface PromptParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly parties: Parties;
+  readonly channels: Channels;
+  readonly kinds: ChannelKinds;
+}
+
+/** What is asked for. */
+export interface PromptOrder {
+  readonly providerId: string;
+  /** `credit`: the money just goes into the credit of whose account number it is. */
+  readonly of: { readonly invoiceId: string } | { readonly subscriptionId: string } | "credit";
+  readonly account: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly askedBy: string;
+  readonly idempotencyKey: string;
+}
+
+export interface WrittenPrompt {
+  readonly row: InvoicePromptRow;
+  readonly send: { readonly channel: ChannelRow; readonly secret: string } | null;
+}
+
+/** May any prompt be on this phone now? */
+export async function phoneIsAsked(world: World, tx: Tx, providerId: string, party: Party): Promise<boolean> {
+  const open = await tx
+    .selectFrom("invoice_prompts")
+    .select("prompt_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("state", "in", ["sending", "prompted", "unknown"])
+    .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
+    .executeTakeFirst();
+  return open !== undefined || (await promptIsOpen(world, tx, { providerId, party }));
+}
+
+/** Was any of these sent, and nobody knows that it failed or was paid? */
+export async function mayStillBePaid(tx: Tx, providerId: string, keys: readonly string[]): Promise<boolean> {
+  if (keys.length === 0) return false;
+  const open = await tx
+    .selectFrom("invoice_prompts")
+    .select("prompt_id")
+    .where("provider_id", "=", providerId)
+    .where("idempotency_key", "in", [...keys])
+    .where("state", "in", ["sending", "prompted", "unknown"])
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
+/** The channel that can ask a phone for this sum: its callback names the receipt, else nobody could say which money came of it. Null: none can. */
+export async function askingChannel(
+  kinds: ChannelKinds,
+  tx: Tx,
+  { providerId, currency, amountCents }: Pick<PromptOrder, "providerId" | "currency" | "amountCents">,
+): Promise<ChannelRow | null> {
+  const able = await sellingChannels(kinds, tx, providerId, "", currency);
+  return able.find(({ kind }) => canAsk(kinds, kind, amountCents)) ?? null;
+}
+
+function canAsk(kinds: ChannelKinds, kind: string, amountCents: number): boolean {
+  const { facts, readers } = kinds.definitionOf(kind);
+  if (facts.pays !== "phone" || readers.readCallback === null || readers.readInflow === null) return false;
+  return amountCents % facts.amountCentsStep === 0 && amountCents <= facts.amountCentsMax;
+}
+
+/** In the transaction that decides to ask. */
+export async function insertPromptOf(
+  { world, parties }: Pick<PromptParts, "world" | "parties">,
+  tx: Tx,
+  channel: ChannelRow,
+  order: PromptOrder,
+): Promise<WrittenPrompt> {
+  const secret = newSecret(world);
+  const nowMs = world.clock.wall().atMs;
+  const row = await insertPrompt(tx, {
+    provider_id: order.providerId,
+    prompt_id: newId(world),
+    ...(order.of === "credit"
+      ? {}
+      : "invoiceId" in order.of
+        ? { invoice_id: order.of.invoiceId }
+        : { subscription_id: order.of.subscriptionId }),
+    channel_id: channel.channel_id,
+    idempotency_key: order.idempotencyKey,
+    secret_hash: hashOf(secret),
+    account_number: order.account,
+    phone_hash: parties.ofPhone(order.providerId, order.phone),
+    phone_masked: maskPhone(order.phone),
+    amount_cents: order.amountCents,
+    currency: order.currency,
+    state: "sending",
+    asked_by: order.askedBy,
+    created_at_ms: nowMs,
+    changed_at_ms: nowMs,
+  });
+  return { row, send: { channel, secret } };
+}
+
+/** Sends what was written, once, and writes down what the channel answered. */
+export async function sendPrompt(
+  parts: PromptParts,
+  { row, send }: WrittenPrompt,
+  { phone, description }: { readonly phone: string; readonly description: string },
+): Promise<InvoicePromptRow> {
+  if (send === null) return row;
+  const { world, channels, kinds, database } = parts;
+  const { channel, secret } = send;
+  const { amount_cents: amountCents, currency, account_number: reference } = row;
+  const answer = await channels
+    .open(channel)
+    .start({ amountCents, currency, phone, reference, description, secret })
+    .catch((error: unknown) => {
+      // Thrown before the push left: no token.
+      world.log.warn("prompt-not-sent", { promptId: row.prompt_id, error: String(error) });
+      return { status: 0, body: "", notSent: "away" } as const;
+    });
+  const { evidence } = kinds.definitionOf(channel.kind).readers.readStart(JSON.stringify(answer));
+  return database.asProvider(row.provider_id, async (tx) => {
+    const now = await tx
+      .selectFrom("invoice_prompts")
+      .selectAll()
+      .where("provider_id", "=", row.provider_id)
+      .where("prompt_id", "=", row.prompt_id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    // A callback can be faster than the answer.
+    const isDecided = now.state === "paid" || now.state === "failed";
+    if (evidence.kind === "accepted")
+      return setPrompt(world, tx, now, {
+        request_id: evidence.requestId,
+        ...(isDecided ? {} : { state: "prompted" as const }),
+      });
+    if (isDecided) return now;
+    if (evidence.kind === "failure") return setPrompt(world, tx, now, { state: "failed", reason: evidence.reason });
+    return setPrompt(world, tx, now, { state: "unknown" });
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * A discount in the books. The sale itself is booked with what was paid. One entry more raises `revenue` to the usual price and puts the
+ * difference on `discounts`: what was sold and what was given stand apart, and together they are what came in.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import type { Tx } from "../../ground/db/database.ts";
+import { balanced, type LedgerEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+
+/** Pure. @param sign -1: the sale is undone, and its discount with it */
+export function discountEntry(
+  entryKey: string,
+  discountCents: number,
+  currency: string,
+  sign: 1 | -1 = 1,
+): LedgerEntry {
+  return balanced({
+    entryKey,
+    kind: "discount",
+    postings: [
+      { account: "discounts", currency, amountCents: cents(sign * discountCents) },
+      { account: "revenue", currency, amountCents: cents(-sign * discountCents) },
+    ],
+  });
+}
+
+interface Discounted {
+  readonly provider_id: string;
+  readonly intent_id: string;
+  readonly discount_cents: number;
+  readonly currency: string;
+}
+
+/** Brings the books to what the purchase is now: sold, or not. Safe to repeat; a sale that is undone and proved after all has three entries. */
+export async function followDiscount(ledger: Ledger, tx: Tx, intent: Discounted, isSold: boolean): Promise<void> {
+  const { provider_id: providerId, intent_id: intentId, discount_cents: discountCents, currency } = intent;
+  if (discountCents === 0) return;
+  const before = await tx
+    .selectFrom("ledger_entries")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("kind", "=", "discount")
+    .executeTakeFirstOrThrow();
+  const count = Number(before.count);
+  if ((count % 2 === 1) === isSold) return;
+  const entry = discountEntry(`discount:${intentId}:${count + 1}`, discountCents, currency, isSold ? 1 : -1);
+  await ledger.post(tx, { providerId, intentId, party: null }, entry);
+}

@@ -1,0 +1,214 @@
+/** Promotions in the database, and those for everybody in the feed: one transaction writes both. Codes never leave the hub. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Promotion } from "@karibu/protocol/offers/promotion";
+import { cents, unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { PromotionTables } from "./tables.ts";
+
+export type PromotionRow = Selectable<PromotionTables["promotions"]>;
+
+export interface PromotionFields extends Omit<Promotion, "promotionId" | "floorCents"> {
+  readonly code: string | null;
+  readonly audience: PromotionRow["audience"];
+  readonly usesMax: number | null;
+  readonly perPhoneMax: number | null;
+  readonly perDayMax: number | null;
+  readonly active: boolean;
+}
+
+export interface PromotionParts {
+  readonly world: World;
+  readonly publish: Publish;
+}
+
+/** Throws a Problem 409 when another promotion has the code. */
+export async function insertPromotion(
+  parts: PromotionParts,
+  tx: Tx,
+  providerId: string,
+  fields: PromotionFields,
+): Promise<PromotionRow> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const row = await tx
+    .insertInto("promotions")
+    .values({
+      provider_id: providerId,
+      promotion_id: newId(parts.world),
+      ...columnsOf(fields),
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(codeTaken));
+  await publishPromotion(parts, tx, row, await readFloor(tx, providerId));
+  return row;
+}
+
+/** All fields. Purchases that were made with it keep what they were promised. Throws a Problem 404 or 409. */
+export async function changePromotion(
+  parts: PromotionParts,
+  tx: Tx,
+  promotionId: string,
+  fields: PromotionFields,
+): Promise<PromotionRow> {
+  const row = await tx
+    .updateTable("promotions")
+    .set({ ...columnsOf(fields), updated_at_ms: parts.world.clock.wall().atMs })
+    .where("promotion_id", "=", promotionId)
+    .where("deleted_at_ms", "is", null)
+    .returningAll()
+    .executeTakeFirst()
+    .catch(onCollision(codeTaken));
+  if (row === undefined) throw notFound("promotion");
+  await publishPromotion(parts, tx, row, await readFloor(tx, row.provider_id));
+  return row;
+}
+
+/** It holds for nobody any more; what was sold with it stays as it is. Throws a Problem 404. */
+export async function deletePromotion(parts: PromotionParts, tx: Tx, promotionId: string): Promise<void> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const row = await tx
+    .updateTable("promotions")
+    .set({ deleted_at_ms: nowMs, active: false, updated_at_ms: nowMs })
+    .where("promotion_id", "=", promotionId)
+    .where("deleted_at_ms", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("promotion");
+  await publishPromotion(parts, tx, row, null);
+}
+
+/** Throws a Problem 404. */
+export async function readPromotion(tx: Tx, promotionId: string): Promise<PromotionRow> {
+  const row = await tx
+    .selectFrom("promotions")
+    .selectAll()
+    .where("promotion_id", "=", promotionId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("promotion");
+  return row;
+}
+
+/** Minor units; null: the provider has set none. */
+export async function readFloor(tx: Tx, providerId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom("promotion_rules")
+    .select("floor_cents")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return row?.floor_cents ?? null;
+}
+
+export async function writeFloor(parts: PromotionParts, tx: Tx, providerId: string, floorCents: number): Promise<void> {
+  const changes = { floor_cents: floorCents, updated_at_ms: parts.world.clock.wall().atMs };
+  await tx
+    .insertInto("promotion_rules")
+    .values({ provider_id: providerId, ...changes })
+    .onConflict((on) => on.column("provider_id").doUpdateSet(changes))
+    .execute();
+  for (const row of await automaticRows(tx, providerId)) await publishPromotion(parts, tx, row, floorCents);
+}
+
+/** Those for everybody that are switched on. */
+export async function automaticRows(tx: Tx, providerId: string): Promise<PromotionRow[]> {
+  return tx
+    .selectFrom("promotions")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .where("code", "is", null)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+}
+
+/** The promotion that this code names, locked until the transaction ends: its uses are counted one after the other. */
+export async function lockByCode(tx: Tx, providerId: string, code: string): Promise<PromotionRow | null> {
+  const row = await tx
+    .selectFrom("promotions")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("code", "=", code)
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export function promotionOf(row: PromotionRow, floorCents: number | null): Promotion {
+  return {
+    promotionId: row.promotion_id,
+    name: row.name,
+    gift: row.gift,
+    fromMs: row.from_ms === null ? null : unixMs(row.from_ms),
+    untilMs: row.until_ms === null ? null : unixMs(row.until_ms),
+    hours: row.hours,
+    planIds: row.plan_ids,
+    siteIds: row.site_ids,
+    floorCents: floorCents === null ? null : cents(floorCents),
+  };
+}
+
+async function publishPromotion(
+  { publish }: PromotionParts,
+  tx: Tx,
+  row: PromotionRow,
+  floorCents: number | null,
+): Promise<void> {
+  const isForAll = row.active && row.code === null && row.deleted_at_ms === null;
+  await publish(tx, {
+    providerId: row.provider_id,
+    target: { scope: "provider" },
+    kind: "promotion",
+    key: row.promotion_id,
+    body: isForAll ? promotionOf(row, floorCents) : null,
+  });
+}
+
+function columnsOf(fields: PromotionFields) {
+  return {
+    name: fields.name,
+    gift: JSON.stringify(fields.gift),
+    code: fields.code,
+    from_ms: fields.fromMs,
+    until_ms: fields.untilMs,
+    hours: JSON.stringify(fields.hours),
+    plan_ids: JSON.stringify(fields.planIds),
+    site_ids: JSON.stringify(fields.siteIds),
+    audience: fields.audience,
+    uses_max: fields.usesMax,
+    per_phone_max: fields.perPhoneMax,
+    per_day_max: fields.perDayMax,
+    active: fields.active,
+  };
+}
+
+const codeTaken = () => new Problem(409, "code-taken", "code: Another promotion has this code.", { field: "code" });
+
+/** How often each was used, is reserved, and what it took off in all, by currency. */
+export async function usesOf(tx: Tx, promotionIds: readonly string[]) {
+  const rows =
+    promotionIds.length === 0
+      ? []
+      : await tx
+          .selectFrom("promotion_uses")
+          .select([
+            "promotion_id",
+            sql<number>`count(*) filter (where state = 'used')`.as("used"),
+            sql<number>`count(*) filter (where state = 'reserved')`.as("reserved"),
+          ])
+          .where("promotion_id", "in", [...promotionIds])
+          .groupBy("promotion_id")
+          .execute();
+  return new Map(
+    rows.map((row) => [row.promotion_id, { used: Number(row.used), reserved: Number(row.reserved) }] as const),
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Uses of promotions. A code's use is reserved in the transaction that makes the purchase, under a lock of its promotion: of two at once for the
+ * last one, one is refused. It stays reserved while nobody knows what became of the money, is used with the grant, and is given back
+ * when the purchase failed. Money that comes for a failed purchase after all is honoured: its customer paid what was asked of them, also
+ * where somebody else has the last use by then.
+ */
+
+import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PromotionRow } from "./promotion-rows.ts";
+import type { PromotionTables } from "./tables.ts";
+
+const dayMs = 86_400_000;
+
+/** The day of the provider's calendar, since 1970. */
+export const dayOf = (atMs: number, utcOffsetMinutes: number): number =>
+  Math.floor((atMs + utcOffsetMinutes * 60_000) / dayMs);
+
+/** The promotion is locked. @param party null: nobody's number is known, so that what each phone may is not known either */
+export async function hasUsesLeft(
+  tx: Tx,
+  promotion: PromotionRow,
+  { party, day }: { readonly party: Party | null; readonly day: number },
+): Promise<boolean> {
+  const { uses_max: inAll, per_phone_max: perPhone, per_day_max: perDay } = promotion;
+  if (perPhone !== null && party === null) return false;
+  if (inAll === null && perPhone === null && perDay === null) return true;
+  const row = await tx
+    .selectFrom("promotion_uses")
+    .select([
+      sql<number>`count(*)`.as("all"),
+      sql<number>`count(*) filter (where party = ${party})`.as("phone"),
+      sql<number>`count(*) filter (where day = ${day})`.as("today"),
+    ])
+    .where("provider_id", "=", promotion.provider_id)
+    .where("promotion_id", "=", promotion.promotion_id)
+    .where("state", "in", ["reserved", "used"])
+    .executeTakeFirstOrThrow();
+  const isBelow = (count: number, max: number | null) => max === null || Number(count) < max;
+  return isBelow(row.all, inAll) && isBelow(row.phone, perPhone) && isBelow(row.today, perDay);
+}
+
+export async function reserveUse(tx: Tx, use: Omit<PromotionTables["promotion_uses"], "state">): Promise<void> {
+  await tx
+    .insertInto("promotion_uses")
+    .values({ ...use, state: "reserved" })
+    .execute();
+}
+
+/** The purchase has come to an end, or was paid after all. Nothing where it used no promotion. */
+export async function settleUse(
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: { readonly provider_id: string; readonly intent_id: string },
+  state: "used" | "given-back",
+): Promise<void> {
+  await tx
+    .updateTable("promotion_uses")
+    .set({ state })
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("state", "!=", state)
+    .execute();
+}

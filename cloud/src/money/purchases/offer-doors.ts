@@ -1,0 +1,94 @@
+/** What a plan costs with a code, before anything is sold: for the portal (by its site), and for who sells over the counter. */
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
+import { cents } from "@karibu/protocol/quantities";
+import { type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { PurchaseParts } from "./intent-rows.ts";
+import { orderProblem } from "./order-problems.ts";
+import { type Order, priceOfOrder } from "./price-of-order.ts";
+
+type OfferParts = Pick<PurchaseParts, "world" | "channels" | "parties"> & { readonly database: Database };
+
+const id = z.string().min(1).max(64);
+
+export function offerRoutes(parts: OfferParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/payments/offer",
+      summary: "What a plan costs at a site now, with a code or without; nothing is sold or reserved",
+      permission: "payments.sell",
+      body: z.strictObject({
+        siteId: id,
+        planId: id,
+        code: z.string().max(40).optional(),
+        phone: z.string().max(30).optional(),
+      }),
+      response: z.object({ priceCents: z.int(), usualCents: z.int(), currency: z.string() }),
+      handle: async ({ body, providerId, actor, transact }) => {
+        const { siteId, planId, code, phone = "" } = body;
+        const offer = await transact(async (tx) => {
+          await readSite(tx, siteId, "siteId");
+          return offerOf(parts, tx, { providerId, siteId, planId, phone, code, soldBy: actor.userId });
+        });
+        if (offer.kind === "refused") throw orderProblem(offer.reason);
+        const { priceCents, usualCents, currency } = offer;
+        return { priceCents, usualCents, currency };
+      },
+    }),
+  ];
+}
+
+export function offerHandler(parts: OfferParts): RpcHandler {
+  return serve(readOffer, ({ planId, code, phone, channelId }, { providerId, siteId }: Caller) =>
+    parts.database.asProvider(providerId, (tx) =>
+      offerOf(parts, tx, {
+        providerId,
+        siteId,
+        planId,
+        phone,
+        code,
+        ...(channelId === undefined ? {} : { channelId }),
+      }),
+    ),
+  );
+}
+
+async function offerOf(
+  parts: OfferParts,
+  tx: Tx,
+  asked: Omit<Order, "party"> & { readonly planId: string; readonly phone: string },
+): Promise<ReadOfferResult> {
+  const { providerId } = asked;
+  const plan = await tx
+    .selectFrom("plans")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("plan_id", "=", asked.planId)
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (plan === undefined) return { kind: "refused", reason: "unknown-plan" };
+  const { currency } = await tx
+    .selectFrom("providers")
+    .select("currency")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const phone = normalisePhone(asked.phone, countryOfCurrency(currency));
+  const party = phone === null ? null : parts.parties.ofPhone(providerId, phone);
+  const priced = await priceOfOrder(parts, tx, { ...asked, party }, plan);
+  if (priced.kind === "refused") return priced;
+  const { offer, usualCents } = priced;
+  return {
+    kind: "offer",
+    priceCents: cents(offer.priceCents),
+    usualCents: cents(usualCents),
+    currency: offer.currency,
+    terms: offer.terms,
+  };
+}

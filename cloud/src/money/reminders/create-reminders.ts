@@ -1,0 +1,257 @@
+/**
+ * The room of reminders and notices. A sweep looks each minute at what has come due; each message is one job and one transaction. Nothing is
+ * begun in a provider's quiet hours: what is due then is looked at when they end, by what is true then.
+ */
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { District } from "../../ground/district.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { type MessageRules, readMessageRules } from "../../messaging/message-rules.ts";
+import { nextHourFor } from "../../messaging/sending-policy.ts";
+import { readSubscription } from "../subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../subscriptions/tables.ts";
+import { dueRange, lateMsMax, refuseReminder } from "./reminder-policy.ts";
+import { noticeGrant, noticeSubscription } from "./write-notice.ts";
+import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
+
+export interface RemindersParts extends ReminderParts {
+  readonly database: Database;
+  readonly jobs: JobQueue;
+}
+
+const sweepJob = "subscriptions.reminders";
+const remindJob = "subscriptions.remind";
+const noticeJob = "subscriptions.notice";
+const sweepEveryMs = 60_000;
+/** Of each kind, of each provider, in a minute. The rest is found a minute later. */
+const atOnceMax = 500;
+
+const id = z.string();
+const remindSchema = z.object({ providerId: id, subscriptionId: id, dueMs: z.number(), day: z.number() });
+const noticeSchema = z.discriminatedUnion("of", [
+  z.object({
+    of: z.literal("subscription"),
+    providerId: id,
+    subscriptionId: id,
+    kind: z.enum(["expired", "suspended"]),
+    aboutMs: z.number(),
+  }),
+  z.object({ of: z.literal("grant"), providerId: id, grantId: id, endedAtMs: z.number(), planName: z.string() }),
+]);
+
+export function createReminders(parts: RemindersParts): District {
+  const { world, database, jobs, messaging } = parts;
+  const now = () => world.clock.wall().atMs;
+  const schedule = async () => {
+    const slot = Math.floor(now() / sweepEveryMs) + 1;
+    await database.asPlatform("schedule-reminders", (tx) =>
+      jobs.send(tx, sweepJob, {}, { startAfterMs: sweepEveryMs, singletonKey: `reminders/${slot}` }),
+    );
+  };
+  return {
+    retention: [{ table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 }],
+    async registerJobs() {
+      // The customer may have paid while the gateway was away.
+      for (const template of ["reminder-before", "reminder-due", "reminder-after"])
+        messaging.judge(template, (tx, event) => stillWanted(tx, event, now()));
+      await jobs.work(remindJob, async (data) => {
+        const { providerId, subscriptionId, ...about } = remindSchema.parse(data);
+        await database.asProvider(providerId, async (tx) => {
+          await remind(parts, tx, await readSubscription(tx, subscriptionId), about);
+        });
+      });
+      await jobs.work(noticeJob, async (data) => {
+        const notice = noticeSchema.parse(data);
+        await database.asProvider(notice.providerId, async (tx) => {
+          if (notice.of === "grant") return noticeGrant(parts, tx, notice);
+          await noticeSubscription(parts, tx, await readSubscription(tx, notice.subscriptionId), notice);
+        });
+      });
+      await jobs.work(sweepJob, async () => {
+        await schedule();
+        await sweepReminders(parts);
+      });
+      await schedule();
+    },
+  };
+}
+
+/** @returns why not; null: it is wanted, or it is no reminder of a subscription that is there */
+async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string | null> {
+  const about = readEvent(event);
+  if (about === null) return null;
+  const row = await tx
+    .selectFrom("subscriptions")
+    .selectAll()
+    .where("subscription_id", "=", about.subjectId)
+    .where("kind", "=", "line")
+    .$castTo<SubscriptionRow>()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const facts = await reminderFacts(tx, row, await customerOf(tx, row), {
+    dueMs: about.aboutMs,
+    nowMs,
+    remindAtMs: nowMs,
+  });
+  return refuseReminder(facts, nowMs);
+}
+
+/** Queues what has come due, of every provider. @returns how many */
+export async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
+  const providers = await database.asPlatform("reminders-due", (tx) =>
+    tx
+      .selectFrom("providers")
+      .select(["provider_id", "utc_offset_minutes"])
+      .where("state", "=", "active")
+      .orderBy("provider_id")
+      .execute(),
+  );
+  let count = 0;
+  for (const { provider_id: providerId, utc_offset_minutes: utcOffsetMinutes } of providers)
+    count += await database.asProvider(providerId, async (tx) => {
+      const rules = await readMessageRules(tx, providerId);
+      if (nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs) return 0;
+      const found = [
+        ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
+        ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
+        ...(rules.grantNoticesHours === null ? [] : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
+      ];
+      for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
+      return found.length;
+    });
+  return count;
+}
+
+interface Found {
+  readonly job: string;
+  readonly data: object;
+  readonly key: string;
+}
+
+async function findReminders(
+  tx: Tx,
+  providerId: string,
+  rules: MessageRules,
+  utcOffsetMinutes: number,
+  nowMs: number,
+): Promise<Found[]> {
+  if (!rules.remindsBySms && !rules.remindsByEmail) return [];
+  const found: Found[] = [];
+  for (const day of rules.reminderDays) {
+    const { afterMs, untilMs } = dueRange(day, { utcOffsetMinutes, reminderMinute: rules.reminderMinute }, nowMs);
+    const rows = await tx
+      .selectFrom("subscriptions")
+      .select(["subscription_id", "paid_until_ms"])
+      .where("provider_id", "=", providerId)
+      .where("kind", "=", "line")
+      .where("ended_at_ms", "is", null)
+      .where("paid_until_ms", ">", afterMs)
+      .where("paid_until_ms", "<=", untilMs)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("reminders")
+              .select("kind")
+              .whereRef("reminders.provider_id", "=", "subscriptions.provider_id")
+              .whereRef("reminders.subject_id", "=", "subscriptions.subscription_id")
+              .whereRef("reminders.about_ms", "=", "subscriptions.paid_until_ms")
+              .where("reminders.kind", "=", `day${day}`),
+          ),
+        ),
+      )
+      .orderBy("paid_until_ms")
+      .limit(atOnceMax)
+      .execute();
+    for (const { subscription_id: subscriptionId, paid_until_ms: dueMs } of rows)
+      found.push({
+        job: remindJob,
+        data: { providerId, subscriptionId, dueMs, day },
+        key: `${subscriptionId}/${dueMs}/${day}`,
+      });
+  }
+  return found;
+}
+
+/** What the log of subscriptions tells of the last day. */
+async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<Found[]> {
+  const rows = await tx
+    .selectFrom("subscription_log")
+    .select(["subscription_id", "what", "at_ms", "paid_until_ms"])
+    .where("provider_id", "=", providerId)
+    .where("log_id", ">", idAt(nowMs - lateMsMax))
+    .where("what", "in", ["now-over", "suspended"])
+    .orderBy("log_id")
+    .limit(atOnceMax * 4)
+    .execute();
+  const wanted = rows.map(({ subscription_id: subscriptionId, what, at_ms: atMs, paid_until_ms: paidUntilMs }) =>
+    what === "suspended"
+      ? { of: "subscription" as const, providerId, subscriptionId, kind: "suspended" as const, aboutMs: atMs }
+      : { of: "subscription" as const, providerId, subscriptionId, kind: "expired" as const, aboutMs: paidUntilMs },
+  );
+  const done = await claimed(
+    tx,
+    providerId,
+    wanted.map(({ subscriptionId }) => subscriptionId),
+  );
+  return wanted
+    .filter(({ subscriptionId, aboutMs, kind }) => !done.has(`${subscriptionId}/${aboutMs}/${kind}`))
+    .slice(0, atOnceMax)
+    .map((data) => ({ job: noticeJob, data, key: `${data.subscriptionId}/${data.aboutMs}/${data.kind}` }));
+}
+
+/** Packages that ended in the last day and were long enough. One that another renews goes on. */
+async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: number): Promise<Found[]> {
+  const rows = await tx
+    .selectFrom("grant_starts")
+    .select(["grant_id", "plan_name", "started_at_ms", "ends_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("ends_at_ms", ">", nowMs - lateMsMax)
+    .where("ends_at_ms", "<=", nowMs)
+    .where("origin", "in", ["voucher", "purchase"])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("grants")
+            .select("grants.grant_id")
+            .whereRef("grants.provider_id", "=", "grant_starts.provider_id")
+            .whereRef("grants.renews_grant_id", "=", "grant_starts.grant_id"),
+        ),
+      ),
+    )
+    .orderBy("ends_at_ms")
+    .limit(atOnceMax * 4)
+    .execute();
+  const long = rows.flatMap(
+    ({ grant_id: grantId, plan_name: planName, started_at_ms: startedAtMs, ends_at_ms: endedAtMs }) =>
+      endedAtMs === null || endedAtMs - startedAtMs < hours * 3_600_000
+        ? []
+        : [{ of: "grant" as const, providerId, grantId, endedAtMs, planName }],
+  );
+  const done = await claimed(
+    tx,
+    providerId,
+    long.map(({ grantId }) => grantId),
+  );
+  return long
+    .filter(({ grantId, endedAtMs }) => !done.has(`${grantId}/${endedAtMs}/grant-ended`))
+    .slice(0, atOnceMax)
+    .map((data) => ({ job: noticeJob, data, key: `${data.grantId}/${data.endedAtMs}` }));
+}
+
+async function claimed(tx: Tx, providerId: string, subjectIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (subjectIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("reminders")
+    .select(["subject_id", "about_ms", "kind"])
+    .where("provider_id", "=", providerId)
+    .where("subject_id", "in", [...new Set(subjectIds)])
+    .execute();
+  return new Set(rows.map(({ subject_id: subjectId, about_ms: aboutMs, kind }) => `${subjectId}/${aboutMs}/${kind}`));
+}
+
+/** Identifiers of a later moment sort behind it: they begin with their time (RFC 9562 §5.7). */
+function idAt(atMs: number): string {
+  const hex = Math.max(0, atMs).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

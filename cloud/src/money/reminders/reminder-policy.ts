@@ -1,0 +1,78 @@
+/** Which reminders are due, and which are not wanted after all. Pure; days are those of the provider's calendar. */
+import type { Phase } from "../subscriptions/subscription-policy.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** A hub that was away for longer says nothing of it: the customer has seen how it is. */
+export const lateMsMax = dayMs;
+
+export interface ReminderClock {
+  readonly utcOffsetMinutes: number;
+  /** Of the local day. */
+  readonly reminderMinute: number;
+}
+
+/** When it is reminded of, so many days from the day on which it ends. Midnight belongs to the day before it. */
+export function remindAtMs(dueMs: number, day: number, { utcOffsetMinutes, reminderMinute }: ReminderClock): number {
+  const offsetMs = utcOffsetMinutes * minuteMs;
+  const endsOnDay = Math.floor((dueMs - 1 + offsetMs) / dayMs);
+  return (endsOnDay + day) * dayMs + reminderMinute * minuteMs - offsetMs;
+}
+
+/** The due dates whose reminder of this day is to go out now: after `afterMs`, and no later than `untilMs`. */
+export function dueRange(day: number, clock: ReminderClock, nowMs: number) {
+  const offsetMs = clock.utcOffsetMinutes * minuteMs;
+  const remindedOn = Math.floor((nowMs + offsetMs - clock.reminderMinute * minuteMs) / dayMs);
+  const afterMs = (remindedOn - day) * dayMs - offsetMs;
+  return { afterMs, untilMs: afterMs + dayMs };
+}
+
+export interface ReminderFacts {
+  readonly phase: Phase;
+  readonly dueMs: number;
+  readonly paidUntilMs: number;
+  readonly cancelAtEnd: boolean;
+  readonly isCustomerOn: boolean;
+  /** Never paid: what nobody began does not end. */
+  readonly isNew: boolean;
+  readonly promisedUntilMs: number | null;
+  readonly autoRenew: boolean;
+  readonly amountCents: number;
+  readonly creditCents: number;
+  /** When this due date came to be, by a payment; null: nobody wrote it down. */
+  readonly paidAtMs: number | null;
+  /** When its reminder was due. */
+  readonly remindAtMs: number;
+}
+
+export type NoReminder =
+  | "paid-meanwhile"
+  | "ended"
+  | "cancelled"
+  | "paused"
+  | "suspended"
+  | "customer-off"
+  | "never-paid"
+  | "promised"
+  | "credit-covers"
+  | "nothing-to-pay"
+  | "just-paid";
+
+/** Null: it is wanted. */
+export function refuseReminder(facts: ReminderFacts, nowMs: number): NoReminder | null {
+  if (facts.phase === "ended") return "ended";
+  if (facts.paidUntilMs !== facts.dueMs) return "paid-meanwhile";
+  if (facts.cancelAtEnd) return "cancelled";
+  if (facts.phase === "paused" || facts.phase === "suspended") return facts.phase;
+  if (!facts.isCustomerOn) return "customer-off";
+  if (facts.isNew) return "never-paid";
+  if (facts.promisedUntilMs !== null && nowMs < facts.promisedUntilMs) return "promised";
+  if (facts.amountCents === 0) return "nothing-to-pay";
+  // Who pays for a day alone is not told the same hour that it ends tomorrow.
+  if (facts.paidAtMs !== null && facts.paidAtMs >= facts.remindAtMs) return "just-paid";
+  return facts.autoRenew && facts.creditCents >= facts.amountCents ? "credit-covers" : null;
+}
+
+export const reminderTemplate = (day: number) =>
+  day < 0 ? "reminder-before" : day === 0 ? "reminder-due" : "reminder-after";

@@ -1,0 +1,181 @@
+/** Reminders and notices of a provider, from the clock to the gateway. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { anyEngine } from "../../ground/db/test-databases.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { outboxChannel } from "../../ground/jobs/outbox.ts";
+import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { findPaymentLink } from "../payment-links/payment-links.ts";
+
+const patience = { timeout: 15_000, interval: 40 };
+const dayMs = 86_400_000;
+
+describe("reminders", { timeout: 60_000 }, () => {
+  const texts: string[] = [];
+  let isDown = false;
+  const http: HttpCall = async ({ body = "" }) => {
+    if (isDown) throw new Error("connection refused");
+    texts.push(JSON.parse(String(body)).message);
+    return { status: 200, body: JSON.stringify({ responses: [{ "response-code": 200, messageid: texts.length }] }) };
+  };
+  const hub = useHub(anyEngine, { http });
+  let provider: TestProvider;
+  let siteId = "";
+  let planId = "";
+  let keys = 0;
+  let customers = 0;
+
+  const call = async (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, {
+      token: provider.token,
+      headers: { "idempotency-key": `k${++keys}` },
+      ...(body === undefined ? {} : { body }),
+    });
+  const now = () => hub.world.clock.wall().atMs;
+  /** To this minute of the provider's day, so many days from today. */
+  const moveTo = async (days: number, minute: number) => {
+    const local = now() + 180 * 60_000;
+    const wanted = (Math.floor(local / dayMs) + days) * dayMs + minute * 60_000;
+    hub.moveClock(wanted - local);
+    provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+    await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+  };
+  const subscribe = async (more: object = {}) => {
+    const n = ++customers;
+    const made = await call("POST", "/customers", {
+      name: `Customer ${n}`,
+      phone: `07110001${String(n).padStart(2, "0")}`,
+      ...more,
+    });
+    const { customerId } = made.body;
+    const { body } = await call("POST", "/accounts", { customerId, username: `home.${n}`, planId, siteIds: [siteId] });
+    const order = { customerId, accountId: body.accountId, planId, autoRenew: true };
+    const { subscriptionId } = (await call("POST", "/subscriptions", order)).body;
+    const paid = await call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" });
+    expect([paid.status, paid.text]).toEqual([200, paid.text]);
+    return { customerId, subscriptionId, dueMs: paid.body.paidUntilMs as number };
+  };
+  const said = (subscriptionId: string) =>
+    hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx
+          .selectFrom("reminders")
+          .select(["kind", "outcome", "why"])
+          .where("subject_id", "=", subscriptionId)
+          .orderBy("at_ms")
+          .execute(),
+      );
+  const becomes = (subscriptionId: string, rows: object[]) =>
+    vi.waitFor(async () => expect(await said(subscriptionId)).toMatchObject(rows), patience);
+
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Mwangaza");
+    siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+    planId = (await call("POST", "/plans", { name: "Home 10M", priceCents: 250_000, terms: {} })).body.planId;
+    const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+    await call("POST", "/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+    await moveTo(1, 12 * 60);
+  });
+
+  test("[MSG-05] [PAY-13] before, on and after its date, once each, by SMS and letter, with a link that opens this subscription alone", async () => {
+    const { subscriptionId, customerId, dueMs } = await subscribe({ email: "one@example.com" });
+    const other = await subscribe();
+    const daysLeft = Math.floor((dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
+    await moveTo(daysLeft - 3, 8 * 60 + 59);
+    expect(await said(subscriptionId)).toEqual([]);
+    await moveTo(0, 9 * 60 + 2);
+    await becomes(subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    await becomes(other.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    await vi.waitFor(() => expect(texts).toHaveLength(2), patience);
+    const text = texts.find((one) => one.includes("Mwangaza: Home 10M ends on")) as string;
+    expect(text).toContain("Pay KSh 2,500 to go on: http://hub.test/pay#");
+    const letter = await vi.waitFor(() => {
+      const found = hub.letters().find(({ to }) => to === "one@example.com");
+      expect(found).toBeDefined();
+      return found;
+    }, patience);
+    expect(letter?.unsubscribeUrl).toBeDefined();
+    const token = letter?.text.match(/\/pay#(\S+)/)?.[1] as string;
+    const parts = { world: hub.world, database: hub.database() };
+    expect(await findPaymentLink(parts, token)).toMatchObject({
+      state: "open",
+      link: { subscription_id: subscriptionId, customer_id: customerId },
+    });
+    // Paid meanwhile: the other one is not reminded of the old date again.
+    await call("POST", `/subscriptions/${other.subscriptionId}/renew`, { from: "cash" });
+    await moveTo(3, 9 * 60 + 2);
+    await becomes(subscriptionId, [{ kind: "day-3" }, { kind: "day0", outcome: "sent" }]);
+    await moveTo(1, 9 * 60 + 2);
+    await vi.waitFor(async () => {
+      expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over");
+    }, patience);
+    await vi.waitFor(
+      async () =>
+        expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
+          "now-over",
+        ),
+      patience,
+    );
+    await moveTo(0, 9 * 60 + 4);
+    await becomes(subscriptionId, [{}, {}, { kind: "expired", outcome: "sent" }]);
+    await moveTo(2, 9 * 60 + 2);
+    await becomes(subscriptionId, [{}, {}, {}, { kind: "day3", outcome: "sent" }]);
+    expect(await said(other.subscriptionId)).toHaveLength(1);
+    await vi.waitFor(() => expect(texts).toHaveLength(5), patience);
+    expect(texts.filter((one) => one.includes("ends today"))).toHaveLength(1);
+    expect(texts.filter((one) => one.includes("unpaid since"))).toHaveLength(1);
+    const history = (await call("GET", `/messages?customerId=${customerId}`)).body.items;
+    expect(
+      history.map(({ template, channel }: { template: string; channel: string }) => `${template} ${channel}`).sort(),
+    ).toEqual(
+      ["expired", "reminder-after", "reminder-before", "reminder-due"].flatMap((name) => [
+        `${name} email`,
+        `${name} sms`,
+      ]),
+    );
+  });
+
+  test("[MSG-05] who was paused or cancelled gets none, and who pays while the gateway is away is not reminded afterwards", async () => {
+    const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
+    const before = texts.length;
+    expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);
+    await call("POST", `/subscriptions/${cancelled.subscriptionId}/cancel`, {});
+    const daysLeft = Math.floor((late.dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
+    isDown = true;
+    await moveTo(daysLeft - 3, 9 * 60 + 2);
+    await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
+    await call("POST", `/subscriptions/${late.subscriptionId}/renew`, { from: "cash" });
+    isDown = false;
+    await moveTo(0, 9 * 60 + 40);
+    await vi.waitFor(async () => {
+      const { items } = (await call("GET", `/messages?customerId=${late.customerId}`)).body;
+      expect(items).toMatchObject([{ template: "reminder-before", state: "skipped", problem: "paid-meanwhile" }]);
+    }, patience);
+    expect(texts.length).toBe(before);
+    expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+  });
+
+  test("[MSG-08] a suspension is told once, when the quiet hours are over; rules of the provider's hold", async () => {
+    const { subscriptionId } = await subscribe();
+    await moveTo(0, 22 * 60);
+    const before = texts.length;
+    await call("POST", `/subscriptions/${subscriptionId}/suspend`, { why: "checks" });
+    await moveTo(0, 22 * 60 + 10);
+    await moveTo(1, 6 * 60 + 50);
+    expect(await said(subscriptionId)).toEqual([]);
+    await moveTo(0, 7 * 60 + 2);
+    await becomes(subscriptionId, [{ kind: "suspended", outcome: "sent" }]);
+    await vi.waitFor(
+      () =>
+        expect(texts.slice(before).filter((text) => text.includes("suspended"))).toEqual([
+          expect.stringContaining("your line Home 10M is suspended."),
+        ]),
+      patience,
+    );
+    const bad = await call("PUT", "/message-rules", { ...usualMessageRules, reminderDays: [1, 1] });
+    expect(bad.body).toMatchObject({ code: "invalid", field: "reminderDays" });
+  });
+});

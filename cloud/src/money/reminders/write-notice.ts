@@ -1,0 +1,105 @@
+/** Notices: a subscription has expired or was suspended; a bought package has ended. Once each, as reminders. */
+import { displayName } from "@karibu/protocol/plan-name";
+import { readCustomer } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { writeText } from "../../messaging/template-rows.ts";
+import { dayText } from "../../messaging/texts/date-texts.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { readIntent } from "../purchases/intent-rows.ts";
+import { messageReceiver } from "../purchases/message-phone.ts";
+import { phaseOf } from "../subscriptions/subscription-policy.ts";
+import { factsOf } from "../subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../subscriptions/tables.ts";
+import { claim, customerOf, dueValues, type ReminderParts, reminderFacts, skip, tell } from "./write-reminder.ts";
+
+/** @param notice as the subscription's log tells it. The row is locked. */
+export async function noticeSubscription(
+  parts: ReminderParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  notice: { readonly kind: "expired" | "suspended"; readonly aboutMs: number },
+): Promise<void> {
+  const { kind, aboutMs } = notice;
+  const about = { providerId: row.provider_id, subjectId: row.subscription_id, aboutMs, kind };
+  if (!(await claim(parts.world, tx, about))) return;
+  const nowMs = parts.world.clock.wall().atMs;
+  const phase = phaseOf(await factsOf(tx, row), nowMs);
+  const isStill = kind === "suspended" ? phase === "suspended" : phase === "over" && row.paid_until_ms === aboutMs;
+  const customer = await customerOf(tx, row);
+  if (!isStill || customer === null || (kind === "expired" && !customer.active))
+    return skip(tx, about, "not-so-any-more");
+  const values =
+    kind === "suspended"
+      ? { plan: row.plan_name }
+      : await dueValues(
+          parts,
+          tx,
+          row,
+          await reminderFacts(tx, row, customer, { dueMs: aboutMs, nowMs, remindAtMs: nowMs }),
+        );
+  if (!(await tell(parts, tx, customer, kind, about, values))) await skip(tx, about, "nobody-to-reach");
+}
+
+/** To whoever bought it, or whose voucher it was, where the number is known. */
+export async function noticeGrant(
+  parts: ReminderParts,
+  tx: Tx,
+  grant: {
+    readonly providerId: string;
+    readonly grantId: string;
+    readonly endedAtMs: number;
+    readonly planName: string;
+  },
+): Promise<void> {
+  const { providerId, grantId, endedAtMs } = grant;
+  const about = { providerId, subjectId: grantId, aboutMs: endedAtMs, kind: "grant-ended" };
+  if (!(await claim(parts.world, tx, about))) return;
+  const owner = await voucherOwner(tx, providerId, grantId);
+  const values = { plan: grant.planName, amount: null, link: null };
+  if (owner !== null) {
+    const customer = await readCustomer(tx, owner);
+    if (!(await tell(parts, tx, customer, "expired", about, values))) await skip(tx, about, "nobody-to-reach");
+    return;
+  }
+  const bought = await tx
+    .selectFrom("grants")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "=", grantId)
+    .executeTakeFirst();
+  const intent = bought?.intent_id == null ? undefined : await readIntent(tx, providerId, bought.intent_id);
+  const to = intent === undefined ? null : messageReceiver(parts.envelope, intent);
+  // Hosts that take hashed numbers forbid all but receipts to them.
+  if (to === null || !("phone" in to) || !(await parts.messaging.hasSender(tx, providerId)))
+    return skip(tx, about, "nobody-to-reach");
+  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
+  const written = await writeText(tx, providerId, "expired", (locale) => {
+    const due = dayText(endedAtMs, utcOffsetMinutes, locale);
+    return [displayName(grant.planName, locale), grant.planName].map((plan) => ({ ...values, name: "", plan, due }));
+  });
+  const event = `reminder/${grantId}/${endedAtMs}/grant-ended`;
+  const customerId = intent?.customer_id ?? null;
+  await parts.messaging.send(tx, { providerId, event, template: "expired", ...to, customerId, ...written });
+}
+
+async function voucherOwner(tx: Tx, providerId: string, grantId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("voucher_redemptions")
+    .innerJoin("voucher_owners", (join) =>
+      join
+        .onRef("voucher_owners.provider_id", "=", "voucher_redemptions.provider_id")
+        .onRef("voucher_owners.batch_id", "=", "voucher_redemptions.batch_id")
+        .onRef("voucher_owners.serial", "=", "voucher_redemptions.serial"),
+    )
+    .innerJoin("customers", (join) =>
+      join
+        .onRef("customers.provider_id", "=", "voucher_owners.provider_id")
+        .onRef("customers.customer_id", "=", "voucher_owners.customer_id"),
+    )
+    .select("voucher_owners.customer_id")
+    .where("voucher_redemptions.provider_id", "=", providerId)
+    .where("voucher_redemptions.grant_id", "=", grantId)
+    .where("customers.deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row?.customer_id ?? null;
+}

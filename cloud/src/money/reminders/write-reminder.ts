@@ -1,0 +1,199 @@
+/**
+ * One reminder or notice: claimed, judged and queued in one transaction. A process that dies in it has done nothing; a second job finds the claim.
+ */
+
+import { moneyText } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
+import type { World } from "@karibu/protocol/world";
+import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { readMessageRules } from "../../messaging/message-rules.ts";
+import { writeText } from "../../messaging/template-rows.ts";
+import { dayText } from "../../messaging/texts/date-texts.ts";
+import type { Values } from "../../messaging/texts/fill-template.ts";
+import type { TemplateName } from "../../messaging/texts/template-list.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { createPaymentLink } from "../payment-links/payment-links.ts";
+import { creditFor, dueCents, itemsOf } from "../subscriptions/charge-subscription.ts";
+import { phaseOf } from "../subscriptions/subscription-policy.ts";
+import { factsOf } from "../subscriptions/subscription-rows.ts";
+import type { SubscriptionRow } from "../subscriptions/tables.ts";
+import { type ReminderFacts, refuseReminder, remindAtMs, reminderTemplate } from "./reminder-policy.ts";
+
+export interface ReminderParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly publicUrl: string;
+  readonly messaging: Messaging;
+  readonly hasMailServer: boolean;
+}
+
+/** How long a link works after what it is about. */
+const linkMs = 30 * 86_400_000;
+
+export interface About {
+  readonly providerId: string;
+  readonly subjectId: string;
+  readonly aboutMs: number;
+  readonly kind: string;
+}
+
+/** @returns false: it was claimed before */
+export async function claim(world: World, tx: Tx, about: About): Promise<boolean> {
+  const row = await tx
+    .insertInto("reminders")
+    .values({
+      provider_id: about.providerId,
+      subject_id: about.subjectId,
+      about_ms: about.aboutMs,
+      kind: about.kind,
+      outcome: "sent",
+      why: null,
+      at_ms: world.clock.wall().atMs,
+    })
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst();
+  return row.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function skip(tx: Tx, about: About, why: string): Promise<void> {
+  await tx
+    .updateTable("reminders")
+    .set({ outcome: "skipped", why })
+    .where("provider_id", "=", about.providerId)
+    .where("subject_id", "=", about.subjectId)
+    .where("about_ms", "=", about.aboutMs)
+    .where("kind", "=", about.kind)
+    .execute();
+}
+
+/** What it is judged by; the row is locked by the caller, or it looks without a lock. */
+export async function reminderFacts(
+  tx: Tx,
+  row: SubscriptionRow,
+  customer: CustomerRow | null,
+  about: { readonly dueMs: number; readonly nowMs: number; readonly remindAtMs: number },
+): Promise<ReminderFacts> {
+  const paid = await tx
+    .selectFrom("subscription_log")
+    .select("at_ms")
+    .where("provider_id", "=", row.provider_id)
+    .where("subscription_id", "=", row.subscription_id)
+    .where("what", "=", "renewed")
+    .orderBy("log_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    paidAtMs: paid?.at_ms ?? null,
+    remindAtMs: about.remindAtMs,
+    phase: phaseOf(await factsOf(tx, row), about.nowMs),
+    dueMs: about.dueMs,
+    paidUntilMs: row.paid_until_ms,
+    cancelAtEnd: row.cancel_at_end,
+    isCustomerOn: customer?.active === true,
+    isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
+    promisedUntilMs: row.promised_until_ms,
+    autoRenew: row.auto_renew,
+    amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
+    creditCents: await creditFor(tx, row),
+  };
+}
+
+export async function customerOf(tx: Tx, row: Pick<SubscriptionRow, "customer_id">): Promise<CustomerRow | null> {
+  const customer = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("customer_id", "=", row.customer_id)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return customer ?? null;
+}
+
+/** A reminder of this day, with a link to pay by. The row is locked. @returns false: it was claimed before */
+export async function remind(
+  parts: ReminderParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  { dueMs, day }: { readonly dueMs: number; readonly day: number },
+): Promise<boolean> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const about = { providerId: row.provider_id, subjectId: row.subscription_id, aboutMs: dueMs, kind: `day${day}` };
+  if (!(await claim(parts.world, tx, about))) return false;
+  const customer = await customerOf(tx, row);
+  const { reminderMinute } = await readMessageRules(tx, row.provider_id);
+  const clock = { utcOffsetMinutes: await offsetOfProvider(tx, row.provider_id), reminderMinute };
+  const facts = await reminderFacts(tx, row, customer, { dueMs, nowMs, remindAtMs: remindAtMs(dueMs, day, clock) });
+  const refusal = refuseReminder(facts, nowMs);
+  if (refusal !== null || customer === null) {
+    await skip(tx, about, refusal ?? "customer-off");
+    return true;
+  }
+  const isTold = await tell(parts, tx, customer, reminderTemplate(day), about, await dueValues(parts, tx, row, facts));
+  if (!isTold) await skip(tx, about, "nobody-to-reach");
+  return true;
+}
+
+/** The values of texts about what is due. */
+export async function dueValues(
+  parts: ReminderParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  facts: ReminderFacts,
+): Promise<Values> {
+  const { provider_id: providerId, customer_id: customerId, subscription_id: subscriptionId } = row;
+  const expiresAtMs = Math.max(facts.dueMs, parts.world.clock.wall().atMs) + linkMs;
+  const { url } = await createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
+  const openCents = Math.max(facts.amountCents - facts.creditCents, 0);
+  return {
+    plan: row.plan_name,
+    amount: moneyText(openCents === 0 ? facts.amountCents : openCents, row.currency),
+    link: url,
+  };
+}
+
+/** By the ways that the provider chose and the customer has. @returns false: there is none */
+export async function tell(
+  parts: ReminderParts,
+  tx: Tx,
+  customer: CustomerRow,
+  template: TemplateName,
+  about: About,
+  values: Values,
+): Promise<boolean> {
+  const { providerId } = about;
+  const rules = await readMessageRules(tx, providerId);
+  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
+  const written = await writeText(tx, providerId, template, (locale, { supportPhone }) => {
+    const due = dayText(about.aboutMs, utcOffsetMinutes, locale);
+    const plan = values.plan ?? "";
+    const all = { ...values, name: customer.name, due, phone: supportPhone };
+    return [
+      { ...all, plan: displayName(plan, locale) },
+      { ...all, plan },
+    ];
+  });
+  const { customer_id: customerId, email } = customer;
+  const event = eventOf(about);
+  const phone = phoneOf(parts.envelope, customer);
+  let isTold = false;
+  if (rules.remindsBySms && phone !== null && (await parts.messaging.hasSender(tx, providerId)))
+    isTold = await parts.messaging.send(tx, { providerId, event, template, phone, customerId, ...written });
+  if (rules.remindsByEmail && email !== null && parts.hasMailServer) {
+    const { plan, due, provider } = written.values;
+    const subject = `${provider}: ${plan}, ${due ?? ""}`.replaceAll(/[\r\n]+/g, " ");
+    const { text } = written;
+    const letter = { providerId, event: `${event}/mail`, template, email, subject, text, customerId };
+    isTold = (await parts.messaging.sendLetter(tx, letter)) || isTold;
+  }
+  return isTold;
+}
+
+const eventOf = ({ subjectId, aboutMs, kind }: About): string => `reminder/${subjectId}/${aboutMs}/${kind}`;
+
+/** Null: it is no reminder's. */
+export function readEvent(event: string): { readonly subjectId: string; readonly aboutMs: number } | null {
+  const [, subjectId, aboutMs] = /^reminder\/([^/]+)\/(\d+)\//.exec(event) ?? [];
+  return subjectId === undefined ? null : { subjectId, aboutMs: Number(aboutMs) };
+}

@@ -1,0 +1,57 @@
+/** A customer's account is to have a plan, from the first payment on: for rooms that make the account and the subscription in one step. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { keep, type RowParts } from "./subscription-rows.ts";
+import type { SubscriptionRow } from "./tables.ts";
+
+export interface LineOrder {
+  readonly account: Pick<AccountRow, "account_id" | "customer_id" | "provider_id">;
+  readonly planId: string;
+  readonly every: { readonly unit: "day" | "week" | "month"; readonly count: number };
+  readonly autoRenew: boolean;
+  /** A person's name. */
+  readonly who: string;
+}
+
+/** Throws Problems 404 of the plan and 409 "has-subscription". */
+export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promise<SubscriptionRow> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const { account } = order;
+  const plan = await readPlan(tx, order.planId, "planId");
+  const made = (await tx
+    .insertInto("subscriptions")
+    .values({
+      provider_id: account.provider_id,
+      subscription_id: newId(parts.world),
+      customer_id: account.customer_id,
+      account_id: account.account_id,
+      plan_id: plan.plan_id,
+      plan_name: plan.name,
+      price_cents: plan.price_cents,
+      currency: plan.currency,
+      every_unit: order.every.unit,
+      every_count: order.every.count,
+      // Nothing is paid yet: its first period begins with the first payment.
+      anchor_ms: nowMs,
+      periods: 0,
+      paid_until_ms: nowMs,
+      auto_renew: order.autoRenew,
+      noted_phase: "over",
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(
+      onCollision(
+        () => new Problem(409, "has-subscription", "This account has a subscription already.", { field: "accountId" }),
+      ),
+    )) as SubscriptionRow;
+  // What the customer has in credit already pays the first period.
+  const change = order.autoRenew ? { next_look_ms: nowMs } : {};
+  return keep(parts, tx, made, change, { what: "made", who: order.who }, plan.plan_id);
+}

@@ -1,0 +1,316 @@
+/** Packages that renew themselves from credit, through the API and real jobs, on both oneEngine. */
+import { sql } from "kysely";
+import { describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { openClaimShop } from "../claims/test-claim-shop.ts";
+import { holdCredit } from "../ledger/credit-holds.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { wakeSubscriptions } from "./subscription-jobs.ts";
+
+const hourMs = 3_600_000;
+/** For one fact, on however slow a machine. */
+const patience = { timeout: 120_000, interval: 50 };
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("renewal from credit", { timeout: 400_000 }, () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
+      let token = first;
+      /** A log-in lives an hour of the clock that this test moves. */
+      const logInAnew = async () => {
+        token = await hub.logIn(ownerEmail, ownerPassword);
+      };
+      const site = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } });
+      const siteId = site.body.site.siteId as string;
+      const body = { name: "Two hours", priceCents: 5000, terms: { validitySeconds: 7200 } };
+      const plan = await hub.call("POST", "/api/v1/plans", { token, body });
+      const planId = (plan.body.planId ?? plan.body.plan?.planId) as string;
+      const phone = "0712345678";
+      const post = (path: string, given: object = {}) =>
+        hub.call("POST", path, { token, body: given, headers: { "idempotency-key": `key-${++keys}` } });
+      const topUp = (amountCents: number) => post("/api/v1/credits", { phone, amountCents });
+      const renew = () => post("/api/v1/subscriptions", { phone, planId, siteId });
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      const bought = () =>
+        inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("created_at_ms").orderBy("grant_id").execute());
+      /** The newest of so many grants, once the renewal itself knows that it has bought it: before that it has yet to plan its next look. */
+      const boughtBy = async (id: string, times: number) => {
+        await vi.waitFor(async () => {
+          const grants = await bought();
+          expect(grants).toHaveLength(times);
+          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.intent_id);
+        }, patience);
+        return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
+      };
+      const look = async (id: string) => (await hub.call("GET", `/api/v1/subscriptions/${id}`, { token })).body;
+      const credit = async () =>
+        (await hub.call("GET", `/api/v1/credits?phone=${phone}`, { token })).body.balanceCents as number;
+      /** Its site tells that it runs since so long ago. */
+      const start = (grantId: string, forMs: number) => {
+        const startedAtMs = hub.world.clock.wall().atMs - forMs;
+        return inDatabase((tx) =>
+          tx
+            .insertInto("grant_starts")
+            .values({
+              provider_id: providerId,
+              grant_id: grantId,
+              site_id: siteId,
+              origin: "purchase",
+              plan_name: "Two hours",
+              started_at_ms: startedAtMs,
+              ends_at_ms: startedAtMs + 2 * hourMs,
+              valid_until_ms: null,
+              epoch: "e",
+              seq: ++keys,
+              received_at_ms: startedAtMs,
+            } as never)
+            .execute(),
+        );
+      };
+      return {
+        token: () => token,
+        providerId,
+        logInAnew,
+        siteId,
+        planId,
+        phone,
+        post,
+        topUp,
+        renew,
+        inDatabase,
+        bought,
+        boughtBy,
+        look,
+        credit,
+        start,
+      };
+    }
+    /** The queue looks at what is due: after the clock was moved nobody else tells it. */
+    const wake = () =>
+      hub.database().asPlatform("wake", (tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: ++keys }));
+
+    test("[PAY-12] [PAY-16] what an open prompt holds stops no package: it is bought once the prompt has ended", async () => {
+      const shop = await openShop("Held");
+      const { providerId } = shop;
+      const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
+      const party = hub.hub().parties.ofPhone(providerId, "254712345678");
+      await shop.topUp(5000);
+      await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
+      const { subscriptionId: id } = (await shop.renew()).body;
+      await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
+      expect(await shop.look(id)).toMatchObject({ state: "active" });
+      expect(await shop.bought()).toEqual([]);
+      await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, intentId: "prompt-1", party }));
+      await wake();
+      await shop.boughtBy(id, 1);
+      expect(await shop.credit()).toBe(0);
+    });
+
+    test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
+      const shop = await openShop("Renew");
+      await shop.post("/api/v1/message-senders", {
+        kind: "advanta",
+        name: "SMS",
+        apiKey: "key",
+        partnerId: "1",
+        shortcode: "KARIBU",
+        baseUrl: "https://sms.test",
+      });
+      await shop.topUp(10_000);
+      const made = await shop.renew();
+      expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
+      const { subscriptionId: id } = made.body;
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grant_id, hourMs);
+      hub.moveClock(30 * 60_000);
+      await shop.logInAnew();
+      await wake();
+      await vi.waitFor(
+        async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(Date.now() + 30 * 60_000),
+        patience,
+      );
+      expect(await shop.bought()).toHaveLength(1);
+
+      hub.moveClock(21 * 60_000); // nine minutes before the end
+      await shop.logInAnew();
+      await wake();
+      const second = await shop.boughtBy(id, 2);
+      expect(second).toMatchObject({ renews_grant_id: first.grant_id });
+      const fed = await shop.inDatabase((tx) =>
+        tx
+          .selectFrom("feed_rows")
+          .select("body")
+          .where("kind", "=", "grant")
+          .where("key", "=", second.grant_id)
+          .execute(),
+      );
+      expect(fed).toMatchObject([{ body: { renewsGrantId: first.grant_id } }]);
+      expect(await shop.credit()).toBe(0);
+
+      await shop.start(second.grant_id, 3 * hourMs); // over by now
+      hub.moveClock(10 * 60_000);
+      await shop.logInAnew();
+      await wake();
+      await vi.waitFor(async () => expect(await shop.look(id)).toMatchObject({ state: "over" }), patience);
+      const { body: reminders } = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", {
+        token: shop.token(),
+      });
+      expect(reminders.items).toMatchObject([{ to: "2547***678" }]);
+      await shop.topUp(2000); // not enough
+      await wake();
+      expect(await shop.bought()).toHaveLength(2);
+      await shop.topUp(3000);
+      await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(3), patience);
+      await vi.waitFor(
+        async () => expect(await shop.look(id)).toMatchObject({ state: "active", problem: null }),
+        patience,
+      );
+      expect(await shop.credit()).toBe(0);
+    });
+
+    test("[PAY-16] what was asked for twice is one, what was switched off stays off, what was taken back ends it", async () => {
+      const shop = await openShop("Off");
+      const first = await shop.renew();
+      await vi.waitFor(async () => expect((await shop.look(first.body.subscriptionId)).state).toBe("over"), patience);
+      expect((await shop.renew()).body.subscriptionId).toBe(first.body.subscriptionId);
+      expect((await shop.post(`/api/v1/subscriptions/${first.body.subscriptionId}/cancel`)).status).toBe(200);
+      await shop.topUp(20_000);
+      expect(await shop.look(first.body.subscriptionId)).toMatchObject({ state: "ended", problem: "switched-off" });
+      expect(await shop.bought()).toHaveLength(0);
+
+      await shop.renew();
+      const grant = await shop.boughtBy(first.body.subscriptionId, 1);
+      const given = await shop.post("/api/v1/refunds", { paymentId: grant.intent_id, method: "credit", reason: "no" });
+      expect(given).toMatchObject({ status: 201, body: { state: "done" } });
+      hub.moveClock(2 * hourMs);
+      await shop.logInAnew();
+      await wake();
+      await vi.waitFor(
+        async () =>
+          expect(await shop.look(first.body.subscriptionId)).toMatchObject({
+            state: "ended",
+            problem: "taken-back",
+          }),
+        patience,
+      );
+      expect(await shop.bought()).toHaveLength(1);
+      await shop.renew();
+      await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
+    });
+
+    test("[PAY-12] [PAY-16] [MSG-01] the customer is told of the prompt once; one whose answer is lost is not repeated, and the package waits for money", async () => {
+      const shop = await openClaimShop(hub, "Prompted");
+      const phone = "0712345678";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+            tx,
+          ),
+        );
+      await shop.post("/credits", { phone, amountCents: 500 });
+      const { subscriptionId: id } = (
+        await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
+      ).body;
+      const rows = () => shop.inDatabase((tx) => tx.selectFrom("intents").selectAll().execute());
+      await vi.waitFor(
+        async () => expect(await rows()).toMatchObject([{ state: "unknown", asked_cents: 1500 }]),
+        patience,
+      );
+      const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
+      expect(await messages("renewal-prompt")).toMatchObject([{ to: "2547***678" }]);
+      expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({
+        state: "active",
+        problem: "prompted",
+        prompts: 1,
+      });
+      hub.moveClock(16 * 60_000);
+      await wake();
+      await vi.waitFor(
+        async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "over" }),
+        patience,
+      );
+      expect(await messages("renewal-stopped")).toMatchObject([{ to: "2547***678" }]);
+      expect(await messages("renewal-prompt")).toHaveLength(1);
+      expect(await rows()).toHaveLength(1);
+      // A provider that does not want it: the package waits for money at once, as it always did.
+      await shop.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
+      const other = { phone: "0712345679", planId: shop.planId, siteId: shop.siteId };
+      const second = (await shop.post("/subscriptions", other)).body;
+      await vi.waitFor(
+        async () =>
+          expect(await shop.read(`/subscriptions/${second.subscriptionId}`)).toMatchObject({
+            state: "over",
+            prompts: 0,
+          }),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
+    });
+
+    // Two transactions at one time: the embedded engine runs one after the other.
+    test.skipIf(engine === "embedded")(
+      "[PAY-16] money that is being booked while the credit is found too little renews as soon as it is there",
+      async () => {
+        const shop = await openShop("Skew");
+        await shop.topUp(5000);
+        const { subscriptionId: id } = (await shop.renew()).body;
+        const first = await shop.boughtBy(id, 1);
+        await shop.start(first.grant_id, hourMs);
+        let isFound = false;
+        const posted = Promise.withResolvers<void>();
+        const booking = shop.inDatabase(async (tx) => {
+          const fromParty = hub.hub().parties.ofPhone(shop.providerId, "254712345678");
+          const move = { from: "credit", to: "cash", fromParty } as const;
+          const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
+          const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
+          await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);
+          posted.resolve();
+          while (!isFound) await sql`select pg_sleep(0.05)`.execute(tx); // open, and not idle
+        });
+        await posted.promise;
+        try {
+          hub.moveClock(51 * 60_000); // nine minutes before the end
+          await shop.logInAnew();
+          await wake();
+          await vi.waitFor(async () => expect((await shop.look(id)).state).toBe("over"), patience);
+        } finally {
+          isFound = true;
+          await booking;
+        }
+        await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
+        expect(await shop.credit()).toBe(0);
+      },
+    );
+
+    test("a renewal names what is wrong with it; lists find it by phone; another provider sees none", async () => {
+      const shop = await openShop("List");
+      const other = await openShop("Else");
+      const made = await shop.renew();
+      expect(await shop.post("/api/v1/subscriptions", { phone: "12" })).toMatchObject({
+        status: 400,
+      });
+      const { planId, siteId, phone } = shop;
+      const post = (changes: object) => shop.post("/api/v1/subscriptions", { planId, siteId, phone, ...changes });
+      expect(await post({ phone: "1234567" })).toMatchObject({ status: 400, body: { field: "phone" } });
+      expect(await post({ planId: other.planId })).toMatchObject({ status: 404, body: { field: "planId" } });
+      expect(await post({ siteId: other.siteId })).toMatchObject({ status: 404, body: { field: "siteId" } });
+      const found = await hub.call("GET", "/api/v1/subscriptions?phone=0712345678", { token: shop.token() });
+      expect(found.body.items).toMatchObject([{ subscriptionId: made.body.subscriptionId }]);
+      expect((await hub.call("GET", "/api/v1/subscriptions", { token: other.token() })).body.items).toEqual([]);
+      expect(
+        (await hub.call("GET", `/api/v1/subscriptions/${made.body.subscriptionId}`, { token: other.token() })).status,
+      ).toBe(404);
+      expect((await other.post(`/api/v1/subscriptions/${made.body.subscriptionId}/cancel`)).status).toBe(404);
+    });
+  });
+});

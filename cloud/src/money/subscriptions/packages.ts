@@ -1,0 +1,240 @@
+/**
+ * Subscriptions of the kind `package`: packages that renew themselves from their customer's credit, and from what the customer's phone is asked
+ * for beside it. A row says who, what and where; jobs look at it when it is time (`subscriptions.look`) and when money comes in for one that
+ * waits for it (`reconnection.subscription`). Each package that is bought so is a purchase like any other, with a key made of the one before
+ * it: however often a job runs, it is bought once.
+ */
+
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { creditOf } from "../ledger/credit.ts";
+import type { Purchases } from "../purchases/start-purchase.ts";
+import { readGrantUse } from "../refunds/grant-use.ts";
+import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
+import { endPackage, lookAtPackage, type PackageRowParts, phoneOf, readPackage, setPackage } from "./package-rows.ts";
+import { decidePackage, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
+import { log } from "./subscription-rows.ts";
+import type { PackageRow } from "./tables.ts";
+
+export interface PackageParts extends PackageRowParts {
+  readonly database: Database;
+  readonly purchases: Pick<Purchases, "start">;
+  readonly kinds: ChannelKinds;
+  /** In the transaction before the first prompt for a package: tells the customer that it comes. */
+  readonly onPrompt?: (tx: Tx, prompt: PackagePrompt) => Promise<void>;
+  /** In the transaction that suspends: tells the customer what is missing. */
+  readonly onSuspended?: (tx: Tx, stopped: PackageStopped) => Promise<void>;
+}
+
+export interface PackagePrompt {
+  readonly providerId: string;
+  readonly subscriptionId: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly planName: string;
+  readonly askedCents: number;
+  readonly currency: string;
+  /** The first package that is bought so, or the one before: each is told of once. */
+  readonly after: string;
+}
+
+export interface PackageStopped {
+  readonly providerId: string;
+  readonly subscriptionId: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly planName: string;
+  readonly missingCents: number;
+  readonly currency: string;
+  readonly sinceMs: number;
+}
+
+const hub = "karibu";
+/** Looks at one, and does what its time has come for. */
+export async function renewPackage(parts: PackageParts, providerId: string, subscriptionId: string): Promise<void> {
+  const { database, world } = parts;
+  const looked = await database.asProvider(providerId, async (tx) => {
+    const row = await readPackage(tx, subscriptionId);
+    if (row === null || row.ended_at_ms !== null) return null;
+    const { paidIntentId } = await readPrompts(tx, row);
+    if (paidIntentId !== null) {
+      await goOn(parts, tx, row, paidIntentId);
+      return null;
+    }
+    const { facts, plan, lastGrantId } = await readFacts(parts, tx, row);
+    await noteEnd(parts, tx, row, facts, plan);
+    const decision = decidePackage(facts);
+    if (decision.kind === "prompt" && plan !== null)
+      return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
+    if (decision.kind === "buy") return { row, lastGrantId, isPrompt: false };
+    if (decision.kind !== "prompt") await carryOut(parts, tx, row, decision, plan);
+    return null;
+  });
+  if (looked === null) return;
+  const { row, lastGrantId, isPrompt } = looked;
+  const result = await parts.purchases.start({
+    providerId,
+    siteId: row.site_id,
+    planId: row.plan_id,
+    phone: phoneOf(parts, row),
+    ...(isPrompt ? { spendsCredit: true } : { pay: "credit" }),
+    idempotencyKey: isPrompt ? promptKey(row, row.prompts) : keyOf(row),
+    ...(lastGrantId === null ? {} : { renewsGrantId: lastGrantId }),
+  });
+  // What becomes of a prompt is seen at the next look, which is sent already, or when it is paid.
+  if (isPrompt) return;
+  await database.asProvider(providerId, async (tx) => {
+    const now = await readPackage(tx, subscriptionId);
+    if (now === null || now.ended_at_ms !== null || now.last_intent_id !== row.last_intent_id) return;
+    if (result.kind === "started") {
+      return goOn(parts, tx, now, result.purchaseId);
+    }
+    // Somebody spent the credit, or the plan went, between the look and the purchase.
+    const { facts, plan } = await readFacts(parts, tx, now);
+    const decision = decidePackage(facts);
+    if (decision.kind === "buy") {
+      const tried = await setPackage(world, tx, now, {}, { tries: now.tries + 1, problem: result.reason });
+      await lookAtPackage(parts, tx, tried, 60_000 * 2 ** Math.min(6, now.tries));
+      return;
+    }
+    if (decision.kind === "prompt") {
+      await lookAtPackage(parts, tx, now, 0);
+      return;
+    }
+    return carryOut(parts, tx, now, decision, plan);
+  });
+}
+
+/** For the list: until when it lasts, as far as its site has told, and what it costs by now. */
+async function noteEnd(
+  { world }: PackageParts,
+  tx: Tx,
+  row: PackageRow,
+  { last }: PackageFacts,
+  plan: { readonly price_cents: number } | null,
+): Promise<void> {
+  const paidUntilMs = last?.endsAtMs ?? row.paid_until_ms;
+  const priceCents = plan?.price_cents ?? row.price_cents;
+  if (paidUntilMs === row.paid_until_ms && priceCents === row.price_cents) return;
+  await setPackage(world, tx, row, { paid_until_ms: paidUntilMs, price_cents: priceCents }, {});
+}
+
+/** It is bought: the next look is about the one after it. */
+async function goOn(parts: PackageParts, tx: Tx, row: PackageRow, intentId: string): Promise<void> {
+  const { world } = parts;
+  world.log.info("package-renewed", { subscriptionId: row.subscription_id, intentId });
+  const common = { prompts: 0, prompted_at_ms: null, noted_phase: "active" } as const;
+  const own = { suspended_at_ms: null, problem: null, tries: 0, last_intent_id: intentId };
+  const renewed = await setPackage(world, tx, row, common, own);
+  await log(parts, tx, renewed, { what: "renewed", who: hub, amountCents: row.price_cents });
+  await lookAtPackage(parts, tx, renewed, 60_000);
+}
+
+/** Written before the phone is asked, with the next look: a process that dies in between has used up a try, and lost nothing. */
+async function noteTry(
+  parts: PackageParts,
+  tx: Tx,
+  row: PackageRow,
+  plan: { readonly name: string; readonly currency: string; readonly price_cents: number },
+): Promise<PackageRow> {
+  const { world } = parts;
+  if (row.prompts === 0)
+    await parts.onPrompt?.(tx, {
+      providerId: row.provider_id,
+      subscriptionId: row.subscription_id,
+      phone: phoneOf(parts, row),
+      planName: plan.name,
+      askedCents: await promptedCents(tx, row, plan),
+      currency: plan.currency,
+      after: row.last_intent_id ?? "first",
+    });
+  const tried = { prompts: row.prompts + 1, prompted_at_ms: world.clock.wall().atMs };
+  const asked = await setPackage(world, tx, row, tried, { problem: "prompted" });
+  await log(parts, tx, asked, { what: "prompted", who: hub });
+  return lookAtPackage(parts, tx, asked, 60_000);
+}
+
+async function carryOut(
+  parts: PackageParts,
+  tx: Tx,
+  row: PackageRow,
+  decision: Exclude<PackageDecision, { kind: "buy" | "prompt" }>,
+  plan: { readonly name: string; readonly currency: string } | null,
+): Promise<void> {
+  const { world } = parts;
+  if (decision.kind === "wait") {
+    await lookAtPackage(parts, tx, row, decision.forMs);
+    return;
+  }
+  if (decision.kind === "end") {
+    await endPackage(parts, tx, row, { why: decision.why, who: hub });
+    return;
+  }
+  const nowMs = world.clock.wall().atMs;
+  // Looked at again soon, for a credit that was on its way into the books meanwhile; then now and then.
+  const own = { suspended_at_ms: row.suspended_at_ms ?? nowMs, problem: "no-credit" };
+  const stopped = await setPackage(world, tx, row, { noted_phase: "over" }, own);
+  if (row.suspended_at_ms === null) await log(parts, tx, stopped, { what: "now-over", who: hub });
+  const usualMs = row.suspended_at_ms === null ? 60_000 : 6 * 3_600_000;
+  await lookAtPackage(parts, tx, stopped, Math.min(usualMs, decision.againInMs ?? usualMs));
+  if (row.suspended_at_ms !== null || plan === null) return;
+  await parts.onSuspended?.(tx, {
+    providerId: row.provider_id,
+    subscriptionId: row.subscription_id,
+    phone: phoneOf(parts, row),
+    sinceMs: nowMs,
+    planName: plan.name,
+    currency: plan.currency,
+    missingCents: decision.missingCents,
+  });
+}
+
+async function readFacts(
+  parts: PackageParts,
+  tx: Tx,
+  row: PackageRow,
+): Promise<{
+  facts: PackageFacts;
+  plan: { name: string; currency: string; price_cents: number } | null;
+  lastGrantId: string | null;
+}> {
+  const { provider_id: providerId, party } = row;
+  const sold = await tx
+    .selectFrom("plans")
+    .select(["name", "price_cents", "currency", "prices"])
+    .where("provider_id", "=", providerId)
+    .where("plan_id", "=", row.plan_id)
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  const plan = sold === undefined ? undefined : await pricedAt(tx, sold, row.site_id);
+  const grant =
+    row.last_intent_id === null
+      ? undefined
+      : await tx
+          .selectFrom("grants")
+          .select(["grant_id", "terms", "revoked_at_ms"])
+          .where("provider_id", "=", providerId)
+          .where("intent_id", "=", row.last_intent_id)
+          .executeTakeFirst();
+  const use = grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grant_id);
+  const last =
+    grant === undefined || use === undefined
+      ? null
+      : { terms: grant.terms, isRevoked: grant.revoked_at_ms !== null, ...use };
+  // What an open prompt holds counts too: a package is not stopped for it, and is bought when the prompt has ended.
+  const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
+  return {
+    facts: {
+      nowMs: parts.world.clock.wall().atMs,
+      prompt: plan === undefined ? null : await readPromptFacts(parts, tx, row, plan.currency),
+      isSold: plan !== undefined,
+      last,
+      priceCents: plan?.price_cents ?? 0,
+      creditCents: credit,
+    },
+    plan: plan ?? null,
+    lastGrantId: grant?.grant_id ?? null,
+  };
+}

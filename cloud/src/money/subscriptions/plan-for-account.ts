@@ -1,0 +1,11 @@
+import { sitesOf } from "../../catalogue/accounts/accounts.ts";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { type PlanRow, readPlan } from "../../catalogue/plans/plans.ts";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** The plan with the price of the account's site. An account that several sites know pays the plan's own price. Throws a Problem 404. */
+export async function planForAccount(tx: Tx, planId: string, accountId: string, field?: string): Promise<PlanRow> {
+  const plan = await readPlan(tx, planId, field);
+  const [siteId, ...others] = await sitesOf(tx, accountId);
+  return siteId === undefined || others.length > 0 ? plan : pricedAt(tx, plan, siteId);
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { type Alarm, type Alert, type AlertRule, causeOf, isWithin, judgeRule } from "./alert-policy.ts";
+
+const minuteMs = 60_000;
+const nowMs = Date.UTC(2026, 10, 22, 9);
+const rule: AlertRule = {
+  ruleId: "r",
+  kinds: null,
+  graveOnly: true,
+  siteIds: null,
+  afterMs: 5 * minuteMs,
+  wakes: false,
+  tellsEnd: true,
+  escalateAfterMs: 30 * minuteMs,
+};
+const silent = (siteId: string, agoMs: number): Alarm => ({
+  alarmId: `silent.${siteId}`,
+  kind: "site-silent",
+  severity: "wrong",
+  siteId,
+  channelId: null,
+  fields: {},
+  sinceMs: nowMs - agoMs,
+  isAcknowledged: false,
+  lasts: true,
+});
+const toldOf = (alarm: Alarm, toldAgoMs: number): Alert => ({
+  alertId: `a-${alarm.alarmId}`,
+  cause: causeOf(alarm),
+  kind: alarm.kind,
+  beganAtMs: alarm.sinceMs,
+  toldAtMs: nowMs - toldAgoMs,
+  escalatedAtMs: null,
+  endedAtMs: null,
+});
+const at = { nowMs, windows: [], quiet: null };
+const ids = (alarms: readonly Alarm[]) => alarms.map(({ alarmId }) => alarmId);
+
+describe("which alarms are told", () => {
+  test("[MSG-06] an alarm is told when it has lasted as long as the rule says, and once", () => {
+    expect(judgeRule(rule, [silent("a", 4 * minuteMs)], [], at).begin).toEqual([]);
+    const alarm = silent("a", 6 * minuteMs);
+    expect(ids(judgeRule(rule, [alarm], [], at).begin)).toEqual(["silent.a"]);
+    expect(judgeRule(rule, [alarm], [toldOf(alarm, minuteMs)], at)).toEqual({ begin: [], escalate: [], end: [] });
+    expect(
+      ids(judgeRule(rule, [silent("a", 6 * minuteMs)], [toldOf(silent("a", 60 * minuteMs), 50 * minuteMs)], at).begin),
+    ).toEqual(["silent.a"]);
+  });
+
+  test("[MSG-13] what ripens within half a minute is waited for and told together; no longer than half a minute", () => {
+    const first = silent("a", 5 * minuteMs + 1000);
+    const second = silent("b", 5 * minuteMs - 20_000);
+    expect(judgeRule(rule, [first, second], [], at).begin).toEqual([]);
+    const later = { ...at, nowMs: nowMs + 20_000 };
+    expect(ids(judgeRule(rule, [first, second], [], later).begin)).toEqual(["silent.a", "silent.b"]);
+    const old = silent("a", 5 * minuteMs + 31_000);
+    expect(ids(judgeRule(rule, [old, second], [], at).begin)).toEqual(["silent.a"]);
+  });
+
+  test("[MSG-13] a site that is away hides what else is wrong there; refused keys hide what fails because of them", () => {
+    const away = silent("a", 10 * minuteMs);
+    const disk = { ...away, alarmId: "disk.a", kind: "site-disk-refuses" };
+    const keys = { ...away, alarmId: "keys.c", kind: "channel-keys-refused", siteId: null, channelId: "c" };
+    const fails = { ...keys, alarmId: "customers.c", kind: "channel-fails-customers" };
+    expect(ids(judgeRule(rule, [disk, away, fails, keys], [], at).begin)).toEqual(["silent.a", "keys.c"]);
+    expect(ids(judgeRule(rule, [disk, fails], [], at).begin)).toEqual(["disk.a", "customers.c"]);
+  });
+
+  test("[MSG-13] after three messages of a kind in a quarter of an hour the next ones wait, and come together", () => {
+    const told = [1, 2, 3].map((n) => toldOf(silent(`t${n}`, 10 * minuteMs), n * minuteMs));
+    const all = [
+      ...[1, 2, 3].map((n) => silent(`t${n}`, 10 * minuteMs)),
+      silent("x", 6 * minuteMs),
+      silent("y", 7 * minuteMs),
+    ];
+    expect(judgeRule(rule, all, told, at).begin).toEqual([]);
+    const later = { ...at, nowMs: nowMs + 13 * minuteMs };
+    expect(ids(judgeRule(rule, all, told, later).begin)).toEqual(["silent.x", "silent.y"]);
+  });
+
+  test("quiet hours hold it back, but not what is grave where the rule wakes; a maintenance window holds all of its sites back", () => {
+    const alarm = silent("a", 6 * minuteMs);
+    const quiet = { fromMinute: 0, untilMinute: 1439, utcOffsetMinutes: 180 };
+    expect(judgeRule(rule, [alarm], [], { ...at, quiet }).begin).toEqual([]);
+    expect(ids(judgeRule({ ...rule, wakes: true }, [alarm], [], { ...at, quiet }).begin)).toEqual(["silent.a"]);
+    const windowOf = (siteIds: string[] | null) => [{ siteIds, fromMs: nowMs - 1, untilMs: nowMs + 1 }];
+    expect(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(["a"]) }).begin).toEqual([]);
+    expect(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(null) }).begin).toEqual([]);
+    expect(ids(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(["b"]) }).begin)).toEqual(["silent.a"]);
+  });
+
+  test("what happens once is told once a day for each place; it has no end", () => {
+    const once: Alarm = { ...silent("a", 1000), alarmId: "site.a.e.1", kind: "session-stays", lasts: false };
+    expect(ids(judgeRule(rule, [once], [], at).begin)).toEqual(["site.a.e.1"]);
+    const before = { ...toldOf(once, 3_600_000), beganAtMs: nowMs - 3_600_000, endedAtMs: nowMs - 3_600_000 };
+    expect(judgeRule(rule, [once], [before], at).begin).toEqual([]);
+    const dayOld = { ...before, beganAtMs: nowMs - 25 * 3_600_000 };
+    expect(ids(judgeRule(rule, [once], [dayOld], at).begin)).toEqual(["site.a.e.1"]);
+  });
+
+  test("[MSG-09] what nobody takes care of is escalated once; what ends is told", () => {
+    const alarm = silent("a", 60 * minuteMs);
+    const told = toldOf(alarm, 31 * minuteMs);
+    expect(judgeRule(rule, [alarm], [told], at).escalate).toEqual([told]);
+    expect(judgeRule(rule, [{ ...alarm, isAcknowledged: true }], [told], at).escalate).toEqual([]);
+    expect(judgeRule(rule, [alarm], [{ ...told, escalatedAtMs: nowMs }], at).escalate).toEqual([]);
+    expect(judgeRule(rule, [], [told], at).end).toEqual([told]);
+  });
+
+  test("a rule of some kinds or sites hears of no others", () => {
+    const alarm = silent("a", 10 * minuteMs);
+    expect(judgeRule({ ...rule, kinds: ["stick-wears"] }, [alarm], [], at).begin).toEqual([]);
+    expect(judgeRule({ ...rule, siteIds: ["b"] }, [alarm], [], at).begin).toEqual([]);
+    expect(judgeRule(rule, [{ ...alarm, severity: "notice" }], [], at).begin).toEqual([]);
+  });
+});
+
+test.each([
+  [22 * 60, 6 * 60, "2026-11-22T20:00Z", true], // 23:00 in Nairobi
+  [22 * 60, 6 * 60, "2026-11-22T02:59Z", true],
+  [22 * 60, 6 * 60, "2026-11-22T03:00Z", false],
+  [60, 120, "2026-11-21T22:30Z", true],
+  [0, 0, "2026-11-22T00:00Z", false],
+])("quiet hours from %s to %s at %s", (fromMinute, untilMinute, moment, expected) => {
+  expect(isWithin({ fromMinute, untilMinute, utcOffsetMinutes: 180 }, Date.parse(moment))).toBe(expected);
+});

@@ -1,0 +1,452 @@
+/** `/api/v1/alarm-rules`: who hears of which alarms; quiet hours, maintenance windows, and what was told to whom. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { type AlertRules, firstRuleId, type Recipients, type RuleFields, type StoredRule } from "./alert-rules.ts";
+import { deliveredSql } from "./notice-outcome.ts";
+import { type TellParts, tell } from "./tell.ts";
+
+const id = z.string().min(1).max(128);
+const timeMs = z.int().min(0).max(253_402_300_799_999);
+const recipients = z.strictObject({
+  /** The owners (at the platform: its admins), by e-mail. */
+  owners: z.boolean(),
+  /** Other users, by e-mail. */
+  userIds: z.array(id).max(20),
+  /** By SMS, through the provider's own sender. */
+  phones: z.array(phoneField).max(10),
+  webhookIds: z.array(id).max(5),
+});
+const ruleFields = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  active: z.boolean(),
+  /** Names of alarms, as `/alarms` has them; null: every kind. */
+  kinds: z
+    .array(z.string().regex(/^[a-z0-9-]{1,60}$/))
+    .min(1)
+    .max(60)
+    .nullable(),
+  graveOnly: z.boolean(),
+  /** Null: every site, and alarms of no site. */
+  siteIds: z.array(id).min(1).max(2000).nullable(),
+  /** An alarm that lasts is told when it has lasted so long. */
+  afterMs: z.int().min(0).max(86_400_000),
+  /** Grave alarms are told in quiet hours too. */
+  wakes: z.boolean(),
+  tellsEnd: z.boolean(),
+  to: recipients,
+  /** Nobody took care of it for so long: it is told to others. Null: only where nobody could be told at all. */
+  escalateAfterMs: z.int().min(60_000).max(86_400_000).nullable(),
+  /** Null: the owners by e-mail. */
+  escalateTo: recipients.nullable(),
+});
+export const ruleView = ruleFields.extend({
+  ruleId: z.string(),
+  /** It was there from the start: it can be switched off, and not removed. */
+  isFirst: z.boolean(),
+  createdAtMs: z.int(),
+});
+const windowFields = z.strictObject({
+  siteIds: z.array(id).min(1).max(2000).nullable(),
+  reason: z.string().trim().min(1).max(200),
+  fromMs: timeMs,
+  untilMs: timeMs,
+});
+export const windowView = windowFields.extend({
+  windowId: z.string(),
+  /** The person's name. */
+  madeBy: z.string().nullable(),
+});
+export const noticeView = z.object({
+  noticeId: z.string(),
+  what: z.enum(["begun", "escalated", "ended", "test"]),
+  way: z.enum(["sms", "email", "webhook"]),
+  /** A masked phone, an address, or a webhook's name. */
+  to: z.string(),
+  state: z.enum(["waiting", "sent", "failed"]),
+  kinds: z.array(z.string()),
+  siteNames: z.array(z.string()),
+  atMs: z.int(),
+});
+const minute = z.int().min(0).max(1439);
+export const quietView = z.object({
+  /** Minutes after midnight in the provider's zone; both null: there are none. */
+  fromMinute: minute.nullable(),
+  untilMinute: minute.nullable(),
+});
+
+const rulesMax = 50;
+const windowsMax = 100;
+/** Somebody forgets to end it: nothing is silent for longer. */
+const windowMsMax = 14 * 86_400_000;
+
+const ruleList = listOf({
+  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "made",
+  tie: [sql.ref("rule_id")],
+  search: [sql.ref("name")],
+});
+const windowList = listOf({
+  sort: { from: { by: sql.ref("from_ms"), kind: "number" } },
+  default: "-from",
+  tie: [sql.ref("window_id")],
+  search: [sql.ref("reason")],
+});
+const noticeList = listOf({
+  sort: { at: { by: sql.ref("n.at_ms"), kind: "number" } },
+  default: "-at",
+  tie: [sql.ref("n.notice_id")],
+  search: [sql.ref("n.to_masked")],
+});
+
+export interface AlertRouteParts extends TellParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly rules: AlertRules;
+}
+
+export function alertRoutes(parts: AlertRouteParts): Route[] {
+  const { world, rules } = parts;
+  const nowMs = () => world.clock.wall().atMs;
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/alarm-rules",
+      summary: "Who hears of which alarms, and how",
+      permission: "alerts.read",
+      query: ruleList.query,
+      response: pageOf(ruleView),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const stored = await rules.read(tx, providerId);
+          const page = await ruleList.page(
+            tx.selectFrom("alert_rules").selectAll(),
+            query,
+            ({ rule_id: ruleId }) => ruleId,
+          );
+          return {
+            ...page,
+            items: page.items.map((ruleId) => viewOf(stored.find((one) => one.ruleId === ruleId) as StoredRule)),
+          };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/alarm-rules",
+      summary: "Add a rule",
+      permission: "alerts.manage",
+      body: ruleFields,
+      status: 201,
+      response: ruleView,
+      handle: ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if ((await rules.read(tx, providerId)).length >= rulesMax)
+            throw new Problem(409, "too-many-alarm-rules", `There are ${rulesMax} already: remove one first.`);
+          const rule = await rules.create(tx, providerId, await checked(tx, providerId, body));
+          auditTarget(rule.ruleId);
+          return viewOf(rule);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/alarm-rules/{ruleId}",
+      summary: "One rule",
+      permission: "alerts.read",
+      params: z.object({ ruleId: id }),
+      response: ruleView,
+      handle: ({ params: { ruleId }, providerId, transact }) =>
+        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId))),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/alarm-rules/{ruleId}",
+      summary: "Change a rule, or switch it off and on",
+      permission: "alerts.manage",
+      params: z.object({ ruleId: id }),
+      body: ruleFields.partial().strict(),
+      response: ruleView,
+      handle: ({ params: { ruleId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const before = await rules.readOne(tx, providerId, ruleId);
+          const { ruleId: _, createdAtMs: __, ...fields } = before;
+          const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+          const after = await checked(tx, providerId, { ...fields, ...given } as RuleFields);
+          return viewOf(await rules.change(tx, providerId, ruleId, after));
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/alarm-rules/{ruleId}",
+      summary: "Remove a rule; the first one stays, and can be switched off",
+      permission: "alerts.manage",
+      params: z.object({ ruleId: id }),
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { ruleId }, transact }) =>
+        transact(async (tx) => {
+          if (ruleId === firstRuleId)
+            throw new Problem(409, "first-alarm-rule", "The first rule stays: switch it off instead.");
+          const gone = await tx.deleteFrom("alert_rules").where("rule_id", "=", ruleId).executeTakeFirst();
+          if (gone.numDeletedRows === 0n) throw notFound("alarm rule");
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/alarm-rules/{ruleId}/test",
+      summary: "Tell the rule's people now, as if a site were silent: the way is tried, no alarm is made",
+      permission: "alerts.manage",
+      params: z.object({ ruleId: id }),
+      body: null,
+      status: 202,
+      response: z.object({ messages: z.int() }),
+      handle: ({ params: { ruleId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const rule = await rules.readOne(tx, providerId, ruleId);
+          await refuseManyTests(tx, nowMs());
+          const row = await tx
+            .selectFrom("providers")
+            .select(["name", "locale", "utc_offset_minutes"])
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utc_offset_minutes };
+          const telling = { what: "test", alerts: [] } as const;
+          return { messages: await tell(parts, tx, provider, { to: rule.to, telling }) };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/alarm-quiet-hours",
+      summary: "When nobody is woken",
+      permission: "alerts.read",
+      response: quietView,
+      handle: ({ providerId, transact }) => transact((tx) => readQuiet(tx, providerId)),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/alarm-quiet-hours",
+      summary: "Set when nobody is woken; null, null: never quiet",
+      permission: "alerts.manage",
+      body: z.strictObject(quietView.shape),
+      response: quietView,
+      handle: ({ body: { fromMinute, untilMinute }, providerId, transact }) =>
+        transact(async (tx) => {
+          if ((fromMinute === null) !== (untilMinute === null))
+            throw new Problem(400, "invalid", "untilMinute: give both ends, or neither.", { field: "untilMinute" });
+          await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
+          if (fromMinute !== null && untilMinute !== null)
+            await tx
+              .insertInto("alert_quiet_hours")
+              .values({ provider_id: providerId, from_minute: fromMinute, until_minute: untilMinute })
+              .execute();
+          return { fromMinute, untilMinute };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/maintenance-windows",
+      summary: "Times in which alarms of some sites tell nobody",
+      permission: "alerts.read",
+      query: windowList.query,
+      response: pageOf(windowView),
+      handle: ({ query, transact }) =>
+        transact((tx) =>
+          windowList.page(
+            tx
+              .selectFrom("maintenance_windows")
+              .leftJoin("users as person", (join) =>
+                join
+                  .onRef("person.provider_id", "=", "maintenance_windows.provider_id")
+                  .onRef("person.user_id", "=", "maintenance_windows.made_by"),
+              )
+              .selectAll("maintenance_windows")
+              .select("person.name as person_name"),
+            query,
+            (row) => ({
+              windowId: row.window_id,
+              siteIds: row.site_ids,
+              reason: row.reason,
+              fromMs: row.from_ms,
+              untilMs: row.until_ms,
+              madeBy: row.person_name,
+            }),
+          ),
+        ),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/maintenance-windows",
+      summary: "Alarms of these sites tell nobody in this time, at most 14 days",
+      permission: "alerts.manage",
+      body: windowFields,
+      status: 201,
+      response: z.object({ windowId: z.string() }),
+      handle: ({ body, providerId, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (body.untilMs <= body.fromMs || body.untilMs <= nowMs())
+            throw new Problem(400, "invalid", "untilMs: the end must be after the start, and not over.", {
+              field: "untilMs",
+            });
+          if (body.untilMs - body.fromMs > windowMsMax)
+            throw new Problem(400, "invalid", "untilMs: at most 14 days.", { field: "untilMs" });
+          await checkSites(tx, body.siteIds);
+          const { count } = await tx
+            .selectFrom("maintenance_windows")
+            .select((from) => from.fn.countAll<number>().as("count"))
+            .where("until_ms", ">", nowMs())
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= windowsMax)
+            throw new Problem(409, "too-many-windows", `There are ${windowsMax} already: remove one first.`);
+          const windowId = newId(world);
+          await tx
+            .insertInto("maintenance_windows")
+            .values({
+              provider_id: providerId,
+              window_id: windowId,
+              site_ids: body.siteIds === null ? null : JSON.stringify(body.siteIds),
+              reason: body.reason,
+              from_ms: body.fromMs,
+              until_ms: body.untilMs,
+              made_by: actor.userId,
+              created_at_ms: nowMs(),
+            })
+            .execute();
+          auditTarget(windowId);
+          return { windowId };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/maintenance-windows/{windowId}",
+      summary: "End or remove a maintenance window",
+      permission: "alerts.manage",
+      params: z.object({ windowId: id }),
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { windowId }, transact }) =>
+        transact(async (tx) => {
+          const gone = await tx.deleteFrom("maintenance_windows").where("window_id", "=", windowId).executeTakeFirst();
+          if (gone.numDeletedRows === 0n) throw notFound("maintenance window");
+          return null;
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/alarm-notices",
+      summary: "What was told of alarms, to whom, and whether it left; newest first",
+      permission: "alerts.read",
+      query: noticeList.query,
+      response: pageOf(noticeView),
+      handle: ({ query, transact }) => transact((tx) => listNotices(tx, query)),
+    }),
+  ];
+}
+
+function listNotices(tx: Tx, query: z.output<typeof noticeList.query>) {
+  const rows = tx
+    .selectFrom("alert_notices as n")
+    .leftJoin("webhooks as w", (join) =>
+      join.onRef("w.provider_id", "=", "n.provider_id").onRef("w.webhook_id", "=", "n.to_masked"),
+    )
+    .selectAll("n")
+    .select([
+      "w.name as webhook_name",
+      sql<"waiting" | "sent" | "failed">`${deliveredSql}`.as("state"),
+      sql<
+        { kind: string; name: string | null }[]
+      >`(select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'name', s.name)), '[]')
+        from alert_notice_causes c
+        join alerts a on a.provider_id = c.provider_id and a.alert_id = c.alert_id
+        left join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
+        where c.provider_id = n.provider_id and c.notice_id = n.notice_id)`.as("causes"),
+    ]);
+  return noticeList.page(rows, query, (row) => ({
+    noticeId: row.notice_id,
+    what: row.what,
+    way: row.way,
+    to: row.webhook_name ?? row.to_masked,
+    state: row.state,
+    kinds: [...new Set(row.causes.map(({ kind }) => kind))],
+    siteNames: row.causes.flatMap(({ name }) => (name === null ? [] : [name])),
+    atMs: row.at_ms,
+  }));
+}
+
+async function readQuiet(tx: Tx, providerId: string) {
+  const row = await tx
+    .selectFrom("alert_quiet_hours")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return { fromMinute: row?.from_minute ?? null, untilMinute: row?.until_minute ?? null };
+}
+
+/** Each costs a message: ten in an hour. */
+async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
+  const { count } = await tx
+    .selectFrom("alert_notices")
+    .select((from) => from.fn.countAll<number>().as("count"))
+    .where("what", "=", "test")
+    .where("at_ms", ">", nowMs - 3_600_000)
+    .executeTakeFirstOrThrow();
+  const retryAfterSeconds = 3600;
+  if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
+}
+
+/** Throws Problems that name the field. Phones as they are stored: 12 digits. */
+async function checked(tx: Tx, providerId: string, fields: RuleFields): Promise<RuleFields> {
+  await checkSites(tx, fields.siteIds);
+  const country = await countryOfProvider(tx, providerId);
+  const check = async (field: "to" | "escalateTo", given: Recipients): Promise<Recipients> => {
+    await checkKnown(tx, "users", "user_id", given.userIds, `${field}.userIds`);
+    await checkKnown(tx, "webhooks", "webhook_id", given.webhookIds, `${field}.webhookIds`);
+    return { ...given, phones: given.phones.map((phone) => readPhone(phone, country, `${field}.phones`)) };
+  };
+  return {
+    ...fields,
+    to: await check("to", fields.to),
+    escalateTo: fields.escalateTo === null ? null : await check("escalateTo", fields.escalateTo),
+  };
+}
+
+async function checkSites(tx: Tx, siteIds: readonly string[] | null): Promise<void> {
+  if (siteIds !== null) await checkKnown(tx, "sites", "site_id", siteIds, "siteIds");
+}
+
+async function checkKnown(
+  tx: Tx,
+  table: "users" | "webhooks" | "sites",
+  column: "user_id" | "webhook_id" | "site_id",
+  ids: readonly string[],
+  field: string,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { rows } = await sql<{ id: string }>`select ${sql.ref(column)} as id from ${sql.table(table)}
+    where ${sql.ref(column)} = any(${sql.val([...ids])}::text[])`.execute(tx);
+  const missing = ids.find((one) => !rows.some((row) => row.id === one));
+  if (missing !== undefined)
+    throw new Problem(400, "unknown-reference", `${field}: there is no ${missing}.`, { field, value: missing });
+}
+
+const viewOf = (rule: StoredRule): z.output<typeof ruleView> => ({
+  ...rule,
+  kinds: rule.kinds === null ? null : [...rule.kinds],
+  siteIds: rule.siteIds === null ? null : [...rule.siteIds],
+  to: recipientsView(rule.to),
+  escalateTo: rule.escalateTo === null ? null : recipientsView(rule.escalateTo),
+  isFirst: rule.ruleId === firstRuleId,
+});
+const recipientsView = ({ owners, userIds, phones, webhookIds }: Recipients): z.output<typeof recipients> => ({
+  owners,
+  userIds: [...userIds],
+  phones: [...phones],
+  webhookIds: [...webhookIds],
+});

@@ -1,0 +1,144 @@
+/** The providers' rules of who hears of which alarms. Whom they tell is stored sealed: it has people's phones. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { AlertRule } from "./alert-policy.ts";
+import type { AlertingTables } from "./tables.ts";
+
+/** Whom a rule tells. */
+export interface Recipients {
+  /** The provider's owners (or the platform's admins), by e-mail. */
+  readonly owners: boolean;
+  /** Other users, by e-mail. */
+  readonly userIds: readonly string[];
+  /** By SMS: 12 digits. */
+  readonly phones: readonly string[];
+  readonly webhookIds: readonly string[];
+}
+
+export interface RuleFields extends Omit<AlertRule, "ruleId"> {
+  readonly name: string;
+  readonly active: boolean;
+  readonly to: Recipients;
+  readonly escalateTo: Recipients | null;
+}
+
+export interface StoredRule extends RuleFields {
+  readonly ruleId: string;
+  readonly createdAtMs: number;
+}
+
+type RuleRow = Selectable<AlertingTables["alert_rules"]>;
+
+/** Every provider has it from the start: what is grave, to the owners. It can be changed and switched off, and not removed. */
+export const firstRuleId = "first";
+const firstRule: RuleFields = {
+  name: "Grave alarms",
+  active: true,
+  kinds: null,
+  graveOnly: true,
+  siteIds: null,
+  afterMs: 10 * 60_000,
+  wakes: false,
+  tellsEnd: true,
+  escalateAfterMs: null,
+  to: { owners: true, userIds: [], phones: [], webhookIds: [] },
+  escalateTo: null,
+};
+
+export interface AlertRules {
+  /** The provider's rules, oldest first; makes the first one where it is missing. */
+  read(tx: Tx, providerId: string): Promise<StoredRule[]>;
+  readOne(tx: Tx, providerId: string, ruleId: string): Promise<StoredRule>;
+  create(tx: Tx, providerId: string, fields: RuleFields): Promise<StoredRule>;
+  change(tx: Tx, providerId: string, ruleId: string, fields: RuleFields): Promise<StoredRule>;
+}
+
+export function createAlertRules(world: World, envelope: Envelope): AlertRules {
+  const contextOf = (providerId: string, ruleId: string, what: "to" | "escalate-to") =>
+    `alert-rule/${providerId}/${ruleId}/${what}`;
+  const columnsOf = (providerId: string, ruleId: string, fields: RuleFields) => {
+    const seal = (what: "to" | "escalate-to", recipients: Recipients) =>
+      envelope.seal(Buffer.from(JSON.stringify(recipients)), contextOf(providerId, ruleId, what));
+    return {
+      name: fields.name,
+      active: fields.active,
+      kinds: fields.kinds === null ? null : JSON.stringify(fields.kinds),
+      grave_only: fields.graveOnly,
+      site_ids: fields.siteIds === null ? null : JSON.stringify(fields.siteIds),
+      after_ms: fields.afterMs,
+      wakes: fields.wakes,
+      tells_end: fields.tellsEnd,
+      to_sealed: seal("to", fields.to),
+      escalate_after_ms: fields.escalateAfterMs,
+      escalate_to_sealed: fields.escalateTo === null ? null : seal("escalate-to", fields.escalateTo),
+      updated_at_ms: world.clock.wall().atMs,
+    };
+  };
+  function ruleOf(row: RuleRow): StoredRule {
+    const open = (what: "to" | "escalate-to", sealed: Uint8Array): Recipients =>
+      JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8"));
+    return {
+      ruleId: row.rule_id,
+      name: row.name,
+      active: row.active,
+      kinds: row.kinds,
+      graveOnly: row.grave_only,
+      siteIds: row.site_ids,
+      afterMs: row.after_ms,
+      wakes: row.wakes,
+      tellsEnd: row.tells_end,
+      to: open("to", row.to_sealed),
+      escalateAfterMs: row.escalate_after_ms,
+      escalateTo: row.escalate_to_sealed === null ? null : open("escalate-to", row.escalate_to_sealed),
+      createdAtMs: row.created_at_ms,
+    };
+  }
+  async function insert(tx: Tx, providerId: string, ruleId: string, fields: RuleFields): Promise<StoredRule | null> {
+    const row = await tx
+      .insertInto("alert_rules")
+      .values({
+        provider_id: providerId,
+        rule_id: ruleId,
+        ...columnsOf(providerId, ruleId, fields),
+        created_at_ms: world.clock.wall().atMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    return row === undefined ? null : ruleOf(row);
+  }
+  const rowsOf = (tx: Tx, providerId: string) =>
+    tx.selectFrom("alert_rules").selectAll().where("provider_id", "=", providerId).orderBy("created_at_ms").execute();
+
+  return {
+    async read(tx, providerId) {
+      const rows = await rowsOf(tx, providerId);
+      if (rows.some(({ rule_id: ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
+      await insert(tx, providerId, firstRuleId, firstRule);
+      return (await rowsOf(tx, providerId)).map(ruleOf);
+    },
+    async readOne(tx, providerId, ruleId) {
+      const rule = (await this.read(tx, providerId)).find((one) => one.ruleId === ruleId);
+      if (rule === undefined) throw notFound("alarm rule");
+      return rule;
+    },
+    async create(tx, providerId, fields) {
+      return (await insert(tx, providerId, newId(world), fields)) as StoredRule;
+    },
+    async change(tx, providerId, ruleId, fields) {
+      const row = await tx
+        .updateTable("alert_rules")
+        .set(columnsOf(providerId, ruleId, fields))
+        .where("provider_id", "=", providerId)
+        .where("rule_id", "=", ruleId)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) throw notFound("alarm rule");
+      return ruleOf(row);
+    },
+  };
+}

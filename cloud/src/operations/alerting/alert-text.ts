@@ -1,0 +1,98 @@
+/** What people are told of alarms: a short text for SMS, a letter with the remedy and a link. Pure. */
+import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
+import { plainName } from "../../ground/mail/plain-name.ts";
+
+export type Locale = "en" | "sw";
+export type Told = "begun" | "escalated" | "ended" | "test";
+
+/** One alarm as a message names it. */
+export interface ToldAlarm {
+  readonly kind: string;
+  /** Of the site or channel; null: of none. */
+  readonly where: string | null;
+  readonly beganAtMs: number;
+}
+
+export interface AlertText {
+  readonly subject: string;
+  readonly letter: string;
+  readonly sms: string;
+}
+
+const words = {
+  en: {
+    begun: "Alarm",
+    escalated: "Still",
+    ended: "Over",
+    test: "A test of your alarms",
+    more: "and {n} more",
+    since: "since",
+    link: "See:",
+  },
+  sw: {
+    begun: "Tahadhari",
+    escalated: "Bado",
+    ended: "Imekwisha",
+    test: "Jaribio la tahadhari zako",
+    more: "na vingine {n}",
+    since: "tangu",
+    link: "Tazama:",
+  },
+} as const;
+const namesInSms = 3;
+const namesInLetter = 30;
+/** One text of two parts at most. */
+const smsLettersMax = 300;
+
+/** @param link to the page of alarms. Alarms of one kind stand together. */
+export function alertText(
+  what: Told,
+  alarms: readonly ToldAlarm[],
+  to: { readonly locale: Locale; readonly utcOffsetMinutes: number; readonly provider: string; readonly link: string },
+): AlertText {
+  const say = words[to.locale];
+  const kinds = [...new Set(alarms.map(({ kind }) => kind))];
+  const groups = kinds.map((kind) => alarms.filter((alarm) => alarm.kind === kind));
+  const headOf = (group: readonly ToldAlarm[], namesMax: number) => {
+    const [first] = group as readonly [ToldAlarm];
+    const names = group
+      .map(({ where }) => where)
+      .filter((where) => where !== null)
+      .toSorted();
+    const shown = names.slice(0, namesMax).map((name) => plainName(name));
+    const rest = names.length > namesMax ? ` ${say.more.replace("{n}", String(names.length - namesMax))}` : "";
+    const place = shown.length === 0 ? "" : `: ${shown.join(", ")}${rest}`;
+    return `${wordsOf(first.kind, to.locale)}${place}`;
+  };
+  const heads = groups.map((group) => headOf(group, namesInSms));
+  const provider = plainName(to.provider);
+  const sms = [`${provider} ${say[what]}`, ...heads].map((sentence) => `${sentence}.`).join(" ");
+  const letter = groups.map((group) => {
+    const since = Math.min(...group.map(({ beganAtMs }) => beganAtMs));
+    const advice = what === "ended" ? null : adviceOf((group[0] as ToldAlarm).kind, to.locale);
+    return [
+      headOf(group, namesInLetter),
+      `  ${say.since} ${timeIn(since, to.utcOffsetMinutes)}`,
+      ...(advice === null ? [] : [`  ${advice}`]),
+    ].join("\n");
+  });
+  return {
+    subject: [`${provider}: ${say[what]}`, ...heads.slice(0, 1)].join(" - ").slice(0, 150),
+    letter: [...letter, `${say.link} ${to.link}\n`].join("\n\n"),
+    sms: sms.length <= smsLettersMax ? sms : `${sms.slice(0, smsLettersMax - 3)}...`,
+  };
+}
+
+/** A kind that we have no words for is told by its name. */
+const wordsOf = (kind: string, locale: Locale): string => lookUp(`alarm_${kind.replaceAll("-", "_")}`, locale) ?? kind;
+const adviceOf = (kind: string, locale: Locale): string | null => lookUp(`advice_${kind.replaceAll("-", "_")}`, locale);
+
+function lookUp(key: string, locale: Locale): string | null {
+  const all: Readonly<Record<string, string>> = locale === "sw" ? swAlarmWords : enAlarmWords;
+  return Object.hasOwn(all, key) ? (all[key] as string) : null;
+}
+
+/** `2026-11-20 14:05` in the provider's zone. */
+const timeIn = (atMs: number, utcOffsetMinutes: number): string =>
+  new Date(atMs + utcOffsetMinutes * 60_000).toISOString().slice(0, 16).replace("T", " ");

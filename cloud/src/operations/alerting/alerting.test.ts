@@ -1,0 +1,275 @@
+/** Alarms reach people: by mail, SMS and webhook, once, together, and by another way where one fails. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { findSilences, learnRhythms } from "../../catalogue/rhythms/learn-rhythms.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import type { HttpRequest } from "../../ground/http-client/http-call.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { isSignedBy } from "../webhooks/webhook-signature.ts";
+
+const minuteMs = 60_000;
+const patience = { timeout: 20_000, interval: 20 };
+
+describe.each(oneEngine)("alarms are told on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("to people", () => {
+    const posted: HttpRequest[] = [];
+    const texts: string[] = [];
+    let smsWorks = true;
+    let webhookStatus = 200;
+    const hub = useHub(engine, {
+      http: async (request) => {
+        if (request.url.includes("africastalking")) {
+          if (!smsWorks) return { status: 401, body: "The supplied authentication is invalid" };
+          texts.push(new URLSearchParams(request.body).get("message") ?? "");
+          const recipient = {
+            statusCode: 101,
+            status: "Success",
+            number: "+254711000001",
+            messageId: `m${texts.length}`,
+            cost: "KES 0.8",
+          };
+          return {
+            status: 201,
+            body: JSON.stringify({ SMSMessageData: { Message: "Sent", Recipients: [recipient] } }),
+          };
+        }
+        posted.push(request);
+        return { status: webhookStatus, body: "" };
+      },
+    });
+    let provider: TestProvider;
+    let token = "";
+    const sites: string[] = [];
+    const nowMs = () => hub.world.clock.wall().atMs;
+    const run = (query: ReturnType<typeof sql>) => hub.database().asPlatform("test", (tx) => query.execute(tx));
+    const api = async (method: string, path: string, body?: unknown, status = 200) => {
+      const answer = await hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+      expect([path, answer.status, answer.text], answer.text).toEqual([path, status, answer.text]);
+      return answer.body;
+    };
+    const letters = () =>
+      hub.letters().filter(({ to, subject }) => to === provider.ownerEmail && !subject.includes("Confirm"));
+    const away = (siteId: string, sinceMs: number | null) =>
+      run(sql`insert into site_links (provider_id, site_id, disconnected_at_ms) values (${provider.providerId}, ${siteId}, ${sinceMs}::bigint)
+        on conflict (provider_id, site_id) do update set disconnected_at_ms = excluded.disconnected_at_ms, process_id = null`);
+    const back = (siteId: string) => run(sql`delete from site_links where site_id = ${siteId}`);
+    const nothing = { owners: false, userIds: [], phones: [], webhookIds: [] };
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Alpha");
+      token = provider.token;
+      for (const name of ["Market", "Harbour", "School"]) {
+        const { site } = await api("POST", "/sites", { name }, 201);
+        sites.push(site.siteId);
+        await run(sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms)
+          values (${provider.providerId}, ${site.siteId}, ${name}, 1)`);
+      }
+    });
+
+    test("[MSG-06] [MSG-13] three sites that go away together are one letter to the owners, with the remedy and a link; it is written once, and one more when they are back", async () => {
+      for (const siteId of sites) await away(siteId, nowMs() - 11 * minuteMs);
+      await hub.hub().alerts.look();
+      await hub.hub().alerts.look();
+      await vi.waitFor(() => expect(letters()).toHaveLength(1), patience);
+      const [letter] = letters();
+      expect(letter?.subject).toBe("Alpha: Alarm - The site is silent: Harbour, Market, School");
+      expect(letter?.text).toContain("Check power and internet at the router.");
+      expect(letter?.text).toContain("http://hub.test/#/alarms");
+      for (const siteId of sites) await back(siteId);
+      expect(await hub.hub().alerts.look()).toBe(1);
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await vi.waitFor(() => expect(letters()).toHaveLength(2), patience);
+      expect(letters()[1]?.subject).toContain("Over");
+      const { items } = await api("GET", "/alarm-notices");
+      expect(items).toMatchObject([
+        { what: "ended", way: "email", kinds: ["site-silent"] },
+        {
+          what: "begun",
+          way: "email",
+          state: "sent",
+          siteNames: expect.arrayContaining(["Market", "Harbour", "School"]),
+        },
+      ]);
+    });
+
+    test("[MSG-06] a rule tells a phone and a webhook; the webhook is signed, and tried again until it is taken", async () => {
+      await api(
+        "POST",
+        "/message-senders",
+        { kind: "africastalking", name: "AT", username: "shop", apiKey: "key" },
+        201,
+      );
+      const webhook = await api(
+        "POST",
+        "/webhooks",
+        { name: "Our pager", url: "https://pager.example.com/in?key=abc" },
+        201,
+      );
+      expect(JSON.stringify(await api("GET", "/webhooks"))).not.toMatch(/abc|secret/);
+      const rule = await api(
+        "POST",
+        "/alarm-rules",
+        {
+          name: "Night watch",
+          active: true,
+          kinds: ["site-silent"],
+          graveOnly: true,
+          siteIds: [sites[0]],
+          afterMs: 5 * minuteMs,
+          wakes: true,
+          tellsEnd: false,
+          to: { ...nothing, phones: ["0711 000 001"], webhookIds: [webhook.webhookId] },
+          escalateAfterMs: 30 * minuteMs,
+          escalateTo: { ...nothing, owners: true },
+        },
+        201,
+      );
+      expect(rule.to.phones).toEqual(["254711000001"]);
+      webhookStatus = 500;
+      posted.length = 0;
+      await away(sites[0] as string, nowMs() - 6 * minuteMs);
+      await hub.hub().alerts.look();
+      await vi.waitFor(() => expect(texts).toEqual(["Alpha Alarm. The site is silent: Market."]), patience);
+      await vi.waitFor(() => expect(posted).toHaveLength(1), patience);
+      const [request] = posted as [HttpRequest];
+      expect(request).toMatchObject({ url: "https://pager.example.com/in?key=abc", isTyped: true });
+      const signature = request.headers["Karibu-Signature"] ?? "";
+      expect(isSignedBy(webhook.secret, request.body ?? "", signature, nowMs())).toBe(true);
+      expect(isSignedBy(webhook.secret, `${request.body} `, signature, nowMs())).toBe(false);
+      expect(isSignedBy(webhook.secret, request.body ?? "", signature, nowMs() + 6 * minuteMs)).toBe(false);
+      expect(JSON.parse(request.body ?? "")).toMatchObject({
+        event: "alarm.begun",
+        data: { alarms: [{ kind: "site-silent", siteId: sites[0], where: "Market" }] },
+      });
+      const deliveries = async () => (await api("GET", `/webhook-deliveries?webhookId=${webhook.webhookId}`)).items;
+      await vi.waitFor(
+        async () => expect(await deliveries()).toMatchObject([{ state: "waiting", status: 500, tries: 1 }]),
+        patience,
+      );
+      const again = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("job_outbox").selectAll().where("name", "=", "notices.webhook").execute(),
+        );
+      expect(again).toHaveLength(1);
+    });
+
+    test("[MSG-09] what nobody takes care of is escalated to others, once; who takes care of it stops that", async () => {
+      const before = letters().length;
+      await run(sql`update alerts set told_at_ms = told_at_ms - ${31 * minuteMs} where ended_at_ms is null`);
+      await hub.hub().alerts.look();
+      await hub.hub().alerts.look();
+      await vi.waitFor(
+        () =>
+          expect(
+            letters()
+              .slice(before)
+              .map(({ subject }) => subject),
+          ).toEqual(["Alpha: Still - The site is silent: Market"]),
+        patience,
+      );
+      await back(sites[0] as string);
+      await hub.hub().alerts.look();
+    });
+
+    test("[MSG-09] where the only way fails, the owners hear of it at once by e-mail", async () => {
+      smsWorks = false;
+      const before = letters().length;
+      await away(sites[0] as string, nowMs() - 6 * minuteMs);
+      await hub.hub().alerts.look();
+      const failed = async () =>
+        (await api("GET", "/alarm-notices?limit=2")).items.map(
+          ({ way, state }: { way: string; state: string }) => `${way} ${state}`,
+        );
+      await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
+      await run(sql`update webhook_deliveries set state = 'failed' where state = 'waiting'`);
+      expect((await failed()).toSorted()).toEqual(["sms failed", "webhook failed"]);
+      await hub.hub().alerts.look();
+      await vi.waitFor(
+        () =>
+          expect(
+            letters()
+              .slice(before)
+              .map(({ subject }) => subject),
+          ).toEqual(["Alpha: Still - The site is silent: Market"]),
+        patience,
+      );
+      await back(sites[0] as string);
+      await hub.hub().alerts.look();
+    });
+
+    test("[MSG-13] in a maintenance window, and in quiet hours, nobody is told; a window ends by itself", async () => {
+      const { windowId } = await api(
+        "POST",
+        "/maintenance-windows",
+        { siteIds: null, reason: "New mast", fromMs: nowMs() - 1, untilMs: nowMs() + 3_600_000 },
+        201,
+      );
+      await away(sites[1] as string, nowMs() - 20 * minuteMs);
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await api("DELETE", `/maintenance-windows/${windowId}`, undefined, 204);
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: 0, untilMinute: 1439 });
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: null, untilMinute: null });
+      expect(await hub.hub().alerts.look()).toBe(1);
+      await back(sites[1] as string);
+      await hub.hub().alerts.look();
+    });
+
+    test("[BEY-18] a connected site where nobody logs in at its busy hour is an alarm until somebody does; a site that is away is none", async () => {
+      const { siteId } = (await api("POST", "/sites", { name: "Stadium" }, 201)).site;
+      const now = nowMs();
+      await run(sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms)
+        values (${provider.providerId}, ${siteId}, 'p', 1)`);
+      await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+        select ${provider.providerId}, ${siteId}, 's' || n, ${now}::bigint - n::bigint * 300000, ${now}::bigint
+        from generate_series(24, 8000) n`);
+      await learnRhythms(hub.world, hub.database());
+      const silent = async () => (await api("GET", "/alarms?kind=site-without-log-ins")).items;
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toMatchObject([{ siteId, severity: "notice", fields: { expected: expect.any(Number) } }]);
+      await run(sql`update site_links set process_id = null where site_id = ${siteId}`);
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toEqual([]);
+      await run(sql`update site_links set process_id = 'p' where site_id = ${siteId}`);
+      await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+        values (${provider.providerId}, ${siteId}, 'now', ${now - minuteMs}::bigint, 1)`);
+      await findSilences(hub.world, hub.database());
+      expect(await silent()).toEqual([]);
+      await run(sql`delete from site_links where site_id = ${siteId}`);
+    });
+
+    test("a test of a rule tells its people and makes no alarm; the first rule can't be removed; fields are checked by name", async () => {
+      const before = letters().length;
+      expect(await api("POST", "/alarm-rules/first/test", undefined, 202)).toEqual({ messages: 1 });
+      await vi.waitFor(() => expect(letters()).toHaveLength(before + 1), patience);
+      expect(letters().at(-1)?.subject).toBe("Alpha: A test of your alarms");
+      await api("DELETE", "/alarm-rules/first", undefined, 409);
+      const [first] = (await api("GET", "/alarm-rules")).items;
+      const { ruleId: _, isFirst: __, createdAtMs: ___, ...fields } = first;
+      const bad = await api("POST", "/alarm-rules", { ...fields, siteIds: ["nowhere"] }, 400);
+      expect(bad).toMatchObject({ field: "siteIds", value: "nowhere" });
+      const phone = await api("POST", "/alarm-rules", { ...fields, to: { ...fields.to, phones: ["12345678"] } }, 400);
+      expect(phone).toMatchObject({ code: "bad-phone", field: "to.phones" });
+      for (const url of ["http://pager.example.com/", "https://10.0.0.1/", "https://localhost/"])
+        await api("POST", "/webhooks", { name: "x", url }, 400);
+    });
+
+    test("[MSG-09] what is wrong with the hub itself is told to the platform's people, and to nobody else", async () => {
+      const adminLetters = () => hub.letters().filter(({ to }) => to === "admin@karibu.test");
+      await run(sql`insert into mail_outbox (provider_id, mail_id, to_address, subject, body_sealed, state, tries, created_at_ms)
+        values ('platform', 'x1', 'nobody@karibu.test', 'x', '', 'failed', 8, ${nowMs()}::bigint)`);
+      const admin = await hub.adminToken();
+      const rule = (await hub.call("GET", "/api/v1/alarm-rules", { token: admin })).body.items[0];
+      expect(rule).toMatchObject({ isFirst: true });
+      await hub.call("PATCH", "/api/v1/alarm-rules/first", {
+        token: admin,
+        body: { graveOnly: false, afterMs: 0, kinds: ["hub-mail"] },
+      });
+      const before = letters().length;
+      await hub.hub().alerts.look();
+      await vi.waitFor(() => expect(adminLetters().at(-1)?.subject).toContain("Alarm - "), patience);
+      expect(letters()).toHaveLength(before);
+    });
+  });
+});

@@ -1,0 +1,33 @@
+/** The alarms of one provider as they stand: conditions that last, and what sites reported lately. */
+import { sql } from "kysely";
+import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Alarm } from "./alert-policy.ts";
+
+/** What happened longer ago is history when it comes in: nobody is called for it. */
+const atMsMax = 24 * 3_600_000;
+/** Reports of so long are looked at again and again; what was told is not told again. */
+const receivedMsMax = 3_600_000;
+const reportsMax = 1000;
+
+export async function readAlarms(tx: Tx, providerId: string, nowMs: number): Promise<Alarm[]> {
+  const lasting = sql<AlarmRow>`select * from ${conditions(providerId, { nowMs, withChannels: true })} lasting`;
+  const received = alarmsReceivedSince(providerId, { receivedAtMs: nowMs - receivedMsMax, atMs: nowMs - atMsMax });
+  const reported = sql<AlarmRow>`select * from ${received} reported order by at_ms desc limit ${reportsMax}`;
+  return [
+    ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
+    ...(await reported.execute(tx)).rows.map((row) => alarmOf(row, false)),
+  ];
+}
+
+const alarmOf = (row: AlarmRow, lasts: boolean): Alarm => ({
+  alarmId: row.alarm_id,
+  kind: row.kind,
+  severity: row.severity,
+  siteId: row.site_id,
+  channelId: row.channel_id,
+  fields: row.fields,
+  sinceMs: row.at_ms,
+  isAcknowledged: row.acknowledged_at_ms !== null,
+  lasts,
+});

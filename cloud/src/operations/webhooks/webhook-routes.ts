@@ -1,0 +1,176 @@
+/** `/api/v1/webhooks`: where the hub posts to, what became of it, and a test. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { readWebhook, type WebhookRow, type Webhooks } from "./webhooks.ts";
+
+const id = z.string().min(1).max(128);
+const params = z.object({ webhookId: id });
+const webhooksMax = 20;
+
+export const webhookView = z.object({
+  webhookId: z.string(),
+  name: z.string(),
+  /** Of the address; the rest of it may be a key. */
+  host: z.string(),
+  active: z.boolean(),
+  /** Since when no delivery was taken; null: the last one was. */
+  failingSinceMs: z.int().nullable(),
+  createdAtMs: z.int(),
+});
+
+const deliveryView = z.object({
+  deliveryId: z.string(),
+  webhookId: z.string(),
+  event: z.string(),
+  state: z.enum(["waiting", "delivered", "failed"]),
+  tries: z.int(),
+  /** Of the last answer; null: there was none. */
+  status: z.int().nullable(),
+  problem: z.string().nullable(),
+  createdAtMs: z.int(),
+});
+
+const list = listOf({
+  sort: { name: { by: sql.ref("name"), kind: "string" } },
+  default: "name",
+  tie: [sql.ref("webhook_id")],
+  search: [sql.ref("name"), sql.ref("host")],
+});
+const deliveries = listOf({
+  sort: { at: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "-at",
+  tie: [sql.ref("delivery_id")],
+  search: [sql.ref("event")],
+});
+
+export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/webhooks",
+      summary: "Addresses that the hub posts to",
+      permission: "alerts.read",
+      query: list.query,
+      response: pageOf(webhookView),
+      handle: ({ query, transact }) =>
+        transact((tx) => list.page(tx.selectFrom("webhooks").selectAll(), query, viewOf)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/webhooks",
+      summary: "Add an address; the answer tells the secret of its signatures, once",
+      permission: "alerts.manage",
+      freshFactor: true,
+      body: z.strictObject({ name: z.string().trim().min(1).max(100), url: publicUrlSchema }),
+      status: 201,
+      response: webhookView.extend({ secret: z.string() }),
+      handle: ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const { count } = await tx
+            .selectFrom("webhooks")
+            .select((from) => from.fn.countAll<number>().as("count"))
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= webhooksMax)
+            throw new Problem(409, "too-many-webhooks", `There are ${webhooksMax} already: remove one first.`);
+          const { row, secret } = await webhooks.create(tx, providerId, body);
+          auditTarget(row.webhook_id);
+          return { ...viewOf(row), secret };
+        }),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/webhooks/{webhookId}",
+      summary: "Rename an address, or switch it off and on",
+      permission: "alerts.manage",
+      params,
+      body: z.strictObject({ name: z.string().trim().min(1).max(100), active: z.boolean() }).partial(),
+      response: webhookView,
+      handle: ({ params: { webhookId }, body, transact }) =>
+        transact(async (tx) => {
+          await readWebhook(tx, webhookId);
+          const row = await tx
+            .updateTable("webhooks")
+            .set({ ...body, updated_at_ms: world.clock.wall().atMs })
+            .where("webhook_id", "=", webhookId)
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          return viewOf(row);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/webhooks/{webhookId}",
+      summary: "Remove an address; what waits for it is not sent",
+      permission: "alerts.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { webhookId }, transact }) =>
+        transact(async (tx) => {
+          const { numDeletedRows } = await tx
+            .deleteFrom("webhooks")
+            .where("webhook_id", "=", webhookId)
+            .executeTakeFirst();
+          if (numDeletedRows === 0n) throw notFound("webhook");
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/webhooks/{webhookId}/test",
+      summary: "Post a test to an address; its deliveries tell what became of it",
+      permission: "alerts.manage",
+      params,
+      body: null,
+      status: 202,
+      response: z.object({ deliveryId: z.string() }),
+      handle: ({ params: { webhookId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readWebhook(tx, webhookId);
+          const deliveryId = await webhooks.post(tx, providerId, webhookId, { event: "test", data: {} });
+          if (deliveryId === null) throw new Problem(409, "webhook-is-off", "This address is switched off.");
+          return { deliveryId };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/webhook-deliveries",
+      summary: "What was posted to which address, newest first",
+      permission: "alerts.read",
+      query: deliveries.query.extend({ webhookId: id.optional() }),
+      response: pageOf(deliveryView),
+      handle: ({ query, transact }) =>
+        transact((tx) => {
+          const rows = tx
+            .selectFrom("webhook_deliveries")
+            .selectAll()
+            .$if(query.webhookId !== undefined, (is) => is.where("webhook_id", "=", query.webhookId ?? ""));
+          return deliveries.page(rows, query, (row) => ({
+            deliveryId: row.delivery_id,
+            webhookId: row.webhook_id,
+            event: row.event,
+            state: row.state,
+            tries: row.tries,
+            status: row.status,
+            problem: row.problem,
+            createdAtMs: row.created_at_ms,
+          }));
+        }),
+    }),
+  ];
+}
+
+const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({
+  webhookId: row.webhook_id,
+  name: row.name,
+  host: row.host,
+  active: row.active,
+  failingSinceMs: row.failing_since_ms,
+  createdAtMs: row.created_at_ms,
+});

@@ -1,0 +1,177 @@
+/**
+ * Addresses of a provider's own systems that the hub posts to: signed, retried for a day, each delivery on record.
+ *
+ * Attacks   The address is typed by a provider: https only, never an internal address, no redirects (`http-client/public-url.ts`), and nobody is
+ *           shown what was answered, so the hub is nobody's eyes into a network. A slow receiver holds a job for ten seconds, and few are tried at
+ *           a time. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
+ */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { WebhookTables } from "./tables.ts";
+import { signatureHeader, signWebhook } from "./webhook-signature.ts";
+
+export type WebhookRow = Selectable<WebhookTables["webhooks"]>;
+
+export interface WebhookParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly http: HttpCall;
+}
+
+export interface Webhooks {
+  /** The secret is told here and never again. */
+  create(
+    tx: Tx,
+    providerId: string,
+    given: { name: string; url: string },
+  ): Promise<{ row: WebhookRow; secret: string }>;
+  /** In the transaction of its cause. Null: there is no such active webhook. The delivery's id otherwise. */
+  post(tx: Tx, providerId: string, webhookId: string, event: WebhookEvent): Promise<string | null>;
+  registerJobs(): Promise<void>;
+}
+
+export interface WebhookEvent {
+  /** A noun and what happened: `alarm.begun`. */
+  readonly event: string;
+  readonly data: object;
+}
+
+const deliverJob = "notices.webhook";
+const timeoutMs = 10_000;
+const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
+/** 30 s, 1 min, 2 min… at most two hours; in all about a day. */
+const triesMax = 18;
+const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
+
+const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
+  `webhook/${row.provider_id}/${row.webhook_id}/url`;
+const secretContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
+  `webhook/${row.provider_id}/${row.webhook_id}/secret`;
+const bodyContext = (providerId: string, deliveryId: string) => `webhook-delivery/${providerId}/${deliveryId}`;
+
+export async function readWebhook(tx: Tx, webhookId: string): Promise<WebhookRow> {
+  const row = await tx.selectFrom("webhooks").selectAll().where("webhook_id", "=", webhookId).executeTakeFirst();
+  if (row === undefined) throw notFound("webhook");
+  return row;
+}
+
+export function createWebhooks({ world, database, envelope, jobs, http }: WebhookParts): Webhooks {
+  async function deliver(providerId: string, deliveryId: string): Promise<void> {
+    const found = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("webhook_deliveries as delivery")
+        .innerJoin("webhooks as webhook", (join) =>
+          join
+            .onRef("webhook.provider_id", "=", "delivery.provider_id")
+            .onRef("webhook.webhook_id", "=", "delivery.webhook_id"),
+        )
+        .selectAll("webhook")
+        .select(["delivery.state", "delivery.tries", "delivery.body_sealed"])
+        .where("delivery.delivery_id", "=", deliveryId)
+        .executeTakeFirst(),
+    );
+    if (found?.state !== "waiting") return;
+    const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
+    const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
+    const outcome = await http({
+      method: "POST",
+      url: envelope.open(found.url_sealed, urlContext(found)).toString("utf8"),
+      headers: {
+        "Content-Type": "application/json",
+        [signatureHeader]: signWebhook(secret, body, world.clock.wall().atMs),
+      },
+      body,
+      timeoutMs,
+      isTyped: true,
+    }).then(
+      ({ status }) => ({ status, problem: status >= 200 && status < 300 ? null : `answered ${status}` }),
+      () => ({ status: null, problem: "no answer" }),
+    );
+    const tries = found.tries + 1;
+    const isDone = outcome.problem === null;
+    const isOver = !isDone && (tries >= triesMax || !found.active);
+    const nowMs = world.clock.wall().atMs;
+    await database.asProvider(providerId, async (tx) => {
+      await tx
+        .updateTable("webhook_deliveries")
+        .set({ ...outcome, tries, state: isDone ? "delivered" : isOver ? "failed" : "waiting", changed_at_ms: nowMs })
+        .where("delivery_id", "=", deliveryId)
+        .where("state", "=", "waiting")
+        .execute();
+      await tx
+        .updateTable("webhooks")
+        .set({ failing_since_ms: isDone ? null : (found.failing_since_ms ?? nowMs) })
+        .where("webhook_id", "=", found.webhook_id)
+        .execute();
+      if (!isDone && !isOver)
+        await jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs: nextWebhookTryMs(tries) });
+    });
+  }
+
+  return {
+    async create(tx, providerId, { name, url }) {
+      const key = { provider_id: providerId, webhook_id: newId(world) };
+      const secret = newSecret(world, 32);
+      const nowMs = world.clock.wall().atMs;
+      const row = await tx
+        .insertInto("webhooks")
+        .values({
+          ...key,
+          name,
+          url_sealed: envelope.seal(Buffer.from(url), urlContext(key)),
+          host: new URL(url).host,
+          secret_sealed: envelope.seal(Buffer.from(secret), secretContext(key)),
+          active: true,
+          failing_since_ms: null,
+          created_at_ms: nowMs,
+          updated_at_ms: nowMs,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { row, secret };
+    },
+    async post(tx, providerId, webhookId, { event, data }) {
+      const webhook = await tx
+        .selectFrom("webhooks")
+        .select("webhook_id")
+        .where("webhook_id", "=", webhookId)
+        .where("active", "=", true)
+        .executeTakeFirst();
+      if (webhook === undefined) return null;
+      const deliveryId = newId(world);
+      const nowMs = world.clock.wall().atMs;
+      const body = JSON.stringify({ id: deliveryId, event, atMs: nowMs, data });
+      await tx
+        .insertInto("webhook_deliveries")
+        .values({
+          provider_id: providerId,
+          delivery_id: deliveryId,
+          webhook_id: webhookId,
+          event,
+          body_sealed: envelope.seal(Buffer.from(body), bodyContext(providerId, deliveryId)),
+          state: "waiting",
+          status: null,
+          problem: null,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
+        })
+        .execute();
+      await jobs.send(tx, deliverJob, { providerId, deliveryId });
+      return deliveryId;
+    },
+    registerJobs: () =>
+      jobs.work(deliverJob, async (data) => {
+        const { providerId, deliveryId } = jobSchema.parse(data);
+        await deliver(providerId, deliveryId);
+      }),
+  };
+}
