@@ -34,13 +34,6 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 /** A speed that is none, or of nobody, is no fair use: RouterOS reads 0 as no limit. */
 const slowKbps = kbpsSchema.check(z.gte(1));
 
-/** A newer release may know more of them; a list of words could not grow. */
-const fairUsePeriod = z.string().check(z.regex(/^(day|week|month|grant)$/)) as unknown as z.ZodMiniType<
-  FairUsePeriod,
-  FairUsePeriod
->;
-export type FairUsePeriod = "day" | "week" | "month" | "grant";
-
 /**
  * Full speed for so much data in a period, then slower until the period's turn. The data of all devices of the grant counts together. Days,
  * weeks (from Monday) and months turn at midnight of the time zone; `grant` never turns.
@@ -48,7 +41,7 @@ export type FairUsePeriod = "day" | "week" | "month" | "grant";
 const fairUseSchema = z.object({
   utcOffsetMinutes,
   quotaBytes: bytesSchema.check(z.gte(1)),
-  period: fairUsePeriod,
+  period: z.enum(["day", "week", "month", "grant"]),
   downKbps: slowKbps,
   upKbps: slowKbps,
 });

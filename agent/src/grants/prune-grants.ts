@@ -34,9 +34,10 @@ function prunableAs(
     const isLongOver = settled && wall.quality === "synced" && wall.atMs >= offAtMs + keptAfterEndMs;
     return isLongOver ? (grant.revokedAtMs === null ? "expired" : "revoked") : null;
   }
-  // No date ends the grant. Used up is used up.
+  // No date ends the grant. Used up is used up, but for free hours, which let it in all the same.
   if (grant.revokedAtMs !== null) return null;
   if (grant.terms.useSeconds !== null && usage.onlineSeconds >= grant.terms.useSeconds) return "time-used";
+  if (grant.terms.hours != null) return null;
   return grant.terms.dataBytes !== null && usage.bytes >= grant.terms.dataBytes ? "data-used" : null;
 }
 

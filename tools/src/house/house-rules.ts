@@ -53,6 +53,7 @@ export const houseRules: HouseRules = {
       "portal-server/visit",
       "portal-server/customer",
       "portal-server/sell",
+      "portal-server/devices",
       "portal-server/installer",
       "start",
       "hosted",

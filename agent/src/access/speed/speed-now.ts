@@ -56,7 +56,7 @@ export function speedNow(terms: SpeedTerms, use: CountedUse, clock: Wall): Speed
 }
 
 /** Bytes that count against the quota now. While nobody knows the date, the last known period goes on. */
-export function usedInPeriod(fairUse: FairUse, use: CountedUse, clock: Wall): number {
+function usedInPeriod(fairUse: FairUse, use: CountedUse, clock: Wall): number {
   if (fairUse.period === "grant") return use.bytes;
   if (use.period === undefined) return 0;
   if (clock.quality === "unknown") return use.period.bytes;

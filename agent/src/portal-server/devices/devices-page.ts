@@ -125,7 +125,7 @@ function body(
   const places = words.places(view.taken, view.places, displayName(view.planName, language));
   return `${told}<p class="card">${escapeHtml(places)}</p>
 ${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
-<form method="post" action="/devices">${hidden("add")}${choice}
+<form class="roomy" method="post" action="/devices">${hidden("add")}${choice}
 <div class="card"><label for="mac">${words.typed}</label><input id="mac" name="mac" maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="mac-why"><p class="quiet" id="mac-why">${words.typedWhy}</p></div>
 <button class="act act-wide" type="submit">${words.add}</button></form>`;
 }

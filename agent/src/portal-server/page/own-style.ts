@@ -31,6 +31,8 @@ html{scroll-padding-bottom:120px}
 .given{text-align:center}
 .given .number{margin:10px 0 4px;font:800 clamp(30px,10vw,60px)/1.2 ui-monospace,Menlo,Consolas,monospace;white-space:nowrap;color:var(--ink)}
 .given .actions{margin-top:14px}
+.roomy>*+*{margin-top:14px}
+.roomy .tiles{margin-top:14px}
 .own .outline{border:2px solid var(--line)}
 .state{display:flex;gap:14px;padding:16px 18px}
 .state+.state{border-top:1px solid var(--line)}

@@ -40,7 +40,7 @@ export interface ChangeCause {
 export type GrantChangeRow = Selectable<GrantTables["grant_changes"]>;
 
 /** What all changes of one grant may add up to: two years, and ten terabytes. */
-export const givenMax = { seconds: 731 * 86_400, dataBytes: 10 ** 13 } as const;
+const givenMax = { seconds: 731 * 86_400, dataBytes: 10 ** 13 } as const;
 /** As its site keeps what ended. */
 const keptAfterEndMs = 30 * 86_400_000;
 

@@ -26,7 +26,7 @@ export function specialWords({ fairUse, burst, hours }: Pick<Terms, "fairUse" | 
   return words;
 }
 
-export function windowWords({ days, fromMinute, toMinute, isFree, downKbps, upKbps }: Window): string {
+function windowWords({ days, fromMinute, toMinute, isFree, downKbps, upKbps }: Window): string {
   const speed = downKbps ?? upKbps;
   const what = [...(isFree === true ? [say("freeData")] : []), ...(speed === undefined ? [] : [speedText(speed)])];
   return say("hoursWords", {

@@ -36,7 +36,7 @@ class SessionsPage extends appElement({
     this,
     {
       read: (query) => listSessions(query, this.#filters()),
-      topics: ["session"],
+      topics: ["session", "grant"],
       filters: ["show", "siteId", "service", "why", "cause", "from", "to"],
       isCounted: true,
     },
