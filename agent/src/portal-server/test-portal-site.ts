@@ -216,7 +216,7 @@ export function createTestSite(world: World): TestSite {
     }
     if (method === "read-offer") {
       const isCode = (params as { code: string }).code === "HALF";
-      const offer = { kind: "offer", priceCents: 2500, usualCents: 5000, currency: "KES", terms: testPlans[1]?.terms };
+      const offer = { kind: "offer", priceCents: 2500, usualCents: 5000, currency: "KES" };
       return Promise.resolve(isCode ? offer : { kind: "refused", reason: "bad-code" });
     }
     if (method === "claim-payment") {

@@ -1,6 +1,5 @@
 /** Agent -> hub: what a plan costs here with this code, before anything is bought. Nothing is reserved by asking. */
 import * as z from "zod/mini";
-import { termsSchema } from "../plan.ts";
 import { centsSchema, keySchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
 
@@ -25,7 +24,6 @@ export const readOffer = rpc("read-offer", {
       priceCents: centsSchema,
       usualCents: centsSchema,
       currency: z.string(),
-      terms: termsSchema,
     }),
     z.object({ kind: z.literal("refused"), reason: z.enum(["unknown-plan", "no-channel", ...offerRefusals]) }),
   ]),

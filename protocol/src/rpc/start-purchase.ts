@@ -2,7 +2,6 @@
 import * as z from "zod/mini";
 import { centsSchema, keySchema } from "../schema.ts";
 import { purchaseStateSchema } from "./purchase-state.ts";
-import { offerRefusals } from "./read-offer.ts";
 import { rpc } from "./rpc.ts";
 
 export const startPurchase = rpc("start-purchase", {
@@ -27,7 +26,9 @@ export const startPurchase = rpc("start-purchase", {
     z.object({ kind: z.literal("started"), purchaseId: keySchema, state: purchaseStateSchema }),
     z.object({
       kind: z.literal("refused"),
-      reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit", ...offerRefusals]),
+      reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit"]),
+      /** A more exact word than `reason`, for newer agents: one of `offerRefusals`. */
+      because: z.optional(z.string().check(z.maxLength(40))),
     }),
   ]),
 });

@@ -10,7 +10,7 @@ import type {
   PurchaseRequest,
   PurchaseView,
 } from "@karibu/protocol/portal-api";
-import { type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
+import { offerRefusals, type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
 import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { World } from "@karibu/protocol/world";
 import type { HttpResponse } from "../../ground/http.ts";
@@ -94,7 +94,7 @@ export function createPurchaseRoutes(
       world.log.warn("purchase-not-started", { error: String(error) });
       return refuse("purchase", code === "hub/away" ? "hub-away" : "hub-slow");
     }
-    if (result.kind === "refused") return refuseStart(result.reason);
+    if (result.kind === "refused") return refuseStart(result);
     outcomes.add({ action: "purchase", outcome: "started" });
     const { purchaseId, state } = result;
     const started = purchases.remember({ purchaseId, planId: plan.planId, state }, visit.device);
@@ -102,8 +102,8 @@ export function createPurchaseRoutes(
     return withCookies({ ...jsonResponse(await viewOf(started, visit)), status: 201 }, cookies);
   }
 
-  function refuseStart(reason: Extract<StartPurchaseResult, { kind: "refused" }>["reason"]): HttpResponse {
-    const code = codeOfRefusal(reason);
+  function refuseStart({ reason, because }: Extract<StartPurchaseResult, { kind: "refused" }>): HttpResponse {
+    const code = codeOfRefusal(offerRefusals.find((exact) => exact === because) ?? reason);
     if (code === "bad-code" || code === "code-used-up") return refuse("purchase", code, { field: "code" });
     if (code === "bad-phone" || code === "prompt-already-open") return refuse("purchase", code, { field: "phone" });
     return refuse("purchase", code, code === "unknown-plan" ? { field: "planId" } : {});

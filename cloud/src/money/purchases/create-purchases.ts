@@ -1,7 +1,8 @@
 /** The room of purchases: from "this phone wants this plan" to the grant. */
 import { getPurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import { offerRefusals } from "@karibu/protocol/rpc/read-offer";
 import { serve } from "@karibu/protocol/rpc/rpc";
-import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
+import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { Caller } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
@@ -54,7 +55,10 @@ export function createPurchases(
         // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
         if (result.kind === "refused" && (result.reason === "not-selling" || result.reason === "customer-suspended"))
           return { kind: "refused", reason: "no-channel" };
-        return result;
+        // Only an agent that sends a code or a price is answered so, and it knows the exact word.
+        if (result.kind === "refused" && isOfferRefusal(result.reason))
+          return { kind: "refused", reason: "no-channel", because: result.reason };
+        return result as StartPurchaseResult;
       }),
       offerHandler(parts),
       serve(getPurchaseState, ({ purchaseId }, { providerId, siteId }: Caller) =>
@@ -63,3 +67,5 @@ export function createPurchases(
     ],
   };
 }
+
+const isOfferRefusal = (reason: string): boolean => (offerRefusals as readonly string[]).includes(reason);

@@ -89,6 +89,5 @@ async function offerOf(
     priceCents: cents(offer.priceCents),
     usualCents: cents(usualCents),
     currency: offer.currency,
-    terms: offer.terms,
   };
 }

@@ -76,7 +76,7 @@ export type PurchaseRefusal =
   | "price-changed";
 export type PurchaseStarted =
   | Extract<StartPurchaseResult, { kind: "started" }>
-  | { readonly kind: "refused"; readonly reason: PurchaseRefusal };
+  | { readonly kind: "refused"; readonly reason: PurchaseRefusal; readonly because?: string };
 
 export interface Purchases {
   start(request: PurchaseRequest): Promise<PurchaseStarted>;
