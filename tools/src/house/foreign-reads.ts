@@ -21,7 +21,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/journal",
     "money/cash-sales",
   ],
-  "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
+  "catalogue/sessions": [
+    "catalogue/accounts",
+    "catalogue/customers",
+    "catalogue/grants",
+    "fleet/sites",
+    "money/cash-sales",
+    "money/purchases",
+  ],
   "catalogue/vouchers": [
     "catalogue/customers",
     "catalogue/grants",
