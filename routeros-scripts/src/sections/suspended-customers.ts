@@ -83,4 +83,4 @@ export function suspendedRules(
   };
 }
 
-export const hostOf = (url: string) => new URL(url).hostname;
+const hostOf = (url: string) => new URL(url).hostname;

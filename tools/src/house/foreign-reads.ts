@@ -40,7 +40,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/cash-sales",
   ],
   "catalogue/rhythms": ["catalogue/sessions", "fleet/link", "tenancy/providers"],
-  "catalogue/sessions": ["catalogue/grants", "fleet/sites", "money/cash-sales", "money/purchases"],
+  "catalogue/sessions": [
+    "catalogue/accounts",
+    "catalogue/customers",
+    "catalogue/grants",
+    "fleet/sites",
+    "money/cash-sales",
+    "money/purchases",
+  ],
   "catalogue/vouchers": [
     "catalogue/customers",
     "catalogue/grants",

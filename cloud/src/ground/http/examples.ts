@@ -110,6 +110,7 @@ function stringOf(schema: Json, name: string, known: unknown): string {
     name,
     "600100",
     "192.0.2.1",
+    "192.168.88.2",
     "10.64.0.0/20",
     "2001:db8:100::/40",
     "KES",

@@ -698,6 +698,7 @@ const fields: Json = {
   network: "10.64.0.0/20",
   networkOfFurther: "10.65.0.0/20",
   dnsServer: "192.0.2.1",
+  accessPointAddress: "192.168.88.2",
   collector: "192.0.2.1",
   ipv6Prefix: "2001:db8:100::/40",
   addresse: "192.0.2.1",
@@ -721,8 +722,12 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   if (options?.[0] !== undefined) return sample(options[0], ids, name);
   if (schema.type === "object") {
     const properties = (schema.properties ?? {}) as Record<string, Json>;
-    // Two routers of a site never give out the same addresses.
-    const nameOf = (key: string) => (name === "router" && key === "network" ? "networkOfFurther" : key);
+    // Two routers of a site never give out the same addresses; an access point's is a private one.
+    const others: Record<string, string> = {
+      "router network": "networkOfFurther",
+      "accessPoint address": "accessPointAddress",
+    };
+    const nameOf = (key: string) => others[`${name} ${key}`] ?? key;
     return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, sample(inner, ids, nameOf(key))]));
   }
   if (schema.type === "array") return [sample((schema.items ?? {}) as Json, ids, name.replace(/s$/, ""))];

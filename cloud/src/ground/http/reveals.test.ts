@@ -28,6 +28,7 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/refunds/options: problemCode": "of a problem",
   "/api/v1/reports/double-use: code": "used, twice",
   "/api/v1/restores/rows: key": "the id of a batch or grant",
+  "/api/v1/reports/devices-twice: sessionKey": "names a session",
   "/api/v1/sessions/{siteId}/{sessionKey}: sessionKey, voucherCode": "in use",
   "/api/v1/sessions: sessionKey, voucherCode": "in use",
   "/api/v1/sites/{siteId}/router-services: addresses": "of monitors",

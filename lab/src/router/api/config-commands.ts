@@ -56,7 +56,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       const given = readValues(values);
       const already = isTaken(tree, menu, shape, given, null);
       if (already !== null) return already;
-      const id = tree.add(menu, { ...shape.defaults, ...given });
+      const id = tree.add(menu, { ...shape.defaults, ...given, ...dynamicOf(shape, given) });
       const before = values.get("place-before");
       if (before !== undefined) tree.move(menu, id, before);
       return { rows: [{ ret: id }] };
@@ -162,3 +162,6 @@ function isTaken(
   const other = tree.rows(menu).find((row) => row[unique] === value && row[".id"] !== ownId);
   return other === undefined ? null : trap(`failure: already have ${menu.split("/").at(-1)} with this ${unique}`);
 }
+
+const dynamicOf = ({ dynamicBy }: MenuShape, given: Row): Row =>
+  dynamicBy !== undefined && given[dynamicBy] !== undefined ? { dynamic: "true" } : {};

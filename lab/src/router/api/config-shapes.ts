@@ -84,7 +84,10 @@ export const shapes: Readonly<Record<string, MenuShape>> = {
     "service-name interface default-profile authentication keepalive-timeout max-mtu max-mru one-session-per-host max-sessions pado-delay comment disabled",
     { unique: "interface", defaults: { disabled: "false" } },
   ),
-  "/ip/firewall/address-list": listOf("list address comment timeout disabled", { defaults: { disabled: "false" } }),
+  "/ip/firewall/address-list": listOf("list address comment timeout disabled", {
+    defaults: { disabled: "false", dynamic: "false" },
+    dynamicBy: "timeout",
+  }),
   "/user": shown,
   "/ip/service": { settable: ["disabled", "port", "address"], canAdd: false, canRemove: false },
   "/file": shown,

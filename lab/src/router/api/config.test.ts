@@ -147,3 +147,16 @@ test.each([
   const [answer = []] = await ask(...words, "=.proplist=name");
   expect(answer[0]).toBe(noColumns === null ? "!re" : "!trap");
 });
+
+test("an entry of an address list with a time-out is in memory only: dynamic, with its time-out", async () => {
+  await setUp();
+  const { ask } = await connect();
+  const menu = "/ip/firewall/address-list";
+  await ask(`${menu}/add`, "=list=a", "=address=192.0.2.1", "=timeout=5m");
+  await ask(`${menu}/add`, "=list=a", "=address=192.0.2.2");
+  expect(await ask(`${menu}/print`, "=.proplist=address,timeout,dynamic")).toEqual([
+    ["!re", "=address=192.0.2.1", "=timeout=5m", "=dynamic=true"],
+    ["!re", "=address=192.0.2.2", "=dynamic=false"],
+    ["!done"],
+  ]);
+});

@@ -12,4 +12,6 @@ export interface MenuShape {
   readonly isSingle?: boolean;
   /** A new row has these, unless given. */
   readonly defaults?: Row;
+  /** With this argument the row is in memory only: RouterOS shows it as dynamic, and it is gone after a restart. */
+  readonly dynamicBy?: string;
 }

@@ -25,7 +25,7 @@ class PingedPointsCard extends appElement({ siteId: property(""), isAdding: stat
   readonly #actions = new PageActions(this, () => this.#points.reload());
 
   override render() {
-    return html`<section class="card pad">
+    return html`<section class="card pad below">
       <h2>${say("pingedPoints")}</h2>
       <p class="soft">${say("pingedPointsWhat")}</p>
       ${this.#points.render((known) => this.#body(known))}

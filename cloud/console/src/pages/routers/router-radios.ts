@@ -60,7 +60,7 @@ class RouterRadios extends appElement({ siteId: property("") }) {
       ],
       buttons: this.may("routers.manage") && ((row) => this.#buttons(row)),
     })}
-    <pinged-points .siteId=${this.siteId}></pinged-points>`;
+    <pinged-points .app=${this.app} .siteId=${this.siteId}></pinged-points>`;
   }
 
   #buttons({ id, was, driver }: WifiClient) {

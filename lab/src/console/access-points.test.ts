@@ -1,0 +1,106 @@
+/** Access points of other makers, and devices at two sites, in a browser: written down, shown with what the pings found, and taken away. */
+import { describe, expect, test } from "vitest";
+import { chooseLanguage, chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine } from "./test-page-looks.ts";
+
+const hostile = '<img src=x onerror="alert(1)">';
+
+describe.skipIf(chromiumPath === null)("access points of other makers, on a phone", () => {
+  const console = useConsole({});
+
+  test("[RAD-11] [RAD-17] one is added, a wrong address is refused in words, what the router found stands there, and one is taken away", async () => {
+    const provider = await console.hub.makeProvider("Soko");
+    const call = (method: string, path: string, body?: object) =>
+      console.hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+    const siteId = (await call("POST", "/sites", { name: "Market" })).body.site.siteId as string;
+    const { page, errors } = await console.open(
+      { email: provider.ownerEmail },
+      { hash: `#/routers/${siteId}?tab=radios`, width: 360 },
+    );
+    const problems: string[] = [];
+    const look = async (name: string) => {
+      await settled(page);
+      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
+      if (process.env.KARIBU_TEST_PICTURES === undefined) return;
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: 860 });
+        await settled(page);
+        await picture(page, `${name}-${width}`);
+      }
+      await page.setViewportSize({ width: 360, height: 860 });
+    };
+    const card = page.locator("pinged-points");
+    await card.getByText("None is written down.").waitFor(patience);
+    const add = async (name: string, address: string) => {
+      const form = card.locator("action-form");
+      if ((await form.count()) === 0)
+        await card.getByRole("button", { name: "Add an access point" }).first().press("Enter"); // a toast lies over it
+      await form.getByRole("textbox", { name: /^Name/ }).fill(name);
+      await form.getByRole("textbox", { name: /^Address/ }).fill(address);
+      await form.getByRole("button", { name: "Add an access point" }).press("Enter");
+    };
+    await add(hostile, "8.8.8.8");
+    await card.getByRole("alert").first().waitFor(patience);
+    await add(hostile, "192.168.88.2");
+    await card.getByText(hostile).waitFor(patience);
+    await add("Pole at the gate", "192.168.88.3");
+    await card.getByText("Pole at the gate").waitFor(patience);
+    const nowMs = console.hub.world.clock.wall().atMs;
+    await console.hub.database().asProvider(provider.providerId, async (tx) => {
+      const found = { loss_percent: 0, round_trip_us: 2300, since_ms: nowMs - 60_000, told_at_ms: nowMs };
+      const points = tx.updateTable("site_access_points").where("site_id", "=", siteId);
+      await points
+        .where("address", "=", "192.168.88.2")
+        .set({ state: "up", ...found })
+        .execute();
+      await points
+        .where("address", "=", "192.168.88.3")
+        .set({ ...found, state: "down", loss_percent: 100, round_trip_us: null })
+        .execute();
+      const change = { provider_id: provider.providerId, site_id: siteId, epoch: "e", seq: 1, received_at_ms: nowMs };
+      await tx
+        .insertInto("access_point_changes")
+        .values({
+          ...change,
+          address: "192.168.88.3",
+          at_ms: nowMs,
+          state: "down",
+          loss_percent: 100,
+          round_trip_us: null,
+        })
+        .execute();
+    });
+    await page.reload();
+    await card.getByText("2 ms, 0 % lost", { exact: false }).waitFor(patience);
+    await card.getByText("What changed").waitFor(patience);
+    await look("pinged-points");
+    await chooseLanguage(page, "sw");
+    await look("pinged-points-sw");
+    await chooseLanguage(page, "en");
+    await card.getByRole("button", { name: "Remove" }).last().press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await expect.poll(() => card.getByText("Pole at the gate").count(), patience).toBe(0);
+
+    await console.hub.database().asProvider(provider.providerId, (tx) =>
+      tx
+        .insertInto("devices_twice")
+        .values({
+          ...{ provider_id: provider.providerId, mac: "AA:BB:CC:00:00:01", site_id: siteId, session_key: "a" },
+          ...{ other_site_id: "gone", other_session_key: "b", since_ms: nowMs - 3_600_000, seen_at_ms: nowMs },
+        })
+        .execute(),
+    );
+    await page.evaluate(() => {
+      location.hash = "#/double-use";
+    });
+    await page.getByText("AA:BB:CC:00:00:01").waitFor(patience);
+    await look("devices-twice");
+    await page.evaluate(() => {
+      location.hash = "#/takeover";
+    });
+    await look("takeover");
+    expect(problems).toEqual([]);
+    // The browser tells of the address that was refused.
+    expect(errors.filter((line) => !line.includes("400 (Bad Request)"))).toEqual([]);
+  }, 120_000);
+});
