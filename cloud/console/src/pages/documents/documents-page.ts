@@ -57,7 +57,11 @@ class DocumentsPage extends appElement({
         ></export-button>`,
       above: this.isFiling ? this.#filing() : nothing,
       narrow: [
-        { name: "kind", label: say("documentKind"), options: optionsOf("docKind", documentKinds, say("allDocumentKinds")) },
+        {
+          name: "kind",
+          label: say("documentKind"),
+          options: optionsOf("docKind", documentKinds, say("allDocumentKinds")),
+        },
         { name: "fiscalState", label: say("fiscal"), options: optionsOf("fiscal", fiscalStates, say("allStates")) },
         { days: this.app.zone },
       ],
