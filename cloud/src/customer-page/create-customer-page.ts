@@ -16,6 +16,7 @@ import { linkRoutes } from "./paying/link-routes.ts";
 import type { PayParts } from "./paying/pay-parts.ts";
 import { promptRoutes } from "./paying/prompt-routes.ts";
 import { registerRenewals } from "./paying/renew-when-paid.ts";
+import { documentRoutes } from "./services/document-routes.ts";
 import { historyRoutes } from "./services/history-routes.ts";
 import { overviewRoute } from "./services/overview-route.ts";
 import { serviceRoutes } from "./services/service-routes.ts";
@@ -42,6 +43,7 @@ export function createCustomerPage(
       overviewRoute(pay),
       ...serviceRoutes(pay),
       ...historyRoutes(pay),
+      ...documentRoutes(),
       ...promptRoutes(pay),
       ...linkRoutes({ ...pay, publicUrl: ground.publicUrl }),
       ...ticketRoutes(ground),

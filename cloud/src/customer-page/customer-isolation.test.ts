@@ -2,7 +2,7 @@
  * Every route for customers, found by its declaration: without a session, with a key of staff, and with the names of things of another customer, of
  * the same provider and of another one. A new route is in it without anybody remembering.
  */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import type { Route } from "../ground/http/route.ts";
 import { insertPrompt } from "../money/matching/invoice-prompts.ts";
@@ -63,7 +63,22 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const body = { subject: "Slow", kind: "speed", text: "Since Monday." };
       const ticket = await line.visitor.call("POST", "/tickets", { body });
       expect(ticket.status, ticket.text).toBe(201);
+      await line.topUp(250_000);
+      const paid = { headers: { "Idempotency-Key": "paid-for-a-document" }, body: { expectedCents: 250_000 } };
+      expect((await line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, paid)).status).toBe(200);
+      const documentId = await vi.waitFor(
+        async () => {
+          const documents = (await line.visitor.call("GET", "/documents")).body.items;
+          expect(documents.length).toBeGreaterThan(0);
+          return documents[0].documentId as string;
+        },
+        { timeout: 20_000 },
+      );
+      const pdf = await line.visitor.call("GET", `/documents/${documentId}/pdf?language=sw`);
+      expect([pdf.status, pdf.text.slice(0, 5)]).toEqual([200, "%PDF-"]);
+      expect(pdf.headers.get("content-disposition")).toMatch(/^attachment; /);
       return {
+        documentId,
         ticketId: ticket.body.ticketId,
         subscriptionId: line.subscriptionId,
         sessionId: items[0].sessionId,
@@ -136,7 +151,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         const answers = [];
         for (const ids of [
           ...others,
-          { subscriptionId: "none", sessionId: "none", promptId: "none", ticketId: "none" },
+          { subscriptionId: "none", sessionId: "none", promptId: "none", ticketId: "none", documentId: "none" },
         ]) {
           const { status, body } = await ask(route, ids);
           answers.push({ status, code: body?.code, detail: body?.detail });

@@ -3,6 +3,7 @@ import type { PageName, Place } from "./address.ts";
 import type { Trouble } from "./api.ts";
 import type {
   ChargeLine,
+  DocumentLine,
   InvoiceLine,
   LinkView,
   Overview,
@@ -58,6 +59,7 @@ export interface State {
   readonly payments: Part<readonly PaymentLine[]>;
   readonly charges: Part<readonly ChargeLine[]>;
   readonly invoices: Part<readonly InvoiceLine[]>;
+  readonly documents: Part<readonly DocumentLine[]>;
   readonly sessions: Part<readonly SessionLine[]>;
   readonly tickets: Part<readonly TicketLine[]>;
   readonly wishes: Part<Wishes>;
@@ -85,6 +87,7 @@ export const emptyState = (place: Place, language: Language): State => ({
   payments: { state: "none" },
   charges: { state: "none" },
   invoices: { state: "none" },
+  documents: { state: "none" },
   sessions: { state: "none" },
   tickets: { state: "none" },
   wishes: { state: "none" },
@@ -109,11 +112,14 @@ export const loggedOut = (state: State, wasOut: boolean): State => ({
 
 /** What a page shows, and so has to be fetched. */
 export const partsOf: Readonly<
-  Record<PageName, readonly ("usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes")[]>
+  Record<
+    PageName,
+    readonly ("usage" | "payments" | "charges" | "invoices" | "documents" | "sessions" | "tickets" | "wishes")[]
+  >
 > = {
   services: [],
   use: ["usage"],
-  money: ["payments", "invoices", "charges"],
+  money: ["payments", "documents", "invoices", "charges"],
   help: ["tickets"],
   me: ["wishes", "sessions"],
 };

@@ -82,7 +82,16 @@ export function createStore(parts: StoreParts): Store {
   }
   /** Keeps what is shown while it is read again. */
   async function load<
-    Name extends "overview" | "usage" | "payments" | "charges" | "invoices" | "sessions" | "tickets" | "wishes",
+    Name extends
+      | "overview"
+      | "usage"
+      | "payments"
+      | "charges"
+      | "invoices"
+      | "documents"
+      | "sessions"
+      | "tickets"
+      | "wishes",
   >(name: Name, path: string): Promise<void> {
     if (state[name].state !== "here") set({ [name]: { state: "loading" } });
     const answer = await api.get<{ items?: unknown; days?: unknown }>(base() + path);
@@ -129,6 +138,7 @@ export function createStore(parts: StoreParts): Store {
     payments: { state: "none" },
     charges: { state: "none" },
     invoices: { state: "none" },
+    documents: { state: "none" },
   });
 
   let following = 0;

@@ -105,6 +105,15 @@ export interface InvoiceLine {
   readonly createdAtMs: number;
 }
 
+export interface DocumentLine {
+  readonly documentId: string;
+  readonly kind: "tax-invoice" | "credit-note" | "receipt" | "sales-summary";
+  readonly number: string;
+  readonly totalCents: number;
+  readonly currency: string;
+  readonly issuedOn: string;
+}
+
 export interface SessionLine {
   readonly sessionId: string;
   readonly way: "code" | "password";

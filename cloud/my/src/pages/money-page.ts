@@ -8,7 +8,8 @@ import { dayText } from "../strings/format.ts";
 
 export function moneyPage(view: View): TemplateResult {
   const { store, words, moment } = view;
-  const { payments, charges, invoices } = store.state;
+  const { payments, charges, invoices, documents, place, language } = store.state;
+  const provider = place.kind === "my" ? place.provider : "";
   return html`<h1 tabindex="-1">${words.money}</h1>
     <section class="card">
       <h2>${words.payments}</h2>
@@ -23,6 +24,21 @@ export function moneyPage(view: View): TemplateResult {
       })}
     </section>
     <section class="card">
+      <h2>${words.documents}</h2>
+      ${listOf(store, words, documents, {
+        empty: words.noDocuments,
+        row: (item) => html`<li>
+          <span class="sum">${moneyText(item.totalCents, item.currency)}</span>
+          <span>${words.documentKinds[item.kind]} ${item.number}</span>
+          <span class="quiet">${dayText(item.issuedOn, words)}</span>
+          <a class="file" download href="/api/v1/my/${provider}/documents/${encodeURIComponent(item.documentId)}/pdf?language=${language}">PDF</a>
+        </li>`,
+      })}
+    </section>
+    ${
+      invoices.state === "here" && invoices.value.length === 0
+        ? nothing
+        : html`<section class="card">
       <h2>${words.invoices}</h2>
       ${listOf(store, words, invoices, {
         empty: words.noInvoices,
@@ -32,7 +48,8 @@ export function moneyPage(view: View): TemplateResult {
           <span class="quiet">${words.invoiceStates[item.state]}${item.state === "issued" && item.dueOn !== null ? `, ${words.dueOn(dayText(item.dueOn, words))}` : ""}</span>
         </li>`,
       })}
-    </section>
+    </section>`
+    }
     <section class="card">
       <h2>${words.charges}</h2>
       ${listOf(store, words, charges, {

@@ -10,6 +10,7 @@ import { changeSettings, exportEverything, type Settings, settingsPath } from ".
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { languageOptions, zoneOptions } from "./choices.ts";
+import "./customer-page-card.ts";
 
 const megabyte = 1_000_000;
 
@@ -25,6 +26,7 @@ class SettingsPage extends appElement() {
     const mayExport = this.may("provider.export");
     return html`<div class="head"><h1>${say("settings")}</h1></div>
       ${this.#settings.render((settings) => this.#form(settings))}
+      ${this.may("customers.read") ? html`<customer-page-card .app=${this.app}></customer-page-card>` : nothing}
       <quota-card .app=${this.app}></quota-card>
       ${
         mayExport

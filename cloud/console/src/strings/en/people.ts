@@ -185,6 +185,13 @@ export const enPeople = {
   on_pay_accounts: "Payment accounts",
   on_review: "Needs review",
   customersLanguage: "Customers' language",
+  customersPage: "Customers' page",
+  customersPageWhy:
+    "Here customers see what they have, pay, and ask you something. It opens from anywhere, and at your sites before they pay.",
+  customersPageOpen: "Open",
+  codesADay: "Log-in codes by SMS in a day, at most",
+  codesADayHint: "What strangers can make you pay. With 0, customers log in with the password of their line alone.",
+  mayChangeTo: "Customers may change to {plan} by themselves",
   currencyZone: "It decides the time zone too; the settings can change that.",
   currencyStays: "It stays as it was when you began.",
   export: "Export",

@@ -189,6 +189,13 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_pay_accounts: "Akaunti za malipo",
   on_review: "Ya kukagua",
   customersLanguage: "Lugha ya wateja",
+  customersPage: "Ukurasa wa wateja",
+  customersPageWhy:
+    "Hapa wateja wanaona walicho nacho, wanalipa, na wanakuuliza. Unafunguka popote, na kwenye vituo vyako kabla hawajalipa.",
+  customersPageOpen: "Wazi",
+  codesADay: "Misimbo ya kuingia kwa SMS kwa siku, isiyozidi",
+  codesADayHint: "Ambayo wageni wanaweza kukusababishia kulipia. Kwa 0, wateja huingia kwa nenosiri la laini yao tu.",
+  mayChangeTo: "Wateja wanaweza kubadili kwenda {plan} wenyewe",
   currencyZone: "Huamua pia saa za eneo; mipangilio inaweza kuzibadilisha.",
   currencyStays: "Inabaki ile ya mwanzo.",
   export: "Hamisha",

@@ -1,0 +1,24 @@
+import { get, put } from "../../hub/api.ts";
+
+/** What the provider decides about the customers' page, and where it is. */
+export interface CustomerPageSettings {
+  readonly isOpen: boolean;
+  readonly codesADay: number;
+  readonly planIds: readonly string[];
+  readonly url: string;
+}
+
+export interface OfferedPlan {
+  readonly planId: string;
+  readonly name: string;
+}
+
+export const customerPagePath = "/api/v1/customer-page";
+export const changeCustomerPage = (
+  settings: Omit<CustomerPageSettings, "url">,
+  etag: string | null,
+): Promise<CustomerPageSettings> => put(customerPagePath, settings, { etag });
+
+/** On sale now, at most a hundred. */
+export const readOfferedPlans = async (): Promise<readonly OfferedPlan[]> =>
+  (await get<{ items: OfferedPlan[] }>("/api/v1/plans?active=true&limit=100")).items;
