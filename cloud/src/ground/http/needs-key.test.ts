@@ -11,6 +11,7 @@ const hub = useHub(anyEngine);
 const movesNone = new Set([
   "/api/v1/channels", // keys and settings of a channel
   "/api/v1/pay-accounts", // a number to type
+  "/api/v1/payments/offer", // a price is told; nothing is sold
   "/api/v1/payments/{id}/verify", // asks; what is found out comes by itself as well
   "/api/v1/payments/{id}/resolve", // a note
   "/api/v1/review/resolve", // a note

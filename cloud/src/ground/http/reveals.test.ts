@@ -25,6 +25,8 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/own-sales/{id}: code": "to who sold it and was told it then",
   "/api/v1/payments: code": "null in the list",
   "/api/v1/platform/health: text, adviceCode": "sentences",
+  "/api/v1/promotions/{promotionId}: hasCode, code": "a discount code is made to be told, and shows to who sets prices",
+  "/api/v1/promotions: hasCode, code": "the same",
   "/api/v1/refunds/options: problemCode": "of a problem",
   "/api/v1/reports/double-use: code": "used, twice",
   "/api/v1/restores/rows: key": "the id of a batch or grant",

@@ -169,6 +169,7 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
       response: promotionView,
       handle: ({ params: { promotionId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          await readPromotion(tx, promotionId);
           const row = await changePromotion(parts, tx, promotionId, await checked(tx, body));
           await emit(tx, providerId, { topic: "plan", id: promotionId, action: "promotion" });
           return viewOf(row, await usesOf(tx, [promotionId]), true);
@@ -220,7 +221,7 @@ async function checked(tx: Tx, given: z.output<typeof body>): Promise<PromotionF
   const typed = given.code === null || given.code.trim() === "" ? null : given.code;
   const code = typed === null ? null : promotionCode(typed);
   if (typed !== null && code === null) throw refuse("code", "4 to 20 letters and digits.");
-  if (fromMs !== null && untilMs !== null && fromMs >= untilMs) throw refuse("untilMs", "it ends before it begins.");
+  if (fromMs !== null && untilMs !== null && fromMs > untilMs) throw refuse("untilMs", "it ends before it begins.");
   if (gift.kind === "extra" && gift.seconds === 0 && gift.dataBytes === 0)
     throw refuse("gift.seconds", "it gives nothing.");
   const isLimited = audience !== "everyone" || usesMax !== null || perPhoneMax !== null || perDayMax !== null;

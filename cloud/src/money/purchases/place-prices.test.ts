@@ -99,7 +99,9 @@ test("[PLN-12] a price needs a site that is there, a currency that money comes i
   expect(await put({ ...town, siteId: "elsewhere" })).toEqual([404, "prices.0.siteId"]);
   expect(await put({ ...town, currency: "UGX" })).toEqual([400, "prices.0.currency"]);
   expect(await put(town, town)).toEqual([400, "prices.1.siteId"]);
-  expect(await put({ ...town, region: "Coast" })).toEqual([400, "prices.0.region"]);
+  // A site's own price is the site's, whatever region stands beside it.
+  const both = await call("PATCH", `/plans/${planId}`, { prices: [{ ...town, region: "Coast" }] });
+  expect(both.body.prices).toEqual([town]);
   expect(await put({ priceCents: 1000, currency: "KES" })).toEqual([400, "prices.0.currency"]);
   const changed = await call("PATCH", `/plans/${planId}`, { prices: [] });
   expect([changed.status, changed.body.prices ?? []]).toEqual([200, []]);
