@@ -46,9 +46,9 @@ export async function checkPlacePrices(
     if (!known.includes(currency))
       throw refuse("other-currency", "currency", `prices here are in ${known.join(", ")}.`);
     if (siteId === undefined && region === undefined && currency === planCurrency)
-      throw refuse("bad-request", "currency", "this is the plan's own price.");
+      throw refuse("invalid", "currency", "this is the plan's own price.");
     const place = `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
-    if (places.has(place)) throw refuse("bad-request", "siteId", "this place has a price already.");
+    if (places.has(place)) throw refuse("invalid", "siteId", "this place has a price already.");
     places.add(place);
     if (siteId !== undefined) await readSite(tx, siteId, `prices.${index}.siteId`);
   }

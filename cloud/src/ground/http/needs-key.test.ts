@@ -17,6 +17,7 @@ const movesNone = new Set([
   "/api/v1/review/resolve", // a note
   "/api/v1/stray-callbacks/{id}/retry", // judges a stored report again: once, whoever asks how often
   "/api/v1/stray-callbacks/{id}/drop", // a note
+  "/api/v1/payments/offer", // a look at what it would cost
   "/api/v1/reconciliation/statements", // the same file again is the same file
   "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note
   "/api/v1/reconciliation/closed-days", // a mark

@@ -13,6 +13,9 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/canned-answers: text": "an answer that is kept ready",
   "/api/v1/customers/{customerId}/ticket-history: text": "what customers and staff wrote to each other",
   "/api/v1/installations/{installationId}: text": "a line of the checklist",
+  "/api/v1/promotions/{promotionId}: hasCode, code":
+    "a discount for whoever hears of it; shown to those alone who see codes",
+  "/api/v1/promotions: hasCode, code": "the same",
   "/api/v1/tickets/{ticketId}: text": "what customers and staff wrote",
   "/api/v1/channels: shortcode": "a paybill's number",
   "/api/v1/customer-page: url": "where customers find their page",
@@ -25,8 +28,6 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/own-sales/{id}: code": "to who sold it and was told it then",
   "/api/v1/payments: code": "null in the list",
   "/api/v1/platform/health: text, adviceCode": "sentences",
-  "/api/v1/promotions/{promotionId}: hasCode, code": "a discount code is made to be told, and shows to who sets prices",
-  "/api/v1/promotions: hasCode, code": "the same",
   "/api/v1/refunds/options: problemCode": "of a problem",
   "/api/v1/reports/double-use: code": "used, twice",
   "/api/v1/restores/rows: key": "the id of a batch or grant",

@@ -216,7 +216,7 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
 
 /** Throws a Problem that names the field. */
 async function checked(tx: Tx, given: z.output<typeof body>): Promise<PromotionFields> {
-  const refuse = (field: string, why: string) => new Problem(400, "bad-request", `${field}: ${why}`, { field });
+  const refuse = (field: string, why: string) => new Problem(400, "invalid", `${field}: ${why}`, { field });
   const { gift, fromMs, untilMs, audience, usesMax, perPhoneMax, perDayMax } = given;
   const typed = given.code === null || given.code.trim() === "" ? null : given.code;
   const code = typed === null ? null : promotionCode(typed);
