@@ -732,6 +732,8 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   }
   if (schema.type === "array") return [sample((schema.items ?? {}) as Json, ids, name.replace(/s$/, ""))];
   if (schema.type === "boolean") return true;
+  // A span of the day has to be some time long.
+  if (name === "marketingUntilMinute") return 1200;
   if (schema.type === "integer" || schema.type === "number") return Math.max(1, Number(schema.minimum ?? 1));
   return "sample".padEnd(Number(schema.minLength ?? 0), "e");
 }
