@@ -1,10 +1,10 @@
 /** A customer's account is to have a plan, from the first payment on: for rooms that make the account and the subscription in one step. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
-import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { keep, type RowParts } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
@@ -21,7 +21,7 @@ export interface LineOrder {
 export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promise<SubscriptionRow> {
   const nowMs = parts.world.clock.wall().atMs;
   const { account } = order;
-  const plan = await readPlan(tx, order.planId, "planId");
+  const plan = await planForAccount(tx, order.planId, account.account_id, "planId");
   const made = (await tx
     .insertInto("subscriptions")
     .values({
