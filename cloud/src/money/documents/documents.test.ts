@@ -381,6 +381,42 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       );
     });
 
+    test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {
+      const away = await openShop("Away Net");
+      await away.set({ salesSummaries: true });
+      const hourly = await away.plan("1 hour", 1000);
+      const second = (await away.call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const summarise = () => away.inDatabase((tx) => summariseSales(parts, tx, away.providerId));
+      const summaries = () =>
+        away.inDatabase((tx) =>
+          tx
+            .selectFrom("documents")
+            .select("cause")
+            .where("kind", "=", "sales-summary")
+            .orderBy("document_id")
+            .execute()
+            .then((rows) => rows.map(({ cause }) => cause)),
+        );
+      const sell = async (siteId: string) => {
+        const sold = await away.call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
+        expect(sold.status, sold.text).toBe(201);
+      };
+      expect(await summarise()).toBe(0);
+      await sell(away.siteId);
+      hub.moveClock(4 * dayMs);
+      await summarise();
+      expect(await summaries()).toEqual([`site:${away.siteId}`]);
+      await away.logInAnew();
+      await sell(second);
+      hub.moveClock(4 * dayMs);
+      await summarise();
+      await summarise();
+      expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
+      hub.moveClock(-8 * dayMs);
+      await away.logInAnew();
+    });
+
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {
       const { call, inDatabase } = shop;
       const balances = await inDatabase(async (tx) => {
