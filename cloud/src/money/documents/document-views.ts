@@ -52,7 +52,7 @@ export const documentView = documentListView.extend({
   ),
   refersTo: z.object({ documentId: z.string(), number: z.string() }).nullable(),
   creditNotes: z.array(z.object({ documentId: z.string(), number: z.string(), totalCents: z.int() })),
-  /** What credit notes can still take back. */
+  /** What credit notes by hand can still take back. */
   leftCents: z.int(),
   fiscal: z
     .object({

@@ -274,6 +274,44 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(rows[2].documentId).toBe(first.body.documentId);
     });
 
+    test("[PAY-11] [PAY-24] an invoice's money goes back once, by a note of its document or by the invoice, whichever came first", async () => {
+      const { call, inDatabase } = shop;
+      const pay = async () => {
+        const lines = [{ text: "A mast", quantity: 1, unitCents: 90_000 }];
+        const made = await call("POST", "/invoices", { customerName: "Juma", phone: "0712345678", lines });
+        expect(made.status, made.text).toBe(201);
+        const paid = await call("POST", `/invoices/${made.body.id}/pay`, { with: "cash" });
+        expect(paid.status, paid.text).toBe(200);
+        const documentId = await vi.waitFor(
+          () =>
+            inDatabase(async (tx) => {
+              const row = await tx
+                .selectFrom("documents")
+                .select("document_id")
+                .where("cause", "=", `invoice:${made.body.id}`)
+                .executeTakeFirstOrThrow();
+              return row.document_id;
+            }),
+          patience,
+        );
+        return { id: made.body.id as string, documentId };
+      };
+      const back = { give: "credit", reason: "It fell down" };
+      const first = await pay();
+      expect((await call("POST", `/documents/${first.documentId}/credit-notes`, back)).status).toBe(201);
+      expect(await call("POST", `/invoices/${first.id}/credit-note`, { reason: "It fell down" })).toMatchObject({
+        status: 409,
+        body: { code: "more-than-left" },
+      });
+      const second = await pay();
+      expect((await call("POST", `/invoices/${second.id}/credit-note`, { reason: "It fell down" })).status).toBe(200);
+      // At once: its own note may not be issued yet.
+      expect(await call("POST", `/documents/${second.documentId}/credit-notes`, back)).toMatchObject({
+        status: 409,
+        body: { code: "nothing-left" },
+      });
+    });
+
     test("[PAY-24] numbers have no gap and none is given twice, whatever runs at once and is rolled back", async () => {
       const { providerId } = shop;
       const given: number[] = [];
