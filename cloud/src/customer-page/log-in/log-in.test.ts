@@ -170,6 +170,16 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await isIn(asha)).toBe(false);
     });
 
+    test("[CUS-11] an account that staff switch off ends what its password opened", async () => {
+      const { customerId } = await newCustomer();
+      const { accountId } = await newAccount(customerId, "home.off");
+      const asha = visitor();
+      const body = { username: "home.off", password: "maji-moto-7" };
+      expect((await asha.call("POST", "/sessions", { body })).status).toBe(201);
+      expect((await call("PATCH", `/accounts/${accountId}`, { active: false })).status).toBe(200);
+      expect(await isIn(asha)).toBe(false);
+    });
+
     test("[CUS-11] a session ends by logging out, on another device too, with the number, with the customer, and after 30 days", async () => {
       const { phone, customerId } = await newCustomer();
       const [one, two] = [visitor(), visitor()];
@@ -273,6 +283,19 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         expect(waiting).toEqual([]);
       });
       expect(await codeTexts(hub, shop.providerId)).toHaveLength(1);
+      // The one that nobody was sent opens nothing, however well it is guessed.
+      const rows = await hub
+        .database()
+        .asProvider(shop.providerId, (tx) =>
+          tx.selectFrom("customer_codes").selectAll().orderBy("made_at_ms").orderBy("code_id").execute(),
+        );
+      const guess = (at: number) => {
+        const row = rows[at] as (typeof rows)[number];
+        const context = `customer-code/${shop.providerId}/${row.code_id}`;
+        const code = hub.envelope.open(row.code_sealed, context).toString("utf8");
+        return visitors[at]?.call("POST", "/sessions", { body: { phone: numbers[at], code } });
+      };
+      expect([(await guess(1))?.status, (await guess(0))?.status]).toEqual([403, 201]);
       await call("PUT", "/customer-page", { ...settings, isOpen: false }, shop.token);
       expect((await visitors[0]?.call("GET", ""))?.status).toBe(404);
       expect((await visitors[0]?.askForCode(numbers[0] as string))?.status).toBe(404);

@@ -9,7 +9,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
-import { readLeft } from "./credit-note.ts";
+import { readFree } from "./credit-note.ts";
 import { documentKinds } from "./document-facts.ts";
 import { documentFileWords } from "./document-file-words.ts";
 import type { DocumentParts } from "./document-parts.ts";
@@ -145,7 +145,7 @@ export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<
       number: note.number_text,
       totalCents: note.total_cents,
     })),
-    leftCents: document.kind === "tax-invoice" ? await readLeft(tx, document) : 0,
+    leftCents: document.kind === "tax-invoice" ? await readFree(tx, document) : 0,
     fiscal:
       told === null
         ? null

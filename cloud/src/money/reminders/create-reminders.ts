@@ -49,7 +49,11 @@ export function createReminders(parts: RemindersParts): District {
     );
   };
   return {
-    retention: [{ table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 }],
+    retention: [
+      { table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 },
+      // So long a link says still that it is paid, or over.
+      { table: "payment_links", column: "expires_at_ms", keptMs: 90 * 86_400_000 },
+    ],
     async registerJobs() {
       // The customer may have paid while the gateway was away.
       for (const template of ["reminder-before", "reminder-due", "reminder-after"])
