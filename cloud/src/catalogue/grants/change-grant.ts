@@ -163,7 +163,7 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
 async function keep(
   { world, publish, emit }: ChangeParts,
   tx: Tx,
-  { providerId, siteId, grantId }: GrantPlace,
+  place: GrantPlace,
   row: GrantChangeRow,
   {
     kind,
@@ -177,6 +177,7 @@ async function keep(
     readonly moreSeconds: number;
   },
 ): Promise<void> {
+  const { providerId, siteId, grantId } = place;
   const nowMs = world.clock.wall().atMs;
   const { provider_id: _, site_id: _site, grant_id: _grant, ...sums } = { ...row, changed_at_ms: nowMs };
   await tx
@@ -203,6 +204,17 @@ async function keep(
       .where("site_id", "=", siteId)
       .where("grant_id", "=", grantId)
       .execute();
+  await tellChange(publish, tx, place, row);
+  await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
+}
+
+/** The site's row of it. */
+export async function tellChange(
+  publish: Publish,
+  tx: Tx,
+  { providerId, siteId, grantId }: GrantPlace,
+  row: GrantChangeRow,
+): Promise<void> {
   await publish(tx, {
     providerId,
     target: { scope: "site", siteId },
@@ -217,5 +229,4 @@ async function keep(
       ...(row.paused_at_ms === null ? {} : { paused: { reason: row.paused_reason ?? "" } }),
     },
   });
-  await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
 }
