@@ -5,6 +5,7 @@
  * Who attacks this: staff who give away what is sold, and somebody with a stolen session. Giving asks for a fresh factor at its routes; each
  * change has a reason and a name, in a log that nobody edits; the sums have limits; and a grant that was taken back (refund, dispute) gets nothing.
  */
+import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -147,17 +148,33 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
     .executeTakeFirst();
   const start = await readStart(tx, place);
   if (bought === undefined && start === null) throw notFound("grant");
+  const elsewhere = () => new Problem(409, "grant-elsewhere", "Another site has it now.");
+  if (await voucherIsElsewhere(tx, place)) throw elsewhere();
   const over = () => new Problem(409, "grant-over", "It is over: nothing can be added to it any more.");
   if (bought !== undefined) {
     const holder = grantHolder(bought, await readGrantLease(tx, bought.grant_id));
     if (holder.siteId !== siteId || holder.leaseId !== grantId) {
       if (start === null && bought.site_id !== siteId) throw notFound("grant");
-      throw new Problem(409, "grant-elsewhere", "Another site has it now.");
+      throw elsewhere();
     }
     if (bought.revoked_at_ms !== null || bought.retired_at_ms !== null) throw over();
   }
   const isForgotten = start?.ends_at_ms != null && start.ends_at_ms + keptAfterEndMs <= world.clock.wall().atMs;
   if (start?.retired_at_ms != null || isForgotten) throw over();
+}
+
+/** Its lease moved on: what is changed where it began changes nothing. */
+async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<boolean> {
+  const voucher = voucherRefOf(grantId);
+  if (voucher === null) return false;
+  const lease = await tx
+    .selectFrom("voucher_leases")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", voucher.batchId)
+    .where("serial", "=", voucher.serial)
+    .executeTakeFirst();
+  return lease !== undefined && lease.site_id !== siteId;
 }
 
 async function keep(

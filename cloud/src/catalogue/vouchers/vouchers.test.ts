@@ -571,7 +571,7 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
     });
 
     test("[BEY-21] a code that staff paused goes on at no other site, and what they gave goes with it, once", async () => {
-      const { providerId, batchId, homeSiteId, claimAt, others } = await roaming("Paused");
+      const { token, providerId, batchId, homeSiteId, claimAt, others } = await roaming("Paused");
       const [one, two] = others;
       const grantId = `v.${batchId}.0`;
       const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
@@ -601,6 +601,14 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect(await told(one)).toMatchObject({ grantId, dataBytes: 500, seconds: 3600, downKbps: 5000 });
       expect(await claimAt(two)).toMatchObject({ kind: "leased", use: { usedBytes: 500 } });
       expect(await changes()).toMatchObject([{ site_id: two, data_bytes: 0 }]);
+      // Where it began it is not any more: a change there would change nothing.
+      await inProvider((tx) =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values (${providerId}, ${grantId}, ${homeSiteId}, 'voucher', 'hour', 1, null, 'e1', 1, 1)`.execute(tx),
+      );
+      const pause = (siteId: string) =>
+        hub.call("POST", `/api/v1/sites/${siteId}/grants/${grantId}/pause`, { token, body: { reason: "Stolen" } });
+      expect((await pause(homeSiteId)).body.code).toBe("grant-elsewhere");
     });
 
     /** A voucher that three sites may redeem. The holder of its lease releases it when asked, and has used 1000 bytes of it. */
