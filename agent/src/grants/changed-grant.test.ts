@@ -7,6 +7,7 @@ import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
 import { emptyState } from "../state/site-state.ts";
+import { releaseLease } from "./lease.ts";
 
 const hour: Terms = {
   ...unlimitedTerms,
@@ -123,4 +124,14 @@ test("[BEY-21] without the row a bought grant is what was sold, from its own fir
   site.put({ kind: "grant-change", key: "g-1", body: null });
   const grant = site.catalogue.grantOf("g-1");
   expect(grant?.endsAtMs).toBe((grant?.startedAtMs ?? 0) + 3_600_000);
+});
+
+test("[BEY-21] a lease is released as it was sold: what staff gave goes to the next site by the hub, and counts once", async () => {
+  const site = town("purchase");
+  site.change("g-1", { seconds: seconds(1800) });
+  await site.goOnline();
+  const startedAtMs = site.catalogue.grantOf("g-1")?.startedAtMs ?? 0;
+  await site.access.account(reportOf("stop", { user: "BOUGHT1", ...host }));
+  const released = await releaseLease(site, "g-1");
+  expect(released).toMatchObject({ kind: "released", use: { startedAtMs, endsAtMs: startedAtMs + 3_600_000 } });
 });

@@ -42,9 +42,12 @@ export function watchAccessPoints(
   let tellAtMs = Number.NEGATIVE_INFINITY;
 
   async function round(): Promise<void> {
-    const addresses = [...parts.feed.rows("access-point").keys()].sort().slice(0, accessPointsMax);
+    // The row's name is anything; its address was looked at.
+    const addresses = [...new Set([...parts.feed.rows("access-point").values()].map(({ address }) => address))]
+      .sort()
+      .slice(0, accessPointsMax);
     const now = new Map<string, Watched>();
-    let isNews = addresses.length !== watched.size;
+    let isNews = false;
     for (const address of addresses) {
       if (timer === null) return;
       const reply = readReply(await parts.live.command(pingSentence(address), given));
@@ -54,6 +57,7 @@ export function watchAccessPoints(
       now.set(address, state);
       isNews ||= before?.state !== state.state;
     }
+    isNews ||= now.size !== watched.size;
     watched = now;
     if (watched.size === 0 || (!isNews && clock.monotonicMs() < tellAtMs)) return;
     tellAtMs = clock.monotonicMs() + toldEveryMs;
