@@ -84,7 +84,7 @@ export const swahiliProblems = {
   problem_no_credit: "Salio la mteja halitoshi.",
   problem_no_entries: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",
   problem_other_amount: "Kiasi kimebadilika: tazama tena.",
-  problem_other_customer: "Akaunti hii ni ya mteja mwingine.",
+  problem_other_customer: "Hii ni ya mteja mwingine.",
   problem_tax_pin_missing: "Mamlaka ya kodi inakujua kwa PIN yako: iandike kwanza.",
   problem_too_many_items: "Tayari kuna vitu 50 vilivyo wazi: samehe baadhi kwanza.",
   problem_weak_password: "Neno la siri lisiwe sawa na jina.",

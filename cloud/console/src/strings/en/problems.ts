@@ -82,7 +82,7 @@ export const enProblems = {
   problem_no_credit: "The customer's credit does not cover it.",
   problem_no_entries: "Only money at a channel with statements, like M-Pesa, is entered so.",
   problem_other_amount: "The amount has changed meanwhile: look again.",
-  problem_other_customer: "This account is another customer's.",
+  problem_other_customer: "This is another customer's.",
   problem_tax_pin_missing: "The tax authority knows you by your PIN: enter it first.",
   problem_too_many_items: "There are 50 open items already: waive some first.",
   problem_weak_password: "The password must not be the name.",
