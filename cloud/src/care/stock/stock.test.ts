@@ -223,5 +223,17 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       );
       expect(await sums()).toEqual([0, 0, 0]);
     });
+
+    test("[CUS-17] of somebody who became no customer nothing is kept after 400 days", async () => {
+      const { installationId } = (await call("POST", "/installations", { name: "Baraka", phone: "0712000222" })).body;
+      await call("POST", `/installations/${installationId}/cancel`, { reason: "Too far away" });
+      const after = async (days: number) => {
+        hub.moveClock(days * 86_400_000);
+        provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+        await hub.hub().maintenance.runDue();
+        return (await call("GET", `/installations/${installationId}`)).status;
+      };
+      expect([await after(399), await after(2)]).toEqual([200, 404]);
+    });
   });
 });
