@@ -49,6 +49,7 @@ export const swahiliProblems = {
   problem_grant_revoked: "Kilichofunguliwa na malipo haya kimefutwa.",
   problem_group_changed: "Kikundi au gharama imebadilika wakati huu: angalia tena, kisha tuma.",
   problem_nobody_in_group: "Hakuna mtu kwenye kikundi hiki, au hakuna anayeweza kuandikiwa.",
+  problem_group_too_big: "Kikundi hiki kina wateja zaidi ya 20,000: wachague kwa sehemu.",
   problem_groups_too_often: "Ujumbe mwingi wa vikundi umetumwa saa iliyopita: subiri, kisha tuma huu.",
   problem_home_site: "Kituo cha nyumbani kinakubali vocha hizi tayari: kiache.",
   problem_host_exists:

@@ -48,6 +48,7 @@ export const enProblems = {
     "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
   problem_group_empty: "Nobody is in this group, or nobody of them can be written to.",
   problem_nobody_in_group: "Nobody is in this group, or nobody of them can be written to.",
+  problem_group_too_big: "More than 20,000 customers are in this group: choose them in parts.",
   problem_groups_too_often: "So many messages to groups were sent in the last hour: wait, then send this one.",
   problem_home_site: "The home site takes these vouchers anyway: leave it out.",
   problem_host_exists:
