@@ -257,8 +257,30 @@ describe("messages to customers", () => {
     const path = new URL(sent?.unsubscribeUrl ?? "").pathname;
     expect((await hub.call("GET", path)).text).toContain('<form method="post">');
     expect(await letter("mail/2")).toBe(true);
+    await becomes({ channel: "email", state: "accepted" });
     expect((await hub.call("POST", `${path}0`)).status).toBe(404);
     expect((await hub.call("POST", path, { body: "List-Unsubscribe=One-Click" })).status).toBe(200);
     expect(await letter("mail/3")).toBe(false);
+    // Whoever has the link could fill the log with it.
+    await hub.call("POST", path);
+    const said = await hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("message_consents").select("class").where("how", "=", "link").execute(),
+      );
+    expect(said).toHaveLength(2);
+    // Sent again by a person, it is still not wanted.
+    const before = hub.letters().length;
+    const { id } = await message();
+    await call("POST", `/messages/${id}/resend`);
+    expect(await message()).toMatchObject({ id, state: "skipped", problem: "opted-out" });
+    expect(hub.letters()).toHaveLength(before);
+  });
+
+  test("the code that logs a customer in is read by nobody of the provider", async () => {
+    await send({ event: "customer-code/1", template: "log-in-code", text: "Your code is 482913." });
+    const { id } = await message();
+    const { text } = (await call("GET", `/messages/${id}`)).body;
+    expect(text).toBe("Your code is ******.");
   });
 });

@@ -49,6 +49,7 @@ export const swahiliProblems = {
   problem_grant_revoked: "Kilichofunguliwa na malipo haya kimefutwa.",
   problem_group_changed: "Kikundi au gharama imebadilika wakati huu: angalia tena, kisha tuma.",
   problem_nobody_in_group: "Hakuna mtu kwenye kikundi hiki, au hakuna anayeweza kuandikiwa.",
+  problem_group_too_big: "Kikundi hiki kina wateja zaidi ya 20,000: wachague kwa sehemu.",
   problem_groups_too_often: "Ujumbe mwingi wa vikundi umetumwa saa iliyopita: subiri, kisha tuma huu.",
   problem_home_site: "Kituo cha nyumbani kinakubali vocha hizi tayari: kiache.",
   problem_host_exists:
@@ -87,7 +88,7 @@ export const swahiliProblems = {
   problem_no_credit: "Salio la mteja halitoshi.",
   problem_no_entries: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",
   problem_other_amount: "Kiasi kimebadilika: tazama tena.",
-  problem_other_customer: "Akaunti hii ni ya mteja mwingine.",
+  problem_other_customer: "Hii ni ya mteja mwingine.",
   problem_tax_pin_missing: "Mamlaka ya kodi inakujua kwa PIN yako: iandike kwanza.",
   problem_too_many_items: "Tayari kuna vitu 50 vilivyo wazi: samehe baadhi kwanza.",
   problem_weak_password: "Neno la siri lisiwe sawa na jina.",

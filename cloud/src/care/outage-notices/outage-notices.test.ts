@@ -163,8 +163,28 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(await messages()).toBe(before);
     });
 
+    test("[CUS-09] who answers STOP is told of no more outages, nor is anybody beyond what the month may cost", async () => {
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+      const before = await messages();
+      const consent = { channel: "sms", class: "service", allowed: false, said: "by phone" };
+      expect((await call("POST", `/customers/${customers[1]}/consents`, consent)).status).toBe(200);
+      await link(siteId, false, 20 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ kind: "outage", state: "told", sent: 1, skipped: 1 });
+      const { monthMillicents: _, currency: __, ...usual } = (await call("GET", "/message-rules")).body;
+      await call("PUT", "/message-rules", { ...usual, monthCapCents: 0 });
+      await link(siteId, true, 5 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+      expect(await messages()).toBe(before + 1);
+      await call("PUT", "/message-rules", usual);
+      await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
+    });
+
     test("[CUS-09] planned work is told before, called off to those who heard of it, and is no outage while it lasts", async () => {
       await call("PUT", "/outage-rules", rules);
+      const { paths } = (await call("GET", "/openapi.json")).body;
+      expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
       const before = await messages();
       const nowMs = hub.world.clock.wall().atMs;
       const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "New mast." };
@@ -175,12 +195,12 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(await messages()).toBe(before + 2);
       await link(siteId, false, 0);
       await later(2 * hourMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2); // those of before
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
       await link(siteId, true, 5 * minuteMs);
       await later(2 * minuteMs);
       await link(siteId, false, 0);
       await later(20 * minuteMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
       expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({ state: "cancelled" });
       await later(2 * minuteMs);
       const { items } = (await call("GET", "/outages?kind=maintenance")).body;

@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -124,7 +125,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       permission: "alerts.read",
       query: ruleList.query,
       response: pageOf(ruleView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, actor, transact }) =>
         transact(async (tx) => {
           const stored = await rules.read(tx, providerId);
           const page = await ruleList.page(
@@ -134,7 +135,9 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
           );
           return {
             ...page,
-            items: page.items.map((ruleId) => viewOf(stored.find((one) => one.ruleId === ruleId) as StoredRule)),
+            items: page.items.map((ruleId) =>
+              viewOf(stored.find((one) => one.ruleId === ruleId) as StoredRule, actor.may("alerts.manage")),
+            ),
           };
         }),
     }),
@@ -162,8 +165,8 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       permission: "alerts.read",
       params: z.object({ ruleId: id }),
       response: ruleView,
-      handle: ({ params: { ruleId }, providerId, transact }) =>
-        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId))),
+      handle: ({ params: { ruleId }, providerId, actor, transact }) =>
+        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId), actor.may("alerts.manage"))),
     }),
     route({
       method: "PATCH",
@@ -297,7 +300,8 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
             });
           if (body.untilMs - body.fromMs > windowMsMax)
             throw new Problem(400, "invalid", "untilMs: at most 14 days.", { field: "untilMs" });
-          await checkSites(tx, body.siteIds);
+          const siteIds = once(body.siteIds);
+          await checkSites(tx, siteIds);
           const { count } = await tx
             .selectFrom("maintenance_windows")
             .select((from) => from.fn.countAll<number>().as("count"))
@@ -311,7 +315,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
             .values({
               provider_id: providerId,
               window_id: windowId,
-              site_ids: body.siteIds === null ? null : JSON.stringify(body.siteIds),
+              site_ids: siteIds === null ? null : JSON.stringify(siteIds),
               reason: body.reason,
               from_ms: body.fromMs,
               until_ms: body.untilMs,
@@ -402,7 +406,8 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
 }
 
 /** Throws Problems that name the field. Phones as they are stored: 12 digits. */
-async function checked(tx: Tx, providerId: string, fields: RuleFields): Promise<RuleFields> {
+async function checked(tx: Tx, providerId: string, given: RuleFields): Promise<RuleFields> {
+  const fields = { ...given, siteIds: once(given.siteIds) };
   await checkSites(tx, fields.siteIds);
   const country = await countryOfProvider(tx, providerId);
   const check = async (field: "to" | "escalateTo", given: Recipients): Promise<Recipients> => {
@@ -416,6 +421,10 @@ async function checked(tx: Tx, providerId: string, fields: RuleFields): Promise<
     escalateTo: fields.escalateTo === null ? null : await check("escalateTo", fields.escalateTo),
   };
 }
+
+/** One site a thousand times would be looked through a few times a minute. */
+const once = (siteIds: readonly string[] | null): readonly string[] | null =>
+  siteIds === null ? null : [...new Set(siteIds)];
 
 async function checkSites(tx: Tx, siteIds: readonly string[] | null): Promise<void> {
   if (siteIds !== null) await checkKnown(tx, "sites", "site_id", siteIds, "siteIds");
@@ -436,17 +445,21 @@ async function checkKnown(
     throw new Problem(400, "unknown-reference", `${field}: there is no ${missing}.`, { field, value: missing });
 }
 
-const viewOf = (rule: StoredRule): z.output<typeof ruleView> => ({
+/** @param isWhole who may not change rules sees no whole phone numbers */
+const viewOf = (rule: StoredRule, isWhole = true): z.output<typeof ruleView> => ({
   ...rule,
   kinds: rule.kinds === null ? null : [...rule.kinds],
   siteIds: rule.siteIds === null ? null : [...rule.siteIds],
-  to: recipientsView(rule.to),
-  escalateTo: rule.escalateTo === null ? null : recipientsView(rule.escalateTo),
+  to: recipientsView(rule.to, isWhole),
+  escalateTo: rule.escalateTo === null ? null : recipientsView(rule.escalateTo, isWhole),
   isFirst: rule.ruleId === firstRuleId,
 });
-const recipientsView = ({ owners, userIds, phones, webhookIds }: Recipients): z.output<typeof recipients> => ({
+const recipientsView = (
+  { owners, userIds, phones, webhookIds }: Recipients,
+  isWhole: boolean,
+): z.output<typeof recipients> => ({
   owners,
   userIds: [...userIds],
-  phones: [...phones],
+  phones: isWhole ? [...phones] : phones.map(maskPhone),
   webhookIds: [...webhookIds],
 });

@@ -48,6 +48,7 @@ export const enProblems = {
     "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
   problem_group_empty: "Nobody is in this group, or nobody of them can be written to.",
   problem_nobody_in_group: "Nobody is in this group, or nobody of them can be written to.",
+  problem_group_too_big: "More than 20,000 customers are in this group: choose them in parts.",
   problem_groups_too_often: "So many messages to groups were sent in the last hour: wait, then send this one.",
   problem_home_site: "The home site takes these vouchers anyway: leave it out.",
   problem_host_exists:
@@ -85,7 +86,7 @@ export const enProblems = {
   problem_no_credit: "The customer's credit does not cover it.",
   problem_no_entries: "Only money at a channel with statements, like M-Pesa, is entered so.",
   problem_other_amount: "The amount has changed meanwhile: look again.",
-  problem_other_customer: "This account is another customer's.",
+  problem_other_customer: "This is another customer's.",
   problem_tax_pin_missing: "The tax authority knows you by your PIN: enter it first.",
   problem_too_many_items: "There are 50 open items already: waive some first.",
   problem_weak_password: "The password must not be the name.",
