@@ -11,7 +11,10 @@ import { releaseLease } from "./lease.ts";
 
 const hour: Terms = {
   ...unlimitedTerms,
-  ...{ validitySeconds: seconds(3600), dataBytes: bytes(1_000_000), downKbps: kbps(2000), upKbps: kbps(1000) },
+  validitySeconds: seconds(3600),
+  dataBytes: bytes(1_000_000),
+  downKbps: kbps(2000),
+  upKbps: kbps(1000),
 };
 const noChange = { seconds: seconds(0), useSeconds: seconds(0), dataBytes: bytes(0) };
 const host = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
@@ -43,8 +46,14 @@ function town(kind: "purchase" | "voucher" | "account", state = emptyState()) {
     void site.liveChanges.apply();
   });
   const grant = {
-    ...{ grantId: "g-1", origin: "purchase" as const, planName: "hour", terms: hour },
-    ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+    grantId: "g-1",
+    origin: "purchase" as const,
+    planName: "hour",
+    terms: hour,
+    startedAtMs: null,
+    endsAtMs: null,
+    revokedAtMs: null,
+    unverified: false,
   };
   const bought = { grant, purchaseId: "p-1", phoneHash: null, code: "BOUGHT1" };
   const account = { accountId: "1", username: "mary", password: "p", planName: "hour", terms: hour, active: true };

@@ -106,7 +106,10 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
   const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
   const trials = createRouterTrials(world, {
-    ...{ live, folder: parts.folder, coa: parts.coa, bootId: parts.bootId },
+    live,
+    folder: parts.folder,
+    coa: parts.coa,
+    bootId: parts.bootId,
     alone: acts.alone,
     onUndone: parts.onUndone,
   });

@@ -69,7 +69,9 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
   };
 
   const proof = (kind: RouterProofKind, { outcome, words }: Answer): RouterProof => ({
-    ...{ kind, outcome, words: words === null ? null : cutText(words, 200) },
+    kind,
+    outcome,
+    words: words === null ? null : cutText(words, 200),
     atMs: world.clock.wall().atMs,
   });
 

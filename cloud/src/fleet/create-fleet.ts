@@ -138,7 +138,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
   const orderParts = { world, envelope, emit };
   const setUp = {
-    ...{ world, database, envelope, emit, publish, images, onlineSales },
+    world,
+    database,
+    envelope,
+    emit,
+    publish,
+    images,
+    onlineSales,
     publicUrl: ground.publicUrl,
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,

@@ -121,7 +121,10 @@ test("[RTR-04] the five steps through the tunnel, before saving and after; what 
   expect((await call("GET", `/sites/${site.siteId}/router-access`)).body).toMatchObject({ isKept: false });
   const kept = await call("PUT", `/sites/${site.siteId}/router-access`, right);
   expect(kept.body).toEqual({
-    ...{ isKept: true, port: 8728, user: "karibu", address: site.address },
+    isKept: true,
+    port: 8728,
+    user: "karibu",
+    address: site.address,
     changedAtMs: expect.any(Number),
   });
   lab.moveClock(6000);

@@ -204,7 +204,9 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
           planName: "day",
           terms: unlimitedTerms,
           startedAtMs: atMs,
-          ...{ endsAtMs: null, revokedAtMs: null, unverified: false },
+          endsAtMs: null,
+          revokedAtMs: null,
+          unverified: false,
         };
         site.link.journal.append({ kind: "grant-started", grant, voucher: { batchId, serial: 0 } });
       };

@@ -71,7 +71,11 @@ async function town(options: { hasApi?: boolean; devices?: number } = {}) {
   return {
     ...site,
     reads: () => reads,
-    ...{ world, loggedIn, disconnected, goOnline, pass },
+    world,
+    loggedIn,
+    disconnected,
+    goOnline,
+    pass,
     setHosts: (next: RouterHost[]) => {
       hosts = next;
     },

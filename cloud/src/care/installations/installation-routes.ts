@@ -46,8 +46,17 @@ const fields = {
   assignedTo: id.nullable(),
 };
 const nothingYet = {
-  ...{ phone: null, latitude: null, longitude: null, placeNote: null, planId: null, siteId: null },
-  ...{ source: null, note: null, visitFromMs: null, visitUntilMs: null, assignedTo: null },
+  phone: null,
+  latitude: null,
+  longitude: null,
+  placeNote: null,
+  planId: null,
+  siteId: null,
+  source: null,
+  note: null,
+  visitFromMs: null,
+  visitUntilMs: null,
+  assignedTo: null,
 };
 const checklist = z.array(z.string().trim().min(1).max(200)).max(30);
 

@@ -44,7 +44,9 @@ test("[CUS-09] a flap is no outage, and a hub that was away itself tells nobody 
 test("[CUS-09] what customers read has the site and the time of their place", () => {
   const outage = {
     ...({ provider: "Mwangaza", site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
-    ...{ untilMs: null, words: null, utcOffsetMinutes: 180 },
+    untilMs: null,
+    words: null,
+    utcOffsetMinutes: 180,
   };
   expect(outageText("en", "down", outage)).toBe(
     "Mwangaza: the internet at Hill is away since 22/11 18:05. We are working on it.",
@@ -62,7 +64,9 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
     let keys = 0;
     const call = (method: string, path: string, body?: object) =>
       hub.call(method, `/api/v1${path}`, {
-        ...{ token: provider.token, body, headers: { "idempotency-key": `key-${++keys}` } },
+        token: provider.token,
+        body,
+        headers: { "idempotency-key": `key-${++keys}` },
       });
     const later = async (byMs: number) => {
       hub.moveClock(byMs);
@@ -149,7 +153,9 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(found).toMatchObject({ state: "found", sent: 0, waiting: 0 });
       expect((await call("GET", `/outage-audience?siteId=${siteId}`)).body).toEqual({ all: 4, wishing: 2 });
       expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body).toMatchObject({
-        ...{ state: "told", waiting: 2, decidedBy: "Owner" },
+        state: "told",
+        waiting: 2,
+        decidedBy: "Owner",
       });
       expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe(
         "outage-decided",

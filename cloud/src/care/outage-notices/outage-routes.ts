@@ -98,7 +98,8 @@ export function outageRoutes(parts: OutageParts): Route[] {
               tells_back: body.tellsBack,
               per_minute: body.perMinute,
             },
-            ...{ quiet_from_minute: body.quietFromMinute, quiet_until_minute: body.quietUntilMinute },
+            quiet_from_minute: body.quietFromMinute,
+            quiet_until_minute: body.quietUntilMinute,
           };
           await tx
             .insertInto("outage_rules")

@@ -27,8 +27,12 @@ export async function readOutageRules(tx: Tx): Promise<OutageRules> {
   const row = await tx.selectFrom("outage_rules").selectAll().executeTakeFirst();
   if (row === undefined) return usualRules;
   return {
-    ...{ mode: row.mode, afterMinutes: row.after_minutes, tellsBack: row.tells_back, perMinute: row.per_minute },
-    ...{ quietFromMinute: row.quiet_from_minute, quietUntilMinute: row.quiet_until_minute },
+    mode: row.mode,
+    afterMinutes: row.after_minutes,
+    tellsBack: row.tells_back,
+    perMinute: row.per_minute,
+    quietFromMinute: row.quiet_from_minute,
+    quietUntilMinute: row.quiet_until_minute,
   };
 }
 
@@ -89,9 +93,17 @@ export async function planWork(
   const row = await tx
     .insertInto("outages")
     .values({
-      ...{ provider_id: of.providerId, outage_id: newId(parts.world), site_id: of.siteId, kind: "maintenance" },
-      ...{ state: "told", since_ms: of.fromMs, until_ms: of.untilMs, words: of.words, decided_by: of.by },
-      ...{ made_at_ms: nowMs, changed_at_ms: nowMs },
+      provider_id: of.providerId,
+      outage_id: newId(parts.world),
+      site_id: of.siteId,
+      kind: "maintenance",
+      state: "told",
+      since_ms: of.fromMs,
+      until_ms: of.untilMs,
+      words: of.words,
+      decided_by: of.by,
+      made_at_ms: nowMs,
+      changed_at_ms: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -153,9 +165,17 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
       const row = await tx
         .insertInto("outages")
         .values({
-          ...{ provider_id: providerId, outage_id: newId(parts.world), site_id: link.siteId, kind: "outage" },
-          ...{ state: rules.mode === "auto" ? "told" : "found", since_ms: link.sinceMs ?? nowMs, until_ms: null },
-          ...{ words: null, decided_by: null, made_at_ms: nowMs, changed_at_ms: nowMs },
+          provider_id: providerId,
+          outage_id: newId(parts.world),
+          site_id: link.siteId,
+          kind: "outage",
+          state: rules.mode === "auto" ? "told" : "found",
+          since_ms: link.sinceMs ?? nowMs,
+          until_ms: null,
+          words: null,
+          decided_by: null,
+          made_at_ms: nowMs,
+          changed_at_ms: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .returningAll()
@@ -263,8 +283,13 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
       phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.provider_id, customer));
     if (isSent) {
       const text = outageText(provider.locale, one.phase, {
-        ...{ provider: provider.name, site: one.site ?? "", kind: one.kind, words: one.words },
-        ...{ sinceMs: one.since_ms, untilMs: one.until_ms, utcOffsetMinutes: provider.utc_offset_minutes },
+        provider: provider.name,
+        site: one.site ?? "",
+        kind: one.kind,
+        words: one.words,
+        sinceMs: one.since_ms,
+        untilMs: one.until_ms,
+        utcOffsetMinutes: provider.utc_offset_minutes,
       });
       const event = `outage/${one.outage_id}/${one.phase}`;
       const customerId = one.customer_id;

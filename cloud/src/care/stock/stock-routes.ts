@@ -144,7 +144,9 @@ export function stockRoutes(parts: StockParts): Route[] {
           const { serials, repeated, wrong } = readSerials(body.serials);
           if (serials.length > 1000)
             throw new Problem(400, "invalid", "serials: At most 1000 at once.", {
-              ...{ field: "serials", rule: "too-many", value: 1000 },
+              field: "serials",
+              rule: "too-many",
+              value: 1000,
             });
           const known = await knownOf(
             tx,

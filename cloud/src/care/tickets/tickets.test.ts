@@ -36,7 +36,11 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
     const asCustomer = (text: string, of = customerId) =>
       hub.database().asProvider(provider.providerId, (tx) =>
         openTicketAsCustomer(parts(), tx, {
-          ...{ providerId: provider.providerId, customerId: of, subject: "No internet", kind: "connection", text },
+          providerId: provider.providerId,
+          customerId: of,
+          subject: "No internet",
+          kind: "connection",
+          text,
         }),
       );
 

@@ -117,9 +117,13 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
   const nothing = { seconds: 0, use_seconds: 0, data_bytes: 0, down_kbps: null, up_kbps: null, devices: null };
   return (
     row ?? {
-      ...{ provider_id: providerId, site_id: siteId, grant_id: grantId },
+      provider_id: providerId,
+      site_id: siteId,
+      grant_id: grantId,
       ...nothing,
-      ...{ paused_at_ms: null, paused_reason: null, changed_at_ms: 0 },
+      paused_at_ms: null,
+      paused_reason: null,
+      changed_at_ms: 0,
     }
   );
 }
@@ -205,8 +209,15 @@ async function keep(
   await tx
     .insertInto("grant_change_log")
     .values({
-      ...{ provider_id: providerId, change_id: newId(world), site_id: siteId, grant_id: grantId },
-      ...{ kind, what: json(what), reason: cause.reason, changed_by: cause.userId, gift_id: cause.giftId },
+      provider_id: providerId,
+      change_id: newId(world),
+      site_id: siteId,
+      grant_id: grantId,
+      kind,
+      what: json(what),
+      reason: cause.reason,
+      changed_by: cause.userId,
+      gift_id: cause.giftId,
       at_ms: nowMs,
     })
     .execute();
@@ -239,7 +250,9 @@ export async function tellChange(
     key: grantId,
     body: {
       grantId,
-      ...{ seconds: seconds(row.seconds), useSeconds: seconds(row.use_seconds), dataBytes: bytes(row.data_bytes) },
+      seconds: seconds(row.seconds),
+      useSeconds: seconds(row.use_seconds),
+      dataBytes: bytes(row.data_bytes),
       ...(row.down_kbps === null ? {} : { downKbps: kbps(row.down_kbps) }),
       ...(row.up_kbps === null ? {} : { upKbps: kbps(row.up_kbps) }),
       ...(row.devices === null ? {} : { devices: row.devices }),

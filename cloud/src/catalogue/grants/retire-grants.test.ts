@@ -120,8 +120,12 @@ describe.each(engines)("%s", (engine) => {
               use_seconds: 0,
               data_bytes: 0,
             },
-            ...{ down_kbps: null, up_kbps: null, devices: null, changed_at_ms: nowMs() },
-            ...{ paused_at_ms: nowMs() + 60_000, paused_reason: "The mast is being moved" },
+            down_kbps: null,
+            up_kbps: null,
+            devices: null,
+            changed_at_ms: nowMs(),
+            paused_at_ms: nowMs() + 60_000,
+            paused_reason: "The mast is being moved",
           })
           .execute(),
       );

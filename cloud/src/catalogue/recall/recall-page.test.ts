@@ -9,12 +9,22 @@ const hourMs = 3_600_000;
 const begun = (more: Partial<BegunGrant>, given?: Grant["given"]): BegunGrant => ({
   grantId: "v.b.1",
   written: {
-    ...{ grantId: "v.b.1", origin: "voucher", planName: "hour", revokedAtMs: null, unverified: false },
-    ...{ startedAtMs: unixMs(0), endsAtMs: unixMs(hourMs) },
+    grantId: "v.b.1",
+    origin: "voucher",
+    planName: "hour",
+    revokedAtMs: null,
+    unverified: false,
+    startedAtMs: unixMs(0),
+    endsAtMs: unixMs(hourMs),
     terms: { ...unlimitedTerms, dataBytes: bytes(1000) },
     ...(given === undefined ? {} : { given }),
   },
-  ...{ startedAtMs: 0, endsAtMs: null, usedBytes: 0, usedSeconds: 0, lease: { kind: "unmoved" }, change: null },
+  startedAtMs: 0,
+  endsAtMs: null,
+  usedBytes: 0,
+  usedSeconds: 0,
+  lease: { kind: "unmoved" },
+  change: null,
   ...more,
 });
 const change = { seconds: 7200, useSeconds: 0, dataBytes: 500, isPaused: false };

@@ -581,8 +581,14 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
         tx
           .insertInto("grant_changes")
           .values({
-            ...{ provider_id: providerId, site_id: homeSiteId, grant_id: grantId, ...sums },
-            ...{ up_kbps: null, devices: null, paused_at_ms: 1, paused_reason: "Stolen" },
+            provider_id: providerId,
+            site_id: homeSiteId,
+            grant_id: grantId,
+            ...sums,
+            up_kbps: null,
+            devices: null,
+            paused_at_ms: 1,
+            paused_reason: "Stolen",
           })
           .execute(),
       );

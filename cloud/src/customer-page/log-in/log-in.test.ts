@@ -145,6 +145,27 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await enter(fourth)).status).toBe(403);
     });
 
+    test("[CUS-11] a code that is used or too old is sent no more: nobody pays for a text that opens nothing", async () => {
+      const { phone } = await newCustomer();
+      expect((await visitor().logIn(phone)).status).toBe(201);
+      const message = () =>
+        hub
+          .database()
+          .asProvider(mine.providerId, (tx) =>
+            tx
+              .selectFrom("messages")
+              .select(["message_id", "state", "problem"])
+              .where("template", "=", "log-in-code")
+              .orderBy("message_id", "desc")
+              .executeTakeFirstOrThrow(),
+          );
+      await vi.waitFor(async () => expect((await message()).state).not.toBe("waiting"));
+      const { message_id: id } = await message();
+      expect((await call("POST", `/messages/${id}/resend`)).status).toBe(202);
+      const over = { state: "skipped", problem: "the code is used or too old" };
+      await vi.waitFor(async () => expect(await message()).toMatchObject(over));
+    });
+
     test("[CUS-11] an account's name and password open it too; a wrong password and a name that nobody has are answered alike, and only so often", async () => {
       const { customerId } = await newCustomer();
       const { accountId } = await newAccount(customerId, "Home.Asha");

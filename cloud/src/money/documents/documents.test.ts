@@ -70,7 +70,11 @@ describe.each(oneEngine)("documents on %s", (engine) => {
             ({ body }) => body.items,
           );
         return {
-          ...{ phone, email, customerId, subscriptionId, documents },
+          phone,
+          email,
+          customerId,
+          subscriptionId,
+          documents,
           act: (verb: string, body: object = {}, key?: string) =>
             call("POST", `/subscriptions/${subscriptionId}/${verb}`, body, key),
           topUp: (amountCents: number) => call("POST", "/credits", { phone, amountCents }),
@@ -84,7 +88,14 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         };
       }
       return {
-        ...{ providerId, siteId, planId, plan, call, file, inDatabase, subscribe },
+        providerId,
+        siteId,
+        planId,
+        plan,
+        call,
+        file,
+        inDatabase,
+        subscribe,
         logInAnew: async () => {
           token = await hub.logIn(ownerEmail, ownerPassword);
         },
