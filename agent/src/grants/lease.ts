@@ -9,10 +9,10 @@ import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import type { KnownVoucher } from "./known-voucher.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { isUnremembered } from "./memory-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";
+import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 
 /** The customer waits while the hub asks the other site. */
 const claimDeadlineMs = 8000;

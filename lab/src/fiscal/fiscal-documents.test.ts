@@ -1,7 +1,7 @@
 /** Documents on their way to KRA and URA, with faults between: each is told once, and what came back stands on the paper. */
 
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
-import { pdfText } from "@karibu/cloud/money/documents/test-pdf-text";
+import { pdfText } from "@karibu/cloud/money/documents/pdf/test-pdf-text";
 import { efrisMessage } from "@karibu/cloud/money/fiscal/efris-message";
 import { etimsSale } from "@karibu/cloud/money/fiscal/etims-message";
 import type { FiscalDocument } from "@karibu/cloud/money/fiscal/fiscal-contract";

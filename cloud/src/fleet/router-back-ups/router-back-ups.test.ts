@@ -1,7 +1,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
 import { backUpSum } from "@karibu/protocol/router/back-up-sum";
-import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router-back-ups";
+import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router/router-back-ups";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";

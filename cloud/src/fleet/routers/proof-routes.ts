@@ -7,7 +7,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import { proofOutcomes, type RouterProofs, routerProofKinds } from "@karibu/protocol/router/router-proofs";
-import { tryRouter } from "@karibu/protocol/rpc/try-router";
+import { tryRouter } from "@karibu/protocol/rpc/router/try-router";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
