@@ -2,6 +2,7 @@
 import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Clock } from "@karibu/protocol/world";
+import { dayBeganMs } from "../grants/free/free-policy.ts";
 import { offerHere } from "../grants/offers-here.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -47,7 +48,6 @@ const salesPerDayDefault = 200;
 
 /** East Africa's, where the hub has not said. */
 const defaultOffsetMinutes = 180;
-const dayMs = 86_400_000;
 
 export function createCashCatalogue(
   feed: Pick<FeedStore, "rows">,
@@ -75,11 +75,7 @@ export function createCashCatalogue(
     get salesPerDayMax() {
       return provider()?.sellerSalesPerDay ?? salesPerDayDefault;
     },
-    dayBeganMs(atMs) {
-      const offsetMs = (provider()?.utcOffsetMinutes ?? defaultOffsetMinutes) * 60_000;
-      const localMs = atMs + offsetMs;
-      return localMs - (((localMs % dayMs) + dayMs) % dayMs) - offsetMs;
-    },
+    dayBeganMs: (atMs) => dayBeganMs(atMs, provider()?.utcOffsetMinutes ?? defaultOffsetMinutes),
     get hasSellers() {
       return (file?.sellers.size ?? 0) > 0 || [...feed.rows("seller").values()].some(({ active }) => active);
     },

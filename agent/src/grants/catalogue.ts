@@ -13,6 +13,7 @@ import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
+import { createFreeCatalogue, type FreeCatalogue } from "./free/free-catalogue.ts";
 import type { SiteFile } from "./site-file.ts";
 import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
@@ -32,6 +33,8 @@ export interface Catalogue
   sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
   grantOf(grantId: string): Grant | null;
+  /** What is given for nothing. */
+  readonly free: FreeCatalogue;
   /** The grant is an account's, and the account is in another period now. */
   isPastPeriod(grantId: string): boolean;
   /** The grant of a purchase; null: the feed has not brought it. */
@@ -48,6 +51,7 @@ export function createCatalogue(
 ): Catalogue {
   const accounts = createAccountCatalogue(feed, file, state);
   const vouchers = createVoucherCatalogue(feed, file, state);
+  const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
   let grantsByCode: Map<string, string> | null = null;
 
@@ -63,6 +67,11 @@ export function createCatalogue(
     const fed = feed.rows("grant").get(grantId)?.grant;
     if (fed === undefined) return used?.grant ?? null;
     return used === undefined ? fed : merged(fed, used.grant);
+  }
+
+  function purchase(purchaseId: string): GrantBody | null {
+    grantsByPurchase ??= byPurchase(feed.rows("grant").values());
+    return grantsByPurchase.get(purchaseId) ?? null;
   }
 
   /** Sold by the hub with a code. */
@@ -109,14 +118,13 @@ export function createCatalogue(
     },
     grantOf(grantId) {
       const kind = kindOfGrant(grantId);
+      if (kind === "free") return changed(free.grantOf(grantId));
       if (kind === "account") return changed(accounts.grantOf(grantId));
       return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
     },
     isPastPeriod: accounts.isPastPeriod,
-    purchase(purchaseId) {
-      grantsByPurchase ??= byPurchase(feed.rows("grant").values());
-      return grantsByPurchase.get(purchaseId) ?? null;
-    },
+    purchase,
+    free,
   };
 }
 

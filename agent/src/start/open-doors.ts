@@ -128,6 +128,7 @@ export async function openDoors(
       access: open.portalAccess,
       cash: open.cash,
       otherDevices: open.otherDevices,
+      free: open.free,
       feed,
       hub: hub.link,
       router: byProvedWay(router, hub),

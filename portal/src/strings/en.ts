@@ -107,6 +107,7 @@ export const en = {
   deviceCount: (count: number) => `${count} devices`,
   onlineTime: (duration: string) => `${duration} online`,
   buy: "Buy",
+  free: "Free",
   closed: "Buying is closed:",
   availableTitle: "Ready to use",
   availableText: "You are not online yet.",

@@ -3,7 +3,7 @@ import type { Strings } from "./en.ts";
 import { dataText, durationText, speedText } from "./format.ts";
 
 /** What a plan gives, in short phrases: data, time, speed, devices. */
-export function planFacts(plan: Plan, words: Strings): string[] {
+export function planFacts(plan: Pick<Plan, "terms">, words: Strings): string[] {
   const { terms } = plan;
   const facts = [terms.dataBytes === null ? words.unlimitedData : dataText(terms.dataBytes)];
   if (terms.validitySeconds !== null) facts.push(durationText(terms.validitySeconds, words));

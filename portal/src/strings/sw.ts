@@ -29,6 +29,7 @@ export const sw: Strings = {
   deviceCount: (count) => `vifaa ${count}`,
   onlineTime: (duration) => `${duration} mtandaoni`,
   buy: "Nunua",
+  free: "Bure",
   closed: "Ununuzi umefungwa:",
   availableTitle: "Tayari kutumika",
   availableText: "Bado hujaingia mtandaoni.",

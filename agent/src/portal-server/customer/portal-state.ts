@@ -25,6 +25,8 @@ export interface PortalStateInput {
     readonly ended: DeviceView["ended"];
   };
   readonly purchase: PortalState["purchase"];
+  /** What this device may try; null: nothing. */
+  readonly trial: Plan | null;
 }
 
 export function portalState(input: PortalStateInput): PortalState {
@@ -41,6 +43,7 @@ export function portalState(input: PortalStateInput): PortalState {
     paysBy: input.site?.paysBy ?? "phone",
     ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
     plans: plansForSale(input.plans, input.offerOf),
+    ...(input.trial === null ? {} : { trial: { name: input.trial.name, terms: input.trial.terms } }),
     device: input.device,
     online: onlineOf(input.view),
     available: [...input.view.available],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import { providerFields } from "./provider-fields.ts";
 import { outageCreditOf, type ProviderRow } from "./providers.ts";
 
 export const providerView = z.object({
@@ -21,6 +22,8 @@ export const providerView = z.object({
   sellerSalesPerDay: z.number().int(),
   /** A site that lost its memory goes on with codes that it may have seen used. */
   sellsUnremembered: z.boolean(),
+  /** What sites give who pays by card meanwhile; null: nothing. */
+  payWindow: providerFields.payWindow,
   suspendedAtMs: z.number().int().nullable(),
   /** While it is suspended, its sites go on selling until then. */
   sellsUntilMs: z.number().int().nullable(),
@@ -57,6 +60,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     outageCredit: outageCreditOf(row),
     sellerSalesPerDay: row.seller_sales_per_day,
     sellsUnremembered: row.sells_unremembered,
+    payWindow: row.pay_window,
     suspendedAtMs: row.suspended_at_ms,
     sellsUntilMs: row.sells_until_ms,
     deletedAtMs: row.deleted_at_ms,

@@ -9,7 +9,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { ProviderTables } from "./tables.ts";
+import type { PayWindow, ProviderTables } from "./tables.ts";
 
 export type ProviderRow = Selectable<ProviderTables["providers"]>;
 
@@ -49,6 +49,9 @@ export async function insertProvider(
   return row;
 }
 
+/** Plain numbers, as the API has them. */
+type PayWindowFields = { readonly [Field in keyof PayWindow]: number };
+
 export interface ProviderChange {
   readonly name?: string | undefined;
   readonly locale?: "en" | "sw" | undefined;
@@ -61,6 +64,8 @@ export interface ProviderChange {
   readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
   readonly sellerSalesPerDay?: number | undefined;
   readonly sellsUnremembered?: boolean | undefined;
+  /** Null: who pays by card gets nothing meanwhile. */
+  readonly payWindow?: PayWindowFields | null | undefined;
 }
 
 export async function updateProvider(
@@ -83,6 +88,9 @@ export async function updateProvider(
       bridge_data_bytes: bridge?.dataBytes,
       seller_sales_per_day: change.sellerSalesPerDay,
       sells_unremembered: change.sellsUnremembered,
+      ...(change.payWindow === undefined
+        ? {}
+        : { pay_window: change.payWindow === null ? null : JSON.stringify(change.payWindow) }),
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
@@ -125,6 +133,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
       sellerSalesPerDay: row.seller_sales_per_day,
       ...(row.sells_unremembered ? { sellsUnremembered: true } : {}),
+      ...(row.pay_window === null ? {} : { payWindow: row.pay_window }),
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),

@@ -1,6 +1,9 @@
+import type { ProviderBody } from "@karibu/protocol/feed";
 import type { ColumnType, Generated } from "kysely";
 
 type Optional = ColumnType<number | null, number | null | undefined, number | null>;
+
+export type PayWindow = NonNullable<ProviderBody["payWindow"]>;
 
 export interface ProviderTables {
   providers: {
@@ -21,6 +24,8 @@ export interface ProviderTables {
     /** Sales for cash that a seller may make at a site in a day. */
     seller_sales_per_day: Generated<number>;
     sells_unremembered: Generated<boolean>;
+    /** What sites give who pays by card meanwhile; null: nothing. */
+    pay_window: ColumnType<PayWindow | null, string | null | undefined, string | null | undefined>;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;
