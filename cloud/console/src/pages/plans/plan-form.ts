@@ -71,6 +71,24 @@ export function planForm(
     },
     { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
     ...specialFields(terms),
+    {
+      name: "trialPerDay",
+      label: say("trialPerDay"),
+      type: "number",
+      group: "more",
+      min: 1,
+      max: 100_000,
+      value: plan?.trial?.perDay ?? null,
+      hint: say("trialPerDayHint"),
+    },
+    {
+      name: "trialAsksPhone",
+      label: say("trialAsksPhone"),
+      type: "checkbox",
+      group: "more",
+      value: plan?.trial?.asksPhone ?? false,
+      hint: say("trialAsksPhoneHint"),
+    },
   ];
   const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
   const card = formCard({
@@ -101,13 +119,17 @@ async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise
 
 function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
   const { validitySeconds, dataBytes, downKbps, upKbps } = values;
+  const perDay = values.trialPerDay;
+  const trial = perDay === null || perDay === undefined ? null : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
   const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...special };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),
     ...(values.currency == null ? {} : { currency: String(values.currency) }),
     groupId: values.groupId === null ? null : String(values.groupId),
-    active: values.active === true,
+    // What is given to try is not sold.
+    active: values.active === true && trial === null,
+    trial,
     terms: terms as PlanChange["terms"],
   };
 }
