@@ -200,6 +200,8 @@ const grantBody = z.object({
   renewsGrantId: z.optional(keySchema),
   /** Typed like a voucher's code it opens this grant. Absent: no code does. */
   code: z.optional(keySchema),
+  /** One of the further codes that this purchase gave, for the customer to hand on. Absent: none of a bundle. */
+  bundleOf: z.optional(keySchema),
   /** What only the hub needs of the purchase, in its own words, kept here for a hub that was restored. Absent: an older hub. */
   sold: z.optional(z.string().check(z.maxLength(300))),
   mark: markSchema,

@@ -84,6 +84,8 @@ export const termsSchema = z.object({
   /** Absent or null, here and below: none. An older agent gives full speed all the time. */
   fairUse: z.optional(z.nullable(fairUseSchema)),
   hours: z.optional(z.nullable(hoursSchema)),
+  /** A bundle: one sale gives so many codes, each with all of these terms. Absent or null: one. An opened grant never says it. */
+  codes: z.optional(z.nullable(z.int().check(z.gte(2), z.lte(20)))),
 });
 export type Terms = z.infer<typeof termsSchema>;
 

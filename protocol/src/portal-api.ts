@@ -125,6 +125,8 @@ export const portalStateSchema = z.object({
   held: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes), text: z.string() }))),
   /** What this device had last, where that is over or was taken over, and why. Absent or null: it has something, or never had. */
   ended: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes) }))),
+  /** What this device bought for others: codes to hand on that nobody has used. Absent: none. */
+  codes: z.optional(z.array(z.string()).check(z.maxLength(40))),
   /** A purchase of this device that is still open or ended in the last minutes, and how long ago it started. */
   purchase: z.nullable(
     z.object({

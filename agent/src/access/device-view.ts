@@ -43,6 +43,7 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
       available,
       ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
       held: suspendedOf(held),
+      codes: heldGrants(state, deviceOfToken(device.token)).flatMap((grantId) => [...catalogue.codesBeside(grantId)]),
     };
   };
 

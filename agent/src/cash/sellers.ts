@@ -95,7 +95,8 @@ export function createCashCatalogue(
       const fed = [...feed.rows("plan").values()]
         .map((plan) => ({ ...plan, ...offerHere(feed, plan, wall) }))
         // A seller hands in one kind of money: what is priced in another one is sold where that can be paid.
-        .filter((plan) => plan.active && plan.currency === currency())
+        // One sale here has one code: a bundle is sold by the hub.
+        .filter((plan) => plan.active && plan.currency === currency() && plan.terms.codes == null)
         .map(({ planId, name, terms, priceCents, currency, promotion, discountCents }) => {
           const sold = { key: planId, planId, name, terms, priceCents, currency };
           const promotionId = promotion?.promotionId;

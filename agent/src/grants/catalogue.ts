@@ -37,6 +37,8 @@ export interface Catalogue
   readonly free: FreeCatalogue;
   /** The grant is an account's, and the account is in another period now. */
   isPastPeriod(grantId: string): boolean;
+  /** The codes that this grant's purchase gave for others, and that nobody has used. */
+  codesBeside(grantId: string): readonly string[];
   /** The grant of a purchase; null: the feed has not brought it. */
   purchase(purchaseId: string): GrantBody | null;
 }
@@ -54,9 +56,13 @@ export function createCatalogue(
   const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
   let grantsByCode: Map<string, string> | null = null;
+  let bundles: Map<string, GrantBody[]> | null = null;
 
   feed.onChange((rows) => {
-    if (rows.some(({ kind }) => kind === "grant")) grantsByPurchase = grantsByCode = null;
+    if (rows.some(({ kind }) => kind === "grant")) {
+      grantsByPurchase = grantsByCode = null;
+      bundles = null;
+    }
   });
 
   function purchasedGrant(grantId: string): Grant | null {
@@ -124,6 +130,17 @@ export function createCatalogue(
     },
     isPastPeriod: accounts.isPastPeriod,
     purchase,
+    codesBeside(grantId) {
+      bundles ??= Map.groupBy(
+        [...feed.rows("grant").values()].filter(({ bundleOf }) => bundleOf !== undefined),
+        ({ bundleOf }) => bundleOf as string,
+      );
+      const purchaseId = bundles.size === 0 ? null : (feed.rows("grant").get(grantId)?.purchaseId ?? null);
+      const beside = purchaseId === null ? [] : (bundles.get(purchaseId) ?? []);
+      return beside.flatMap(({ code, grant: { grantId: id, revokedAtMs } }) =>
+        code === undefined || revokedAtMs !== null || state.grants.has(id) ? [] : [code],
+      );
+    },
     free,
   };
 }

@@ -23,6 +23,7 @@ export interface PortalStateInput {
     readonly available: readonly Available[];
     readonly held: PortalState["held"];
     readonly ended: DeviceView["ended"];
+    readonly codes?: DeviceView["codes"];
   };
   readonly purchase: PortalState["purchase"];
   /** What this device may try; null: nothing. */
@@ -49,9 +50,14 @@ export function portalState(input: PortalStateInput): PortalState {
     available: [...input.view.available],
     held: input.view.held ?? null,
     ended: input.view.ended === null ? null : { ...input.view.ended, reason: codeOfReject(input.view.ended.reason) },
+    ...(input.view.codes === undefined || input.view.codes.length === 0
+      ? {}
+      : { codes: input.view.codes.slice(0, codesShownMax) }),
     purchase: input.purchase,
   };
 }
+
+const codesShownMax = 40;
 
 function onlineOf({ online, onlineGrantId }: Pick<DeviceView, "online" | "onlineGrantId">): PortalState["online"] {
   return online === null || onlineGrantId === null ? online : { ...online, grantId: onlineGrantId };

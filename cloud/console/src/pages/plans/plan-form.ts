@@ -72,6 +72,16 @@ export function planForm(
     { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
     ...specialFields(terms),
     {
+      name: "codes",
+      label: say("codesPerSale"),
+      type: "number",
+      group: "more",
+      min: 2,
+      max: 20,
+      value: terms?.codes ?? null,
+      hint: say("codesPerSaleHint"),
+    },
+    {
       name: "trialPerDay",
       label: say("trialPerDay"),
       type: "number",
@@ -117,11 +127,13 @@ async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise
   return values;
 }
 
+const codesOf = ({ codes }: Values) => ({ codes: codes == null ? null : Number(codes) });
+
 function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
   const { validitySeconds, dataBytes, downKbps, upKbps } = values;
   const perDay = values.trialPerDay;
   const trial = perDay === null || perDay === undefined ? null : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
-  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...special };
+  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...codesOf(values), ...special };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),
