@@ -10,8 +10,8 @@ import { startGrant } from "../grants/grant-period.ts";
 import { isUnremembered } from "../grants/memory-policy.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
-import { mayBegin } from "./free/free-access.ts";
 import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
+import { mayBegin } from "./free/free-access.ts";
 
 export interface Admission {
   readonly grant: Grant;

@@ -23,8 +23,15 @@ const phone = (number: number): Device => ({
 test("[PLN-07] who bought a bundle reads the codes for the others until they are used; a MAC alone reads none", async () => {
   const site = createTestSite(createSimulatedWorld());
   site.put({ kind: "grant", key: "g-1", body: { grant: grant("g-1"), purchaseId: "p-1", phoneHash: null } });
-  for (const [key, code] of [["g-2", "BCDF2345"], ["g-3", "GHJK6789"]] as const)
-    site.put({ kind: "grant", key, body: { grant: grant(key), purchaseId: null, phoneHash: null, code, bundleOf: "p-1" } });
+  for (const [key, code] of [
+    ["g-2", "BCDF2345"],
+    ["g-3", "GHJK6789"],
+  ] as const)
+    site.put({
+      kind: "grant",
+      key,
+      body: { grant: grant(key), purchaseId: null, phoneHash: null, code, bundleOf: "p-1" },
+    });
   await site.portalAccess.claimPurchase("p-1", phone(1));
   expect(site.portalAccess.view(phone(1)).codes).toEqual(["BCDF2345", "GHJK6789"]);
   expect(site.portalAccess.view({ ...phone(2), mac: phone(1).mac }).codes).toEqual([]);

@@ -112,12 +112,17 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     const paying = /^\/pay\/([^/]{1,400})$/.exec(path)?.[1];
     if (paying !== undefined && isGet && free !== undefined) {
       const visit = await visitOf(request, hintOf(query));
-      return await openPayPage(world, { ...parts, free }, { ...settings, frame, outcomes }, {
-        request,
-        visit,
-        payAt: await customerApi.payAt(visit, decodeKey(paying)),
-        purchaseId: decodeKey(paying),
-      });
+      return await openPayPage(
+        world,
+        { ...parts, free },
+        { ...settings, frame, outcomes },
+        {
+          request,
+          visit,
+          payAt: await customerApi.payAt(visit, decodeKey(paying)),
+          purchaseId: decodeKey(paying),
+        },
+      );
     }
     const toRouter = parts.routerDoor?.(request) ?? null;
     if (toRouter !== null) return toRouter;

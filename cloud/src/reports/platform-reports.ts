@@ -44,7 +44,9 @@ export async function readStatistics(
   for (const row of states) providers[row.state] = row.count;
   const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
   const { rows: starts } = await sql<{ origin: string; count: number }>`
-    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix}) group by origin`.execute(tx);
+    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix}) group by origin`.execute(
+    tx,
+  );
   const sold = new Map(starts.map((row) => [row.origin, row.count]));
   const { rows: now } = await sql<Record<string, number>>`
     select (select count(*) from sessions where stopped_at_ms is null) as online,
@@ -139,7 +141,9 @@ export async function readAnalytics(
   const of = { providerId, currency };
   const salesByDay = await readSales(tx, of, { fromMs, untilMs }, dayMs);
   const starts = await sql<{ day: number; count: number }>`
-    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' and not starts_with(grant_id, ${freePrefix}) group by 1`.execute(tx);
+    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' and not starts_with(grant_id, ${freePrefix}) group by 1`.execute(
+    tx,
+  );
   const freeStarts = (prefix: string) => sql<{ day: number; count: number }>`
     ${perDay("grant_starts", "started_at_ms")} and starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix}) group by 1`;
   const trialStarts = await freeStarts(trialPrefix).execute(tx);

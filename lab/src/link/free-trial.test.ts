@@ -26,7 +26,11 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       const hint = { mac, ip: `10.5.50.${number}`, login: loginUrl };
       const jar = new Map<string, string>();
       async function ask(method: string, url: string, body = ""): Promise<{ status: number; html: string }> {
-        const { status, headers, body: page } = await agent.portal.handle({
+        const {
+          status,
+          headers,
+          body: page,
+        } = await agent.portal.handle({
           method,
           url,
           headers: { host: "10.5.50.2", cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") },
@@ -118,7 +122,10 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       expect(proved.html).toContain(`action="${loginUrl}"`);
       // The answer was lost on its way: asked again for the same device, it is the same trial.
       const again = await guest.send({ act: "prove", phone: "256772123456", code: "000000" });
-      expect(guest.enter(again.html)).toMatchObject({ kind: "accept", limits: { sessionSeconds: 1800, downKbps: 2000 } });
+      expect(guest.enter(again.html)).toMatchObject({
+        kind: "accept",
+        limits: { sessionSeconds: 1800, downKbps: 2000 },
+      });
       expect(await guest.offer()).toBeUndefined();
 
       const second = guestOf(market.agent, 2);
@@ -130,7 +137,13 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
 
       const figures = async () => (await call("GET", "/reports/analytics?days=2")).body.days.at(-1);
       await until("the hub has counted it", async () => (await figures()).trials === 1, waitMs);
-      expect(await figures()).toMatchObject({ trials: 1, payWindows: 0, takenCents: 0, payments: 0, vouchersStarted: 0 });
+      expect(await figures()).toMatchObject({
+        trials: 1,
+        payWindows: 0,
+        takenCents: 0,
+        payments: 0,
+        vouchersStarted: 0,
+      });
 
       market.line.cut(true);
       await until("it is cut off", () => market.agent.hub.state === "away", waitMs);
@@ -138,7 +151,9 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       expect((await alone.open()).html).not.toContain('name="phone"');
       expect(alone.enter((await alone.send({ act: "start" })).html)).toMatchObject({ kind: "accept" });
       expect((await alone.send({ act: "start" })).status).toBe(409);
-      expect(guestOf(market.agent, 4).enter((await guestOf(market.agent, 4).send({ act: "start" })).html).kind).toBe("accept");
+      expect(guestOf(market.agent, 4).enter((await guestOf(market.agent, 4).send({ act: "start" })).html).kind).toBe(
+        "accept",
+      );
       const late = await guestOf(market.agent, 5).open();
       expect(late.status).toBe(409);
       expect(late.html).toContain("free trials are all taken");

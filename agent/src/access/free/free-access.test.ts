@@ -65,7 +65,12 @@ test("[PLN-11] a device tries once; a new token with the same MAC, and a new MAC
 
 test("[PLN-11] phones with random MACs and no cookies meet the day's cap, and tomorrow it is open again", async () => {
   const site = openSite();
-  expect([1, 2, 3, 4].map((number) => site.tryIt(phone(number)))).toEqual(["accept", "accept", "none-left", "none-left"]);
+  expect([1, 2, 3, 4].map((number) => site.tryIt(phone(number)))).toEqual([
+    "accept",
+    "accept",
+    "none-left",
+    "none-left",
+  ]);
   await moveDay(site.world, 1);
   expect(site.tryIt(phone(5))).toBe("accept");
 });
@@ -98,7 +103,14 @@ test("[PLN-11] a site that lost its memory gives no trial until the hub has told
   expect(fresh.tryIt(phone(1))).toBe("not-remembered");
   expect(fresh.tryIt(phone(2))).toBe("not-remembered");
   const { device, mac } = bound;
-  const told = { grant: started.grant, voucher: null, usedBytes: 0, usedSeconds: 0, slots: [{ device, mac }], sessions: [] };
+  const told = {
+    grant: started.grant,
+    voucher: null,
+    usedBytes: 0,
+    usedSeconds: 0,
+    slots: [{ device, mac }],
+    sessions: [],
+  };
   const page = { spent: [], ended: [], grants: [told], sales: [], sellers: [] };
   void fresh.recorder.record({ kind: "recalled", recall: "r1", page, done: true } as never);
   expect(fresh.tryIt(phone(1))).toBe("had-one");
@@ -115,7 +127,12 @@ test("[POR-07] a payment window is small, ends by itself, and its device reads n
     limits: { sessionSeconds: 600, totalBytes: 20_000_000, downKbps: 512, upKbps: 512, devices: 1 },
   });
   void site.access.account(reportOf("start", { grantId: found.grantId, mac: phone(1).mac, address: phone(1).address }));
-  expect(site.portalAccess.view(phone(1))).toMatchObject({ online: null, onlineGrantId: null, available: [], ended: null });
+  expect(site.portalAccess.view(phone(1))).toMatchObject({
+    online: null,
+    onlineGrantId: null,
+    available: [],
+    ended: null,
+  });
   expect(site.free.windowFor("purchase-1", phone(1))).toMatchObject({ kind: "offer", isOpen: true });
   await site.world.advance(601_000);
   await site.sweeper.sweep();

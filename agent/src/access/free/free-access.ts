@@ -27,7 +27,10 @@ export type Window =
   | { readonly kind: "offer"; readonly grantId: string; readonly isOpen: boolean }
   | { readonly kind: "refused"; readonly reason: FreeRefusal };
 
-export function createFreeAccess(site: Site, parts: { readonly end: (sessionKey: string) => Promise<void> }): FreeAccess {
+export function createFreeAccess(
+  site: Site,
+  parts: { readonly end: (sessionKey: string) => Promise<void> },
+): FreeAccess {
   const { world, state, catalogue } = site;
   const refused = (reason: FreeRefusal) => ({ kind: "refused", reason }) as const;
   const isMemoryLost = () => state.memory.lost !== null;

@@ -2,8 +2,9 @@
  * Grants that nobody pays for, by their identifiers. One that was begun comes from the state; one that was not is made from what the feed says of
  * the plan or the window, and each time alike: it need not be written before the router has let its device in.
  */
-import { type FreeRef, freeRefOf } from "@karibu/protocol/grant-id";
+
 import type { Grant } from "@karibu/protocol/grant";
+import { type FreeRef, freeRefOf } from "@karibu/protocol/grant-id";
 import { type Plan, type Trial, unlimitedTerms } from "@karibu/protocol/plan";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { SiteState } from "../../state/site-state.ts";

@@ -8,8 +8,7 @@ export function logInForm(
   afterUrl: string | null,
   label: string,
 ): string {
-  const hidden = (name: string, value: string) =>
-    `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+  const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
   const after = afterUrl === null ? "" : hidden("dst", afterUrl);
   return `<form class="card roomy" method="post" action="${escapeHtml(url)}">${hidden("username", username)}${hidden("password", password)}${after}
 <button class="act act-wide" type="submit">${escapeHtml(label)}</button></form>`;

@@ -8,9 +8,9 @@
 import type { World } from "@karibu/protocol/world";
 import type { FreeAccess } from "../../access/free/free-access.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import type { CustomerParts, CustomerSettings } from "../customer/customer-parts.ts";
 import { logInDevice } from "../customer/log-in.ts";
 import { chooseLoginUrl } from "../customer/login-url-policy.ts";
-import type { CustomerParts, CustomerSettings } from "../customer/customer-parts.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { withCookies } from "../http/responses.ts";
 import { pageLanguage, type RenderFrame } from "../page/page-frame.ts";

@@ -82,7 +82,10 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     status: number,
     formOrigins: readonly string[],
   ): HttpResponse {
-    const query = new URLSearchParams({ ...visit.hint, lang: language === "en" ? "sw" : "en" } as Record<string, string>);
+    const query = new URLSearchParams({ ...visit.hint, lang: language === "en" ? "sw" : "en" } as Record<
+      string,
+      string
+    >);
     const answer = frame(
       {
         language,
@@ -186,7 +189,9 @@ function formOf(language: PageLanguage, { hint }: Visit, step: Step): string {
   const words = freeStrings[language];
   if (step.kind === "over") return "";
   const hidden = [...deviceHintNames.map((name) => [name, hint[name]] as const), ["lang", language] as const]
-    .map(([name, value]) => (value === undefined ? "" : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`))
+    .map(([name, value]) =>
+      value === undefined ? "" : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+    )
     .join("");
   const form = (inside: string, label: string) =>
     `<form class="card roomy" method="post" action="/trial">${hidden}${inside}<button class="act act-wide" type="submit">${label}</button></form>`;

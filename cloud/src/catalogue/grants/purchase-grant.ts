@@ -3,8 +3,8 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
-import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { ExpressionBuilder } from "kysely";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";

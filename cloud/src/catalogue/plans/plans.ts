@@ -95,7 +95,8 @@ const trialSecondsMax = 7 * 86_400;
 /** Throws a Problem where the plan is given to try and sold too, or given without end. Its transaction is undone then. */
 function checkTrial({ trial, active, terms }: PlanRow): void {
   if (trial === null) return;
-  if (active) throw new Problem(409, "trial-not-sold", "active: A plan that is given to try is not sold.", { field: "active" });
+  if (active)
+    throw new Problem(409, "trial-not-sold", "active: A plan that is given to try is not sold.", { field: "active" });
   const { validitySeconds } = terms;
   if (validitySeconds === null || validitySeconds > trialSecondsMax)
     throw new Problem(400, "trial-without-end", "validitySeconds: A trial lasts seven days at most.", {

@@ -12,7 +12,12 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { seconds } from "@karibu/protocol/quantities";
-import { type AskTrialCodeResult, askTrialCode, type ClaimTrialResult, claimTrial } from "@karibu/protocol/rpc/claim-trial";
+import {
+  type AskTrialCodeResult,
+  askTrialCode,
+  type ClaimTrialResult,
+  claimTrial,
+} from "@karibu/protocol/rpc/claim-trial";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -59,7 +64,11 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
   }
 
   async function ask(
-    { planId, phone, address }: { readonly planId: string; readonly phone: string; readonly address?: string | undefined },
+    {
+      planId,
+      phone,
+      address,
+    }: { readonly planId: string; readonly phone: string; readonly address?: string | undefined },
     { providerId, siteId }: Caller,
   ): Promise<AskTrialCodeResult> {
     const sent = { kind: "sent", lastsSeconds: seconds(codeLifeMs / 1000) } as const;
@@ -125,7 +134,10 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     if (normalisePhone(`+${phone}`, countryOfCurrency(provider.currency)) !== phone) return false;
     const { codesADay } = await readPageSettings(tx, providerId);
     // One cap for all codes: what strangers can make the provider pay in a day.
-    const spent = createSharedTries(clock, "customer-codes-a-day", { tries: Math.max(1, codesADay), perSeconds: 86_400 });
+    const spent = createSharedTries(clock, "customer-codes-a-day", {
+      tries: Math.max(1, codesADay),
+      perSeconds: 86_400,
+    });
     if (codesADay === 0 || (await tooMany(spent, tx, { providerId, subject: "sms" })) !== null) {
       world.log.warn("customer-codes-capped", { providerId, codesADay });
       return false;
@@ -169,7 +181,10 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       await guesses.giveBack(tx, host);
       if (had !== undefined) return { kind: "refused", reason: "had-one" };
       const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };
-      await tx.insertInto("trial_claims").values({ provider_id: providerId, party, ...claimed }).execute();
+      await tx
+        .insertInto("trial_claims")
+        .values({ provider_id: providerId, party, ...claimed })
+        .execute();
       world.log.info("trial-claimed", { siteId, planId });
       return { kind: "granted" };
     });

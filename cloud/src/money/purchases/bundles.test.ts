@@ -30,7 +30,9 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(grants.map(({ paymentId }: { paymentId: string }) => paymentId)).toEqual(Array(4).fill(sold.id));
       const rows = await hub
         .database()
-        .asProvider(providerId, (tx) => tx.selectFrom("feed_rows").select("body").where("kind", "=", "grant").execute());
+        .asProvider(providerId, (tx) =>
+          tx.selectFrom("feed_rows").select("body").where("kind", "=", "grant").execute(),
+        );
       const bodies = rows.map(({ body }) => body as { code?: string; bundleOf?: string; grant: { terms: object } });
       expect(bodies.map(({ code }) => code).sort()).toEqual([...codes].sort());
       expect(bodies.filter(({ bundleOf }) => bundleOf === sold.id)).toHaveLength(3);

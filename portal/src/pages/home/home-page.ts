@@ -89,7 +89,10 @@ function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateRe
 }
 
 /** The agent's own page gives it: nothing of it is in this bundle. */
-function trialTicket({ words: { value: words }, arrival }: Store, trial: NonNullable<PortalState["trial"]>): TemplateResult {
+function trialTicket(
+  { words: { value: words }, arrival }: Store,
+  trial: NonNullable<PortalState["trial"]>,
+): TemplateResult {
   const query = new URLSearchParams({ ...arrival.hint, lang: words.locale.slice(0, 2) } as Record<string, string>);
   return html`<a class="ticket" href="/trial?${query}">
     <span class="ticket-body">

@@ -132,8 +132,19 @@ const codesOf = ({ codes }: Values) => ({ codes: codes == null ? null : Number(c
 function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
   const { validitySeconds, dataBytes, downKbps, upKbps } = values;
   const perDay = values.trialPerDay;
-  const trial = perDay === null || perDay === undefined ? null : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
-  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...codesOf(values), ...special };
+  const trial =
+    perDay === null || perDay === undefined
+      ? null
+      : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
+  const terms = {
+    validitySeconds,
+    dataBytes,
+    downKbps,
+    upKbps,
+    devices: Number(values.devices ?? 1),
+    ...codesOf(values),
+    ...special,
+  };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),

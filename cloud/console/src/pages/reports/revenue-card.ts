@@ -36,6 +36,8 @@ function givenFree(analytics: Analytics | undefined) {
   const sum = (of: (day: Analytics["days"][number]) => number) =>
     (analytics?.days ?? []).reduce((total, day) => total + of(day), 0);
   const [trials, windows] = [sum((day) => day.trials), sum((day) => day.payWindows)];
-  return trials + windows === 0 ? nothing : html`<p class="soft">${say("givenFree", { count: days, trials, windows })}</p>`;
+  return trials + windows === 0
+    ? nothing
+    : html`<p class="soft">${say("givenFree", { count: days, trials, windows })}</p>`;
 }
 customElements.define("revenue-card", RevenueCard);

@@ -186,7 +186,8 @@ export const enGeneral = {
   bridgeMinutes: "Bridge: minutes",
   bridgeMegabytes: "Bridge: MB",
   payWindowMinutes: "Payment window: minutes",
-  payWindowHint: "Internet for who pays by card, to reach the bank's own page. Empty: none. It is slow, and once in two hours for a phone.",
+  payWindowHint:
+    "Internet for who pays by card, to reach the bank's own page. Empty: none. It is slow, and once in two hours for a phone.",
   payWindowMegabytes: "Payment window: MB",
   payWindowPerDay: "Payment windows a site gives in a day",
   bridgeHint: "What a site gives on a foreign voucher while it can't ask",
@@ -209,7 +210,8 @@ export const enGeneral = {
   codesForOthers: "Codes for the others",
   freeTrial: "Free trial",
   trialPerDay: "Free trials a site gives in a day",
-  trialPerDayHint: "Empty: it is sold. Else it is given once to each phone, and not sold. It needs a time of seven days at most.",
+  trialPerDayHint:
+    "Empty: it is sold. Else it is given once to each phone, and not sold. It needs a time of seven days at most.",
   trialAsksPhone: "A trial asks for a phone number",
   trialAsksPhoneHint: "A code by SMS proves it, once for all sites. A site that is cut off asks for none.",
   givenFree: "Given for nothing (days: {count}): free trials {trials}, payment windows {windows}. They are no sales.",

@@ -186,7 +186,8 @@ export const swGeneral = {
   bridgeMinutes: "Ruhusa ya muda: dakika",
   bridgeMegabytes: "Ruhusa ya muda: MB",
   payWindowMinutes: "Nafasi ya kulipa: dakika",
-  payWindowHint: "Intaneti kwa anayelipa kwa kadi, ili afike ukurasa wa benki. Tupu: hakuna. Ni polepole, na mara moja kwa saa mbili kwa simu.",
+  payWindowHint:
+    "Intaneti kwa anayelipa kwa kadi, ili afike ukurasa wa benki. Tupu: hakuna. Ni polepole, na mara moja kwa saa mbili kwa simu.",
   payWindowMegabytes: "Nafasi ya kulipa: MB",
   payWindowPerDay: "Nafasi za kulipa ambazo kituo hutoa kwa siku",
   bridgeHint: "Kinachotolewa na kituo kwa vocha ya kituo kingine kisipoweza kuuliza",
@@ -209,7 +210,8 @@ export const swGeneral = {
   codesForOthers: "Misimbo ya wengine",
   freeTrial: "Jaribio la bure",
   trialPerDay: "Majaribio ya bure ambayo kituo hutoa kwa siku",
-  trialPerDayHint: "Tupu: kinauzwa. Vinginevyo hutolewa mara moja kwa kila simu, na hakiuzwi. Kinahitaji muda wa siku saba usiozidi.",
+  trialPerDayHint:
+    "Tupu: kinauzwa. Vinginevyo hutolewa mara moja kwa kila simu, na hakiuzwi. Kinahitaji muda wa siku saba usiozidi.",
   trialAsksPhone: "Jaribio huomba nambari ya simu",
   trialAsksPhoneHint: "Msimbo kwa SMS huithibitisha, mara moja kwa vituo vyote. Kituo kilichokatika hakiombi.",
   givenFree: "Vilivyotolewa bila malipo kwa siku {count}: majaribio {trials}, nafasi za kulipa {windows}. Si mauzo.",
