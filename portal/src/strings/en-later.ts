@@ -100,7 +100,6 @@ export const enLater = {
   startBrowsing: "Start browsing",
   buyMore: "Buy more",
   codesTitle: "Codes for the others",
-  codesText: "Each works once, on this Wi-Fi. Write them down or send them on.",
   otherDevices: "Put a TV or console online",
   logOut: "Log out this phone",
   loggingOut: "Logging out…",

@@ -99,7 +99,6 @@ export const swLater: LaterStrings = {
   startBrowsing: "Anza kuperuzi",
   buyMore: "Nunua zaidi",
   codesTitle: "Misimbo ya wengine",
-  codesText: "Kila mmoja hutumika mara moja, kwenye Wi-Fi hii. Iandike au uwatumie.",
   otherDevices: "Ingiza TV au kifaa kingine",
   logOut: "Ondoa simu hii mtandaoni",
   loggingOut: "Tunaiondoa…",

@@ -45,7 +45,6 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
       portal.codes === undefined
         ? nothing
         : html`<section aria-labelledby="codes"><h2 id="codes">${words.codesTitle}</h2>
-            <p class="quiet">${words.codesText}</p>
             <ul class="codes">${portal.codes.map((code) => html`<li>${code.match(/.{1,4}/g)?.join("-") ?? code}</li>`)}</ul></section>`
     }
     <div class="actions">
