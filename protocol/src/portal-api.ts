@@ -108,8 +108,8 @@ export const portalStateSchema = z.object({
   /** The ways to pay. Of several the customer chooses one. Absent: not known; nothing is asked. */
   channels: z.optional(z.array(payChannelSchema)),
   plans: z.array(planOnOfferSchema),
-  /** This device may try this plan for nothing, on the page `/trial`. Absent: there is nothing to try. */
-  trial: z.optional(z.object({ name: z.string(), terms: planSchema.shape.terms })),
+  /** This device may try this plan for nothing, on the agent's page at `url`. Absent: there is nothing to try. */
+  trial: z.optional(z.object({ name: z.string(), url: z.string() })),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
   online: z.nullable(

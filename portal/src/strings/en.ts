@@ -105,7 +105,7 @@ export const en = {
   unlimitedTime: "No time limit",
   upTo: (speed: string) => `up to ${speed}`,
   deviceCount: (count: number) => `${count} devices`,
-  codeCount: (count: number) => `${count} codes, each with this`,
+  codeCount: (count: number) => `${count} codes`,
   onlineTime: (duration: string) => `${duration} online`,
   buy: "Buy",
   free: "Free",

@@ -27,7 +27,7 @@ export const sw: Strings = {
   unlimitedTime: "Bila kikomo cha muda",
   upTo: (speed) => `hadi ${speed}`,
   deviceCount: (count) => `vifaa ${count}`,
-  codeCount: (count) => `misimbo ${count}, kila mmoja na hivi`,
+  codeCount: (count) => `misimbo ${count}`,
   onlineTime: (duration) => `${duration} mtandaoni`,
   buy: "Nunua",
   free: "Bure",

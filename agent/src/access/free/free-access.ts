@@ -23,7 +23,7 @@ export interface FreeAccess {
 export type Trying =
   | { readonly kind: "offer"; readonly plan: TrialPlan; readonly grantId: string }
   | { readonly kind: "refused"; readonly reason: FreeRefusal };
-export type Window =
+type Window =
   | { readonly kind: "offer"; readonly grantId: string; readonly isOpen: boolean }
   | { readonly kind: "refused"; readonly reason: FreeRefusal };
 

@@ -13,7 +13,7 @@ export type PayWindow = NonNullable<ProviderBody["payWindow"]>;
 /** `had-one`: this device had it before. `none-left`: the site's share of the day is given. */
 export type FreeRefusal = "not-offered" | "not-remembered" | "had-one" | "none-left";
 
-export interface TrialFacts {
+interface TrialFacts {
   /** Null: nothing can be tried here. */
   readonly trial: Pick<Trial, "perDay"> | null;
   readonly isMemoryLost: boolean;
@@ -30,7 +30,7 @@ export function trialRefusal({ trial, isMemoryLost, hadOne, givenToday }: TrialF
   return givenToday >= trial.perDay ? "none-left" : null;
 }
 
-export interface WindowFacts {
+interface WindowFacts {
   /** Null: the provider gives none. */
   readonly window: Pick<PayWindow, "perDay" | "everySeconds"> | null;
   readonly isMemoryLost: boolean;

@@ -72,7 +72,7 @@ export function createCustomerApi(
       hub: parts.hub.state,
       device: { mac: device.mac, address: device.address },
       view,
-      trial: trying?.kind === "offer" ? trying.plan : null,
+      trial: trying?.kind === "offer" ? { name: trying.plan.name, url: trialUrl(visit.hint) } : null,
       purchase:
         current && purchaseId && planId
           ? { purchaseId, planId, ...current.state, ageSeconds: seconds(purchases.ageSecondsOf(current)) }
@@ -95,6 +95,8 @@ export function createCustomerApi(
     ]),
   };
 }
+
+const trialUrl = (hint: DeviceHint): string => `/trial?${new URLSearchParams(hint as Record<string, string>)}`;
 
 /** Who has something has no use for a trial. */
 const isWithout = ({ online, available, held }: DeviceView): boolean =>

@@ -27,7 +27,7 @@ export interface PortalStateInput {
   };
   readonly purchase: PortalState["purchase"];
   /** What this device may try; null: nothing. */
-  readonly trial: Plan | null;
+  readonly trial: PortalState["trial"] | null;
 }
 
 export function portalState(input: PortalStateInput): PortalState {
@@ -44,7 +44,7 @@ export function portalState(input: PortalStateInput): PortalState {
     paysBy: input.site?.paysBy ?? "phone",
     ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
     plans: plansForSale(input.plans, input.offerOf),
-    ...(input.trial === null ? {} : { trial: { name: input.trial.name, terms: input.trial.terms } }),
+    ...(input.trial == null ? {} : { trial: input.trial }),
     device: input.device,
     online: onlineOf(input.view),
     available: [...input.view.available],

@@ -26,7 +26,7 @@ import { freeStrings, type TrialTrouble } from "./free-strings.ts";
 import { logInForm, originsOf } from "./log-in-form.ts";
 import { type FreeParts, type FreeSettings, seeOther } from "./pay-page.ts";
 
-export interface TrialPage {
+interface TrialPage {
   page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
   submit(request: HttpRequest, fields: URLSearchParams, visit: Visit): Promise<HttpResponse>;
 }

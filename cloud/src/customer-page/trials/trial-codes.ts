@@ -32,7 +32,7 @@ import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } f
 import { readPageSettings } from "../settings/page-settings.ts";
 import { trialText } from "./trial-text.ts";
 
-export interface TrialParts {
+interface TrialParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
