@@ -79,7 +79,7 @@ function choiceOf<Name extends string>(
   all = say("allReasons"),
 ) {
   const named = values.map((value) => ({ value, label: word(kind, value) }));
-  return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
+  return { name, label, options: [{ value: "", label: all }, ...named] };
 }
 
 /** PPPoE told from the hotspot. */
