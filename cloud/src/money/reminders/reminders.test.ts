@@ -152,7 +152,9 @@ describe("reminders", { timeout: 60_000 }, () => {
     isDown = false;
     await moveTo(0, 9 * 60 + 40);
     await vi.waitFor(async () => {
-      expect(await messages()).toMatchObject([{ template: "reminder-before", state: "skipped", problem: "paid-meanwhile" }]);
+      expect(await messages()).toMatchObject([
+        { template: "reminder-before", state: "skipped", problem: "paid-meanwhile" },
+      ]);
     }, patience);
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
