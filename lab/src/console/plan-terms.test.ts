@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
+  test("[BEY-21] [CUS-18] staff lift a customer's pause and PIN, give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
     const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Mombasa");
     const made = await console.hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
     const { siteId } = made.body.site as { siteId: string };
@@ -64,12 +64,24 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
         const device = { session_id: `${at}`, nas: "nas", mac: `AA:BB:CC:DD:EE:0${at}`, address: null, username: "u" };
         const session = { ...place, ...counted, ...ends, ...device, session_key: `s${at}` };
         await tx.insertInto("sessions").values(session).execute();
+        const pin = { pin_salt: "00".repeat(16), pin_hash: "00".repeat(32), lifted_at_ms: null };
+        const guard = { guard_id: "g", paused: true, guarded_at_ms: nowMs, ...pin };
+        await tx
+          .insertInto("code_guards")
+          .values({ provider_id: providerId, site_id: siteId, grant_id: grantId, ...guard })
+          .execute();
       });
     const { page, errors } = await console.open({ email });
     await goTo(page, `#/sessions?siteId=${siteId}`);
     await page.getByRole("button", { name: "Time and data" }).first().click();
     const card = page.locator("grant-card");
     await card.getByText("Nobody has changed it.").waitFor();
+    await card.getByText("Paused by the customer at the site since").waitFor();
+    await card.getByRole("button", { name: "Lift pause and PIN" }).click();
+    await card.locator("[name=reason]").fill("Forgot it; showed the paper");
+    await picture(page, "grant-guard");
+    await card.locator("action-form").getByRole("button", { name: "Lift pause and PIN" }).click();
+    await card.getByText("Pause and PIN of the customer lifted").waitFor();
     await card.getByRole("button", { name: "Give", exact: true }).click();
     await card.locator("[name=seconds]").fill("1");
     await card.locator("[name=reason]").fill("The mast fell");
