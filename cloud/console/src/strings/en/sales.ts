@@ -19,7 +19,8 @@ export const enSales = {
   codePin: "Customers may choose a PIN for their code",
   codePinHint: "Another device needs it with the code. Staff can lift a forgotten one.",
   codeMovesPerDay: "How often a code may go to another device in 24 hours",
-  codeMovesPerDayHint: "Empty: as often as one likes. Against codes that are passed around.",
+  codeMovesPerDayHint:
+    "Empty: as often as one likes. Against codes that are passed around. A phone that changes its address and keeps no cookie counts as another one.",
   sellerSalesPerDayHint: "Bounds what can be sold with a lost phone or PIN.",
   decideClaim: "Decide",
   claimTitle: "A customer says they paid",

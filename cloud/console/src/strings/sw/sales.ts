@@ -21,7 +21,8 @@ export const swSales: Record<keyof typeof enSales, string> = {
   codePin: "Wateja wanaweza kuchagua PIN ya msimbo wao",
   codePinHint: "Kifaa kingine kinaihitaji pamoja na msimbo. Wahudumu wanaweza kuondoa iliyosahaulika.",
   codeMovesPerDay: "Msimbo unaweza kuhamia kifaa kingine mara ngapi kwa saa 24",
-  codeMovesPerDayHint: "Tupu: mara yoyote. Dhidi ya misimbo inayopitishwa mkono kwa mkono.",
+  codeMovesPerDayHint:
+    "Tupu: mara yoyote. Dhidi ya misimbo inayopitishwa mkono kwa mkono. Simu inayobadilisha anwani bila kuhifadhi kidakuzi huhesabiwa kuwa nyingine.",
   sellerSalesPerDayHint: "Huweka mpaka wa kinachoweza kuuzwa kwa simu au PIN iliyopotea.",
   decideClaim: "Amua",
   claimTitle: "Mteja anasema amelipa",
