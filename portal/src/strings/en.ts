@@ -137,7 +137,7 @@ export const en = {
   voucherChecking: "Checking…",
   voucherMissing: "Type the code on your voucher.",
   voucherPinLabel: "Check number",
-  voucherPin: "Type the check number of this voucher, or your own PIN, too.",
+  voucherPin: "Type the check number of this voucher too, or the one you chose.",
   claim: "I already paid",
   mine: "Your package",
   stillOpen: (name: string) => `A payment for ${name} is still open.`,

@@ -86,7 +86,7 @@ export const sw: Strings = {
   voucherChecking: "Tunaangalia…",
   voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
   voucherPinLabel: "Namba ya uhakiki",
-  voucherPin: "Andika pia namba ya uhakiki ya vocha hii, au PIN yako.",
+  voucherPin: "Andika pia namba ya uhakiki ya vocha hii, au uliyoichagua.",
   claim: "Nimeshalipa",
   mine: "Kifurushi chako",
   stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,

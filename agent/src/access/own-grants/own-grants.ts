@@ -40,7 +40,7 @@ export interface OwnGrants {
   takeOff(asker: Device, order: PinOrder & { readonly named: string }): Promise<OwnOutcome>;
 }
 
-export interface PinOrder {
+interface PinOrder {
   readonly grantId: string;
   /** As typed; looked at only where there is one. */
   readonly pin: string;

@@ -36,7 +36,7 @@ export function isGuardable(grantId: string): boolean {
 const dayMs = 86_400_000;
 
 /** How often it went from one device to another in the 24 hours before now; a move that a wrong clock put into the future counts. */
-export function movesOfDay(moves: readonly number[] | undefined, nowMs: number): number {
+function movesOfDay(moves: readonly number[] | undefined, nowMs: number): number {
   return (moves ?? []).filter((atMs) => atMs > nowMs - dayMs).length;
 }
 
