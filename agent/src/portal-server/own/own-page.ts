@@ -5,7 +5,8 @@
  *   POST /mine act=here code pin              a place moves to this device: by a voucher's code, or by what another phone shows
  *   POST /mine act=give|off|pause|go-on|pin   what its owner does with it
  * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
- * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`).
+ * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`). Nothing here helps against who
+ * listens on an open Wi-Fi: cookies, codes and PINs pass in the clear, as all of the portal does.
  */
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { LogIn } from "@karibu/protocol/portal-api";
