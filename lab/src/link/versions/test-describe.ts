@@ -18,7 +18,7 @@ export interface Description {
 
 const rpcFolder = join(import.meta.dirname, "../../../../protocol/src/rpc");
 
-/** Every method that a file of `protocol/src/rpc`, or of a folder in it, declares. */
+/** Every method that a file of `protocol/src/rpc` declares. */
 export async function allMethods(): Promise<Rpc<unknown, unknown>[]> {
   const files = readdirSync(rpcFolder, { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),

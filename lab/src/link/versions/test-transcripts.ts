@@ -88,10 +88,10 @@ function schemasOf(protocol: number): Description {
   const kept = read(schemasFile(protocol)) as Description & Differences;
   if (kept.differsFrom === undefined) return kept;
   const schemas = structuredClone(schemasOf(kept.differsFrom));
-  const { absent: absentThere = {} } = read(schemasFile(kept.differsFrom)) as Differences;
   for (const path of Object.keys(kept.absent ?? {})) {
     const [group, name] = path.split(".") as [keyof Description, string];
-    if (schemas[group][name] === undefined && absentThere[path] === undefined)
+    const isNewer = (read(schemasFile(kept.differsFrom)) as Differences).absent?.[path] !== undefined;
+    if (schemas[group][name] === undefined && !isNewer)
       throw new Error(`${schemasFile(protocol)}: there is no ${path}`);
     delete (schemas[group] as Record<string, unknown>)[name];
   }
