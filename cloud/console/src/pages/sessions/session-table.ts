@@ -65,7 +65,7 @@ const causes = [
 ];
 
 const reasons = [
-  ...(["expired", "time-used", "data-used", "revoked", "suspended", "outside-schedule"] as const),
+  ...(["expired", "time-used", "data-used", "revoked", "suspended", "paused", "outside-schedule"] as const),
   ...(["too-many-devices", "elsewhere", "kicked", "new-limits"] as const),
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
@@ -79,7 +79,7 @@ function choiceOf<Name extends string>(
   all = say("allReasons"),
 ) {
   const named = values.map((value) => ({ value, label: word(kind, value) }));
-  return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
+  return { name, label, options: [{ value: "", label: all }, ...named] };
 }
 
 /** PPPoE told from the hotspot. */
