@@ -54,6 +54,7 @@ export const houseRules: HouseRules = {
       "portal-server/customer",
       "portal-server/sell",
       "portal-server/devices",
+      "portal-server/own",
       "portal-server/installer",
       "start",
       "hosted",
