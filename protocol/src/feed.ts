@@ -39,6 +39,19 @@ const providerBody = z.object({
   outageCredit: z.optional(z.object({ minSeconds: secondsSchema, maxSeconds: secondsSchema })),
   /** Sales for cash that a seller may make at a site in a day of the provider. Absent: the site's default. */
   sellerSalesPerDay: z.optional(z.int().check(z.gte(1))),
+  /**
+   * Who began to pay on the page of a card processor gets so much internet, to reach the page of their bank: for `seconds`, at `kbps` and with
+   * `dataBytes` at most; a device once in `everySeconds`, a site so many in a day. Absent: nobody does.
+   */
+  payWindow: z.optional(
+    z.object({
+      seconds: secondsSchema.check(z.gte(60), z.lte(1800)),
+      kbps: kbpsSchema.check(z.gte(64)),
+      dataBytes: bytesSchema.check(z.gte(1_000_000)),
+      everySeconds: secondsSchema.check(z.gte(600), z.lte(7 * 86_400)),
+      perDay: z.int().check(z.gte(1), z.lte(100_000)),
+    }),
+  ),
   /** A site that lost its memory goes on with the codes that it may have seen used, and marks each. Absent: it holds them. */
   sellsUnremembered: z.optional(z.boolean()),
   /** What customers may do against the theft of their codes. Absent: nothing. */
@@ -192,6 +205,8 @@ const grantBody = z.object({
   renewsGrantId: z.optional(keySchema),
   /** Typed like a voucher's code it opens this grant. Absent: no code does. */
   code: z.optional(keySchema),
+  /** One of the further codes that this purchase gave, for the customer to hand on. Absent: none of a bundle. */
+  bundleOf: z.optional(keySchema),
   /** What only the hub needs of the purchase, in its own words, kept here for a hub that was restored. Absent: an older hub. */
   sold: z.optional(z.string().check(z.maxLength(300))),
   mark: markSchema,

@@ -3,7 +3,9 @@
  *   `v.<batch>.<serial>`  a voucher of a batch        `v.file.<hash>`  a voucher of the site file
  *   `a.<account>[.<period>]`  an account's period     `a.file.<name>`  an account of the site file, its name or a hash of it
  *   `b.<batch>.<serial>`, `b.<grant>`  the bridge allowance of a grant that another site holds
- *   `c.<sale>`  a cash sale. All other identifiers are purchases: the hub makes them.
+ *   `c.<sale>`  a cash sale
+ *   `f.trial.<plan>.<device>`  a free trial         `f.window.<purchase>`  the internet of a payment window: nobody paid for these
+ * All other identifiers are purchases: the hub makes them.
  * No other file looks at these prefixes.
  */
 
@@ -22,7 +24,13 @@ export type GrantId =
   | ({ readonly kind: "voucher-bridge" } & VoucherRef)
   | { readonly kind: "bridge"; readonly grantId: string }
   | { readonly kind: "cash-sale"; readonly saleId: string }
+  | ({ readonly kind: "free" } & FreeRef)
   | { readonly kind: "purchase"; readonly grantId: string };
+
+/** What a site gives for nothing: to try, once per device, or to reach the page of a card payment that was begun. */
+export type FreeRef =
+  | { readonly what: "trial"; readonly planId: string; readonly device: string }
+  | { readonly what: "window"; readonly purchaseId: string };
 
 /** What stands at the front, for SQL that tells bridges from whole grants. */
 export const bridgePrefix = "b.";
@@ -32,6 +40,10 @@ export const voucherPrefix = "v.";
 const accountPrefix = "a.";
 /** For SQL that tells cash sales from other grants. */
 export const cashSalePrefix = "c.";
+/** For SQL that tells what was given for nothing from what was sold. */
+export const freePrefix = "f.";
+export const trialPrefix = `${freePrefix}trial.`;
+export const windowPrefix = `${freePrefix}window.`;
 const fileBatch = "file";
 const fileVoucherPrefix = `${voucherPrefix}${fileBatch}.`;
 /** For SQL that tells accounts of site files from others. */
@@ -59,6 +71,10 @@ export function parseGrantId(grantId: string): GrantId | null {
       return { kind: "account", key: accountKeyOf(grantId) };
     case "cash-sale":
       return { kind: "cash-sale", saleId: grantId.slice(cashSalePrefix.length) };
+    case "free": {
+      const free = freeRefOf(grantId);
+      return free && { kind: "free", ...free };
+    }
     case "purchase":
       return { kind: "purchase", grantId };
   }
@@ -81,6 +97,8 @@ export function formatGrantId(id: GrantId): string {
       return bridgeId(id.grantId);
     case "cash-sale":
       return cashSaleGrantId(id.saleId);
+    case "free":
+      return freeGrantId(id);
     case "purchase":
       return id.grantId;
   }
@@ -89,10 +107,11 @@ export function formatGrantId(id: GrantId): string {
 // What follows makes no object: RADIUS asks it for each packet.
 
 /** The kind by the prefix alone. A line of the site file counts as a voucher or an account. */
-export function kindOfGrant(grantId: string): "voucher" | "account" | "bridge" | "cash-sale" | "purchase" {
+export function kindOfGrant(grantId: string): "voucher" | "account" | "bridge" | "cash-sale" | "free" | "purchase" {
   if (grantId.startsWith(accountPrefix)) return "account";
   if (grantId.startsWith(voucherPrefix)) return "voucher";
   if (grantId.startsWith(bridgePrefix)) return "bridge";
+  if (grantId.startsWith(freePrefix)) return "free";
   return grantId.startsWith(cashSalePrefix) ? "cash-sale" : "purchase";
 }
 
@@ -100,6 +119,16 @@ export const voucherGrantId = ({ batchId, serial }: VoucherRef): string => `${vo
 export const voucherBridgeId = ({ batchId, serial }: VoucherRef): string => `${bridgePrefix}${batchId}.${serial}`;
 /** The bridge allowance of a purchase. */
 export const bridgeId = (grantId: string): string => `${bridgePrefix}${grantId}`;
+export const freeGrantId = (free: FreeRef): string =>
+  free.what === "trial" ? `${trialPrefix}${free.planId}.${free.device}` : `${windowPrefix}${free.purchaseId}`;
+
+/** Null: it names nothing that is given for nothing. */
+export function freeRefOf(grantId: string): FreeRef | null {
+  if (grantId.startsWith(windowPrefix)) return { what: "window", purchaseId: grantId.slice(windowPrefix.length) };
+  const [, planId, device] = /^f\.trial\.(.+)\.([0-9a-f]{32})$/.exec(grantId) ?? [];
+  return planId === undefined || device === undefined ? null : { what: "trial", planId, device };
+}
+
 export const cashSaleGrantId = (saleId: string): string => `${cashSalePrefix}${saleId}`;
 
 /** Each period of an account is a separate grant: use and start count for one period. */

@@ -14,7 +14,7 @@ export const grantSchema = z.object({
   /**
    * Purchases: a UUID of the hub. Vouchers: `v.<batchId>.<serial>`; the bridge allowance of a voucher whose lease is
    * elsewhere: `b.<batchId>.<serial>`. Accounts: `a.<accountId>`, or `a.<accountId>.<period>`. Cash sales at the site:
-   * `c.<saleId>`.
+   * `c.<saleId>`. Given for nothing: `f.trial.<planId>.<device>`, `f.window.<purchaseId>`.
    */
   grantId: keySchema,
   origin: grantOriginSchema,

@@ -15,6 +15,19 @@ export function money(cents: number, currency: string): Money {
   return { symbol: symbols[currency] ?? currency, amount };
 }
 
+/** Currencies without coins: nobody writes decimals. */
+const coinless: ReadonlySet<string> = new Set(["UGX", "RWF"]);
+
+/** For files: `50.00`, and `5000` in a currency without coins, unless there is a part of one all the same. No thousands separators. */
+export function plainAmount(cents: number, currency: string | null): string {
+  return currency !== null && coinless.has(currency) && cents % 100 === 0
+    ? String(cents / 100)
+    : (cents / 100).toFixed(2);
+}
+
+/** `KSh`, or the code where people write no other sign. */
+export const currencySign = (currency: string): string => symbols[currency] ?? currency;
+
 export function moneyText(cents: number, currency: string): string {
   const { symbol, amount } = money(cents, currency);
   return `${symbol} ${amount}`;

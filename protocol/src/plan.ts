@@ -84,6 +84,8 @@ export const termsSchema = z.object({
   /** Absent or null, here and below: none. An older agent gives full speed all the time. */
   fairUse: z.optional(z.nullable(fairUseSchema)),
   hours: z.optional(z.nullable(hoursSchema)),
+  /** A bundle: one sale gives so many codes, each with all of these terms. Absent or null: one. An opened grant never says it. */
+  codes: z.optional(z.nullable(z.int().check(z.gte(2), z.lte(20)))),
 });
 export type Terms = z.infer<typeof termsSchema>;
 
@@ -100,6 +102,18 @@ export const unlimitedTerms: Terms = {
   schedule: null,
 };
 
+/**
+ * The plan may be tried once for nothing. A site that is told of it gives it: with its hub to a phone whose number was proved by a code, once
+ * for ever; else, and where no number is asked for, to a device that it has not given one to.
+ */
+export const trialSchema = z.object({
+  /** A site gives so many in a day of the provider. */
+  perDay: z.int().check(z.gte(1), z.lte(100_000)),
+  /** Where the site has its hub: to a phone number that was proved, once. */
+  asksPhone: z.boolean(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
 export const planSchema = z.object({
   planId: keySchema,
   name: textSchema,
@@ -110,5 +124,7 @@ export const planSchema = z.object({
   terms: termsSchema,
   /** Other prices at some places; see `priceAt`. Absent: none. */
   prices: z.optional(z.array(placePriceSchema).check(z.maxLength(500))),
+  /** Given to try, and never sold: such a plan is not active, so an older agent shows it to nobody. Absent: it is no trial. */
+  trial: z.optional(trialSchema),
 });
 export type Plan = z.infer<typeof planSchema>;

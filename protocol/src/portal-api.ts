@@ -11,6 +11,7 @@
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
  *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)
+ *   GET, POST /trial                     the page of the free trial; GET /pay/{id} opens the payment window, then leads to the page of the card
  *   POST /api/log-out                    DeviceHint -> LogOut | 4xx Problem
  *
  * `LogIn` says how the device gets online. `done`: the agent logged the host in over the router's API. `post`: the page
@@ -109,6 +110,8 @@ export const portalStateSchema = z.object({
   /** The ways to pay. Of several the customer chooses one. Absent: not known; nothing is asked. */
   channels: z.optional(z.array(payChannelSchema)),
   plans: z.array(planOnOfferSchema),
+  /** This device may try this plan for nothing, on the page `/trial`. Absent: there is nothing to try. */
+  trial: z.optional(z.object({ name: z.string(), terms: planSchema.shape.terms })),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
   online: z.nullable(
@@ -124,6 +127,8 @@ export const portalStateSchema = z.object({
   held: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes), text: z.string() }))),
   /** What this device had last, where that is over or was taken over, and why. Absent or null: it has something, or never had. */
   ended: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes) }))),
+  /** What this device bought for others: codes to hand on that nobody has used. Absent: none. */
+  codes: z.optional(z.array(z.string()).check(z.maxLength(40))),
   /** A purchase of this device that is still open or ended in the last minutes, and how long ago it started. */
   purchase: z.nullable(
     z.object({

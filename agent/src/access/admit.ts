@@ -12,6 +12,7 @@ import { isUnremembered } from "../grants/memory-policy.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
+import { mayBegin } from "./free/free-access.ts";
 
 export interface Admission {
   readonly grant: GuardedGrant;
@@ -37,6 +38,8 @@ export type AdmissionResult =
 export function admit(site: Site, admission: Admission): AdmissionResult {
   const { grant, device, mac, wish } = admission;
   const wall = site.world.clock.wall();
+  if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId))
+    return { kind: "reject", reason: "disabled" };
   const slots = slotsFor(site, admission);
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
   const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish, mayReplace }, wall);

@@ -1,5 +1,6 @@
 /** What a customer's device has: its session now, and the grants that it could use. */
 import type { Grant } from "@karibu/protocol/grant";
+import { windowPrefix } from "@karibu/protocol/grant-id";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
@@ -22,12 +23,14 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
   return (asking) => {
     const device = seenOf(asking);
     const session = sessionOf(state, device);
-    const grant = session?.grantId == null ? null : catalogue.grantOf(session.grantId);
+    // Who is at their bank's page is not online yet: the page goes on with the purchase.
+    const grant = session?.grantId == null || isWindow(session.grantId) ? null : catalogue.grantOf(session.grantId);
     // A device that is known by its address alone may not hold the slot. The session's grant is its grant all the same.
     const asSession = session === null ? device : { ...device, mac: session.mac };
     const left = grant === null ? null : leftOf(grant, asSession, "stay");
     const { grantId: onlineGrantId, ...online } = left ?? { grantId: null };
-    const heldIds = grantsHeldBy(state, deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac]));
+    const names = [deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac])];
+    const heldIds = grantsHeldBy(state, ...names).filter((grantId) => !isWindow(grantId));
     const held = heldIds.map(catalogue.grantOf).filter((one) => one !== null);
     const available = held
       .filter(({ grantId }) => grantId !== grant?.grantId)
@@ -40,6 +43,7 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
       available,
       ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
       held: suspendedOf(held),
+      codes: heldGrants(state, deviceOfToken(device.token)).flatMap((grantId) => [...catalogue.codesBeside(grantId)]),
     };
   };
 
@@ -64,6 +68,8 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
     };
   }
 }
+
+const isWindow = (grantId: string): boolean => grantId.startsWith(windowPrefix);
 
 /** On the clock that the customer reads, where the system's date is likely to be right. */
 function shownEndOf(grant: Grant, { atMs, likelyMs = atMs }: Wall): UnixMs | null {

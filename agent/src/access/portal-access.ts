@@ -49,6 +49,8 @@ export interface DeviceView {
   readonly available: (Online & { grantId: string })[];
   /** A grant that the device has and may not use (a suspended account), and why. */
   readonly held: NonNullable<PortalState["held"]> | null;
+  /** Codes that this device bought for others: shown to who holds its cookie, and not to a MAC. Absent: none. */
+  readonly codes?: readonly string[];
   /** The grant that the device had last, and why it is over; null: the device is online, or may go online. */
   readonly ended: { readonly planName: string; readonly reason: RejectReason } | null;
 }

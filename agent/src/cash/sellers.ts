@@ -2,6 +2,7 @@
 import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Clock } from "@karibu/protocol/world";
+import { dayBeganMs } from "../grants/free/free-policy.ts";
 import { offerHere } from "../grants/offers-here.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -47,7 +48,6 @@ const salesPerDayDefault = 200;
 
 /** East Africa's, where the hub has not said. */
 const defaultOffsetMinutes = 180;
-const dayMs = 86_400_000;
 
 export function createCashCatalogue(
   feed: Pick<FeedStore, "rows">,
@@ -75,11 +75,7 @@ export function createCashCatalogue(
     get salesPerDayMax() {
       return provider()?.sellerSalesPerDay ?? salesPerDayDefault;
     },
-    dayBeganMs(atMs) {
-      const offsetMs = (provider()?.utcOffsetMinutes ?? defaultOffsetMinutes) * 60_000;
-      const localMs = atMs + offsetMs;
-      return localMs - (((localMs % dayMs) + dayMs) % dayMs) - offsetMs;
-    },
+    dayBeganMs: (atMs) => dayBeganMs(atMs, provider()?.utcOffsetMinutes ?? defaultOffsetMinutes),
     get hasSellers() {
       return (file?.sellers.size ?? 0) > 0 || [...feed.rows("seller").values()].some(({ active }) => active);
     },
@@ -99,7 +95,8 @@ export function createCashCatalogue(
       const fed = [...feed.rows("plan").values()]
         .map((plan) => ({ ...plan, ...offerHere(feed, plan, wall) }))
         // A seller hands in one kind of money: what is priced in another one is sold where that can be paid.
-        .filter((plan) => plan.active && plan.currency === currency())
+        // One sale here has one code: a bundle is sold by the hub.
+        .filter((plan) => plan.active && plan.currency === currency() && plan.terms.codes == null)
         .map(({ planId, name, terms, priceCents, currency, promotion, discountCents }) => {
           const sold = { key: planId, planId, name, terms, priceCents, currency };
           const promotionId = promotion?.promotionId;

@@ -14,6 +14,7 @@ import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
+import { createFreeCatalogue, type FreeCatalogue } from "./free/free-catalogue.ts";
 import { type GuardedGrant, guardedIdOf, guardInForce } from "./guards/code-guard.ts";
 import type { SiteFile } from "./site-file.ts";
 import type { KnownVoucher } from "./vouchers/known-voucher.ts";
@@ -40,8 +41,12 @@ export interface Catalogue
   opensByCode(grantId: string): boolean;
   /** What customers may do against theft; null: nothing. */
   readonly guardRule: GuardRule | null;
+  /** What is given for nothing. */
+  readonly free: FreeCatalogue;
   /** The grant is an account's, and the account is in another period now. */
   isPastPeriod(grantId: string): boolean;
+  /** The codes that this grant's purchase gave for others, and that nobody has used. */
+  codesBeside(grantId: string): readonly string[];
   /** The grant of a purchase; null: the feed has not brought it. */
   purchase(purchaseId: string): GrantBody | null;
 }
@@ -56,11 +61,16 @@ export function createCatalogue(
 ): Catalogue {
   const accounts = createAccountCatalogue(feed, file, state);
   const vouchers = createVoucherCatalogue(feed, file, state);
+  const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
   let grantsByCode: Map<string, string> | null = null;
+  let bundles: Map<string, GrantBody[]> | null = null;
 
   feed.onChange((rows) => {
-    if (rows.some(({ kind }) => kind === "grant")) grantsByPurchase = grantsByCode = null;
+    if (rows.some(({ kind }) => kind === "grant")) {
+      grantsByPurchase = grantsByCode = null;
+      bundles = null;
+    }
   });
 
   function purchasedGrant(grantId: string): Grant | null {
@@ -71,6 +81,11 @@ export function createCatalogue(
     const fed = feed.rows("grant").get(grantId)?.grant;
     if (fed === undefined) return used?.grant ?? null;
     return used === undefined ? fed : merged(fed, used.grant);
+  }
+
+  function purchase(purchaseId: string): GrantBody | null {
+    grantsByPurchase ??= byPurchase(feed.rows("grant").values());
+    return grantsByPurchase.get(purchaseId) ?? null;
   }
 
   /** Sold by the hub with a code. */
@@ -127,6 +142,7 @@ export function createCatalogue(
     },
     grantOf(grantId) {
       const kind = kindOfGrant(grantId);
+      if (kind === "free") return changed(free.grantOf(grantId));
       if (kind === "account") return changed(accounts.grantOf(grantId));
       return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
     },
@@ -137,10 +153,19 @@ export function createCatalogue(
       return feed.rows("provider").get("provider")?.codeGuard ?? null;
     },
     isPastPeriod: accounts.isPastPeriod,
-    purchase(purchaseId) {
-      grantsByPurchase ??= byPurchase(feed.rows("grant").values());
-      return grantsByPurchase.get(purchaseId) ?? null;
+    purchase,
+    codesBeside(grantId) {
+      bundles ??= Map.groupBy(
+        [...feed.rows("grant").values()].filter(({ bundleOf }) => bundleOf !== undefined),
+        ({ bundleOf }) => bundleOf as string,
+      );
+      const purchaseId = bundles.size === 0 ? null : (feed.rows("grant").get(grantId)?.purchaseId ?? null);
+      const beside = purchaseId === null ? [] : (bundles.get(purchaseId) ?? []);
+      return beside.flatMap(({ code, grant: { grantId: id, revokedAtMs } }) =>
+        code === undefined || revokedAtMs !== null || state.grants.has(id) ? [] : [code],
+      );
     },
+    free,
   };
 }
 

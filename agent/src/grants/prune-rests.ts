@@ -100,7 +100,7 @@ function pruneTokens(state: SiteState, isKnown: (grantId: string) => boolean, be
 function pruneSpent(state: SiteState, isFed: (grantId: string) => boolean, beforeMs: number): void {
   for (const [grantId, { atMs }] of state.spent.others) {
     const kind = kindOfGrant(grantId);
-    const isOfHub = kind === "purchase" || kind === "account" || kind === "cash-sale";
+    const isOfHub = kind === "purchase" || kind === "account" || kind === "cash-sale" || kind === "free";
     if (isOfHub && atMs <= beforeMs && !isFed(grantId)) state.spent.others.delete(grantId);
   }
 }

@@ -15,6 +15,8 @@ import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.
 import { logInDevice } from "./customer/log-in.ts";
 import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
 import { createDevicesPage } from "./devices/devices-page.ts";
+import { openPayPage } from "./free/pay-page.ts";
+import { createTrialPage } from "./free/trial-page.ts";
 import { createLabelledCounter } from "./http/metrics.ts";
 import { problemResponse } from "./http/problems.ts";
 import { textResponse } from "./http/responses.ts";
@@ -74,6 +76,9 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
           logIn: (grantId, { device }) =>
             logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
         });
+  const { free } = parts;
+  const trial =
+    free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
   const hosts = createHostTable(world, parts.router);
   const installer = {
     facts: parts.facts,
@@ -121,6 +126,27 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (isGet) return await own.page(request, query, await visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await own.submit(request, await visitOf(request, {}));
+    }
+    if (path === "/trial" && trial !== null) {
+      if (isGet) return await trial.page(request, query, await visitOf(request, hintOf(query)));
+      if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
+      const fields = new URLSearchParams(request.body);
+      return await trial.submit(request, fields, await visitOf(request, hintOf(fields)));
+    }
+    const paying = /^\/pay\/([^/]{1,400})$/.exec(path)?.[1];
+    if (paying !== undefined && isGet && free !== undefined) {
+      const visit = await visitOf(request, hintOf(query));
+      return await openPayPage(
+        world,
+        { ...parts, free },
+        { ...settings, frame, outcomes },
+        {
+          request,
+          visit,
+          payAt: await customerApi.payAt(visit, decodeKey(paying)),
+          purchaseId: decodeKey(paying),
+        },
+      );
     }
     const toRouter = parts.routerDoor?.(request) ?? null;
     if (toRouter !== null) return toRouter;
@@ -209,6 +235,7 @@ const knownRoutes = new Set([
   "/sell",
   "/devices",
   "/mine",
+  "/trial",
   "/api/sales",
   "/doctor",
   "/image-update",
@@ -217,6 +244,7 @@ const knownRoutes = new Set([
 /** The label of a path in the metrics, from a small fixed set. */
 function routeName(path: string): string {
   if (path.startsWith("/api/purchases/")) return "/api/purchases/{id}";
+  if (path.startsWith("/pay/")) return "/pay/{id}";
   if (path.startsWith("/assets/")) return "/assets";
   return knownRoutes.has(path) ? path : "/";
 }

@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { type AdmitDeviceOrder, admitDevice, listGuests } from "../access/admit-device.ts";
 import { createAccess } from "../access/create-access.ts";
 import { createPortalAccess } from "../access/create-portal-access.ts";
+import { createFreeAccess } from "../access/free/free-access.ts";
 import { createGuessingGuard } from "../access/guessing/guessing.ts";
 import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
@@ -113,6 +114,12 @@ export function createSite(world: World, input: SiteInput) {
     offers,
     kick,
   });
+  const free = createFreeAccess(site, {
+    async end(sessionKey) {
+      verdicts.kick(sessionKey);
+      await sweeper.sweep();
+    },
+  });
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
@@ -123,6 +130,7 @@ export function createSite(world: World, input: SiteInput) {
     portalAccess,
     otherDevices,
     ownGrants,
+    free,
     operators,
     cash,
     logIns,

@@ -129,6 +129,7 @@ export async function openDoors(
       cash: open.cash,
       otherDevices: open.otherDevices,
       ownGrants: open.ownGrants,
+      free: open.free,
       feed,
       hub: hub.link,
       router: byProvedWay(router, hub),

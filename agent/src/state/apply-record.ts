@@ -5,7 +5,7 @@
  */
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
-import { flatText, forgetGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
+import { flatText, forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
@@ -34,7 +34,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       else if (spent !== null) return;
       const settled = record.clock === "synced";
       const grant = lasting(state, record.grant);
-      state.grants.set(grant.grantId, { grant, voucher: record.voucher, boot: state.boot, settled });
+      keepGrant(state, { grant, voucher: record.voucher, boot: state.boot, settled });
       return;
     }
     case "device-bound":

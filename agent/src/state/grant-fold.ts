@@ -1,13 +1,15 @@
 /** How grants and their slots are kept and forgotten. Part of the fold: only it, `restore` and the pruning call these. */
 import type { Grant } from "@karibu/protocol/grant";
+import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { addHolders, removeHolders } from "./held-grants.ts";
-import type { BoundSlot, SiteState } from "./site-state.ts";
+import type { BoundSlot, SiteState, UsedGrant } from "./site-state.ts";
 
 /** All but what `spent` says of it. */
 export function forgetGrant(state: SiteState, grantId: string): void {
   setSlots(state, grantId, []);
   state.slots.delete(grantId);
   state.grants.delete(grantId);
+  state.free.delete(grantId);
   state.usage.delete(grantId);
   state.guards.delete(grantId);
   state.moves.delete(grantId);
@@ -15,6 +17,13 @@ export function forgetGrant(state: SiteState, grantId: string): void {
   if (sale === undefined) return;
   state.sales.delete(grantId);
   state.saleOfCode.delete(sale.code);
+}
+
+/** Keeps a grant that was begun. */
+export function keepGrant(state: SiteState, used: UsedGrant): void {
+  const { grantId } = used.grant;
+  state.grants.set(grantId, used);
+  if (kindOfGrant(grantId) === "free") state.free.add(grantId);
 }
 
 /** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */

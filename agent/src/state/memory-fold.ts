@@ -7,7 +7,7 @@ import { spentInBlock } from "@karibu/protocol/codes/spent-codes";
 import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
 import { unixMs } from "@karibu/protocol/quantities";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
-import { forgetGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
+import { forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { tellMoves } from "./guard-fold.ts";
 import { keptBy } from "./router-address.ts";
 import { nasSessionId, startSession, takeCounters } from "./session-fold.ts";
@@ -99,7 +99,7 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
   const known = state.grants.get(grantId);
   if (known === undefined) {
     // Of no boot: a correction of this boot's clock does not move what the hub has corrected long ago.
-    state.grants.set(grantId, { grant: lasting(state, told.grant), voucher: told.voucher, boot: -1, settled: true });
+    keepGrant(state, { grant: lasting(state, told.grant), voucher: told.voucher, boot: -1, settled: true });
   } else known.grant = { ...known.grant, ...periodOf(known, told.grant) };
   tellSlots(state, told);
   tellMoves(state, grantId, told.movedAtMs ?? []);

@@ -20,6 +20,8 @@ export interface SiteState {
   /** The wall clock of the last record, and its quality. After a restart the clock starts no earlier. */
   lastAtMs: number;
   readonly grants: Map<string, UsedGrant>;
+  /** Of `grants`: those that nobody paid for. */
+  readonly free: Set<string>;
   /** By their JSON: thousands of vouchers of one plan share one object. */
   readonly terms: Map<string, Terms>;
   /** Which boot of the router the agent last started in; null: not known. */
@@ -157,6 +159,7 @@ export function emptyState(): SiteState {
     lastAtMs: 0,
     bindings: 0,
     grants: new Map(),
+    free: new Set(),
     terms: new Map(),
     slots: new Map(),
     heldBy: new Map(),

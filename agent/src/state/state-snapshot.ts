@@ -3,7 +3,7 @@
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import { addSale } from "./cash-sale-fold.ts";
 import type { ChargedUsage } from "./charged-usage.ts";
-import { setSlots, withSharedTerms } from "./grant-fold.ts";
+import { keepGrant, setSlots, withSharedTerms } from "./grant-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
@@ -100,7 +100,7 @@ export function restore(snapshot: unknown): SiteState | null {
   state.lastAtMs = snapshot.lastAtMs;
   state.bindings = snapshot.bindings;
   for (const used of snapshot.grants) {
-    state.grants.set(used.grant.grantId, { ...used, grant: withSharedTerms(state, used.grant) });
+    keepGrant(state, { ...used, grant: withSharedTerms(state, used.grant) });
   }
   for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
   for (const [hash, { grantId, mac, atMs }] of snapshot.tokens) {

@@ -21,6 +21,7 @@ import { historyRoutes } from "./services/history-routes.ts";
 import { overviewRoute } from "./services/overview-route.ts";
 import { serviceRoutes } from "./services/service-routes.ts";
 import { settingsRoutes } from "./settings/settings-routes.ts";
+import { trialHandlers } from "./trials/trial-codes.ts";
 
 export interface CustomerPage extends District {
   readonly authenticate: AuthenticateCustomer;
@@ -50,7 +51,9 @@ export function createCustomerPage(
       ...consentRoutes(ground.world),
       ...settingsRoutes(ground.publicUrl),
     ],
+    rpcHandlers: trialHandlers({ ...ground, messaging }),
     retention: [
+      { table: "trial_codes", column: "made_at_ms", keptMs: dayMs },
       { table: "customer_codes", column: "made_at_ms", keptMs: dayMs },
       { table: "customer_sessions", column: "expires_at_ms", keptMs: 0 },
     ],

@@ -193,8 +193,8 @@ export function createMessages(parts: MessageParts): Messages {
   };
 }
 
-/** What lists show of a number that nobody told us. */
-const hiddenNumber = "2547***";
+/** What lists show of a number that nobody told us, of whatever country. */
+const hiddenNumber = "***";
 
 const classOf = ({ class: given, template }: Written): MessageClass =>
   given ?? (isTemplate(template) ? templates[template].class : "receipt");

@@ -1,4 +1,5 @@
 /** The words of messages to customers, and the rules about them. A template is judged when it is saved: a customer must never read `{planet}`. */
+import { currencySign } from "@karibu/protocol/money-text";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
@@ -76,6 +77,7 @@ export function templateRoutes(world: World): Route[] {
     tx.selectFrom("message_templates").selectAll().where("provider_id", "=", providerId).execute();
   const viewAll = async (tx: Tx, providerId: string): Promise<z.input<typeof templateView>[]> => {
     const own = await ownTemplates(tx, providerId);
+    const { currency } = await readProvider(tx, providerId);
     return templateNames.flatMap((template) =>
       locales.map((locale) => {
         const row = own.find((one) => one.template === template && one.locale === locale);
@@ -87,7 +89,7 @@ export function templateRoutes(world: World): Route[] {
           words: row?.words ?? texts[locale],
           usual: texts[locale],
           isOwn: row !== undefined,
-          variables,
+          variables: examplesIn(variables, currency),
           whatsappName: row?.whatsapp_name ?? null,
           whatsappValues: row?.whatsapp_values == null ? null : [...row.whatsapp_values],
         };
@@ -162,9 +164,9 @@ export function templateRoutes(world: World): Route[] {
       response: previewView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          const variables = variablesOf(body.template);
+          const { name, currency } = await readProvider(tx, providerId);
+          const variables = examplesIn(variablesOf(body.template), currency);
           refuseTemplate(body.words, Object.keys(variables), "words");
-          const { name } = await readProvider(tx, providerId);
           return measureText(tx, providerId, preview(body.words, { ...variables, provider: name }));
         }),
     }),
@@ -206,6 +208,14 @@ export function templateRoutes(world: World): Route[] {
 
 const variablesOf = (template: TemplateName | "group"): Values =>
   template === "group" ? groupVariables : templates[template].variables;
+
+/** Amounts in the provider's money. */
+function examplesIn(variables: Values, currency: string): Record<string, string> {
+  const sign = currencySign(currency);
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, text]) => [name, String(text).replace(/^KSh /, `${sign} `)]),
+  );
+}
 
 function readProvider(tx: Tx, providerId: string) {
   return tx

@@ -1,4 +1,5 @@
 /** Reports for platform admins: over all providers, and of one. Money is per currency: currencies are never added up. */
+import { freePrefix, trialPrefix, windowPrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
 import { conditions } from "../fleet/alarms/open-alarms.ts";
@@ -43,7 +44,9 @@ export async function readStatistics(
   for (const row of states) providers[row.state] = row.count;
   const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
   const { rows: starts } = await sql<{ origin: string; count: number }>`
-    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} group by origin`.execute(tx);
+    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix}) group by origin`.execute(
+    tx,
+  );
   const sold = new Map(starts.map((row) => [row.origin, row.count]));
   const { rows: now } = await sql<Record<string, number>>`
     select (select count(*) from sessions where stopped_at_ms is null) as online,
@@ -108,6 +111,9 @@ export const analyticsView = z.object({
       takenCents: z.number().int(),
       payments: z.number().int(),
       vouchersStarted: z.number().int(),
+      /** Given to try, and to who was paying by card: nobody paid for these. */
+      trials: z.number().int(),
+      payWindows: z.number().int(),
       sessions: z.number().int(),
     }),
   ),
@@ -135,11 +141,18 @@ export async function readAnalytics(
   const of = { providerId, currency };
   const salesByDay = await readSales(tx, of, { fromMs, untilMs }, dayMs);
   const starts = await sql<{ day: number; count: number }>`
-    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' group by 1`.execute(tx);
+    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' and not starts_with(grant_id, ${freePrefix}) group by 1`.execute(
+    tx,
+  );
+  const freeStarts = (prefix: string) => sql<{ day: number; count: number }>`
+    ${perDay("grant_starts", "started_at_ms")} and starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix}) group by 1`;
+  const trialStarts = await freeStarts(trialPrefix).execute(tx);
+  const windowStarts = await freeStarts(windowPrefix).execute(tx);
   const sessions = await sql<{ day: number; count: number }>`
     ${perDay("sessions", "started_at_ms")} group by 1`.execute(tx);
   const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
   const [started, begun] = [by(starts.rows), by(sessions.rows)];
+  const [trials, windows] = [by(trialStarts.rows), by(windowStarts.rows)];
   const sold = new Map(salesByDay.map((one) => [one.step, one]));
   const plans = await readSalesByPlan(tx, of, { fromMs, untilMs }, 20);
   const { rows: now } = await sql<{ sites: number; connected: number; customers: number; online: number }>`
@@ -159,6 +172,8 @@ export async function readAnalytics(
       takenCents: sold.get(day)?.soldCents ?? 0,
       payments: sold.get(day)?.sales ?? 0,
       vouchersStarted: started.get(day) ?? 0,
+      trials: trials.get(day) ?? 0,
+      payWindows: windows.get(day) ?? 0,
       sessions: begun.get(day) ?? 0,
     })),
     sites: { all: one.sites, connected: one.connected },

@@ -99,6 +99,8 @@ export const enLater = {
   dataOf: (left: string, total: string) => `${left} of ${total}`,
   startBrowsing: "Start browsing",
   buyMore: "Buy more",
+  codesTitle: "Codes for the others",
+  codesText: "Each works once, on this Wi-Fi. Write them down or send them on.",
   otherDevices: "Put a TV or console online",
   logOut: "Log out this phone",
   loggingOut: "Logging out…",

@@ -3,7 +3,7 @@ import type { Strings } from "./en.ts";
 import { dataText, durationText, speedText } from "./format.ts";
 
 /** What a plan gives, in short phrases: data, time, speed, devices. */
-export function planFacts(plan: Plan, words: Strings): string[] {
+export function planFacts(plan: Pick<Plan, "terms">, words: Strings): string[] {
   const { terms } = plan;
   const facts = [terms.dataBytes === null ? words.unlimitedData : dataText(terms.dataBytes)];
   if (terms.validitySeconds !== null) facts.push(durationText(terms.validitySeconds, words));
@@ -12,5 +12,6 @@ export function planFacts(plan: Plan, words: Strings): string[] {
     facts.push(words.unlimitedTime);
   if (terms.downKbps !== null) facts.push(words.upTo(speedText(terms.downKbps)));
   if (terms.devices > 1) facts.push(words.deviceCount(terms.devices));
+  if (terms.codes != null) facts.push(words.codeCount(terms.codes));
   return facts;
 }

@@ -98,6 +98,8 @@ export const swLater: LaterStrings = {
   dataOf: (left, total) => `${left} kati ya ${total}`,
   startBrowsing: "Anza kuperuzi",
   buyMore: "Nunua zaidi",
+  codesTitle: "Misimbo ya wengine",
+  codesText: "Kila mmoja hutumika mara moja, kwenye Wi-Fi hii. Iandike au uwatumie.",
   otherDevices: "Ingiza TV au kifaa kingine",
   logOut: "Ondoa simu hii mtandaoni",
   loggingOut: "Tunaiondoa…",

@@ -189,6 +189,10 @@ export const swahiliProblems = {
   problem_bad_code: "Hakuna msimbo huo, au hautumiki kwa mauzo haya.",
   problem_code_used_up: "Msimbo huu umetumika mara zote zilizoruhusiwa.",
   problem_code_taken: "Ofa nyingine ina msimbo huu.",
+  problem_trial_not_sold: "Kifurushi cha kujaribu bure hakiuzwi: kiondoe kwenye mauzo, au kisiwe cha kujaribu.",
+  problem_trial_without_end: "Jaribio linahitaji muda: siku saba zisizozidi.",
+  problem_bundle_not_printed:
+    "Kifurushi cha misimbo mingi huuzwa, na misimbo huja na mauzo: vocha hutengenezwa kwa kifurushi chenye msimbo mmoja.",
   problem_price_changed: "Bei imepanda sasa: iangalie tena.",
   problem_prompt_already_open: "Ombi liko wazi tayari kwenye simu hii.",
   problem_provider_suspended: "Biashara imesimamishwa: unaweza kusoma, lakini si kubadilisha.",

@@ -71,6 +71,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
     "tenancy/providers",
   ],
+  "customer-page/trials": ["catalogue/plans", "tenancy/providers"],
   "fleet/alarms": [
     "catalogue/sessions",
     "fleet/access-points",

@@ -175,6 +175,7 @@ export const houseRules: HouseRules = {
       "care/installations",
       "customer-page/settings",
       "customer-page/log-in",
+      "customer-page/trials",
       "customer-page/services",
       "customer-page/paying",
       "customer-page/asking",

@@ -11,6 +11,7 @@ import {
 import { seconds } from "@karibu/protocol/quantities";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
+import type { DeviceView } from "../../access/portal-access.ts";
 import { offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
@@ -28,6 +29,8 @@ import { createVisitorLimits } from "./visitor-limits.ts";
 export interface CustomerApi {
   state(visit: Visit): Promise<HttpResponse>;
   purchase(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more. */
+  payAt(visit: Visit, purchaseId: string): Promise<string | null>;
   /** POST routes by path. A body that does not fit is answered with the field's name. */
   readonly posts: ReadonlyMap<string, Post>;
 }
@@ -59,6 +62,8 @@ export function createCustomerApi(
     const { purchaseId, planId } = current ?? {};
     // A customer looks at a closed shop: dial the hub again.
     if (parts.hub.state === "away") parts.hub.redialSoon?.();
+    const view = parts.access.view(device);
+    const trying = isWithout(view) ? (parts.free?.trialFor(device) ?? null) : null;
     const answer = portalState({
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
@@ -66,7 +71,8 @@ export function createCustomerApi(
       offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
       device: { mac: device.mac, address: device.address },
-      view: parts.access.view(device),
+      view,
+      trial: trying?.kind === "offer" ? trying.plan : null,
       purchase:
         current && purchaseId && planId
           ? { purchaseId, planId, ...current.state, ageSeconds: seconds(purchases.ageSecondsOf(current)) }
@@ -78,6 +84,7 @@ export function createCustomerApi(
   return {
     state,
     purchase: buying.show,
+    payAt: buying.payAt,
     posts: new Map<string, Post>([
       ["/api/purchases", postRoute(purchaseRequestSchema, buying.start)],
       ["/api/offers", postRoute(offerRequestSchema, buying.offer)],
@@ -88,6 +95,10 @@ export function createCustomerApi(
     ]),
   };
 }
+
+/** Who has something has no use for a trial. */
+const isWithout = ({ online, available, held }: DeviceView): boolean =>
+  online === null && available.length === 0 && held === null;
 
 /** A POST route that checks its body by its schema first. */
 function postRoute<T extends DeviceHint>(

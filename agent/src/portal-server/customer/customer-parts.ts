@@ -1,4 +1,5 @@
 /** What the customer's API uses of the site. */
+import type { FreeAccess } from "../../access/free/free-access.ts";
 import type { PortalAccess } from "../../access/portal-access.ts";
 import type { HubLink } from "../../ground/hub-link.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
@@ -9,6 +10,8 @@ export interface CustomerParts {
   readonly access: PortalAccess;
   readonly feed: Pick<FeedStore, "rows">;
   readonly hub: Pick<HubLink, "state" | "call"> & Partial<Pick<HubLink, "redialSoon" | "onChange">>;
+  /** Absent: nothing is given for nothing here. */
+  readonly free?: FreeAccess;
   /** Null: there is no RouterOS API. The phone posts its log-in to the hotspot. */
   readonly router: RouterControl | null;
 }

@@ -21,11 +21,13 @@ export interface LogInWay {
 
 export async function logInDevice(
   world: World,
-  parts: Pick<CustomerParts, "access" | "router">,
+  parts: Pick<CustomerParts, "access" | "router" | "free">,
   grantId: string,
   device: Device,
   way: LogInWay,
 ): Promise<LogIn> {
+  // The router takes no second log-in of a host that it has online.
+  await parts.free?.endWindow(device, grantId);
   const isOnline = parts.access.view(device).online !== null;
   if (isOnline && (await isOnlineAtRouter(world, parts.router, device, way))) return { kind: "done" };
   const { username, password } = parts.access.issueLogIn(grantId, device);

@@ -23,8 +23,11 @@ export interface PortalStateInput {
     readonly available: readonly Available[];
     readonly held: PortalState["held"];
     readonly ended: DeviceView["ended"];
+    readonly codes?: DeviceView["codes"];
   };
   readonly purchase: PortalState["purchase"];
+  /** What this device may try; null: nothing. */
+  readonly trial: Plan | null;
 }
 
 export function portalState(input: PortalStateInput): PortalState {
@@ -41,14 +44,20 @@ export function portalState(input: PortalStateInput): PortalState {
     paysBy: input.site?.paysBy ?? "phone",
     ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
     plans: plansForSale(input.plans, input.offerOf),
+    ...(input.trial === null ? {} : { trial: { name: input.trial.name, terms: input.trial.terms } }),
     device: input.device,
     online: onlineOf(input.view),
     available: [...input.view.available],
     held: input.view.held ?? null,
     ended: input.view.ended === null ? null : { ...input.view.ended, reason: codeOfReject(input.view.ended.reason) },
+    ...(input.view.codes === undefined || input.view.codes.length === 0
+      ? {}
+      : { codes: input.view.codes.slice(0, codesShownMax) }),
     purchase: input.purchase,
   };
 }
+
+const codesShownMax = 40;
 
 function onlineOf({ online, onlineGrantId }: Pick<DeviceView, "online" | "onlineGrantId">): PortalState["online"] {
   return online === null || onlineGrantId === null ? online : { ...online, grantId: onlineGrantId };

@@ -43,6 +43,8 @@ export interface PurchaseRoutes {
   /** "I already paid". The grant of found money puts this device online. */
   claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
   show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more. */
+  payAt(visit: Visit, purchaseId: string): Promise<string | null>;
   /** The device logged out: no purchase of its own brings it online again by itself. Returns cookies for the answer. */
   rest(visit: Visit): string[];
   /** The device's newest purchase, from memory. After a restart from the phone's cookie: its state is not known then. */
@@ -194,7 +196,7 @@ export function createPurchaseRoutes(
   /** Logs the device in when the purchase is paid and its grant is here: once a minute at most, for many polls. */
   async function viewOf(purchase: RememberedPurchase, visit: Visit): Promise<PurchaseView> {
     const { purchaseId, planId } = purchase;
-    const view = { purchaseId, planId, ...purchase.state };
+    const view = { purchaseId, planId, ...purchase.state, ...payAtOf(purchase, visit) };
     if (purchase.state.state !== "paid") return { ...view, logIn: null };
     if (parts.feed.rows("site").get("site")?.autoLogIn === false) return { ...view, logIn: null };
     const { grantId } = purchase.state;
@@ -209,12 +211,29 @@ export function createPurchaseRoutes(
     return { ...view, logIn: await purchase.logIn.answer };
   }
 
+  /** By way of the payment window, where this device may have one. */
+  function payAtOf({ purchaseId, state }: RememberedPurchase, { device, hint }: Visit): { readonly payAt?: string } {
+    if (state.payAt === undefined || parts.free?.windowFor(purchaseId, device).kind !== "offer") return {};
+    if (parts.access.view(device).online !== null) return {};
+    const query = new URLSearchParams(hint as Record<string, string>).toString();
+    return { payAt: `/pay/${encodeURIComponent(purchaseId)}${query === "" ? "" : `?${query}`}` };
+  }
+
+  async function payAt(visit: Visit, purchaseId: string): Promise<string | null> {
+    current(visit); // remembers the purchase in the cookie
+    const mine = purchases.openOf(visit.device).find((open) => open.purchaseId === purchaseId);
+    if (mine === undefined) return null;
+    // The hub has begun it with the processor, or there is no such page: a made-up cookie opens nothing.
+    if (mine.state.payAt === undefined) await purchases.refresh(mine, visit.device);
+    return mine.state.state === "prompted" ? (mine.state.payAt ?? null) : null;
+  }
+
   function rest({ device }: Visit): string[] {
     purchases.rest(device);
     return [setCookie(purchaseCookie, "", 0)];
   }
 
-  return { start, offer, claim, show, current, rest };
+  return { start, offer, claim, show, payAt, current, rest };
 }
 
 /** Too many wrong codes are a matter of waiting, as anything else that is done too fast. */

@@ -26,6 +26,8 @@ export interface FramedPage {
   readonly main: string;
   /** Wider than a phone: two columns. */
   readonly isWide?: boolean;
+  /** Origins to which its forms go, beside this page's own. */
+  readonly formOrigins?: readonly string[];
   /** A script without which the page works too. */
   readonly script?: string;
 }
@@ -58,7 +60,7 @@ ${main}
       `style-src ${styleHash}`,
       ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
       "img-src data:",
-      "form-action 'self'",
+      ["form-action 'self'", ...(page.formOrigins ?? [])].join(" "),
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; ");

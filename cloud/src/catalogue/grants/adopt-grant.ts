@@ -35,6 +35,7 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
       revoked_at_ms: grant.revokedAtMs,
       renews_grant_id: body.renewsGrantId ?? null,
       code: body.code ?? null,
+      bundle_intent_id: body.bundleOf ?? null,
       sold: body.sold ?? null,
       created_at_ms: lost.boughtAtMs,
     })

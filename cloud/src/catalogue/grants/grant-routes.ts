@@ -124,7 +124,8 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
         .onRef("start.grant_id", "=", "bought.grant_id")
         .onRef("start.site_id", "=", "bought.site_id"),
     )
-    .select(["bought.provider_id", "bought.grant_id", "bought.site_id", "bought.plan_name", "bought.intent_id"])
+    .select(["bought.provider_id", "bought.grant_id", "bought.site_id", "bought.plan_name"])
+    .select(sql<string | null>`coalesce(bought.intent_id, bought.bundle_intent_id)`.as("intent_id"))
     .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
     .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
     .select("bought.revoked_at_ms")

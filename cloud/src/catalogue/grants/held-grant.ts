@@ -63,6 +63,7 @@ export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease
       purchaseId: row.intent_id,
       phoneHash: row.phone_hash === null ? null : parties.atSite(siteId, row.phone_hash),
       ...(row.code === null ? {} : { code: row.code }),
+      ...(row.bundle_intent_id === null ? {} : { bundleOf: row.bundle_intent_id }),
       ...(row.sold === null ? {} : { sold: row.sold }),
       ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
     },

@@ -1,15 +1,17 @@
-/** Grants that payments open: one per purchase. The feed brings it to the site of the purchase. */
+/** Grants that payments open: one per purchase, or one for each code of a bundle. The feed brings it to the site of the purchase. */
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
+import type { ExpressionBuilder } from "kysely";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { isSuspended } from "../customers/customers.ts";
-import { heldGrant, readGrantLease } from "./held-grant.ts";
+import { type GrantRow, heldGrant, readGrantLease } from "./held-grant.ts";
 
 export interface PurchaseGrants {
   /** In the transaction that books the money. A second call for the same purchase opens nothing. @returns whether it is new */
@@ -44,18 +46,42 @@ export interface PaidPurchase {
   readonly renewsGrantId?: string | null;
   /** Opens it like a voucher. Null: the customer's device has it without a code. */
   readonly code: string | null;
+  /** Of a bundle: each opens a grant of its own with the same terms. */
+  readonly moreCodes?: readonly string[];
   /** As in `grants.sold`. */
   readonly sold?: string | null;
 }
 
+/** The purchase's own grant, and those of its further codes. */
+const isOf = (intentId: string) => (is: ExpressionBuilder<Schema, "grants">) =>
+  is.or([is("intent_id", "=", intentId), is("bundle_intent_id", "=", intentId)]);
+
+/** The further codes that a purchase gave, in a fixed order. */
+export async function bundleCodes(tx: Tx, providerId: string, intentId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("grants")
+    .select("code")
+    .where("provider_id", "=", providerId)
+    .where("bundle_intent_id", "=", intentId)
+    .orderBy("code")
+    .execute();
+  return rows.flatMap(({ code }) => (code === null ? [] : [code]));
+}
+
 export function createPurchaseGrants({ world, parties, publish, emit }: GrantParts): PurchaseGrants {
+  /** All that the purchase opened. */
   async function tell(tx: Tx, providerId: string, intentId: string, action: string): Promise<void> {
-    const row = await tx
+    const rows = await tx
       .selectFrom("grants")
       .selectAll()
       .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
-      .executeTakeFirstOrThrow();
+      .where(isOf(intentId))
+      .orderBy("grant_id")
+      .execute();
+    for (const row of rows) await tellOne(tx, providerId, row, action);
+  }
+
+  async function tellOne(tx: Tx, providerId: string, row: GrantRow, action: string): Promise<void> {
     // A site that has forgotten the grant would take a new row for one that nobody has used.
     if (row.retired_at_ms === null) {
       // Its lease may have moved since: publish to the current holder.
@@ -68,28 +94,37 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
   return {
     async open(tx, purchase, unverified) {
       const { providerId, intentId } = purchase;
+      const { codes: _, ...terms } = purchase.terms;
+      const each = {
+        provider_id: providerId,
+        site_id: purchase.siteId,
+        origin: "purchase" as const,
+        plan_name: purchase.planName,
+        terms: json(terms),
+        phone_hash: purchase.party,
+        unverified,
+        // Money that was on its way when its customer was suspended.
+        suspended_at_ms: (await isSuspended(tx, purchase.party)) ? world.clock.wall().atMs : null,
+        created_at_ms: world.clock.wall().atMs,
+      };
       const opened = await tx
         .insertInto("grants")
         .values({
-          provider_id: providerId,
+          ...each,
           grant_id: newId(world),
-          site_id: purchase.siteId,
           intent_id: intentId,
-          origin: "purchase",
-          plan_name: purchase.planName,
-          terms: json(purchase.terms),
-          phone_hash: purchase.party,
-          unverified,
           renews_grant_id: purchase.renewsGrantId ?? null,
           code: purchase.code,
           sold: purchase.sold ?? null,
-          // Money that was on its way when its customer was suspended.
-          suspended_at_ms: (await isSuspended(tx, purchase.party)) ? world.clock.wall().atMs : null,
-          created_at_ms: world.clock.wall().atMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       if (opened.numInsertedOrUpdatedRows === 0n) return false;
+      for (const code of purchase.moreCodes ?? [])
+        await tx
+          .insertInto("grants")
+          .values({ ...each, grant_id: newId(world), bundle_intent_id: intentId, code })
+          .execute();
       await tell(tx, providerId, intentId, "opened");
       return true;
     },
@@ -98,7 +133,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
         .updateTable("grants")
         .set({ unverified: false })
         .where("provider_id", "=", providerId)
-        .where("intent_id", "=", intentId)
+        .where(isOf(intentId))
         .where("unverified", "=", true)
         .executeTakeFirst();
       if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "verified");
@@ -108,7 +143,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
         .updateTable("grants")
         .set({ revoked_at_ms: world.clock.wall().atMs })
         .where("provider_id", "=", providerId)
-        .where("intent_id", "=", intentId)
+        .where(isOf(intentId))
         .where("revoked_at_ms", "is", null)
         .executeTakeFirst();
       if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "revoked");

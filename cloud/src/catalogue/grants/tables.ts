@@ -27,6 +27,8 @@ export interface GrantTables {
     revoked_at_ms: number | null;
     renews_grant_id: string | null;
     code: string | null;
+    /** One of the further codes of this purchase; null: none of a bundle. */
+    bundle_intent_id: ColumnType<string | null, string | null | undefined, never>;
     /** What the hub needs to take its purchase up again after a restore, sealed: it goes to the site. Null: nothing is to be taken up. */
     sold: ColumnType<string | null, string | null | undefined, never>;
     /** Its customer is suspended: its site lets nobody in with it. Null: not so. */

@@ -1,5 +1,5 @@
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import { planSchema, termsSchema, unlimitedTerms } from "@karibu/protocol/plan";
+import { planSchema, termsSchema, trialSchema, unlimitedTerms } from "@karibu/protocol/plan";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -33,6 +33,8 @@ const fields = {
   active: z.boolean(),
   groupId: z.string().min(1).max(64).nullable(),
   prices: placePricesField,
+  /** Given to try, once for each phone, and never sold: such a plan is not active. Null: it is no trial. */
+  trial: mini.nullable(trialSchema),
   /** A limit that is left out is unlimited (devices: one). */
   terms: mini.strictObject(mini.partial(termsSchema).shape),
 };
@@ -118,6 +120,7 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
         active: fields.active.default(true),
         groupId: fields.groupId.default(null),
         prices: fields.prices.default([]),
+        trial: mini.optional(fields.trial),
         currency: fields.currency.optional(),
         terms: fields.terms,
       }),

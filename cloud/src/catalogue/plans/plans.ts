@@ -1,7 +1,7 @@
 /** Plans in the database and in the feed: one transaction writes both. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import type { Plan, Terms } from "@karibu/protocol/plan";
+import type { Plan, Terms, Trial } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type UpdateObject } from "kysely";
@@ -22,6 +22,7 @@ export interface PlanFields {
   readonly active: boolean;
   readonly groupId?: string | null | undefined;
   readonly prices?: readonly PlacePrice[] | undefined;
+  readonly trial?: Trial | null | undefined;
   readonly terms: Terms;
 }
 
@@ -48,6 +49,7 @@ export async function insertPlan(
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw nameTaken();
+  checkTrial(row);
   await publishPlan(publish, tx, row);
   return row;
 }
@@ -59,6 +61,8 @@ export interface PlanChange {
   readonly active?: boolean | undefined;
   readonly groupId?: string | null | undefined;
   readonly prices?: readonly PlacePrice[] | undefined;
+  /** Null: it is no trial any more. */
+  readonly trial?: Trial | null | undefined;
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
 }
 
@@ -68,7 +72,7 @@ export async function updatePlan(
   publish: Publish,
   tx: Tx,
   planId: string,
-  { name, priceCents, currency, active, groupId, prices, terms }: PlanChange,
+  { name, priceCents, currency, active, groupId, prices, trial, terms }: PlanChange,
 ): Promise<PlanRow> {
   const row = await changeRow(world, tx, planId, {
     name,
@@ -77,10 +81,27 @@ export async function updatePlan(
     active,
     group_id: groupId,
     ...(prices === undefined ? {} : { prices: JSON.stringify(prices) }),
+    ...(trial === undefined ? {} : { trial: trial === null ? null : JSON.stringify(trial) }),
     ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
   });
+  checkTrial(row);
   await publishPlan(publish, tx, row);
   return row;
+}
+
+/** A trial is small: it ends by time. */
+const trialSecondsMax = 7 * 86_400;
+
+/** Throws a Problem where the plan is given to try and sold too, or given without end. Its transaction is undone then. */
+function checkTrial({ trial, active, terms }: PlanRow): void {
+  if (trial === null) return;
+  if (active)
+    throw new Problem(409, "trial-not-sold", "active: A plan that is given to try is not sold.", { field: "active" });
+  const { validitySeconds } = terms;
+  if (validitySeconds === null || validitySeconds > trialSecondsMax)
+    throw new Problem(400, "trial-without-end", "validitySeconds: A trial lasts seven days at most.", {
+      field: "validitySeconds",
+    });
 }
 
 /** Archived: inactive at every site, and hidden in lists. After it is restored it stays inactive until it is switched on. */
@@ -142,7 +163,8 @@ export async function readPlan(tx: Tx, planId: string, field?: string): Promise<
 }
 
 async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void> {
-  const body = planOf(row);
+  const { trial, ...plan } = planOf(row);
+  const body = trial === undefined || row.archived_at_ms !== null ? plan : { ...plan, trial };
   await publish(tx, {
     providerId: row.provider_id,
     target: { scope: "provider" },
@@ -155,11 +177,13 @@ async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void
 export function planOf(row: PlanRow): Plan {
   const { name, currency, active, terms, prices } = row;
   const plan = { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
-  return prices.length === 0 ? plan : { ...plan, prices };
+  const tried = row.trial === null ? plan : { ...plan, trial: row.trial };
+  return prices.length === 0 ? tried : { ...tried, prices };
 }
 
-function columnsOf({ name, priceCents, currency, active, terms, groupId, prices = [] }: PlanFields) {
-  const more = { group_id: groupId ?? null, prices: JSON.stringify(prices) };
+function columnsOf({ name, priceCents, currency, active, terms, groupId, prices = [], trial }: PlanFields) {
+  const tried = { trial: trial == null ? null : JSON.stringify(trial) };
+  const more = { group_id: groupId ?? null, prices: JSON.stringify(prices), ...tried };
   return { name, price_cents: priceCents, currency, active, terms, ...more };
 }
 

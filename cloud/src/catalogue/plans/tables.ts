@@ -1,5 +1,5 @@
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import type { Terms } from "@karibu/protocol/plan";
+import type { Terms, Trial } from "@karibu/protocol/plan";
 import type { ColumnType } from "kysely";
 
 export interface PlanTables {
@@ -12,6 +12,8 @@ export interface PlanTables {
     active: boolean;
     terms: ColumnType<Terms, Terms, Terms>;
     prices: ColumnType<PlacePrice[], string | undefined, string>;
+    /** Given to try, and never sold; null: it is no trial. */
+    trial: ColumnType<Trial | null, string | null | undefined, string | null>;
     group_id: ColumnType<string | null, string | null | undefined, string | null>;
     archived_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
     created_at_ms: number;

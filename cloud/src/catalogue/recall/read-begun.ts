@@ -1,7 +1,7 @@
 /** The grants that a site began, in the order of their names, with usage, leases, devices and open sessions. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
-import { cashSalePrefix, fileAccountPrefix, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import { cashSalePrefix, fileAccountPrefix, freePrefix, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
@@ -44,7 +44,7 @@ export async function readBegun(
       and j.seq = s.seq and j.kind = 'grant-started'
     where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.grant_id > ${page.after} and s.epoch <> ${epoch}
       and not (s.origin = 'purchase' and not s.bridge and s.retired_at_ms is not null)
-      and not (starts_with(s.grant_id, ${cashSalePrefix}) and coalesce(s.ends_at_ms < ${overMs}::bigint, false))
+      and not ((starts_with(s.grant_id, ${cashSalePrefix}) or starts_with(s.grant_id, ${freePrefix})) and coalesce(s.ends_at_ms < ${overMs}::bigint, false))
       and not (s.origin = 'account' and coalesce(s.ends_at_ms < ${overMs}::bigint, false) and exists (
         select from grant_starts newer where newer.provider_id = s.provider_id and newer.site_id = s.site_id
           and newer.origin = 'account' and newer.started_at_ms > s.started_at_ms

@@ -79,6 +79,9 @@ export async function makeBatch(
     await lockProvider(tx, providerId);
     const siteId = await homeSiteOf(tx, order.siteId);
     const plan = await readPlan(tx, order.planId, "planId");
+    // Each of its vouchers would be sold at the price of all.
+    if (plan.terms.codes != null)
+      throw new Problem(409, "bundle-not-printed", "planId: A bundle's codes come with its sale.", { field: "planId" });
     const rivals = await readRivals(shop, tx, order);
     const rivalIds = rivals.map((rival) => rival.batchId);
     const verdict = judgeShape(order, rivals);

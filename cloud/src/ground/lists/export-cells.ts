@@ -1,7 +1,8 @@
 /**
- * How an export writes its columns, for people and their spreadsheets. Amounts are whole currency ("30.00"; the currency has a
- * column of its own). A time has two columns: in UTC, and the clock on the provider's wall. A code is a word. Pure.
+ * How an export writes its columns, for people and their spreadsheets. Amounts are whole currency ("30.00", or "5000" where it has
+ * no coins; the currency has a column of its own). A time has two columns: in UTC, and the clock on the provider's wall. A code is a word. Pure.
  */
+import { plainAmount } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { Cell } from "./csv.ts";
 import { type FileLanguage, inLanguage, type Word, type Wording, wordFor } from "./export-words.ts";
@@ -23,16 +24,18 @@ export interface CellStyle {
   readonly offsetMinutes: number;
   /** Words for the codes of this field. */
   readonly wording?: Wording | undefined;
+  /** Of the row's amounts, where it says so. */
+  readonly currency?: string | null;
 }
 
 export function cellsOf(field: string, value: unknown, style: CellStyle): readonly Cell[] {
-  const { language, offsetMinutes, wording } = style;
+  const { language, offsetMinutes, wording, currency = null } = style;
   if (isTime(field)) {
     if (typeof value !== "number") return [null, null];
     const atHome = new Date(value + offsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
     return [new Date(value).toISOString(), atHome];
   }
-  if (field.endsWith("Cents")) return [typeof value === "number" ? (value / 100).toFixed(2) : null];
+  if (field.endsWith("Cents")) return [typeof value === "number" ? plainAmount(value, currency) : null];
   if (field === "planName" && typeof value === "string") return [displayName(value, language)];
   if (typeof value === "boolean") return [inLanguage(value ? yes : no, language)];
   if (wording !== undefined && typeof value === "string") return [wordFor(wording, value, language)];

@@ -108,7 +108,7 @@ function sheetOf<Item>(
   style: Omit<CellStyle, "wording">,
 ): Sheet<Item> {
   const cells = (column: keyof Item & string, item: Item) =>
-    cellsOf(column, item[column], { ...style, wording: words.values?.[column] });
+    cellsOf(column, item[column], { ...style, wording: words.values?.[column], currency: currencyOf(item) });
   return {
     heads: columns.flatMap((column) => headsOf(column, words.heads[column] as Word, style.language)),
     cells: (item) => columns.flatMap((column) => cells(column, item)),
@@ -118,6 +118,11 @@ function sheetOf<Item>(
         return column.endsWith("Cents") && typeof value === "number" ? [value / 100] : cells(column, item);
       }),
   };
+}
+
+function currencyOf(item: unknown): string | null {
+  const { currency = null } = item as { readonly currency?: string | null };
+  return currency;
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -3,6 +3,7 @@
  * invoices are the documents, line by line. Amounts are texts with two places: a spreadsheet that rounds them has been told to.
  * @see "Import journal entries" (QuickBooks Online), "Import manual journals" and "Import sales invoices" (Xero)
  */
+import { plainAmount } from "@karibu/protocol/money-text";
 import type { DocumentLine } from "./document-facts.ts";
 import { lineWords } from "./document-words.ts";
 import type { DocumentRow } from "./tables.ts";
@@ -79,9 +80,10 @@ export function journalCells(layout: "quickbooks-journal" | "xero-journal", post
       `${accountName} · ${description}`,
       xeroCodeOf(account),
       "Tax Exempt",
-      amount(amountCents),
+      plainAmount(amountCents, currency),
     ];
-  const [debit, credit] = amountCents >= 0 ? [amount(amountCents), ""] : ["", amount(0 - amountCents)];
+  const [debit, credit] =
+    amountCents >= 0 ? [plainAmount(amountCents, currency), ""] : ["", plainAmount(0 - amountCents, currency)];
   return [entryId, monthFirst(day), accountName, debit, credit, description, currency];
 }
 
@@ -94,7 +96,7 @@ export function invoiceCells(
   const customer = document.customer_name ?? "Walk-in customers";
   return document.lines.map((line) => {
     const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : line.text}`;
-    const [total, taxes] = [amount(line.totalCents), amount(line.vatCents)];
+    const [total, taxes] = [plainAmount(line.totalCents, currency), plainAmount(line.vatCents, currency)];
     if (layout === "xero-invoices")
       return [
         ...[customer, number, reason ?? "", dayFirst(day), dayFirst(day), text, "1", total],
@@ -113,7 +115,6 @@ function taxName({ treatment, vatBp }: DocumentLine): string {
   return vatBp === 0 ? "Zero-rated" : `VAT ${vatBp / 100}%`;
 }
 
-const amount = (cents: number): string => (cents / 100).toFixed(2);
 const dayFirst = (day: string): string => day.split("-").toReversed().join("/");
 const monthFirst = (day: string): string => {
   const [year = "", month = "", ofMonth = ""] = day.split("-");

@@ -1,4 +1,5 @@
 /** The messages that follow money, in the transactions of their causes. */
+import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -42,6 +43,8 @@ export async function paidText(tx: Tx, intent: IntentRow): ReturnType<typeof wri
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
     .executeTakeFirst();
+  const more = intent.terms.codes == null ? [] : await bundleCodes(tx, providerId, intentId);
+  const codes = [...(grant?.code == null ? [] : [grant.code]), ...more];
   const lasts = await lastsOf(tx, intent, grant?.grant_id ?? null);
   const creditLeftCents =
     intent.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency);
@@ -51,7 +54,7 @@ export async function paidText(tx: Tx, intent: IntentRow): ReturnType<typeof wri
       currency: intent.currency,
       plan: intent.plan_name,
       receipt: receipt?.receipt ?? null,
-      code: grant?.code ?? null,
+      code: codes.length === 0 ? null : codes.join(", "),
       creditLeftCents,
       lasts,
     }),

@@ -110,6 +110,11 @@ async function changeGrant(
     await followDiscount(ledger, tx, intent, isSold);
   }
   if (step.kind === "revoke-grant") return grants.revoke(tx, providerId, intentId);
+  const moreCodes: string[] = [];
+  while (moreCodes.length < (intent.terms.codes ?? 1) - 1) {
+    const code = await newSaleCode(world, tx, providerId);
+    if (!moreCodes.includes(code)) moreCodes.push(code);
+  }
   const isNew = await grants.open(
     tx,
     {
@@ -121,6 +126,7 @@ async function changeGrant(
       party: intent.phone_hash,
       renewsGrantId: intent.renews_grant_id,
       code: (await wantsCode(tx, intent)) ? await newSaleCode(world, tx, providerId) : null,
+      moreCodes,
       sold: soldNote(envelope, intent),
     },
     step.unverified,

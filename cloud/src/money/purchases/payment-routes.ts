@@ -3,6 +3,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -109,7 +110,7 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       handle: ({ params, providerId, actor, transact, revealed }) =>
         transact(async (tx) => {
           const payment = await readPayment(envelope, tx, { providerId, actor }, params.id);
-          revealed(payment.code !== null);
+          revealed(payment.code !== null || payment.moreCodes.length > 0);
           return payment;
         }),
     }),
@@ -202,6 +203,7 @@ export async function readPayment(
 ): Promise<z.input<typeof paymentDetail>> {
   const row = await intents(tx, providerId).where("intents.intent_id", "=", intentId).executeTakeFirst();
   if (row === undefined) throw notFound("payment");
+  const more_codes = row.terms.codes == null ? [] : await bundleCodes(tx, providerId, intentId);
   const receipts = await tx
     .selectFrom("receipts")
     .selectAll()
@@ -240,7 +242,7 @@ export async function readPayment(
     .limit(100)
     .execute();
   return {
-    ...viewPayment(row, actor),
+    ...viewPayment({ ...row, more_codes }, actor),
     refunds: refunds.map((each) => ({
       id: each.refund_id,
       method: each.method,

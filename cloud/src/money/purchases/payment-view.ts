@@ -49,6 +49,8 @@ export const paymentView = z.object({
   grantId: z.string().nullable(),
   /** Opens what was bought on any device, like a voucher's. Null: none was given, or the caller may not read codes; and in lists. */
   code: z.string().nullable(),
+  /** Of a bundle: the further codes, under the same rule. Empty in lists. */
+  moreCodes: z.array(z.string()),
   /** Its last four signs, enough to know a slip by. Null: none was given. */
   codeEnd: z.string().nullable(),
   siteName: z.string(),
@@ -127,6 +129,7 @@ export function viewPayment(
       readonly channel_name: string;
       readonly grant_id: string | null;
       readonly code: string | null;
+      readonly more_codes?: readonly string[];
       readonly site_name: string;
       readonly seller_name: string | null;
       readonly refunded_cents: number;
@@ -156,6 +159,7 @@ export function viewPayment(
     review: row.review,
     grantId: row.grant_id,
     code: mayReadCode(reader, row.sold_by) ? row.code : null,
+    moreCodes: mayReadCode(reader, row.sold_by) ? [...(row.more_codes ?? [])] : [],
     codeEnd: row.code?.slice(-4) ?? null,
     siteName: row.site_name,
     soldBy: row.seller_name,

@@ -8,6 +8,9 @@ import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 
+/** Statements that are read here are Safaricom's: a number without a country is Kenyan, and is found by how it is masked. */
+const safaricomCode = "254";
+
 /** The statement with all of its lines. The same file again is the same statement. */
 export async function keepStatement(
   { world }: WitnessParts,
@@ -63,7 +66,7 @@ export async function keepStatement(
           amount_cents: line.amountCents,
           completed_at_ms: line.completedAtMs,
           account_text: line.accountText,
-          payer: line.payer && maskPhonesIn(line.payer),
+          payer: line.payer && maskPhonesIn(line.payer, safaricomCode),
           linked_receipt: line.linkedReceipt,
         })),
       )

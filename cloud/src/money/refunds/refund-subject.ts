@@ -77,13 +77,16 @@ async function readPaymentSubject(
     });
   }
   const channel = await readChannel(tx, providerId, receipt.channel_id);
-  const grant = await tx
+  const grants = await tx
     .selectFrom("grants")
-    .select(["grant_id", "revoked_at_ms"])
+    .select(["grant_id", "intent_id", "revoked_at_ms"])
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", paymentId)
-    .executeTakeFirst();
-  const use = grant === undefined ? unused : await readGrantUse(tx, providerId, grant.grant_id);
+    .where((is) => is.or([is("intent_id", "=", paymentId), is("bundle_intent_id", "=", paymentId)]))
+    .orderBy("intent_id", "asc")
+    .execute();
+  const grant = grants.find(({ intent_id }) => intent_id !== null);
+  let use = unused;
+  for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id));
   return {
     providerId,
     intentId: paymentId,
@@ -107,6 +110,18 @@ async function readPaymentSubject(
       channel: waysOfChannel(parts, channel),
     },
     revoke: (transaction) => parts.grants.revoke(transaction, providerId, paymentId),
+  };
+}
+
+/** Of a bundle whose codes were used by several people, the one that was used most decides. */
+function mostUsed(one: GrantUse, other: GrantUse): GrantUse {
+  const starts = [one.startedAtMs, other.startedAtMs].filter((atMs) => atMs !== null);
+  const ends = [one.endsAtMs, other.endsAtMs].filter((atMs) => atMs !== null);
+  return {
+    startedAtMs: starts.length === 0 ? null : Math.min(...starts),
+    endsAtMs: ends.length === 0 ? null : Math.max(...ends),
+    usedBytes: Math.max(one.usedBytes, other.usedBytes),
+    usedSeconds: Math.max(one.usedSeconds, other.usedSeconds),
   };
 }
 

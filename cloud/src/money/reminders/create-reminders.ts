@@ -2,6 +2,7 @@
  * The room of reminders and notices. A sweep looks each minute at what has come due; each message is one job and one transaction. Nothing is
  * begun in a provider's quiet hours: what is due then is looked at when they end, by what is true then.
  */
+import { freePrefix } from "@karibu/protocol/grant-id";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -215,6 +216,7 @@ async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: numb
     .where("ends_at_ms", ">", nowMs - lateMsMax)
     .where("ends_at_ms", "<=", nowMs)
     .where("origin", "in", ["voucher", "purchase"])
+    .where(sql<boolean>`not starts_with(grant_starts.grant_id, ${freePrefix})`)
     // Here and not afterwards: a busy hotspot has thousands of short ones in a day, and the limit below must not be theirs.
     .where(sql<boolean>`grant_starts.ends_at_ms - grant_starts.started_at_ms >= ${hours * 3_600_000}::bigint`)
     .where(notClaimed(providerId, sql`grant_starts.grant_id`, sql`grant_starts.ends_at_ms`, sql`'grant-ended'`))

@@ -42,6 +42,23 @@ export const providerFields = {
     .nullable(),
   /** Sales for cash that a seller may make at a site in a day of the provider. */
   sellerSalesPerDay: z.number().int().min(1).max(10_000),
+  /**
+   * Who began to pay by card gets so much internet, to reach the page of their bank: for `seconds`, at `kbps` and with `dataBytes` at most; a device
+   * once in `everySeconds`, a site so many in a day.
+   */
+  payWindow: z
+    .strictObject({
+      seconds: z.number().int().min(60).max(1800),
+      kbps: z.number().int().min(64).max(10_000),
+      dataBytes: z.number().int().min(1_000_000).max(200_000_000),
+      everySeconds: z
+        .number()
+        .int()
+        .min(600)
+        .max(7 * 86_400),
+      perDay: z.number().int().min(1).max(100_000),
+    })
+    .nullable(),
   /** A site that lost its memory goes on with codes that it may have seen used, and marks each use. Else it holds them until it is told. */
   sellsUnremembered: z.boolean(),
   /** What customers may do at the site against the theft of their codes, and how often a code may go to another device in 24 hours (null: no limit). */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import { providerFields } from "./provider-fields.ts";
 import { outageCreditOf, type ProviderRow } from "./providers.ts";
 
 export const providerView = z.object({
@@ -23,6 +24,8 @@ export const providerView = z.object({
   sellsUnremembered: z.boolean(),
   /** What customers may do at the site against the theft of their codes. */
   codeGuard: z.object({ mayPause: z.boolean(), mayPin: z.boolean(), movesPerDay: z.number().int().nullable() }),
+  /** What sites give who pays by card meanwhile; null: nothing. */
+  payWindow: providerFields.payWindow,
   suspendedAtMs: z.number().int().nullable(),
   /** While it is suspended, its sites go on selling until then. */
   sellsUntilMs: z.number().int().nullable(),
@@ -60,6 +63,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     sellerSalesPerDay: row.seller_sales_per_day,
     sellsUnremembered: row.sells_unremembered,
     codeGuard: { mayPause: row.code_pause, mayPin: row.code_pin, movesPerDay: row.code_moves_per_day },
+    payWindow: row.pay_window,
     suspendedAtMs: row.suspended_at_ms,
     sellsUntilMs: row.sells_until_ms,
     deletedAtMs: row.deleted_at_ms,

@@ -10,7 +10,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { ProviderTables } from "./tables.ts";
+import type { PayWindow, ProviderTables } from "./tables.ts";
 
 export type ProviderRow = Selectable<ProviderTables["providers"]>;
 
@@ -50,6 +50,9 @@ export async function insertProvider(
   return row;
 }
 
+/** Plain numbers, as the API has them. */
+type PayWindowFields = { readonly [Field in keyof PayWindow]: number };
+
 export interface ProviderChange {
   readonly name?: string | undefined;
   readonly locale?: "en" | "sw" | undefined;
@@ -65,6 +68,8 @@ export interface ProviderChange {
   readonly codeGuard?:
     | { readonly mayPause: boolean; readonly mayPin: boolean; readonly movesPerDay: number | null }
     | undefined;
+  /** Null: who pays by card gets nothing meanwhile. */
+  readonly payWindow?: PayWindowFields | null | undefined;
 }
 
 export async function updateProvider(
@@ -90,6 +95,9 @@ export async function updateProvider(
       code_pause: change.codeGuard?.mayPause,
       code_pin: change.codeGuard?.mayPin,
       code_moves_per_day: change.codeGuard?.movesPerDay,
+      ...(change.payWindow === undefined
+        ? {}
+        : { pay_window: change.payWindow === null ? null : JSON.stringify(change.payWindow) }),
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
@@ -134,6 +142,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       ...(row.sells_unremembered ? { sellsUnremembered: true } : {}),
       ...codeGuardOf(row),
       customerPage: `/my/${row.provider_id}/`,
+      ...(row.pay_window === null ? {} : { payWindow: row.pay_window }),
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),

@@ -1,6 +1,9 @@
+import type { ProviderBody } from "@karibu/protocol/feed";
 import type { ColumnType, Generated } from "kysely";
 
 type Optional = ColumnType<number | null, number | null | undefined, number | null>;
+
+export type PayWindow = NonNullable<ProviderBody["payWindow"]>;
 
 export interface ProviderTables {
   providers: {
@@ -26,6 +29,8 @@ export interface ProviderTables {
     code_pin: Generated<boolean>;
     /** How often a code may go to another device in 24 hours; null: no limit. */
     code_moves_per_day: Optional;
+    /** What sites give who pays by card meanwhile; null: nothing. */
+    pay_window: ColumnType<PayWindow | null, string | null | undefined, string | null | undefined>;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;

@@ -1,10 +1,12 @@
 import { displayName } from "@karibu/protocol/plan-name";
+import type { PortalState } from "@karibu/protocol/portal-api";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
 import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
+import { planFacts } from "../../strings/plan-facts.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
 
@@ -41,6 +43,7 @@ export function homePage(store: Store): TemplateResult {
           </button>`
         : nothing
     }
+    ${portal.trial === undefined ? nothing : trialTicket(store, portal.trial)}
     ${portal.online === null && portal.available.length > 0 ? availableCards(store) : nothing}
     ${portal.buying === "not-offered" ? html`<p class="quiet">${words.notOfferedText}</p>` : nothing}
     ${vouchersFirst ? voucherCard(store) : nothing}
@@ -85,6 +88,22 @@ function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateRe
     </span>
     ${isOpen ? arrowIcon() : nothing}
   </button>`;
+}
+
+/** The agent's own page gives it: nothing of it is in this bundle. */
+function trialTicket(
+  { words: { value: words }, arrival }: Store,
+  trial: NonNullable<PortalState["trial"]>,
+): TemplateResult {
+  const query = new URLSearchParams({ ...arrival.hint, lang: words.locale.slice(0, 2) } as Record<string, string>);
+  return html`<a class="ticket" href="/trial?${query}">
+    <span class="ticket-body">
+      <span class="ticket-name">${displayName(trial.name, words.locale)}</span>
+      <span class="ticket-facts">${planFacts(trial, words).join("\u00a0· ")}</span>
+    </span>
+    <span class="stub stub-long"><span class="amount">${words.free}</span></span>
+    ${arrowIcon()}
+  </a>`;
 }
 
 function availableCards(store: Store): TemplateResult {

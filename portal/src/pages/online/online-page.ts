@@ -42,6 +42,13 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
     </dl>
     ${receipt === null ? nothing : html`<p class="receipt">${checkIcon()}<span>${words.receipt(receipt)}</span></p>`}
     ${left === null ? nothing : html`<p class="receipt"><span>${left}</span></p>`}
+    ${
+      portal.codes === undefined
+        ? nothing
+        : html`<section aria-labelledby="codes"><h2 id="codes">${words.codesTitle}</h2>
+            <p class="quiet">${words.codesText}</p>
+            <ul class="codes">${portal.codes.map((code) => html`<li>${code.match(/.{1,4}/g)?.join("-") ?? code}</li>`)}</ul></section>`
+    }
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>

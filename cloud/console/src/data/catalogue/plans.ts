@@ -13,6 +13,8 @@ export interface PlanChange {
   readonly currency?: string;
   readonly active: boolean;
   readonly groupId: string | null;
+  /** Given to try; null: it is not. */
+  readonly trial?: NonNullable<Plan["trial"]> | null;
   readonly terms: Partial<Plan["terms"]>;
   readonly prices?: readonly NonNullable<Plan["prices"]>[number][];
 }

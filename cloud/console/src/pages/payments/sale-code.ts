@@ -57,8 +57,8 @@ class SaleCode extends appElement({
   ];
 
   override render() {
-    const { code, phone } = this.payment;
-    if (code === null) return nothing;
+    const { code, phone, moreCodes } = this.payment;
+    if (code === null) return moreCodes.length === 0 ? nothing : this.#bundle(moreCodes);
     const isBusy = this.#actions.busy !== "";
     return html`<p class="soft">${say("saleCode")}</p>
       <p class="code">${inFours(code)}</p>
@@ -66,17 +66,24 @@ class SaleCode extends appElement({
       ${phone === null ? html`<p class="below">${say("noMessageSent")}</p>` : nothing}
       <p class="row below">
         <button @click=${this.#showLarge}>${say("showLarge")}</button>
-        <button @click=${() => this.#print(code)}>${say("print")}</button>
+        <button @click=${() => this.#print(code, ...moreCodes)}>${say("print")}</button>
         <copy-button text=${code} label=${say("copy")}></copy-button>
         ${this.#sendButton(isBusy)}
       </p>
-      ${this.asksPhone ? this.#phoneForm() : nothing}
+      ${this.asksPhone ? this.#phoneForm() : nothing} ${moreCodes.length === 0 ? nothing : this.#bundle(moreCodes)}
       <dialog aria-label=${say("saleCode")}>
         <p class="plan">${planTitle(this.payment.planName)}</p>
         <p class="code">${inFours(code)}</p>
         <p>${say("voucherHow")}</p>
         <form method="dialog"><button class="primary">${say("close")}</button></form>
       </dialog>`;
+  }
+
+  /** The customer's own device has the first of them, or its code stands above. */
+  #bundle(codes: readonly string[]) {
+    return html`<p class="soft">${say("codesForOthers")}</p>
+      ${codes.map((code) => html`<p class="code">${inFours(code)}</p>`)}
+      <p class="row below"><button @click=${() => this.#print(...codes)}>${say("print")}</button></p>`;
   }
 
   /** To a number that nobody gave, a code is sent only by who may choose where messages go. */
@@ -107,11 +114,11 @@ class SaleCode extends appElement({
     this.renderRoot.querySelector("dialog")?.showModal();
   }
 
-  #print(code: string) {
+  #print(...codes: readonly string[]) {
     const { planName, amountCents, currency } = this.payment;
     printSlip([
       ["name", this.app.providerName],
-      ["code", inFours(code)],
+      ...codes.map((code) => ["code", inFours(code)] as const),
       ["plan", `${planTitle(planName)} · ${money(amountCents, currency)}`],
       ["how", say("voucherHow")],
     ]);

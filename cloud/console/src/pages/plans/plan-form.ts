@@ -71,6 +71,34 @@ export function planForm(
     },
     { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
     ...specialFields(terms),
+    {
+      name: "codes",
+      label: say("codesPerSale"),
+      type: "number",
+      group: "more",
+      min: 2,
+      max: 20,
+      value: terms?.codes ?? null,
+      hint: say("codesPerSaleHint"),
+    },
+    {
+      name: "trialPerDay",
+      label: say("trialPerDay"),
+      type: "number",
+      group: "more",
+      min: 1,
+      max: 100_000,
+      value: plan?.trial?.perDay ?? null,
+      hint: say("trialPerDayHint"),
+    },
+    {
+      name: "trialAsksPhone",
+      label: say("trialAsksPhone"),
+      type: "checkbox",
+      group: "more",
+      value: plan?.trial?.asksPhone ?? false,
+      hint: say("trialAsksPhoneHint"),
+    },
   ];
   const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
   const card = formCard({
@@ -99,15 +127,32 @@ async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise
   return values;
 }
 
+const codesOf = ({ codes }: Values) => ({ codes: codes == null ? null : Number(codes) });
+
 function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
   const { validitySeconds, dataBytes, downKbps, upKbps } = values;
-  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1), ...special };
+  const perDay = values.trialPerDay;
+  const trial =
+    perDay === null || perDay === undefined
+      ? null
+      : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
+  const terms = {
+    validitySeconds,
+    dataBytes,
+    downKbps,
+    upKbps,
+    devices: Number(values.devices ?? 1),
+    ...codesOf(values),
+    ...special,
+  };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),
     ...(values.currency == null ? {} : { currency: String(values.currency) }),
     groupId: values.groupId === null ? null : String(values.groupId),
-    active: values.active === true,
+    // What is given to try is not sold.
+    active: values.active === true && trial === null,
+    trial,
     terms: terms as PlanChange["terms"],
   };
 }

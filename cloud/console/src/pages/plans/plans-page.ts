@@ -78,8 +78,8 @@ class PlansPage extends appElement({
         {
           label: say("state"),
           cell: (row) =>
-            html`<span class="badge ${row.active && !row.archived ? "good" : ""}"
-              >${say(row.archived ? "archived" : row.active ? "onSale" : "offSale")}</span
+            html`<span class="badge ${(row.active || row.trial !== undefined) && !row.archived ? "good" : ""}"
+              >${say(row.archived ? "archived" : row.trial !== undefined ? "freeTrial" : row.active ? "onSale" : "offSale")}</span
             >`,
         },
         {

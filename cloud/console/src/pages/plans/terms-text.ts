@@ -11,6 +11,7 @@ export function termsText(terms: Terms): string {
   parts.push(terms.dataBytes === null ? say("unlimited") : wholeSize(terms.dataBytes));
   if (terms.downKbps !== null) parts.push(speedText(terms.downKbps));
   if (terms.devices > 1) parts.push(say("devices", { count: terms.devices }));
+  if (terms.codes != null) parts.push(say("codesEach", { count: terms.codes }));
   return parts.join(" · ");
 }
 

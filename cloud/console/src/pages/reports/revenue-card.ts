@@ -1,10 +1,11 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { revenueChart } from "../../components/charts/revenue-chart.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { readCurrencies } from "../../data/catalogue/plans.ts";
 import { type Analytics, analyticsPath } from "../../data/reports/reports.ts";
 import { get } from "../../hub/api.ts";
+import { say } from "../../strings/strings.ts";
 
 const days = 30;
 
@@ -24,7 +25,19 @@ class RevenueCard extends appElement() {
   });
 
   override render() {
-    return this.#analytics.render((each) => html`${each.map((analytics) => revenueChart(analytics, this.app.zone))}`);
+    return this.#analytics.render(
+      (each) => html`${each.map((analytics) => revenueChart(analytics, this.app.zone))}${givenFree(each[0])}`,
+    );
   }
+}
+
+/** The same for each currency: nobody paid for these. */
+function givenFree(analytics: Analytics | undefined) {
+  const sum = (of: (day: Analytics["days"][number]) => number) =>
+    (analytics?.days ?? []).reduce((total, day) => total + of(day), 0);
+  const [trials, windows] = [sum((day) => day.trials), sum((day) => day.payWindows)];
+  return trials + windows === 0
+    ? nothing
+    : html`<p class="soft">${say("givenFree", { count: days, trials, windows })}</p>`;
 }
 customElements.define("revenue-card", RevenueCard);

@@ -46,7 +46,7 @@ class SettingsPage extends appElement() {
     if (this.#settings.edited === null) this.#settings.beginEdit();
     return html`${editCard(this.#settings, {
       fields: settingsFields,
-      submit: (values, etag) => changeSettings(changeOf(values), etag),
+      submit: (values, etag) => changeSettings(changeOf(values, this.#settings.edited?.value.payWindow ?? null), etag),
       done: async () => {
         await this.#settings.restartEdit();
         this.#actions.notify(say("saved"));
@@ -98,6 +98,31 @@ function settingsFields(settings: Settings): Field[] {
       value: settings.bridge.dataBytes / megabyte,
     },
     {
+      name: "payWindowMinutes",
+      label: say("payWindowMinutes"),
+      type: "number",
+      min: 1,
+      max: 30,
+      hint: say("payWindowHint"),
+      value: settings.payWindow === null ? null : Math.round(settings.payWindow.seconds / 60),
+    },
+    {
+      name: "payWindowMegabytes",
+      label: say("payWindowMegabytes"),
+      type: "number",
+      min: 1,
+      max: 200,
+      value: (settings.payWindow ?? usualWindow).dataBytes / megabyte,
+    },
+    {
+      name: "payWindowPerDay",
+      label: say("payWindowPerDay"),
+      type: "number",
+      min: 1,
+      max: 100_000,
+      value: (settings.payWindow ?? usualWindow).perDay,
+    },
+    {
       name: "sellerSalesPerDay",
       label: say("sellerSalesPerDay"),
       type: "number",
@@ -140,13 +165,29 @@ function settingsFields(settings: Settings): Field[] {
   ];
 }
 
-function changeOf(values: Values): object {
+/** Enough for the page of a bank, and too little for more. */
+const usualWindow = { seconds: 600, kbps: 512, dataBytes: 30 * megabyte, everySeconds: 7200, perDay: 50 };
+
+function windowOf(values: Values, before: Settings["payWindow"]): Settings["payWindow"] {
+  const { payWindowMinutes: minutes, payWindowMegabytes: megabytes, payWindowPerDay: perDay } = values;
+  if (minutes == null || Number(minutes) === 0) return null;
+  const usual = before ?? usualWindow;
+  return {
+    ...usual,
+    seconds: Math.round(Number(minutes) * 60),
+    dataBytes: megabytes == null ? usual.dataBytes : Math.round(Number(megabytes) * megabyte),
+    perDay: perDay == null ? usual.perDay : Number(perDay),
+  };
+}
+
+function changeOf(values: Values, window: Settings["payWindow"]): object {
   return {
     name: values.name,
     supportPhone: values.supportPhone,
     locale: values.locale,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
     sellerSalesPerDay: Number(values.sellerSalesPerDay),
+    payWindow: windowOf(values, window),
     sellsUnremembered: values.sellsUnremembered === true,
     codeGuard: {
       mayPause: values.codePause === true,

@@ -187,6 +187,10 @@ export const enProblems = {
   problem_bad_code: "There is no such code, or it does not hold for this sale.",
   problem_code_used_up: "This code was used as often as it may be.",
   problem_code_taken: "Another promotion has this code.",
+  problem_trial_not_sold: "A plan that is given to try is not sold: take it off sale, or make it no trial.",
+  problem_trial_without_end: "A trial needs a time: seven days at most.",
+  problem_bundle_not_printed:
+    "A bundle is sold, and its codes come with the sale: vouchers are made of a plan with one code.",
   problem_price_changed: "It costs more by now: look at the price again.",
   problem_prompt_already_open: "A prompt is open on this phone already.",
   problem_provider_suspended: "The business is suspended: you can read, but not change anything.",

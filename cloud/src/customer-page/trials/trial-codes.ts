@@ -1,0 +1,249 @@
+/**
+ * One-time codes for free trials, asked for by sites. As the codes of the customers' page (`log-in/codes.ts`): five minutes, five tries, three an
+ * hour and number, the provider's cap of texts for a day shared with those.
+ *
+ * Attackers and what stops them. A guest who tries numbers of others: each number gets the same answer and the same work, and whether it had its
+ * trial is said only after the right code. A guest, or a site in wrong hands, who makes texts cost money: so many an hour of one host and of one
+ * site, the day's cap, and only numbers of the provider's own country are texted. Who guesses: tries of a code and of a host are counted, and a code
+ * that was not sent is good for nothing. Two sites at once: the number's rows are locked, and a number is claimed once.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { newId } from "@karibu/protocol/identifiers";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
+import { seconds } from "@karibu/protocol/quantities";
+import {
+  type AskTrialCodeResult,
+  askTrialCode,
+  type ClaimTrialResult,
+  claimTrial,
+} from "@karibu/protocol/rpc/claim-trial";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "../log-in/code-policy.ts";
+import { readPageSettings } from "../settings/page-settings.ts";
+import { trialText } from "./trial-text.ts";
+
+export interface TrialParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly parties: Parties;
+  readonly messaging: Pick<Messaging, "send">;
+}
+
+type Refused = Extract<AskTrialCodeResult, { kind: "refused" }>;
+
+const ofHost = { tries: 20, perSeconds: 3600 } as const;
+const ofSite = { tries: 300, perSeconds: 3600 } as const;
+
+export function trialHandlers(parts: TrialParts): RpcHandler[] {
+  const { world, database, envelope, parties, messaging } = parts;
+  const { clock } = world;
+  const asksOfHost = createSharedTries(clock, "trial-code-host", ofHost);
+  const asksOfSite = createSharedTries(clock, "trial-code-site", ofSite);
+  const guesses = createSharedTries(clock, "trial-guess-host", ofHost);
+
+  /** Null: within its limit. */
+  async function tooMany(tries: SharedTries, tx: Tx, who: Tried): Promise<Refused | null> {
+    try {
+      await tries.take(tx, who);
+      return null;
+    } catch (error) {
+      if (error instanceof Problem) return { kind: "refused", reason: "too-many-tries" };
+      throw error;
+    }
+  }
+
+  async function ask(
+    {
+      planId,
+      phone,
+      address,
+    }: { readonly planId: string; readonly phone: string; readonly address?: string | undefined },
+    { providerId, siteId }: Caller,
+  ): Promise<AskTrialCodeResult> {
+    const sent = { kind: "sent", lastsSeconds: seconds(codeLifeMs / 1000) } as const;
+    return await database.asProvider(providerId, async (tx) => {
+      if (!(await isTrial(tx, providerId, planId))) return { kind: "refused", reason: "unknown-plan" };
+      const party = parties.ofPhone(providerId, phone);
+      await lockParty(tx, providerId, party);
+      const refused =
+        (await tooMany(asksOfHost, tx, { providerId, subject: hostOf(siteId, address) })) ??
+        (await tooMany(asksOfSite, tx, { providerId, subject: siteId }));
+      if (refused !== null) return refused;
+      const nowMs = clock.wall().atMs;
+      const before = await tx
+        .selectFrom("trial_codes")
+        .select("made_at_ms")
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .where("made_at_ms", ">", nowMs - hourMs)
+        .execute();
+      const waitMs = waitForCodeMs(
+        before.map((row) => row.made_at_ms),
+        nowMs,
+      );
+      if (waitMs > 0)
+        return { kind: "refused", reason: "too-many-tries", retryAfterSeconds: seconds(Math.ceil(waitMs / 1000)) };
+      await tx
+        .updateTable("trial_codes")
+        .set({ used_at_ms: nowMs })
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .where("used_at_ms", "is", null)
+        .execute();
+      const ids = { provider_id: providerId, code_id: newId(world) };
+      const code = newCode(world);
+      const isSent = await send(tx, providerId, { phone, code, codeId: ids.code_id });
+      await tx
+        .insertInto("trial_codes")
+        .values({
+          ...ids,
+          party,
+          code_sealed: envelope.seal(Buffer.from(code), contextOf(ids)),
+          // What was not sent is good for nothing.
+          tries: isSent ? 0 : codeTriesMax,
+          made_at_ms: nowMs,
+          expires_at_ms: nowMs + codeLifeMs,
+        })
+        .execute();
+      return sent;
+    });
+  }
+
+  /** False: the day's cap is reached, or it is a number of another country. */
+  async function send(
+    tx: Tx,
+    providerId: string,
+    { phone, code, codeId }: { readonly phone: string; readonly code: string; readonly codeId: string },
+  ): Promise<boolean> {
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["name", "locale", "currency"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    if (normalisePhone(`+${phone}`, countryOfCurrency(provider.currency)) !== phone) return false;
+    const { codesADay } = await readPageSettings(tx, providerId);
+    // One cap for all codes: what strangers can make the provider pay in a day.
+    const spent = createSharedTries(clock, "customer-codes-a-day", {
+      tries: Math.max(1, codesADay),
+      perSeconds: 86_400,
+    });
+    if (codesADay === 0 || (await tooMany(spent, tx, { providerId, subject: "sms" })) !== null) {
+      world.log.warn("customer-codes-capped", { providerId, codesADay });
+      return false;
+    }
+    return messaging.send(tx, {
+      providerId,
+      event: `trial-code/${codeId}`,
+      template: "log-in-code",
+      phone,
+      text: trialText(provider.locale, { code, provider: provider.name }),
+    });
+  }
+
+  async function claim(
+    asked: {
+      readonly planId: string;
+      readonly phone: string;
+      readonly code: string;
+      readonly grantId: string;
+      readonly address?: string | undefined;
+    },
+    { providerId, siteId }: Caller,
+  ): Promise<ClaimTrialResult> {
+    const { planId, phone, grantId } = asked;
+    return await database.asProvider(providerId, async (tx) => {
+      if (!(await isTrial(tx, providerId, planId))) return { kind: "refused", reason: "unknown-plan" };
+      const party = parties.ofPhone(providerId, phone);
+      await lockParty(tx, providerId, party);
+      const had = await tx
+        .selectFrom("trial_claims")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .executeTakeFirst();
+      // The answer was lost: it was proved before, for the same device of the same site.
+      if (had !== undefined && had.site_id === siteId && had.grant_id === grantId) return { kind: "granted" };
+      const host = { providerId, subject: hostOf(siteId, asked.address) };
+      const refused = await tooMany(guesses, tx, host);
+      if (refused !== null) return refused;
+      if (!(await proves(tx, providerId, party, asked.code))) return { kind: "refused", reason: "wrong-code" };
+      await guesses.giveBack(tx, host);
+      if (had !== undefined) return { kind: "refused", reason: "had-one" };
+      const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };
+      await tx
+        .insertInto("trial_claims")
+        .values({ provider_id: providerId, party, ...claimed })
+        .execute();
+      world.log.info("trial-claimed", { siteId, planId });
+      return { kind: "granted" };
+    });
+  }
+
+  /** Counts the try, also where it is right: what is used is used. */
+  async function proves(tx: Tx, providerId: string, party: Party, code: string): Promise<boolean> {
+    const row = await tx
+      .selectFrom("trial_codes")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("party", "=", party)
+      .orderBy("made_at_ms", "desc")
+      .orderBy("code_id", "desc")
+      .executeTakeFirst();
+    const nowMs = clock.wall().atMs;
+    if (row === undefined) return false;
+    const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
+    if (!mayBeTried(facts, nowMs)) return false;
+    const known = envelope.open(row.code_sealed, contextOf(row)).toString("utf8");
+    const isRight = timingSafeEqual(Buffer.from(sha256Hex(known)), Buffer.from(sha256Hex(code)));
+    await tx
+      .updateTable("trial_codes")
+      .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: nowMs } : {}) })
+      .where("provider_id", "=", providerId)
+      .where("code_id", "=", row.code_id)
+      .execute();
+    return isRight;
+  }
+
+  return [serve(askTrialCode, ask), serve(claimTrial, claim)];
+}
+
+/** Guests of two sites have the same private addresses. */
+const hostOf = (siteId: string, address: string | undefined): string => sha256Hex(`${siteId}/${address ?? ""}`);
+
+async function isTrial(tx: Tx, providerId: string, planId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("plans")
+    .select("plan_id")
+    .where("provider_id", "=", providerId)
+    .where("plan_id", "=", planId)
+    .where("trial", "is not", null)
+    .where("archived_at_ms", "is", null)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`trial/${providerId}/${party}`}, 0))`.execute(tx);
+}
+
+function newCode(world: World): string {
+  for (;;) {
+    const code = codeOf(world.random.bytes(4));
+    if (code !== null) return code;
+  }
+}
+
+const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>
+  `trial-code/${row.provider_id}/${row.code_id}`;
