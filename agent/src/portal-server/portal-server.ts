@@ -55,7 +55,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     parts.otherDevices === undefined
       ? null
       : createDevicesPage({ devices: parts.otherDevices, feed: parts.feed, frame });
-  const hosts = createHostTable(world, parts.router);
+  const hosts = createHostTable(world, parts.router, { hasOtherRouters: settings.hasOtherRouters === true });
   const installer = {
     facts: parts.facts,
     get key() {

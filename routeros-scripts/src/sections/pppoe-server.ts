@@ -5,6 +5,7 @@ import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { addressAt } from "../values/ipv4.ts";
 import { interfaceNames, privateAddressList, privateAddressList6, subscriberList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import type { AskedServer } from "./radius-client.ts";
 
 const poolName = "karibu-subscribers";
 const profileName = "karibu-subscriber";
@@ -78,8 +79,8 @@ export function pppoeServer(pppoe: PppoeService, asks: PppRadius): Section {
 
 /** Whom the router asks about customers: the agent, then the hub. */
 export interface PppRadius {
-  readonly agent: { readonly address: string; readonly from: string; readonly secret: string };
-  readonly hub: { readonly address: string; readonly from: string; readonly secret: string } | null;
+  readonly agent: AskedServer;
+  readonly hub: AskedServer | null;
 }
 
 /** Of the router beside the agent. */
@@ -94,7 +95,7 @@ export function pppRadiusOf(values: ScriptValues): PppRadius {
 
 /** A row of its own beside the hotspot's, so that neither service's set-up touches the other's. */
 function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
-  const row = (tag: string, { address, from, secret }: PppRadius["agent"]) =>
+  const row = (tag: string, { address, from, secret, keepsSecret = false }: AskedServer) =>
     tagged(
       "/radius",
       tag,
@@ -107,9 +108,9 @@ function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
         disabled: false,
         address,
         "src-address": from,
-        secret,
+        ...(keepsSecret ? {} : { secret }),
       },
-      { beforeOtherRows: true },
+      { beforeOtherRows: true, ...(keepsSecret ? { addOnlyProperties: { secret } } : {}) },
     );
   return [
     row("ppp-radius", agent),
