@@ -79,7 +79,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const { free } = parts;
   const trial =
     free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
-  const hosts = createHostTable(world, parts.router);
+  const hosts = createHostTable(world, parts.router, { hasOtherRouters: settings.hasOtherRouters === true });
   const installer = {
     facts: parts.facts,
     get key() {
