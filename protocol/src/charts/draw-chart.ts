@@ -266,6 +266,7 @@ const rounds = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 /** From a round number below all to one above all, zero among them, so that a bar's length is its value. */
 function scaleOf(values: readonly number[]): { low: number; high: number; steps: number[] } {
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  if (least === 0 && most === 0) return { low: 0, high: 1, steps: [0] };
   const [low, high] = [least === 0 ? 0 : -roundAbove(-least), most === 0 && least < 0 ? 0 : roundAbove(most)];
   const steps = low === 0 ? [0, high / 2, high] : high === 0 ? [low, 0] : [low, 0, high];
   return { low, high, steps };

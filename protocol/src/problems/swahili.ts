@@ -76,6 +76,7 @@ export const swahiliProblems = {
   problem_too_many_webhooks: "Tayari kuna webhook 20: ondoa moja kwanza.",
   problem_webhook_is_off: "Anwani hii imezimwa.",
   problem_too_many_alarm_rules: "Tayari kuna kanuni 50: ondoa moja kwanza.",
+  problem_counted_just_now: "Takwimu zote zimehesabiwa upya ndani ya saa iliyopita: subiri kidogo.",
   problem_too_many_schedules: "Kuna ratiba kumi tayari: badilisha au ondoa moja.",
   problem_sent_just_now: "Ripoti hizi zimetumwa sasa hivi: subiri dakika chache.",
   problem_first_alarm_rule: "Kanuni ya kwanza hubaki: izime badala yake.",

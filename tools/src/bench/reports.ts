@@ -90,7 +90,7 @@ async function fill(database: OpenDatabase, providerId: string, sessions: number
     await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
         phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
       select '${providerId}', 'p' || n, 'channel-' || n % 3, 'site-' || n % ${sites}, ${plan}, 'Plan', '{}', 2000, 'KES', '', ${payer},
-        '0712***678', 'k' || n, 'r' || n, '', 'paid', ${at(payments)}, 1 from generate_series(1, ${payments}::bigint) n`);
+        '0712***678', 'k' || n, 'r' || n, md5('s' || n), 'paid', ${at(payments)}, 1 from generate_series(1, ${payments}::bigint) n`);
     await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
       select '${providerId}', 'e' || n, 'receipt:' || n, 'receipt', 'p' || n, ${at(payments)} from generate_series(1, ${payments}::bigint) n`);
     await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)

@@ -99,7 +99,8 @@ export function figureRoutes(world: World): Route[] {
       response: z.object({ queued: z.boolean() }),
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          await askRebuild(tx, providerId);
+          if (!(await askRebuild(tx, providerId, world.clock.wall().atMs)))
+            throw new Problem(429, "counted-just-now", "All figures were counted anew within the last hour.");
           return { queued: true };
         }),
     }),
@@ -122,12 +123,13 @@ function checkDays({
 }
 
 function viewOf(told: Told): z.input<typeof reportView> {
-  const { asked, report, title, ways, chart, columns, rows, total, links = [], notes } = told;
+  const { asked, report, title, ways, hasDays, chart, columns, rows, total, links = [], notes } = told;
   return {
     report,
     title,
     by: asked.by,
     ways: [...ways],
+    hasDays,
     fromDay: asked.fromDay,
     untilDay: asked.untilDay,
     currency: asked.currency,

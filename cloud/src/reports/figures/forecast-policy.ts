@@ -1,6 +1,6 @@
 /**
  * What the next days will bring, judged by what the last ones brought. Pure. A plain method, whose error is measured and shown: the mean of the
- * last weeks, newer days weighing more, times what each weekday usually has of it.
+ * last weeks, newer days weighing more, times what each weekday usually has of it (by medians).
  *
  * Back-test: the method is asked on earlier days, knowing only what was before them, and held against what came.
  */
@@ -43,15 +43,15 @@ export function forecast(history: readonly number[], days: number): Forecast | n
 }
 
 export function predict(history: readonly number[], days: number): number[] {
-  const learned = history.slice(-weeksLearned * weekDays);
-  const mean = learned.reduce((sum, value) => sum + value, 0) / learned.length;
+  // A day on which more was reversed than sold says nothing of what will be sold.
+  const learned = history.slice(-weeksLearned * weekDays).map((value) => Math.max(0, value));
+  const mean = meanOf(learned);
   if (mean === 0) return new Array<number>(days).fill(0);
   // The newest day has the last place, so places are counted from the end.
   const placeOf = (at: number, length: number) => (((length - 1 - at) % weekDays) + weekDays) % weekDays;
-  const factors = Array.from({ length: weekDays }, (_, place) => {
-    const same = learned.filter((_, at) => placeOf(at, learned.length) === place);
-    return same.reduce((sum, value) => sum + value, 0) / same.length / mean;
-  });
+  const factors = factorsOf(
+    Array.from({ length: weekDays }, (_, place) => learned.filter((_, at) => placeOf(at, learned.length) === place)),
+  );
   let level = mean;
   for (const [at, value] of learned.entries()) {
     const factor = factors[placeOf(at, learned.length)] as number;
@@ -61,6 +61,19 @@ export function predict(history: readonly number[], days: number): number[] {
     Math.max(0, Math.round(level * (factors[placeOf(learned.length + ahead, learned.length)] as number))),
   );
 }
+
+/**
+ * What each weekday has of the mean. By medians, so that one wild Friday does not make all Fridays wild; where most days have no sale at all, by
+ * means.
+ */
+function factorsOf(weekdays: readonly (readonly number[])[]): number[] {
+  const medians = weekdays.map(median);
+  const usual = medians.some((value) => value > 0) ? medians : weekdays.map(meanOf);
+  const middle = meanOf(usual);
+  return usual.map((value) => value / middle);
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function backTest(history: readonly number[], days: number) {
   const least = daysNeeded - weekDays;

@@ -5,7 +5,7 @@ import { byDay, readSold } from "./read-sales.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
-const daysAhead = 28;
+export const daysAhead = 28;
 const daysLearned = 182;
 /** Of what was, as much is shown before what may come. */
 const daysShown = 28;

@@ -5,7 +5,7 @@ import type { FileLanguage } from "../../ground/lists/export-words.ts";
 import { readActiveUsers } from "./active-users.ts";
 import { readAtRisk } from "./at-risk.ts";
 import { readCapacity } from "./capacity.ts";
-import { readForecast, readUnusualDays } from "./forecast.ts";
+import { daysAhead, readForecast, readUnusualDays } from "./forecast.ts";
 import { readLogIns } from "./log-ins.ts";
 import { type Asked, addDays, type ReadReport, type Report, type ReportName, type ReportWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
@@ -21,6 +21,8 @@ interface ReportKind {
   readonly ways: readonly [ReportWay, ...ReportWay[]];
   /** When no days were asked for: so many, up to today. */
   readonly usualDays: number;
+  /** It is about so many days from today on, whatever days were asked for. */
+  readonly ahead?: number;
   readonly read: ReadReport;
 }
 
@@ -30,8 +32,8 @@ export const reportKinds: Readonly<Record<ReportName, ReportKind>> = {
   traffic: { ways: ["day", "month", "site"], usualDays: 30, read: readTraffic },
   "active-users": { ways: ["day", "month"], usualDays: 30, read: readActiveUsers },
   retention: { ways: ["month"], usualDays: 365, read: readRetention },
-  "at-risk": { ways: ["day"], usualDays: 60, needs: "customers.read", read: readAtRisk },
-  forecast: { ways: ["day"], usualDays: 30, read: readForecast },
+  "at-risk": { ways: ["day"], usualDays: 1, ahead: 1, needs: "customers.read", read: readAtRisk },
+  forecast: { ways: ["day"], usualDays: 28, ahead: daysAhead, read: readForecast },
   "unusual-days": { ways: ["day"], usualDays: 90, read: readUnusualDays },
   capacity: { ways: ["site"], usualDays: 90, read: readCapacity },
   tax: { ways: ["month"], usualDays: 365, needs: "ledger.read", read: readTax },
@@ -50,6 +52,8 @@ export interface Told extends Report {
   readonly report: ReportName;
   readonly title: string;
   readonly ways: readonly ReportWay[];
+  /** Whether one chooses the days. */
+  readonly hasDays: boolean;
   readonly asked: Asked;
 }
 
@@ -68,15 +72,15 @@ export async function readReport(
     .select(["currency", "locale", "utc_offset_minutes"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const { ways, usualDays, read } = reportKinds[wish.report];
+  const { ways, usualDays, ahead, read } = reportKinds[wish.report];
   const language = wish.language ?? (provider.locale === "sw" ? "sw" : "en");
   const today = new Date(nowMs + provider.utc_offset_minutes * 60_000).toISOString().slice(0, 10);
-  const untilDay = wish.untilDay ?? today;
+  const untilDay = ahead === undefined ? (wish.untilDay ?? today) : addDays(today, ahead - 1);
   const asked: Asked = {
     providerId,
     language,
     currency: wish.currency ?? provider.currency,
-    fromDay: wish.fromDay ?? addDays(untilDay, 1 - usualDays),
+    fromDay: ahead === undefined ? (wish.fromDay ?? addDays(untilDay, 1 - usualDays)) : today,
     untilDay,
     by: ways.find((way) => way === wish.by) ?? ways[0],
     sellerId,
@@ -84,5 +88,12 @@ export async function readReport(
     nowMs,
     offsetMinutes: provider.utc_offset_minutes,
   };
-  return { ...(await read(tx, asked)), report: wish.report, title: wordOf(wish.report, language), ways, asked };
+  return {
+    ...(await read(tx, asked)),
+    report: wish.report,
+    title: wordOf(wish.report, language),
+    ways,
+    hasDays: ahead === undefined,
+    asked,
+  };
 }

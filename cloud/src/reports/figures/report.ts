@@ -77,6 +77,8 @@ export const reportView = z.object({
   by: z.enum(reportWays),
   /** What rows of this report may stand for. */
   ways: z.array(z.enum(reportWays)),
+  /** Whether one chooses the days. */
+  hasDays: z.boolean(),
   fromDay: z.string(),
   untilDay: z.string(),
   /** Of its amounts. */

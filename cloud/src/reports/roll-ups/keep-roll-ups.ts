@@ -7,6 +7,9 @@ import { countCohorts, entriesAtOnce, foldSales, type RolledUp, rebuildSales } f
 import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, rebuildLogIns } from "./fold-use.ts";
 
 const minuteMs = 60_000;
+const rebuildEveryMs = 60 * minuteMs;
+/** In the place of a day. */
+const allDays = -1;
 
 export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
   return [
@@ -96,14 +99,42 @@ async function countWaitingDays(tx: Tx, of: RolledUp): Promise<void> {
   await countLogIns(tx, of, daysOf("log-ins", of.offsetMinutes * 60_000));
   const days = daysOf("traffic", 0);
   if (days.length > 0) await countTraffic(tx, of, days);
+  const isAll = taken.some((row) => row.what === "uplinks" && row.from_ms === allDays);
   const uplinkDays = daysOf("uplinks", 0);
-  if (uplinkDays.length > 0) await countUplinks(tx, of, uplinkDays);
+  if (uplinkDays.length > 0) await countUplinks(tx, of, isAll ? null : uplinkDays);
 }
 
-/** Everything is counted anew by the next run. */
-export async function askRebuild(tx: Tx, providerId: string): Promise<void> {
+/** Everything is counted anew by the next run: it reads every session, so a provider may ask once an hour. @returns false: it asked before */
+export async function askRebuild(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const asked = { rebuild_asked_at_ms: nowMs };
+  const row = await tx
+    .insertInto("report_floors")
+    .values({ provider_id: providerId, ...asked })
+    .onConflict((on) =>
+      on
+        .column("provider_id")
+        .doUpdateSet(asked)
+        .where((be) =>
+          be.or([
+            be("report_floors.rebuild_asked_at_ms", "is", null),
+            be("report_floors.rebuild_asked_at_ms", "<=", nowMs - rebuildEveryMs),
+          ]),
+        ),
+    )
+    .returning("provider_id")
+    .executeTakeFirst();
+  if (row === undefined) return false;
   await tx
     .insertInto("report_days_waiting")
     .values({ provider_id: providerId, what: "everything", from_ms: 0 })
+    .execute();
+  return true;
+}
+
+/** All days of the uplinks alone: another interface was named. */
+export async function askUplinks(tx: Tx, providerId: string): Promise<void> {
+  await tx
+    .insertInto("report_days_waiting")
+    .values({ provider_id: providerId, what: "uplinks", from_ms: allDays })
     .execute();
 }

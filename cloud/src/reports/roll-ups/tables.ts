@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 
 type Day = ColumnType<Date, string, string>;
@@ -75,7 +75,11 @@ export interface RollUpTables {
     day: Day;
     hours: ColumnType<(number | null)[], string, string>;
   };
-  report_floors: { provider_id: string; sessions_ms: number };
+  report_floors: {
+    provider_id: string;
+    sessions_ms: Generated<number>;
+    rebuild_asked_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { askRebuild } from "./keep-roll-ups.ts";
+import { askUplinks } from "./keep-roll-ups.ts";
 
 const params = z.object({ siteId: keySchema });
 const fields = {
@@ -60,7 +60,7 @@ export function uplinkRoutes(world: World): Route[] {
               .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
               .execute();
           }
-          if (before.interface !== body.interface) await askRebuild(tx, providerId);
+          if (before.interface !== body.interface) await askUplinks(tx, providerId);
           return readUplink(tx, siteId);
         }),
     }),

@@ -104,13 +104,13 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
       const [one] = (await call("GET", "/report-schedules")).body.items;
       const sent = await call("POST", `/report-schedules/${one.scheduleId}/send`);
       expect([sent.status, sent.body.code]).toEqual([429, "sent-just-now"]);
-      hub.moveClock(hourMs);
+      hub.moveClock(hourMs / 6);
       expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 0 });
       const { body: me } = await call("GET", "/users?limit=50");
       const owner = me.items.find((user: { role: string }) => user.role === "owner");
       const { scheduleId: _, nextDay: __, sentAtMs: ___, sentTo: ____, ...fields } = one;
       await call("PUT", `/report-schedules/${one.scheduleId}`, { ...fields, userIds: [owner.userId] });
-      hub.moveClock(hourMs);
+      hub.moveClock(hourMs / 6);
       expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 1 });
       const arrived = () => hub.letters().filter(({ attachment }) => attachment?.name.startsWith("revenue-") === true);
       await expect.poll(() => arrived().length, { timeout: 20_000 }).toBe(1);

@@ -21,6 +21,9 @@ import "../../components/charts/report-chart.ts";
 import "../../components/dates/date-range.ts";
 import "../../components/table/data-table.ts";
 
+/** A page begins with what is newest; a file and a picture go on in time. */
+const newestFirst: readonly ReportName[] = ["revenue", "log-ins", "traffic", "active-users", "unusual-days", "tax"];
+
 interface Row {
   readonly cells: readonly Figure[];
   readonly href: string | null;
@@ -86,22 +89,29 @@ class ReportView extends appElement({
                 (way) => this.#chosen.set({ by: way }),
               )
         }
-        <date-range
-          .zone=${this.app.zone}
-          .from=${from}
-          .to=${to}
-          @change=${(event: CustomEvent<DayRange>) => this.#chosen.set({ ...event.detail })}
-        ></date-range>
+        ${this.#figures.value?.hasDays === false ? nothing : this.#days(from, to)}
         ${currencies.length < 2 ? nothing : selectFilter(say("currency"), options(currencies, String), currency, (value) => this.#chosen.set({ currency: value }))}
       </div>
       ${this.#figures.render((figures) => this.#body(figures))}`;
   }
 
+  #days(from: string, to: string) {
+    return html`<date-range
+      .zone=${this.app.zone}
+      .from=${from}
+      .to=${to}
+      @change=${(event: CustomEvent<DayRange>) => this.#chosen.set({ ...event.detail })}
+    ></date-range>`;
+  }
+
   #body(figures: ReportFigures) {
     const { title, chart, columns, rows, total, links, notes, fromDay, untilDay, currency } = figures;
+    const inOrder = rows.map((cells, at) => ({ cells, href: links[at] ?? null }));
     const all: Row[] = [
-      ...rows.map((cells, at) => ({ cells, href: links[at] ?? null })),
       ...(total === null ? [] : [{ cells: total, href: null }]),
+      ...(newestFirst.includes(figures.report) && (figures.by === "day" || figures.by === "month")
+        ? inOrder.toReversed()
+        : inOrder),
     ];
     const text = (row: Row, at: number) => figureText(row.cells[at] ?? null, columns[at]?.unit ?? "text", currency);
     return html`<section class="card pad">
@@ -123,7 +133,6 @@ class ReportView extends appElement({
           .columns=${columns.map(({ head, unit }, at) => ({
             label: head,
             numeric: unit !== "text",
-            lead: at === 0,
             cell: (row: Row) => (at === 0 ? html`<strong>${text(row, at)}</strong>` : text(row, at)),
           }))}
         ></data-table>

@@ -46,7 +46,6 @@ class SchedulesCard extends appElement({
         columns: [
           {
             label: say("reports"),
-            lead: true,
             cell: (row) => html`<strong>${row.reports.map((name) => word("report", name)).join(", ")}</strong>`,
           },
           { label: say("reportEvery"), cell: (row) => word("report_every", row.every) },

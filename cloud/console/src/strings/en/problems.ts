@@ -75,6 +75,7 @@ export const enProblems = {
   problem_too_many_webhooks: "There are 20 webhooks already: remove one first.",
   problem_webhook_is_off: "This address is switched off.",
   problem_too_many_alarm_rules: "There are 50 rules already: remove one first.",
+  problem_counted_just_now: "All figures were counted anew within the last hour: wait a while.",
   problem_too_many_schedules: "There are ten schedules already: change or remove one.",
   problem_sent_just_now: "These reports were sent a moment ago: wait some minutes.",
   problem_first_alarm_rule: "The first rule stays: switch it off instead.",
