@@ -100,7 +100,7 @@ async function fill(database: OpenDatabase, providerId: string, sessions: number
       `insert into site_uplinks select '${providerId}', 'site-' || n, 20000, null, 1 from generate_series(0, ${sites - 1}) n`,
     );
     await run(`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
-      select '${providerId}', 'site-' || s, 'e', h, ${nowMs}::bigint - h * 3600000, 1, 12,
+      select '${providerId}', 'site-' || s, 'e', h, ${nowMs}::bigint - h * 3600000::bigint, 1, 12,
         jsonb_build_array(jsonb_build_object('name', 'ether1', 'receivedKib', 1000000 + h, 'sentKib', 5, 'errors', 0)), 1
       from generate_series(0, ${sites - 1}) s cross join generate_series(1, 24 * 365) h`);
     await run(`insert into report_days_waiting (provider_id, what, from_ms) values ('${providerId}', 'everything', 0)`);
