@@ -10,7 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Call, type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
-import { readLook } from "../../money/documents/pdf/document-pdf.ts";
+import { readLook } from "../../money/documents/document-pdf.ts";
 import { readTaxSettings } from "../../money/tax/tax-settings.ts";
 import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
 import { addDays, reportNames, reportView, reportWays } from "./report.ts";
