@@ -52,6 +52,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<sell-page .app=${app}></sell-page>`,
   },
   {
+    path: "own-revenue",
+    title: "ownRevenue",
+    room: "sales",
+    permission: "payments.sell",
+    load: () => import("./pages/reports/own-revenue-page.ts"),
+    render: (app) => html`<own-revenue-page .app=${app}></own-revenue-page>`,
+  },
+  {
     path: "sessions",
     title: "whoIsOnline",
     room: "sales",
@@ -274,7 +282,7 @@ export const pages: readonly PageRow[] = [
     path: "reports",
     title: "reports",
     room: "money",
-    permission: "ledger.read",
+    permission: "reports.read",
     load: () => import("./pages/reports/reports-page.ts"),
     render: (app) => html`<reports-page .app=${app}></reports-page>`,
   },

@@ -126,6 +126,7 @@ export const enDocuments = {
   statementBalance: "Balance",
   on_documents: "Documents",
   on_tax_settings: "Taxes",
+  report_tax: "Tax",
   on_tax_rates: "Rates of taxes",
   on_plan_taxes: "How plans are taxed",
 };

@@ -124,6 +124,7 @@ export const swDocuments = {
   statementBalance: "Salio",
   on_documents: "Hati",
   on_tax_settings: "Kodi",
+  report_tax: "Kodi",
   on_tax_rates: "Viwango vya kodi",
   on_plan_taxes: "Jinsi vifurushi vinavyotozwa kodi",
 };
