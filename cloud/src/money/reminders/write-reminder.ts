@@ -190,7 +190,7 @@ export async function tell(
   return isTold;
 }
 
-const eventOf = ({ subjectId, aboutMs, kind }: About): string => `reminder/${subjectId}/${aboutMs}/${kind}`;
+export const eventOf = ({ subjectId, aboutMs, kind }: About): string => `reminder/${subjectId}/${aboutMs}/${kind}`;
 
 /** Null: it is no reminder's. */
 export function readEvent(event: string): { readonly subjectId: string; readonly aboutMs: number } | null {
