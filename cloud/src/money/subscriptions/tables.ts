@@ -30,6 +30,7 @@ export interface SubscriptionTables {
     paused_at_ms: Later<number>;
     pause_until_ms: Later<number>;
     promised_until_ms: Later<number>;
+    bridged_until_ms: Later<number>;
     late_fee_for_ms: Later<number>;
     noted_phase: Phase;
     next_look_ms: Later<number>;
