@@ -218,7 +218,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/ledger",
     "money/purchases",
   ],
-  "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
+  "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger", "money/refunds"],
   "money/returns": ["money/refunds"],
   "money/review": [
     "money/channels",
