@@ -143,6 +143,7 @@ export interface Ticket extends TicketLine {
     readonly said: string;
     readonly atMs: number;
   }[];
+  readonly pictures: readonly { readonly pictureId: string; readonly width: number; readonly height: number }[];
   readonly isWritable: boolean;
 }
 

@@ -220,6 +220,8 @@ export const en = {
     closed: "Closed",
     reopened: "Open again",
   },
+  addPicture: "Add a picture",
+  pictureNo: (n: number) => `Picture ${n}`,
   closeTicket: "It works again",
   back: "Back",
   you: "You",

@@ -222,6 +222,8 @@ export const sw: Words = {
     closed: "Limefungwa",
     reopened: "Limefunguliwa tena",
   },
+  addPicture: "Ongeza picha",
+  pictureNo: (n: number) => `Picha ${n}`,
   closeTicket: "Inafanya kazi tena",
   back: "Rudi",
   you: "Wewe",

@@ -33,7 +33,7 @@ export interface CodeParts {
   readonly envelope: Envelope;
   readonly parties: Parties;
   readonly jobs: JobQueue;
-  readonly messaging: Pick<Messaging, "send">;
+  readonly messaging: Pick<Messaging, "send" | "judge">;
   /** How browsers reach this hub. */
   readonly publicUrl: string;
 }
@@ -196,11 +196,19 @@ export function createCodes(parts: CodeParts): Codes {
         await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
         return customerOf(tx, providerId, party);
       }),
-    registerJobs: () =>
-      jobs.work(sendJob, async (data) => {
+    async registerJobs() {
+      // The gateway may have been away for longer than the code is good: nobody pays for a text that opens nothing.
+      messaging.judge("log-in-code", async (tx, event) => {
+        const codeId = /^customer-code\/(.+)$/.exec(event)?.[1] ?? "";
+        const row = await tx.selectFrom("customer_codes").selectAll().where("code_id", "=", codeId).executeTakeFirst();
+        const isGood = row !== undefined && row.used_at_ms === null && clock.wall().atMs < row.expires_at_ms;
+        return isGood ? null : "the code is used or too old";
+      });
+      await jobs.work(sendJob, async (data) => {
         const { providerId, codeId } = jobSchema.parse(data);
         await database.asProvider(providerId, (tx) => send(tx, providerId, codeId));
-      }),
+      });
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { receiptIn } from "../ledger/receipt-in-key.ts";
 
 export interface StatementRow {
   readonly entryId: string;
@@ -94,7 +95,3 @@ export async function readStatements(
     return { currency, openingCents, rows: listed, closingCents: balanceCents };
   });
 }
-
-/** Entries about money that has a receipt name it third. */
-const receiptIn = (key: string): string | null =>
-  /^(?:receipt|assigned|restored|reversal|disproof):[^:]+:([^:]+)/.exec(key)?.[1] ?? null;

@@ -76,7 +76,7 @@ class SubscriptionPage extends appElement({
             html`<a class="mono" href="#/accounts/${row.accountId}">${row.username ?? say("none")}</a>`,
           ],
           [say("price"), `${money(row.priceCents, row.currency)} · ${every}`],
-          [say("paidUntil"), dateTime(row.paidUntilMs, zone)],
+          [say("paidUntil"), paidUntilOf(row, zone)],
           row.graceUntilMs > row.paidUntilMs ? [say("graceUntil"), dateTime(row.graceUntilMs, zone)] : null,
           row.pauseUntilMs === null ? null : [say("pausedUntil"), dateTime(row.pauseUntilMs, zone)],
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
@@ -137,7 +137,11 @@ class SubscriptionPage extends appElement({
             cell: (line) =>
               html`<strong>${word("subscriptionDid", line.what)}</strong>${line.why === null ? nothing : html`<br /><span class="soft">${line.why}</span>`}`,
           },
-          { label: say("who"), cell: (line) => (line.who === "karibu" ? say("byItself") : line.who) },
+          {
+            label: say("who"),
+            cell: (line) =>
+              line.who === "karibu" ? say("byItself") : line.who === "customer" ? say("byCustomer") : line.who,
+          },
           { label: say("paidUntil"), cell: (line) => dateTime(line.paidUntilMs, zone) },
           {
             label: say("amount"),

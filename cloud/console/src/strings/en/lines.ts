@@ -33,6 +33,8 @@ export const enLines = {
   ipv6Pool: "IPv6 pool of the router",
   routedPrefixes: "Routed prefixes",
   routedPrefixesHint: "Such as 10.20.0.0/24, with spaces between several",
+  countedAtEachSite:
+    "Each site counts by itself: data, time and devices of this log-in are counted at each of its sites, and not together.",
   onlyDevices: "Only these devices",
   onlyDevicesHint: "MAC addresses, with spaces between several. Empty: any device",
   ownDown: "Own download speed",
@@ -135,6 +137,7 @@ export const enLines = {
   giveBack: "Give back",
   subscriptionLog: "What happened",
   byItself: "By itself",
+  byCustomer: "The customer",
   subscriptionDid_made: "Made",
   subscriptionDid_renewed: "Renewed",
   subscriptionDid_prompted: "The phone was asked to pay",

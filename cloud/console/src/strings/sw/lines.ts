@@ -35,6 +35,8 @@ export const swLines: Record<keyof typeof enLines, string> = {
   ipv6Pool: "Kundi la IPv6 la router",
   routedPrefixes: "Mitandao ya mteja",
   routedPrefixesHint: "Kama 10.20.0.0/24, tenganisha kwa nafasi",
+  countedAtEachSite:
+    "Kila kituo huhesabu chenyewe: data, muda na vifaa vya jina hili huhesabiwa kwa kila kituo, si kwa pamoja.",
   onlyDevices: "Vifaa hivi tu",
   onlyDevicesHint: "Anwani za MAC, tenganisha kwa nafasi. Tupu: kifaa chochote",
   ownDown: "Kasi yake ya kupakua",
@@ -137,6 +139,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   giveBack: "Rudisha",
   subscriptionLog: "Kilichotokea",
   byItself: "Yenyewe",
+  byCustomer: "Mteja",
   subscriptionDid_made: "Umefunguliwa",
   subscriptionDid_renewed: "Umelipiwa tena",
   subscriptionDid_prompted: "Simu imeombwa kulipa",
