@@ -39,7 +39,7 @@ export interface Store {
   promise(days: number): Promise<void>;
   pause(days: number): Promise<void>;
   resume(subscriptionId: string): Promise<void>;
-  setAutoRenew(subscriptionId: string, autoRenew: boolean): Promise<void>;
+  setRenewal(subscriptionId: string, way: { autoRenew: boolean } | { standingOrder: boolean }): Promise<void>;
   changePlan(): Promise<void>;
   openTicket(asked: { readonly subject: string; readonly kind: TicketKind; readonly text: string }): Promise<void>;
   /** @param ticketId null: back to the list */
@@ -326,8 +326,8 @@ export function createStore(parts: StoreParts): Store {
       if (dialog?.kind === "pause") await act(() => change("pause", dialog.subscriptionId, { days }), changed);
     },
     resume: (subscriptionId) => act(() => change("resume", subscriptionId, {}), changed),
-    setAutoRenew: (subscriptionId, autoRenew) =>
-      act(() => api.send<Service>("PATCH", `${base()}/subscriptions/${subscriptionId}`, { autoRenew }), changed),
+    setRenewal: (subscriptionId, way) =>
+      act(() => api.send<Service>("PATCH", `${base()}/subscriptions/${subscriptionId}`, way), changed),
     async changePlan() {
       const { dialog } = state;
       if (dialog?.kind !== "plan" || dialog.chosen === null) return;

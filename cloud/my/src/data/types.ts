@@ -24,6 +24,7 @@ export interface Service {
   readonly pauseUntilMs: number | null;
   readonly suspendedReason: string | null;
   readonly autoRenew: boolean;
+  readonly standingOrder: boolean;
   readonly cancelAtEnd: boolean;
   readonly dueCents: number;
   readonly items: readonly {

@@ -272,6 +272,18 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
     });
 
+    test("[PAY-26] a customer says that M-Pesa pays by a standing order: then credit renews by itself, and both end together", async () => {
+      const nuru = await shop.newLine("Nuru");
+      const set = async (way: object) =>
+        (await nuru.visitor.call("PATCH", `/subscriptions/${nuru.subscriptionId}`, { body: way })).body;
+      expect(await set({ standingOrder: true })).toMatchObject({ standingOrder: true, autoRenew: true });
+      expect(await set({ autoRenew: false })).toMatchObject({ standingOrder: false, autoRenew: false });
+      expect((await set({})).code).toBe("invalid");
+      expect((await set({ standingOrder: true, autoRenew: true })).code).toBe("invalid");
+      const { items } = (await nuru.visitor.call("GET", "/charges")).body;
+      expect(items.map((item: { what: string }) => item.what)).toEqual(["auto-renew-off", "standing-order-on", "made"]);
+    });
+
     test("[CUS-09] [CUS-11] a customer adds pictures to a ticket, ten in a day: made anew, never an SVG, and staff keep theirs for themselves", async () => {
       const rafiki = await shop.newLine("Rafiki");
       const asked = { subject: "A red lamp", kind: "equipment", text: "See the picture." };

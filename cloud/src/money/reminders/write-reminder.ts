@@ -96,6 +96,7 @@ export async function reminderFacts(
     isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
     promisedUntilMs: row.promised_until_ms,
     autoRenew: row.auto_renew,
+    standingOrder: row.standing_order,
     amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
     creditCents: await creditFor(tx, row),
   };

@@ -337,7 +337,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
     });
 
     test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
-      const [stays, leaves] = [await subscribe(), await subscribe()];
+      const planId = await shop.plan("Without grace", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const [stays, leaves] = [await subscribe({}, planId), await subscribe({}, planId)];
       const credit = async ({ phone }: typeof stays) =>
         (await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents;
       for (const line of [stays, leaves]) {

@@ -24,6 +24,7 @@ export interface SubscriptionTables {
     periods: number;
     paid_until_ms: number;
     auto_renew: boolean;
+    standing_order: Generated<boolean>;
     cancel_at_end: Generated<boolean>;
     ended_at_ms: Later<number>;
     suspended_reason: Later<string>;

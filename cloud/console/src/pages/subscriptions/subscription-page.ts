@@ -24,6 +24,7 @@ import {
   type SubscriptionLine,
   subscriptionPath,
   switchAutoRenew,
+  switchStandingOrder,
   waiveItem,
 } from "../../data/money/subscriptions.ts";
 import { type Names, readNames } from "../../data/names.ts";
@@ -82,6 +83,7 @@ class SubscriptionPage extends appElement({
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
           [say("nextDue"), money(row.dueCents, row.currency)],
           [say("autoRenew"), say(row.autoRenew ? "yes" : "no")],
+          row.standingOrder ? [say("standingOrder"), say("yes")] : null,
           row.payNumber === null ? null : [say("payNumber"), html`<strong class="mono">${row.payNumber}</strong>`],
           row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
         ])}
@@ -171,6 +173,7 @@ class SubscriptionPage extends appElement({
             ${row.suspendedReason === null ? open("suspend", say("suspend")) : plain(say("reactivate"), () => act("unsuspend"), "")}
             ${open("items", say("addItem"))}
             ${plain(say(row.autoRenew ? "autoRenewOff" : "autoRenewOn"), () => this.#actions.run("auto", () => switchAutoRenew(row.subscriptionId, !row.autoRenew)))}
+            ${plain(say(row.standingOrder ? "standingOrderOff" : "standingOrderOn"), () => this.#actions.run("standing", () => switchStandingOrder(row.subscriptionId, !row.standingOrder)))}
             ${
               row.cancelAtEnd
                 ? plain(say("undoCancel"), () => act("cancel", { undo: true }))
