@@ -128,6 +128,7 @@ export async function openDoors(
       access: open.portalAccess,
       cash: open.cash,
       otherDevices: open.otherDevices,
+      ownGrants: open.ownGrants,
       feed,
       hub: hub.link,
       router: byProvedWay(router, hub),
@@ -139,6 +140,7 @@ export async function openDoors(
       logins: () => ({ loginUrls: hotspots.loginUrls(), takesNames: options.isHosted === true }),
       portalUrl: options.portalUrl ?? null,
       sharedAddresses: options.sharedAddresses ?? [],
+      hubUrl: options.hub?.url ?? null,
       get installerKey() {
         if (options.radius === null) return null;
         return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);

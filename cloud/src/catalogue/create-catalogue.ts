@@ -9,6 +9,7 @@ import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
+import { guardProjector } from "./grants/code-guards.ts";
 import { giftRoutes, registerGiftJobs } from "./grants/gift-routes.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
@@ -99,7 +100,7 @@ export function createCatalogue(
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
-      ...[grantProjector, redemptionProjector, releaseProjector],
+      ...[grantProjector, redemptionProjector, releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
       retireGrants(ground),

@@ -73,6 +73,18 @@ export interface GrantTables {
     to_ms: number;
     received_at_ms: number;
   };
+  code_guards: {
+    provider_id: string;
+    /** As the site knows it. */
+    grant_id: string;
+    site_id: string;
+    guard_id: string;
+    paused: boolean;
+    pin_salt: string | null;
+    pin_hash: string | null;
+    guarded_at_ms: number;
+    lifted_at_ms: number | null;
+  };
   grant_changes: {
     provider_id: string;
     site_id: string;
@@ -93,7 +105,7 @@ export interface GrantTables {
     change_id: string;
     site_id: string;
     grant_id: string;
-    kind: "given" | "paused" | "resumed";
+    kind: "given" | "paused" | "resumed" | "guard-lifted";
     what: ColumnType<GrantGift, GrantGift, never>;
     reason: string;
     changed_by: string | null;

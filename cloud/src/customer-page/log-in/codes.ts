@@ -55,6 +55,7 @@ export interface Codes {
 }
 
 const sendJob = "sms.customer-code";
+const eventStart = "customer-code/";
 const jobSchema = z.object({ providerId: z.string(), codeId: z.string() });
 /** Of one address, behind which a whole estate may sit. */
 const asksAnHour = { tries: 60, perSeconds: 3600 } as const;
@@ -96,7 +97,7 @@ export function createCodes(parts: CodeParts): Codes {
     });
     const isNew = await messaging.send(tx, {
       providerId,
-      event: `customer-code/${codeId}`,
+      event: `${eventStart}${codeId}`,
       template: "log-in-code",
       phone,
       text,
@@ -197,11 +198,14 @@ export function createCodes(parts: CodeParts): Codes {
         return customerOf(tx, providerId, party);
       }),
     async registerJobs() {
-      // The gateway may have been away for longer than the code is good: nobody pays for a text that opens nothing.
+      // Its turn may come late, or a person sends it again: nobody pays for a text that opens nothing.
       messaging.judge("log-in-code", async (tx, event) => {
-        const codeId = /^customer-code\/(.+)$/.exec(event)?.[1] ?? "";
-        const row = await tx.selectFrom("customer_codes").selectAll().where("code_id", "=", codeId).executeTakeFirst();
-        const isGood = row !== undefined && row.used_at_ms === null && clock.wall().atMs < row.expires_at_ms;
+        const code = await tx
+          .selectFrom("customer_codes")
+          .select(["used_at_ms", "expires_at_ms"])
+          .where("code_id", "=", event.slice(eventStart.length))
+          .executeTakeFirst();
+        const isGood = code !== undefined && code.used_at_ms === null && clock.wall().atMs < code.expires_at_ms;
         return isGood ? null : "the code is used or too old";
       });
       await jobs.work(sendJob, async (data) => {

@@ -6,9 +6,9 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { takeNumber } from "./document-number.ts";
+import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
-import { documentPdf } from "./pdf/document-pdf.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
 
@@ -428,6 +428,29 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect((await call("POST", "/documents/receipts", { paymentId: sales[0].id })).body.documentId).toBe(
         receipt.body.documentId,
       );
+    });
+
+    test("[PAY-24] a day's summary has what was paid: a promotion's discount is no sale, and not taxed", async () => {
+      const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Half Price Net");
+      await set({ salesSummaries: true });
+      const planId = await plan("1 hour", 1000);
+      const promotion = { name: "Half", gift: { kind: "percent", permille: 500 }, code: "HALF" };
+      expect((await call("POST", "/promotions", promotion)).status).toBe(201);
+      const sale = { siteId, planId, pay: "cash", code: "HALF" };
+      const sold = await call("POST", "/payments/purchase", sale);
+      expect(sold.status, sold.text).toBe(201);
+      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+      expect(await summarise()).toBe(0);
+      hub.moveClock(dayMs + 2 * 3_600_000);
+      expect(await summarise()).toBe(1);
+      hub.moveClock(-dayMs - 2 * 3_600_000);
+      await logInAnew();
+      const [summary] = (await call("GET", "/documents?kind=sales-summary")).body.items;
+      const { lines } = (await call("GET", `/documents/${summary.documentId}`)).body;
+      expect(lines).toMatchObject([{ kind: "sales", name: "1 hour", quantity: 1, totalCents: 500 }]);
+      const receipt = await call("POST", "/documents/receipts", { paymentId: sold.body.id });
+      expect(receipt).toMatchObject({ status: 201, body: { totalCents: 500 } });
     });
 
     test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {

@@ -21,6 +21,11 @@ export interface ProviderTables {
     /** Sales for cash that a seller may make at a site in a day. */
     seller_sales_per_day: Generated<number>;
     sells_unremembered: Generated<boolean>;
+    /** What customers may do against the theft of their codes. */
+    code_pause: Generated<boolean>;
+    code_pin: Generated<boolean>;
+    /** How often a code may go to another device in 24 hours; null: no limit. */
+    code_moves_per_day: Optional;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;

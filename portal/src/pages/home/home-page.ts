@@ -1,6 +1,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
+import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
@@ -61,6 +62,7 @@ export function homePage(store: Store): TemplateResult {
     )}
     ${vouchersFirst ? nothing : voucherCard(store)}
     <p class="quiet"><button class="plain act-wide" @click=${() => store.goTo({ name: "claim" })}>${words.claim}</button></p>
+    ${mineLink(words)}
   `;
 }
 
