@@ -171,7 +171,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     options,
   );
   const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
-  const customerPage = createCustomerPage(ground, { messaging, money });
+  const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 

@@ -220,7 +220,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "tenancy/providers",
   ],
-  "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger"],
+  "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger", "money/refunds"],
   "money/returns": ["money/refunds"],
   "money/review": [
     "money/channels",

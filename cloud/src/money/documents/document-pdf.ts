@@ -2,6 +2,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
+import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import { readDocument } from "./issue-document.ts";
@@ -32,6 +33,7 @@ export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}):
     refersToNumber: document.refers_to === null ? null : (await readDocument(tx, document.refers_to)).number_text,
     paymentWords,
     paymentLink,
+    payNumber: isMasked || document.customer_id === null ? null : await readCustomerNumber(tx, document.customer_id),
   };
 }
 

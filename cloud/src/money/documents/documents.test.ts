@@ -189,7 +189,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         "Jane Wanjiku",
         "A001234567Z",
         "KSh 9,160",
-        "VAT 16 %",
+        "VAT 16\u00a0%",
         "Paybill 600100",
       ])
         expect(text).toContain(part);
@@ -487,6 +487,22 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
       hub.moveClock(-8 * dayMs);
       await away.logInAnew();
+    });
+
+    test("[PAY-11] what was paid in cash stands in the statement as an invoice and its payment, and changes no balance; its invoice says that it is paid", async () => {
+      const { call } = shop;
+      const juma = await shop.subscribe();
+      await juma.act("renew", { from: "cash" });
+      const [invoice] = await juma.issued(1);
+      const { statements } = (await call("GET", `/customers/${juma.customerId}/statement`)).body;
+      expect(statements).toMatchObject([{ openingCents: 0, closingCents: 0 }]);
+      const rows = statements[0].rows.map((row: Record<string, unknown>) => [row.kind, row.amountCents, row.number]);
+      expect(rows).toEqual([
+        ["invoice", -250_000, invoice.number],
+        ["receipt", 250_000, null],
+      ]);
+      const paper = pdfText((await shop.file(`/documents/${invoice.documentId}/pdf?language=en`)).bytes);
+      expect(paper).toMatch(/Paid\s+KSh 2,500/);
     });
 
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {

@@ -137,6 +137,31 @@ describe("reminders", { timeout: 60_000 }, () => {
     );
   });
 
+  test("[MSG-08] who pays for a line is told until when it is on, also at night, once; nobody where the provider sends no messages after payments", async () => {
+    await moveTo(1, 22 * 60);
+    const { subscriptionId, customerId } = await subscribe();
+    const more = await call("POST", "/credits", {
+      phone: `07110001${String(customers).padStart(2, "0")}`,
+      amountCents: 2000,
+    });
+    expect(more.status).toBe(201);
+    const before = texts.length;
+    await moveTo(0, 22 * 60 + 2);
+    await becomes(subscriptionId, [{ kind: "renewed", outcome: "sent" }]);
+    await vi.waitFor(() => expect(texts).toHaveLength(before + 1), patience);
+    expect(texts.at(-1)).toMatch(
+      /^Mwangaza: Home 10M is paid until \d+ \w+ 22:00\. You paid KSh 2,500\. You have KSh 20 left\.$/,
+    );
+    const { items } = (await call("GET", `/messages?customerId=${customerId}`)).body;
+    expect(items).toMatchObject([{ template: "renewed", class: "receipt" }]);
+    await call("PATCH", "/money-settings", { smsAfterPayment: false });
+    const silent = await subscribe();
+    await moveTo(0, 22 * 60 + 5);
+    await becomes(silent.subscriptionId, [{ kind: "renewed", outcome: "skipped", why: "not-wanted" }]);
+    await call("PATCH", "/money-settings", { smsAfterPayment: true });
+    expect(await said(subscriptionId)).toHaveLength(1);
+  });
+
   test("[MSG-05] who was paused or cancelled gets none, and who pays while the gateway is away is not reminded afterwards", async () => {
     const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
     expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);

@@ -25,6 +25,7 @@ export const enBooks = {
   account_expenses: "Expenses",
   account_write_offs: "Debts written off",
   entry_correction: "Correction",
+  entry_invoice: "Invoice",
   entry_receipt: "Payment",
   entry_unreceipted: "Paid, no receipt yet",
   entry_suspense: "Money without an owner",

@@ -35,6 +35,7 @@ export const enFrame = {
   found_plan: "Plan",
   found_invoice: "Invoice",
   found_seller: "Seller",
+  found_ticket: "Ticket",
   found_session: "Session",
   permissionOf: "{noun}: {verb}",
   may_trace: "find out who had an address",

@@ -27,6 +27,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_expenses: "Gharama",
   account_write_offs: "Madeni yaliyofutwa",
   entry_correction: "Sahihisho",
+  entry_invoice: "Ankara",
   entry_receipt: "Malipo",
   entry_unreceipted: "Imelipwa, bado risiti",
   entry_suspense: "Pesa zisizo na mwenyewe",

@@ -37,6 +37,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   found_plan: "Kifurushi",
   found_invoice: "Ankara",
   found_seller: "Muuzaji",
+  found_ticket: "Tiketi",
   found_session: "Kikao",
   permissionOf: "{noun}: {verb}",
   may_trace: "kujua nani alikuwa na anwani",
