@@ -16,6 +16,15 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<home-page .app=${app}></home-page>`,
   },
   {
+    path: "start",
+    title: "startTitle",
+    room: "home",
+    isHidden: true,
+    permission: "settings.manage",
+    load: () => import("./pages/start/start-page.ts"),
+    render: (app) => html`<start-page .app=${app}></start-page>`,
+  },
+  {
     path: "platform",
     title: "room_home",
     room: "home",

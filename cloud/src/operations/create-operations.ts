@@ -33,6 +33,7 @@ import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
 import { quotaRoutes } from "./provider-life/quota-routes.ts";
+import { sampleRoutes } from "./provider-life/sample-data.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
@@ -177,6 +178,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
+      ...sampleRoutes({ ...ground, sites }),
       ...exportRoutes(ground),
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],

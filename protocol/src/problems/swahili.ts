@@ -179,7 +179,7 @@ export const swahiliProblems = {
   problem_own_port: "Unafanya kazi kupitia moja ya matundu haya. Kubali kulihamisha, au chagua jingine.",
   problem_paid: "Ankara hii imelipwa: toa hati ya mkopo badala yake.",
   problem_password_required: "Ingiza nenosiri lako mwenyewe tena: hili humpa mtu ruhusa ya kuingia.",
-  problem_password_needed: "Anwani hii imesajiliwa zaidi ya mara moja. Weka nenosiri ulilochagua wewe.",
+  problem_password_needed: "Ili kuhakikisha ni wewe: weka nenosiri ulilochagua ulipojisajili.",
   problem_phone_hidden: "Nambari ya mlipaji imefichwa: andika simu.",
   problem_phone_needed: "Mauzo ya taslimu pekee ndiyo hufanyika bila nambari.",
   problem_phone_taken: "Mteja mwingine ana namba hii.",

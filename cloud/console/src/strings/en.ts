@@ -31,6 +31,7 @@ import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enVouchers } from "./en/vouchers.ts";
 
@@ -64,6 +65,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enStart,
   ...enSupport,
   ...enTakeover,
   ...enUsage,

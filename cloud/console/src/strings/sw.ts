@@ -32,6 +32,7 @@ import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
+import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 
@@ -64,6 +65,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSites,
   ...swSales,
+  ...swStart,
   ...swSupport,
   ...swTakeover,
   ...swUsage,

@@ -177,7 +177,7 @@ export const enProblems = {
   problem_own_port: "You work through one of these ports. Say yes to moving it, or choose another one.",
   problem_paid: "This invoice is paid: make a credit note instead.",
   problem_password_required: "Enter your own password once more: this gives somebody access.",
-  problem_password_needed: "Several sign-ups are open for this address. Enter the password that you chose in yours.",
+  problem_password_needed: "To be sure that it is you: enter the password that you chose when you signed up.",
   problem_phone_hidden: "The payer's number is hidden: type a phone.",
   problem_phone_needed: "Only a sale for cash goes without a number.",
   problem_phone_taken: "Another customer has this number.",
