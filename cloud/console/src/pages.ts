@@ -266,6 +266,7 @@ export const pages: readonly PageRow[] = [
     path: "channels",
     title: "channels",
     room: "money",
+    platformRoom: "revenue",
     permission: "channels.read",
     load: () => import("./pages/channels/channels-page.ts"),
     render: (app) => html`<channels-page .app=${app}></channels-page>`,
@@ -304,6 +305,14 @@ export const pages: readonly PageRow[] = [
     permission: "provider.manage",
     load: () => import("./pages/settings/settings-page.ts"),
     render: (app) => html`<settings-page .app=${app}></settings-page>`,
+  },
+  {
+    path: "karibu-plan",
+    title: "karibuPlan",
+    room: "settings",
+    permission: "provider.read",
+    load: () => import("./pages/karibu-plan/karibu-plan-page.ts"),
+    render: (app) => html`<karibu-plan-page .app=${app}></karibu-plan-page>`,
   },
   {
     path: "people",

@@ -191,6 +191,8 @@ export const swahiliProblems = {
   problem_code_taken: "Ofa nyingine ina msimbo huu.",
   problem_price_changed: "Bei imepanda sasa: iangalie tena.",
   problem_prompt_already_open: "Ombi liko wazi tayari kwenye simu hii.",
+  problem_provider_in_arrears:
+    "Biashara ina deni kwa mfumo: unaweza kusoma, kulipa na kurejesha pesa, lakini si kubadilisha kingine. Tazama Mipangilio, Kifurushi cha Karibu.",
   problem_provider_suspended: "Biashara imesimamishwa: unaweza kusoma, lakini si kubadilisha.",
   problem_public_url: "Anwani ya umma ya kitovu haifai kwa njia hii: mwambie anayeendesha kitovu.",
   problem_quota_reached: "Kiwango kimefikiwa: {kind}, {used} kati ya {limit}. {what}",

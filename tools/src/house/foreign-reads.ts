@@ -273,6 +273,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "tenancy/providers",
   ],
+  "operations/platform-billing": ["money/invoices", "money/matching", "operations/restored", "tenancy/providers"],
   "operations/provider-life": [
     "catalogue/customers",
     "fleet/enrolment",

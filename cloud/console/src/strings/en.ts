@@ -2,6 +2,7 @@ import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
+import { enBilling } from "./en/billing.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
@@ -41,6 +42,7 @@ export const en = {
   ...enAlarmRules,
   ...enAlarms,
   ...enBackups,
+  ...enBilling,
   ...enBooks,
   ...enChannelHealth,
   ...enDocuments,

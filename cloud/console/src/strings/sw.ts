@@ -3,6 +3,7 @@ import type { Strings } from "./en.ts";
 import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
+import { swBilling } from "./sw/billing.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
@@ -41,6 +42,7 @@ export const sw: Strings = {
   ...swAlarmRules,
   ...swAlarms,
   ...swBackups,
+  ...swBilling,
   ...swBooks,
   ...swChannelHealth,
   ...swDocuments,

@@ -189,6 +189,8 @@ export const enProblems = {
   problem_code_taken: "Another promotion has this code.",
   problem_price_changed: "It costs more by now: look at the price again.",
   problem_prompt_already_open: "A prompt is open on this phone already.",
+  problem_provider_in_arrears:
+    "The business owes the platform: you can read, pay and give money back, but not change anything else. See Settings, Karibu plan.",
   problem_provider_suspended: "The business is suspended: you can read, but not change anything.",
   problem_public_url: "The hub's public address does not do for this channel: tell whoever runs the hub.",
   problem_quota_reached: "Quota reached: {kind}, {used} of {limit}. {what}",
