@@ -262,6 +262,7 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/corrections/corrections-page.ts"),
     render: (app) => html`<corrections-page .app=${app}></corrections-page>`,
   },
+  ...platformPages,
   {
     path: "channels",
     title: "channels",
@@ -297,7 +298,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<ledger-page .app=${app}></ledger-page>`,
     detail: (app, id) => html`<ledger-page .app=${app} .account=${id}></ledger-page>`,
   },
-  ...platformPages,
   {
     path: "settings",
     title: "settings",

@@ -22,7 +22,7 @@ export const platformPages: readonly PageRow[] = [
   },
   {
     path: "billing",
-    title: "billing",
+    title: "providerSubscriptions",
     room: "revenue",
     permission: "platform.read",
     load: () => import("./pages/billing/billing-page.ts"),

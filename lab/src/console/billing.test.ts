@@ -10,6 +10,10 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
 
   test("[TEN-06] an admin makes a plan, the provider chooses it, reads what it owes and until when, and the admin sees who owes and takes cash", async () => {
     const { ownerEmail, providerId, token } = await console.hub.makeProvider("Soko");
+    const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+    const paybill = { kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100", ...keys };
+    const adminToken = await console.hub.adminToken();
+    expect((await console.hub.call("POST", "/api/v1/channels", { token: adminToken, body: paybill })).status).toBe(201);
     const platform = await console.open({ email: admin.email, password: admin.password }, { hash: "#/billing" });
     const problems: string[] = [];
     await platform.page.getByText("There is no plan: providers use the hub for nothing.").waitFor();

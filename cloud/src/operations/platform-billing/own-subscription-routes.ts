@@ -171,7 +171,8 @@ export async function readOwn(
   if (whole === null) return { subscription: null, plans: plans.map(planViewOf), charges: [] };
   const { facts, charges, plan, row, wanted } = whole;
   const arrears = arrearsOf(facts, nowMs);
-  const deadlines = arrears === null ? null : deadlinesOf(facts, arrears);
+  // Nothing is held against who can't pay.
+  const deadlines = arrears === null || !facts.canPay ? null : deadlinesOf(facts, arrears);
   const owed = charges.filter(({ state, due_at_ms }) => state === "issued" && due_at_ms <= nowMs);
   return {
     subscription: {

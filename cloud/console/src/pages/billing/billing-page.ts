@@ -39,7 +39,7 @@ class BillingPage extends appElement({
   static override styles = [sharedStyles, tileStyles];
 
   override render() {
-    return html`<div class="head"><h1>${say("billing")}</h1></div>
+    return html`<div class="head"><h1>${say("providerSubscriptions")}</h1></div>
       ${this.#figures.render((figures) => this.#body(figures))}
       <h2 class="between">${say("platformPlans")}</h2>
       <p class="soft panel">${say("payChannelsHint")} <a href="#/channels">${say("channels")}</a></p>
@@ -58,8 +58,8 @@ class BillingPage extends appElement({
         ${tile(say("arrearsTitle"), summed(arrears), say("owingProviders", { count: owing }), { attention: owing > 0 })}
       </div>
       <data-table
-        caption=${say("billing")}
-        emptyText=${say("noSubscriptions")}
+        caption=${say("providerSubscriptions")}
+        emptyText=${say("noProviderSubscriptions")}
         .columns=${[
           { label: say("provider"), cell: (row: Item) => html`<strong>${row.providerName}</strong>` },
           { label: say("plan"), cell: (row: Item) => row.planName },

@@ -60,7 +60,7 @@ class KaribuPlanPage extends appElement() {
       <p>${say("perMonth", { price: money(plan.priceCents, plan.currency) })}</p>
       ${state === "trial" ? html`<p>${say("trialUntil", { time: at(subscription.trialEndsAtMs) })}</p>` : nothing}
       ${nextPlan === null ? nothing : html`<p>${say("nextKaribuPlan", { name: nextPlan.name })}</p>`}
-      ${owedCents === 0 ? nothing : html`<p class="notice warn" role="alert">${say("karibuOwed", { amount: money(owedCents, owedCurrency), count: notices })}</p>`}
+      ${owedCents === 0 ? nothing : html`<p role="alert"><strong>${say("karibuOwed", { amount: money(owedCents, owedCurrency), count: notices })}</strong></p>`}
       ${readOnlyFromMs === null ? nothing : html`<p>${say("karibuReadOnlyFrom", { time: at(readOnlyFromMs) })}</p>`}
       ${salesStopAtMs === null ? nothing : html`<p>${say("karibuSalesStop", { time: at(salesStopAtMs) })}</p>`}
     </section>`;

@@ -1,7 +1,7 @@
 /** What providers pay the platform, in English. */
 export const enBilling = {
   karibuPlan: "Karibu plan",
-  billing: "Subscriptions of providers",
+  providerSubscriptions: "Subscriptions of providers",
   noKaribuPlan: "You have no plan, and owe nothing.",
   subscribed_trial: "Trial",
   subscribed_active: "Active",
@@ -35,7 +35,7 @@ export const enBilling = {
   churnOf: "{percent} % of those who paid",
   arrearsTitle: "Arrears",
   owingProviders: "providers: {count}",
-  noSubscriptions: "No provider has a plan yet.",
+  noProviderSubscriptions: "No provider has a plan yet.",
   platformPlans: "Plans for providers",
   noPlatformPlans: "There is no plan: providers use the hub for nothing.",
   addPlatformPlan: "Add a plan for providers",

@@ -20,7 +20,6 @@ export const enStart = {
   logoHint: "PNG, JPEG or WebP.",
   stepLater: "Later",
   keysWork: "The keys work.",
-  checkKeys: "Check the keys",
   guidePlansOnSale: "On sale: {count}",
   guideAllPlans: "All plans",
   guideSiteWaits: "{name}: not connected yet",

@@ -3,7 +3,7 @@ import type { enBilling } from "../en/billing.ts";
 /** What providers pay the platform, in Swahili. */
 export const swBilling: Record<keyof typeof enBilling, string> = {
   karibuPlan: "Kifurushi cha Karibu",
-  billing: "Usajili wa watoa huduma",
+  providerSubscriptions: "Usajili wa watoa huduma",
   noKaribuPlan: "Huna kifurushi, na huna deni.",
   subscribed_trial: "Majaribio",
   subscribed_active: "Unaendelea",
@@ -37,7 +37,7 @@ export const swBilling: Record<keyof typeof enBilling, string> = {
   churnOf: "asilimia {percent} ya waliolipa",
   arrearsTitle: "Madeni",
   owingProviders: "watoa huduma: {count}",
-  noSubscriptions: "Bado hakuna mtoa huduma mwenye kifurushi.",
+  noProviderSubscriptions: "Bado hakuna mtoa huduma mwenye kifurushi.",
   platformPlans: "Vifurushi vya watoa huduma",
   noPlatformPlans: "Hakuna kifurushi: watoa huduma wanatumia bila malipo.",
   addPlatformPlan: "Ongeza kifurushi cha watoa huduma",

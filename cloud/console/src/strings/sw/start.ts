@@ -22,7 +22,6 @@ export const swStart: Record<keyof typeof enStart, string> = {
   logoHint: "PNG, JPEG au WebP.",
   stepLater: "Baadaye",
   keysWork: "Funguo zinafanya kazi.",
-  checkKeys: "Kagua funguo",
   guidePlansOnSale: "Vinauzwa: {count}",
   guideAllPlans: "Vifurushi vyote",
   guideSiteWaits: "{name}: bado hakijaunganishwa",
