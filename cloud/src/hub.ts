@@ -187,6 +187,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     districts: below,
     sites: fleet.sites,
     messaging,
+    money,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",

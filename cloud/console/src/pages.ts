@@ -16,6 +16,15 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<home-page .app=${app}></home-page>`,
   },
   {
+    path: "start",
+    title: "startTitle",
+    room: "home",
+    isHidden: true,
+    permission: "settings.manage",
+    load: () => import("./pages/start/start-page.ts"),
+    render: (app) => html`<start-page .app=${app}></start-page>`,
+  },
+  {
     path: "platform",
     title: "room_home",
     room: "home",
@@ -261,10 +270,12 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/corrections/corrections-page.ts"),
     render: (app) => html`<corrections-page .app=${app}></corrections-page>`,
   },
+  ...platformPages,
   {
     path: "channels",
     title: "channels",
     room: "money",
+    platformRoom: "revenue",
     permission: "channels.read",
     load: () => import("./pages/channels/channels-page.ts"),
     render: (app) => html`<channels-page .app=${app}></channels-page>`,
@@ -295,7 +306,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<ledger-page .app=${app}></ledger-page>`,
     detail: (app, id) => html`<ledger-page .app=${app} .account=${id}></ledger-page>`,
   },
-  ...platformPages,
   {
     path: "settings",
     title: "settings",
@@ -303,6 +313,14 @@ export const pages: readonly PageRow[] = [
     permission: "provider.manage",
     load: () => import("./pages/settings/settings-page.ts"),
     render: (app) => html`<settings-page .app=${app}></settings-page>`,
+  },
+  {
+    path: "karibu-plan",
+    title: "karibuPlan",
+    room: "settings",
+    permission: "provider.read",
+    load: () => import("./pages/karibu-plan/karibu-plan-page.ts"),
+    render: (app) => html`<karibu-plan-page .app=${app}></karibu-plan-page>`,
   },
   {
     path: "people",

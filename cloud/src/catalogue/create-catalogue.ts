@@ -15,6 +15,7 @@ import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
 import { retireChanges } from "./grants/retire-changes.ts";
 import { retireGrants } from "./grants/retire-grants.ts";
+import { testSaleRoutes } from "./grants/test-sale-routes.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
 import { claimGrantHandler } from "./leases/claim-grant.ts";
 import { claimLeaseHandler } from "./leases/claim-lease.ts";
@@ -89,6 +90,7 @@ export function createCatalogue(
       ...grantRoutes(world),
       ...changeRoutes(ground),
       ...giftRoutes(ground),
+      ...testSaleRoutes(ground),
       ...batchSiteRoutes(world, publish),
       ...roamingRoutes(world),
       ...doubleUseRoutes(envelope),

@@ -182,7 +182,7 @@ export const swahiliProblems = {
   problem_own_port: "Unafanya kazi kupitia moja ya matundu haya. Kubali kulihamisha, au chagua jingine.",
   problem_paid: "Ankara hii imelipwa: toa hati ya mkopo badala yake.",
   problem_password_required: "Ingiza nenosiri lako mwenyewe tena: hili humpa mtu ruhusa ya kuingia.",
-  problem_password_needed: "Anwani hii imesajiliwa zaidi ya mara moja. Weka nenosiri ulilochagua wewe.",
+  problem_password_needed: "Ili kuhakikisha ni wewe: weka nenosiri ulilochagua ulipojisajili.",
   problem_phone_hidden: "Nambari ya mlipaji imefichwa: andika simu.",
   problem_phone_needed: "Mauzo ya taslimu pekee ndiyo hufanyika bila nambari.",
   problem_phone_taken: "Mteja mwingine ana namba hii.",
@@ -198,6 +198,8 @@ export const swahiliProblems = {
     "Kifurushi cha misimbo mingi huuzwa, na misimbo huja na mauzo: vocha hutengenezwa kwa kifurushi chenye msimbo mmoja.",
   problem_price_changed: "Bei imepanda sasa: iangalie tena.",
   problem_prompt_already_open: "Ombi liko wazi tayari kwenye simu hii.",
+  problem_provider_in_arrears:
+    "Biashara ina deni kwa mfumo: unaweza kusoma, kulipa na kurejesha pesa, lakini si kubadilisha kingine. Tazama Mipangilio, Kifurushi cha Karibu.",
   problem_provider_suspended: "Biashara imesimamishwa: unaweza kusoma, lakini si kubadilisha.",
   problem_public_url: "Anwani ya umma ya kitovu haifai kwa njia hii: mwambie anayeendesha kitovu.",
   problem_quota_reached: "Kiwango kimefikiwa: {kind}, {used} kati ya {limit}. {what}",

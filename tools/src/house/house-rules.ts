@@ -192,6 +192,7 @@ export const houseRules: HouseRules = {
       "operations/back-ups",
       "operations/health",
       "operations/maintenance",
+      "operations/platform-billing",
       "operations/provider-life",
       "operations/queues",
       "operations/webhooks",

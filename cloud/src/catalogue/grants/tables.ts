@@ -31,6 +31,8 @@ export interface GrantTables {
     bundle_intent_id: ColumnType<string | null, string | null | undefined, never>;
     /** What the hub needs to take its purchase up again after a restore, sealed: it goes to the site. Null: nothing is to be taken up. */
     sold: ColumnType<string | null, string | null | undefined, never>;
+    /** The provider gave it itself to see a whole sale: it was never money. */
+    is_test: Generated<boolean>;
     /** Its customer is suspended: its site lets nobody in with it. Null: not so. */
     suspended_at_ms: Generated<number | null>;
     /** Deleted from its site's feed, because it is long over. */

@@ -85,8 +85,9 @@ const table = {
   "payments.sell": [...customerService, "accountant", "seller"],
   "payments.verify": ["owner", "manager", "accountant", "support"],
   "payments.manage": money,
-  "channels.read": money,
-  "channels.manage": ["owner"],
+  /** A platform admin's: the platform's own, by which providers pay it. */
+  "channels.read": ["platform-admin", ...money],
+  "channels.manage": ["platform-admin", "owner"],
   "ledger.read": [...money, "read-only"],
   "ledger.manage": ["owner", "accountant"],
   /** Who hears of which alarms. */

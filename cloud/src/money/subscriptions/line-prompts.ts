@@ -99,7 +99,7 @@ async function noteTry(
 async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
   const provider = await tx
     .selectFrom("providers")
-    .select(["state", "sells_until_ms"])
+    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   return maySell(provider, nowMs);

@@ -34,6 +34,10 @@ export interface ProviderTables {
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;
+    /** Since when its people may only read, pay and refund: it owes the platform. */
+    arrears_at_ms: Optional;
+    /** Since when its sites sell nothing online, for the same reason. */
+    sales_stopped_at_ms: Optional;
     deleted_at_ms: Optional;
     /** A deleted provider can be restored until then. */
     purge_at_ms: Optional;

@@ -180,7 +180,7 @@ export const enProblems = {
   problem_own_port: "You work through one of these ports. Say yes to moving it, or choose another one.",
   problem_paid: "This invoice is paid: make a credit note instead.",
   problem_password_required: "Enter your own password once more: this gives somebody access.",
-  problem_password_needed: "Several sign-ups are open for this address. Enter the password that you chose in yours.",
+  problem_password_needed: "To be sure that it is you: enter the password that you chose when you signed up.",
   problem_phone_hidden: "The payer's number is hidden: type a phone.",
   problem_phone_needed: "Only a sale for cash goes without a number.",
   problem_phone_taken: "Another customer has this number.",
@@ -196,6 +196,8 @@ export const enProblems = {
     "A bundle is sold, and its codes come with the sale: vouchers are made of a plan with one code.",
   problem_price_changed: "It costs more by now: look at the price again.",
   problem_prompt_already_open: "A prompt is open on this phone already.",
+  problem_provider_in_arrears:
+    "The business owes the platform: you can read, pay and give money back, but not change anything else. See Settings, Karibu plan.",
   problem_provider_suspended: "The business is suspended: you can read, but not change anything.",
   problem_public_url: "The hub's public address does not do for this channel: tell whoever runs the hub.",
   problem_quota_reached: "Quota reached: {kind}, {used} of {limit}. {what}",
