@@ -5,6 +5,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { createInstallations } from "./installations/create-installations.ts";
 import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { createPersonalData } from "./personal-data/create-personal-data.ts";
 import { createStock } from "./stock/create-stock.ts";
 import { createTickets } from "./tickets/create-tickets.ts";
 
@@ -19,6 +20,7 @@ export function createCare(ground: Ground, { messaging, makePhoto }: CareParts):
     createOutageNotices({ ...ground, messaging }),
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
+    createPersonalData(ground),
   ];
   return {
     routes: joined(rooms, "routes"),

@@ -19,6 +19,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "tenancy/providers",
   ],
+  "care/personal-data": [
+    "catalogue/customers",
+    "money/documents",
+    "money/purchases",
+    "money/refunds",
+    "money/subscriptions",
+  ],
   "care/stock": ["catalogue/customers", "identity/users", "money/subscriptions", "tenancy/providers"],
   "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
   "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],

@@ -171,6 +171,7 @@ export const houseRules: HouseRules = {
       "care/outage-notices",
       "care/stock",
       "care/installations",
+      "care/personal-data",
       "customer-page/settings",
       "customer-page/log-in",
       "customer-page/services",
