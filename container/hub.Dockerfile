@@ -8,6 +8,7 @@ COPY agent/package.json agent/
 COPY portal/package.json portal/
 COPY cloud/package.json cloud/
 COPY cloud/console/package.json cloud/console/
+COPY cloud/my/package.json cloud/my/
 COPY routeros-scripts/package.json routeros-scripts/
 COPY container/package.json container/
 COPY lab/package.json lab/

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { listenHttp } from "@karibu/agent/portal-server/http/http-listener";
 import { createAgent } from "@karibu/agent/start/agent";

@@ -1,8 +1,8 @@
 /** `karibu export-state`: a site's data folder as one encrypted file, for a new router. */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { Folder } from "@karibu/agent/ground/folder";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import type { Folder } from "@karibu/agent/ground/files/folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
 import { realRandom } from "@karibu/cloud/real-world";

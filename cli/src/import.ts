@@ -1,8 +1,8 @@
 /** `karibu import`: a site's state from `karibu export-state` into the data folder of a new router. */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { Folder } from "@karibu/agent/ground/folder";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import type { Folder } from "@karibu/agent/ground/files/folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { importedMark, importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
 import { askPassphrase, passphraseName } from "./ask-passphrase.ts";

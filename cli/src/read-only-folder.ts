@@ -1,4 +1,4 @@
-import type { Folder } from "@karibu/agent/ground/folder";
+import type { Folder } from "@karibu/agent/ground/files/folder";
 
 /** The same folder, read-only: a change is an error, so that a running agent is not disturbed. */
 export function readOnly(folder: Folder): Folder {

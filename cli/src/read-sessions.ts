@@ -1,5 +1,5 @@
 /** Sessions from an agent's data folder, folded by the agent's own rules. */
-import type { Folder } from "@karibu/agent/ground/folder";
+import type { Folder } from "@karibu/agent/ground/files/folder";
 import { readJournal } from "@karibu/agent/journal/replay";
 import { applyRecord } from "@karibu/agent/state/apply-record";
 import { emptyState, type Session, type SiteState } from "@karibu/agent/state/site-state";

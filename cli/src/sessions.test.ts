@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-journal";
 import { applyRecord } from "@karibu/agent/state/apply-record";
 import { emptyState } from "@karibu/agent/state/site-state";

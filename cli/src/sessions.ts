@@ -1,6 +1,6 @@
 /** `karibu sessions`: the sessions in an agent's data folder. It only reads, so the agent may run. */
 import { parseArgs } from "node:util";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { isFolder } from "./data-folder.ts";
 import { readSessions } from "./read-sessions.ts";
 import type { Output, Subcommand } from "./subcommand.ts";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { startAgent } from "@karibu/agent/start/test-agent-process";
 import { importedMark } from "@karibu/agent/store/unfinished-import";

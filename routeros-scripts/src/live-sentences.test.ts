@@ -2,15 +2,15 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { pingSentence } from "@karibu/agent/router-control/access-points/ping-access-points";
 import { changeSentence, planAction } from "@karibu/agent/router-control/action-plans";
 import {
   readSentence,
   restoreOrderSentence,
   routerScripts,
   runSentence,
-} from "@karibu/agent/router-control/back-up-files";
+} from "@karibu/agent/router-control/back-ups/back-up-files";
 import { identityOperation, operationOf } from "@karibu/agent/router-control/operations";
-import { pingSentence } from "@karibu/agent/router-control/ping-access-points";
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
 import { menuOfView, printSentence, readVersion, sentencesOf } from "@karibu/agent/router-control/view-sentences";

@@ -6,7 +6,7 @@ import type { AccountAddress, AfterEnd } from "@karibu/protocol/accounts/custome
 import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { Burst } from "@karibu/protocol/plan";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
-import type { KnownVoucher } from "../grants/known-voucher.ts";
+import type { KnownVoucher } from "../grants/vouchers/known-voucher.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 
 export interface Access {

@@ -3,9 +3,9 @@
  * hub gets as long as the NAS waits. No answer in that time counts as no hub: the device gets the bridge.
  */
 import type { Timer } from "@karibu/protocol/world";
-import type { KnownVoucher } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import type { KnownVoucher } from "../grants/vouchers/known-voucher.ts";
 import type { LogInRequest } from "./access.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import { passwordOf } from "./log-in.ts";

@@ -7,9 +7,9 @@ import type { AccountAddress } from "@karibu/protocol/accounts/customer-account"
 import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
-import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
+import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import type { RejectReason } from "../state/reject-reason.ts";

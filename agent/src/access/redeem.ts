@@ -2,9 +2,9 @@
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { isSameSecret } from "@karibu/protocol/hash";
 import { deviceOfToken } from "../grants/device-keys.ts";
-import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";

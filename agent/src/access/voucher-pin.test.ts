@@ -8,8 +8,17 @@ import type { Device } from "./portal-access.ts";
 import { createTestSite, logInRequest } from "./test-site.ts";
 
 const batch: BatchBody = {
-  ...{ batchId: "b1", keyHex: "000102030405060708090a0b0c0d0e0f", prefix: "", length: 10, alphabet: "digits" },
-  ...{ quantity: 100, holes: [], planName: "Hour", expiresAtMs: null, active: true, pinDigits: 4 },
+  batchId: "b1",
+  keyHex: "000102030405060708090a0b0c0d0e0f",
+  prefix: "",
+  length: 10,
+  alphabet: "digits",
+  quantity: 100,
+  holes: [],
+  planName: "Hour",
+  expiresAtMs: null,
+  active: true,
+  pinDigits: 4,
   terms: { ...unlimitedTerms, devices: 5 },
 };
 const code = encodeVoucherCode(batch, 7);

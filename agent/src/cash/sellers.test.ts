@@ -30,7 +30,10 @@ test("[PLN-12] [BEY-19] a cash sale has this site's price and happy hour, with o
     prices,
   };
   const happyHour = promotionSchema.parse({
-    ...{ promotionId: "happy", name: "Happy hour", gift: { kind: "percent", permille: 250 }, floorCents: null },
+    promotionId: "happy",
+    name: "Happy hour",
+    gift: { kind: "percent", permille: 250 },
+    floorCents: null,
     ...{
       fromMs: null,
       untilMs: null,

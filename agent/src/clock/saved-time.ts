@@ -1,7 +1,7 @@
 /** The time that the site knew last, in the data folder: a router without a battery clock starts from it. */
 import { unixMs } from "@karibu/protocol/quantities";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 
 export interface SavedTime {
   readonly atMs: number;

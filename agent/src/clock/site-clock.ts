@@ -4,7 +4,7 @@
  */
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { Kernel } from "../ground/machine.ts";
 import { clockLimits, earliestPlausibleMs, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
 import { readSavedTime, saveTime } from "./saved-time.ts";

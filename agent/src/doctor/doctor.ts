@@ -1,6 +1,6 @@
 /** Collects the facts of a site for `findings.ts`. Limits how often the router is asked. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { RouterCare, RouterControl } from "../ground/router-control.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";

@@ -3,9 +3,9 @@
  * likely to fail, and again each week while it stays so.
  */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
-import type { SyncFigures } from "../ground/metered-folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
+import type { SyncFigures } from "../ground/files/metered-folder.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { forecastOf, type StickForecast, type StickHistory, withDay } from "./stick-forecast.ts";
 

@@ -10,8 +10,11 @@ import type { SiteState } from "../state/site-state.ts";
 
 const dayMs = 24 * 3600 * 1000;
 const fairUse = {
-  ...{ utcOffsetMinutes: 180, period: "day" as const, quotaBytes: bytes(1_000_000) },
-  ...{ downKbps: kbps(256), upKbps: kbps(128) },
+  utcOffsetMinutes: 180,
+  period: "day" as const,
+  quotaBytes: bytes(1_000_000),
+  downKbps: kbps(256),
+  upKbps: kbps(128),
 };
 const home: Terms = { ...unlimitedTerms, devices: 3, downKbps: kbps(8000), upKbps: kbps(2000), fairUse };
 const slowRate = "rate 128/256";
@@ -46,7 +49,11 @@ function town({ terms = home, coa = () => "ack", state, atMs = lateMs }: Options
     },
   });
   const row = (more: Partial<Terms> = {}) => ({
-    ...{ accountId: "1", username: "mary", password: "p", planName: "home", active: true },
+    accountId: "1",
+    username: "mary",
+    password: "p",
+    planName: "home",
+    active: true,
     terms: { ...terms, ...more },
   });
   const put = (more: Partial<Terms> = {}) => site.put({ kind: "account", key: "1", body: row(more) });

@@ -242,7 +242,9 @@ function limitsOf(site: Site, grant: Grant, wall: Wall): SessionLimits {
   const isHeld = heldNow(grant, wall) !== null;
   const rate = isHeld ? { ...afterEnd, burst: null } : { downKbps, upKbps, burst };
   return {
-    ...{ downKbps: rate.downKbps, upKbps: rate.upKbps, burst: rate.burst },
+    downKbps: rate.downKbps,
+    upKbps: rate.upKbps,
+    burst: rate.burst,
     dataBytes,
     useSeconds,
     endsAtMs: null,

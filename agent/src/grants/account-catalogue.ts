@@ -18,7 +18,7 @@ import type { FeedStore } from "../store/feed-store.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";
 import type { SiteFile } from "./site-file.ts";
 import { grantIdOfName, isLongName } from "./site-file-grants.ts";
-import { removedLineAtMs } from "./voucher-catalogue.ts";
+import { removedLineAtMs } from "./vouchers/voucher-catalogue.ts";
 
 export interface KnownAccount {
   readonly grantId: string;

@@ -13,9 +13,9 @@ import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
-import type { KnownVoucher } from "./known-voucher.ts";
 import type { SiteFile } from "./site-file.ts";
-import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalogue.ts";
+import type { KnownVoucher } from "./vouchers/known-voucher.ts";
+import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
 
 export interface Catalogue
   extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed"> {

@@ -7,10 +7,14 @@ import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
 import { emptyState } from "../state/site-state.ts";
+import { releaseLease } from "./lease.ts";
 
 const hour: Terms = {
   ...unlimitedTerms,
-  ...{ validitySeconds: seconds(3600), dataBytes: bytes(1_000_000), downKbps: kbps(2000), upKbps: kbps(1000) },
+  validitySeconds: seconds(3600),
+  dataBytes: bytes(1_000_000),
+  downKbps: kbps(2000),
+  upKbps: kbps(1000),
 };
 const noChange = { seconds: seconds(0), useSeconds: seconds(0), dataBytes: bytes(0) };
 const host = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
@@ -42,8 +46,14 @@ function town(kind: "purchase" | "voucher" | "account", state = emptyState()) {
     void site.liveChanges.apply();
   });
   const grant = {
-    ...{ grantId: "g-1", origin: "purchase" as const, planName: "hour", terms: hour },
-    ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+    grantId: "g-1",
+    origin: "purchase" as const,
+    planName: "hour",
+    terms: hour,
+    startedAtMs: null,
+    endsAtMs: null,
+    revokedAtMs: null,
+    unverified: false,
   };
   const bought = { grant, purchaseId: "p-1", phoneHash: null, code: "BOUGHT1" };
   const account = { accountId: "1", username: "mary", password: "p", planName: "hour", terms: hour, active: true };
@@ -123,4 +133,14 @@ test("[BEY-21] without the row a bought grant is what was sold, from its own fir
   site.put({ kind: "grant-change", key: "g-1", body: null });
   const grant = site.catalogue.grantOf("g-1");
   expect(grant?.endsAtMs).toBe((grant?.startedAtMs ?? 0) + 3_600_000);
+});
+
+test("[BEY-21] a lease is released as it was sold: what staff gave goes to the next site by the hub, and counts once", async () => {
+  const site = town("purchase");
+  site.change("g-1", { seconds: seconds(1800) });
+  await site.goOnline();
+  const startedAtMs = site.catalogue.grantOf("g-1")?.startedAtMs ?? 0;
+  await site.access.account(reportOf("stop", { user: "BOUGHT1", ...host }));
+  const released = await releaseLease(site, "g-1");
+  expect(released).toMatchObject({ kind: "released", use: { startedAtMs, endsAtMs: startedAtMs + 3_600_000 } });
 });

@@ -1,7 +1,7 @@
 /** Moves leases of vouchers and purchases between sites, by way of the hub: claims one, and releases one. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type VoucherRef, voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
-import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
+import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
@@ -9,10 +9,10 @@ import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import type { KnownVoucher } from "./known-voucher.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { isUnremembered } from "./memory-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";
+import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 
 /** The customer waits while the hub asks the other site. */
 const claimDeadlineMs = 8000;
@@ -97,19 +97,21 @@ export async function releaseLease(site: Site, grantId: string, leaseAtMs?: Unix
   return { kind: "released", use };
 }
 
-/** What was used of the voucher's whole: here, and at other sites before. */
+/** What was used of the voucher's whole: here, and at other sites before. What staff gave is not in it: the hub sends that on by itself. */
 function useOf(site: Site, grantId: string): LeaseUse {
   // Not started here: the hub's row says what was used before.
   const used = site.state.grants.get(grantId)?.grant ?? site.catalogue.grantOf(grantId);
   const usage = site.usage.reported(grantId);
   const voucher = voucherRefOf(grantId);
   const whole = (voucher && site.catalogue.wholeGrantOf(voucher))?.terms;
-  const before = (all: number | null | undefined, ours: number | null | undefined): number =>
-    all == null || ours == null ? 0 : Math.max(0, all - ours);
+  const given = used?.given;
+  const before = (all: number | null | undefined, ours: number | null | undefined, more = 0): number =>
+    all == null || ours == null ? 0 : Math.max(0, all - (ours - more));
+  const endsAtMs = used?.endsAtMs ?? null;
   return {
     startedAtMs: used?.startedAtMs ?? null,
-    endsAtMs: used?.endsAtMs ?? null,
-    usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes)),
-    usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds)),
+    endsAtMs: endsAtMs === null ? null : unixMs(endsAtMs - 1000 * (given?.seconds ?? 0)),
+    usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes, given?.dataBytes)),
+    usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds, given?.useSeconds)),
   };
 }

@@ -2,7 +2,7 @@
  * The agent's outside: disk, datagrams, the link to the hub, the router. The contracts are narrow, so that a whole agent runs in
  * one process with simulated adapters. `main.ts` builds the real ones.
  */
-import type { Folder } from "./folder.ts";
+import type { Folder } from "./files/folder.ts";
 import type { GetSigned } from "./get-signed.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "./http.ts";
 import type { DialHub } from "./hub-link.ts";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import { createJsonLog, type LogLevel } from "./json-log.ts";
+import { createJsonLog, type LogLevel } from "./files/json-log.ts";
 
 /** The longest delay that Node's timers take. */
 const timerMsMax = 2 ** 31 - 1;

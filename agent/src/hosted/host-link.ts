@@ -13,7 +13,7 @@ import {
 } from "@karibu/protocol/link/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
-import { routerTestsWait } from "@karibu/protocol/rpc/router-tests";
+import { routerTestsWait } from "@karibu/protocol/rpc/router/router-tests";
 import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { DialHub } from "../ground/hub-link.ts";

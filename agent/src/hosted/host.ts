@@ -14,7 +14,7 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Log, Timer, World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
 import type { Adapters } from "../ground/adapters.ts";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
 import type { Udp } from "../ground/udp.ts";

@@ -7,7 +7,7 @@
  */
 import type { CallPeer } from "@karibu/protocol/link/calls";
 import { isRoutersAddress } from "@karibu/protocol/router/router-test";
-import { reportRouterTest, takeRouterTests, type WaitingRouterTest } from "@karibu/protocol/rpc/router-tests";
+import { reportRouterTest, takeRouterTests, type WaitingRouterTest } from "@karibu/protocol/rpc/router/router-tests";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { World } from "@karibu/protocol/world";
 import { type ProbeReport, probeRouter } from "../routeros/probe-router.ts";

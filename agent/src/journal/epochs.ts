@@ -4,7 +4,7 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 import { stopNoteName } from "./stop-note.ts";
 

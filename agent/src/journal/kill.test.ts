@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { createNodeFolder } from "../ground/node-folder.ts";
+import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { openJournal } from "./open-journal.ts";
 
 const childProgram = fileURLToPath(import.meta.resolve("@karibu/lab/disk/test-endless-journal"));

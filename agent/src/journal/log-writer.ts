@@ -6,7 +6,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { AppendFile, Folder } from "../ground/folder.ts";
+import type { AppendFile, Folder } from "../ground/files/folder.ts";
 import { diskFault } from "./disk-fault.ts";
 import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
 import { createRecentLines } from "./recent-lines.ts";

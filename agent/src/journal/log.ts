@@ -1,6 +1,6 @@
 /** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
 import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";

@@ -1,6 +1,6 @@
 /** Every hour: saves how far the hub has the journal, and removes files that nothing needs. */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { epochNumber, journalRoot } from "./epochs.ts";
 import type { RecordLog } from "./log.ts";
 import type { Position } from "./position.ts";

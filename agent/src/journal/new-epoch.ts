@@ -4,7 +4,7 @@
  * cut before leaves the old epoch.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { epochPath, writeOrigin } from "./epochs.ts";
 import { encodeBatch } from "./framing.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";

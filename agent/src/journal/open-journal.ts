@@ -2,7 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { sleep, type World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { epochNumber, epochPath, listEpochs, nextEpoch } from "./epochs.ts";
 import type { Journal } from "./journal.ts";
 import { type LogDamage, openLog, type RecordLog } from "./log.ts";

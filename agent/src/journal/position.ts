@@ -1,5 +1,5 @@
 /** How far the hub has the journal. It is written at intervals, because the hub repeats a lost position. */
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { journalRoot } from "./epochs.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 

@@ -1,6 +1,6 @@
 /** Chooses the records of each epoch that count when the site's state is rebuilt, and a reader for tools. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
 import type { MakePlaceholder } from "./placeholder.ts";

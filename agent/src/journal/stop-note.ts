@@ -4,7 +4,7 @@
  * reports an unfinished stop. The note is removed before the log grows: it never outlives its stop. (A release that
  * knows no notes leaves it there. The log then continues after it, and the note does not count.)
  */
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 
 export interface StoppedAt {

@@ -1,7 +1,7 @@
 /** What the journal's tests share: alarms as records with different names. */
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { type JournalOptions, openJournal, type Recovery, type StoredJournal } from "./open-journal.ts";
 
 export const event = (name: string): JournalEvent => ({ kind: "alarm", name, fields: {} });

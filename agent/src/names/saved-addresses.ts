@@ -4,7 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { type FoundAddress, literalAddress } from "../ground/lookup.ts";
 
 export interface SavedAddresses {

@@ -107,7 +107,9 @@ test("[PLN-12] the price list has this site's prices and the promotion that hold
   site.rows.promotion.set("half", { ...always, promotionId: "half", name: "Half", gift });
   const { plans } = portalStateSchema.parse((await ask("GET", `/api/state?mac=${hint.mac}&ip=${hint.ip}`)).json);
   expect(plans.find(({ planId }) => planId === daily.planId)).toMatchObject({
-    ...{ priceCents: 3000, usualCents: 6000, promotion: "Half" },
+    priceCents: 3000,
+    usualCents: 6000,
+    promotion: "Half",
   });
   const offered = await ask("POST", "/api/offers", {
     ...hint,

@@ -6,7 +6,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { sleep, type World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";

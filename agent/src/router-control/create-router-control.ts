@@ -1,13 +1,13 @@
 /** What the hub may see and change at this site's router: reads of views, named actions, and figures for its graphs. */
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
-import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
 import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
-import { readRouter } from "@karibu/protocol/rpc/read-router";
-import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
-import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
+import { readRouter } from "@karibu/protocol/rpc/router/read-router";
+import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
+import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
+import { tryRouter } from "@karibu/protocol/rpc/router/try-router";
 import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
-import { tryRouter } from "@karibu/protocol/rpc/try-router";
 import type { World } from "@karibu/protocol/world";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
@@ -19,10 +19,10 @@ import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-dr
 import type { SecretOf } from "../router-drift/repair-plan.ts";
 import type { Recorder } from "../state/recorder.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { watchAccessPoints } from "./access-points/ping-access-points.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
-import { createRouterBackUps } from "./back-ups.ts";
+import { createRouterBackUps } from "./back-ups/back-ups.ts";
 import { orderExpired } from "./judge-order.ts";
-import { watchAccessPoints } from "./ping-access-points.ts";
 import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
@@ -106,7 +106,10 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   const rotation = parts.secrets === null ? null : createSecretRotation(parts.secrets, live);
   const backUps = createRouterBackUps(world, { live, beforeReboot: parts.beforeReboot });
   const trials = createRouterTrials(world, {
-    ...{ live, folder: parts.folder, coa: parts.coa, bootId: parts.bootId },
+    live,
+    folder: parts.folder,
+    coa: parts.coa,
+    bootId: parts.bootId,
     alone: acts.alone,
     onUndone: parts.onUndone,
   });

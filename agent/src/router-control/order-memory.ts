@@ -4,8 +4,8 @@
  */
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 
 export interface OrderResult {
   kind: "done" | "differs" | "refused" | "undone" | "expired" | "unknown";

@@ -5,7 +5,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { OldSystemView, RouterRow, RouterView } from "@karibu/protocol/router/router-views";
-import { routerRowsMax } from "@karibu/protocol/rpc/read-router";
+import { routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
 import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterCall } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";

@@ -14,7 +14,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { isSameSecret } from "@karibu/protocol/hash";
 import { askProof, hasProof, rotationPath, rotationScriptName } from "@karibu/protocol/router/secret-proof";
-import type { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
+import type { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import type { z } from "zod/mini";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { LiveRouter } from "../ground/live-router.ts";

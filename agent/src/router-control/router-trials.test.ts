@@ -33,7 +33,9 @@ async function boardOf({ options = {}, knobs = {}, coa = "nak", live: change = (
   const folder = createFaultyFolder(world);
   const trials = (bootId: string | null = null) =>
     createRouterTrials(world, {
-      ...{ live, folder, bootId },
+      live,
+      folder,
+      bootId,
       coa: coa === null ? null : { disconnect: async () => coa, change: async () => coa },
       alone: (task) => task(),
       onUndone: () => void said.push("undone"),

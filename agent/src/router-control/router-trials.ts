@@ -10,8 +10,8 @@ import { Fault } from "@karibu/protocol/fault";
 import type { ProofOutcome, RouterProof, RouterProofKind, RouterProofs } from "@karibu/protocol/router/router-proofs";
 import type { World } from "@karibu/protocol/world";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { cutText } from "./cut-rows.ts";
@@ -69,7 +69,9 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
   };
 
   const proof = (kind: RouterProofKind, { outcome, words }: Answer): RouterProof => ({
-    ...{ kind, outcome, words: words === null ? null : cutText(words, 200) },
+    kind,
+    outcome,
+    words: words === null ? null : cutText(words, 200),
     atMs: world.clock.wall().atMs,
   });
 

@@ -4,7 +4,7 @@
  * @see RouterOS manual, Configuration management, "Safe mode"
  */
 import { Fault } from "@karibu/protocol/fault";
-import { ping } from "@karibu/protocol/rpc/ping";
+import { ping } from "@karibu/protocol/rpc/router/ping";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter, RouterCommandOptions, RouterSession } from "../ground/live-router.ts";

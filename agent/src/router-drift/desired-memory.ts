@@ -6,12 +6,12 @@ import {
   desiredRouterSchema,
   driftPolicies,
 } from "@karibu/protocol/router/desired-router";
-import { readDesiredRouter } from "@karibu/protocol/rpc/read-desired-router";
+import { readDesiredRouter } from "@karibu/protocol/rpc/router/read-desired-router";
 import { inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { HubLink } from "../ground/hub-link.ts";
-import { readJsonFile } from "../ground/json-file.ts";
 import { judgeDesired } from "./judge-desired.ts";
 
 export interface DesiredMemory {

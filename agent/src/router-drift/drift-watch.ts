@@ -4,9 +4,9 @@
  */
 import type { DesiredRouter } from "@karibu/protocol/router/desired-router";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { HubLink } from "../ground/hub-link.ts";
-import { readJsonFile } from "../ground/json-file.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { compareRouter, type Difference, type RouterTables } from "./compare-router.ts";

@@ -4,7 +4,7 @@
  */
 import { type InboxState, reportInbox } from "@karibu/protocol/rpc/report-inbox";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { RouterControl, RouterInbox } from "../ground/router-control.ts";
 import { type KeptDocument, openDocument } from "../store/document-file.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createNodeFolder } from "../ground/node-folder.ts";
+import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { readJournal } from "../journal/replay.ts";
 import type { Attribute } from "../radius/wire/codec.ts";
 import { statusTypes } from "../radius/wire/codes.ts";

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import type { World } from "@karibu/protocol/world";
 import type { Adapters } from "../ground/adapters.ts";
+import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { createGetSigned } from "../ground/get-signed.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { Launcher } from "../ground/launcher.ts";
@@ -13,7 +14,6 @@ import {
   readTextFile,
   sha256OfFile,
 } from "../ground/machine.ts";
-import { createNodeFolder } from "../ground/node-folder.ts";
 import { createNodeUdp } from "../ground/node-udp.ts";
 import { createPostJson } from "../ground/post-json.ts";
 import type { RouterControl } from "../ground/router-control.ts";

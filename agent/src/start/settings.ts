@@ -2,7 +2,7 @@
  * The agent's settings, from the environment. Checked as a whole before anything starts: a misspelt name or a bad value is
  * refused by its name, because at a router 200 km away nobody notices an ignored setting.
  */
-import { type LogLevel, logLevels } from "../ground/json-log.ts";
+import { type LogLevel, logLevels } from "../ground/files/json-log.ts";
 import { clientsOfSecret, parseRadiusClients, radiusSecretBytesMax } from "../radius/server/client-settings.ts";
 import type { RadiusClient } from "../radius/server/clients.ts";
 

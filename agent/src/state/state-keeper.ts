@@ -2,7 +2,7 @@
 
 import type { Stamp } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
 import { openSnapshot } from "../store/snapshot.ts";
 import { bitsFormat, readStateFormat } from "../store/state-format.ts";

@@ -2,7 +2,7 @@
  * Lists files of the data folder that could not be read and were renamed to `.damaged`. They show, also after restarts, that the
  * stick is failing. A site without a hub has no other report.
  */
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 
 export interface DamagedFiles {
   /** Lists the folder again. Never rejects: when it can't be listed, the last list stays. */

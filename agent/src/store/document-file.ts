@@ -4,7 +4,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { decodeLine } from "../journal/framing.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 

@@ -15,16 +15,34 @@ const row = (kind: string, key: string, body: object | null, version = 1) => ({ 
 const follow = (batchId: string, signed = true) => row("follow", batchId, { batchId, ...(signed ? { mark } : {}) });
 const batch = (batchId: string, active = true) =>
   row("batch", batchId, {
-    ...{ batchId, keyHex: "00".repeat(16), prefix: "", length: 10, alphabet: "digits", quantity: 10, holes: [] },
-    ...{ planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active, mark },
+    batchId,
+    keyHex: "00".repeat(16),
+    prefix: "",
+    length: 10,
+    alphabet: "digits",
+    quantity: 10,
+    holes: [],
+    planName: "1 hour",
+    terms: unlimitedTerms,
+    expiresAtMs: null,
+    active,
+    mark,
   });
 const grant = (grantId: string, revokedAtMs: number | null = null, signed = true) =>
   row("grant", grantId, {
     grant: {
-      ...{ grantId, origin: "purchase", planName: "1 hour", terms: unlimitedTerms, startedAtMs: null, endsAtMs: null },
-      ...{ revokedAtMs, unverified: false },
+      grantId,
+      origin: "purchase",
+      planName: "1 hour",
+      terms: unlimitedTerms,
+      startedAtMs: null,
+      endsAtMs: null,
+      revokedAtMs,
+      unverified: false,
     },
-    ...{ purchaseId: `i-${grantId}`, phoneHash: null, ...(signed ? { mark } : {}) },
+    purchaseId: `i-${grantId}`,
+    phoneHash: null,
+    ...(signed ? { mark } : {}),
   });
 const off = (serial: number) => row("voucher", String(serial), { state: "disabled", atMs });
 const moved = (serial: number) => row("voucher", String(serial), { state: "transferred", atMs });

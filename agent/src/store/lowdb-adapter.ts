@@ -1,7 +1,7 @@
 /** lowdb over the data folder. Its own file adapter renames without a sync, which a power cut undoes; this one does not. */
 import { Fault } from "@karibu/protocol/fault";
 import type { Adapter } from "lowdb";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { decodeLine } from "../journal/framing.ts";
 import { encodeDocument } from "./document-bytes.ts";
 

@@ -2,7 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
 import { openDocument } from "./document-file.ts";

@@ -7,8 +7,8 @@
  */
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { Rotation, SecretPair, SiteSecrets } from "../ground/site-secrets.ts";
 
 const fileName = "secrets.json";

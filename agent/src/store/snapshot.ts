@@ -2,7 +2,7 @@
  * The site's state at a position in the journal, so that a restart replays only the records after it. Two copies are kept. When both
  * are damaged, the whole journal is replayed.
  */
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { JournalPoint } from "../journal/replay.ts";
 import { openDocument } from "./document-file.ts";
 

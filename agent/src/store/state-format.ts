@@ -4,8 +4,8 @@
  * - a migration, which rewrites files, runs only after the launcher accepted the new release.
  * Files of a newer format stay unchanged: the release that wrote them kept them readable for this one.
  */
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 
 export interface Migration {
   /** The format of the folder after this migration. The first format is 1. */

@@ -9,7 +9,7 @@ import { fingerprintOf, makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { PostJson } from "../ground/post-json.ts";
 import { backoffMs, chanceOf } from "./backoff.ts";
 import { type AgentIdentity, type IdentityFile, loadIdentity, saveIdentity } from "./identity.ts";

@@ -1,7 +1,7 @@
 /** The identity of this device at the hub. It is in the data folder, and only the agent can read it. */
 import type { LinkKeys } from "@karibu/protocol/link/link-keys";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 
 export interface AgentIdentity {
   readonly siteId: string;

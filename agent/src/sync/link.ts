@@ -7,7 +7,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { createAnswers, createCalls } from "@karibu/protocol/link/calls";
 import type { LinkSocket } from "@karibu/protocol/link/link";
 import type { UnixMs } from "@karibu/protocol/quantities";
-import { ping } from "@karibu/protocol/rpc/ping";
+import { ping } from "@karibu/protocol/rpc/router/ping";
 import { type ServedRpc, serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { DialHub, HubLink } from "../ground/hub-link.ts";

@@ -7,9 +7,9 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { DialHub } from "../ground/hub-link.ts";
-import { readJsonFile } from "../ground/json-file.ts";
 import { openJournal, type StoredJournal } from "../journal/open-journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type AgentIdentity, loadIdentity } from "./identity.ts";

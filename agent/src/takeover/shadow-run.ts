@@ -6,8 +6,8 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { ShadowReport } from "@karibu/protocol/rpc/shadow-run";
 import type { Timer } from "@karibu/protocol/world";
 import type { Site } from "../grants/site.ts";
-import type { Folder } from "../ground/folder.ts";
-import { readJsonFile } from "../ground/json-file.ts";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { judgeUser, type OldSession, readOldSessions } from "./old-sessions.ts";
 import {

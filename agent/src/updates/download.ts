@@ -10,7 +10,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 
 const partFolder = "updates/";

@@ -3,7 +3,7 @@
  * a RADIUS request. Is the image file in the data folder correct? Does the running image work, as its launcher sees it?
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import { readLauncherMemory } from "./update-policy.ts";
 

@@ -9,7 +9,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { beforeEach, expect, test } from "vitest";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import { readStateFormat } from "../store/state-format.ts";

@@ -11,7 +11,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../ground/folder.ts";
+import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";

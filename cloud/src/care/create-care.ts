@@ -26,6 +26,7 @@ export function createCare(ground: Ground, { messaging, makePhoto }: CareParts):
     routes: joined(rooms, "routes"),
     maintenance: joined(rooms, "maintenance"),
     finders: joined(rooms, "finders"),
+    retention: joined(rooms, "retention"),
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
     },

@@ -35,7 +35,9 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           name: "Paybill",
           shortcode: "600100",
           environment: "sandbox",
-          ...{ passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" },
+          passkey: "pass key",
+          consumerKey: "consumer key",
+          consumerSecret: "consumer secret",
         },
       });
       expect(channel.status, channel.text).toBe(201);

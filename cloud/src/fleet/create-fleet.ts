@@ -1,6 +1,6 @@
 /** The sites and their connection to the hub: enrolment, links, tunnel, hosts, releases, images. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
-import { routerTestsWait } from "@karibu/protocol/rpc/router-tests";
+import { routerTestsWait } from "@karibu/protocol/rpc/router/router-tests";
 import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
@@ -138,7 +138,13 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
   const orderParts = { world, envelope, emit };
   const setUp = {
-    ...{ world, database, envelope, emit, publish, images, onlineSales },
+    world,
+    database,
+    envelope,
+    emit,
+    publish,
+    images,
+    onlineSales,
     publicUrl: ground.publicUrl,
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,

@@ -257,8 +257,53 @@ describe("messages to customers", () => {
     const path = new URL(sent?.unsubscribeUrl ?? "").pathname;
     expect((await hub.call("GET", path)).text).toContain('<form method="post">');
     expect(await letter("mail/2")).toBe(true);
+    await becomes({ channel: "email", state: "accepted" });
     expect((await hub.call("POST", `${path}0`)).status).toBe(404);
     expect((await hub.call("POST", path, { body: "List-Unsubscribe=One-Click" })).status).toBe(200);
     expect(await letter("mail/3")).toBe(false);
+    // Whoever has the link could fill the log with it.
+    await hub.call("POST", path);
+    const said = await hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("message_consents").select("class").where("how", "=", "link").execute(),
+      );
+    expect(said).toHaveLength(2);
+    // Sent again by a person, it is still not wanted.
+    const before = hub.letters().length;
+    const { id } = await message();
+    await call("POST", `/messages/${id}/resend`);
+    expect(await message()).toMatchObject({ id, state: "skipped", problem: "opted-out" });
+    expect(hub.letters()).toHaveLength(before);
+  });
+
+  test("letters in a provider's own words end with the day's quota: the hub's mail server is nobody's relay", async () => {
+    const { providerId } = provider;
+    const letter = (event: string) =>
+      hub.database().asProvider(providerId, (tx) =>
+        hub.hub().messaging.sendLetter(tx, {
+          providerId,
+          event,
+          template: "reminder-before",
+          email: `${event}@example.com`,
+          subject: "Buy this",
+          text: "Now",
+        }),
+      );
+    const admin = await hub.adminToken();
+    const used = (await hub.call("GET", "/api/v1/quotas", { token: provider.token })).body;
+    const mails = used.items.find(({ kind }: { kind: string }) => kind === "mails").used;
+    const limit = { token: admin, body: { mails: mails + 1 } };
+    expect((await hub.call("PATCH", `/api/v1/providers/${providerId}/quotas`, limit)).status).toBe(200);
+    expect([await letter("relay1"), await letter("relay2")]).toEqual([true, false]);
+    await becomes({ channel: "email", state: "failed", problem: expect.stringContaining("quota-reached") });
+    expect(hub.letters().some(({ to }) => to === "relay2@example.com")).toBe(false);
+  });
+
+  test("the code that logs a customer in is read by nobody of the provider", async () => {
+    await send({ event: "customer-code/1", template: "log-in-code", text: "Your code is 482913." });
+    const { id } = await message();
+    const { text } = (await call("GET", `/messages/${id}`)).body;
+    expect(text).toBe("Your code is ******.");
   });
 });

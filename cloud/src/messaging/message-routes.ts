@@ -163,7 +163,9 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
           if (row.template === "voucher") refuseCodes(actor);
           // What a person wrote is no secret of the hub's; other texts may hold a code.
           revealed(row.template !== "free");
-          return { ...view(row), text: texts.textOf(row) };
+          const text = texts.textOf(row);
+          // Who reads this one is logged in as the customer.
+          return { ...view(row), text: row.template === "log-in-code" ? text.replaceAll(/\d/g, "*") : text };
         }),
     }),
     route({

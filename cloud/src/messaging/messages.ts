@@ -152,6 +152,10 @@ export function createMessages(parts: MessageParts): Messages {
       refuseWhenSpent(tx, { providerId, kind: "messages", nowMs: world.clock.wall().atMs }),
     async resend(tx, row) {
       if (row.channel === "email") {
+        // A letter is not judged again when its turn comes, as a text message is.
+        const asked = { providerId: row.provider_id, to: row.to_hash, channel: row.channel } as const;
+        if (row.class !== "receipt" && (await readAllowed(tx, { ...asked, class: row.class })) === false)
+          return change(parts, tx, row, { state: "skipped", problem: "opted-out" });
         if (row.remote_id !== null) await mailer.resend(tx, row.provider_id, row.remote_id);
         return change(parts, tx, row, { state: "waiting", problem: null });
       }

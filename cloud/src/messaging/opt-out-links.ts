@@ -11,7 +11,7 @@ import type { World } from "@karibu/protocol/world";
 import express, { type Request, type Response, Router } from "express";
 import type { Party } from "../ground/amounts/parties.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
-import { writeConsent } from "./consents.ts";
+import { readAllowed, writeConsent } from "./consents.ts";
 
 interface LinkParts {
   readonly world: World;
@@ -84,7 +84,10 @@ function endLetters({ world, database }: { readonly world: World; readonly datab
       .where("token_hash", "=", sha256Hex(token))
       .executeTakeFirst();
     if (link === undefined) return false;
-    for (const kind of ["service", "marketing"] as const)
+    const { provider_id: providerId, to_hash: to } = link;
+    for (const kind of ["service", "marketing"] as const) {
+      // Said once is enough: the link works for ever, and each row stays.
+      if ((await readAllowed(tx, { providerId, to, channel: "email", class: kind })) === false) continue;
       await writeConsent(world, tx, {
         provider_id: link.provider_id,
         to_hash: link.to_hash,
@@ -97,6 +100,7 @@ function endLetters({ world, database }: { readonly world: World; readonly datab
         who: "customer",
         said: null,
       });
+    }
     return true;
   });
 }

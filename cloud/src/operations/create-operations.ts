@@ -14,6 +14,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { createAlertRules } from "./alerting/alert-rules.ts";
 import { type AlertWork, createAlertWork } from "./alerting/alert-work.ts";
+import { quietRoutes } from "./alerting/quiet-routes.ts";
 import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
 import { forgetRevocations } from "./back-ups/send-revocations.ts";
@@ -171,6 +172,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...storedBackupRoutes(world, backUps),
       ...jobRoutes(ground),
       ...alertRoutes(alerting),
+      ...quietRoutes(alerting),
       ...webhookRoutes(world, webhooks),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),

@@ -159,7 +159,10 @@ describe.each(oneEngine)("%s", (engine) => {
       const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
       const saleId = "ab".repeat(16);
       const grant = {
-        ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
+        grantId: `c.${saleId}`,
+        origin: "voucher" as const,
+        planName: "Hour",
+        unverified: false,
         startedAtMs: null,
         endsAtMs: null,
         revokedAtMs: null,

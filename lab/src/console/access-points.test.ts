@@ -85,8 +85,14 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
       tx
         .insertInto("devices_twice")
         .values({
-          ...{ provider_id: provider.providerId, mac: "AA:BB:CC:00:00:01", site_id: siteId, session_key: "a" },
-          ...{ other_site_id: "gone", other_session_key: "b", since_ms: nowMs - 3_600_000, seen_at_ms: nowMs },
+          provider_id: provider.providerId,
+          mac: "AA:BB:CC:00:00:01",
+          site_id: siteId,
+          session_key: "a",
+          other_site_id: "gone",
+          other_session_key: "b",
+          since_ms: nowMs - 3_600_000,
+          seen_at_ms: nowMs,
         })
         .execute(),
     );

@@ -17,7 +17,10 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     const { providerId, siteId } = business;
     const [seller] = (await console.ask("/sellers")).items;
     const grant = {
-      ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "1 hour", unverified: false },
+      grantId: `c.${saleId}`,
+      origin: "voucher",
+      planName: "1 hour",
+      unverified: false,
       startedAtMs: null,
       endsAtMs: null,
       revokedAtMs: null,

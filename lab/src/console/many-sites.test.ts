@@ -34,7 +34,8 @@ describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
     await page.getByRole("button", { name: "Import CSV" }).click();
     const give = async (csv: string) => {
       await page.locator("import-card input[type=file]").setInputFiles({
-        ...{ name: "sites.csv", mimeType: "text/csv" },
+        name: "sites.csv",
+        mimeType: "text/csv",
         buffer: Buffer.from(csv),
       });
       await page.locator("import-card").getByRole("button", { name: "See what would happen" }).click();

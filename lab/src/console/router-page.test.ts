@@ -184,7 +184,10 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
           ["export", file(more)],
         ] as const);
         const told = [...files].map(([part, content]) => ({
-          ...{ part, bytes: content.length, sha256: "a", sum: "b" },
+          part,
+          bytes: content.length,
+          sha256: "a",
+          sum: "b",
           ...(part === "binary" ? { mark: "c".repeat(128) } : {}),
         }));
         const router = { board: "RB5009UG+S+", version: "7.22 (stable)", serial: nasty };

@@ -108,7 +108,8 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
         planId,
         siteId,
       },
-      ...{ latitude: -1.2921, longitude: 36.8219 },
+      latitude: -1.2921,
+      longitude: 36.8219,
     });
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/installations" });
     await owner.page.getByText("Wanjiku Mwangi").first().waitFor();

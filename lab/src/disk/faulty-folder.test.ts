@@ -1,4 +1,4 @@
-import { describeFolder } from "@karibu/agent/ground/test-folder-contract";
+import { describeFolder } from "@karibu/agent/ground/files/test-folder-contract";
 import { expect, test } from "vitest";
 import { createSimulatedWorld, passTimeUntil } from "../world/simulated-world.ts";
 import { createFaultyFolder, PowerCut } from "./faulty-folder.ts";

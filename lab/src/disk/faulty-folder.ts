@@ -2,7 +2,7 @@
  * A data folder in memory that fails like flash. It counts its operations, and power can be cut at any of them; then nothing works
  * until `reboot`. Synced bytes survive. Of unsynced bytes a random prefix survives, in which whole sectors may be missing.
  */
-import type { AppendFile, Folder } from "@karibu/agent/ground/folder";
+import type { AppendFile, Folder } from "@karibu/agent/ground/files/folder";
 import { type Clock, type Random, sleep } from "@karibu/protocol/world";
 
 export interface FaultyFolder extends Folder {

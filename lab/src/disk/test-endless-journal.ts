@@ -1,6 +1,6 @@
 /** The process that the journal's kill test kills. It appends records without end, and prints each sequence number once it is durable. */
 
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { createSimulatedWorld } from "../world/simulated-world.ts";
 

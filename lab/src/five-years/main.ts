@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { drawCurve } from "./draw-curve.ts";
 import { tradeForYears, type YearFigures } from "./years-of-trade.ts";
 

@@ -6,7 +6,7 @@
 import type { AccountingReport } from "@karibu/agent/access/access";
 import type { Device } from "@karibu/agent/access/portal-access";
 import { pruneGrants } from "@karibu/agent/grants/prune-grants";
-import type { Folder } from "@karibu/agent/ground/folder";
+import type { Folder } from "@karibu/agent/ground/files/folder";
 import { createSite } from "@karibu/agent/start/create-site";
 import { createRecordStamps } from "@karibu/agent/start/record-stamps";
 import { spentCount } from "@karibu/agent/state/spent-grants";

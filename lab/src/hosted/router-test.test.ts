@@ -7,8 +7,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { createPostJson } from "@karibu/agent/ground/post-json";
 import { createHost, type Host } from "@karibu/agent/hosted/host";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
@@ -121,7 +121,10 @@ test("[RTR-04] the five steps through the tunnel, before saving and after; what 
   expect((await call("GET", `/sites/${site.siteId}/router-access`)).body).toMatchObject({ isKept: false });
   const kept = await call("PUT", `/sites/${site.siteId}/router-access`, right);
   expect(kept.body).toEqual({
-    ...{ isKept: true, port: 8728, user: "karibu", address: site.address },
+    isKept: true,
+    port: 8728,
+    user: "karibu",
+    address: site.address,
     changedAtMs: expect.any(Number),
   });
   lab.moveClock(6000);

@@ -1,4 +1,4 @@
-import { createVoucherCatalogue } from "@karibu/agent/grants/voucher-catalogue";
+import { createVoucherCatalogue } from "@karibu/agent/grants/vouchers/voucher-catalogue";
 import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
@@ -8,7 +8,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
-import { ping } from "@karibu/protocol/rpc/ping";
+import { ping } from "@karibu/protocol/rpc/router/ping";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {

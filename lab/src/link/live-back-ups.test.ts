@@ -3,7 +3,12 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
-import { type BackUpPart, backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import {
+  type BackUpPart,
+  backUpRouter,
+  readRouterBackUp,
+  restoreRouter,
+} from "@karibu/protocol/rpc/router/router-back-ups";
 import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { renderScripts } from "@karibu/routeros-scripts/render-scripts";
 import { sampleValues } from "@karibu/routeros-scripts/values/sample-values";

@@ -1,6 +1,6 @@
 /** The hub orders new secrets over the link; the simulated router's script does what the rendered one does, over the agent's own HTTP door. */
 import { hash } from "node:crypto";
-import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
+import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import { expect, test } from "vitest";
 import { openLiveSite } from "./test-live-site.ts";
 

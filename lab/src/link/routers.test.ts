@@ -376,8 +376,14 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
       const port = { isRunning: true, sentKib: 1, receiveErrors: 0, sendErrors: 0 };
       for (const hoursAgo of [50, 26, 2]) {
         const samples = [0, 1, 2].map((at) => ({
-          ...{ cpuPercent: 10 * at, freeMemoryMib: 100 - at, totalMemoryMib: 256, freeDiskMib: null, sessions: at },
-          ...{ uptimeSeconds: null, temperatureTenths: null, voltageTenths: null },
+          cpuPercent: 10 * at,
+          freeMemoryMib: 100 - at,
+          totalMemoryMib: 256,
+          freeDiskMib: null,
+          sessions: at,
+          uptimeSeconds: null,
+          temperatureTenths: null,
+          voltageTenths: null,
           atMs: unixMs(Math.floor((nowMs - hoursAgo * hourMs) / 1000) * 1000 + at * 300_000),
           interfaces: [
             { ...port, name: "ether1", receivedKib: 100 },

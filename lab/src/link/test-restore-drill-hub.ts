@@ -44,7 +44,8 @@ export async function openDrill(
         KARIBU_DATA: join(folder, machine),
         DARAJA_BASE_URL: daraja.url,
       },
-      ...{ KARIBU_BACKUP_FOLDER: store, KARIBU_MASTER_KEY: masterKey.toString("base64") },
+      KARIBU_BACKUP_FOLDER: store,
+      KARIBU_MASTER_KEY: masterKey.toString("base64"),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
     };
   };

@@ -13,7 +13,7 @@ import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/link/frame";
-import { ping } from "@karibu/protocol/rpc/ping";
+import { ping } from "@karibu/protocol/rpc/router/ping";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";

@@ -63,8 +63,14 @@ describe.each(oneEngine)("%s", (engine) => {
         },
       });
       const grant = {
-        ...{ grantId: newId(world), origin: "purchase" as const, planName: "1 hour", terms: note.terms },
-        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: true },
+        grantId: newId(world),
+        origin: "purchase" as const,
+        planName: "1 hour",
+        terms: note.terms,
+        startedAtMs: null,
+        endsAtMs: null,
+        revokedAtMs: null,
+        unverified: true,
       };
       const body = { grant, purchaseId: intentId, phoneHash: null, sold: note.sold };
       const parts = { world, parties: testParties, publish: createPublish(world, envelope), emit, envelope };

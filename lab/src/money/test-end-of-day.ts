@@ -177,7 +177,9 @@ export async function playEndOfDay(
         const all = await readAll<{ id: string; kind: string }>(shop, "/channels");
         const own = Object.entries(places).filter(([, { id }]) => all.some((each) => each.id === id));
         const truth: DayTruth = {
-          ...{ inflows: inflows.filter(({ place }) => shopOf(place) === shop), forged: paying.forged, unaskable },
+          inflows: inflows.filter(({ place }) => shopOf(place) === shop),
+          forged: paying.forged,
+          unaskable,
           channels: new Map([
             ...all.filter(({ kind }) => kind === "cash").map(({ id }) => [id, "cash"] as const),
             ...own.map(([place, { id }]) => [id, place as PlaceName] as const),

@@ -94,7 +94,11 @@ export function createSimulatedMtn(world: World, target: string): SimulatedMtn {
 
   const viewOf = ({ amount, currency, externalId, phone, status, reason, financialTransactionId }: MtnRequest) => ({
     ...(financialTransactionId === null ? {} : { financialTransactionId }),
-    ...{ externalId, amount, currency, payer: { partyIdType: "MSISDN", partyId: phone }, status },
+    externalId,
+    amount,
+    currency,
+    payer: { partyIdType: "MSISDN", partyId: phone },
+    status,
     ...(reason === null ? {} : { reason }),
   });
 

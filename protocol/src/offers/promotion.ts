@@ -88,7 +88,7 @@ export function discountCents({ gift, floorCents }: Pick<Promotion, "gift" | "fl
 }
 
 /** The plan's terms with what is given on top. What has no limit needs nothing on top. */
-export function termsWith({ gift }: Pick<Promotion, "gift">, terms: Terms): Terms {
+function termsWith({ gift }: Pick<Promotion, "gift">, terms: Terms): Terms {
   if (gift.kind !== "extra") return terms;
   const { validitySeconds, dataBytes } = terms;
   return {

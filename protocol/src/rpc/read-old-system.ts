@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { oldSystemViews } from "../router/router-views.ts";
-import { readRouter, routerRowsMax } from "./read-router.ts";
+import { readRouter, routerRowsMax } from "./router/read-router.ts";
 import { rpc } from "./rpc.ts";
 
 export const readOldSystem = rpc("read-old-system", {

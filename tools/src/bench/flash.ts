@@ -6,7 +6,7 @@
 import type { AccountingReport } from "@karibu/agent/access/access";
 import type { Device } from "@karibu/agent/access/portal-access";
 import { parseSiteFile, type SiteFile } from "@karibu/agent/grants/site-file";
-import { createMeteredFolder } from "@karibu/agent/ground/metered-folder";
+import { createMeteredFolder } from "@karibu/agent/ground/files/metered-folder";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { createHostedSites } from "@karibu/agent/hosted/hosted-sites";
 import { createSourceUdp } from "@karibu/agent/hosted/source-udp";

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMeteredFolder } from "@karibu/agent/ground/metered-folder";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createMeteredFolder } from "@karibu/agent/ground/files/metered-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-journal";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent } from "@karibu/protocol/journal/record";

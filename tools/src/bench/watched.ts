@@ -69,12 +69,19 @@ export async function run(print: (row: object) => void, { agents = sitesUsual }:
       (ms, at) => Math.round((1000 * (ms - (before[at] ?? 0))) / passedMs) / 10,
     );
     print({
-      ...{ name: "watched routers", sites: agents, value: hubShare, unit: "% of one core at the hub", postgresqlShare },
+      name: "watched routers",
+      sites: agents,
+      value: hubShare,
+      unit: "% of one core at the hub",
+      postgresqlShare,
       readingsPerMinute: Math.round(((await readings()) - readBefore) / (passedMs / 60_000)),
     });
     took.sort((one, other) => one - other);
     print({
-      ...{ name: "command beside watching", sites: agents, delayMs: farSiteDelayMs, commands: took.length },
+      name: "command beside watching",
+      sites: agents,
+      delayMs: farSiteDelayMs,
+      commands: took.length,
       value: Math.round(took.at(-1) ?? Number.NaN),
       median: Math.round(took[Math.floor(took.length / 2)] ?? Number.NaN),
       unit: "ms, the slowest",
@@ -118,7 +125,10 @@ export async function run(print: (row: object) => void, { agents = sitesUsual }:
     const fromMs = performance.now();
     const [orderId = ""] = await database.asProvider(providerId, (tx) =>
       insertOrders(parts, tx, [{ siteId, action: { kind: "set-identity", identity: "Kiosk" } }], {
-        ...{ providerId, by, bulkId: null, expiresInMs: 60_000 },
+        providerId,
+        by,
+        bulkId: null,
+        expiresInMs: 60_000,
       }),
     );
     for (;;) {

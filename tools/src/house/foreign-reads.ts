@@ -28,7 +28,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "care/stock": ["catalogue/customers", "identity/users", "money/subscriptions", "tenancy/providers"],
   "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
-  "catalogue/grants": ["catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
+  "catalogue/grants": ["catalogue/leases", "catalogue/sessions", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",
     "catalogue/sessions",

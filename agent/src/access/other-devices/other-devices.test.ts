@@ -19,13 +19,17 @@ async function town(options: { hasApi?: boolean; devices?: number } = {}) {
     { mac: tvMac, addresses: ["10.5.50.2"] },
     { mac: neighbour.mac, addresses: ["10.5.50.9"] },
   ];
+  let reads = 0;
   const loggedIn: string[] = [];
   const removed: string[] = [];
   const router: RouterControl = {
     activeSessions: async () => [],
     removeSession: async (id) => void removed.push(id),
     removeCookies: async () => {},
-    hosts: async () => hosts,
+    hosts: async () => {
+      reads++;
+      return hosts;
+    },
     logIn: async ({ user, password, address, mac }) => {
       const decision = site.access.logIn(logInRequest(user, password, { address, mac }));
       if (decision.kind === "reject") throw new Error(decision.message);
@@ -66,7 +70,12 @@ async function town(options: { hasApi?: boolean; devices?: number } = {}) {
   site.sweeper.start();
   return {
     ...site,
-    ...{ world, loggedIn, disconnected, goOnline, pass },
+    reads: () => reads,
+    world,
+    loggedIn,
+    disconnected,
+    goOnline,
+    pass,
     setHosts: (next: RouterHost[]) => {
       hosts = next;
     },
@@ -85,6 +94,15 @@ test("[CUS-16] a television that waits is listed by its end, chosen, and online 
   expect(site.loggedIn).toEqual([tvMac]);
   expect((await site.otherDevices.list(phone))?.added).toEqual([{ mac: tvMac, isOnline: true }]);
   expect(foldOf(site.log.records).slots.get(grantId)).toHaveLength(2);
+});
+
+test("[CUS-16] who is not online asks the router nothing, however often it tries with another cookie", async () => {
+  const site = await town();
+  for (let at = 0; at < 30; at++)
+    expect(await site.otherDevices.add({ ...phone, token: `stranger-${at}` }, tvMac)).toMatchObject({
+      reason: "not-online",
+    });
+  expect(site.reads()).toBe(0);
 });
 
 test("[CUS-16] only a phone that is online may, and a name that it was shown is worth nothing to another", async () => {

@@ -134,6 +134,8 @@ export function createOtherDevices(
     async add(asker, named) {
       const wait = tries.take(asker.token, world.clock.monotonicMs());
       if (wait > 0) return { kind: "refused", reason: "too-often", retryAfterSeconds: wait };
+      // Who is not online has a new cookie as often as they like, and a router is not asked for them.
+      if (grantOf(asker) === null) return { kind: "refused", reason: "not-online" };
       const hosts = await readHosts();
       const mac = normaliseMac(named.trim()) ?? hosts?.find((host) => nameFor(asker, host.mac) === named)?.mac ?? null;
       // Read after the router was waited for: the asker may be off, or the device somebody's, by now.

@@ -71,8 +71,11 @@ test("[PLN-10] the quota counts what a sum over all reports of the same local da
     fc.property(fc.array(report, { maxLength: 40 }), offset, period, (reports, utcOffsetMinutes, kind) => {
       const usage: ChargedUsage = { bytes: 0, onlineSeconds: 0 };
       const fairUse: FairUse = {
-        ...{ utcOffsetMinutes, period: kind, quotaBytes: bytes(1000) },
-        ...{ downKbps: kbps(256), upKbps: kbps(128) },
+        utcOffsetMinutes,
+        period: kind,
+        quotaBytes: bytes(1000),
+        downKbps: kbps(256),
+        upKbps: kbps(128),
       };
       const heard: { label: string; bytes: number }[] = [];
       let atMs = Date.UTC(2026, 1, 27);
@@ -127,8 +130,11 @@ test.each([
 test("[PLN-10] a clock that knows no date opens no window, and the last known period goes on", () => {
   expect(speedNow(terms, { bytes: 0 }, at("2026-11-22T23:00:00+03:00", "unknown"))).toMatchObject({ downKbps: 4000 });
   const fairUse: FairUse = {
-    ...{ utcOffsetMinutes: nairobi, period: "day", quotaBytes: bytes(100) },
-    ...{ downKbps: kbps(256), upKbps: kbps(128) },
+    utcOffsetMinutes: nairobi,
+    period: "day",
+    quotaBytes: bytes(100),
+    downKbps: kbps(256),
+    upKbps: kbps(128),
   };
   const use = { bytes: 500, period: { fromMs: 5, bytes: 100 } };
   const fair = { ...terms, hours: null, fairUse };

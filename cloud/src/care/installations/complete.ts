@@ -46,8 +46,15 @@ export async function completeInstallation(
   const customerId = wanted.customerId ?? (await customerOf(parts, tx, before));
   await readCustomer(tx, customerId);
   const account = await insertAccount(parts, tx, providerId, {
-    ...{ customerId, username: wanted.username, password: wanted.password, chap: false, service: wanted.service },
-    ...{ planId: wanted.planId, siteIds: wanted.siteIds, address: null, macs: [] },
+    customerId,
+    username: wanted.username,
+    password: wanted.password,
+    chap: false,
+    service: wanted.service,
+    planId: wanted.planId,
+    siteIds: wanted.siteIds,
+    address: null,
+    macs: [],
     own: { downKbps: null, upKbps: null, devices: null },
   });
   const { planId, every, autoRenew } = wanted;

@@ -41,8 +41,14 @@ export function installationPictureRoutes(parts: InstallationParts, database: Da
           await tx
             .insertInto("installation_pictures")
             .values({
-              ...{ provider_id: providerId, picture_id: pictureId, installation_id: installationId, who: actor.name },
-              ...{ media_type: mediaType, bytes: Buffer.from(made.bytes), width, height },
+              provider_id: providerId,
+              picture_id: pictureId,
+              installation_id: installationId,
+              who: actor.name,
+              media_type: mediaType,
+              bytes: Buffer.from(made.bytes),
+              width,
+              height,
               at_ms: parts.world.clock.wall().atMs,
             })
             .execute();

@@ -46,8 +46,17 @@ const fields = {
   assignedTo: id.nullable(),
 };
 const nothingYet = {
-  ...{ phone: null, latitude: null, longitude: null, placeNote: null, planId: null, siteId: null },
-  ...{ source: null, note: null, visitFromMs: null, visitUntilMs: null, assignedTo: null },
+  phone: null,
+  latitude: null,
+  longitude: null,
+  placeNote: null,
+  planId: null,
+  siteId: null,
+  source: null,
+  note: null,
+  visitFromMs: null,
+  visitUntilMs: null,
+  assignedTo: null,
 };
 const checklist = z.array(z.string().trim().min(1).max(200)).max(30);
 
@@ -264,6 +273,9 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       handle: ({ params: { installationId }, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
+          // A line of another customer's is paid out of that customer's credit.
+          if (body.customerId !== null && !actor.may("accounts.manage"))
+            throw new Problem(403, "not-allowed", "Your role does not have the permission accounts.manage.");
           const made = body.password ?? newPassword(parts.world);
           refusePassword(body.username, made);
           const done = await completeInstallation(parts, tx, row, { ...body, password: made }, moverOf(actor));

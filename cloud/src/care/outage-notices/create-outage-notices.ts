@@ -10,6 +10,7 @@ export function createOutageNotices(parts: OutageParts & { readonly database: Da
   const hubUpMs = parts.world.clock.wall().atMs;
   return {
     routes: outageRoutes(parts),
+    retention: [{ table: "outages", column: "changed_at_ms", keptMs: 400 * 86_400_000, only: "until_ms is not null" }],
     maintenance: [
       {
         name: "tell-of-outages",

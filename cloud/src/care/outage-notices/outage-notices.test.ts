@@ -44,7 +44,9 @@ test("[CUS-09] a flap is no outage, and a hub that was away itself tells nobody 
 test("[CUS-09] what customers read has the site and the time of their place", () => {
   const outage = {
     ...({ provider: "Mwangaza", site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
-    ...{ untilMs: null, words: null, utcOffsetMinutes: 180 },
+    untilMs: null,
+    words: null,
+    utcOffsetMinutes: 180,
   };
   expect(outageText("en", "down", outage)).toBe(
     "Mwangaza: the internet at Hill is away since 22/11 18:05. We are working on it.",
@@ -62,7 +64,9 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
     let keys = 0;
     const call = (method: string, path: string, body?: object) =>
       hub.call(method, `/api/v1${path}`, {
-        ...{ token: provider.token, body, headers: { "idempotency-key": `key-${++keys}` } },
+        token: provider.token,
+        body,
+        headers: { "idempotency-key": `key-${++keys}` },
       });
     const later = async (byMs: number) => {
       hub.moveClock(byMs);
@@ -149,7 +153,9 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(found).toMatchObject({ state: "found", sent: 0, waiting: 0 });
       expect((await call("GET", `/outage-audience?siteId=${siteId}`)).body).toEqual({ all: 4, wishing: 2 });
       expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body).toMatchObject({
-        ...{ state: "told", waiting: 2, decidedBy: "Owner" },
+        state: "told",
+        waiting: 2,
+        decidedBy: "Owner",
       });
       expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe(
         "outage-decided",
@@ -163,8 +169,28 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(await messages()).toBe(before);
     });
 
+    test("[CUS-09] who answers STOP is told of no more outages, nor is anybody beyond what the month may cost", async () => {
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+      const before = await messages();
+      const consent = { channel: "sms", class: "service", allowed: false, said: "by phone" };
+      expect((await call("POST", `/customers/${customers[1]}/consents`, consent)).status).toBe(200);
+      await link(siteId, false, 20 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ kind: "outage", state: "told", sent: 1, skipped: 1 });
+      const { monthMillicents: _, currency: __, ...usual } = (await call("GET", "/message-rules")).body;
+      await call("PUT", "/message-rules", { ...usual, monthCapCents: 0 });
+      await link(siteId, true, 5 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+      expect(await messages()).toBe(before + 1);
+      await call("PUT", "/message-rules", usual);
+      await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
+    });
+
     test("[CUS-09] planned work is told before, called off to those who heard of it, and is no outage while it lasts", async () => {
       await call("PUT", "/outage-rules", rules);
+      const { paths } = (await call("GET", "/openapi.json")).body;
+      expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
       const before = await messages();
       const nowMs = hub.world.clock.wall().atMs;
       const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "New mast." };
@@ -175,12 +201,12 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect(await messages()).toBe(before + 2);
       await link(siteId, false, 0);
       await later(2 * hourMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2); // those of before
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
       await link(siteId, true, 5 * minuteMs);
       await later(2 * minuteMs);
       await link(siteId, false, 0);
       await later(20 * minuteMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(2);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
       expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({ state: "cancelled" });
       await later(2 * minuteMs);
       const { items } = (await call("GET", "/outages?kind=maintenance")).body;

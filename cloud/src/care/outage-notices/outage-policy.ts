@@ -15,8 +15,12 @@ export interface OutageRules {
 
 /** Messages cost money: nothing is sent before the provider says so. */
 export const usualRules: OutageRules = {
-  ...{ mode: "off", afterMinutes: 15, tellsBack: true, perMinute: 60 },
-  ...{ quietFromMinute: 21 * 60, quietUntilMinute: 7 * 60 },
+  mode: "off",
+  afterMinutes: 15,
+  tellsBack: true,
+  perMinute: 60,
+  quietFromMinute: 21 * 60,
+  quietUntilMinute: 7 * 60,
 };
 
 /** A link that is up for less is not back: it may go again at once. */

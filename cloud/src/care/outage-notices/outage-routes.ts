@@ -1,7 +1,8 @@
 /**
  * `/api/v1/outages`: what customers are told when a site is away. Who attacks this door: somebody who would spend a provider's money on messages
- * (off until the provider says so, only to who wishes it, so many a minute, once each), and a customer's page that would switch another's wish
- * (it passes its own customer's id).
+ * (off until the provider says so, only to who wishes it, so many a minute, once each, and no more than the month's cap), a stolen log-in that
+ * says its own words to all customers of a site as "planned work" (the second factor, anew, as for messages to groups), and a customer's page
+ * that would switch another's wish (it passes its own customer's id).
  */
 import { sql } from "kysely";
 import { z } from "zod";
@@ -97,7 +98,8 @@ export function outageRoutes(parts: OutageParts): Route[] {
               tells_back: body.tellsBack,
               per_minute: body.perMinute,
             },
-            ...{ quiet_from_minute: body.quietFromMinute, quiet_until_minute: body.quietUntilMinute },
+            quiet_from_minute: body.quietFromMinute,
+            quiet_until_minute: body.quietUntilMinute,
           };
           await tx
             .insertInto("outage_rules")
@@ -151,6 +153,7 @@ export function outageRoutes(parts: OutageParts): Route[] {
       path: "/api/v1/outages",
       summary: "Plan work at sites: the customers who wish it are told",
       permission: "messages.manage",
+      freshFactor: true,
       needsKey: true,
       body: z.strictObject({
         siteIds: z.array(id).min(1).max(200),

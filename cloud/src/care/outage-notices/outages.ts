@@ -5,11 +5,15 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
+import { type CustomerRow, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readAllowed } from "../../messaging/consents.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { readMessageRules } from "../../messaging/message-rules.ts";
+import { readMonth } from "../../messaging/month-cost.ts";
+import { monthOf } from "../../messaging/sending-policy.ts";
 import { isBack, isOutage, isQuiet, type OutageRules, outageText, usualRules } from "./outage-policy.ts";
 import type { OutageRow, OutageState } from "./tables.ts";
 
@@ -23,8 +27,12 @@ export async function readOutageRules(tx: Tx): Promise<OutageRules> {
   const row = await tx.selectFrom("outage_rules").selectAll().executeTakeFirst();
   if (row === undefined) return usualRules;
   return {
-    ...{ mode: row.mode, afterMinutes: row.after_minutes, tellsBack: row.tells_back, perMinute: row.per_minute },
-    ...{ quietFromMinute: row.quiet_from_minute, quietUntilMinute: row.quiet_until_minute },
+    mode: row.mode,
+    afterMinutes: row.after_minutes,
+    tellsBack: row.tells_back,
+    perMinute: row.per_minute,
+    quietFromMinute: row.quiet_from_minute,
+    quietUntilMinute: row.quiet_until_minute,
   };
 }
 
@@ -85,9 +93,17 @@ export async function planWork(
   const row = await tx
     .insertInto("outages")
     .values({
-      ...{ provider_id: of.providerId, outage_id: newId(parts.world), site_id: of.siteId, kind: "maintenance" },
-      ...{ state: "told", since_ms: of.fromMs, until_ms: of.untilMs, words: of.words, decided_by: of.by },
-      ...{ made_at_ms: nowMs, changed_at_ms: nowMs },
+      provider_id: of.providerId,
+      outage_id: newId(parts.world),
+      site_id: of.siteId,
+      kind: "maintenance",
+      state: "told",
+      since_ms: of.fromMs,
+      until_ms: of.untilMs,
+      words: of.words,
+      decided_by: of.by,
+      made_at_ms: nowMs,
+      changed_at_ms: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -149,9 +165,17 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
       const row = await tx
         .insertInto("outages")
         .values({
-          ...{ provider_id: providerId, outage_id: newId(parts.world), site_id: link.siteId, kind: "outage" },
-          ...{ state: rules.mode === "auto" ? "told" : "found", since_ms: link.sinceMs ?? nowMs, until_ms: null },
-          ...{ words: null, decided_by: null, made_at_ms: nowMs, changed_at_ms: nowMs },
+          provider_id: providerId,
+          outage_id: newId(parts.world),
+          site_id: link.siteId,
+          kind: "outage",
+          state: rules.mode === "auto" ? "told" : "found",
+          since_ms: link.sinceMs ?? nowMs,
+          until_ms: null,
+          words: null,
+          decided_by: null,
+          made_at_ms: nowMs,
+          changed_at_ms: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .returningAll()
@@ -241,6 +265,8 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
     .orderBy("notice.customer_id")
     .limit(rules.perMinute)
     .execute();
+  if (waiting.length === 0) return 0;
+  const isCapped = await isMonthSpent(tx, provider.provider_id, monthOf(nowMs, provider.utc_offset_minutes));
   let sent = 0;
   for (const one of waiting) {
     const customer = await tx
@@ -253,14 +279,22 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
     const { wished } = await readOutageWish(tx, one.customer_id);
     // Planned work that is over is no news, and who changed their mind meanwhile is left alone.
     const isStale = one.kind === "maintenance" && (one.until_ms ?? 0) < nowMs;
-    const isSent = phone !== null && wished && !isStale;
+    const isSent =
+      phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.provider_id, customer));
     if (isSent) {
       const text = outageText(provider.locale, one.phase, {
-        ...{ provider: provider.name, site: one.site ?? "", kind: one.kind, words: one.words },
-        ...{ sinceMs: one.since_ms, untilMs: one.until_ms, utcOffsetMinutes: provider.utc_offset_minutes },
+        provider: provider.name,
+        site: one.site ?? "",
+        kind: one.kind,
+        words: one.words,
+        sinceMs: one.since_ms,
+        untilMs: one.until_ms,
+        utcOffsetMinutes: provider.utc_offset_minutes,
       });
       const event = `outage/${one.outage_id}/${one.phase}`;
-      await parts.messaging.send(tx, { providerId: provider.provider_id, event, template: "outage", phone, text });
+      const customerId = one.customer_id;
+      const providerId = provider.provider_id;
+      await parts.messaging.send(tx, { providerId, event, template: "outage", phone, text, customerId });
       sent++;
     }
     await tx
@@ -272,6 +306,19 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
       .execute();
   }
   return sent;
+}
+
+/** Who answered STOP meant these too, whatever they wished before. */
+async function mayGet(tx: Tx, providerId: string, customer: CustomerRow | undefined): Promise<boolean> {
+  if (customer?.phone_hash == null) return false;
+  const asked = { providerId, to: customer.phone_hash, channel: "sms", class: "service" } as const;
+  return (await readAllowed(tx, asked)) !== false;
+}
+
+/** They go out at once, as receipts do, but no customer pays for them: the month's cap holds. */
+async function isMonthSpent(tx: Tx, providerId: string, month: string): Promise<boolean> {
+  const { monthCapCents } = await readMessageRules(tx, providerId);
+  return monthCapCents !== null && (await readMonth(tx, providerId, month)) >= monthCapCents * 1000;
 }
 
 async function setState(

@@ -85,8 +85,13 @@ export function kindRoutes(world: World): Route[] {
           await tx
             .insertInto("stock_kinds")
             .values({
-              ...{ provider_id: providerId, kind_id: kindId, name: body.name, has_serials: body.hasSerials },
-              ...{ unit: body.unit, active: true, created_at_ms: world.clock.wall().atMs },
+              provider_id: providerId,
+              kind_id: kindId,
+              name: body.name,
+              has_serials: body.hasSerials,
+              unit: body.unit,
+              active: true,
+              created_at_ms: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(taken));
@@ -152,8 +157,11 @@ export function kindRoutes(world: World): Route[] {
           await tx
             .insertInto("stock_stores")
             .values({
-              ...{ provider_id: providerId, store_id: storeId, name: body.name, active: true },
-              ...{ created_at_ms: world.clock.wall().atMs },
+              provider_id: providerId,
+              store_id: storeId,
+              name: body.name,
+              active: true,
+              created_at_ms: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(taken));

@@ -144,7 +144,9 @@ export function stockRoutes(parts: StockParts): Route[] {
           const { serials, repeated, wrong } = readSerials(body.serials);
           if (serials.length > 1000)
             throw new Problem(400, "invalid", "serials: At most 1000 at once.", {
-              ...{ field: "serials", rule: "too-many", value: 1000 },
+              field: "serials",
+              rule: "too-many",
+              value: 1000,
             });
           const known = await knownOf(
             tx,
@@ -201,7 +203,7 @@ export function stockRoutes(parts: StockParts): Route[] {
         transact(async (tx) => {
           const item = await readItem(tx, stockItemId);
           await refuseUnknownPlace(tx, body.to, "to");
-          refuseHand(actor, item.place, body.to);
+          refuseHand(actor, item.place, body.to, body.why);
           const customerId = customerAt(body.to, body.why, item);
           const { to, why, note: said } = body;
           await moveItem(parts, tx, item, { to, why, note: said, customerId }, moverOf(actor));
@@ -250,7 +252,7 @@ export function stockRoutes(parts: StockParts): Route[] {
           auditTarget(kind.kind_id);
           if (body.from !== "supplier" && body.from !== "lost") await refuseUnknownPlace(tx, body.from, "from");
           await refuseUnknownPlace(tx, body.to, "to");
-          refuseHand(actor, body.from, body.to);
+          refuseHand(actor, body.from, body.to, body.why);
           await moveCounted(parts, tx, { kind, ...body }, moverOf(actor));
           return { moved: body.quantity };
         }),
@@ -285,11 +287,13 @@ export function stockRoutes(parts: StockParts): Route[] {
 const moverOf = ({ name, userId }: Actor) => ({ name, userId });
 
 /** Who may not manage stock carries it: between stores, customers and the own van. */
-function refuseHand(actor: Actor, from: Place, to: Place): void {
+function refuseHand(actor: Actor, from: Place, to: Place, why: MovementReason): void {
   if (actor.may("stock.manage")) return;
   const own = vanPlace(actor.userId);
   const isOpen = (one: Place) => one === own || one.startsWith("store:") || one.startsWith("customer:");
-  if ((from === own || to === own) && isOpen(from) && isOpen(to)) return;
+  // What is sold is nobody's to ask back, wherever it stands.
+  const isCarried = why !== "sold" && why !== "lost" && why !== "received";
+  if (isCarried && (from === own || to === own) && isOpen(from) && isOpen(to)) return;
   throw new Problem(
     403,
     "not-own-van",

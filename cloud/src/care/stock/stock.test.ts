@@ -114,6 +114,10 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect((await move("sold", "sold")).status).toBe(403);
       expect((await move("van:nobody")).status).toBe(404);
+      // What is sold is asked back of nobody: into a customer's house it goes as lent.
+      const buyer = (await call("POST", "/customers", { name: "Friend" })).body.customerId;
+      expect((await move(`customer:${buyer}`, "sold")).body.code).toBe("not-own-van");
+      expect(await itemOf("AA01")).toMatchObject({ place: van, holding: "own" });
       const take = (quantity: number, key?: string) =>
         call(
           "POST",
@@ -169,6 +173,8 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       ]);
       expect((await work("used", { kindId: cable, quantity: 25 })).status).toBe(200);
       const done = { username: "wanjiku.home", siteIds: [siteId], planId };
+      const other = (await call("POST", "/customers", { name: "Somebody else" })).body.customerId;
+      expect((await work("complete", { ...done, customerId: other })).status).toBe(403);
       const taken = await work("complete", { ...done, siteIds: ["nowhere"] });
       expect(taken.status).toBe(404);
       expect((await call("GET", "/customers?q=Wanjiku")).body.items).toEqual([]); // all or nothing
@@ -216,6 +222,18 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
         "installation-over",
       );
       expect(await sums()).toEqual([0, 0, 0]);
+    });
+
+    test("[CUS-17] of somebody who became no customer nothing is kept after 400 days", async () => {
+      const { installationId } = (await call("POST", "/installations", { name: "Baraka", phone: "0712000222" })).body;
+      await call("POST", `/installations/${installationId}/cancel`, { reason: "Too far away" });
+      const after = async (days: number) => {
+        hub.moveClock(days * 86_400_000);
+        provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+        await hub.hub().maintenance.runDue();
+        return (await call("GET", `/installations/${installationId}`)).status;
+      };
+      expect([await after(399), await after(2)]).toEqual([200, 404]);
     });
   });
 });

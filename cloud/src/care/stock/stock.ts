@@ -74,8 +74,15 @@ export async function receiveItems(
   const nowMs = parts.world.clock.wall().atMs;
   const provider_id = of.kind.provider_id;
   const rows = of.serials.map(({ serial, key }) => ({
-    ...{ provider_id, item_id: newId(parts.world), kind_id: of.kind.kind_id, serial, serial_key: key },
-    ...{ place: of.place, holding: "own" as const, received_at_ms: nowMs, changed_at_ms: nowMs },
+    provider_id,
+    item_id: newId(parts.world),
+    kind_id: of.kind.kind_id,
+    serial,
+    serial_key: key,
+    place: of.place,
+    holding: "own" as const,
+    received_at_ms: nowMs,
+    changed_at_ms: nowMs,
   }));
   if (rows.length === 0) return 0;
   const { numInsertedOrUpdatedRows: made = 0n } = await tx
@@ -90,9 +97,18 @@ export async function receiveItems(
     .insertInto("stock_movements")
     .values(
       rows.map((row) => ({
-        ...{ provider_id, movement_id: newId(parts.world), kind_id: row.kind_id, item_id: row.item_id, quantity: 1 },
-        ...{ from_place: "supplier", to_place: of.place, why: "received" as const, note: of.note },
-        ...{ who: who.name, user_id: who.userId, at_ms: nowMs },
+        provider_id,
+        movement_id: newId(parts.world),
+        kind_id: row.kind_id,
+        item_id: row.item_id,
+        quantity: 1,
+        from_place: "supplier",
+        to_place: of.place,
+        why: "received" as const,
+        note: of.note,
+        who: who.name,
+        user_id: who.userId,
+        at_ms: nowMs,
       })),
     )
     .execute();
@@ -119,8 +135,14 @@ export async function moveItem(
         kind_id: item.kind_id,
         item_id: item.item_id,
       },
-      ...{ quantity: 1, from_place: item.place, to_place: move.to, why: move.why, note: move.note ?? null },
-      ...{ who: who.name, user_id: who.userId, at_ms: parts.world.clock.wall().atMs },
+      quantity: 1,
+      from_place: item.place,
+      to_place: move.to,
+      why: move.why,
+      note: move.note ?? null,
+      who: who.name,
+      user_id: who.userId,
+      at_ms: parts.world.clock.wall().atMs,
     })
     .execute();
   await addUp(tx, item.provider_id, item.kind_id, { from: item.place, to: move.to, quantity: 1 });
@@ -160,9 +182,18 @@ export async function moveCounted(
   await tx
     .insertInto("stock_movements")
     .values({
-      ...{ provider_id: kind.provider_id, movement_id: newId(parts.world), kind_id: kind.kind_id, item_id: null },
-      ...{ quantity, from_place: from, to_place: to, why, note: of.note ?? null },
-      ...{ who: who.name, user_id: who.userId, at_ms: parts.world.clock.wall().atMs },
+      provider_id: kind.provider_id,
+      movement_id: newId(parts.world),
+      kind_id: kind.kind_id,
+      item_id: null,
+      quantity,
+      from_place: from,
+      to_place: to,
+      why,
+      note: of.note ?? null,
+      who: who.name,
+      user_id: who.userId,
+      at_ms: parts.world.clock.wall().atMs,
     })
     .execute();
   await addUp(tx, kind.provider_id, kind.kind_id, { from, to, quantity });

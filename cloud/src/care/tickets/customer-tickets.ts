@@ -75,9 +75,15 @@ export async function openTicketAsCustomer(
     tx,
     providerId,
     {
-      ...{ subject: asked.subject, kind: asked.kind, text: asked.text, accountId: asked.accountId ?? null },
-      ...{ customerId, siteId: await liveSite(tx, customer.site_id), assignedTo: null },
-      ...{ priority: "normal" as const, openedBy: "customer" as const },
+      subject: asked.subject,
+      kind: asked.kind,
+      text: asked.text,
+      accountId: asked.accountId ?? null,
+      customerId,
+      siteId: await liveSite(tx, customer.site_id),
+      assignedTo: null,
+      priority: "normal" as const,
+      openedBy: "customer" as const,
     },
     { name: customer.name, userId: null },
   );

@@ -56,7 +56,10 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
                 width,
                 height,
               },
-              ...{ media_type: mediaType, bytes: Buffer.from(made.bytes), is_internal: body.isInternal, at_ms: atMs },
+              media_type: mediaType,
+              bytes: Buffer.from(made.bytes),
+              is_internal: body.isInternal,
+              at_ms: atMs,
             })
             .execute();
           await told(parts, tx, row, "picture");

@@ -177,7 +177,9 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
         transact(async (tx) => {
           if (body.ways.includes("sms") && body.text.length > 600)
             throw new Problem(400, "invalid", "text: A text message has at most 600 characters.", {
-              ...{ field: "text", rule: "too-long", value: 600 },
+              field: "text",
+              rule: "too-long",
+              value: 600,
             });
           const who = { name: actor.name, userId: actor.userId };
           return wholeTicket(tx, await answerTicket(parts, tx, await readTicket(tx, ticketId), body, who), now());

@@ -80,7 +80,9 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[
         transact(async (tx) => {
           if (body.untilMinute <= body.fromMinute)
             throw new Problem(400, "invalid", "untilMinute: It must be later than the beginning.", {
-              ...{ field: "untilMinute", rule: "too-small", value: body.fromMinute + 1 },
+              field: "untilMinute",
+              rule: "too-small",
+              value: body.fromMinute + 1,
             });
           const days = [...new Set(body.days)].sort();
           const row = {
@@ -232,7 +234,9 @@ function refuseUnknownVariable(text: string): void {
   const name = unknownVariable(text);
   if (name === null) return;
   throw new Problem(400, "unknown-variable", `text: There is no variable {${name}}.`, {
-    ...{ field: "text", rule: "unknown-variable", value: name },
+    field: "text",
+    rule: "unknown-variable",
+    value: name,
   });
 }
 

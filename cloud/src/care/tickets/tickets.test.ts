@@ -36,7 +36,11 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
     const asCustomer = (text: string, of = customerId) =>
       hub.database().asProvider(provider.providerId, (tx) =>
         openTicketAsCustomer(parts(), tx, {
-          ...{ providerId: provider.providerId, customerId: of, subject: "No internet", kind: "connection", text },
+          providerId: provider.providerId,
+          customerId: of,
+          subject: "No internet",
+          kind: "connection",
+          text,
         }),
       );
 
@@ -140,6 +144,19 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
       await expect(say()).rejects.toMatchObject({ status: 429, code: "too-many-messages" });
       await later(25 * hourMs);
       await say();
+    });
+
+    test("a ticket in which a customer was written with never becomes another's, who would read it on their page", async () => {
+      const other = (await call("POST", "/customers", { name: "Wambui" })).body.customerId;
+      const { ticketId } = await asCustomer("My neighbour steals my Wi-Fi");
+      const moved = await call("PATCH", `/tickets/${ticketId}`, { customerId: other });
+      expect(moved.body).toMatchObject({ code: "other-customer", field: "customerId" });
+      await expect(as((tx) => ticketOfCustomer(parts(), tx, { customerId: other, ticketId }))).rejects.toMatchObject({
+        status: 404,
+      });
+      const open = { subject: "x", kind: "other", text: "x" };
+      const nobodys = (await call("POST", "/tickets", open)).body.ticketId;
+      expect((await call("PATCH", `/tickets/${nobodys}`, { customerId: other })).status).toBe(200);
     });
 
     test("[CUS-09] what is late is counted by priority in working hours, and a changed priority changes what is due", async () => {

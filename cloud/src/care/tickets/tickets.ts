@@ -188,6 +188,7 @@ export async function changeTicket(
     assignedTo: is("assigned_to") ? (change.assignedTo ?? null) : null,
     accountId: null,
   });
+  if (is("customer_id")) await refuseOtherReader(tx, before);
   if (is("account_id") || is("customer_id")) await refuseOtherAccount(tx, accountId, customerId);
   const { hours, targets } = await readTicketRules(tx, before.provider_id);
   const target = targets[change.priority ?? before.priority];
@@ -295,6 +296,26 @@ async function refuseOtherAccount(tx: Tx, accountId: string | null, customerId: 
   const account = await readAccount(tx, accountId, "accountId");
   if (account.customer_id === customerId) return;
   throw new Problem(400, "other-customer", "accountId: This account is another customer's.", { field: "accountId" });
+}
+
+/** What one customer wrote, and was answered, another would read on their own page. */
+async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
+  if (before.customer_id === null) return;
+  const said = await tx
+    .selectFrom("ticket_entries")
+    .select("entry_id")
+    .where("ticket_id", "=", before.ticket_id)
+    .where((is) => is.or([is("kind", "=", "answer"), is.and([is("kind", "=", "message"), is("user_id", "is", null)])]))
+    .executeTakeFirst();
+  if (said === undefined) return;
+  throw new Problem(
+    400,
+    "other-customer",
+    "customerId: This ticket is another customer's, who was written with in it.",
+    {
+      field: "customerId",
+    },
+  );
 }
 
 async function userName(tx: Tx, userId: string): Promise<string | null> {

@@ -176,9 +176,20 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       const { accountId } = (await call("POST", "/accounts", order)).body;
       const address = "100.64.7.7";
       const session = (key: string, siteId: string, fromMs: number, toMs: number | null, more: object = {}) => ({
-        ...{ provider_id: providerId, site_id: siteId, session_key: key, username: key, address, mac: null },
-        ...{ grant_id: `a.${accountId}`, service: "pppoe" as const, input_bytes: 0, output_bytes: 0 },
-        ...{ received_at_ms: fromMs, started_at_ms: fromMs, stopped_at_ms: toMs, ...more },
+        provider_id: providerId,
+        site_id: siteId,
+        session_key: key,
+        username: key,
+        address,
+        mac: null,
+        grant_id: `a.${accountId}`,
+        service: "pppoe" as const,
+        input_bytes: 0,
+        output_bytes: 0,
+        received_at_ms: fromMs,
+        started_at_ms: fromMs,
+        stopped_at_ms: toMs,
+        ...more,
       });
       const t0 = 1_790_000_000_000;
       await hub.database().asProvider(providerId, (tx) =>

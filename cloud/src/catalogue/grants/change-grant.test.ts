@@ -24,9 +24,14 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       let seq = 0;
       const begin = (grantId: string, given?: number) => {
         const grant = {
-          ...{ grantId, origin: "voucher", planName: "hour", revokedAtMs: null, unverified: false },
+          grantId,
+          origin: "voucher",
+          planName: "hour",
+          revokedAtMs: null,
+          unverified: false,
           terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
-          ...{ startedAtMs: unixMs(nowMs()), endsAtMs: unixMs(nowMs() + hourMs + (given ?? 0) * 1000) },
+          startedAtMs: unixMs(nowMs()),
+          endsAtMs: unixMs(nowMs() + hourMs + (given ?? 0) * 1000),
           ...(given === undefined ? {} : { given: { seconds: seconds(given), useSeconds: 0, dataBytes: 0 } }),
         };
         const stamp = { seq: ++seq, clock: "synced", upMs: 1, atMs: unixMs(nowMs()) };
@@ -64,7 +69,11 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       const second = await change("v.b.1", "give", { seconds: 3600, dataBytes: 10 ** 9, downKbps: 5000 });
       expect(second.body).toMatchObject({ seconds: 7 * 3600, dataBytes: 10 ** 9, downKbps: 5000, upKbps: null });
       expect(await told("v.b.1")).toEqual({
-        ...{ grantId: "v.b.1", seconds: 7 * 3600, useSeconds: 0, dataBytes: 10 ** 9, downKbps: 5000 },
+        grantId: "v.b.1",
+        seconds: 7 * 3600,
+        useSeconds: 0,
+        dataBytes: 10 ** 9,
+        downKbps: 5000,
       });
       expect(await endOf("v.b.1")).toBe(endMs + 7 * hourMs);
       const { log } = (await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body;
@@ -84,10 +93,19 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           tx
             .insertInto("grants")
             .values({
-              ...{ provider_id: providerId, grant_id: grantId, site_id: siteId, intent_id: `i-${grantId}` },
-              ...{ origin: "purchase" as const, plan_name: "hour", terms: JSON.stringify(unlimitedTerms) as never },
-              ...{ phone_hash: null, unverified: false, created_at_ms: nowMs(), revoked_at_ms: null },
-              ...{ renews_grant_id: null, code: null },
+              provider_id: providerId,
+              grant_id: grantId,
+              site_id: siteId,
+              intent_id: `i-${grantId}`,
+              origin: "purchase" as const,
+              plan_name: "hour",
+              terms: JSON.stringify(unlimitedTerms) as never,
+              phone_hash: null,
+              unverified: false,
+              created_at_ms: nowMs(),
+              revoked_at_ms: null,
+              renews_grant_id: null,
+              code: null,
             })
             .execute(),
         );

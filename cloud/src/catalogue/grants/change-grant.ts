@@ -5,6 +5,7 @@
  * Who attacks this: staff who give away what is sold, and somebody with a stolen session. Giving asks for a fresh factor at its routes; each
  * change has a reason and a name, in a log that nobody edits; the sums have limits; and a grant that was taken back (refund, dispute) gets nothing.
  */
+import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -116,9 +117,13 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
   const nothing = { seconds: 0, use_seconds: 0, data_bytes: 0, down_kbps: null, up_kbps: null, devices: null };
   return (
     row ?? {
-      ...{ provider_id: providerId, site_id: siteId, grant_id: grantId },
+      provider_id: providerId,
+      site_id: siteId,
+      grant_id: grantId,
       ...nothing,
-      ...{ paused_at_ms: null, paused_reason: null, changed_at_ms: 0 },
+      paused_at_ms: null,
+      paused_reason: null,
+      changed_at_ms: 0,
     }
   );
 }
@@ -147,12 +152,14 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
     .executeTakeFirst();
   const start = await readStart(tx, place);
   if (bought === undefined && start === null) throw notFound("grant");
+  const elsewhere = () => new Problem(409, "grant-elsewhere", "Another site has it now.");
+  if (await voucherIsElsewhere(tx, place)) throw elsewhere();
   const over = () => new Problem(409, "grant-over", "It is over: nothing can be added to it any more.");
   if (bought !== undefined) {
     const holder = grantHolder(bought, await readGrantLease(tx, bought.grant_id));
     if (holder.siteId !== siteId || holder.leaseId !== grantId) {
       if (start === null && bought.site_id !== siteId) throw notFound("grant");
-      throw new Problem(409, "grant-elsewhere", "Another site has it now.");
+      throw elsewhere();
     }
     if (bought.revoked_at_ms !== null || bought.retired_at_ms !== null) throw over();
   }
@@ -160,10 +167,24 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   if (start?.retired_at_ms != null || isForgotten) throw over();
 }
 
+/** Its lease moved on: what is changed where it began changes nothing. */
+async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<boolean> {
+  const voucher = voucherRefOf(grantId);
+  if (voucher === null) return false;
+  const lease = await tx
+    .selectFrom("voucher_leases")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", voucher.batchId)
+    .where("serial", "=", voucher.serial)
+    .executeTakeFirst();
+  return lease !== undefined && lease.site_id !== siteId;
+}
+
 async function keep(
   { world, publish, emit }: ChangeParts,
   tx: Tx,
-  { providerId, siteId, grantId }: GrantPlace,
+  place: GrantPlace,
   row: GrantChangeRow,
   {
     kind,
@@ -177,6 +198,7 @@ async function keep(
     readonly moreSeconds: number;
   },
 ): Promise<void> {
+  const { providerId, siteId, grantId } = place;
   const nowMs = world.clock.wall().atMs;
   const { provider_id: _, site_id: _site, grant_id: _grant, ...sums } = { ...row, changed_at_ms: nowMs };
   await tx
@@ -187,8 +209,15 @@ async function keep(
   await tx
     .insertInto("grant_change_log")
     .values({
-      ...{ provider_id: providerId, change_id: newId(world), site_id: siteId, grant_id: grantId },
-      ...{ kind, what: json(what), reason: cause.reason, changed_by: cause.userId, gift_id: cause.giftId },
+      provider_id: providerId,
+      change_id: newId(world),
+      site_id: siteId,
+      grant_id: grantId,
+      kind,
+      what: json(what),
+      reason: cause.reason,
+      changed_by: cause.userId,
+      gift_id: cause.giftId,
       at_ms: nowMs,
     })
     .execute();
@@ -203,6 +232,17 @@ async function keep(
       .where("site_id", "=", siteId)
       .where("grant_id", "=", grantId)
       .execute();
+  await tellChange(publish, tx, place, row);
+  await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
+}
+
+/** The site's row of it. */
+export async function tellChange(
+  publish: Publish,
+  tx: Tx,
+  { providerId, siteId, grantId }: GrantPlace,
+  row: GrantChangeRow,
+): Promise<void> {
   await publish(tx, {
     providerId,
     target: { scope: "site", siteId },
@@ -210,12 +250,13 @@ async function keep(
     key: grantId,
     body: {
       grantId,
-      ...{ seconds: seconds(row.seconds), useSeconds: seconds(row.use_seconds), dataBytes: bytes(row.data_bytes) },
+      seconds: seconds(row.seconds),
+      useSeconds: seconds(row.use_seconds),
+      dataBytes: bytes(row.data_bytes),
       ...(row.down_kbps === null ? {} : { downKbps: kbps(row.down_kbps) }),
       ...(row.up_kbps === null ? {} : { upKbps: kbps(row.up_kbps) }),
       ...(row.devices === null ? {} : { devices: row.devices }),
       ...(row.paused_at_ms === null ? {} : { paused: { reason: row.paused_reason ?? "" } }),
     },
   });
-  await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
 }

@@ -138,12 +138,22 @@ async function changesOf(
     .limit(100)
     .execute();
   return {
-    ...{ seconds: row.seconds, useSeconds: row.use_seconds, dataBytes: row.data_bytes },
-    ...{ downKbps: row.down_kbps, upKbps: row.up_kbps, devices: row.devices },
-    ...{ pausedAtMs: row.paused_at_ms, pausedReason: row.paused_reason },
+    seconds: row.seconds,
+    useSeconds: row.use_seconds,
+    dataBytes: row.data_bytes,
+    downKbps: row.down_kbps,
+    upKbps: row.up_kbps,
+    devices: row.devices,
+    pausedAtMs: row.paused_at_ms,
+    pausedReason: row.paused_reason,
     log: log.map((one) => ({
-      ...{ changeId: one.change_id, kind: one.kind, what: one.what, reason: one.reason },
-      ...{ changedBy: one.changed_by, giftId: one.gift_id, atMs: one.at_ms },
+      changeId: one.change_id,
+      kind: one.kind,
+      what: one.what,
+      reason: one.reason,
+      changedBy: one.changed_by,
+      giftId: one.gift_id,
+      atMs: one.at_ms,
     })),
   };
 }

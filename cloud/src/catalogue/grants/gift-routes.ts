@@ -101,8 +101,14 @@ export function giftRoutes(parts: GiftParts): Route[] {
           await tx
             .insertInto("grant_gifts")
             .values({
-              ...{ provider_id: providerId, gift_id: giftId, site_id: siteId, what: json(what), reason },
-              ...{ grant_ids: json(grantIds), started_by: actor.userId, created_at_ms: world.clock.wall().atMs },
+              provider_id: providerId,
+              gift_id: giftId,
+              site_id: siteId,
+              what: json(what),
+              reason,
+              grant_ids: json(grantIds),
+              started_by: actor.userId,
+              created_at_ms: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(() => new Problem(409, "gift-running", "Another gift runs at this site.")));
@@ -218,9 +224,15 @@ async function readGift(tx: Tx, giftId: string): Promise<z.output<typeof giftVie
   const row = await tx.selectFrom("grant_gifts").selectAll().where("gift_id", "=", giftId).executeTakeFirst();
   if (row === undefined) throw notFound("gift");
   return {
-    ...{ giftId, siteId: row.site_id, what: row.what, reason: row.reason },
+    giftId,
+    siteId: row.site_id,
+    what: row.what,
+    reason: row.reason,
     state: row.stopped_at_ms !== null ? "stopped" : row.finished_at_ms === null ? "running" : "done",
-    ...{ total: row.grant_ids.length, done: row.done, failed: row.failed },
-    ...{ createdAtMs: row.created_at_ms, finishedAtMs: row.finished_at_ms },
+    total: row.grant_ids.length,
+    done: row.done,
+    failed: row.failed,
+    createdAtMs: row.created_at_ms,
+    finishedAtMs: row.finished_at_ms,
   };
 }

@@ -1,5 +1,6 @@
 /**
  * What staff changed of grants that are long over leaves their sites' feeds: 60 days after the end, when the sites have forgotten the grants.
+ * A paused one is not over: its time is given back when it goes on, however late.
  * The log of the changes stays.
  */
 import type { World } from "@karibu/protocol/world";
@@ -34,6 +35,7 @@ export function retireChanges({
         .select(["change.provider_id", "change.site_id", "change.grant_id"])
         .where("start.ends_at_ms", "<", overMs)
         .where("change.changed_at_ms", "<", overMs)
+        .where("change.paused_at_ms", "is", null)
         .limit(sliceRows)
         .execute();
       for (const { provider_id: providerId, site_id: siteId, grant_id: key } of rows) {

@@ -103,6 +103,40 @@ describe.each(engines)("%s", (engine) => {
       return { providerId, siteId, grants, inProvider, buy, tell, start, use, apply, told, run };
     }
 
+    test("[BEY-21] a paused one stays, and its pause with it, however long: its time is given back when it goes on", async () => {
+      const { providerId, siteId, inProvider, buy, tell, start, apply, told, run } = await openSite("Paused");
+      const paused = await buy("1-paused", hour);
+      await start(paused, hour);
+      await start(await buy("2-not", hour), hour);
+      await inProvider((tx) =>
+        tx
+          .insertInto("grant_changes")
+          .values({
+            ...{
+              provider_id: providerId,
+              site_id: siteId,
+              grant_id: paused,
+              seconds: 0,
+              use_seconds: 0,
+              data_bytes: 0,
+            },
+            down_kbps: null,
+            up_kbps: null,
+            devices: null,
+            changed_at_ms: nowMs(),
+            paused_at_ms: nowMs() + 60_000,
+            paused_reason: "The mast is being moved",
+          })
+          .execute(),
+      );
+      await apply();
+      hub.moveClock(70 * dayMs);
+      await tell({ kind: "alarm", name: "x", fields: {} });
+      await run();
+      expect(await told()).toEqual(["1-paused"]);
+      expect(await inProvider((tx) => tx.selectFrom("grant_changes").select("grant_id").execute())).toHaveLength(1);
+    });
+
     test("[BEY-13] leaves the feed 30 days after its reported end, and never before the site has told everything of that time", async () => {
       const { providerId, grants, inProvider, buy, tell, start, use, apply, told, run } = await openSite("Over");
       const until = { ...hour, validUntilMs: unixMs(nowMs() + dayMs) };

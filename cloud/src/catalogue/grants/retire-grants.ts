@@ -142,7 +142,14 @@ function dueAt(site: HeardSite, limit: number) {
     left join grant_leases l on l.provider_id = g.provider_id and l.grant_id = g.grant_id
     left join feed_rows told on told.provider_id = ${providerId} and told.scope = ${`site:${siteId}`}
       and told.kind = 'grant' and told.key = due.lease_id
-    where told.body is null or told.version <= ${applied}::bigint
+    where (told.body is null or told.version <= ${applied}::bigint)
+      -- A paused one is not over; and one to which staff gave something ends as the site says, not as it was sold.
+      and not exists (
+        select from grant_changes c
+        left join grant_starts begun on begun.provider_id = c.provider_id and begun.site_id = c.site_id and begun.grant_id = c.grant_id
+        where c.provider_id = ${providerId} and c.site_id = ${siteId} and c.grant_id = due.lease_id
+          and (c.paused_at_ms is not null
+            or (c.seconds + c.use_seconds + c.data_bytes > 0 and coalesce(begun.ends_at_ms >= ${overMs}::bigint, true))))
     order by due.lease_id limit ${limit}`;
 }
 

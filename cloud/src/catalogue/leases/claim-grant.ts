@@ -8,6 +8,7 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { carryChange, isPaused } from "../grants/carry-change.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant, keepGrantLease, readGrantLease } from "../grants/held-grant.ts";
 import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
@@ -75,7 +76,7 @@ async function settle(
     .where("site_id", "=", held.siteId)
     .executeTakeFirst();
   const roaming = await tx.selectFrom("roaming_sites").select("site_id").execute();
-  const plan = planGrantClaim(
+  const asked = planGrantClaim(
     {
       homeSiteId: row.site_id,
       holderSiteId: held.siteId,
@@ -85,6 +86,10 @@ async function settle(
     },
     askerSiteId,
   );
+  const place = { providerId, siteId: held.siteId, grantId: held.leaseId };
+  // What staff paused is used nowhere, not at a site that never heard of it either.
+  const isStopped = asked.kind !== "yours" && asked.kind !== "unknown" && (await isPaused(tx, place));
+  const plan = isStopped ? ({ kind: "refuse" } as const) : asked;
   const base = { plan, grantId: row.grant_id, held, siteName: await readSiteName(tx, held.siteId) };
   if (plan.kind === "unknown") return { ...base, answer: { kind: "unknown" } };
   if (plan.kind === "refuse" || plan.kind === "ask")
@@ -98,15 +103,18 @@ async function move(
   tx: Tx,
   moved: { row: GrantRow; lease: GrantLeaseRow | null; toSiteId: string; use: LeaseUse; nowMs: number },
 ): Promise<void> {
-  const { row, lease, toSiteId, use, nowMs } = moved;
+  const { row, lease, toSiteId, nowMs } = moved;
   const { provider_id: providerId, grant_id: grantId } = row;
   const before = heldGrant(parties, row, lease);
-  const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const number = (lease?.number ?? 0) + 1;
+  const from = { providerId, siteId: before.siteId, grantId: before.leaseId };
+  const to = { siteId: toSiteId, grantId: `${grantId}.${number}` };
+  const use = await carryChange(publish, tx, from, to, moved.use);
+  const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const next: GrantLeaseRow = {
     provider_id: providerId,
     grant_id: grantId,
-    lease_id: `${grantId}.${number}`,
+    lease_id: to.grantId,
     number,
     site_id: toSiteId,
     from_site_id: before.siteId,

@@ -16,6 +16,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { carryChange, isPaused } from "../grants/carry-change.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
 
@@ -97,13 +98,18 @@ async function settle(
   const release = justReleased !== null && isOfThisLease ? { ...justReleased, releasedAtMs: nowMs } : null;
   if (release !== null) await noteRelease(tx, place, release);
   const facts = release === null ? before : { ...before, released: release };
-  const plan = planClaim(facts, askerSiteId);
   const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
+  const asked = planClaim(facts, askerSiteId);
+  const held = { providerId: place.providerId, siteId: holderSiteId ?? "", grantId: voucherGrantId(place) };
+  // What staff paused is used nowhere, not at a site that never heard of it either.
+  const isStopped = (asked.kind === "ask" || asked.kind === "move") && (await isPaused(tx, held));
+  const plan: ClaimPlan = isStopped ? { kind: "refuse" } : asked;
   const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
   if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };
   if (plan.kind !== "move") return { plan, siteName, answer: { kind: "elsewhere", siteName } };
-  await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: askerSiteId, use: plan.use, nowMs });
-  return { plan, siteName, answer: { kind: "leased", use: plan.use } };
+  const use = await carryChange(parts.publish, tx, held, { siteId: askerSiteId, grantId: held.grantId }, plan.use);
+  await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: askerSiteId, use, nowMs });
+  return { plan, siteName, answer: { kind: "leased", use } };
 }
 
 async function readFacts(tx: Tx, { batchId, serial }: VoucherPlace): Promise<LeaseFacts> {

@@ -19,6 +19,11 @@ export const placePricesField = z
     }),
   )
   .max(pricesMax)
+  .transform((prices) =>
+    prices.map(({ region, ...price }): typeof price & { region?: string } =>
+      price.siteId === undefined && region !== undefined ? { ...price, region } : price,
+    ),
+  )
   .describe(
     "At a site, at all sites of a region, or (without both) everywhere in another currency. A site's goes before its region's.",
   );
@@ -40,12 +45,10 @@ export async function checkPlacePrices(
     };
     if (!known.includes(currency))
       throw refuse("other-currency", "currency", `prices here are in ${known.join(", ")}.`);
-    if (siteId !== undefined && region !== undefined)
-      throw refuse("bad-request", "region", "a price holds at a site or in a region, not both.");
     if (siteId === undefined && region === undefined && currency === planCurrency)
-      throw refuse("bad-request", "currency", "this is the plan's own price.");
+      throw refuse("invalid", "currency", "this is the plan's own price.");
     const place = `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
-    if (places.has(place)) throw refuse("bad-request", "siteId", "this place has a price already.");
+    if (places.has(place)) throw refuse("invalid", "siteId", "this place has a price already.");
     places.add(place);
     if (siteId !== undefined) await readSite(tx, siteId, `prices.${index}.siteId`);
   }

@@ -24,6 +24,7 @@ interface StartRow {
   readonly written: Grant | null;
   readonly started_at_ms: number;
   readonly ends_at_ms: number | null;
+  readonly change: BegunGrant["change"];
 }
 
 /** Bought grants that were deleted from the site's feed are left out: nothing opens them. */
@@ -34,8 +35,11 @@ export async function readBegun(
 ): Promise<readonly BegunGrant[]> {
   const overMs = page.nowMs - keptAfterEndMs;
   const { rows } = await sql<StartRow>`
-    select s.grant_id, j.raw -> 'grant' as written, s.started_at_ms, s.ends_at_ms
+    select s.grant_id, j.raw -> 'grant' as written, s.started_at_ms, s.ends_at_ms,
+      case when c.grant_id is null then null else jsonb_build_object('seconds', c.seconds, 'useSeconds', c.use_seconds,
+        'dataBytes', c.data_bytes, 'isPaused', c.paused_at_ms is not null) end as change
     from grant_starts s
+    left join grant_changes c on c.provider_id = s.provider_id and c.site_id = s.site_id and c.grant_id = s.grant_id
     left join journal_records j on j.provider_id = s.provider_id and j.site_id = s.site_id and j.epoch = s.epoch
       and j.seq = s.seq and j.kind = 'grant-started'
     where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.grant_id > ${page.after} and s.epoch <> ${epoch}
@@ -57,6 +61,7 @@ export async function readBegun(
     written: row.written,
     startedAtMs: row.started_at_ms,
     endsAtMs: row.ends_at_ms,
+    change: row.change,
     usedBytes: usage.get(row.grant_id)?.bytes ?? 0,
     usedSeconds: usage.get(row.grant_id)?.seconds ?? 0,
     lease: leases.get(row.grant_id)?.lease ?? { kind: "unmoved" },

@@ -31,6 +31,13 @@ export interface BegunGrant {
     | { readonly kind: "unmoved" }
     | { readonly kind: "elsewhere" }
     | { readonly kind: "returned"; readonly use: LeaseUse; readonly terms: Terms };
+  /** What staff changed of it here; the site has the same by its feed, and adds it itself. Null: nothing. */
+  readonly change: {
+    readonly seconds: number;
+    readonly useSeconds: number;
+    readonly dataBytes: number;
+    readonly isPaused: boolean;
+  } | null;
 }
 
 /** Clock corrections and late reports come within this time: until then the site judges the end itself. */
@@ -38,27 +45,36 @@ const keptAfterEndMs = 86_400_000;
 
 /** Null: the grant may go on. */
 export function endOf(
-  { grantId, written, endsAtMs, usedBytes, usedSeconds, lease }: BegunGrant,
+  { grantId, written, endsAtMs, usedBytes, usedSeconds, lease, change }: BegunGrant,
   nowMs: number,
 ): SpentReason | null {
   if (lease.kind === "elsewhere") return "elsewhere";
+  // Its time is given back when it goes on.
+  if (change?.isPaused === true && written !== null) return null;
   const kind = kindOfGrant(grantId);
   // An account's present period, and what the hub sold, stay for as long as their rows in the feed, which say nothing of their use.
   if (kind === "account" || (kind === "purchase" && written !== null)) return null;
   if (endsAtMs !== null) return nowMs >= endsAtMs + keptAfterEndMs ? "expired" : null;
   if (written === null) return "expired";
   const { useSeconds, dataBytes } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
-  if (useSeconds !== null && usedSeconds >= useSeconds) return "time-used";
-  return dataBytes !== null && usedBytes >= dataBytes ? "data-used" : null;
+  const given = lease.kind === "returned" ? undefined : written.given;
+  const moreSeconds = Math.max(0, (change?.useSeconds ?? 0) - (given?.useSeconds ?? 0));
+  const moreBytes = Math.max(0, (change?.dataBytes ?? 0) - (given?.dataBytes ?? 0));
+  if (useSeconds !== null && usedSeconds >= useSeconds + moreSeconds) return "time-used";
+  return dataBytes !== null && usedBytes >= dataBytes + moreBytes ? "data-used" : null;
 }
 
 export function toldGrant(begun: BegunGrant, rest: Pick<ToldGrant, "slots" | "sessions">): ToldGrant | null {
-  const { grantId, written, lease, usedBytes, usedSeconds } = begun;
-  if (written === null) return null;
+  const { grantId, lease, change, usedBytes, usedSeconds } = begun;
+  if (begun.written === null) return null;
+  const { given, ...written } = begun.written;
   const use = lease.kind === "returned" ? lease.use : null;
-  const endsAtMs = use?.endsAtMs ?? begun.endsAtMs;
+  // The hub's end has all that staff gave. What the site had not been told when it began, it adds again.
+  const addedMs = change === null ? 0 : 1000 * Math.max(0, change.seconds - (given?.seconds ?? 0));
+  const endsAtMs = use?.endsAtMs ?? (begun.endsAtMs === null ? null : begun.endsAtMs - addedMs);
   const grant: Grant = {
     ...written,
+    ...(given === undefined || use !== null ? {} : { given }),
     grantId,
     terms: lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms,
     startedAtMs: unixMs(use?.startedAtMs ?? begun.startedAtMs),

@@ -26,12 +26,11 @@ export async function learnRhythms(world: World, database: Database): Promise<nu
         from counted group by provider_id, site_id
       ), learned as (
         insert into site_rhythms (provider_id, site_id, log_ins_per_hour, weeks, learned_at_ms)
-        select spans.provider_id, spans.site_id,
-          (select jsonb_agg(coalesce(c.log_ins, 0) / greatest(spans.weeks, 1) order by h)
-            from generate_series(0, ${hoursOfWeek - 1}) h
-            left join counted c on c.provider_id = spans.provider_id and c.site_id = spans.site_id and c.hour = h),
+        select spans.provider_id, spans.site_id, jsonb_agg(coalesce(c.log_ins, 0) / greatest(spans.weeks, 1) order by h),
           spans.weeks, ${nowMs}::bigint
-        from spans
+        from spans cross join generate_series(0, ${hoursOfWeek - 1}) h
+        left join counted c on c.provider_id = spans.provider_id and c.site_id = spans.site_id and c.hour = h
+        group by spans.provider_id, spans.site_id, spans.weeks
         on conflict (provider_id, site_id) do update
           set log_ins_per_hour = excluded.log_ins_per_hour, weeks = excluded.weeks, learned_at_ms = excluded.learned_at_ms
         returning 1

@@ -177,8 +177,12 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const at = (minutesAgo: number) => nowMs - minutesAgo * 60_000;
       const session = (siteId: string, key: string, mac: string, begun: number, used: number) =>
         addSession(provider, siteId, {
-          ...{ session_key: key, mac: mac as never, username: "amina" as never },
-          ...{ started_at_ms: at(begun), received_at_ms: at(begun), last_used_at_ms: at(used) as never },
+          session_key: key,
+          mac: mac as never,
+          username: "amina" as never,
+          started_at_ms: at(begun),
+          received_at_ms: at(begun),
+          last_used_at_ms: at(used) as never,
         });
       const [copied, walked, old] = ["AA:BB:CC:00:00:01", "AA:BB:CC:00:00:02", "AA:BB:CC:00:00:03"];
       await session(one, "c1", copied, 90, 4);

@@ -2,7 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { OldSystemView } from "@karibu/protocol/router/router-views";
 import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
-import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/read-router";
+import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";

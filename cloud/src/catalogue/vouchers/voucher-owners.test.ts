@@ -87,7 +87,8 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       const reseller = (await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 })).body;
       await call("POST", `/resellers/${reseller.resellerId}/hand-overs`, { batchId, codes: 1 });
       expect(await call("POST", `/vouchers/${batchId}.0/transfer`, to)).toMatchObject({
-        ...{ status: 409, body: { code: "with-reseller" } },
+        status: 409,
+        body: { code: "with-reseller" },
       });
       expect((await give("Last", "0711000666")).body.voucher.serial).toBe(1);
       expect(await give("Late", "0711000777")).toMatchObject({ status: 409, body: { code: "batch-empty" } });

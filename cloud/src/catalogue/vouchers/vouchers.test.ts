@@ -570,6 +570,53 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect(await claimAt(homeSiteId), "it holds it still").toMatchObject({ kind: "leased" });
     });
 
+    test("[BEY-21] a code that staff paused goes on at no other site, and what they gave goes with it, once", async () => {
+      const { token, providerId, batchId, homeSiteId, claimAt, others } = await roaming("Paused");
+      const [one, two] = others;
+      const grantId = `v.${batchId}.0`;
+      const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
+        hub.database().asProvider(providerId, work) as Promise<T>;
+      const sums = { seconds: 3600, use_seconds: 0, data_bytes: 1500, down_kbps: 5000, changed_at_ms: 1 };
+      await inProvider((tx) =>
+        tx
+          .insertInto("grant_changes")
+          .values({
+            provider_id: providerId,
+            site_id: homeSiteId,
+            grant_id: grantId,
+            ...sums,
+            up_kbps: null,
+            devices: null,
+            paused_at_ms: 1,
+            paused_reason: "Stolen",
+          })
+          .execute(),
+      );
+      expect(await claimAt(one)).toMatchObject({ kind: "elsewhere" });
+      await inProvider((tx) => tx.updateTable("grant_changes").set({ paused_at_ms: null }).execute());
+      // 1000 bytes were used, of the 1500 that were given.
+      expect(await claimAt(one)).toMatchObject({ kind: "leased", use: { usedBytes: 0 } });
+      const changes = () =>
+        inProvider<unknown>((tx) =>
+          tx.selectFrom("grant_changes").select(["site_id", "data_bytes", "seconds", "down_kbps"]).execute(),
+        );
+      expect(await changes()).toEqual([{ site_id: one, data_bytes: 500, seconds: 3600, down_kbps: 5000 }]);
+      const told = async (siteId: string) =>
+        (await feed(providerId, `site:${siteId}`)).find(({ kind }) => kind === "grant-change")?.body;
+      expect(await told(homeSiteId)).toBeNull();
+      expect(await told(one)).toMatchObject({ grantId, dataBytes: 500, seconds: 3600, downKbps: 5000 });
+      expect(await claimAt(two)).toMatchObject({ kind: "leased", use: { usedBytes: 500 } });
+      expect(await changes()).toMatchObject([{ site_id: two, data_bytes: 0 }]);
+      // Where it began it is not any more: a change there would change nothing.
+      await inProvider((tx) =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values (${providerId}, ${grantId}, ${homeSiteId}, 'voucher', 'hour', 1, null, 'e1', 1, 1)`.execute(tx),
+      );
+      const pause = (siteId: string) =>
+        hub.call("POST", `/api/v1/sites/${siteId}/grants/${grantId}/pause`, { token, body: { reason: "Stolen" } });
+      expect((await pause(homeSiteId)).body.code).toBe("grant-elsewhere");
+    });
+
     /** A voucher that three sites may redeem. The holder of its lease releases it when asked, and has used 1000 bytes of it. */
     async function roaming(name: string) {
       const provider = await hub.makeProvider(name);

@@ -4,7 +4,7 @@ export const codeLifeMs = 5 * 60_000;
 /** Wrong guesses of one code. */
 export const codeTriesMax = 5;
 /** To one number. */
-export const codesAnHourMax = 3;
+const codesAnHourMax = 3;
 export const hourMs = 3_600_000;
 
 export interface CodeFacts {

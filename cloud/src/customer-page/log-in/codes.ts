@@ -5,7 +5,8 @@
  * somebody has the number is looked at afterwards, by a job, which alone sends. So neither the answer nor its time tells a customer's number. One who
  * makes SMS cost money: three codes an hour and number, so many an hour and address, and a cap of the provider's for each day; only the provider's
  * own country has numbers here at all. One who guesses: five tries a code, tries of an address counted, a code is good for five minutes and is ended
- * by the next one. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
+ * by the next one, and one that was not sent (nobody has the number, or the day's cap is reached) is good for nothing: so the cap of a day's texts is
+ * one of the day's guesses too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
  */
 import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "@karibu/protocol/hash";
@@ -23,7 +24,7 @@ import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
-import { codeLifeMs, codeOf, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
+import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
 import { codeText } from "./code-text.ts";
 
 export interface CodeParts {
@@ -93,7 +94,21 @@ export function createCodes(parts: CodeParts): Codes {
       provider: provider.name,
       host: new URL(parts.publicUrl).host,
     });
-    await messaging.send(tx, { providerId, event: `customer-code/${codeId}`, template: "log-in-code", phone, text });
+    const isNew = await messaging.send(tx, {
+      providerId,
+      event: `customer-code/${codeId}`,
+      template: "log-in-code",
+      phone,
+      text,
+    });
+    // From now on it may be tried; not anew where this job runs twice.
+    if (isNew)
+      await tx
+        .updateTable("customer_codes")
+        .set({ tries: 0 })
+        .where("provider_id", "=", providerId)
+        .where("code_id", "=", codeId)
+        .execute();
   }
 
   /** The cap for a day, which fills up evenly. */
@@ -141,7 +156,8 @@ export function createCodes(parts: CodeParts): Codes {
             ...ids,
             party,
             code_sealed: envelope.seal(Buffer.from(newCode(world)), contextOf(ids)),
-            tries: 0,
+            // Not before it is sent.
+            tries: codeTriesMax,
             made_at_ms: nowMs,
             expires_at_ms: nowMs + codeLifeMs,
           })

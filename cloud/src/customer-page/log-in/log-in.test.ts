@@ -145,6 +145,27 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await enter(fourth)).status).toBe(403);
     });
 
+    test("[CUS-11] a code that is used or too old is sent no more: nobody pays for a text that opens nothing", async () => {
+      const { phone } = await newCustomer();
+      expect((await visitor().logIn(phone)).status).toBe(201);
+      const message = () =>
+        hub
+          .database()
+          .asProvider(mine.providerId, (tx) =>
+            tx
+              .selectFrom("messages")
+              .select(["message_id", "state", "problem"])
+              .where("template", "=", "log-in-code")
+              .orderBy("message_id", "desc")
+              .executeTakeFirstOrThrow(),
+          );
+      await vi.waitFor(async () => expect((await message()).state).not.toBe("waiting"));
+      const { message_id: id } = await message();
+      expect((await call("POST", `/messages/${id}/resend`)).status).toBe(202);
+      const over = { state: "skipped", problem: "the code is used or too old" };
+      await vi.waitFor(async () => expect(await message()).toMatchObject(over));
+    });
+
     test("[CUS-11] an account's name and password open it too; a wrong password and a name that nobody has are answered alike, and only so often", async () => {
       const { customerId } = await newCustomer();
       const { accountId } = await newAccount(customerId, "Home.Asha");
@@ -167,6 +188,16 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await isIn(asha)).toBe(true);
       const changed = await call("POST", `/accounts/${accountId}/set-password`, { password: "maji-baridi-8" });
       expect(changed.status, changed.text).toBeLessThan(300);
+      expect(await isIn(asha)).toBe(false);
+    });
+
+    test("[CUS-11] an account that staff switch off ends what its password opened", async () => {
+      const { customerId } = await newCustomer();
+      const { accountId } = await newAccount(customerId, "home.off");
+      const asha = visitor();
+      const body = { username: "home.off", password: "maji-moto-7" };
+      expect((await asha.call("POST", "/sessions", { body })).status).toBe(201);
+      expect((await call("PATCH", `/accounts/${accountId}`, { active: false })).status).toBe(200);
       expect(await isIn(asha)).toBe(false);
     });
 
@@ -273,6 +304,19 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         expect(waiting).toEqual([]);
       });
       expect(await codeTexts(hub, shop.providerId)).toHaveLength(1);
+      // The one that nobody was sent opens nothing, however well it is guessed.
+      const rows = await hub
+        .database()
+        .asProvider(shop.providerId, (tx) =>
+          tx.selectFrom("customer_codes").selectAll().orderBy("made_at_ms").orderBy("code_id").execute(),
+        );
+      const guess = (at: number) => {
+        const row = rows[at] as (typeof rows)[number];
+        const context = `customer-code/${shop.providerId}/${row.code_id}`;
+        const code = hub.envelope.open(row.code_sealed, context).toString("utf8");
+        return visitors[at]?.call("POST", "/sessions", { body: { phone: numbers[at], code } });
+      };
+      expect([(await guess(1))?.status, (await guess(0))?.status]).toEqual([403, 201]);
       await call("PUT", "/customer-page", { ...settings, isOpen: false }, shop.token);
       expect((await visitors[0]?.call("GET", ""))?.status).toBe(404);
       expect((await visitors[0]?.askForCode(numbers[0] as string))?.status).toBe(404);

@@ -148,6 +148,7 @@ async function isProvedStill(tx: Tx, row: CustomerSessionRow): Promise<boolean> 
     .selectAll()
     .where("provider_id", "=", row.provider_id)
     .where("customer_id", "=", row.customer_id)
+    .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .execute();
   return accounts.some((account) => proofOf({ way: "password", account }) === row.proof);

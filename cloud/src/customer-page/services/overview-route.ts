@@ -1,9 +1,11 @@
 /** The first view of the customers' page: who they are here, what they have and what it takes to keep it. */
 import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { freeCreditOf } from "../../money/ledger/credit.ts";
+import { pricingSiteOf } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
@@ -86,7 +88,11 @@ export function overviewRoute(parts: ServiceParts): Route {
           creditCents: party === null ? 0 : await freeCreditOf(tx, customer.providerId, party, currency),
           payAt: party === null ? null : mutable(await payAtOf(parts, tx, { ...customer, currency })),
           services,
-          plans: await plansFor(tx, customer.providerId),
+          plans: await plansFor(
+            tx,
+            customer.providerId,
+            rows.find((row) => row.ended_at_ms === null),
+          ),
           passes: await passesOf(tx, self, nowMs),
         };
       });
@@ -99,18 +105,22 @@ const mutable = <Value extends { readonly paybills: readonly string[] }>(value: 
   paybills: [...value.paybills],
 });
 
-async function plansFor(tx: Tx, providerId: string) {
+/** At the prices of the site of their first line: which of them costs what now is asked of each line anyway. */
+async function plansFor(tx: Tx, providerId: string, line: SubscriptionRow | undefined) {
   const { planIds } = await readPageSettings(tx, providerId);
   if (planIds.length === 0) return [];
   const rows = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "price_cents", "currency", "terms"])
+    .select(["plan_id", "name", "price_cents", "currency", "prices", "terms"])
     .where("plan_id", "in", [...planIds])
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
-    .orderBy("price_cents")
     .execute();
-  return rows.map((row) => ({
+  const siteId = line === undefined ? null : await pricingSiteOf(tx, line.account_id);
+  const priced = [];
+  for (const row of rows) priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
+  priced.sort((one, other) => one.price_cents - other.price_cents);
+  return priced.map((row) => ({
     planId: row.plan_id,
     name: row.name,
     priceCents: row.price_cents,

@@ -5,7 +5,6 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -19,6 +18,7 @@ import {
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
 import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
@@ -53,7 +53,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
   const listedPlan = async (tx: Tx, row: SubscriptionRow, planId: string) => {
     const { planIds } = await readPageSettings(tx, row.provider_id);
     if (!planIds.includes(planId)) throw notFound("plan", "planId");
-    const plan = await readPlan(tx, planId, "planId");
+    const plan = await planForAccount(tx, planId, row.account_id, "planId");
     if (!plan.active || plan.currency !== row.currency) throw notFound("plan", "planId");
     return plan;
   };

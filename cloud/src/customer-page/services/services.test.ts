@@ -1,5 +1,5 @@
 /** What customers see and do on their own page, over HTTP. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
 import { useHub } from "../../test-hub.ts";
@@ -110,6 +110,43 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const { creditCents, plans } = (await line.visitor.call("GET", "/overview")).body;
       expect(Math.abs(creditCents - (750_000 - shown.cents))).toBeLessThan(200);
       expect(plans).toMatchObject([{ planId: fast, priceCents: 400_000 }]);
+    });
+
+    test("[CUS-11] [PLN-12] a plan costs its customer what it costs at their site, in the list and when it is taken", async () => {
+      const line = await shop.newLine("Baraka");
+      const prices = [{ siteId: shop.siteId, priceCents: 350_000, currency: "KES" }];
+      const { planId } = await shop.post("/plans", { name: "Home 15M", priceCents: 300_000, terms: {}, prices });
+      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [planId] }, "PUT");
+      const path = `/subscriptions/${line.subscriptionId}`;
+      const shown = (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body;
+      expect(shown).toMatchObject({ cents: 0, priceCents: 350_000 });
+      expect((await line.visitor.call("GET", "/overview")).body.plans).toMatchObject([{ planId, priceCents: 350_000 }]);
+      const body = { planId, expectedCents: 0 };
+      const changed = await line.visitor.call("POST", `${path}/change-plan`, { body, headers: keyed() });
+      expect(changed.body).toMatchObject({ planName: "Home 15M", priceCents: 350_000 });
+    });
+
+    test("[CUS-11] who has somebody's old number sees none of that customer's documents", async () => {
+      const [before, after] = [await shop.newLine("Achieng"), await shop.newLine("Mutua")];
+      await before.topUp(250_000);
+      const body = { expectedCents: 250_000 };
+      await before.visitor.call("POST", `/subscriptions/${before.subscriptionId}/renew`, { headers: keyed(), body });
+      const documents = async (line: typeof before) => (await line.visitor.call("GET", "/documents")).body.items;
+      const [document] = await vi.waitFor(
+        async () => {
+          const items = await documents(before);
+          expect(items).toHaveLength(1);
+          return items;
+        },
+        { timeout: 20_000, interval: 50 },
+      );
+      await shop.post(`/customers/${before.customerId}`, { phone: "0733999111" }, "PATCH");
+      await shop.post(`/customers/${after.customerId}`, { phone: before.phone }, "PATCH");
+      expect((await after.visitor.logIn(before.phone)).status).toBe(201);
+      expect(await documents(after)).toEqual([]);
+      expect((await after.visitor.call("GET", `/documents/${document.documentId}/pdf`)).status).toBe(404);
+      expect((await before.visitor.logIn("0733999111")).status).toBe(201);
+      expect(await documents(before)).toHaveLength(1);
     });
 
     test("[CUS-11] who was switched off by staff looks, and changes nothing", async () => {

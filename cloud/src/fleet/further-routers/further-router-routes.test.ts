@@ -25,8 +25,16 @@ const second: FurtherRouterChoice = {
   padoDelayMs: 500,
 };
 const pppoe = {
-  ...{ interfaces: ["ether2"], serviceName: "homes", network: "10.64.0.0/20", dnsServers: [], keepaliveSeconds: 30 },
-  ...{ authentication: ["pap", "mschap2"], mtuBytes: 1492, maxSessions: 100, padoDelayMs: 0, ipv6: null },
+  interfaces: ["ether2"],
+  serviceName: "homes",
+  network: "10.64.0.0/20",
+  dnsServers: [],
+  keepaliveSeconds: 30,
+  authentication: ["pap", "mschap2"],
+  mtuBytes: 1492,
+  maxSessions: 100,
+  padoDelayMs: 0,
+  ipv6: null,
 };
 
 test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's script lets it in, with another secret; sessions are counted by router", async () => {

@@ -8,7 +8,7 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { type RouterTestStepState, routerTestSteps, type TestedRouter } from "@karibu/protocol/router/router-test";
-import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router-tests";
+import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router/router-tests";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";

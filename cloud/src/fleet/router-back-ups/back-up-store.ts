@@ -1,6 +1,6 @@
 /** Back-ups in the database: ordered, taken by a process, ended; their files sealed; what is too old goes. */
 import { newId } from "@karibu/protocol/identifiers";
-import type { BackUpPart } from "@karibu/protocol/rpc/router-back-ups";
+import type { BackUpPart } from "@karibu/protocol/rpc/router/router-back-ups";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";

@@ -9,7 +9,7 @@ import {
   backUpPieceBytes,
   backUpRouter,
   readRouterBackUp,
-} from "@karibu/protocol/rpc/router-back-ups";
+} from "@karibu/protocol/rpc/router/router-back-ups";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { refusedFile, type ToldFile } from "./back-up-policy.ts";

@@ -1,7 +1,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
 import { backUpSum } from "@karibu/protocol/router/back-up-sum";
-import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router-back-ups";
+import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router/router-back-ups";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -42,7 +42,11 @@ async function open({ hasKey = true } = {}) {
     await tx
       .insertInto("site_links")
       .values({
-        ...{ provider_id: providerId, site_id: siteId, process_id: processId, link_id: "l", remote_address: null },
+        provider_id: providerId,
+        site_id: siteId,
+        process_id: processId,
+        link_id: "l",
+        remote_address: null,
         ...{
           connected_at_ms: 1,
           disconnected_at_ms: null,
@@ -58,7 +62,8 @@ async function open({ hasKey = true } = {}) {
           last_record_received_at_ms: null,
           clock_quality: null,
         },
-        ...{ disk: null, disk_since_ms: null },
+        disk: null,
+        disk_since_ms: null,
       })
       .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ process_id: processId }))
       .execute();
@@ -67,8 +72,12 @@ async function open({ hasKey = true } = {}) {
     await tx
       .insertInto("site_scripts")
       .values({
-        ...{ provider_id: providerId, site_id: siteId, serial: boardFacts.serial, made_at_ms: 1 },
-        ...{ facts: json(boardFacts) as never, choices: json(choicesFor) as never },
+        provider_id: providerId,
+        site_id: siteId,
+        serial: boardFacts.serial,
+        made_at_ms: 1,
+        facts: json(boardFacts) as never,
+        choices: json(choicesFor) as never,
         ...sealSecrets(hub.envelope, { providerId, siteId }, secrets),
       })
       .execute();
@@ -176,7 +185,11 @@ async function open({ hasKey = true } = {}) {
     await worker.settled();
   };
   return {
-    ...{ site, siteId, name, api, work },
+    site,
+    siteId,
+    name,
+    api,
+    work,
     pass: (ms: number) => {
       aheadMs += ms;
     },

@@ -5,7 +5,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
-import { restoreRouter } from "@karibu/protocol/rpc/router-back-ups";
+import { restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";

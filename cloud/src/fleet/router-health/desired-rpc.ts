@@ -5,7 +5,7 @@
  * Who could misuse it: whoever breaks into the hub. No secret is in it, and the agent holds each object against what set-up can say.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
-import { readDesiredRouter } from "@karibu/protocol/rpc/read-desired-router";
+import { readDesiredRouter } from "@karibu/protocol/rpc/router/read-desired-router";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { desiredState } from "@karibu/routeros-scripts/desired/desired-state";

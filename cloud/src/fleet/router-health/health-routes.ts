@@ -3,7 +3,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { driftPolicies } from "@karibu/protocol/router/desired-router";
 import { findingLevels, gradeOf, healthGrades, type SiteFinding } from "@karibu/protocol/router/router-health";
-import { examineRouter } from "@karibu/protocol/rpc/examine-router";
+import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";

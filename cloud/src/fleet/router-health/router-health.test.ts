@@ -128,7 +128,8 @@ test("[BEY-17] sites hear of another choice by the feed, not within a day", asyn
       );
   expect((await call("PATCH", "/router-policy", { drift: "repair" })).status).toBe(200);
   expect(await rows()).toContainEqual({
-    ...{ scope: "provider", key: "drift" },
+    scope: "provider",
+    key: "drift",
     body: { drift: "repair", changedAtMs: expect.any(Number) },
   });
   const siteId = await makeSite("Serviced");

@@ -3,7 +3,7 @@
  * leaves behind when it ends, it or another one goes on with, under the same nonce, so that the agent does each order once.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { actOnRouter } from "@karibu/protocol/rpc/act-on-router";
+import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";

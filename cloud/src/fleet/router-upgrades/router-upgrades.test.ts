@@ -58,25 +58,50 @@ async function open(count: number, window: { from: number; until: number } | nul
     await tx
       .insertInto("users")
       .values({
-        ...{ provider_id: providerId, user_id: "u", email: `${providerId}@example.com`, name: "Amina", role: "owner" },
-        ...{ password_hash: "x", active: true, locked_until_ms: null, last_login_at_ms: null },
-        ...{ created_at_ms: 1, updated_at_ms: 1 },
+        provider_id: providerId,
+        user_id: "u",
+        email: `${providerId}@example.com`,
+        name: "Amina",
+        role: "owner",
+        password_hash: "x",
+        active: true,
+        locked_until_ms: null,
+        last_login_at_ms: null,
+        created_at_ms: 1,
+        updated_at_ms: 1,
       })
       .execute();
     await tx
       .insertInto("router_upgrades")
       .values({
-        ...{ provider_id: providerId, upgrade_id: "up", channel: "stable", version: "7.24.2", healthy_minutes: 60 },
-        ...{ window_from_minute: window?.from ?? null, window_until_minute: window?.until ?? null },
-        ...{ state: "running", made_by: "u", made_by_name: "Amina", made_at_ms: nowMs(), ended_at_ms: null },
+        provider_id: providerId,
+        upgrade_id: "up",
+        channel: "stable",
+        version: "7.24.2",
+        healthy_minutes: 60,
+        window_from_minute: window?.from ?? null,
+        window_until_minute: window?.until ?? null,
+        state: "running",
+        made_by: "u",
+        made_by_name: "Amina",
+        made_at_ms: nowMs(),
+        ended_at_ms: null,
       })
       .execute();
     await tx
       .insertInto("router_upgrade_sites")
       .values(
         siteIds.map((siteId, place) => ({
-          ...{ provider_id: providerId, upgrade_id: "up", site_id: siteId, place, state: "waiting" as const },
-          ...{ from_version: null, back_up_id: null, order_id: null, since_ms: nowMs(), why: null },
+          provider_id: providerId,
+          upgrade_id: "up",
+          site_id: siteId,
+          place,
+          state: "waiting" as const,
+          from_version: null,
+          back_up_id: null,
+          order_id: null,
+          since_ms: nowMs(),
+          why: null,
         })),
       )
       .execute();

@@ -7,7 +7,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import { proofOutcomes, type RouterProofs, routerProofKinds } from "@karibu/protocol/router/router-proofs";
-import { tryRouter } from "@karibu/protocol/rpc/try-router";
+import { tryRouter } from "@karibu/protocol/rpc/router/try-router";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -120,8 +120,10 @@ async function keepProofs(
       .slice(0, max)
       .toWellFormed();
   const place = {
-    ...{ provider_id: providerId, site_id: siteId },
-    ...{ version: clean(told.version, 40), board: clean(told.board, 64) },
+    provider_id: providerId,
+    site_id: siteId,
+    version: clean(told.version, 40),
+    board: clean(told.board, 64),
   };
   const newest = new Map(told.proofs.map((proof) => [proof.kind, proof]));
   await tx.deleteFrom("router_proofs").where("site_id", "=", siteId).execute();
@@ -131,7 +133,9 @@ async function keepProofs(
     .values(
       [...newest.values()].map(({ kind, outcome, words }) => ({
         ...place,
-        ...{ kind, outcome, tried_at_ms: nowMs },
+        kind,
+        outcome,
+        tried_at_ms: nowMs,
         words: words === null ? null : clean(words, 200),
       })),
     )
@@ -156,7 +160,10 @@ async function readProofs(tx: Tx, siteId: string): Promise<z.input<typeof router
     proofs: rows
       .toSorted((one, other) => place(one.kind) - place(other.kind))
       .map(({ kind, outcome, words, tried_at_ms: triedAtMs, alike }) => ({
-        ...{ kind, outcome, words, triedAtMs },
+        kind,
+        outcome,
+        words,
+        triedAtMs,
         alike: Number(alike),
       })),
   };

@@ -4,7 +4,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { RouterView } from "@karibu/protocol/router/router-views";
-import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/read-router";
+import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
 import type { World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";

@@ -83,8 +83,14 @@ async function readView(tx: Tx, siteId: string): Promise<z.input<typeof secretsV
   const isOfThisRouter = isHere && row !== null && row.serial === script.serial;
   if (!isHere || !isOfThisRouter)
     return {
-      ...{ state: isHere ? "first" : "none", cause: null, wantedAtMs: null, doneAtMs: null, nextAtMs: null },
-      ...{ tries: 0, problem: null, why: null },
+      state: isHere ? "first" : "none",
+      cause: null,
+      wantedAtMs: null,
+      doneAtMs: null,
+      nextAtMs: null,
+      tries: 0,
+      problem: null,
+      why: null,
     };
   return {
     state: row.done_at_ms === null ? "waiting" : "changed",

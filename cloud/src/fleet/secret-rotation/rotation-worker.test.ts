@@ -1,7 +1,7 @@
 /** Changes of secrets at the hub: after a first link by itself, and again after every kind of interruption, until the site has proved them. */
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
-import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
+import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";

@@ -3,7 +3,7 @@
  * restart, at any process that has the site's link; the same rotation may be sent again and again.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { rotateSecrets } from "@karibu/protocol/rpc/rotate-secrets";
+import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import type { Timer } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";

@@ -52,7 +52,11 @@ export function portsOf(facts: RouterFacts): PortFacts[] {
   const isPort = ({ name, type }: RouterFacts["interfaces"][number]) =>
     ["ether", "wlan", "wifi"].includes(type) || wifi.some((one) => one.name === name);
   return interfaces.filter(isPort).map(({ name, type, running, bridge, isInstallers }) => ({
-    ...{ name, type, running, bridge, isInstallers },
+    name,
+    type,
+    running,
+    bridge,
+    isInstallers,
     isWireless: wifi.some((one) => one.name === name),
     isUplink: uplinks.includes(name),
   }));

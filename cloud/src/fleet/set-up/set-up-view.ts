@@ -121,7 +121,12 @@ export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowM
             totalMemoryBytes: facts.totalMemoryBytes,
             disks: facts.disks.map(({ slot, sizeBytes, fileSystem }) => ({ slot, sizeBytes, fileSystem })),
             ports: portsOf(facts).map(({ name, running, bridge, isInstallers, isUplink, isWireless }) => ({
-              ...{ name, running, bridge, isInstallers, isUplink, isWireless },
+              name,
+              running,
+              bridge,
+              isInstallers,
+              isUplink,
+              isWireless,
             })),
             hotspots: facts.hotspots.map(({ name, interface: port, network }) => ({ name, interface: port, network })),
           },

@@ -96,7 +96,9 @@ test("[RTR-13] [RTR-14] a line, its router's facts, a person's choices, the scri
   const view = await site.view();
   expect([stateOf(view, "image"), stateOf(view, "link"), view.state]).toEqual(["done", "todo", "running"]);
   expect(view.steps.find(({ step }: { step: string }) => step === "container")).toMatchObject({
-    ...{ state: "failed", problem: "container-stopped", detail: '<img src=x onerror="1">' },
+    state: "failed",
+    problem: "container-stopped",
+    detail: '<img src=x onerror="1">',
   });
 });
 
@@ -372,7 +374,8 @@ test("[RTR-02] [RTR-13] another site's choices are what the form begins with, wh
   await pattern.choose({ ssid: "Karibu", guestPorts: [] });
   const site = await openSite("Copy");
   await playRouter(hub, await site.begin({ templateSiteId: pattern.siteId }), {
-    ...{ ...boardFacts, serial: "COPY" },
+    ...boardFacts,
+    serial: "COPY",
     wireguardPublicKey: keyOf(12),
   }).tell();
   expect((await site.view()).choices).toMatchObject({ ssid: "Karibu", disk: "usb1" });

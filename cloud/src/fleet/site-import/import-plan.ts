@@ -86,7 +86,11 @@ function made(row: CsvRow, template: KnownTemplate | null, access: PlannedAccess
     does: "make",
     siteId: null,
     fields: {
-      ...{ name, address, note, latitude, longitude },
+      name,
+      address,
+      note,
+      latitude,
+      longitude,
       region: region ?? like.region,
       district: district ?? like.district,
       interimSeconds: like.interimSeconds,

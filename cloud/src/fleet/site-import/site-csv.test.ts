@@ -5,8 +5,16 @@ import { planImport } from "./import-plan.ts";
 import { type CsvRow, readSiteCsv } from "./site-csv.ts";
 
 const empty = {
-  ...{ address: null, port: null, user: null, password: null, region: null, district: null, latitude: null },
-  ...{ longitude: null, template: null, note: null },
+  address: null,
+  port: null,
+  user: null,
+  password: null,
+  region: null,
+  district: null,
+  latitude: null,
+  longitude: null,
+  template: null,
+  note: null,
 };
 
 test("[RTR-02] columns in any order and case, with semicolons, quotes and a byte order mark", () => {
@@ -17,7 +25,12 @@ test("[RTR-02] columns in any order and case, with semicolons, quotes and a byte
     errors: [],
     rows: [
       {
-        ...{ ...empty, line: 2, name: "Soko; la juu", region: "Nairobi", note: 'near "Total"', ...access },
+        ...empty,
+        line: 2,
+        name: "Soko; la juu",
+        region: "Nairobi",
+        note: 'near "Total"',
+        ...access,
         latitude: -1.2921,
         longitude: 36.8219,
       },
@@ -81,8 +94,15 @@ test("whatever is in the file, it is read or refused, never thrown", () => {
 });
 
 const site = {
-  ...{ siteId: "s1", name: "Market", region: "Coast", district: null, latitude: null, longitude: null },
-  ...{ interimSeconds: 60, autoLogIn: false, access: { port: 8728, user: "karibu" } },
+  siteId: "s1",
+  name: "Market",
+  region: "Coast",
+  district: null,
+  latitude: null,
+  longitude: null,
+  interimSeconds: 60,
+  autoLogIn: false,
+  access: { port: 8728, user: "karibu" },
 };
 const rowOf = (given: Partial<CsvRow>): CsvRow => ({ ...empty, line: 2, name: "MARKET", ...given });
 const planOf = (row: CsvRow, sites = [site]) => planImport([row], { sites, templates: [] });

@@ -3,7 +3,7 @@ import express, { type Express, type Router } from "express";
 import helmet from "helmet";
 import { z } from "zod";
 import { compressAnswers } from "./compress-answers.ts";
-import { openApi } from "./open-api.ts";
+import { openApi } from "./open-api/open-api.ts";
 import { Problem } from "./problem.ts";
 import { type Route, route } from "./route.ts";
 import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-route.ts";

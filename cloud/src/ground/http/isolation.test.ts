@@ -435,9 +435,15 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("grant_gifts")
           .values({
-            ...{ provider_id: providerId, gift_id: giftId, site_id: site.siteId, what: json({ seconds: 60 }) },
-            ...{ reason: `${label} outage`, grant_ids: json(["g"]), started_by: user.userId },
-            ...{ created_at_ms: Date.now(), finished_at_ms: Date.now() },
+            provider_id: providerId,
+            gift_id: giftId,
+            site_id: site.siteId,
+            what: json({ seconds: 60 }),
+            reason: `${label} outage`,
+            grant_ids: json(["g"]),
+            started_by: user.userId,
+            created_at_ms: Date.now(),
+            finished_at_ms: Date.now(),
           })
           .execute(),
       );
@@ -453,8 +459,13 @@ describe.each(oneEngine)("the API on %s", (engine) => {
               version: "7.24.4",
               state: "paused",
             },
-            ...{ healthy_minutes: 60, window_from_minute: null, window_until_minute: null, made_by: user.userId },
-            ...{ made_by_name: `${label} person`, made_at_ms: Date.now(), ended_at_ms: null },
+            healthy_minutes: 60,
+            window_from_minute: null,
+            window_until_minute: null,
+            made_by: user.userId,
+            made_by_name: `${label} person`,
+            made_at_ms: Date.now(),
+            ended_at_ms: null,
           })
           .execute(),
       );
@@ -527,7 +538,10 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         await tx
           .insertInto("router_back_ups")
           .values({
-            ...{ provider_id: providerId, back_up_id: backUpId, site_id: site.siteId, ...nothing },
+            provider_id: providerId,
+            back_up_id: backUpId,
+            site_id: site.siteId,
+            ...nothing,
             ...{
               cause: "person",
               state: "done",
@@ -535,7 +549,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
               ordered_at_ms: 1,
               expires_at_ms: 1,
             },
-            ...{ next_at_ms: 1, ended_at_ms: 1, board: label, version: null, serial: null, mark: null },
+            next_at_ms: 1,
+            ended_at_ms: 1,
+            board: label,
+            version: null,
+            serial: null,
+            mark: null,
           })
           .execute();
       });
@@ -732,6 +751,8 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   }
   if (schema.type === "array") return [sample((schema.items ?? {}) as Json, ids, name.replace(/s$/, ""))];
   if (schema.type === "boolean") return true;
+  // A span of the day has to be some time long.
+  if (name === "marketingUntilMinute") return 1200;
   if (schema.type === "integer" || schema.type === "number") return Math.max(1, Number(schema.minimum ?? 1));
   return "sample".padEnd(Number(schema.minLength ?? 0), "e");
 }

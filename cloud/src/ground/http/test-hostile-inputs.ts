@@ -5,7 +5,7 @@
 import { brokenText, hostileTexts } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { z } from "zod";
-import { exampleOf } from "./examples.ts";
+import { exampleOf } from "./open-api/examples.ts";
 import type { Route } from "./route.ts";
 
 export interface HostileRequest {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { useHub } from "../../test-hub.ts";
 import { anyEngine } from "../db/test-databases.ts";
 import { undiciCall } from "../http-client/http-call.ts";
-import { exampleOf } from "./examples.ts";
+import { exampleOf } from "./open-api/examples.ts";
 
 type Json = Record<string, unknown>;
 

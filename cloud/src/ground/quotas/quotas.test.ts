@@ -65,8 +65,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const { items } = (await as(mine)("GET", "/quotas")).body;
       expect(items.map((item: { kind: string }) => item.kind)).toEqual(quotaKinds);
       expect(items[0]).toEqual({
-        ...{ kind: "sites", per: "all", limit: quotas.sites.limit, used: 0 },
-        ...{ defaultLimit: quotas.sites.limit, resetsAtMs: null },
+        kind: "sites",
+        per: "all",
+        limit: quotas.sites.limit,
+        used: 0,
+        defaultLimit: quotas.sites.limit,
+        resetsAtMs: null,
       });
       await set(mine, { sites: 3, "hosted-sites": 7 });
       expect(await quotaOf(mine, "hosted-sites")).toMatchObject({ limit: 7 });
@@ -88,7 +92,8 @@ describe.each(oneEngine)("%s", (engine) => {
       isReached(two.find(({ status }) => status === 409) as Answer, "sites", 409);
       expect(await quotaOf(mine, "sites")).toMatchObject({ limit: 2, used: 2 });
       const inSwahili = await hub.call("POST", "/api/v1/sites", {
-        ...{ token: mine.token, body: { name: "Kiosk 3" } },
+        token: mine.token,
+        body: { name: "Kiosk 3" },
         headers: { "Accept-Language": "sw" },
       });
       expect(inSwahili.body.detail).toBe(
@@ -185,7 +190,11 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[SYS-25] text messages of a day: one that a sale causes is kept and shown as not sent, and goes when there is room", async () => {
       await as(mine)("POST", "/message-senders", {
-        ...{ kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" },
+        kind: "advanta",
+        name: "A",
+        apiKey: "k",
+        partnerId: "1",
+        shortcode: "KARIBU",
         baseUrl: "https://sms.example.com",
       });
       await set(mine, { messages: 1 });
@@ -220,8 +229,13 @@ describe.each(oneEngine)("%s", (engine) => {
       const saleOf = (seq: number, code: string) => {
         const saleId = code.padEnd(32, "0");
         const grant = {
-          ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
-          ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+          grantId: `c.${saleId}`,
+          origin: "voucher" as const,
+          planName: "Hour",
+          unverified: false,
+          startedAtMs: null,
+          endsAtMs: null,
+          revokedAtMs: null,
           terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
         };
         const what = { sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };

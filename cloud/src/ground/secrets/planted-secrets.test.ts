@@ -12,7 +12,7 @@ import { choicesFor, imagesForTests, playRouter } from "../../fleet/set-up/test-
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
-import { exampleOf } from "../http/examples.ts";
+import { exampleOf } from "../http/open-api/examples.ts";
 import type { Route } from "../http/route.ts";
 import { readAtRest } from "./test-at-rest.ts";
 

@@ -85,10 +85,16 @@ function redact(value: unknown, depth = 0): unknown {
           ? `[${inner.length} hidden]`
           : wordsName.test(name)
             ? lengthOf(inner)
-            : redact(inner, depth + 1),
+            : name === "url"
+              ? hostOf(inner)
+              : redact(inner, depth + 1),
     ]),
   );
 }
+
+/** Of an address, only where it is: the rest of it may be a key of the service behind it. */
+const hostOf = (value: unknown): unknown =>
+  typeof value === "string" && URL.canParse(value) ? `${new URL(value).host}/…` : "[hidden]";
 
 /** Of words, only how many characters; what is no text is shown. */
 function lengthOf(value: unknown): unknown {

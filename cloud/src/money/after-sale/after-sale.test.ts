@@ -105,7 +105,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const before = (await messages()).length;
       const send = (key: string) =>
         hub.call("POST", `/api/v1/payments/${sold.id}/send`, {
-          ...{ token, body: {}, headers: { "Idempotency-Key": key } },
+          token,
+          body: {},
+          headers: { "Idempotency-Key": key },
         });
       expect((await send("a/b/c/d/e/f/g/h")).status).toBe(202);
       for (const key of ["a/b/c/d/e/f/g", "a/b/c/d/e/f", "a/b/c/d/e", "a/b/c/d"])
@@ -146,7 +148,10 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(providerId, async (tx) => {
         const sealed = Buffer.from("x");
         const rows = Array.from({ length: 200 }, (_, index) => ({
-          ...{ provider_id: providerId, message_id: `m${index}`, template: "paid", state: "accepted" as const },
+          provider_id: providerId,
+          message_id: `m${index}`,
+          template: "paid",
+          state: "accepted" as const,
           ...{
             event_key: `payment/p${index}/again/k/paid/h`,
             to_sealed: sealed,

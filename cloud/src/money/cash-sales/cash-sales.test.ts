@@ -25,7 +25,10 @@ describe.each(oneEngine)("%s", (engine) => {
       const saleId = "ab".repeat(16);
       const code = "4821993015";
       const grant = {
-        ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
+        grantId: `c.${saleId}`,
+        origin: "voucher" as const,
+        planName: "Hour",
+        unverified: false,
         startedAtMs: null,
         endsAtMs: null,
         revokedAtMs: null,

@@ -94,7 +94,7 @@ export function createCashSaleProjector(parts: {
   };
 }
 
-/** A site takes off what it was told to; a sum that no promotion could take off is not booked. */
+/** What the site says that it took off: it stands on both sides of the books, and no money comes of it. */
 function discountOf(world: World, row: SoldRow): NumberedEntry[] {
   const { currency, site_id: siteId, sale_id: saleId } = row;
   const discountCents = Number(row.discount_cents);

@@ -117,8 +117,14 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.inDatabase(async (tx) => {
         const nowMs = hub.world.clock.wall().atMs;
         const rows = Array.from({ length: 600 }, (_, index) => ({
-          ...{ provider_id: shop.providerId, evidence_id: `flood-${index}`, channel_id: shop.paybill, intent_id: null },
-          ...{ source: "forwarded-message", natural_key: `F${index}`, body_hash: `h${index}`, body: "{}" },
+          provider_id: shop.providerId,
+          evidence_id: `flood-${index}`,
+          channel_id: shop.paybill,
+          intent_id: null,
+          source: "forwarded-message",
+          natural_key: `F${index}`,
+          body_hash: `h${index}`,
+          body: "{}",
           remote_address: null,
           received_at_ms: nowMs,
           state: "done" as const,

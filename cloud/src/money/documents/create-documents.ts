@@ -29,8 +29,16 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
     work: (tx: Tx, providerId: string) => Promise<number>,
   ): Promise<number> => {
     let done = 0;
+    const failed: unknown[] = [];
     for (const { provider_id: providerId } of await database.asPlatform(reason, providers))
-      done += await database.asProvider(providerId, (tx) => work(tx, providerId));
+      try {
+        done += await database.asProvider(providerId, (tx) => work(tx, providerId));
+      } catch (error) {
+        // One provider's trouble does not hold the others up; the run still counts as failed.
+        world.log.error("documents-not-issued", { providerId, reason, error: String(error) });
+        failed.push(error);
+      }
+    if (failed.length > 0) throw failed[0];
     return done;
   };
   return {

@@ -10,7 +10,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { balanced } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { issueCreditNote, readLeft } from "./credit-note.ts";
+import { issueCreditNote, readFree } from "./credit-note.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import { documentParams, viewDocument } from "./document-routes.ts";
 import { documentView } from "./document-views.ts";
@@ -46,7 +46,7 @@ export function creditNoteRoutes(parts: DocumentParts): Route[] {
           if (same !== null) return viewDocument(tx, same);
           if (document.kind !== "tax-invoice")
             throw new Problem(409, "not-creditable", "Only an invoice is taken back by a credit note.");
-          const leftCents = await readLeft(tx, document);
+          const leftCents = await readFree(tx, document);
           const amountCents = body.amountCents ?? leftCents;
           if (leftCents === 0) throw new Problem(409, "nothing-left", "All of it was taken back already.");
           if (amountCents > leftCents)

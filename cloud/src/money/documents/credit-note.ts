@@ -1,12 +1,43 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
 import type { Tx } from "../../ground/db/database.ts";
-import { type IssueParts, issueDocument } from "./issue-document.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type IssueParts, issueDocument, readDocument } from "./issue-document.ts";
 import type { DocumentRow } from "./tables.ts";
 import { leftOf, takeBack, takenBefore } from "./take-back.ts";
 
 /** What credit notes have left of it. The document is locked by the caller where that must hold. */
 export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
   return leftOf(document.lines, await readTaken(tx, document.document_id));
+}
+
+/** The same, less what went back already and whose credit note is still to be issued: so much may be given back anew. */
+export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
+  const { cause, customer_id: customerId, currency } = document;
+  const waiting = await tx
+    .selectFrom("document_charges")
+    .select("total_cents")
+    .where("state", "=", "waiting")
+    .where("total_cents", "<", 0)
+    .where("currency", "=", currency)
+    .where((is) => (cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause)))
+    .execute();
+  const backCents = waiting.reduce((sum, row) => sum - row.total_cents, 0);
+  return Math.max(0, (await readLeft(tx, document)) - backCents);
+}
+
+/**
+ * Before the money of a charge goes back by another door than a credit note of its document: its document is locked, so each waits for the other.
+ * Throws Problem "more-than-left" where credit notes took it back.
+ */
+export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: number): Promise<void> {
+  const charge = await tx
+    .selectFrom("document_charges")
+    .select("document_id")
+    .where("charge_id", "=", chargeId)
+    .executeTakeFirst();
+  if (charge === undefined || charge.document_id === null) return;
+  if ((await readFree(tx, await readDocument(tx, charge.document_id, true))) < amountCents)
+    throw new Problem(409, "more-than-left", "Credit notes of its document took it back already.");
 }
 
 /** The caller has locked the document, and made sure that so much is left. */

@@ -9,15 +9,15 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
-import { readLeft } from "./credit-note.ts";
+import { readFree } from "./credit-note.ts";
 import { documentKinds } from "./document-facts.ts";
 import { documentFileWords } from "./document-file-words.ts";
 import type { DocumentParts } from "./document-parts.ts";
-import { readDrawn } from "./document-pdf.ts";
 import { documentListView, documentRows, documentView, type ListedRow, viewListed } from "./document-views.ts";
-import { drawDocument } from "./draw-document.ts";
 import { readDocument } from "./issue-document.ts";
 import { receiptOf } from "./payment-receipt.ts";
+import { readDrawn } from "./pdf/document-pdf.ts";
+import { drawDocument } from "./pdf/draw-document.ts";
 import type { DocumentRow } from "./tables.ts";
 
 export const documentParams = z.object({ documentId: z.string().min(1).max(128) });
@@ -145,7 +145,7 @@ export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<
       number: note.number_text,
       totalCents: note.total_cents,
     })),
-    leftCents: document.kind === "tax-invoice" ? await readLeft(tx, document) : 0,
+    leftCents: document.kind === "tax-invoice" ? await readFree(tx, document) : 0,
     fiscal:
       told === null
         ? null

@@ -52,7 +52,7 @@ export const documentView = documentListView.extend({
   ),
   refersTo: z.object({ documentId: z.string(), number: z.string() }).nullable(),
   creditNotes: z.array(z.object({ documentId: z.string(), number: z.string(), totalCents: z.int() })),
-  /** What credit notes can still take back. */
+  /** What credit notes by hand can still take back. */
   leftCents: z.int(),
   fiscal: z
     .object({
@@ -98,7 +98,10 @@ export const viewListed = (row: ListedRow): z.input<typeof documentListView> => 
   fiscalState: row.fiscal_state,
 });
 
-/** A customer's documents, newest first, at most 200: for the customer's own page too. Those of their phone number count as theirs. */
+/**
+ * A customer's documents, newest first, at most 200: for the customer's own page too. Those of their phone number that name no customer count as
+ * theirs; those of another customer do not: numbers are given to somebody else in time, and a document has a name and a PIN on it.
+ */
 export async function documentsOfCustomer(tx: Tx, customerId: string): Promise<z.output<typeof documentListView>[]> {
   const customer = await tx
     .selectFrom("customers")
@@ -110,7 +113,10 @@ export async function documentsOfCustomer(tx: Tx, customerId: string): Promise<z
     .where((is) =>
       party === null
         ? is("documents.customer_id", "=", customerId)
-        : is.or([is("documents.customer_id", "=", customerId), is("documents.party", "=", party)]),
+        : is.or([
+            is("documents.customer_id", "=", customerId),
+            is.and([is("documents.customer_id", "is", null), is("documents.party", "=", party)]),
+          ]),
     )
     .where("kind", "!=", "sales-summary")
     .orderBy("documents.document_id", "desc")

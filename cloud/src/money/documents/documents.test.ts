@@ -6,11 +6,11 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { takeNumber } from "./document-number.ts";
-import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
+import { documentPdf } from "./pdf/document-pdf.ts";
+import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
-import { pdfText } from "./test-pdf-text.ts";
 
 const patience = { timeout: 30_000, interval: 50 };
 const dayMs = 86_400_000;
@@ -70,7 +70,11 @@ describe.each(oneEngine)("documents on %s", (engine) => {
             ({ body }) => body.items,
           );
         return {
-          ...{ phone, email, customerId, subscriptionId, documents },
+          phone,
+          email,
+          customerId,
+          subscriptionId,
+          documents,
           act: (verb: string, body: object = {}, key?: string) =>
             call("POST", `/subscriptions/${subscriptionId}/${verb}`, body, key),
           topUp: (amountCents: number) => call("POST", "/credits", { phone, amountCents }),
@@ -84,7 +88,14 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         };
       }
       return {
-        ...{ providerId, siteId, planId, plan, call, file, inDatabase, subscribe },
+        providerId,
+        siteId,
+        planId,
+        plan,
+        call,
+        file,
+        inDatabase,
+        subscribe,
         logInAnew: async () => {
           token = await hub.logIn(ownerEmail, ownerPassword);
         },
@@ -274,6 +285,44 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(rows[2].documentId).toBe(first.body.documentId);
     });
 
+    test("[PAY-11] [PAY-24] an invoice's money goes back once, by a note of its document or by the invoice, whichever came first", async () => {
+      const { call, inDatabase } = shop;
+      const pay = async () => {
+        const lines = [{ text: "A mast", quantity: 1, unitCents: 90_000 }];
+        const made = await call("POST", "/invoices", { customerName: "Juma", phone: "0712345678", lines });
+        expect(made.status, made.text).toBe(201);
+        const paid = await call("POST", `/invoices/${made.body.id}/pay`, { with: "cash" });
+        expect(paid.status, paid.text).toBe(200);
+        const documentId = await vi.waitFor(
+          () =>
+            inDatabase(async (tx) => {
+              const row = await tx
+                .selectFrom("documents")
+                .select("document_id")
+                .where("cause", "=", `invoice:${made.body.id}`)
+                .executeTakeFirstOrThrow();
+              return row.document_id;
+            }),
+          patience,
+        );
+        return { id: made.body.id as string, documentId };
+      };
+      const back = { give: "credit", reason: "It fell down" };
+      const first = await pay();
+      expect((await call("POST", `/documents/${first.documentId}/credit-notes`, back)).status).toBe(201);
+      expect(await call("POST", `/invoices/${first.id}/credit-note`, { reason: "It fell down" })).toMatchObject({
+        status: 409,
+        body: { code: "more-than-left" },
+      });
+      const second = await pay();
+      expect((await call("POST", `/invoices/${second.id}/credit-note`, { reason: "It fell down" })).status).toBe(200);
+      // At once: its own note may not be issued yet.
+      expect(await call("POST", `/documents/${second.documentId}/credit-notes`, back)).toMatchObject({
+        status: 409,
+        body: { code: "nothing-left" },
+      });
+    });
+
     test("[PAY-24] numbers have no gap and none is given twice, whatever runs at once and is rolled back", async () => {
       const { providerId } = shop;
       const given: number[] = [];
@@ -379,6 +428,42 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect((await call("POST", "/documents/receipts", { paymentId: sales[0].id })).body.documentId).toBe(
         receipt.body.documentId,
       );
+    });
+
+    test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {
+      const away = await openShop("Away Net");
+      await away.set({ salesSummaries: true });
+      const hourly = await away.plan("1 hour", 1000);
+      const second = (await away.call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const summarise = () => away.inDatabase((tx) => summariseSales(parts, tx, away.providerId));
+      const summaries = () =>
+        away.inDatabase((tx) =>
+          tx
+            .selectFrom("documents")
+            .select("cause")
+            .where("kind", "=", "sales-summary")
+            .orderBy("document_id")
+            .execute()
+            .then((rows) => rows.map(({ cause }) => cause)),
+        );
+      const sell = async (siteId: string) => {
+        const sold = await away.call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
+        expect(sold.status, sold.text).toBe(201);
+      };
+      expect(await summarise()).toBe(0);
+      await sell(away.siteId);
+      hub.moveClock(4 * dayMs);
+      await summarise();
+      expect(await summaries()).toEqual([`site:${away.siteId}`]);
+      await away.logInAnew();
+      await sell(second);
+      hub.moveClock(4 * dayMs);
+      await summarise();
+      await summarise();
+      expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
+      hub.moveClock(-8 * dayMs);
+      await away.logInAnew();
     });
 
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {

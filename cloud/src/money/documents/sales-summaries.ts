@@ -1,6 +1,7 @@
 /**
  * One document a day and site for what walk-in customers bought there: vouchers, payments and cash sales, as the books have them. A day on which
- * more was refunded than sold is added to the next one, so that no summary is below zero.
+ * more was refunded than sold is added to the next one, so that no summary is below zero. Each run notes up to which day each place is told of, and
+ * the provider as a whole, so that no day is missing when the hub was away, and none is read twice.
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -12,6 +13,8 @@ import { type IssueParts, issueDocument } from "./issue-document.ts";
 const dayMs = 86_400_000;
 /** After midnight: an entry gets its time when it is written, and is seen when its transaction commits. */
 const settledAfterMs = 3_600_000;
+/** In the place of site and currency: all that have no row yet. */
+const anyPlace = { site_id: "", currency: "" } as const;
 
 interface SoldOfDay {
   readonly siteId: string;
@@ -38,17 +41,21 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
     .executeTakeFirstOrThrow();
   const today = dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset);
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
-  const fromOf = new Map(places.map((row) => [`${row.site_id} ${row.currency}`, row.from_day]));
+  const fromOf = new Map(places.map((row) => [nameOf(row), row.from_day]));
   const yesterday = addDays(today, -1);
-  const first = places.reduce((least, { from_day: day }) => (day < least ? day : least), yesterday);
+  const since = fromOf.get(nameOf(anyPlace)) ?? yesterday;
+  const first = places.reduce((least, { from_day: day }) => (day < least ? day : least), since);
   const sold = await readSold(tx, { providerId, offset, fromDay: first, untilDay: today });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
-  const groups = Map.groupBy(sold, ({ siteId, currency }) => `${siteId} ${currency}`);
+  const groups = Map.groupBy(sold, ({ siteId, currency }) => nameOf({ site_id: siteId, currency }));
+  const told = new Map(places.map(({ site_id, currency }) => [nameOf({ site_id, currency }), { site_id, currency }]));
+  told.set(nameOf(anyPlace), anyPlace);
+  const fromDays = new Map<string, string>();
   for (const [place, rows] of groups) {
     const [some] = rows as [SoldOfDay];
     let carried: SoldOfDay[] = [];
-    let fromDay = fromOf.get(place) ?? yesterday;
+    const fromDay = fromOf.get(place) ?? since;
     for (const [day, ofDay] of Map.groupBy(
       rows.filter((row) => row.day >= fromDay),
       (row) => row.day,
@@ -68,9 +75,15 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       });
       issued++;
       carried = [];
-      fromDay = addDays(day, 1);
     }
-    const row = { provider_id: providerId, site_id: some.siteId, currency: some.currency, from_day: fromDay };
+    told.set(place, { site_id: some.siteId, currency: some.currency });
+    if (carried[0] !== undefined) fromDays.set(place, carried[0].day);
+  }
+  for (const [place, { site_id, currency }] of told) {
+    // Never back: a clock that was set back would have a day told of twice.
+    const known = fromOf.get(place) ?? since;
+    const fromDay = fromDays.get(place) ?? (known > today ? known : today);
+    const row = { provider_id: providerId, site_id, currency, from_day: fromDay };
     await tx
       .insertInto("summarised_sales")
       .values(row)
@@ -149,6 +162,7 @@ async function readSold(
   );
 }
 
+const nameOf = (place: { readonly site_id: string; readonly currency: string }) => `${place.site_id} ${place.currency}`;
 const dayAt = (atMs: number, offset: number): string => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
 const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

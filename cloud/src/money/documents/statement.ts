@@ -74,7 +74,11 @@ export async function readStatements(
         continue;
       }
       listed.push({
-        ...{ entryId: row.entryId, atMs, kind: row.kind, documentId: row.documentId, number: row.number },
+        entryId: row.entryId,
+        atMs,
+        kind: row.kind,
+        documentId: row.documentId,
+        number: row.number,
         reference: row.reference ?? receiptIn(row.entryKey),
         amountCents,
         balanceCents,

@@ -30,6 +30,7 @@ export type EtimsSale = Readonly<Record<string, unknown>> & {
 
 export function etimsSale(document: FiscalDocument): EtimsSale {
   const { kind, lines, seller, buyer, refersTo } = document;
+  const amount = amountIn(kind);
   const day = document.issuedAt.slice(0, 10).replaceAll("-", "");
   const moment = `${day}${document.issuedAt.slice(11, 19).replaceAll(":", "")}`;
   const ofType = (type: EtimsTaxType) => lines.filter((line) => taxTypeOf(line) === type);
@@ -89,5 +90,8 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
   };
 }
 
-/** eTIMS counts a credit note's amounts above zero: `rcptTyCd` says which way they go. */
-const amount = (cents: number): number => Math.abs(cents) / 100;
+/** eTIMS counts a credit note's amounts above zero: `rcptTyCd` says which way they go. What was given back among sales stays below zero. */
+const amountIn =
+  (kind: FiscalDocument["kind"]) =>
+  (cents: number): number =>
+    (kind === "credit" ? 0 - cents : cents) / 100;

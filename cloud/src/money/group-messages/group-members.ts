@@ -27,9 +27,9 @@ export interface Member {
 }
 
 /** A bigger one is chosen in parts: what one transaction reads is bounded. */
-const groupMax = 20_000;
+export const groupMax = 20_000;
 
-/** In the order of their ids. */
+/** In the order of their ids. One more than `groupMax`: it is too big. */
 export async function readMembers(
   tx: Tx,
   of: {
@@ -93,7 +93,7 @@ export async function readMembers(
       ),
     )
     .orderBy("customers.customer_id")
-    .limit(groupMax)
+    .limit(groupMax + 1)
     .execute();
   return rows.map(({ customer_id: customerId, name, phone_hash: party, allowed, next }) => {
     const [plan, dueMs] = (next ?? [null, null]) as unknown as [string | null, number | null];

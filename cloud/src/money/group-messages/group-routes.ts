@@ -16,7 +16,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
 import { refuseTemplate } from "../../messaging/template-routes.ts";
 import { groupVariables } from "../../messaging/texts/template-list.ts";
-import { groupWho, mayGet, readMembers } from "./group-members.ts";
+import { groupMax, groupWho, mayGet, readMembers } from "./group-members.ts";
 import { costOf, groupText, readSender } from "./group-text.ts";
 import { type GroupParts, stageJob } from "./send-group.ts";
 
@@ -76,6 +76,8 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
   const look = async (tx: Tx, providerId: string, wanted: z.output<typeof order>) => {
     refuseTemplate(wanted.words, Object.keys(groupVariables), "words");
     const members = await readMembers(tx, { providerId, who: wanted.who, class: wanted.class, nowMs: now() });
+    if (members.length > groupMax)
+      throw new Problem(409, "group-too-big", `More than ${groupMax} customers: choose them in parts.`);
     const getting = members.filter((member) => mayGet(member, wanted.class));
     const [sender, rules] = [await readSender(tx, providerId), await readMessageRules(tx, providerId)];
     const texts = getting.map((member) => groupText(wanted, member, sender, rules));
@@ -116,6 +118,8 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
           const { count, costMillicents, ...wanted } = body;
           if (!(await messaging.hasSender(tx, providerId)))
             throw new Problem(409, "no-sender", "No sender of text messages is switched on.");
+          // Two at once would each count without the other.
+          await sql`select pg_advisory_xact_lock(hashtextextended(${`group-messages/${providerId}`}, 0))`.execute(tx);
           const recent = await tx
             .selectFrom("group_messages")
             .select((select) => select.fn.countAll<number>().as("count"))
@@ -229,10 +233,14 @@ async function readGroup(tx: Tx, providerId: string, groupId: string): Promise<z
   const { rows: states } = await sql<{ state: string; count: number }>`
     select state, count(*)::int as count from group_recipients
     where provider_id = ${providerId} and group_id = ${groupId} group by state`.execute(tx);
+  // By customer: of an old group all messages since would be looked through.
   const { rows: messages } = await sql<{ state: string; count: number }>`
-    select state, count(*)::int as count from messages
-    where provider_id = ${providerId} and created_at_ms >= ${row.made_at_ms}
-      and starts_with(event_key, ${`group/${groupId}/`}) group by state`.execute(tx);
+    select m.state, count(*)::int as count from group_recipients r
+    join messages m on m.provider_id = r.provider_id and m.customer_id = r.customer_id
+      and m.created_at_ms >= ${row.made_at_ms} and starts_with(m.event_key, ${`group/${groupId}/`})
+    where r.provider_id = ${providerId} and r.group_id = ${groupId} and r.state = 'queued' group by m.state`.execute(
+    tx,
+  );
   const of = (rows: readonly { state: string; count: number }[], ...wanted: string[]) =>
     rows.filter(({ state }) => wanted.includes(state)).reduce((sum, { count }) => sum + count, 0);
   return {

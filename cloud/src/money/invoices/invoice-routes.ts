@@ -17,6 +17,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import { refuseTakenBack } from "../documents/credit-note.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
@@ -27,7 +28,7 @@ import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
 import { sealInvoicePhone } from "./invoice-phone.ts";
-import { noteInvoice } from "./note-invoice.ts";
+import { chargeOfInvoice, noteInvoice } from "./note-invoice.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -275,6 +276,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           if (row.state !== "paid")
             throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
           await refuseAlone(tx, row, actor.userId);
+          await refuseTakenBack(tx, chargeOfInvoice(row), row.total_cents);
           const cause = { providerId, intentId: null, party: row.party };
           const entryId = await ledger.post(tx, cause, await creditNote(tx, row));
           await noteInvoice(world, tx, row, entryId, "taken-back");

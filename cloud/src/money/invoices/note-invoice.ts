@@ -10,6 +10,10 @@ type Invoice = Pick<
   "provider_id" | "invoice_id" | "customer_name" | "party" | "currency" | "lines"
 >;
 
+/** Under which its payment is noted for its document. */
+export const chargeOfInvoice = ({ invoice_id: invoiceId }: Pick<Invoice, "invoice_id">): string =>
+  `invoice:${invoiceId}`;
+
 /** In the transaction of its entry in the books. */
 export async function noteInvoice(
   world: World,
@@ -31,7 +35,7 @@ export async function noteInvoice(
   const sign = what === "paid" ? 1 : -1;
   await noteCharge(world, tx, {
     providerId,
-    chargeId: `${what === "paid" ? "invoice" : "credit-note"}:${invoiceId}`,
+    chargeId: what === "paid" ? chargeOfInvoice(invoice) : `credit-note:${invoiceId}`,
     cause: `invoice:${invoiceId}`,
     customerId: customer?.customer_id ?? null,
     party,

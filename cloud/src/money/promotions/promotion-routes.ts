@@ -169,6 +169,7 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
       response: promotionView,
       handle: ({ params: { promotionId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          await readPromotion(tx, promotionId);
           const row = await changePromotion(parts, tx, promotionId, await checked(tx, body));
           await emit(tx, providerId, { topic: "plan", id: promotionId, action: "promotion" });
           return viewOf(row, await usesOf(tx, [promotionId]), true);
@@ -215,12 +216,12 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
 
 /** Throws a Problem that names the field. */
 async function checked(tx: Tx, given: z.output<typeof body>): Promise<PromotionFields> {
-  const refuse = (field: string, why: string) => new Problem(400, "bad-request", `${field}: ${why}`, { field });
+  const refuse = (field: string, why: string) => new Problem(400, "invalid", `${field}: ${why}`, { field });
   const { gift, fromMs, untilMs, audience, usesMax, perPhoneMax, perDayMax } = given;
   const typed = given.code === null || given.code.trim() === "" ? null : given.code;
   const code = typed === null ? null : promotionCode(typed);
   if (typed !== null && code === null) throw refuse("code", "4 to 20 letters and digits.");
-  if (fromMs !== null && untilMs !== null && fromMs >= untilMs) throw refuse("untilMs", "it ends before it begins.");
+  if (fromMs !== null && untilMs !== null && fromMs > untilMs) throw refuse("untilMs", "it ends before it begins.");
   if (gift.kind === "extra" && gift.seconds === 0 && gift.dataBytes === 0)
     throw refuse("gift.seconds", "it gives nothing.");
   const isLimited = audience !== "everyone" || usesMax !== null || perPhoneMax !== null || perDayMax !== null;

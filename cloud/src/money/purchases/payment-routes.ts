@@ -21,9 +21,9 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import { bodyIfReadable } from "../evidence/evidence-rows.ts";
-import { orderProblem } from "./order-problems.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import { paymentWords } from "./payment-words.ts";
+import { orderProblem } from "./price/order-problems.ts";
 import type { Purchases } from "./start-purchase.ts";
 
 const id = z.string().min(1).max(128);

@@ -31,7 +31,7 @@ import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
-import { priceOfOrder } from "./price-of-order.ts";
+import { priceOfOrder } from "./price/price-of-order.ts";
 import { newReference } from "./reference.ts";
 import { isOver } from "./transition/purchase-facts.ts";
 import { mayTrust } from "./unverified-limit.ts";

@@ -178,4 +178,20 @@ describe("reminders", { timeout: 60_000 }, () => {
     const bad = await call("PUT", "/message-rules", { ...usualMessageRules, reminderDays: [1, 1] });
     expect(bad.body).toMatchObject({ code: "invalid", field: "reminderDays" });
   });
+
+  test("[MSG-08] the end of a long package is told on a day on which thousands of short ones ended", async () => {
+    await moveTo(1, 12 * 60);
+    await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });
+    const start = (id: string, ids: string, startedMs: number, endsMs: number) => sql`
+      insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+      select ${provider.providerId}, ${id} || n, ${siteId}, 'voucher', '1 hour', ${startedMs}::bigint, ${endsMs}::bigint, 'e', n, 1
+      from ${sql.raw(ids)} n`;
+    await hub.database().asPlatform("test", async (tx) => {
+      await start("short-", "generate_series(1, 2100)", now() - 9 * 3_600_000, now() - 8 * 3_600_000).execute(tx);
+      await start("long-", "generate_series(3000, 3000)", now() - 7 * dayMs, now() - 3_600_000).execute(tx);
+    });
+    await moveTo(0, 12 * 60 + 2);
+    await becomes("long-3000", [{ kind: "grant-ended", outcome: "skipped", why: "nobody-to-reach" }]);
+    expect(await said("short-1")).toEqual([]);
+  });
 });

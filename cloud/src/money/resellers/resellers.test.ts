@@ -101,7 +101,9 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       await use(0, 3, 4);
       await use(3);
       expect((await call("POST", `/resellers/${asha}/count`)).body.standings[0]).toMatchObject({
-        ...{ out: 7, sold: 3, balanceCents: -5400 },
+        out: 7,
+        sold: 3,
+        balanceCents: -5400,
       });
       await call("POST", `/resellers/${asha}/count`);
       expect(await balances()).toMatchObject({ [`float:${asha}`]: 5400, commission: 597, revenue: -5997 });
@@ -117,11 +119,15 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect(off.state).toBe("disabled");
       for (const code of [codeOf(0), codeOf(1), "0000000000"])
         expect(await call("POST", `/resellers/${asha}/return`, { handOverId, codes: [code] })).toMatchObject({
-          ...{ status: 409, body: { code: "not-with-reseller", field: "codes" } },
+          status: 409,
+          body: { code: "not-with-reseller", field: "codes" },
         });
 
       expect((await call("POST", `/resellers/${asha}/declare-sold`, { handOverId, codes: null })).body).toMatchObject({
-        ...{ out: 0, sold: 8, declared: 5, returned: 2 },
+        out: 0,
+        sold: 8,
+        declared: 5,
+        returned: 2,
       });
       expect(await standing(asha)).toMatchObject({ balanceCents: -14_400, out: 0, sold: 8, returned: 2 });
       await use(5); // what was declared is used later: it was booked

@@ -4,6 +4,7 @@
  */
 import { isSuspended, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import {
   askingChannel,
@@ -51,7 +52,7 @@ async function noteTry(
   // Who never paid has not begun: nobody's phone rings for that.
   const isAsked = row.auto_renew && !row.cancel_at_end && row.periods > 0;
   if (!isAsked || !["active", "grace", "over"].includes(phaseOf(facts, nowMs))) return null;
-  if (!(await hasAccount(tx, row.account_id))) return null;
+  if (!(await hasAccount(tx, row.account_id)) || !(await isSelling(tx, providerId, nowMs))) return null;
   const customer = await readCustomer(tx, customerId);
   const phone = phoneOf(parts.envelope, customer);
   const party = customer.phone_hash;
@@ -92,4 +93,14 @@ async function noteTry(
   const change = { prompts: row.prompts + 1, prompted_at_ms: nowMs };
   await keep(parts, tx, row, change, { what: "prompted", who: "karibu", amountCents: missingCents });
   return { written, phone, description: row.plan_name };
+}
+
+/** False: the provider was shut, so nobody is asked for money for what will not be there. */
+async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["state", "sells_until_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return maySell(provider, nowMs);
 }

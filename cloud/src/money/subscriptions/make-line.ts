@@ -1,10 +1,12 @@
-/** A customer's account is to have a plan, from the first payment on: for rooms that make the account and the subscription in one step. */
+/** A customer's account is to have a plan, from the first payment on. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
-import { readPlan } from "../../catalogue/plans/plans.ts";
+import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { openCustomerNumber } from "../matching/customer-numbers.ts";
+import { planForAccount } from "./plan-for-account.ts";
 import { keep, type RowParts } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
@@ -17,12 +19,12 @@ export interface LineOrder {
   readonly who: string;
 }
 
-/** Throws Problems 404 of the plan and 409 "has-subscription". */
+/** An account that was free is billed from now on: `keep` says so. Throws Problems 404 of the plan and 409 "has-subscription". */
 export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promise<SubscriptionRow> {
   const nowMs = parts.world.clock.wall().atMs;
   const { account } = order;
-  const plan = await readPlan(tx, order.planId, "planId");
-  const made = (await tx
+  const plan = await planForAccount(tx, order.planId, account.account_id, "planId");
+  const made = await tx
     .insertInto("subscriptions")
     .values({
       provider_id: account.provider_id,
@@ -45,12 +47,16 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
       updated_at_ms: nowMs,
     })
     .returningAll()
+    .$castTo<SubscriptionRow>()
     .executeTakeFirstOrThrow()
     .catch(
       onCollision(
         () => new Problem(409, "has-subscription", "This account has a subscription already.", { field: "accountId" }),
       ),
-    )) as SubscriptionRow;
+    );
+  // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
+  if ((await readCustomer(tx, made.customer_id)).phone_hash !== null)
+    await openCustomerNumber(parts.world, tx, { providerId: made.provider_id, customerId: made.customer_id });
   // What the customer has in credit already pays the first period.
   const change = order.autoRenew ? { next_look_ms: nowMs } : {};
   return keep(parts, tx, made, change, { what: "made", who: order.who }, plan.plan_id);

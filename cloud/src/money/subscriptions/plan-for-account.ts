@@ -6,6 +6,12 @@ import type { Tx } from "../../ground/db/database.ts";
 /** The plan with the price of the account's site. An account that several sites know pays the plan's own price. Throws a Problem 404. */
 export async function planForAccount(tx: Tx, planId: string, accountId: string, field?: string): Promise<PlanRow> {
   const plan = await readPlan(tx, planId, field);
+  const siteId = await pricingSiteOf(tx, accountId);
+  return siteId === null ? plan : pricedAt(tx, plan, siteId);
+}
+
+/** The site whose prices the account pays; null: the plans' own. */
+export async function pricingSiteOf(tx: Tx, accountId: string): Promise<string | null> {
   const [siteId, ...others] = await sitesOf(tx, accountId);
-  return siteId === undefined || others.length > 0 ? plan : pricedAt(tx, plan, siteId);
+  return siteId === undefined || others.length > 0 ? null : siteId;
 }

@@ -1,5 +1,4 @@
 /** Subscriptions: made, suspended, paused, promised, cancelled. Each change stands in the subscription's own log, with who and why. */
-import { newId } from "@karibu/protocol/identifiers";
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -9,7 +8,6 @@ import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
-import { onCollision } from "../../ground/db/on-collision.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -17,16 +15,14 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import type { ChargeParts } from "./charge-subscription.ts";
+import { makeLine } from "./make-line.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
-import { planForAccount } from "./plan-for-account.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
 import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
 import { everyView, subscriptionView, viewAny, viewOf, viewOfPackage, viewsOf } from "./subscription-view.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 export const why = z.string().trim().min(1).max(300);
@@ -156,48 +152,9 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
             throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
               field: "accountId",
             });
-          const plan = await planForAccount(tx, body.planId, account.account_id, "planId");
-          // An account that was free is billed from now on: `keep` says so.
-          const made = await tx
-            .insertInto("subscriptions")
-            .values({
-              provider_id: providerId,
-              subscription_id: newId(parts.world),
-              customer_id: customer.customer_id,
-              account_id: account.account_id,
-              plan_id: plan.plan_id,
-              plan_name: plan.name,
-              price_cents: plan.price_cents,
-              currency: plan.currency,
-              every_unit: body.every.unit,
-              every_count: body.every.count,
-              // Nothing is paid yet: its first period begins with the first payment.
-              anchor_ms: nowMs,
-              periods: 0,
-              paid_until_ms: nowMs,
-              auto_renew: body.autoRenew,
-              noted_phase: "over",
-              created_at_ms: nowMs,
-              updated_at_ms: nowMs,
-            })
-            .returningAll()
-            .$castTo<SubscriptionRow>()
-            .executeTakeFirstOrThrow()
-            .catch(
-              onCollision(
-                () =>
-                  new Problem(409, "has-subscription", "This account has a subscription already.", {
-                    field: "accountId",
-                  }),
-              ),
-            );
-          auditTarget(made.subscription_id);
-          // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
-          if (customer.phone_hash !== null)
-            await openCustomerNumber(parts.world, tx, { providerId, customerId: customer.customer_id });
-          // What the customer has in credit already pays the first period.
-          const change = body.autoRenew ? { next_look_ms: nowMs } : {};
-          const row = await keep(parts, tx, made, change, { what: "made", who: actor.name }, plan.plan_id);
+          const { planId, every, autoRenew } = body;
+          const row = await makeLine(parts, tx, { account, planId, every, autoRenew, who: actor.name });
+          auditTarget(row.subscription_id);
           return viewOf(tx, row, nowMs);
         }),
     }),

@@ -12,6 +12,7 @@ import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { proveUnapplied } from "../receipts/unapplied.ts";
+import { promptForLine } from "./line-prompts.ts";
 import { dayMs } from "./period-arithmetic.ts";
 import { lookAt } from "./subscription-jobs.ts";
 
@@ -57,6 +58,12 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         },
         /** As the job does it. */
         look: (subscriptionId: string) => inDatabase((tx) => lookAt(parts, tx, subscriptionId)),
+        ask: (subscriptionId: string) => {
+          const { parties, money } = hub.hub();
+          const { channels } = money;
+          const all = { ...parts, database: hub.database(), parties, channels, kinds: channels.kinds };
+          return promptForLine(all, providerId, subscriptionId);
+        },
         books: () =>
           inDatabase(async (tx) => {
             const { rows } = await sql<{ account: string; cents: number }>`
@@ -381,6 +388,34 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
 
       await call("DELETE", `/accounts/${line.accountId}`);
       expect((await line.act("renew", { from: "cash" })).body.code).toBe("subscription-over");
+    });
+
+    test("[PAY-16] no phone rings for a provider who was shut: nobody pays for what will not be there", async () => {
+      const { call, providerId, inDatabase, logInAnew } = shop;
+      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const paybill = { kind: "mpesa-paybill", name: "Paybill", shortcode: "600100", environment: "sandbox", ...keys };
+      expect((await call("POST", "/channels", paybill)).status).toBe(201);
+      const line = await subscribe();
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      const eastAfricaMs = 3 * 3_600_000;
+      const noonMs = Math.floor((paidUntilMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs + dayMs / 2;
+      const byMs = noonMs - hub.world.clock.wall().atMs;
+      hub.moveClock(byMs);
+      await logInAnew();
+      const setState = (state: "active" | "suspended") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
+          );
+      await setState("suspended");
+      await shop.ask(line.subscriptionId);
+      expect(await inDatabase((tx) => tx.selectFrom("invoice_prompts").select("state").execute())).toEqual([]);
+      await setState("active");
+      await shop.ask(line.subscriptionId);
+      expect(await line.logged()).toContain("prompted");
+      hub.moveClock(-byMs);
+      await logInAnew();
     });
 
     test("[CUS-20] [CUS-04] who pays after the grace has a late fee once, and a new first day; a cancelled one ends with what is paid", async () => {

@@ -159,7 +159,10 @@ async function readSales(
       ? []
       : [
           {
-            ...{ entryId, currency, siteId, planId },
+            entryId,
+            currency,
+            siteId,
+            planId,
             saleCents: Number(saleCents),
             soldAtMs: Number(soldAtMs),
             bookedAtMs: Number(atMs),

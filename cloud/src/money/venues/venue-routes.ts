@@ -227,7 +227,10 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
             });
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const row = await payOut(parts, tx, providerId, {
-            ...{ venueId, currency, key, userId: actor.userId },
+            venueId,
+            currency,
+            key,
+            userId: actor.userId,
             amountCents: body.amountCents,
             method: body.method,
             reference: body.reference,

@@ -8,11 +8,21 @@ import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
 const share = (more: Partial<Share>): Share => ({
-  ...{ venueId: "v", siteId: "s", planId: null, permille: 100, fromMs: 0, untilMs: null },
+  venueId: "v",
+  siteId: "s",
+  planId: null,
+  permille: 100,
+  fromMs: 0,
+  untilMs: null,
   ...more,
 });
 const sale = (more: Partial<Sale>): Sale => ({
-  ...{ entryId: "e", siteId: "s", planId: "p", saleCents: 1000, currency: "KES", soldAtMs: 50 },
+  entryId: "e",
+  siteId: "s",
+  planId: "p",
+  saleCents: 1000,
+  currency: "KES",
+  soldAtMs: 50,
   ...more,
 });
 
@@ -139,8 +149,14 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       hub.moveClock(1000);
       const saleId = "ab".repeat(16);
       const grant = {
-        ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", unverified: false },
-        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms },
+        grantId: `c.${saleId}`,
+        origin: "voucher",
+        planName: "Hour",
+        unverified: false,
+        startedAtMs: null,
+        endsAtMs: null,
+        revokedAtMs: null,
+        terms: unlimitedTerms,
       };
       const what = { sellerId, planId: hourId, priceCents: 2000, currency: "KES", code: "4821993015", grant };
       const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
@@ -166,7 +182,8 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       expect(await pay(50, { reference: "QWE123RTY4" })).toMatchObject({ status: 400, body: { field: "reference" } });
       expect((await pay(50, { method: "mpesa", reference: "qwe123rty4" })).body.reference).toBe("QWE123RTY4");
       expect(await pay(49, { method: "mpesa", reference: "QWE123RTY4" })).toMatchObject({
-        ...{ status: 409, body: { code: "reference-taken" } },
+        status: 409,
+        body: { code: "reference-taken" },
       });
       expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
       const told = await statement();

@@ -95,32 +95,36 @@ export function judgeRule(
   });
 
   const isQuiet = at.quiet !== null && isWithin(at.quiet, nowMs);
+  // Sets and maps: a provider with thousands of sites and alarms must not hold the hub up.
+  const ruleSites = rule.siteIds === null ? null : new Set(rule.siteIds);
+  const silenced = silencedAt(at.windows, nowMs);
+  const toldBy = Map.groupBy(told, ({ cause }) => cause);
   const candidates = withoutFollowers(alarms).filter(
     (alarm) =>
       !alarm.isAcknowledged &&
-      concerns(rule, alarm) &&
-      !isKnown(alarm, told) &&
-      !at.windows.some((window) => covers(window, alarm, nowMs)) &&
-      (!isQuiet || (rule.wakes && alarm.severity === "wrong")),
+      (!isQuiet || (rule.wakes && alarm.severity === "wrong")) &&
+      concerns(rule, ruleSites, alarm) &&
+      !isKnown(alarm, toldBy.get(causeOf(alarm)) ?? []) &&
+      !(silenced.all || (alarm.siteId !== null && silenced.sites.has(alarm.siteId))),
   );
   const ripeAtMs = (alarm: Alarm) => alarm.sinceMs + (alarm.lasts ? rule.afterMs : 0);
-  const begin = candidates.filter((alarm) => {
-    if (ripeAtMs(alarm) > nowMs) return false;
-    const kin = candidates.filter(({ kind }) => kind === alarm.kind);
-    const firstRipeMs = Math.min(...kin.map(ripeAtMs));
-    const isGathering = kin.some((other) => ripeAtMs(other) > nowMs && ripeAtMs(other) <= nowMs + gatherMs);
+  const ready = [...Map.groupBy(candidates, ({ kind }) => kind)].filter(([kind, kin]) => {
+    const ripe = kin.map(ripeAtMs);
+    const firstRipeMs = ripe.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+    const isGathering = ripe.some((one) => one > nowMs && one <= nowMs + gatherMs);
     if (isGathering && firstRipeMs + gatherMs > nowMs) return false;
-    return !isBurst(alarm.kind, told, nowMs);
+    return !isBurst(kind, told, nowMs);
   });
+  const readyKinds = new Set(ready.map(([kind]) => kind));
+  const begin = candidates.filter((alarm) => ripeAtMs(alarm) <= nowMs && readyKinds.has(alarm.kind));
   return { begin, escalate, end };
 }
 
+/** @param told of the same cause */
 function isKnown(alarm: Alarm, told: readonly Alert[]): boolean {
-  const cause = causeOf(alarm);
-  return told.some((alert) => {
-    if (alert.cause !== cause) return false;
-    return alarm.lasts ? alert.beganAtMs === alarm.sinceMs : alarm.sinceMs < alert.beganAtMs + repeatMs;
-  });
+  return told.some((alert) =>
+    alarm.lasts ? alert.beganAtMs === alarm.sinceMs : alarm.sinceMs < alert.beganAtMs + repeatMs,
+  );
 }
 
 function isBurst(kind: string, told: readonly Alert[], nowMs: number): boolean {
@@ -130,14 +134,16 @@ function isBurst(kind: string, told: readonly Alert[], nowMs: number): boolean {
   return moments.size >= burstMessages;
 }
 
-function concerns(rule: AlertRule, { kind, severity, siteId }: Alarm): boolean {
+function concerns(rule: AlertRule, siteIds: ReadonlySet<string> | null, { kind, severity, siteId }: Alarm): boolean {
   if (rule.kinds !== null && !rule.kinds.includes(kind)) return false;
   if (rule.graveOnly && severity !== "wrong") return false;
-  return rule.siteIds === null || (siteId !== null && rule.siteIds.includes(siteId));
+  return siteIds === null || (siteId !== null && siteIds.has(siteId));
 }
 
-function covers({ siteIds, fromMs, untilMs }: MaintenanceWindow, { siteId }: Alarm, nowMs: number): boolean {
-  return fromMs <= nowMs && nowMs < untilMs && (siteIds === null || (siteId !== null && siteIds.includes(siteId)));
+function silencedAt(windows: readonly MaintenanceWindow[], nowMs: number) {
+  const open = windows.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
+  const all = open.some(({ siteIds }) => siteIds === null);
+  return { all, sites: new Set(all ? [] : open.flatMap(({ siteIds }) => siteIds ?? [])) };
 }
 
 /** Without those that another one explains. */

@@ -1,8 +1,8 @@
-/** `/api/v1/alarm-rules`: who hears of which alarms; quiet hours, maintenance windows, and what was told to whom. */
-import { newId } from "@karibu/protocol/identifiers";
+/** `/api/v1/alarm-rules`: who hears of which alarms, and what was told to whom. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -11,11 +11,11 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type AlertRules, firstRuleId, type Recipients, type RuleFields, type StoredRule } from "./alert-rules.ts";
+import { checkKnown, checkSites, once } from "./named-rows.ts";
 import { deliveredSql } from "./notice-outcome.ts";
 import { type TellParts, tell } from "./tell.ts";
 
 const id = z.string().min(1).max(128);
-const timeMs = z.int().min(0).max(253_402_300_799_999);
 const recipients = z.strictObject({
   /** The owners (at the platform: its admins), by e-mail. */
   owners: z.boolean(),
@@ -54,17 +54,6 @@ export const ruleView = ruleFields.extend({
   isFirst: z.boolean(),
   createdAtMs: z.int(),
 });
-const windowFields = z.strictObject({
-  siteIds: z.array(id).min(1).max(2000).nullable(),
-  reason: z.string().trim().min(1).max(200),
-  fromMs: timeMs,
-  untilMs: timeMs,
-});
-export const windowView = windowFields.extend({
-  windowId: z.string(),
-  /** The person's name. */
-  madeBy: z.string().nullable(),
-});
 export const noticeView = z.object({
   noticeId: z.string(),
   what: z.enum(["begun", "escalated", "ended", "test"]),
@@ -76,29 +65,14 @@ export const noticeView = z.object({
   siteNames: z.array(z.string()),
   atMs: z.int(),
 });
-const minute = z.int().min(0).max(1439);
-export const quietView = z.object({
-  /** Minutes after midnight in the provider's zone; both null: there are none. */
-  fromMinute: minute.nullable(),
-  untilMinute: minute.nullable(),
-});
 
 const rulesMax = 50;
-const windowsMax = 100;
-/** Somebody forgets to end it: nothing is silent for longer. */
-const windowMsMax = 14 * 86_400_000;
 
 const ruleList = listOf({
   sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
   default: "made",
   tie: [sql.ref("rule_id")],
   search: [sql.ref("name")],
-});
-const windowList = listOf({
-  sort: { from: { by: sql.ref("from_ms"), kind: "number" } },
-  default: "-from",
-  tie: [sql.ref("window_id")],
-  search: [sql.ref("reason")],
 });
 const noticeList = listOf({
   sort: { at: { by: sql.ref("n.at_ms"), kind: "number" } },
@@ -124,7 +98,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       permission: "alerts.read",
       query: ruleList.query,
       response: pageOf(ruleView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, actor, transact }) =>
         transact(async (tx) => {
           const stored = await rules.read(tx, providerId);
           const page = await ruleList.page(
@@ -134,7 +108,9 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
           );
           return {
             ...page,
-            items: page.items.map((ruleId) => viewOf(stored.find((one) => one.ruleId === ruleId) as StoredRule)),
+            items: page.items.map((ruleId) =>
+              viewOf(stored.find((one) => one.ruleId === ruleId) as StoredRule, actor.may("alerts.manage")),
+            ),
           };
         }),
     }),
@@ -162,8 +138,8 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       permission: "alerts.read",
       params: z.object({ ruleId: id }),
       response: ruleView,
-      handle: ({ params: { ruleId }, providerId, transact }) =>
-        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId))),
+      handle: ({ params: { ruleId }, providerId, actor, transact }) =>
+        transact(async (tx) => viewOf(await rules.readOne(tx, providerId, ruleId), actor.may("alerts.manage"))),
     }),
     route({
       method: "PATCH",
@@ -224,122 +200,6 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
     }),
     route({
       method: "GET",
-      path: "/api/v1/alarm-quiet-hours",
-      summary: "When nobody is woken",
-      permission: "alerts.read",
-      response: quietView,
-      handle: ({ providerId, transact }) => transact((tx) => readQuiet(tx, providerId)),
-    }),
-    route({
-      method: "PUT",
-      path: "/api/v1/alarm-quiet-hours",
-      summary: "Set when nobody is woken; null, null: never quiet",
-      permission: "alerts.manage",
-      body: z.strictObject(quietView.shape),
-      response: quietView,
-      handle: ({ body: { fromMinute, untilMinute }, providerId, transact }) =>
-        transact(async (tx) => {
-          if ((fromMinute === null) !== (untilMinute === null))
-            throw new Problem(400, "invalid", "untilMinute: give both ends, or neither.", { field: "untilMinute" });
-          await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
-          if (fromMinute !== null && untilMinute !== null)
-            await tx
-              .insertInto("alert_quiet_hours")
-              .values({ provider_id: providerId, from_minute: fromMinute, until_minute: untilMinute })
-              .execute();
-          return { fromMinute, untilMinute };
-        }),
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/maintenance-windows",
-      summary: "Times in which alarms of some sites tell nobody",
-      permission: "alerts.read",
-      query: windowList.query,
-      response: pageOf(windowView),
-      handle: ({ query, transact }) =>
-        transact((tx) =>
-          windowList.page(
-            tx
-              .selectFrom("maintenance_windows")
-              .leftJoin("users as person", (join) =>
-                join
-                  .onRef("person.provider_id", "=", "maintenance_windows.provider_id")
-                  .onRef("person.user_id", "=", "maintenance_windows.made_by"),
-              )
-              .selectAll("maintenance_windows")
-              .select("person.name as person_name"),
-            query,
-            (row) => ({
-              windowId: row.window_id,
-              siteIds: row.site_ids,
-              reason: row.reason,
-              fromMs: row.from_ms,
-              untilMs: row.until_ms,
-              madeBy: row.person_name,
-            }),
-          ),
-        ),
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/maintenance-windows",
-      summary: "Alarms of these sites tell nobody in this time, at most 14 days",
-      permission: "alerts.manage",
-      body: windowFields,
-      status: 201,
-      response: z.object({ windowId: z.string() }),
-      handle: ({ body, providerId, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
-          if (body.untilMs <= body.fromMs || body.untilMs <= nowMs())
-            throw new Problem(400, "invalid", "untilMs: the end must be after the start, and not over.", {
-              field: "untilMs",
-            });
-          if (body.untilMs - body.fromMs > windowMsMax)
-            throw new Problem(400, "invalid", "untilMs: at most 14 days.", { field: "untilMs" });
-          await checkSites(tx, body.siteIds);
-          const { count } = await tx
-            .selectFrom("maintenance_windows")
-            .select((from) => from.fn.countAll<number>().as("count"))
-            .where("until_ms", ">", nowMs())
-            .executeTakeFirstOrThrow();
-          if (Number(count) >= windowsMax)
-            throw new Problem(409, "too-many-windows", `There are ${windowsMax} already: remove one first.`);
-          const windowId = newId(world);
-          await tx
-            .insertInto("maintenance_windows")
-            .values({
-              provider_id: providerId,
-              window_id: windowId,
-              site_ids: body.siteIds === null ? null : JSON.stringify(body.siteIds),
-              reason: body.reason,
-              from_ms: body.fromMs,
-              until_ms: body.untilMs,
-              made_by: actor.userId,
-              created_at_ms: nowMs(),
-            })
-            .execute();
-          auditTarget(windowId);
-          return { windowId };
-        }),
-    }),
-    route({
-      method: "DELETE",
-      path: "/api/v1/maintenance-windows/{windowId}",
-      summary: "End or remove a maintenance window",
-      permission: "alerts.manage",
-      params: z.object({ windowId: id }),
-      status: 204,
-      response: z.null(),
-      handle: ({ params: { windowId }, transact }) =>
-        transact(async (tx) => {
-          const gone = await tx.deleteFrom("maintenance_windows").where("window_id", "=", windowId).executeTakeFirst();
-          if (gone.numDeletedRows === 0n) throw notFound("maintenance window");
-          return null;
-        }),
-    }),
-    route({
-      method: "GET",
       path: "/api/v1/alarm-notices",
       summary: "What was told of alarms, to whom, and whether it left; newest first",
       permission: "alerts.read",
@@ -380,15 +240,6 @@ function listNotices(tx: Tx, query: z.output<typeof noticeList.query>) {
   }));
 }
 
-async function readQuiet(tx: Tx, providerId: string) {
-  const row = await tx
-    .selectFrom("alert_quiet_hours")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  return { fromMinute: row?.from_minute ?? null, untilMinute: row?.until_minute ?? null };
-}
-
 /** Each costs a message: ten in an hour. */
 async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
   const { count } = await tx
@@ -402,7 +253,8 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
 }
 
 /** Throws Problems that name the field. Phones as they are stored: 12 digits. */
-async function checked(tx: Tx, providerId: string, fields: RuleFields): Promise<RuleFields> {
+async function checked(tx: Tx, providerId: string, given: RuleFields): Promise<RuleFields> {
+  const fields = { ...given, siteIds: once(given.siteIds) };
   await checkSites(tx, fields.siteIds);
   const country = await countryOfProvider(tx, providerId);
   const check = async (field: "to" | "escalateTo", given: Recipients): Promise<Recipients> => {
@@ -417,36 +269,21 @@ async function checked(tx: Tx, providerId: string, fields: RuleFields): Promise<
   };
 }
 
-async function checkSites(tx: Tx, siteIds: readonly string[] | null): Promise<void> {
-  if (siteIds !== null) await checkKnown(tx, "sites", "site_id", siteIds, "siteIds");
-}
-
-async function checkKnown(
-  tx: Tx,
-  table: "users" | "webhooks" | "sites",
-  column: "user_id" | "webhook_id" | "site_id",
-  ids: readonly string[],
-  field: string,
-): Promise<void> {
-  if (ids.length === 0) return;
-  const { rows } = await sql<{ id: string }>`select ${sql.ref(column)} as id from ${sql.table(table)}
-    where ${sql.ref(column)} = any(${sql.val([...ids])}::text[])`.execute(tx);
-  const missing = ids.find((one) => !rows.some((row) => row.id === one));
-  if (missing !== undefined)
-    throw new Problem(400, "unknown-reference", `${field}: there is no ${missing}.`, { field, value: missing });
-}
-
-const viewOf = (rule: StoredRule): z.output<typeof ruleView> => ({
+/** @param isWhole who may not change rules sees no whole phone numbers */
+const viewOf = (rule: StoredRule, isWhole = true): z.output<typeof ruleView> => ({
   ...rule,
   kinds: rule.kinds === null ? null : [...rule.kinds],
   siteIds: rule.siteIds === null ? null : [...rule.siteIds],
-  to: recipientsView(rule.to),
-  escalateTo: rule.escalateTo === null ? null : recipientsView(rule.escalateTo),
+  to: recipientsView(rule.to, isWhole),
+  escalateTo: rule.escalateTo === null ? null : recipientsView(rule.escalateTo, isWhole),
   isFirst: rule.ruleId === firstRuleId,
 });
-const recipientsView = ({ owners, userIds, phones, webhookIds }: Recipients): z.output<typeof recipients> => ({
+const recipientsView = (
+  { owners, userIds, phones, webhookIds }: Recipients,
+  isWhole: boolean,
+): z.output<typeof recipients> => ({
   owners,
   userIds: [...userIds],
-  phones: [...phones],
+  phones: isWhole ? [...phones] : phones.map(maskPhone),
   webhookIds: [...webhookIds],
 });

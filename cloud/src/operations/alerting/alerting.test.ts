@@ -106,6 +106,9 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
         201,
       );
       expect(JSON.stringify(await api("GET", "/webhooks"))).not.toMatch(/abc|secret/);
+      const audit = await api("GET", "/audit?action=POST%20%2Fapi%2Fv1%2Fwebhooks");
+      expect(audit.items).toMatchObject([{ target: webhook.webhookId, detail: { body: { name: "Our pager" } } }]);
+      expect(JSON.stringify(audit)).not.toContain("abc");
       const rule = await api(
         "POST",
         "/alarm-rules",
@@ -125,6 +128,15 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
         201,
       );
       expect(rule.to.phones).toEqual(["254711000001"]);
+      const reader = { email: "reader@alpha.test", name: "Reader", role: "read-only", password: "some-long-password" };
+      await api("POST", "/users", reader, 201);
+      const reads = { token: await hub.logIn(reader.email, reader.password) };
+      const [shown, all] = [
+        await hub.call("GET", `/api/v1/alarm-rules/${rule.ruleId}`, reads),
+        await hub.call("GET", "/api/v1/alarm-rules", reads),
+      ];
+      expect(shown.body.to.phones).toEqual(["2547***001"]);
+      expect(all.text).not.toContain("254711000001");
       webhookStatus = 500;
       posted.length = 0;
       await away(sites[0] as string, nowMs() - 6 * minuteMs);
@@ -251,6 +263,11 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       expect(bad).toMatchObject({ field: "siteIds", value: "nowhere" });
       const phone = await api("POST", "/alarm-rules", { ...fields, to: { ...fields.to, phones: ["12345678"] } }, 400);
       expect(phone).toMatchObject({ code: "bad-phone", field: "to.phones" });
+      const { webhookId } = await api("POST", "/webhooks", { name: "Tried", url: "https://tried.example.com/" }, 201);
+      for (let at = 0; at < 10; at++) await api("POST", `/webhooks/${webhookId}/test`, undefined, 202);
+      expect(await api("POST", `/webhooks/${webhookId}/test`, undefined, 429)).toMatchObject({
+        code: "too-many-tries",
+      });
       for (const url of ["http://pager.example.com/", "https://10.0.0.1/", "https://localhost/"])
         await api("POST", "/webhooks", { name: "x", url }, 400);
     });

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 
 export const deliveredSql = sql`case n.way
   when 'sms' then coalesce((select case when m.state = 'failed' then 'failed' when m.state in ('accepted', 'delivered', 'unknown') then 'sent' else 'waiting' end
-    from messages m where m.provider_id = n.provider_id and m.event_key like n.sent_as || '/%' limit 1), 'waiting')
+    from messages m where m.provider_id = n.provider_id and m.message_id = n.sent_as), 'waiting')
   when 'email' then coalesce((select case o.state when 'sent' then 'sent' when 'failed' then 'failed' else 'waiting' end
     from mail_outbox o where o.provider_id = n.provider_id and o.mail_id = n.sent_as), 'sent')
   else coalesce((select case d.state when 'delivered' then 'sent' when 'failed' then 'failed' else 'waiting' end

@@ -1,6 +1,7 @@
 /** Sends what people are told of alarms, by every way a rule names, and notes what was sent to whom. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
@@ -85,7 +86,7 @@ export async function tell(
     await note("sms", maskPhone(phone), async (noticeId) => {
       const event = `alert/${noticeId}`;
       await messaging.send(tx, { providerId, event, template: "alarm", phone, text: text.sms });
-      return event;
+      return (await messageOf(tx, { providerId, event, nowMs })) ?? event;
     });
   for (const webhookId of new Set(to.webhookIds))
     await note("webhook", webhookId, () =>
@@ -103,6 +104,18 @@ export async function tell(
       }),
     );
   return count;
+}
+
+/** By its id its outcome is found at once; looking for its event would go through all messages, a few times a minute. */
+async function messageOf(tx: Tx, { providerId, event, nowMs }: { providerId: string; event: string; nowMs: number }) {
+  const row = await tx
+    .selectFrom("messages")
+    .select("message_id")
+    .where("provider_id", "=", providerId)
+    .where("created_at_ms", ">=", nowMs)
+    .where(sql<boolean>`starts_with(event_key, ${`${event}/`})`)
+    .executeTakeFirst();
+  return row?.message_id ?? null;
 }
 
 /** Of users who may log in. */

@@ -36,7 +36,10 @@ describe("[SYS-09] which back-ups are kept", () => {
   test("one that a person asked for never removes the schedule's; the newest of them are kept besides", () => {
     const nights = nightly(9);
     const asked = Array.from({ length: 8 }, (_, hour) => ({
-      ...{ backupId: `a${hour}`, atMs: wednesdayMs + (9 - hour) * 3_600_000, isProved: true, isAsked: true },
+      backupId: `a${hour}`,
+      atMs: wednesdayMs + (9 - hour) * 3_600_000,
+      isProved: true,
+      isAsked: true,
     }));
     const alone = chooseKept(nights, { days: 7, weeks: 0, months: 0 });
     const kept = chooseKept([...nights, ...asked], { days: 7, weeks: 0, months: 0 });

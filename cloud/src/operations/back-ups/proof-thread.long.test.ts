@@ -22,8 +22,11 @@ describe.each(engines)("[SYS-23] a hub on %s", (engine) => {
     let wasOnDisk = false;
     const hub = useHub(engine, {
       backupPlan: () => ({
-        ...{ store: createFolderStore(join(folder, engine)), workFolder: join(folder, `work-${engine}`), hour: 0 },
-        ...{ keep: { days: 7, weeks: 5, months: 12 }, provedMsMax: 36 * 3_600_000 },
+        store: createFolderStore(join(folder, engine)),
+        workFolder: join(folder, `work-${engine}`),
+        hour: 0,
+        keep: { days: 7, weeks: 5, months: 12 },
+        provedMsMax: 36 * 3_600_000,
         prove: async (job, signal) => {
           const proving = proveInThread(job, signal);
           const isThere = () =>

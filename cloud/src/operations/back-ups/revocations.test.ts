@@ -73,7 +73,10 @@ describe("[BEY-29] what is revoked after the back-up", () => {
   const hub = useHub("embedded", {
     masterKeys,
     backupPlan: () => ({
-      ...{ store: store(), workFolder: join(folder, "work"), hour: 0, keep: { days: 7, weeks: 5, months: 12 } },
+      store: store(),
+      workFolder: join(folder, "work"),
+      hour: 0,
+      keep: { days: 7, weeks: 5, months: 12 },
       provedMsMax: 1,
       prove: () => Promise.reject(new Error("not here")),
     }),
@@ -139,9 +142,17 @@ describe("[BEY-29] what is revoked after the back-up", () => {
         await tx
           .insertInto("refunds")
           .values({
-            ...{ provider_id: provider.providerId, refund_id: state, idempotency_key: state, method: "payout", state },
-            ...{ amount_cents: 5000, currency: "KES", reason: "slow", asked_by: "u" },
-            ...{ created_at_ms: atMs, changed_at_ms: atMs },
+            provider_id: provider.providerId,
+            refund_id: state,
+            idempotency_key: state,
+            method: "payout",
+            state,
+            amount_cents: 5000,
+            currency: "KES",
+            reason: "slow",
+            asked_by: "u",
+            created_at_ms: atMs,
+            changed_at_ms: atMs,
           } as never)
           .execute();
     });
@@ -551,7 +562,8 @@ test("[BEY-29] pieces are few under toggling and folded into one; each back-up g
     const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
     const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
       rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
-      ...{ lastPiece, missing },
+      lastPiece,
+      missing,
     });
 
     // One that waits for the same row is enough; and after twenty pieces at once, one a minute.
@@ -572,7 +584,8 @@ test("[BEY-29] pieces are few under toggling and folded into one; each back-up g
         ["h1", 130],
         ["h2", 7],
       ],
-      ...{ lastPiece: 21, missing: 0 },
+      lastPiece: 21,
+      missing: 0,
     });
 
     await sender.foldBefore(wall().atMs + 1000);

@@ -50,7 +50,9 @@ export const backupStandingView = z.object({
   /** `asked`: so many of those that people asked for, besides. */
   kept: z
     .object({
-      ...{ days: z.number().int(), weeks: z.number().int(), months: z.number().int() },
+      days: z.number().int(),
+      weeks: z.number().int(),
+      months: z.number().int(),
       asked: z.number().int(),
     })
     .nullable(),

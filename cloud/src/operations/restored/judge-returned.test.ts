@@ -8,13 +8,17 @@ const batch = (active: boolean) => ({ kind: "batch", key: "b", version: 1, body:
 /** Signed at version 15; the back-up ended at 10 and was restored at 1000. */
 const lost: ReturnFacts = { signedVersion: 15, present: null, horizon: 4, before: null, restoredAtMs: 1000 };
 const row = (version: number, isTombstone: boolean, changedAtMs: number) => ({
-  ...{ version, isTombstone, changedAtMs },
-  ...{ restoredVersion: null, switchedAtMs: null },
+  version,
+  isTombstone,
+  changedAtMs,
+  restoredVersion: null,
+  switchedAtMs: null,
 });
 /** A batch that the hub published again after the restore, at version 20. */
 const repeated = (restoredVersion: number, switchedAtMs: number | null = null) => ({
   ...row(20, false, 1500),
-  ...{ restoredVersion, switchedAtMs },
+  restoredVersion,
+  switchedAtMs,
 });
 const taken = { do: "adopt" };
 const off = { do: "tighten" };

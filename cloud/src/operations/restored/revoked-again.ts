@@ -48,7 +48,11 @@ export async function noteRevokedAgain(run: RunScript, rows: readonly RevokedAga
   if (rows.length === 0) return;
   const text = JSON.stringify(
     rows.map(({ providerId, what, subjectId, label, revokedAtMs }) => ({
-      ...{ provider_id: providerId, what, subject_id: subjectId, label, revoked_at_ms: Math.trunc(revokedAtMs) },
+      provider_id: providerId,
+      what,
+      subject_id: subjectId,
+      label,
+      revoked_at_ms: Math.trunc(revokedAtMs),
     })),
   ).replaceAll("'", "''");
   await run("set local standard_conforming_strings = on");

@@ -56,8 +56,18 @@ describe("[BEY-29] what a site gives back", () => {
       };
     });
   const bare = (batchId: string, homeSiteId: string) => ({
-    ...{ batchId, keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10, alphabet: "digits", quantity: 5 },
-    ...{ holes: [], planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true, homeSiteId },
+    batchId,
+    keyHex: "00112233445566778899aabbccddeeff",
+    prefix: "",
+    length: 10,
+    alphabet: "digits",
+    quantity: 5,
+    holes: [],
+    planName: "1 hour",
+    terms: unlimitedTerms,
+    expiresAtMs: null,
+    active: true,
+    homeSiteId,
     sold: { planId: "plan-lost", priceCents: 5000, currency: "KES", madeAtMs: 1 },
   });
   const batch = (key: string, body: object) => ({ kind: "batch", key, version: 1, body }) as unknown as FeedRow;

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
@@ -133,6 +134,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       handle: ({ params: { webhookId }, providerId, transact }) =>
         transact(async (tx) => {
           await readWebhook(tx, webhookId);
+          await refuseManyTests(tx, webhookId, world.clock.wall().atMs);
           const deliveryId = await webhooks.post(tx, providerId, webhookId, { event: "test", data: {} });
           if (deliveryId === null) throw new Problem(409, "webhook-is-off", "This address is switched off.");
           return { deliveryId };
@@ -164,6 +166,19 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
         }),
     }),
   ];
+}
+
+/** Each is tried for a day, at an address that may be anybody's: ten in an hour. */
+async function refuseManyTests(tx: Tx, webhookId: string, nowMs: number): Promise<void> {
+  const { count } = await tx
+    .selectFrom("webhook_deliveries")
+    .select((from) => from.fn.countAll<number>().as("count"))
+    .where("webhook_id", "=", webhookId)
+    .where("event", "=", "test")
+    .where("created_at_ms", ">", nowMs - 3_600_000)
+    .executeTakeFirstOrThrow();
+  const retryAfterSeconds = 3600;
+  if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
 }
 
 const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { createHubLink } from "@karibu/agent/sync/link";

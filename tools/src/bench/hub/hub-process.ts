@@ -42,7 +42,10 @@ const { processId } = own;
 const reader = createRouterReader(world, database, calls.call);
 const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
 const orders = createOrderWorker(world, {
-  ...{ world, envelope, database, processId },
+  world,
+  envelope,
+  database,
+  processId,
   emit: createEmit(world),
   callSite: calls.call,
   isLinked: (siteId) => own.links.has(siteId),

@@ -1,5 +1,6 @@
 /** Who hears of which alarms: rules, quiet hours, maintenance windows, webhooks, and what was told. */
-import type { noticeView, quietView, ruleView, windowView } from "@karibu/cloud/operations/alerting/alert-routes";
+import type { noticeView, ruleView } from "@karibu/cloud/operations/alerting/alert-routes";
+import type { quietView, windowView } from "@karibu/cloud/operations/alerting/quiet-routes";
 import type { webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
 import type { z } from "zod";
 import { type Page, patch, post, put, remove } from "../../hub/api.ts";

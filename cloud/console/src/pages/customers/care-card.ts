@@ -36,7 +36,9 @@ class CareCard extends appElement({ customerId: property("") }) {
         ? nothing
         : html`<h2 class="between">${say("tickets")}</h2>
               ${listCard(this.#tickets, {
-                ...{ title: say("tickets"), emptyText: say("nothingYet"), columns: ticketColumns(this.app.zone) },
+                title: say("tickets"),
+                emptyText: say("nothingYet"),
+                columns: ticketColumns(this.app.zone),
                 rowHref: (row) => `#/tickets/${row.ticketId}`,
               })}`
     }

@@ -1,6 +1,5 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -23,12 +22,10 @@ import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime, timeOfDay } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { planOptions } from "../plans/plan-options.ts";
 import { type Choices, installationFields, installationOf } from "./installation-fields.ts";
+import { type InstallationFormName as Form, installationForm } from "./installation-forms.ts";
 import { dropDraft, keepDraft, readDraft } from "./kept-draft.ts";
 import { shrunk } from "./shrink-photo.ts";
-
-type Form = "equipment" | "used" | "complete" | "cancel";
 
 /** One installation, for the office and for the technician at the house: large buttons, and a line that breaks loses nothing. */
 class InstallationPage extends appElement({
@@ -274,7 +271,7 @@ class InstallationPage extends appElement({
 
   #form(open: Form, one: WholeInstallation) {
     const draft = `${this.installationId}/${open}`;
-    const form = this.#formOf(open, one);
+    const form = installationForm(open, one, this.kinds, this.choices);
     const kept = readDraft(draft);
     const fields = form.fields.map((field) =>
       kept[field.name] === undefined ? field : { ...field, value: kept[field.name] ?? null },
@@ -299,83 +296,6 @@ class InstallationPage extends appElement({
         }),
       )}
     </div>`;
-  }
-
-  #formOf(open: Form, one: WholeInstallation) {
-    const { installationId: id } = this;
-    switch (open) {
-      case "equipment":
-        return {
-          title: say("addEquipment"),
-          fields: [
-            { name: "serial", label: say("serialNumber"), required: true },
-            {
-              ...({ name: "how", label: say("howHeld"), type: "select", value: "lent" } as const),
-              options: (["lent", "sold"] as const).map((value) => ({ value, label: say(`held_${value}`) })),
-            },
-          ] as Field[],
-          submitText: say("addEquipment"),
-          submit: (values: Values, key: string) => workOnInstallation(id, "equipment", values, key),
-        };
-      case "used":
-        return {
-          title: say("usedMaterial"),
-          fields: [
-            {
-              ...({ name: "kindId", label: say("kind"), type: "select", required: true } as const),
-              options: this.kinds
-                .filter(({ hasSerials }) => !hasSerials)
-                .map(({ kindId, name, unit }) => ({ value: kindId, label: `${name} (${unit})` })),
-            },
-            { name: "quantity", label: say("quantity"), type: "number", required: true, min: 1, max: 100_000 },
-          ] as Field[],
-          submitText: say("usedMaterial"),
-          submit: (values: Values, key: string) => workOnInstallation(id, "used", values, key),
-        };
-      case "cancel":
-        return {
-          title: say("cancelInstallation"),
-          fields: [{ name: "reason", label: say("cancelReason"), required: true }] as Field[],
-          submitText: say("cancelInstallationDo"),
-          submit: (values: Values) => actOnInstallation(id, "cancel", values),
-        };
-      default:
-        return {
-          title: say("makeLine"),
-          intro: say("makeLineWhy"),
-          fields: this.#lineFields(one),
-          submitText: say("makeLine"),
-          submit: ({ username, planId, siteId, service }: Values, key: string) =>
-            workOnInstallation(id, "complete", { username, planId, service, siteIds: [siteId] }, key),
-        };
-    }
-  }
-
-  #lineFields(one: WholeInstallation): Field[] {
-    const { plans, sites } = this.choices;
-    return [
-      { name: "username", label: say("userName"), required: true, hint: say("kept") },
-      {
-        name: "planId",
-        label: say("plan"),
-        type: "select",
-        required: true,
-        value: one.planId,
-        options: planOptions(plans),
-      },
-      {
-        name: "siteId",
-        label: say("site"),
-        type: "select",
-        required: true,
-        value: one.siteId,
-        options: optionsOf(sites),
-      },
-      {
-        ...({ name: "service", label: say("service"), type: "select", value: "pppoe" } as const),
-        options: (["pppoe", "hotspot", "any"] as const).map((each) => ({ value: each, label: say(`service_${each}`) })),
-      },
-    ];
   }
 
   #tick(item: number, done: boolean) {

@@ -23,10 +23,14 @@ test("[PLN-12] a promotion ends with its last day, in the provider's zone; a hap
     180,
   );
   expect(made).toMatchObject({
-    ...{ code: null, fromMs: Date.UTC(2026, 10, 19, 21), untilMs: Date.UTC(2026, 10, 21, 21) },
+    code: null,
+    fromMs: Date.UTC(2026, 10, 19, 21),
+    untilMs: Date.UTC(2026, 10, 21, 21),
     hours: [{ days: [0, 6], fromMinute: 1320, toMinute: 1560 }],
   });
   expect(promotionOf({ ...values, days: "all", kind: "amount", amountCents: 500_00 }, "UGX", 180)).toMatchObject({
-    ...{ hours: [], fromMs: null, gift: { kind: "amount", amountCents: 50_000, currency: "UGX" } },
+    hours: [],
+    fromMs: null,
+    gift: { kind: "amount", amountCents: 50_000, currency: "UGX" },
   });
 });

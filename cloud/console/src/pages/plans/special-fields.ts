@@ -23,8 +23,13 @@ function fairUseFields(terms: Terms | undefined): Field[] {
   ];
   return [
     {
-      ...{ name: "fairUse", label: say("fairUse"), type: "select", group, value: period ?? "" },
-      ...{ options: periods, hint: say("fairUseHint") },
+      name: "fairUse",
+      label: say("fairUse"),
+      type: "select",
+      group,
+      value: period ?? "",
+      options: periods,
+      hint: say("fairUseHint"),
     },
     { name: "quotaBytes", label: say("fairUseQuota"), type: "data", group, min: 0, value: quotaBytes ?? null },
     { ...speed("slowDown", say("slowDown"), downKbps), hint: say("emptySlow") },
@@ -44,12 +49,21 @@ function burstFields(terms: Terms | undefined): Field[] {
     { ...speed("thresholdDown", say("burstThresholdDown"), burst?.thresholdDownKbps), hint: say("emptyPlanSpeed") },
     { ...speed("thresholdUp", say("burstThresholdUp"), burst?.thresholdUpKbps), hint: say("emptyPlanSpeed") },
     {
-      ...{ name: "burstSeconds", label: say("burstSeconds"), type: "number", group },
-      ...{ min: 1, max: 3600, value: burst?.seconds ?? null },
+      name: "burstSeconds",
+      label: say("burstSeconds"),
+      type: "number",
+      group,
+      min: 1,
+      max: 3600,
+      value: burst?.seconds ?? null,
     },
     {
-      ...{ name: "priority", label: say("queuePriority"), type: "select", group },
-      ...{ value: String(burst?.priority ?? ""), options: [{ value: "", label: "–" }, ...priorities] },
+      name: "priority",
+      label: say("queuePriority"),
+      type: "select",
+      group,
+      value: String(burst?.priority ?? ""),
+      options: [{ value: "", label: "–" }, ...priorities],
     },
     speed("minDown", say("minDown"), burst?.minDownKbps),
     speed("minUp", say("minUp"), burst?.minUpKbps),
@@ -82,7 +96,10 @@ function hoursFields(number: number, window: Window | undefined): Field[] {
     speed(`down${number}`, say("hoursDown", named), window?.downKbps),
     speed(`up${number}`, say("hoursUp", named), window?.upKbps),
     {
-      ...{ name: `free${number}`, label: say("hoursFree", named), type: "checkbox", group },
+      name: `free${number}`,
+      label: say("hoursFree", named),
+      type: "checkbox",
+      group,
       value: window?.isFree === true ? true : null,
     },
   ];

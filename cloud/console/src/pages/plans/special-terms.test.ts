@@ -4,9 +4,20 @@ import { clockText, daysValue, spansOf, specialTerms } from "./special-terms.ts"
 import { specialWords } from "./terms-text.ts";
 
 const empty = {
-  ...{ fairUse: null, quotaBytes: null, slowDown: null, slowUp: null, downKbps: 4000, upKbps: 1000 },
-  ...{ burstDown: null, burstUp: null, thresholdDown: null, thresholdUp: null, burstSeconds: null },
-  ...{ priority: null, minDown: null, minUp: null },
+  fairUse: null,
+  quotaBytes: null,
+  slowDown: null,
+  slowUp: null,
+  downKbps: 4000,
+  upKbps: 1000,
+  burstDown: null,
+  burstUp: null,
+  thresholdDown: null,
+  thresholdUp: null,
+  burstSeconds: null,
+  priority: null,
+  minDown: null,
+  minUp: null,
 };
 
 test("[PLN-10] a form that says nothing of it takes fair use, burst and special hours away", () => {
@@ -41,7 +52,10 @@ test("[PLN-10] a plan says in words what it does", () => {
   const { fairUse, burst, hours } = specialTerms(
     {
       ...empty,
-      ...{ fairUse: "day", quotaBytes: 2_000_000_000, slowDown: 1000, slowUp: 500 },
+      fairUse: "day",
+      quotaBytes: 2_000_000_000,
+      slowDown: 1000,
+      slowUp: 500,
       ...{
         burstDown: 8000,
         burstUp: 2000,

@@ -30,7 +30,14 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
   const ports = interfaces.filter(({ isUplink }) => !isUplink);
   const chap = say("pppoeChap");
   const number = (name: string, label: string, value: number, min: number, max: number): Field => ({
-    ...{ name, label, type: "number", value, min, max, required: true, group: "more" },
+    name,
+    label,
+    type: "number",
+    value,
+    min,
+    max,
+    required: true,
+    group: "more",
   });
   return [
     ...(ports.length > 0
@@ -44,7 +51,10 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
         )
       : [listField("interfaces", say("pppoePorts"), pppoe?.interfaces ?? [], say("pppoePortsHint"))]),
     {
-      ...{ name: "network", label: say("pppoeNetwork"), hint: say("pppoeNetworkHint"), required: true },
+      name: "network",
+      label: say("pppoeNetwork"),
+      hint: say("pppoeNetworkHint"),
+      required: true,
       value: pppoe?.network ?? "10.64.0.0/20",
     },
     {
@@ -58,11 +68,17 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
       value: pppoe?.maxSessions ?? sessionsMax ?? 200,
     },
     {
-      ...{ name: "serviceName", label: say("pppoeName"), required: true, group: "more" },
+      name: "serviceName",
+      label: say("pppoeName"),
+      required: true,
+      group: "more",
       value: pppoe?.serviceName ?? "karibu",
     },
     {
-      ...{ name: "authentication", label: say("pppoeWays"), type: "select", group: "more" },
+      name: "authentication",
+      label: say("pppoeWays"),
+      type: "select",
+      group: "more",
       options: [
         { value: "pap,mschap2", label: "PAP, MS-CHAPv2" },
         { value: "mschap2", label: "MS-CHAPv2" },
@@ -71,14 +87,20 @@ function pppoeFields({ chosen: { pppoe }, interfaces, sessionsMax }: SiteService
       value: pppoe?.authentication.join(",") ?? "pap,mschap2",
     },
     {
-      ...{ name: "dnsServers", label: say("pppoeDns"), hint: say("pppoeDnsHint"), group: "more" },
+      name: "dnsServers",
+      label: say("pppoeDns"),
+      hint: say("pppoeDnsHint"),
+      group: "more",
       value: pppoe?.dnsServers.join(", ") || null,
     },
     number("keepaliveSeconds", say("pppoeKeepalive"), pppoe?.keepaliveSeconds ?? 30, 5, 300),
     number("mtuBytes", say("pppoeMtu"), pppoe?.mtuBytes ?? 1492, 1280, 1500),
     { ...number("padoDelayMs", say("pppoeDelay"), pppoe?.padoDelayMs ?? 0, 0, 5000), hint: say("pppoeDelayHint") },
     {
-      ...{ name: "prefix", label: say("pppoePrefix"), hint: say("pppoePrefixHint"), group: "more" },
+      name: "prefix",
+      label: say("pppoePrefix"),
+      hint: say("pppoePrefixHint"),
+      group: "more",
       value: pppoe?.ipv6?.ipv6Prefix ?? null,
     },
     number("delegatedLength", say("pppoeLength"), pppoe?.ipv6?.delegatedLength ?? 56, 32, 64),
@@ -99,12 +121,17 @@ function loggingFields(logging: RouterServices["logging"]): Field[] {
       value: logging?.port ?? 514,
     },
     {
-      ...{ name: "protocol", label: say("logProtocol"), type: "select" },
+      name: "protocol",
+      label: say("logProtocol"),
+      type: "select",
       options: options(["udp", "tcp", "tls"]),
       value: logging?.protocol ?? "udp",
     },
     {
-      ...{ name: "format", label: say("logFormat"), type: "select", hint: say("logFormatHint") },
+      name: "format",
+      label: say("logFormat"),
+      type: "select",
+      hint: say("logFormatHint"),
       options: options(["default", "syslog", "cef"]),
       value: logging?.format ?? "syslog",
     },
@@ -122,7 +149,10 @@ function fairFields({ chosen: { fairUplink }, interfaces }: SiteServices): Field
   return [
     names.length > 0
       ? {
-          ...{ name: "uplink", label: say("fairPort"), type: "select", required: true },
+          name: "uplink",
+          label: say("fairPort"),
+          type: "select",
+          required: true,
           options: names.map(({ name, isUplink }) => ({
             value: name,
             label: isUplink ? say("fairUplinkPort", { name }) : name,
@@ -131,7 +161,11 @@ function fairFields({ chosen: { fairUplink }, interfaces }: SiteServices): Field
         }
       : { name: "uplink", label: say("fairPort"), required: true, value: fairUplink?.uplink ?? "ether1" },
     {
-      ...{ name: "downKbps", label: say("fairDown"), hint: say("fairHint"), type: "speed", required: true },
+      name: "downKbps",
+      label: say("fairDown"),
+      hint: say("fairHint"),
+      type: "speed",
+      required: true,
       value: fairUplink?.downKbps ?? null,
     },
     { name: "upKbps", label: say("fairUp"), type: "speed", required: true, value: fairUplink?.upKbps ?? null },
@@ -139,7 +173,10 @@ function fairFields({ chosen: { fairUplink }, interfaces }: SiteServices): Field
 }
 
 const listField = (name: string, label: string, values: readonly string[], hint: string): Field => ({
-  ...{ name, label, hint, required: true },
+  name,
+  label,
+  hint,
+  required: true,
   value: values.length === 0 ? null : values.join(", "),
 });
 

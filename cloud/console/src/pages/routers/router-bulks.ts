@@ -8,8 +8,8 @@ import { listCard } from "../../components/table/list-page.ts";
 import { type Bulk, type BulkWithSites, bulkPath, listBulks, switchBulk } from "../../data/fleet/routers.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { actionWords } from "./action-words.ts";
-import { orderBadge, orderWhy } from "./order-badge.ts";
+import { actionWords } from "./orders/action-words.ts";
+import { orderBadge, orderWhy } from "./orders/order-badge.ts";
 import "../../components/states/job-progress.ts";
 import "../../components/table/data-table.ts";
 

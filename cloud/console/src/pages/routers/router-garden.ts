@@ -5,7 +5,7 @@ import { property } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { type GardenAddress, type GardenHost, orderAtRouter } from "../../data/fleet/routers.ts";
 import { say } from "../../strings/strings.ts";
-import { order } from "./order.ts";
+import { order } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
 
 /** What guests reach before they log in. */

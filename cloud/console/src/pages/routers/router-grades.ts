@@ -18,7 +18,7 @@ import {
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { gradeBadge } from "./grade-badge.ts";
-import { minuteOf, upgradeFields } from "./upgrade-form.ts";
+import { minuteOf, upgradeFields } from "./upgrades/upgrade-form.ts";
 
 const policies: readonly DriftPolicy[] = ["tell", "repair", "off"];
 

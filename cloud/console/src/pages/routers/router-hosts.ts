@@ -15,7 +15,7 @@ import {
 } from "../../data/fleet/routers.ts";
 import { byteSize, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { order } from "./order.ts";
+import { order } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
 
 const mono = (text: string | null) => html`<span class="mono">${text ?? say("none")}</span>`;

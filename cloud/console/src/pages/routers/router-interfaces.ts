@@ -7,8 +7,8 @@ import { PageActions } from "../../components/page-actions.ts";
 import { orderAtRouter, type RouterInterface } from "../../data/fleet/routers.ts";
 import { byteSize } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { actionNote } from "./action-words.ts";
-import { order } from "./order.ts";
+import { actionNote } from "./orders/action-words.ts";
+import { order } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
 
 /** A router's interfaces: state, traffic, errors; switched and changed. */

@@ -10,7 +10,7 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Figures, orderAtRouter, type Service } from "../../data/fleet/routers.ts";
 import { byteSize, dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { order } from "./order.ts";
+import { order } from "./orders/order.ts";
 import { readingNotice } from "./reading-notice.ts";
 import "./router-history.ts";
 import "./router-proofs.ts";

@@ -5,7 +5,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import type { AccessPoint, WifiClient } from "../../data/fleet/routers.ts";
 import { byteSize, duration } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { order } from "./order.ts";
+import { order } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
 import "./pinged-points.ts";
 

@@ -9,7 +9,7 @@ import { compareTemplate, readTemplate, type TemplateComparison } from "../../da
 import { orderManyAtRouter } from "../../data/fleet/routers.ts";
 import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
-import { actionWords } from "./action-words.ts";
+import { actionWords } from "./orders/action-words.ts";
 
 /** A router's settings as a file, and what this router lacks of another's: shown first, then ordered. */
 class RouterTemplate extends appElement({

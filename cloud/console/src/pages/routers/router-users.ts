@@ -7,7 +7,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { type HotspotUser, orderAtRouter, type UserProfile } from "../../data/fleet/routers.ts";
 import { byteSize, duration } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { order, orderMany } from "./order.ts";
+import { order, orderMany } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
 
 /** Users and profiles that stand on the router itself: nobody bills them. */

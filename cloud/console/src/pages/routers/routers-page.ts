@@ -14,12 +14,12 @@ import { listSites, type Site } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { siteBadge } from "../sites/site-badge.ts";
-import { actionNote, actionWords } from "./action-words.ts";
+import { actionNote, actionWords } from "./orders/action-words.ts";
 import "../../components/tab-bar.ts";
 import "./router-bulks.ts";
 import "./router-grades.ts";
 import "./router-page.ts";
-import "./router-upgrades.ts";
+import "./upgrades/router-upgrades.ts";
 
 /** What can be done at many routers at once, by the permission that it needs. */
 const choices: readonly { readonly name: string; readonly needs: string; of(detail: string): RouterAction }[] = [

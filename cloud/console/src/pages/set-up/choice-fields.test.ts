@@ -16,8 +16,14 @@ const setUp = {
     hotspots: [{ name: "hs1", interface: "bridge", network: "" }],
   },
   choices: {
-    ...{ place: "container", disk: "usb1", formatDisk: false, guestPorts: [hostile], moveInstallersPort: false },
-    ...{ adoptHotspot: "hs1", ssid: null, guestNetwork: "" },
+    place: "container",
+    disk: "usb1",
+    formatDisk: false,
+    guestPorts: [hostile],
+    moveInstallersPort: false,
+    adoptHotspot: "hs1",
+    ssid: null,
+    guestNetwork: "",
   },
 } as unknown as SetUp;
 

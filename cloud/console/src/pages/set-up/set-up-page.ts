@@ -98,8 +98,11 @@ class SetUpPage extends appElement({
     const line = state === "waiting" || state === "failed" ? lineOf(this.siteId, Date.now()) : null;
     if (claimedAtMs !== null && line === null && state !== "cancelled" && state !== "stale") return nothing;
     const why = {
-      ...{ none: say("setUpWhy"), waiting: say("lineNotShown"), expired: say("lineExpired") },
-      ...{ cancelled: say("lineCancelled"), stale: say("lineStale") },
+      none: say("setUpWhy"),
+      waiting: say("lineNotShown"),
+      expired: say("lineExpired"),
+      cancelled: say("lineCancelled"),
+      stale: say("lineStale"),
     } as Partial<Record<SetUp["state"], string>>;
     return html`<section class="card pad">
       <h2>${say("theLine")}</h2>

@@ -23,7 +23,11 @@ class SitesMap extends appElement({
   override render() {
     return this.#places.render(({ items, without, more, tiles }) => {
       const sites: MapSite[] = items.map(({ siteId, name, state, latitude, longitude }) => ({
-        ...{ siteId, name, state, latitude, longitude },
+        siteId,
+        name,
+        state,
+        latitude,
+        longitude,
       }));
       return html`<section class="card pad panel">
         <site-map .sites=${sites} .tiles=${tiles}></site-map>

@@ -106,7 +106,9 @@ class StockPage extends appElement({
       rowHref: (row) => `#/stock/${row.itemId}`,
       below: html`<h2 class="between">${say("stockMovements")}</h2>
         ${listCard(this.#movements, {
-          ...{ title: say("stockMovements"), emptyText: say("nothingYet"), columns: movementColumns(this.app) },
+          title: say("stockMovements"),
+          emptyText: say("nothingYet"),
+          columns: movementColumns(this.app),
         })}`,
     });
   }

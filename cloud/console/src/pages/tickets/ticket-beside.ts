@@ -98,7 +98,9 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
       this.may("subscriptions.read")
         ? html`<h2 class="between">${say("subscriptions")}</h2>
               ${listCard(this.#lines, {
-                ...{ title: say("subscriptions"), emptyText: say("noSubscriptions"), isDense: true },
+                title: say("subscriptions"),
+                emptyText: say("noSubscriptions"),
+                isDense: true,
                 columns: subscriptionColumns(zone, false),
                 rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,
               })}`

@@ -315,8 +315,11 @@ const kindOf = (what: string): string =>
 
 const orNull = (value: Values[string]) => (value == null || value === "" ? null : value);
 const changeOf = (values: Values): object => ({
-  ...{ subject: values.subject, kind: values.kind, priority: values.priority },
-  ...{ assignedTo: orNull(values.assignedTo ?? null), siteId: orNull(values.siteId ?? null) },
+  subject: values.subject,
+  kind: values.kind,
+  priority: values.priority,
+  assignedTo: orNull(values.assignedTo ?? null),
+  siteId: orNull(values.siteId ?? null),
 });
 
 function answerFields(ticket: WholeTicket, text: string): Field[] {

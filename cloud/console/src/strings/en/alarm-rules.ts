@@ -61,10 +61,5 @@ export const enAlarmRules = {
   noticeState_waiting: "Waiting",
   noticeState_sent: "Sent",
   noticeState_failed: "Failed",
-  on_alarm_rules: "Rules of alarms",
-  on_maintenance_windows: "Maintenance windows",
-  on_webhooks: "Webhooks",
-  on_alarm_quiet_hours: "Quiet hours",
-  may_alerts_read: "See who hears of alarms",
-  may_alerts_manage: "Decide who hears of alarms",
+  on_alerts: "Who hears of alarms",
 } as const;

@@ -64,10 +64,5 @@ export const swAlarmRules: Record<keyof typeof enAlarmRules, string> = {
   noticeState_waiting: "Inasubiri",
   noticeState_sent: "Imetumwa",
   noticeState_failed: "Imeshindwa",
-  on_alarm_rules: "Kanuni za tahadhari",
-  on_maintenance_windows: "Nyakati za matengenezo",
-  on_webhooks: "Webhook",
-  on_alarm_quiet_hours: "Saa za utulivu",
-  may_alerts_read: "Kuona nani husikia tahadhari",
-  may_alerts_manage: "Kuamua nani husikia tahadhari",
+  on_alerts: "Nani husikia tahadhari",
 };

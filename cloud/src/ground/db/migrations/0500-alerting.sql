@@ -131,6 +131,7 @@ create table alert_looks (
   only_one boolean primary key default true check (only_one),
   looked_at_ms bigint not null
 );
+grant select, insert, update on alert_looks to karibu_platform;
 
 create index alarms_received on alarms (provider_id, received_at_ms);
 

@@ -1,0 +1,28 @@
+import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { expect, test } from "vitest";
+import { en } from "../../../strings/en.ts";
+import { actionNote, actionWords } from "./action-words.ts";
+
+const kinds = routerActionSchema.def.options.map((option) => [...(option.shape.kind.def.values ?? [])].join());
+
+test("[RTR-09] every action of a router has its words", () => {
+  expect(kinds.length).toBeGreaterThan(20);
+  for (const kind of kinds) {
+    const words = actionWords({ kind, was: "ether2", service: "pppoe" });
+    expect(
+      Object.values(en).map((text) => text.replace("{name}", kind === "switch-service" ? "PPPoE" : "ether2")),
+    ).toContain(words);
+  }
+});
+
+test("what can't be undone says so", () => {
+  expect(actionNote({ kind: "reboot" })).toContain("can't be undone");
+  expect(actionNote({ kind: "remove-lease" })).toContain("can't be undone");
+  expect(actionNote({ kind: "set-interface", disabled: true })).toContain("by itself");
+});
+
+test("a name that a router made up stays a text", () => {
+  expect(actionWords({ kind: "set-interface", was: "<b>{count}", disabled: true })).toBe(
+    "Switch the interface <b>{count} off",
+  );
+});

@@ -1,0 +1,28 @@
+import type { enWinbox } from "../../en/network/winbox.ts";
+
+/** People's own tunnels to routers, in Swahili. */
+export const swWinbox: Record<keyof typeof enWinbox, string> = {
+  winbox: "WinBox",
+  winboxWhat:
+    "Fikia WinBox ya ruta zako ukiwa popote, hata nyuma ya NAT. Unapata njia yako mwenyewe; inajifunga yenyewe, na hakuna kingine kinachopita humo.",
+  winboxNone: "Bado hakuna njia iliyofunguliwa.",
+  winboxNoSites: "Bado hakuna kituo.",
+  winboxOpen: "Fungua njia",
+  winboxEnd: "Ifunge",
+  winboxEndSure: "Ufunge njia {name}? Kilicho wazi ndani yake kinakatwa mara moja.",
+  winboxNameHint: "Kifaa unachotumia: “Kompyuta ya ofisini”",
+  winboxHours: "Saa",
+  winboxHoursHint: "Kisha inajifunga yenyewe",
+  winboxSites: "Vituo",
+  winboxOwnKey: "Ufunguo wa wazi wa WireGuard yako",
+  winboxOwnKeyHint:
+    "Kivinjari hiki hakiwezi kutengeneza funguo, au ukurasa umefunguliwa bila https: tengeneza jozi kwenye programu ya WireGuard.",
+  winboxYourKey: "<ufunguo wako wa siri>",
+  winboxFile: "Faili la WireGuard la {name}",
+  winboxNext: "Ingiza faili hili kwenye programu ya WireGuard, au soma msimbo kwa simu. Kisha unganisha WinBox na:",
+  winboxQr: "Faili hilohilo kama msimbo wa QR",
+  winboxSave: "Hifadhi faili",
+  tunnel_open: "Wazi",
+  tunnel_expired: "Muda umekwisha",
+  tunnel_ended: "Imefungwa",
+};

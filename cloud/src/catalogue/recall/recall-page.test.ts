@@ -1,0 +1,47 @@
+/** What a site that lost its memory is told of grants that staff changed. */
+import type { Grant } from "@karibu/protocol/grant";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { type BegunGrant, endOf, toldGrant } from "./recall-page.ts";
+
+const hourMs = 3_600_000;
+const begun = (more: Partial<BegunGrant>, given?: Grant["given"]): BegunGrant => ({
+  grantId: "v.b.1",
+  written: {
+    grantId: "v.b.1",
+    origin: "voucher",
+    planName: "hour",
+    revokedAtMs: null,
+    unverified: false,
+    startedAtMs: unixMs(0),
+    endsAtMs: unixMs(hourMs),
+    terms: { ...unlimitedTerms, dataBytes: bytes(1000) },
+    ...(given === undefined ? {} : { given }),
+  },
+  startedAtMs: 0,
+  endsAtMs: null,
+  usedBytes: 0,
+  usedSeconds: 0,
+  lease: { kind: "unmoved" },
+  change: null,
+  ...more,
+});
+const change = { seconds: 7200, useSeconds: 0, dataBytes: 500, isPaused: false };
+
+test("[BEY-21] time that staff gave is not told: the site has the row of it and adds it itself, so it counts once", () => {
+  const given = { seconds: seconds(3600), useSeconds: seconds(0), dataBytes: bytes(0) };
+  // The hub's end has all two hours; the site's first record had one of them.
+  const told = toldGrant(begun({ endsAtMs: 3 * hourMs, change }, given), { slots: [], sessions: [] });
+  expect(told?.grant).toMatchObject({ endsAtMs: 2 * hourMs, given: { seconds: 3600 } });
+  expect(toldGrant(begun({ endsAtMs: hourMs }), { slots: [], sessions: [] })?.grant.endsAtMs).toBe(hourMs);
+});
+
+test("[BEY-21] data that staff gave is left after a loss of memory, and a paused grant is not over", () => {
+  expect(endOf(begun({ usedBytes: 1200 }), hourMs)).toBe("data-used");
+  expect(endOf(begun({ usedBytes: 1200, change }), hourMs)).toBeNull();
+  expect(endOf(begun({ usedBytes: 1500, change }), hourMs)).toBe("data-used");
+  const over = { endsAtMs: hourMs, change: { ...change, isPaused: true } };
+  expect(endOf(begun(over), 60 * 24 * hourMs)).toBeNull();
+  expect(endOf(begun({ ...over, change }), 60 * 24 * hourMs)).toBe("expired");
+});

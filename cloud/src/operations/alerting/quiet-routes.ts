@@ -1,0 +1,173 @@
+/** `/api/v1/alarm-quiet-hours` and `/api/v1/maintenance-windows`: when alarms tell nobody. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { checkSites, once } from "./named-rows.ts";
+
+const id = z.string().min(1).max(128);
+const timeMs = z.int().min(0).max(253_402_300_799_999);
+const windowFields = z.strictObject({
+  siteIds: z.array(id).min(1).max(2000).nullable(),
+  reason: z.string().trim().min(1).max(200),
+  fromMs: timeMs,
+  untilMs: timeMs,
+});
+export const windowView = windowFields.extend({
+  windowId: z.string(),
+  /** The person's name. */
+  madeBy: z.string().nullable(),
+});
+const minute = z.int().min(0).max(1439);
+export const quietView = z.object({
+  /** Minutes after midnight in the provider's zone; both null: there are none. */
+  fromMinute: minute.nullable(),
+  untilMinute: minute.nullable(),
+});
+
+const windowsMax = 100;
+/** Somebody forgets to end it: nothing is silent for longer. */
+const windowMsMax = 14 * 86_400_000;
+
+const windowList = listOf({
+  sort: { from: { by: sql.ref("from_ms"), kind: "number" } },
+  default: "-from",
+  tie: [sql.ref("window_id")],
+  search: [sql.ref("reason")],
+});
+export function quietRoutes({ world }: { readonly world: World }): Route[] {
+  const nowMs = () => world.clock.wall().atMs;
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/alarm-quiet-hours",
+      summary: "When nobody is woken",
+      permission: "alerts.read",
+      response: quietView,
+      handle: ({ providerId, transact }) => transact((tx) => readQuiet(tx, providerId)),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/alarm-quiet-hours",
+      summary: "Set when nobody is woken; null, null: never quiet",
+      permission: "alerts.manage",
+      body: z.strictObject(quietView.shape),
+      response: quietView,
+      handle: ({ body: { fromMinute, untilMinute }, providerId, transact }) =>
+        transact(async (tx) => {
+          if ((fromMinute === null) !== (untilMinute === null))
+            throw new Problem(400, "invalid", "untilMinute: give both ends, or neither.", { field: "untilMinute" });
+          await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
+          if (fromMinute !== null && untilMinute !== null)
+            await tx
+              .insertInto("alert_quiet_hours")
+              .values({ provider_id: providerId, from_minute: fromMinute, until_minute: untilMinute })
+              .execute();
+          return { fromMinute, untilMinute };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/maintenance-windows",
+      summary: "Times in which alarms of some sites tell nobody",
+      permission: "alerts.read",
+      query: windowList.query,
+      response: pageOf(windowView),
+      handle: ({ query, transact }) =>
+        transact((tx) =>
+          windowList.page(
+            tx
+              .selectFrom("maintenance_windows")
+              .leftJoin("users as person", (join) =>
+                join
+                  .onRef("person.provider_id", "=", "maintenance_windows.provider_id")
+                  .onRef("person.user_id", "=", "maintenance_windows.made_by"),
+              )
+              .selectAll("maintenance_windows")
+              .select("person.name as person_name"),
+            query,
+            (row) => ({
+              windowId: row.window_id,
+              siteIds: row.site_ids,
+              reason: row.reason,
+              fromMs: row.from_ms,
+              untilMs: row.until_ms,
+              madeBy: row.person_name,
+            }),
+          ),
+        ),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/maintenance-windows",
+      summary: "Alarms of these sites tell nobody in this time, at most 14 days",
+      permission: "alerts.manage",
+      body: windowFields,
+      status: 201,
+      response: z.object({ windowId: z.string() }),
+      handle: ({ body, providerId, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (body.untilMs <= body.fromMs || body.untilMs <= nowMs())
+            throw new Problem(400, "invalid", "untilMs: the end must be after the start, and not over.", {
+              field: "untilMs",
+            });
+          if (body.untilMs - body.fromMs > windowMsMax)
+            throw new Problem(400, "invalid", "untilMs: at most 14 days.", { field: "untilMs" });
+          const siteIds = once(body.siteIds);
+          await checkSites(tx, siteIds);
+          const { count } = await tx
+            .selectFrom("maintenance_windows")
+            .select((from) => from.fn.countAll<number>().as("count"))
+            .where("until_ms", ">", nowMs())
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= windowsMax)
+            throw new Problem(409, "too-many-windows", `There are ${windowsMax} already: remove one first.`);
+          const windowId = newId(world);
+          await tx
+            .insertInto("maintenance_windows")
+            .values({
+              provider_id: providerId,
+              window_id: windowId,
+              site_ids: siteIds === null ? null : JSON.stringify(siteIds),
+              reason: body.reason,
+              from_ms: body.fromMs,
+              until_ms: body.untilMs,
+              made_by: actor.userId,
+              created_at_ms: nowMs(),
+            })
+            .execute();
+          auditTarget(windowId);
+          return { windowId };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/maintenance-windows/{windowId}",
+      summary: "End or remove a maintenance window",
+      permission: "alerts.manage",
+      params: z.object({ windowId: id }),
+      status: 204,
+      response: z.null(),
+      handle: ({ params: { windowId }, transact }) =>
+        transact(async (tx) => {
+          const gone = await tx.deleteFrom("maintenance_windows").where("window_id", "=", windowId).executeTakeFirst();
+          if (gone.numDeletedRows === 0n) throw notFound("maintenance window");
+          return null;
+        }),
+    }),
+  ];
+}
+
+async function readQuiet(tx: Tx, providerId: string) {
+  const row = await tx
+    .selectFrom("alert_quiet_hours")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return { fromMinute: row?.from_minute ?? null, untilMinute: row?.until_minute ?? null };
+}
