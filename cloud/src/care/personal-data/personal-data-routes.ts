@@ -13,6 +13,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
+import { creditOf } from "../../money/ledger/credit.ts";
 import { countPerson, erasePerson, isErased, readPerson, refusalOf } from "./erase-person.ts";
 import { exportPerson, findPerson } from "./export-person.ts";
 
@@ -32,6 +33,9 @@ export const erasurePreview = z.object({
   refused: z.string().nullable(),
   /** Issued documents stay as tax law wants them, with the name that stands on them. */
   documentsKept: z.number().int(),
+  /** What they still have with the provider: afterwards it can be paid out to nobody. */
+  creditCents: z.number().int(),
+  currency: z.string(),
 });
 export type ErasurePreview = z.output<typeof erasurePreview>;
 
@@ -69,9 +73,15 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       permission: "customers.personal-data",
       params,
       response: erasurePreview,
-      handle: ({ params: { customerId }, transact }) =>
+      handle: ({ params: { customerId }, providerId, transact }) =>
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
+          const { phone_hash: party } = person;
+          const { currency } = await tx
+            .selectFrom("providers")
+            .select("currency")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
           const documents = await tx
             .selectFrom("documents")
             .select((one) => one.fn.countAll<number>().as("count"))
@@ -84,6 +94,8 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
             counts: await countPerson(tx, person),
             refused: refusal?.code ?? null,
             documentsKept: Number(documents.count),
+            creditCents: party === null ? 0 : await creditOf(tx, providerId, party, currency),
+            currency,
           };
         }),
     }),

@@ -39,9 +39,10 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         return texts;
       });
 
+    const monthOnly = { validitySeconds: 30 * 86_400 };
     const her = { name: "Achieng Otieno", phone: "0711000001", email: "achieng@mail.test", note: "The blue gate" };
     const him = { name: "Barasa Wekesa", phone: "0711000002", email: "barasa@mail.test", note: "The red gate" };
-    const ids = { her: "", him: "", site: "", account: "", party: "", hisParty: "" };
+    const ids = { her: "", him: "", line: "", billed: "", site: "", account: "", party: "", hisParty: "" };
 
     async function furnish(person: typeof her, username: string, planId: string): Promise<string> {
       const made = await call("POST", "/customers", person);
@@ -68,9 +69,12 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
     beforeAll(async () => {
       ({ token, providerId } = await hub.makeProvider("Mwangaza"));
       ids.site = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
-      const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: {} })).body;
+      const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: monthOnly })).body;
       ids.her = await furnish(her, "achieng.home", planId);
       ids.him = await furnish(him, "barasa.home", planId);
+      ids.line = (await call("POST", "/customers", { name: "Wanjiku" })).body.customerId;
+      const line = { customerId: ids.line, username: "wanjiku.home", siteIds: [ids.site], planId };
+      ids.billed = (await call("POST", "/accounts", line)).body.accountId;
       const parties = await query<{ customer_id: string; phone_hash: string }>(
         "select customer_id, phone_hash from customers",
       );
@@ -136,6 +140,9 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const order = { siteId: ids.site, planId, phone: him.phone };
       const made = await call("POST", "/subscriptions", order);
       expect(made.status, made.text).toBe(201);
+      const line = { customerId: ids.line, accountId: ids.billed, planId };
+      expect((await call("POST", "/subscriptions", line)).status).toBe(201);
+      expect((await call("GET", `/customers/${ids.line}/erasure`)).body.refused).toBe("person-subscribed");
       const before = await everything();
       const preview = await call("GET", `/customers/${ids.him}/erasure`);
       expect(preview.body).toMatchObject({ name: him.name, erased: false, refused: "person-subscribed" });
@@ -152,6 +159,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({
         refused: null,
+        creditCents: 5000,
+        currency: "KES",
         counts: { customers: 1, messages: 1, accounts: 1, tickets: 1, sessions: 1 },
       });
       const before = await balances();
@@ -181,7 +190,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         for (const word of [ids.party, "Achieng", "achieng", "blue gate", "AA:BB:CC:00:00:01", "711*", "*001"])
           expect([table, word, text.includes(word)]).toEqual([table, word, false]);
       const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
-      expect(told.map(({ body }) => body === null).sort()).toEqual([false, true]);
+      expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);
       const grants = await query<{ hash: string | null }>(
         "select body ->> 'phoneHash' as hash from feed_rows where kind = 'grant'",
       );

@@ -175,6 +175,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         "tokens.manage",
         "provider.export",
         "routers.restore",
+        "customers.personal-data",
         "vouchers.codes",
       ];
       const actors = [

@@ -214,11 +214,9 @@ async function repeat(
   );
 }
 
-/** The back-up has the person as before: the same is blanked, under the same pseudonym. @param text the erasure as JSON, quotes doubled */
+/** The back-up has the person as before. @param text the erasure as JSON, quotes doubled */
 const erasedAgain = (text: string): string => `set local standard_conforming_strings = on;
-  select karibu_blank_person(e.provider_id, e.customer_id, e.party, e.pseudonym, e.at_ms)
-  from jsonb_populate_record(null::person_erasures, '${text}'::jsonb) e;
-  update person_erasures set party = null where party is not null`;
+  select karibu_erase_again(e.provider_id, e.erasure_id) from jsonb_populate_record(null::person_erasures, '${text}'::jsonb) e`;
 
 /** As `table.column`. */
 async function readColumns(run: RunScript): Promise<ReadonlySet<string>> {

@@ -10,8 +10,10 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { type ErasurePreview, eraseCustomer, erasurePath, exportPersonalData } from "../../data/care/personal-data.ts";
-import { count } from "../../strings/format.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+
+const count = (rows: number) => rows.toLocaleString("en");
 
 /** What people ask about; everything else is one number. */
 const shown = ["messages", "tickets", "sessions", "accounts", "receipts", "invoices", "ledger_postings"] as const;
@@ -59,7 +61,7 @@ class ErasureForm extends appElement({ customerId: property(""), name: property(
     return this.#preview.render((preview) => this.#body(preview));
   }
 
-  #body({ counts, refused, documentsKept }: ErasurePreview) {
+  #body({ counts, refused, documentsKept, creditCents, currency }: ErasurePreview) {
     const other = Object.entries(counts).reduce(
       (sum, [table, rows]) => (shown.some((one) => one === table) ? sum : sum + rows),
       0,
@@ -73,6 +75,7 @@ class ErasureForm extends appElement({ customerId: property(""), name: property(
         }),
         [say("erased_other"), count(other)],
         [say("eraseDocumentsKept"), count(documentsKept)],
+        creditCents === 0 ? null : [say("eraseCredit"), money(creditCents, currency)],
       ])}
       <p class="soft">${say("eraseKeeps")}</p>
       ${refused === null ? this.#form() : html`<p class="badge bad">${word("problem", refused.replaceAll("-", "_"))}</p>`}

@@ -144,9 +144,7 @@ export const enSupport = {
   erase: "Erase for ever",
   eraseWhat:
     "Name, phone, e-mail, notes, log-ins, texts of messages and tickets, pictures and devices go. This is how many entries change:",
-  eraseKeeps:
-    "Payments stay in the books with their amounts, under a made-up mark instead of the person. Issued tax documents stay as they were printed: tax law wants them kept. Older back-ups have the data until they are thrown away; a hub that is restored from one erases again.",
-  eraseDocumentsKept: "Tax documents that stay",
+  eraseCredit: "Credit left: pay it out first, afterwards nobody can",
   eraseTypeName: "Type the name to go on: {name}",
   eraseSure: "Erase everything that is known of {name}?",
   eraseForEver: "Nobody can bring it back.",

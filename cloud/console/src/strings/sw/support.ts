@@ -145,9 +145,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   erase: "Futa kabisa",
   eraseWhat:
     "Jina, simu, barua pepe, maelezo, akaunti za kuingia, maandishi ya ujumbe na tiketi, picha na vifaa vinafutwa. Idadi ya maingizo yatakayobadilika:",
-  eraseKeeps:
-    "Malipo yanabaki vitabuni na kiasi chake, chini ya alama ya kubuni badala ya mtu. Hati za kodi zilizotolewa zinabaki kama zilivyochapishwa: sheria ya kodi inataka zihifadhiwe. Nakala rudufu za zamani zina taarifa hizi hadi zitupwe; kitovu kinachorudishwa kutoka kwa moja kinafuta tena.",
-  eraseDocumentsKept: "Hati za kodi zinazobaki",
+  eraseCredit: "Salio lililobaki: lilipe kwanza, baadaye hakuna anayeweza",
   eraseTypeName: "Andika jina ili kuendelea: {name}",
   eraseSure: "Futa yote yanayojulikana kuhusu {name}?",
   eraseForEver: "Hakuna anayeweza kuyarudisha.",

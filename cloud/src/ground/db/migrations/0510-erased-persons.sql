@@ -201,5 +201,17 @@ begin
   return counts;
 end
 $erase$;
+-- For a restored hub, which has the row of the erasure again, and the person as before: the same is blanked, under the same pseudonym.
+create function karibu_erase_again(target text, erasure text) returns jsonb
+language plpgsql set search_path = public, pg_temp as $again$
+declare
+  row person_erasures;
+begin
+  select * into row from person_erasures e where e.provider_id = target and e.erasure_id = erasure;
+  update person_erasures set party = null where provider_id = target and erasure_id = erasure;
+  return karibu_blank_person(target, row.customer_id, row.party, row.pseudonym, row.at_ms);
+end
+$again$;
+revoke execute on function karibu_erase_again from public;
 revoke execute on function karibu_blank_person, karibu_count_person, karibu_erase_person from public;
 grant execute on function karibu_blank_person, karibu_count_person, karibu_erase_person to karibu_app, karibu_platform;
