@@ -6,9 +6,9 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { takeNumber } from "./document-number.ts";
+import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
-import { documentPdf } from "./pdf/document-pdf.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
 

@@ -15,10 +15,10 @@ import { plainLetters } from "../../messaging/plain-letters.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
+import { readDrawn, readLook } from "./document-pdf.ts";
 import { documentParams, languageField } from "./document-routes.ts";
 import { titles } from "./document-words.ts";
 import { readDocument } from "./issue-document.ts";
-import { readDrawn, readLook } from "./pdf/document-pdf.ts";
 import { drawDocument } from "./pdf/draw-document.ts";
 import type { DocumentRow } from "./tables.ts";
 

@@ -1,13 +1,13 @@
 /** A document as a PDF: what was issued, in one language, with the brand of today and what the tax authority said since. */
-import type { Tx } from "../../../ground/db/database.ts";
-import { readPicture } from "../../../tenancy/pictures/picture-routes.ts";
-import { findSubmission, type SubmissionRow } from "../../fiscal/submissions.ts";
-import { readTaxSettings } from "../../tax/tax-settings.ts";
-import type { DocumentLanguage } from "../document-facts.ts";
-import { readDocument } from "../issue-document.ts";
-import type { DocumentRow } from "../tables.ts";
-import { type Drawn, drawDocument, type FiscalMark } from "./draw-document.ts";
-import type { Brand } from "./draw-page.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
+import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
+import { readTaxSettings } from "../tax/tax-settings.ts";
+import type { DocumentLanguage } from "./document-facts.ts";
+import { readDocument } from "./issue-document.ts";
+import { type Drawn, drawDocument, type FiscalMark } from "./pdf/draw-document.ts";
+import type { Brand } from "./pdf/draw-page.ts";
+import type { DocumentRow } from "./tables.ts";
 
 export interface PdfWish {
   /** Left out: the provider's. */
