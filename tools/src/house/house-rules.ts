@@ -172,6 +172,7 @@ export const houseRules: HouseRules = {
       "care/stock",
       "care/installations",
       "care/personal-data",
+      "care/customer-takeovers",
       "customer-page/settings",
       "customer-page/log-in",
       "customer-page/services",

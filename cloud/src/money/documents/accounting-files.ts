@@ -61,6 +61,7 @@ const xeroCodes: Readonly<Record<string, string>> = {
   expenses: "EXPENSES",
   venue: "VENUES",
   "venue-shares": "VENUESHARE",
+  "taken-over": "TAKENOVER",
   "write-offs": "WRITEOFFS",
 };
 

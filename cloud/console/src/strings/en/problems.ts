@@ -270,6 +270,9 @@ export const enProblems = {
   problem_switch_refused: "The router or its agent did not do it:",
   problem_back_is_over: "The day until which it could be switched back is over.",
   problem_not_a_takeover_file: "This is no export of a router, no rows of its menus, and no dump of PHPNuxBill.",
+  problem_not_a_customer_file:
+    "No column of this file names customers, and it is no export of a router and no dump of PHPNuxBill.",
+  problem_customers_used: "Something was built on it since: change those customers one by one.",
   problem_tunnel_full: "The tunnel has no address left.",
   problem_under_way: "The first try is still being worked on. Wait a moment, then try again.",
   problem_unproven: "Nothing but a callback reported this money: ask the channel first.",

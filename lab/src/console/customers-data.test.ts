@@ -1,10 +1,10 @@
-/** One person's data, as the owner sees it: saved as a file, and erased after a look at what goes. */
+/** Customers' data, as the owner sees it: taken over from another system and back, one person's saved as a file, and erased after a look at what goes. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, lookAt, patience } from "./test-console.ts";
 
-describe.skipIf(chromiumPath === null)("one person's data, in a browser", () => {
+describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
   const console = useBusiness("Faragha");
 
   test("[CUS-17] an owner saves all that is held about a customer, looks at what an erasure takes, types the name, is asked once more, and the customer is gone", async () => {
@@ -46,5 +46,38 @@ describe.skipIf(chromiumPath === null)("one person's data, in a browser", () => 
     await expect.poll(() => page.evaluate(() => location.hash), patience).toMatch(/^#\/customers($|\?)/);
     expect(await console.ask(`/customers/${customerId}`)).toMatchObject({ code: "not-found" });
     expect(errors.filter((text) => !text.includes("400"))).toEqual([]);
+  });
+
+  test("[CUS-22] customers come from a CSV file: tried with each error named, taken over with new passwords told once, and undone", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const takeovers = page.locator("customer-takeovers");
+    const csv = [
+      "name,phone,username,password,plan,paid_until,balance",
+      "Mueni Mutua,0744000001,mueni.home,her-password,1 hour,2026-12-01,1250",
+      "Kiptoo,0744000002,kiptoo.home,,1 hour,,0",
+      "Nobody,0744000003,nobody.home,,No such plan,,",
+    ].join("\n");
+    const file = { name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
+    await takeovers.locator('input[type="file"]').setInputFiles(file);
+    await takeovers.getByRole("button", { name: "Try it" }).click();
+    await takeovers.getByText("There is no plan of this name here", { exact: false }).waitFor();
+    await takeovers.getByText("Mueni Mutua").waitFor();
+    await lookAt(page, "customer-takeover");
+    await takeovers.getByRole("button", { name: "Take the customers over" }).click();
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      takeovers.getByRole("button", { name: "Save 1 passwords" }).click(),
+    ]);
+    expect(await readFile(await saved.path(), "utf8")).toMatch(/^username,password\r\nkiptoo\.home,[a-z2-9]{10}$/);
+    await lookAt(page, "customer-takeover-done");
+    const names = async () =>
+      (await console.ask("/customers?limit=100")).items.map(({ name }: { name: string }) => name);
+    expect(await names()).toEqual(expect.arrayContaining(["Mueni Mutua", "Kiptoo"]));
+    await takeovers.getByRole("button", { name: "Undo all of it" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Undo all of it" }).click();
+    await takeovers.getByText("Undone", { exact: true }).waitFor();
+    expect(await names()).not.toContain("Mueni Mutua");
+    expect(errors).toEqual([]);
   });
 });
