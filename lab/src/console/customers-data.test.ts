@@ -61,13 +61,16 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     const file = { name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
     await takeovers.locator('input[type="file"]').setInputFiles(file);
     await takeovers.getByRole("button", { name: "Try it" }).click();
+    await takeovers.getByText("Site where they log in: ", { exact: false }).waitFor(); // it is not chosen by itself
+    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+    await takeovers.getByRole("button", { name: "Try it" }).click();
     await takeovers.getByText("There is no plan of this name here", { exact: false }).waitFor();
     await takeovers.getByText("Mueni Mutua").waitFor();
     await lookAt(page, "customer-takeover");
     await takeovers.getByRole("button", { name: "Take the customers over" }).click();
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
-      takeovers.getByRole("button", { name: "Save 1 passwords" }).click(),
+      takeovers.getByRole("button", { name: "Save the new passwords (1)" }).click(),
     ]);
     expect(await readFile(await saved.path(), "utf8")).toMatch(/^username,password\r\nkiptoo\.home,[a-z2-9]{10}$/);
     await lookAt(page, "customer-takeover-done");

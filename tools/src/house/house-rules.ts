@@ -269,6 +269,7 @@ export const houseRules: HouseRules = {
     "cli/src/main.ts",
     "cloud/console/src/main.ts",
     "cloud/my/src/main.ts",
+    "cloud/src/care/customer-takeovers/customers-worker.ts",
     "cloud/src/catalogue/takeover/takeover-worker.ts",
     "cloud/src/fleet/registry/compress-worker.ts",
     "cloud/src/fleet/site-import/csv-worker.ts",

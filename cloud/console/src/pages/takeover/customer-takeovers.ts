@@ -36,6 +36,9 @@ interface Standing {
 }
 
 const shown = (count: number) => count.toLocaleString("en");
+/** Nothing where there is none. */
+const noted = (count: number, text: "customersJoined" | "customersPasswords") =>
+  count === 0 ? "" : say(text, { count: shown(count) });
 
 /** Customers of another system: what they would become, then all of them at once, and back while nothing was built on it. */
 class CustomerTakeovers extends appElement({
@@ -103,8 +106,8 @@ class CustomerTakeovers extends appElement({
           label: say("customersTakeSite"),
           type: "select",
           required: true,
-          value: sites[0]?.[0] ?? "",
-          options: sites.map(([value, label]) => ({ value, label })),
+          value: "",
+          options: [{ value: "", label: say("none") }, ...sites.map(([value, label]) => ({ value, label }))],
         },
         {
           name: "planId",
@@ -161,9 +164,9 @@ class CustomerTakeovers extends appElement({
     return html`<h2 class="between">${say("takeoverFound", { source: word("source", source) })}</h2>
       <p class="notice" role="status">${say("takeoverNothingChanged")}</p>
       <div class="tiles">
-        ${tile(say("customersMade"), shown(totals.customers), say("customersJoined", { count: shown(totals.joined) }))}
-        ${tile(say("customersLines"), shown(totals.accounts), say("customersPasswords", { count: shown(totals.newPasswords) }))}
-        ${tile(say("customersCredit"), money(totals.creditCents, currency), say("customersOwe", { amount: money(totals.owesCents, currency) }))}
+        ${tile(say("customersMade"), shown(totals.customers), noted(totals.joined, "customersJoined"))}
+        ${tile(say("customersLines"), shown(totals.accounts), noted(totals.newPasswords, "customersPasswords"))}
+        ${tile(say("customersCredit"), money(totals.creditCents, currency), totals.owesCents === 0 ? "" : say("customersOwe", { amount: money(totals.owesCents, currency) }))}
         ${tile(say("customersLeft"), shown(totals.left), say("customersLeftWhat"))}
       </div>
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
