@@ -75,7 +75,8 @@ export const enTakeover = {
   customersJoin: "same customer",
   customersLogIn: "Log-in",
   customersPaidUntil: "Paid until",
-  customersTakeNow: "Lines that come over now: {count}. Credit is booked as held by the former system: it is no revenue.",
+  customersTakeNow:
+    "Lines that come over now: {count}. Credit is booked as held by the former system: it is no revenue.",
   customersTakeDo: "Take the customers over",
   customersTaken: "The customers are here.",
   customersNewPasswords: "New passwords",
