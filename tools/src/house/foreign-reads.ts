@@ -3,14 +3,7 @@ import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
   "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
-  "care/installations": [
-    "care/stock",
-    "catalogue/customers",
-    "catalogue/plans",
-    "fleet/sites",
-    "identity/users",
-    "tenancy/providers",
-  ],
+  "care/installations": ["care/stock", "catalogue/customers", "identity/users", "tenancy/providers"],
   "care/outage-notices": [
     "catalogue/accounts",
     "catalogue/customers",
@@ -176,17 +169,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/receipts",
     "money/refunds",
   ],
+  "money/booked-sales": ["catalogue/vouchers", "money/cash-sales", "money/ledger", "money/purchases", "money/refunds"],
   "money/corrections": ["money/invoices", "money/ledger", "money/purchases", "money/receipts", "money/refunds"],
   "money/documents": [
     "catalogue/customers",
     "catalogue/plans",
-    "catalogue/vouchers",
     "fleet/sites",
-    "money/cash-sales",
     "money/fiscal",
     "money/ledger",
     "money/purchases",
-    "money/refunds",
     "money/tax",
     "tenancy/providers",
   ],
@@ -259,15 +250,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/sellers": ["money/cash-sales", "tenancy/providers"],
   "money/texts": ["messaging"],
   "money/sweep": ["money/channels", "money/evidence", "money/questions"],
-  "money/venues": [
-    "catalogue/plans",
-    "catalogue/vouchers",
-    "fleet/sites",
-    "money/cash-sales",
-    "money/ledger",
-    "money/purchases",
-    "money/refunds",
-  ],
+  "money/venues": ["catalogue/plans", "fleet/sites", "money/ledger"],
   "operations/alerting": [
     "fleet/sites",
     "ground/mail",

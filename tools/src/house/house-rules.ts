@@ -135,6 +135,7 @@ export const houseRules: HouseRules = {
       "money/channel-health",
       "money/proofs",
       "money/ledger",
+      "money/booked-sales",
       "money/receipts",
       "money/texts",
       "money/payment-links",

@@ -430,6 +430,29 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       );
     });
 
+    test("[PAY-24] a day's summary has what was paid: a promotion's discount is no sale, and not taxed", async () => {
+      const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Half Price Net");
+      await set({ salesSummaries: true });
+      const planId = await plan("1 hour", 1000);
+      const promotion = { name: "Half", gift: { kind: "percent", permille: 500 }, code: "HALF" };
+      expect((await call("POST", "/promotions", promotion)).status).toBe(201);
+      const sale = { siteId, planId, pay: "cash", code: "HALF" };
+      const sold = await call("POST", "/payments/purchase", sale);
+      expect(sold.status, sold.text).toBe(201);
+      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+      expect(await summarise()).toBe(0);
+      hub.moveClock(dayMs + 2 * 3_600_000);
+      expect(await summarise()).toBe(1);
+      hub.moveClock(-dayMs - 2 * 3_600_000);
+      await logInAnew();
+      const [summary] = (await call("GET", "/documents?kind=sales-summary")).body.items;
+      const { lines } = (await call("GET", `/documents/${summary.documentId}`)).body;
+      expect(lines).toMatchObject([{ kind: "sales", name: "1 hour", quantity: 1, totalCents: 500 }]);
+      const receipt = await call("POST", "/documents/receipts", { paymentId: sold.body.id });
+      expect(receipt).toMatchObject({ status: 201, body: { totalCents: 500 } });
+    });
+
     test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {
       const away = await openShop("Away Net");
       await away.set({ salesSummaries: true });

@@ -146,12 +146,13 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(daysLeft - 3, 9 * 60 + 2);
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
+    const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
+    await vi.waitFor(async () => expect(await messages()).toMatchObject([{ state: "waiting", tries: 1 }]), patience);
     await call("POST", `/subscriptions/${late.subscriptionId}/renew`, { from: "cash" });
     isDown = false;
     await moveTo(0, 9 * 60 + 40);
     await vi.waitFor(async () => {
-      const { items } = (await call("GET", `/messages?customerId=${late.customerId}`)).body;
-      expect(items).toMatchObject([{ template: "reminder-before", state: "skipped", problem: "paid-meanwhile" }]);
+      expect(await messages()).toMatchObject([{ template: "reminder-before", state: "skipped", problem: "paid-meanwhile" }]);
     }, patience);
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
