@@ -277,8 +277,7 @@ export const swahiliProblems = {
   problem_switch_refused: "Ruta au programu yake haikufanya hivyo:",
   problem_back_is_over: "Siku ya mwisho ya kurudisha imepita.",
   problem_not_a_takeover_file: "Hili si faili la ruta, si safu za menyu zake, wala si nakala ya PHPNuxBill.",
-  problem_not_a_customer_file:
-    "Hakuna safu ya faili hili inayotaja wateja, na si faili la ruta wala la PHPNuxBill.",
+  problem_not_a_customer_file: "Hakuna safu ya faili hili inayotaja wateja, na si faili la ruta wala la PHPNuxBill.",
   problem_customers_used: "Kuna kilichofanywa juu yake tangu hapo: badilisha wateja hao mmoja mmoja.",
   problem_tunnel_full: "Handaki halina anwani iliyobaki.",
   problem_under_way: "Jaribio la kwanza bado linafanyiwa kazi. Subiri kidogo, kisha ujaribu tena.",

@@ -10,9 +10,9 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { contextOf as messageContext } from "../../messaging/message-rows.ts";
 import { idsOfPerson, readPerson } from "./erase-person.ts";
 
-export const rowsMax = 10_000;
+const rowsMax = 10_000;
 const partyColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"];
-const secretName = /_sealed$|_hash$|_hashes$|^party$|^to_party$|^code$|_key$|^reference$/;
+const secretName = /_sealed$|_hash$|_hashes$|token|secret|password|^pin$|^party$|^to_party$|^code$|_key$|^reference$/;
 /** The hub's own machinery: no data of a person that is not elsewhere. */
 const machinery = new Set(["customer_codes", "opt_out_links", "person_erasures", "app_budgets", "event_counters"]);
 

@@ -52,7 +52,7 @@ export const enTakeover = {
     "PPPoE subscribers and balances are shown here only. They come with the subscribers, not with this takeover, and their log-ins at the router stay as they are.",
   customersTake: "Customers from another system",
   customersTakeWhat:
-    "Customers, their log-ins, due dates and credit: from a CSV file with the columns below, from exports of Splynx, UISP or PHPNuxBill, from a router's export (PPP secrets), or from a dump of PHPNuxBill. It is tried first, and can be undone as a whole while nothing was built on it. At most 2,000 lines at once.",
+    "Customers, their log-ins, due dates and credit: from a CSV file with the columns below, from exports of Splynx, UISP or PHPNuxBill, from a router's export (PPP secrets), or from a dump of PHPNuxBill. It is tried first, and can be undone as a whole while nothing was built on it. At most 1,000 lines at once.",
   customersTakeColumns: "Columns, in any order; only the name is needed:",
   customersTakeExample: "Save an example file",
   customersTakeSite: "Site where they log in",
@@ -98,7 +98,7 @@ export const enTakeover = {
   lineProblem_no_such_column: "There is no such column.",
   lineProblem_column_twice: "This column is there twice.",
   lineProblem_no_lines: "There is no line after the first.",
-  lineProblem_too_many_lines: "At most 2,000 lines at once.",
+  lineProblem_too_many_lines: "At most 1,000 lines at once.",
   lineProblem_no_name: "A customer needs a name.",
   lineProblem_too_long: "This is too long.",
   lineProblem_control_character: "There is a control character in it.",

@@ -54,7 +54,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Wateja wa PPPoE na salio huonyeshwa hapa tu. Watakuja na sehemu ya wateja, si kwa uhamisho huu, na majina yao kwenye ruta yanabaki yalivyo.",
   customersTake: "Wateja kutoka mfumo mwingine",
   customersTakeWhat:
-    "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili la CSV lenye safu zilizo hapa chini, mafaili ya Splynx, UISP au PHPNuxBill, faili la ruta (PPP secrets), au nakala ya PHPNuxBill. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 2,000 kwa mara moja.",
+    "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili la CSV lenye safu zilizo hapa chini, mafaili ya Splynx, UISP au PHPNuxBill, faili la ruta (PPP secrets), au nakala ya PHPNuxBill. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 1,000 kwa mara moja.",
   customersTakeColumns: "Safu, kwa mpangilio wowote; jina pekee linahitajika:",
   customersTakeExample: "Hifadhi faili la mfano",
   customersTakeSite: "Tovuti wanakoingilia",
@@ -99,7 +99,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_no_such_column: "Hakuna safu kama hii.",
   lineProblem_column_twice: "Safu hii ipo mara mbili.",
   lineProblem_no_lines: "Hakuna mstari baada ya wa kwanza.",
-  lineProblem_too_many_lines: "Si zaidi ya mistari 2,000 kwa mara moja.",
+  lineProblem_too_many_lines: "Si zaidi ya mistari 1,000 kwa mara moja.",
   lineProblem_no_name: "Mteja anahitaji jina.",
   lineProblem_too_long: "Hii ni ndefu mno.",
   lineProblem_control_character: "Kuna herufi ya udhibiti ndani yake.",
