@@ -71,13 +71,20 @@ const reasons = [
 ];
 
 /** A choice of these values; the strings name each as `kind_value`. */
-function choiceOf<Name extends string>(name: Name, label: string, kind: string, values: readonly string[]) {
+function choiceOf<Name extends string>(
+  name: Name,
+  label: string,
+  kind: string,
+  values: readonly string[],
+  all = say("allReasons"),
+) {
   const named = values.map((value) => ({ value, label: word(kind, value) }));
-  return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
+  return { name, label, options: [{ value: "", label: all }, ...named] };
 }
 
 /** PPPoE told from the hotspot. */
-export const serviceFilter = () => choiceOf("service", say("service"), "service", ["hotspot", "pppoe", "ppp"]);
+export const serviceFilter = () =>
+  choiceOf("service", say("service"), "service", ["hotspot", "pppoe", "ppp"], say("allOfThem"));
 
 /** Why a session ended: as the site knows it, and by the router's word. */
 export const reasonFilter = () => choiceOf("why", say("whyEnded"), "ending", reasons);
