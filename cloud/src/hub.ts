@@ -170,7 +170,12 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
+  const care = createCare(ground, {
+    messaging,
+    makePhoto: tenancy.makePhoto,
+    ledger: money.ledger,
+    callSite: fleet.callSite,
+  });
   const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });

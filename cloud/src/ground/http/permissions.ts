@@ -58,6 +58,8 @@ const table = {
   /** What another system knows of its users: read in before the switch. */
   "takeovers.manage": ["owner", "manager"],
   "customers.read": office,
+  /** Everything about one person: taken along, or erased for ever. */
+  "customers.personal-data": ["owner"],
   "customers.manage": customerService,
   /** Customers' log-ins. Passwords are told to nobody afterwards. */
   "accounts.read": office,

@@ -11,7 +11,14 @@ import { hashOf } from "../credentials/tokens.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
-  ...(["users.manage", "roles.manage", "tokens.manage", "provider.export", "routers.restore"] as const),
+  ...([
+    "users.manage",
+    "roles.manage",
+    "tokens.manage",
+    "provider.export",
+    "routers.restore",
+    "customers.personal-data",
+  ] as const),
   revealsCodes,
 ];
 

@@ -39,6 +39,7 @@ export const enFrame = {
   found_session: "Session",
   permissionOf: "{noun}: {verb}",
   may_trace: "find out who had an address",
+  may_personal_data: "take along or erase all data of one",
   may_read: "see",
   may_manage: "change",
   may_sell: "sell",

@@ -41,6 +41,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   found_session: "Kikao",
   permissionOf: "{noun}: {verb}",
   may_trace: "kujua nani alikuwa na anwani",
+  may_personal_data: "kuchukua au kufuta taarifa zote za mmoja",
   may_read: "kuona",
   may_manage: "kubadilisha",
   may_sell: "kuuza",

@@ -307,6 +307,7 @@ export const enNetwork = {
   again_token_renewed: "API token renewed: the old one ended",
   again_person_dismissed: "Person shut out",
   again_person_reinstated: "Person let in again",
+  again_person_erased: "Customer erased",
   again_password_changed: "Password changed",
   again_second_factor_changed: "Second factor changed or reset",
   again_second_factor_demanded: "Second factor demanded of a role",

@@ -308,6 +308,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   again_token_renewed: "Tokeni ya API imefanywa upya: ya zamani imekoma",
   again_person_dismissed: "Mtu amefungiwa",
   again_person_reinstated: "Mtu ameruhusiwa tena",
+  again_person_erased: "Mteja amefutwa kabisa",
   again_password_changed: "Nenosiri limebadilishwa",
   again_second_factor_changed: "Hatua ya pili imebadilishwa au kuondolewa",
   again_second_factor_demanded: "Hatua ya pili inatakiwa kwa wadhifa",
