@@ -12,6 +12,7 @@ import { freeBytesOf } from "./ground/machine.ts";
 import { createNodeUdp } from "./ground/node-udp.ts";
 import { createNodeWorld } from "./ground/node-world.ts";
 import { createPostJson } from "./ground/post-json.ts";
+import type { RouterSecrets } from "./ground/router-secrets.ts";
 import { createHost } from "./hosted/host.ts";
 import { listenHttp } from "./portal-server/http/http-listener.ts";
 import type { RadiusOptions } from "./radius/server/radius-listener.ts";
@@ -20,6 +21,7 @@ import { createAgent } from "./start/agent.ts";
 import { createNodeAdapters, openNames, readPortal } from "./start/node-adapters.ts";
 import { readRadsec } from "./start/read-radsec.ts";
 import { type AgentSettings, describeProblems, parseSettings } from "./start/settings.ts";
+import { openRouterSecrets } from "./store/router-secrets.ts";
 import { openSiteSecrets } from "./store/site-secrets.ts";
 import { isImportUnfinished } from "./store/unfinished-import.ts";
 import { dialWebsocket } from "./sync/dial-websocket.ts";
@@ -125,6 +127,7 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     hotspotUrl: settings.hotspotUrl,
     portalUrl: settings.portalUrl,
     ...(secrets === null ? {} : { secrets }),
+    routerSecrets: await furtherSecrets(world, settings),
     radius:
       radiusSecret === null
         ? null
@@ -157,6 +160,13 @@ async function siteSecrets(world: World, { dataDir, radiusSecret, router }: Agen
   if (radiusSecret === null || router === null) return null;
   const configured = { radiusSecret, apiPassword: router.password };
   return await openSiteSecrets(world, createNodeFolder(dataDir), configured);
+}
+
+/** Routers that are listed by their address with a secret of their own. */
+function furtherSecrets(world: World, { dataDir, radiusSecret, radiusClients }: AgentSettings): Promise<RouterSecrets> {
+  const further = radiusClients.filter(({ range, secret }) => !range.includes("/") && secret !== radiusSecret);
+  const configured = new Map(further.map(({ range, secret }) => [range, secret]));
+  return openRouterSecrets(world, createNodeFolder(dataDir), configured);
 }
 
 /** Nothing where RADIUS over TLS is off. */

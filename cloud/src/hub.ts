@@ -170,8 +170,13 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const care = createCare(ground, { messaging, makePhoto: tenancy.makePhoto });
-  const customerPage = createCustomerPage(ground, { messaging, money });
+  const care = createCare(ground, {
+    messaging,
+    makePhoto: tenancy.makePhoto,
+    ledger: money.ledger,
+    callSite: fleet.callSite,
+  });
+  const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
   const reports = createReports(ground, { finders: joined(sources, "finders") });
 
@@ -187,6 +192,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     districts: below,
     sites: fleet.sites,
     messaging,
+    money,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",

@@ -1,6 +1,7 @@
 /** The journal's intake with all that the hub does with records, for tests that have no link. */
 
 import type { World } from "@karibu/protocol/world";
+import { guardProjector } from "./catalogue/grants/code-guards.ts";
 import { grantProjector } from "./catalogue/grants/project-grants.ts";
 import { releaseProjector } from "./catalogue/leases/project-releases.ts";
 import { endingAuditor } from "./catalogue/sessions/audit-endings.ts";
@@ -16,6 +17,7 @@ import type { Parties } from "./ground/amounts/parties.ts";
 import { testParties } from "./ground/amounts/test-parties.ts";
 import type { Database } from "./ground/db/database.ts";
 import type { EmitMany } from "./ground/events/record.ts";
+import { createPublish } from "./ground/feed/publish.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
@@ -31,7 +33,8 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const envelope = reader?.envelope ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
   const parties = reader?.hub().parties ?? testParties;
   const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
-  const catalogue = [...sessions, grantProjector, redemptionProjector, releaseProjector];
+  const guards = guardProjector({ publish: createPublish(world, envelope) });
+  const catalogue = [...sessions, grantProjector, redemptionProjector, releaseProjector, guards];
   return [alarmProjector, recallProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
+import { codeGuardSchema, guardRuleSchema } from "./codes/code-guard.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
 import { promotionSchema } from "./offers/promotion.ts";
@@ -53,6 +54,10 @@ const providerBody = z.object({
   ),
   /** A site that lost its memory goes on with the codes that it may have seen used, and marks each. Absent: it holds them. */
   sellsUnremembered: z.optional(z.boolean()),
+  /** What customers may do against the theft of their codes. Absent: nothing. */
+  codeGuard: z.optional(guardRuleSchema),
+  /** Where the hub has the customers' own page, below its address: `/my/<provider>/`. Absent: an older hub. */
+  customerPage: z.optional(textSchema),
 });
 export type ProviderBody = z.infer<typeof providerBody>;
 
@@ -271,6 +276,16 @@ const grantChangeBody = z.object({
 export type GrantChangeBody = z.infer<typeof grantChangeBody>;
 
 /**
+ * A customer's guard of a code, as the hub heard it last. Key = grantId; of a batch's voucher in scope batch, of any other grant in scope site. A site's own record of its customer goes before it. An older agent stores it unread.
+ */
+const guardBody = z.object({
+  ...codeGuardSchema.shape,
+  /** Staff lifted this guard, also where the site has it of its own. Absent: no. */
+  lifted: z.optional(z.boolean()),
+});
+export type GuardBody = z.infer<typeof guardBody>;
+
+/**
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
@@ -324,6 +339,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("seller", sellerBody),
   row("cash-sale", cashSaleBody),
   row("grant-change", grantChangeBody),
+  row("code-guard", guardBody),
   row("sim-inbox", simInboxBody),
   row("router-policy", routerPolicyBody),
   // Scope site, key = its address.

@@ -1,7 +1,6 @@
 /**
  * Renders every script for one router, as text by file name. Pure: `main.ts` writes the files, and the hub can render them too.
  */
-import type { PppoeService } from "@karibu/protocol/router/router-services";
 import { imageUpdateLines } from "./image-update/start-script.ts";
 import type { Dialect } from "./language/version-dialect.ts";
 import { versionGuard } from "./scripts/conditions.ts";
@@ -9,7 +8,7 @@ import { preflightLines } from "./scripts/preflight.ts";
 import { removalLines } from "./scripts/removal.ts";
 import { servicesLines } from "./scripts/services.ts";
 import { verificationLines } from "./scripts/verification.ts";
-import { type FurtherRouter, furtherRouterSections } from "./sections/further-routers.ts";
+import { type FurtherRouter, type FurtherServices, furtherRouterSections } from "./sections/further-routers.ts";
 import { loginPage } from "./sections/login-page.ts";
 import { allServiceSections, serviceSections } from "./sections/service-sections.ts";
 import { setUpSections } from "./sections/set-up-sections.ts";
@@ -88,14 +87,10 @@ const fileText = (title: string, dialect: Dialect, lines: readonly string[]) =>
   ].join("\n");
 
 /** The script of another router of the site, without an agent: `remove.rsc` takes away what it does. It can be imported again at any time. */
-export function renderFurtherRouter(
-  router: FurtherRouter,
-  service: { readonly pppoe: PppoeService; readonly incomingPort: number; readonly openHosts: readonly string[] },
-  dialect: Dialect,
-): string {
-  return fileText("set-up of a further router: PPPoE customers, whom the site's agent decides about.", dialect, [
+export function renderFurtherRouter(router: FurtherRouter, services: FurtherServices, dialect: Dialect): string {
+  return fileText("set-up of a further router: the site's agent decides about its guests and customers.", dialect, [
     ...versionGuard(dialect),
-    ...furtherRouterSections(router, service).flatMap(writeSection),
+    ...furtherRouterSections(router, services).flatMap(writeSection),
     "",
     ':put "karibu: this router asks the agent of the site now."',
   ]);

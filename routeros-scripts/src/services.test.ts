@@ -45,6 +45,40 @@ function routerOf(version: string, values: ScriptValues): SimulatedRouter {
 const rowOf = (router: SimulatedRouter, menu: string, comment: string) =>
   Object.fromEntries(router.rows(menu).find((row) => row.get("comment") === `karibu:${comment}`) ?? []);
 
+test.each([
+  ["with RouterOS' list LAN", [{ name: "LAN" }], "LAN", []],
+  ["without one: only the way of the default route is open", [], "", ["ether1"]],
+])("[RTR-19] PPPoE customers do not reach the owner's own IPv6 prefix, %s", (_, lists, closed, open) => {
+  const router = new SimulatedRouter({
+    ...factoryConfiguration,
+    "/interface/list": lists,
+    "/ipv6/route": [
+      { "dst-address": "::/0", "immediate-gw": "fe80::1%ether1" },
+      { "dst-address": "2001:db8:5::/64", "immediate-gw": "bridge" },
+    ],
+    "/ipv6/firewall/filter": [{ chain: "forward", action: "accept", comment: "defconf: accept all" }],
+  });
+  const before = router.snapshot();
+  const { services, setUp, remove } = scriptsOf("7.22", only("pppoe"));
+  expect([router.import(setUp), router.import(services), router.import(services)]).toEqual(["done", "done", "done"]);
+  const rules = router.rows("/ipv6/firewall/filter").map((row) => row.get("comment"));
+  // It stands before what accepts, and both before what is not ours.
+  const order = ["karibu:subscriber6-lan", "karibu:subscriber6-out", "defconf: accept all"];
+  expect(rules.filter((rule) => order.includes(rule ?? ""))).toEqual(order);
+  expect(rowOf(router, "/ipv6/firewall/filter", "subscriber6-lan")).toMatchObject({
+    action: "drop",
+    "out-interface-list": "!karibu-uplink6",
+  });
+  expect(rowOf(router, "/interface/list", "subscriber-uplink6")).toMatchObject({
+    include: closed === "" ? "" : "all",
+    exclude: closed,
+  });
+  const members = router.rows("/interface/list/member").filter((row) => row.get("list") === "karibu-uplink6");
+  expect(members.map((row) => row.get("interface"))).toEqual(open);
+  router.import(remove);
+  expect(router.snapshot()).toEqual(before);
+});
+
 test("no customer opens a connection to another one by IPv6: what comes in is dropped before what goes out is accepted", () => {
   const router = routerOf("7.22", only("pppoe"));
   expect(router.import(scriptsOf("7.22", only("pppoe")).services)).toBe("done");

@@ -7,6 +7,7 @@ import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { type AskingDevice, holds, type Slot, slotsOf } from "../grants/device-slots.ts";
 import { startGrant } from "../grants/grant-period.ts";
+import { type GuardedGrant, movesLeft } from "../grants/guards/code-guard.ts";
 import { isUnremembered } from "../grants/memory-policy.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
@@ -14,7 +15,7 @@ import { type Decision, type Devices, decide, type SlotDecision } from "./decide
 import { mayBegin } from "./free/free-access.ts";
 
 export interface Admission {
-  readonly grant: Grant;
+  readonly grant: GuardedGrant;
   readonly device: string;
   readonly mac: string | null;
   readonly wish: Devices["wish"];
@@ -40,7 +41,8 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId))
     return { kind: "reject", reason: "disabled" };
   const slots = slotsFor(site, admission);
-  const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish }, wall);
+  const mayReplace = mayMove(site, grant.grantId, wall.atMs);
+  const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish, mayReplace }, wall);
   if (decision.kind === "reject") return decision;
   const about = aboutGrant(grant.grantId);
   const events = eventsOf(site, admission, decision.slot, slots, wall.atMs);
@@ -61,6 +63,10 @@ function devicesAtRouter(site: Site, { grantId, terms }: Grant, slot: SlotDecisi
   return Math.max(running, replaced);
 }
 
+/** May it still go to another device today? */
+export const mayMove = ({ state, catalogue }: Site, grantId: string, nowMs: number): boolean =>
+  movesLeft(state, catalogue.guardRule, grantId, nowMs) !== 0;
+
 function unwritten(site: Site, about: string): Promise<void> | null {
   const durable = site.recorder.unwritten(about);
   durable?.catch(() => {}); // a caller may ignore the promise
@@ -69,8 +75,10 @@ function unwritten(site: Site, about: string): Promise<void> | null {
 
 /** Would `admit` accept now? Writes nothing. */
 export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
-  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish };
-  return decide(grant, usageOf(site, grant), devices, site.world.clock.wall()).kind === "accept";
+  const wall = site.world.clock.wall();
+  const mayReplace = mayMove(site, grant.grantId, wall.atMs);
+  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish, mayReplace };
+  return decide(grant, usageOf(site, grant), devices, wall).kind === "accept";
 }
 
 /** What an accepted device adds to the journal. Nothing for a device that was here before. */

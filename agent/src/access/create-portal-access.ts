@@ -5,6 +5,7 @@ import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
+import type { TransferOffers } from "./own-grants/transfer-offers.ts";
 import type { PortalAccess } from "./portal-access.ts";
 import { slotDeviceOf } from "./portal-device.ts";
 import { createRedeem } from "./redeem.ts";
@@ -13,13 +14,17 @@ export function createPortalAccess(
   site: Site,
   tokens: LogInTokens,
   guard: GuessingGuard,
-  claims: { readonly lease: ClaimLease | null; readonly grant: ClaimGrant | null },
+  parts: {
+    readonly lease: ClaimLease | null;
+    readonly grant: ClaimGrant | null;
+    readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
+  },
 ): PortalAccess {
   const view = createDeviceViews(site);
   return {
     view,
-    ...createRedeem(site, guard, claims.lease, view),
-    ...createPurchaseClaims(site, claims.grant),
+    ...createRedeem(site, guard, { claimLease: parts.lease, view, offers: parts.offers }),
+    ...createPurchaseClaims(site, parts.grant),
     issueLogIn(grantId, device) {
       const { mac, address } = device;
       const secret = tokens.issue({ grantId, device: slotDeviceOf(site.state, grantId, device), mac, address });

@@ -4,13 +4,13 @@
  * the limits, or the reason why not, come out.
  */
 import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
-import type { Grant } from "@karibu/protocol/grant";
 import type { Schedule } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
 import { earliestPlausibleMs } from "../clock/clock-policy.ts";
 import { type AskingDevice, holds, type Slot } from "../grants/device-slots.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
+import type { GuardedGrant } from "../grants/guards/code-guard.ts";
 import type { Usage } from "../state/live-usage.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { AccessLimits } from "./access.ts";
@@ -27,6 +27,8 @@ export interface Devices {
    * `stay`: it is online now. It keeps its slot and takes none.
    */
   readonly wish: "enter" | "re-enter" | "stay";
+  /** False: the grant went to other devices too often today, and no other takes a slot from one now. Absent: it may. */
+  readonly mayReplace?: boolean;
 }
 
 export type Decision =
@@ -48,10 +50,11 @@ const unknownClockSessionSeconds = 900;
  * start as well as any other; but it knows no date. So an end that is a date, and the schedule, don't count, and the session is kept short
  * instead. An `estimated` clock counts as it stands: it never jumps ahead.
  */
-export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall): Decision {
+export function decide(grant: GuardedGrant, usage: Usage, devices: Devices, clock: Wall): Decision {
   const { terms } = grant;
   if (grant.revokedAtMs !== null) return reject("revoked");
   if (grant.suspended !== undefined && grant.afterEnd === undefined) return reject("suspended");
+  if (grant.paused === true) return reject("paused");
   // Who is online stays: the router holds the limits that it was told.
   if (usage.isUnknown === true && devices.wish !== "stay") return reject("not-remembered");
 
@@ -69,6 +72,7 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   if (openForMs === 0) return reject("outside-schedule");
   const slot = slotFor(devices, terms.devices);
   if (slot === null) return reject("too-many-devices");
+  if (slot.kind === "take" && slot.replaces !== null && devices.mayReplace === false) return reject("moved-too-often");
 
   let secondsLeft = terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - usage.onlineSeconds;
   // Who goes on after the end, limited, keeps the session: the site limits it then.
@@ -101,7 +105,7 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
 }
 
 /** How the grant's devices are held now: null where it is not over, or lets nobody in any more. */
-export function heldNow(grant: Grant, clock: Wall): AfterEnd["way"] | null {
+export function heldNow(grant: GuardedGrant, clock: Wall): AfterEnd["way"] | null {
   const endsAtMs = cutOffOf(grant, clock.atMs);
   const knowsEnd = endsAtMs !== null && (clock.quality !== "unknown" || isCounted(endsAtMs));
   const held = heldAs(grant, knowsEnd && clock.atMs >= endsAtMs);
@@ -109,13 +113,13 @@ export function heldNow(grant: Grant, clock: Wall): AfterEnd["way"] | null {
 }
 
 /** What a right that is over is worth still. Null: it is not over; "off": nothing. A person who suspends wants the page seen. */
-function heldAs({ suspended, afterEnd }: Grant, isOver: boolean): AfterEnd["way"] | "off" | null {
+function heldAs({ suspended, afterEnd }: GuardedGrant, isOver: boolean): AfterEnd["way"] | "off" | null {
   if (suspended !== undefined) return afterEnd === undefined ? "off" : "page";
   return isOver ? (afterEnd?.way ?? "off") : null;
 }
 
 /** The right is over. Its quotas and hours say nothing any more; its devices do. */
-function letInLimited({ terms, afterEnd }: Grant, held: AfterEnd["way"], devices: Devices): Decision {
+function letInLimited({ terms, afterEnd }: GuardedGrant, held: AfterEnd["way"], devices: Devices): Decision {
   const slot = slotFor(devices, terms.devices);
   if (slot === null) return reject("too-many-devices");
   const { downKbps, upKbps } = afterEnd as AfterEnd;

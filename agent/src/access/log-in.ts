@@ -9,7 +9,7 @@ import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
-import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
+import { fitsPin, hasPin, isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
@@ -80,11 +80,10 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     if (found === null) return null;
     if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
     const isHeld = holdsAlready(found.grant.grantId, request);
-    if (found.pin !== null && !isHeld && guard.pins.lockedForSeconds(found.grant.grantId) > 0)
-      return rejected("guessing");
-    const password = passwordOf(found, request) ?? (found.pin !== null && isHeld ? voucherPasswordOf(request) : null);
+    if (hasPin(found) && !isHeld && guard.pins.lockedForSeconds(found.grant.grantId) > 0) return rejected("guessing");
+    const password = passwordOf(found, request) ?? (hasPin(found) && isHeld ? voucherPasswordOf(request) : null);
     if (password === null) {
-      if (found.pin !== null && !request.passwordIsEmpty) guard.pins.wrongPin(found.grant.grantId);
+      if (hasPin(found) && !request.passwordIsEmpty) guard.pins.wrongPin(found.grant.grantId);
       return rejected("wrong-password", true);
     }
     if (isAnothersDevice(found, request.mac)) return rejected("too-many-devices");
@@ -118,6 +117,10 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   ): Proof {
     if (spent.mac !== request.mac) return rejected("unknown-user");
     const grant = catalogue.grantOf(spent.grantId);
+    // Who lost the device's place to somebody with the PIN does not get it back by what a router repeats.
+    const isPutOff =
+      request.mac !== null && !holdsAlready(spent.grantId, request) && catalogue.guardOf(spent.grantId)?.pin != null;
+    if (isPutOff) return rejected("too-many-devices");
     const again = grant && proved(request, { grant, wish: "re-enter", spends: null }, request.user);
     if (again !== null && wouldAdmit(site, again.admission)) return again;
     const next = request.mac === null ? null : nextGrant(site, { device: deviceOfHost(request), mac: request.mac });
@@ -179,11 +182,17 @@ function isOwnMac({ user, mac }: LogInRequest): boolean {
   return mac !== null && normaliseMac(user) === mac;
 }
 
-/** Of a voucher with a PIN that, as it is printed; of another system's code its own password; else nothing or the code. Null: another password. */
+/**
+ * Of a voucher with a PIN that: its customer's own, which only PAP brings in a form that can be checked, or as it is printed; of another
+ * system's code its own password; else nothing or the code. Null: another password.
+ */
 export function passwordOf(
-  { pin, ownPassword = null }: Pick<KnownVoucher, "pin" | "ownPassword">,
+  { pin, guardPin = null, ownPassword = null }: Pick<KnownVoucher, "pin" | "guardPin" | "ownPassword">,
   request: LogInRequest,
 ): string | null {
+  const { clearPassword } = request;
+  if (guardPin !== null)
+    return clearPassword !== null && fitsPin({ pin, guardPin }, clearPassword) ? clearPassword : null;
   const second = pin ?? ownPassword;
   if (second === null) return voucherPasswordOf(request);
   return request.passwordIs(second) ? second : null;

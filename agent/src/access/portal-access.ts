@@ -15,6 +15,8 @@ export interface Device {
    * is its word too. It narrows who may use a log-in, and shows and opens nothing. Absent: both were seen.
    */
   readonly claims?: "mac" | "mac-and-address";
+  /** It is behind another router of the site than the one whose API the agent has: that one can't log it in, and does not list it. */
+  readonly isElsewhere?: boolean;
 }
 
 /** The device by what was seen of it. */

@@ -5,7 +5,7 @@ import { type AskingDevice, holds, slotsOf } from "../grants/device-slots.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { SiteState } from "../state/site-state.ts";
-import { slotBinding } from "./admit.ts";
+import { mayMove, slotBinding } from "./admit.ts";
 import { decide } from "./decide.ts";
 import type { Device } from "./portal-access.ts";
 
@@ -28,7 +28,8 @@ export async function bindPortalDevice(site: Site, grant: Grant, device: Device)
   const asking = askingDevice(device);
   const slots = slotsOf(site.state, grantId);
   const wall = site.world.clock.wall();
-  const decision = decide(grant, usageOf(site, grant), { slots, asking, wish: "enter" }, wall);
+  const mayReplace = mayMove(site, grantId, wall.atMs);
+  const decision = decide(grant, usageOf(site, grant), { slots, asking, wish: "enter", mayReplace }, wall);
   const binding = decision.kind === "accept" ? slotBinding(decision.slot, slots, asking) : null;
   const about = aboutGrant(grantId);
   if (binding !== null) {

@@ -4,20 +4,30 @@ import { isSameSecret } from "@karibu/protocol/hash";
 import { deviceOfToken } from "../grants/device-keys.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
-import { isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
+import { fitsPin, hasPin, isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
-import { isPin } from "./guessing/pin-guard.ts";
+import type { TransferOffers } from "./own-grants/transfer-offers.ts";
 import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
-/** The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. */
+/**
+ * The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. `offers`: what other phones give away
+ * is taken by a code that is typed as a voucher's.
+ */
 export function createRedeem(
   site: Site,
   guard: GuessingGuard,
-  claimLease: ClaimLease | null,
-  view: PortalAccess["view"],
+  {
+    claimLease,
+    view,
+    offers,
+  }: {
+    readonly claimLease: ClaimLease | null;
+    readonly view: PortalAccess["view"];
+    readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
+  },
 ): Required<Pick<PortalAccess, "redeem" | "redeemSaleIn">> {
   return { redeem, redeemSaleIn };
 
@@ -46,12 +56,13 @@ export function createRedeem(
     const guesser = device.claims === "mac" ? seenOf(device) : device;
     const lockedForSeconds = guard.takeTry(guesser, holds);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
+    if (offers.isOffer(code)) return await offers.accept(code, device);
     const found = voucherOf(code);
     // Before the hub is asked for its lease: who has not the PIN moves nothing.
-    if (found !== null && found.pin !== null && !names.some((name) => holdsGrant(name, found.grant.grantId))) {
+    if (found !== null && hasPin(found) && !names.some((name) => holdsGrant(name, found.grant.grantId))) {
       const lockedSeconds = guard.pins.lockedForSeconds(found.grant.grantId);
       if (lockedSeconds > 0) return refused("guessing", lockedSeconds);
-      if (!isPin(found.pin, pin)) {
+      if (!fitsPin(found, pin)) {
         if (pin !== "") {
           guard.wrongTry(guesser);
           guard.pins.wrongPin(found.grant.grantId);

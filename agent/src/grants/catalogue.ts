@@ -3,6 +3,7 @@
  * the state instead, because the site enforces a grant from its own copy of the plan; `grantOf` merges the two.
  */
 
+import type { CodeGuard, GuardRule } from "@karibu/protocol/codes/code-guard";
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
@@ -14,6 +15,7 @@ import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
 import { createFreeCatalogue, type FreeCatalogue } from "./free/free-catalogue.ts";
+import { type GuardedGrant, guardedIdOf, guardInForce } from "./guards/code-guard.ts";
 import type { SiteFile } from "./site-file.ts";
 import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
@@ -32,7 +34,13 @@ export interface Catalogue
   /** The same among sales alone: the hub's, and those for cash at this site. */
   sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
-  grantOf(grantId: string): Grant | null;
+  grantOf(grantId: string): GuardedGrant | null;
+  /** What its customer did against theft, in force here; null: nothing. */
+  guardOf(grantId: string): CodeGuard | null;
+  /** Can its devices be others by typing a code? Of what was bought, where the hub gave it one. */
+  opensByCode(grantId: string): boolean;
+  /** What customers may do against theft; null: nothing. */
+  readonly guardRule: GuardRule | null;
   /** What is given for nothing. */
   readonly free: FreeCatalogue;
   /** The grant is an account's, and the account is in another period now. */
@@ -90,17 +98,27 @@ export function createCatalogue(
       : { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false, pin: null };
   }
 
-  /** With what staff changed of it; of most grants nothing. */
-  function changed<Found extends Grant | null>(grant: Found): Found | Grant {
+  function guardOf(grantId: string): CodeGuard | null {
+    const echoed = feed.rows("code-guard");
+    if (state.guards.size === 0 && echoed.size === 0) return null;
+    const guardedId = guardedIdOf(grantId);
+    return guardInForce(state.guards.get(guardedId), echoed.get(guardedId));
+  }
+
+  /** With what staff changed of it, and its customer's pause; of most grants nothing. */
+  function changed<Found extends Grant | null>(grant: Found): Found | GuardedGrant {
     if (grant === null) return grant;
     const changes = feed.rows("grant-change");
     const change = changes.size === 0 ? undefined : changes.get(grant.grantId);
-    return change === undefined ? grant : changedGrant(grant, change);
+    const now = change === undefined ? grant : changedGrant(grant, change);
+    return guardOf(grant.grantId)?.paused === true ? { ...now, paused: true } : now;
   }
 
   function changedVoucher(known: KnownVoucher | null): KnownVoucher | null {
-    if (known === null || feed.rows("grant-change").size === 0) return known;
-    return { ...known, grant: changed(known.grant) };
+    if (known === null) return known;
+    const grant = changed(known.grant);
+    const guardPin = guardOf(grant.grantId)?.pin ?? null;
+    return grant === known.grant && guardPin === null ? known : { ...known, grant, guardPin };
   }
 
   return {
@@ -127,6 +145,12 @@ export function createCatalogue(
       if (kind === "free") return changed(free.grantOf(grantId));
       if (kind === "account") return changed(accounts.grantOf(grantId));
       return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
+    },
+    guardOf,
+    opensByCode: (grantId) =>
+      kindOfGrant(grantId) !== "purchase" || feed.rows("grant").get(grantId)?.code !== undefined,
+    get guardRule() {
+      return feed.rows("provider").get("provider")?.codeGuard ?? null;
     },
     isPastPeriod: accounts.isPastPeriod,
     purchase,

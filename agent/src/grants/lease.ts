@@ -87,7 +87,10 @@ export async function releaseLease(site: Site, grantId: string, leaseAtMs?: Unix
   // A grant that is over, or was released and did not come back, is not given twice.
   const isGone = spentReasonOf(site.state.spent, grantId) !== null && site.catalogue.grantOf(grantId) === null;
   // Nor one that was perhaps used before: its use is not known.
-  if (site.state.open.byGrant.has(grantId) || isGone || isUnremembered(site.state, grantId)) return { kind: "in-use" };
+  // Nor one that its customer paused: nobody uses it, at another site neither.
+  const isPaused = site.catalogue.guardOf(grantId)?.paused === true;
+  if (isPaused || site.state.open.byGrant.has(grantId) || isGone || isUnremembered(site.state, grantId))
+    return { kind: "in-use" };
   const use = useOf(site, grantId);
   const row = leaseAtMs === undefined ? {} : { leaseAtMs };
   await site.recorder.record([{ kind: "lease-released", grantId, use, ...row }], {

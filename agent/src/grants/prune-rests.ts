@@ -26,6 +26,8 @@ const dayMs = 86_400_000;
 const tokensKeptMs = 31 * dayMs;
 /** Longer than the age of a back-up that somebody restores at the hub: it has rows again that were deleted since. */
 const spentKeptMs = 60 * dayMs;
+/** Longer than the day for which moves to other devices are counted. */
+const movesKeptMs = 2 * dayMs;
 /** A device keeps one cookie at each router of the site. */
 const newestTokensKept = 4;
 /** Bindings of about two months at a busy site: slots have no time, but a number. */
@@ -40,8 +42,11 @@ export function pruneRests(state: SiteState, known: PruneFacts, wall: Wall): voi
   if (!known.isComplete) return;
   for (const grantId of state.usage.keys()) if (!isKnown(grantId)) state.usage.delete(grantId);
   pruneSlots(state, isKnown);
+  for (const grantId of state.guards.keys()) if (!isKnown(grantId)) state.guards.delete(grantId);
   if (wall.quality !== "synced") return;
   dropOldSales(state, wall.atMs);
+  for (const [grantId, times] of state.moves)
+    if ((times.at(-1) ?? 0) <= wall.atMs - movesKeptMs) state.moves.delete(grantId);
   pruneTokens(state, isKnown, wall.atMs - tokensKeptMs);
   pruneSpent(state, known.isFed, wall.atMs - spentKeptMs);
 }

@@ -6,11 +6,13 @@ import { readJson } from "@karibu/protocol/foreign-json";
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { OtherDevices } from "../access/other-devices/other-devices.ts";
+import type { OwnGrants } from "../access/own-grants/own-grants.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
 import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
 import { createCustomerApi } from "./customer/customer-api.ts";
 import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.ts";
+import { logInDevice } from "./customer/log-in.ts";
 import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
 import { createDevicesPage } from "./devices/devices-page.ts";
 import { openPayPage } from "./free/pay-page.ts";
@@ -22,6 +24,7 @@ import { securityHeaders } from "./http/security-headers.ts";
 import { acceptsGzip, zipResponse } from "./http/zip-response.ts";
 import { answerInstaller } from "./installer/installer-pages.ts";
 import type { SiteFacts } from "./installer/site-facts.ts";
+import { createOwnPage } from "./own/own-page.ts";
 import { createPageFrame } from "./page/page-frame.ts";
 import { createSelling } from "./sell/selling.ts";
 import { createHostTable } from "./visit/host-table.ts";
@@ -33,6 +36,8 @@ export interface PortalParts extends CustomerParts {
   readonly cash?: CashSales;
   /** Absent: no device is put online from another one here. */
   readonly otherDevices?: OtherDevices;
+  /** Absent: no page of a device's own packages is shown here. */
+  readonly ownGrants?: OwnGrants;
   readonly facts: SiteFacts;
   readonly files: StaticFiles;
   /** Answers what the router itself asks; null: it is not for it. Absent: the router asks nothing. */
@@ -42,6 +47,8 @@ export interface PortalParts extends CustomerParts {
 export interface PortalSettings extends CustomerSettings, VisitSettings {
   /** Opens the installers' pages to other machines; null or absent: no key does. */
   readonly installerKey?: string | null;
+  /** The hub's address, for links to its pages; null or absent: there is none. */
+  readonly hubUrl?: string | null;
 }
 
 const noFiles = "Karibu. The portal's files are not installed here; ask the owner of this network.\n";
@@ -57,10 +64,22 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     parts.otherDevices === undefined
       ? null
       : createDevicesPage({ devices: parts.otherDevices, feed: parts.feed, frame });
+  const own =
+    parts.ownGrants === undefined
+      ? null
+      : createOwnPage({
+          clock: world.clock,
+          own: parts.ownGrants,
+          feed: parts.feed,
+          frame,
+          hubUrl: settings.hubUrl ?? null,
+          logIn: (grantId, { device }) =>
+            logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
+        });
   const { free } = parts;
   const trial =
     free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
-  const hosts = createHostTable(world, parts.router);
+  const hosts = createHostTable(world, parts.router, { hasOtherRouters: settings.hasOtherRouters === true });
   const installer = {
     facts: parts.facts,
     get key() {
@@ -102,6 +121,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (isGet) return await devices.page(request, query, await visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await devices.submit(request, await visitOf(request, {}));
+    }
+    if (path === "/mine" && own !== null) {
+      if (isGet) return await own.page(request, query, await visitOf(request, {}));
+      if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
+      return await own.submit(request, await visitOf(request, {}));
     }
     if (path === "/trial" && trial !== null) {
       if (isGet) return await trial.page(request, query, await visitOf(request, hintOf(query)));
@@ -210,6 +234,7 @@ const knownRoutes = new Set([
   "/status",
   "/sell",
   "/devices",
+  "/mine",
   "/trial",
   "/api/sales",
   "/doctor",

@@ -105,6 +105,7 @@ export function createTestSite(world: World): TestSite {
     seller: new Map(),
     "cash-sale": new Map(),
     "grant-change": new Map(),
+    "code-guard": new Map(),
     "sim-inbox": new Map(),
     "router-policy": new Map(),
     "access-point": new Map(),

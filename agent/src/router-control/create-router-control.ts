@@ -3,6 +3,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
+import { changeRouterSecret } from "@karibu/protocol/rpc/router/change-router-secret";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
@@ -14,6 +15,7 @@ import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import type { ProvedWays } from "../ground/proved-ways.ts";
+import type { RouterSecrets } from "../ground/router-secrets.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createDriftWatch, type DriftParts, type DriftWatch } from "../router-drift/drift-watch.ts";
 import type { SecretOf } from "../router-drift/repair-plan.ts";
@@ -22,6 +24,7 @@ import type { FeedStore } from "../store/feed-store.ts";
 import { watchAccessPoints } from "./access-points/ping-access-points.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups/back-ups.ts";
+import { createFurtherSecrets } from "./further-secrets.ts";
 import { orderExpired } from "./judge-order.ts";
 import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
@@ -37,6 +40,8 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly live: LiveRouter | null;
   /** Null: they can't change. */
   readonly secrets: SiteSecrets | null;
+  /** Of the site's further routers. Null: they can't change. */
+  readonly routerSecrets: RouterSecrets | null;
   readonly recorder: Pick<Recorder, "record">;
   readonly sessions: () => number;
   /** False: nobody would draw the figures. */
@@ -66,16 +71,20 @@ export interface RouterDesk {
 
 export function createRouterControl(world: World, parts: RouterControlParts): RouterDesk {
   const { live } = parts;
+  const further = parts.routerSecrets === null ? null : createFurtherSecrets(world, parts.routerSecrets);
+  const changesSecret = serve(changeRouterSecret, (order) =>
+    further === null ? { kind: "unknown-router" as const } : further.change(order),
+  );
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
     const ofRouter = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
     const methods = [...ofRouter, readOldSystem, tryRouter] as const;
     return {
-      requests: methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing)),
+      requests: [changesSecret, ...methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing))],
       logsInByApi: () => true,
       ways: () => provedWays([]),
       drift: null,
-      answer: () => null,
+      answer: (request) => further?.answer(request) ?? null,
       follow() {},
       start() {},
       stop() {},
@@ -138,6 +147,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
       serve(readOldSystem, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
       serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),
+      changesSecret,
       serve(backUpRouter, (order) => backUps.backUp(order)),
       serve(readRouterBackUp, (wanted) => backUps.read(wanted)),
       serve(restoreRouter, (order) => backUps.restore(order)),
@@ -146,7 +156,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
         return trials.run(actor);
       }),
     ],
-    answer: (request) => rotation?.answer(request) ?? null,
+    answer: (request) => rotation?.answer(request) ?? further?.answer(request) ?? null,
     logsInByApi: () => logsInByApi(trials.proofs),
     ways: () => provedWays(trials.proofs),
     follow(followed) {

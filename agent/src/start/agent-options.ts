@@ -1,4 +1,5 @@
 import type { SiteFile } from "../grants/site-file.ts";
+import type { RouterSecrets } from "../ground/router-secrets.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 
@@ -19,6 +20,8 @@ export interface AgentOptions {
   readonly isHosted?: boolean;
   /** The secrets between router and agent, where they can change. Absent: they are what `radius` says. */
   readonly secrets?: SiteSecrets;
+  /** Of the site's further routers, where they can change. Absent: they are what `radius` lists. */
+  readonly routerSecrets?: RouterSecrets;
 }
 
 export interface HubOptions {

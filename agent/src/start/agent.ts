@@ -5,6 +5,7 @@
  */
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import type { Access } from "../access/access.ts";
+import type { OwnGrants } from "../access/own-grants/own-grants.ts";
 import type { PortalAccess } from "../access/portal-access.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { SiteClock } from "../clock/site-clock.ts";
@@ -33,6 +34,7 @@ export interface Agent {
   readonly access: Access;
   readonly portal: HttpHandler;
   readonly portalAccess: PortalAccess;
+  readonly ownGrants: OwnGrants;
   readonly cash: CashSales;
   readonly state: SiteState;
   readonly clock: SiteClock;
@@ -123,6 +125,9 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
     },
     get portal() {
       return openedDoors().portal;
+    },
+    get ownGrants() {
+      return started().open.ownGrants;
     },
     get portalAccess() {
       return started().open.portalAccess;

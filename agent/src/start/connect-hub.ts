@@ -61,7 +61,7 @@ export function connectHub(
   storage: Storage,
   open: OpenSite,
   adapters: Adapters,
-  options: Pick<AgentOptions, "hub" | "version" | "radius" | "secrets">,
+  options: Pick<AgentOptions, "hub" | "version" | "radius" | "secrets" | "routerSecrets">,
   onMoved: () => void,
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;
@@ -101,6 +101,7 @@ export function connectHub(
   const control = createRouterControl(world, {
     live: adapters.router?.live ?? null,
     secrets: options.secrets ?? null,
+    routerSecrets: options.routerSecrets ?? null,
     folder,
     feed,
     recorder: open.site.recorder,

@@ -9,6 +9,8 @@ import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
 import { createOtherDevices } from "../access/other-devices/other-devices.ts";
+import { createOwnGrants } from "../access/own-grants/own-grants.ts";
+import { createTransferOffers } from "../access/own-grants/transfer-offers.ts";
 import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
@@ -78,7 +80,9 @@ export function createSite(world: World, input: SiteInput) {
     interimFlushSeconds,
     claimLease,
   });
-  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
+  const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
+  const offers = createTransferOffers(site, kick);
+  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant, offers });
   const cash = createCashSales(site, {
     catalogue: createCashCatalogue(feed, siteFile, world.clock),
     guard,
@@ -101,7 +105,14 @@ export function createSite(world: World, input: SiteInput) {
     router,
     tiedMacs: () => [...feed.rows("customer-account").values()].map(({ macs = [] }) => macs),
     logIn: addedDevices.logIn,
-    kick: sweeper.kick,
+    kick,
+  });
+  const ownGrants = createOwnGrants(site, {
+    view: portalAccess.view,
+    redeem: portalAccess.redeem,
+    guard,
+    offers,
+    kick,
   });
   const free = createFreeAccess(site, {
     async end(sessionKey) {
@@ -118,6 +129,7 @@ export function createSite(world: World, input: SiteInput) {
     access,
     portalAccess,
     otherDevices,
+    ownGrants,
     free,
     operators,
     cash,

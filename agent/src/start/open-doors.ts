@@ -10,6 +10,7 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { countOf } from "../journal/recovery-policy.ts";
+import { isLoopback } from "../portal-server/http/peer-address.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
@@ -49,9 +50,14 @@ export async function openDoors(
   const hubProblem = () => hub.problem;
   const lostRecords = countOf(recovery.lost);
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
-  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, hotspots.note, options.secrets);
+  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, {
+    onLogOffUrl: hotspots.note,
+    siteSecrets: options.secrets,
+    routerSecrets: options.routerSecrets,
+  });
   const radiusStatus = () => radius.status();
   const radsec = radsecOf(world, open, adapters, options, hotspots.note);
+  const otherRouters = otherRoutersOf(options.radius);
   const drift =
     hub.drift === null
       ? null
@@ -128,6 +134,7 @@ export async function openDoors(
       access: open.portalAccess,
       cash: open.cash,
       otherDevices: open.otherDevices,
+      ownGrants: open.ownGrants,
       free: open.free,
       feed,
       hub: hub.link,
@@ -139,7 +146,9 @@ export async function openDoors(
     {
       logins: () => ({ loginUrls: hotspots.loginUrls(), takesNames: options.isHosted === true }),
       portalUrl: options.portalUrl ?? null,
-      sharedAddresses: options.sharedAddresses ?? [],
+      hubUrl: options.hub?.url ?? null,
+      sharedAddresses: [...(options.sharedAddresses ?? []), ...otherRouters],
+      hasOtherRouters: otherRouters.length > 0,
       get installerKey() {
         if (options.radius === null) return null;
         return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);
@@ -172,6 +181,12 @@ export async function openDoors(
       await http?.close();
     },
   };
+}
+
+/** Routers of the site that are listed each by its address, beside the one whose API the agent has. What comes from there may be masqueraded. */
+function otherRoutersOf(radius: AgentOptions["radius"]): string[] {
+  const listed = (radius?.clients ?? []).map(({ range }) => range);
+  return listed.filter((range) => !range.includes("/") && !isLoopback(range) && range !== radius?.coaHost);
 }
 
 /** Of the plans that the hub sells here; null: none has a limit. */

@@ -8,7 +8,6 @@ import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
-import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
 import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
@@ -43,7 +42,7 @@ export function openSite(
   const { radius, siteFile, interimFlushSeconds } = options;
   const routerStreams = createRouterStreams();
   const coa =
-    radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams, options.secrets));
+    radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams, options));
   const claims = createClaims(world);
   const rooms = createSite(world, {
     journal,
@@ -103,7 +102,7 @@ function foundDamage({ keeper, feed }: Storage): boolean {
 function coaSettings(
   { coaHost: host, coaPort: port, secret, clients = [] }: RadiusOptions,
   routers: RouterStreams,
-  secrets: SiteSecrets | undefined,
+  { secrets, routerSecrets }: Pick<AgentOptions, "secrets" | "routerSecrets">,
 ): CoaClientSettings {
   const clientOf = createClientFinder(clients);
   const clientAt = (address: string) => clients[clientOf(address)];
@@ -117,7 +116,7 @@ function coaSettings(
       return present(secret);
     },
     routers,
-    secretOf: (address) => present(clientAt(address)?.secret ?? secret),
+    secretOf: (address) => routerSecrets?.of(address)?.signing ?? present(clientAt(address)?.secret ?? secret),
     dialectOf: (address) => clientAt(address)?.dialect ?? "mikrotik",
   };
 }

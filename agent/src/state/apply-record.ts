@@ -6,6 +6,7 @@
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
 import { flatText, forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
+import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
@@ -41,6 +42,9 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       return;
     case "device-unbound":
       unbindDevice(state, record);
+      return;
+    case "grant-guarded":
+      keepGuard(state, record);
       return;
     case "token-spent":
       spendToken(state, record);
@@ -94,9 +98,16 @@ function spendToken(
   state.tokens.set(tokenHash, { grantId: known, mac, atMs });
 }
 
-function unbindDevice(state: SiteState, { grantId, device }: EventOf<"device-unbound">): void {
+function unbindDevice(
+  state: SiteState,
+  { grantId, device, forGood, atMs }: EventOf<"device-unbound"> & { readonly atMs: number },
+): void {
   const before = state.slots.get(grantId);
   if (before?.some((slot) => slot.device === device) !== true) return;
+  if (forGood === true) {
+    dropTokens(state, grantId, before.find((slot) => slot.device === device)?.mac ?? null);
+    noteMove(state, grantId, atMs);
+  }
   setSlots(
     state,
     grantId,
@@ -104,12 +115,21 @@ function unbindDevice(state: SiteState, { grantId, device }: EventOf<"device-unb
   );
 }
 
-function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {
+/** What the router's cookie repeats lets this device in no more. */
+function dropTokens(state: SiteState, grantId: string, mac: string | null): void {
+  for (const [hash, token] of state.tokens)
+    if (token.grantId === grantId && mac !== null && token.mac === mac) state.tokens.delete(hash);
+}
+
+function bindDevice(state: SiteState, record: EventOf<"device-bound"> & { readonly atMs: number }): void {
   const before = state.slots.get(record.grantId) ?? [];
   const last = before.at(-1);
   if (last?.boundOrder === state.bindings && last.device === record.device && last.mac === record.mac) return;
   state.bindings += 1;
   const others = before.filter(({ device }) => device !== record.device && device !== record.replaces);
+  const replaced = record.replaces === null ? undefined : before.find(({ device }) => device === record.replaces);
+  if (replaced !== undefined) noteMove(state, record.grantId, record.atMs);
+  if (record.forGood === true && replaced !== undefined) dropTokens(state, record.grantId, replaced.mac);
   const grantId = state.grants.get(record.grantId)?.grant.grantId ?? record.grantId;
   const slot = { device: flatText(record.device), mac: record.mac, boundOrder: state.bindings };
   // `concat`, because an array that is built by spreading keeps room for sixteen more.

@@ -11,6 +11,8 @@ export function forgetGrant(state: SiteState, grantId: string): void {
   state.grants.delete(grantId);
   state.free.delete(grantId);
   state.usage.delete(grantId);
+  state.guards.delete(grantId);
+  state.moves.delete(grantId);
   const sale = state.sales.get(grantId);
   if (sale === undefined) return;
   state.sales.delete(grantId);

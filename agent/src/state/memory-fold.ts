@@ -8,6 +8,7 @@ import type { EventOf, RecalledPage } from "@karibu/protocol/journal/record";
 import { unixMs } from "@karibu/protocol/quantities";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
 import { forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
+import { tellMoves } from "./guard-fold.ts";
 import { keptBy } from "./router-address.ts";
 import { nasSessionId, startSession, takeCounters } from "./session-fold.ts";
 import {
@@ -101,6 +102,7 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
     keepGrant(state, { grant: lasting(state, told.grant), voucher: told.voucher, boot: -1, settled: true });
   } else known.grant = { ...known.grant, ...periodOf(known, told.grant) };
   tellSlots(state, told);
+  tellMoves(state, grantId, told.movedAtMs ?? []);
   const twice = told.sessions.map((session) => tellSession(state, lost, grantId, session)).reduce(sum, nothing);
   const [before, now] = [lost.usage.get(grantId) ?? nothing, state.usage.get(grantId) ?? nothing];
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>

@@ -3,6 +3,7 @@ import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import { earliestPlausibleMs } from "../clock/clock-policy.ts";
+import { shiftMoves } from "./guard-fold.ts";
 import { shiftLocks } from "./lock-fold.ts";
 import type { SiteState } from "./site-state.ts";
 
@@ -29,6 +30,7 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
   state.lastAtMs = record.atMs;
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
   shiftLocks(state.locks, { stepMs, nowMs: record.atMs });
+  shiftMoves(state, { stepMs, nowMs: record.atMs });
 }
 
 /** A start that came from elsewhere (a lease of another site) is a date, also where this site counts from 1970. */

@@ -7,11 +7,13 @@ export type RejectReason =
   | "other-device"
   | "revoked"
   | "suspended"
+  | "paused"
   | "not-remembered"
   | "expired"
   | "time-used"
   | "data-used"
   | "outside-schedule"
   | "too-many-devices"
+  | "moved-too-often"
   | "elsewhere"
   | "clock-unknown";

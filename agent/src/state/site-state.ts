@@ -3,6 +3,7 @@
  * readers. Only `apply-record.ts` changes it.
  */
 
+import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import type { SpentReason } from "@karibu/protocol/codes/spent-codes";
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
@@ -57,6 +58,10 @@ export interface SiteState {
   creditedToMs: number;
   /** Devices and sellers that guessed codes or PINs and are locked, or were locked in the last day. */
   readonly locks: Map<string, KeptLock>;
+  /** By grant: what its customer did against theft, as recorded here. */
+  readonly guards: Map<string, CodeGuard>;
+  /** By grant, oldest first: when it went from one device to another, in the last days. */
+  readonly moves: Map<string, readonly number[]>;
   /** Does this site remember what it gave? */
   memory: SiteMemory;
 }
@@ -172,6 +177,8 @@ export function emptyState(): SiteState {
     recentSales: new Map(),
     creditedToMs: 0,
     locks: new Map(),
+    guards: new Map(),
+    moves: new Map(),
     memory: { lost: null, forgot: null, beganAtMs: 0, recalled: null },
   };
 }

@@ -1,5 +1,6 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
 
+import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import { addSale } from "./cash-sale-fold.ts";
 import type { ChargedUsage } from "./charged-usage.ts";
 import { keepGrant, setSlots, withSharedTerms } from "./grant-fold.ts";
@@ -49,6 +50,8 @@ export interface StateSnapshot {
   readonly creditedToMs?: number;
   readonly locks?: readonly (readonly [string, KeptLock])[];
   readonly memory?: SavedMemory;
+  readonly guards?: readonly (readonly [string, CodeGuard])[];
+  readonly moves?: readonly (readonly [string, readonly number[]])[];
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
@@ -72,6 +75,8 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     creditedToMs: state.creditedToMs,
     locks: [...state.locks],
     memory: savedMemory(state.memory),
+    guards: [...state.guards],
+    moves: [...state.moves],
   };
 }
 
@@ -82,6 +87,8 @@ export function restore(snapshot: unknown): SiteState | null {
   const state: SiteState = { ...emptyState(), spent, memory: restoredMemory(snapshot.memory) };
   state.creditedToMs = snapshot.creditedToMs ?? 0;
   for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
+  for (const [grantId, guard] of snapshot.guards ?? []) state.guards.set(grantId, guard);
+  for (const [grantId, times] of snapshot.moves ?? []) state.moves.set(grantId, times);
   for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);
   for (const sale of snapshot.sales ?? []) {
     addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);

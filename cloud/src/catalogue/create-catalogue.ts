@@ -9,11 +9,13 @@ import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
+import { guardProjector } from "./grants/code-guards.ts";
 import { giftRoutes, registerGiftJobs } from "./grants/gift-routes.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
 import { retireChanges } from "./grants/retire-changes.ts";
 import { retireGrants } from "./grants/retire-grants.ts";
+import { testSaleRoutes } from "./grants/test-sale-routes.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
 import { claimGrantHandler } from "./leases/claim-grant.ts";
 import { claimLeaseHandler } from "./leases/claim-lease.ts";
@@ -88,6 +90,7 @@ export function createCatalogue(
       ...grantRoutes(world),
       ...changeRoutes(ground),
       ...giftRoutes(ground),
+      ...testSaleRoutes(ground),
       ...batchSiteRoutes(world, publish),
       ...roamingRoutes(world),
       ...doubleUseRoutes(envelope),
@@ -99,7 +102,7 @@ export function createCatalogue(
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
-      ...[grantProjector, redemptionProjector, releaseProjector],
+      ...[grantProjector, redemptionProjector, releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
       retireGrants(ground),

@@ -5,6 +5,7 @@ import type { AuthenticateCustomer } from "../ground/http/admit-customer.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Money } from "../money/create-money.ts";
 import { defaultAskSettings } from "../money/questions/ask-policy.ts";
+import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { consentRoutes } from "./asking/consent-routes.ts";
 import { ticketRoutes } from "./asking/ticket-routes.ts";
 import { createCodes } from "./log-in/codes.ts";
@@ -33,7 +34,15 @@ const questionSpacingMs = defaultAskSettings.spacingMs;
 
 export function createCustomerPage(
   ground: Ground,
-  { messaging, money }: { readonly messaging: Messaging; readonly money: Pick<Money, "ledger" | "channels"> },
+  {
+    messaging,
+    money,
+    makePhoto,
+  }: {
+    readonly messaging: Messaging;
+    readonly money: Pick<Money, "ledger" | "channels">;
+    readonly makePhoto: MakePicture;
+  },
 ): CustomerPage {
   const pay: PayParts = { ...ground, ...money, kinds: money.channels.kinds };
   const codes = createCodes({ ...ground, messaging });
@@ -47,7 +56,7 @@ export function createCustomerPage(
       ...documentRoutes(),
       ...promptRoutes(pay),
       ...linkRoutes({ ...pay, publicUrl: ground.publicUrl }),
-      ...ticketRoutes(ground),
+      ...ticketRoutes({ ...ground, makePhoto }),
       ...consentRoutes(ground.world),
       ...settingsRoutes(ground.publicUrl),
     ],

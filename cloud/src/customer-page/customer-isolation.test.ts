@@ -6,8 +6,11 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import type { Route } from "../ground/http/route.ts";
 import { insertPrompt } from "../money/matching/invoice-prompts.ts";
+import { pngOf } from "../tenancy/pictures/test-png.ts";
 import { useHub } from "../test-hub.ts";
 import { type LineShop, openLineShop, type TestLine } from "./test-line.ts";
+
+const photo = Buffer.from(pngOf(2, 2, () => [9, 9, 9, 255])).toString("base64");
 
 describe.each(oneEngine)("the customers' page on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("apart", { timeout: 120_000 }, () => {
@@ -65,6 +68,9 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const body = { subject: "Slow", kind: "speed", text: "Since Monday." };
       const ticket = await line.visitor.call("POST", "/tickets", { body });
       expect(ticket.status, ticket.text).toBe(201);
+      const photographed = `/tickets/${ticket.body.ticketId}/pictures`;
+      const pictured = await line.visitor.call("POST", photographed, { body: { file: photo } });
+      expect(pictured.status, pictured.text).toBe(200);
       await line.topUp(250_000);
       const paid = { headers: { "Idempotency-Key": "paid-for-a-document" }, body: { expectedCents: 250_000 } };
       expect((await line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, paid)).status).toBe(200);
@@ -82,6 +88,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       return {
         documentId,
         ticketId: ticket.body.ticketId,
+        ticketPictureId: pictured.body.pictures[0].pictureId,
         subscriptionId: line.subscriptionId,
         sessionId: items[0].sessionId,
         promptId,
@@ -103,6 +110,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       resume: {},
       "change-plan": { planId: "x", expectedCents: 0 },
       answer: { text: "And?" },
+      pictures: { file: photo },
       close: {},
       tickets: { subject: "Slow", kind: "speed", text: "Since Monday." },
     };
@@ -153,7 +161,14 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         const answers = [];
         for (const ids of [
           ...others,
-          { subscriptionId: "none", sessionId: "none", promptId: "none", ticketId: "none", documentId: "none" },
+          {
+            subscriptionId: "none",
+            sessionId: "none",
+            promptId: "none",
+            ticketId: "none",
+            ticketPictureId: "none",
+            documentId: "none",
+          },
         ]) {
           const { status, body } = await ask(route, ids);
           answers.push({ status, code: body?.code, detail: body?.detail });

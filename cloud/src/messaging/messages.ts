@@ -54,7 +54,7 @@ export type NewLetter = Written & { readonly email: string; readonly subject: st
 export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. @returns false: it was written before */
   send(tx: Tx, message: NewMessage): Promise<boolean>;
-  /** The same by e-mail. Marketing carries the way out of it. @returns false: it was written before, or is not wanted */
+  /** The same by e-mail. Marketing carries the way out of it. @returns false: it was written before, is not wanted, or the day's quota is used up */
   sendLetter(tx: Tx, letter: NewLetter): Promise<boolean>;
   /** Messages of this template ask it when their turn comes. Before the queue starts. */
   judge(template: string, judge: Judge): void;
@@ -142,10 +142,12 @@ export function createMessages(parts: MessageParts): Messages {
       const unsubscribeUrl =
         kind === "receipt" ? undefined : await newOptOutLink(parts, tx, { providerId, to, masked, customerId });
       const body = unsubscribeUrl === undefined ? text : `${text}\n\n--\n${unsubscribeUrl}`;
-      const mailId = await mailer.write(tx, providerId, { to: email, subject, text: body, unsubscribeUrl });
-      if (mailId !== null)
-        await change(parts, tx, { provider_id: providerId, message_id: messageId }, { remote_id: mailId });
-      return true;
+      const mail = { to: email, subject, text: body, unsubscribeUrl };
+      const mailId = await mailer.write(tx, providerId, mail, "customer");
+      const problem = "quota-reached: the day's quota of letters is used up";
+      const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };
+      await change(parts, tx, { provider_id: providerId, message_id: messageId }, became);
+      return mailId !== null;
     },
     judge: (template, judge) => void judges.set(template, judge),
     refuseWhenSpent: (tx, providerId) =>

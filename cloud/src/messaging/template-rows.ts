@@ -21,7 +21,7 @@ async function readWords(tx: Tx, providerId: string, template: TemplateName, loc
   return row?.words ?? templates[template].texts[locale];
 }
 
-/** One text to a customer. @param candidates as `fillForSms` wants them, by language: the provider's decides */
+/** One text to a customer. @param candidates as `fillForSms` wants them, by language @param wanted left out: the provider's */
 export async function writeText(
   tx: Tx,
   providerId: string,
@@ -30,13 +30,14 @@ export async function writeText(
     locale: Locale,
     provider: { readonly name: string; readonly supportPhone: string | null },
   ) => readonly Values[],
+  wanted?: Locale,
 ): Promise<{ readonly text: string; readonly values: Values; readonly locale: Locale }> {
   const provider = await tx
     .selectFrom("providers")
     .select(["name", "locale", "support_phone"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const locale = localeOf(provider.locale);
+  const locale = wanted ?? localeOf(provider.locale);
   const words = await readWords(tx, providerId, template, locale);
   const values = candidates(locale, { name: provider.name, supportPhone: provider.support_phone }).map((one) => ({
     provider: plainLetters(provider.name),
@@ -48,10 +49,16 @@ export async function writeText(
 /** What a text would be, for the preview. */
 export const preview = (words: string, values: Values): string => fillForSms(words, [values]);
 
+/** What a person wrote to this customer goes as it was typed. */
+const typed: readonly string[] = ["answer", "words"];
+
 /** A name with an accent must not double what its SMS costs. */
 const plain = (values: Values): Values =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, value === null ? null : plainLetters(value)]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value === null || typed.includes(name) ? value : plainLetters(value),
+    ]),
   );
 
 export interface TemplateWords {

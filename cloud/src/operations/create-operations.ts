@@ -11,6 +11,7 @@ import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
+import type { Money } from "../money/create-money.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { createAlertRules } from "./alerting/alert-rules.ts";
 import { type AlertWork, createAlertWork } from "./alerting/alert-work.ts";
@@ -29,10 +30,14 @@ import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
+import { ownSubscriptionRoutes } from "./platform-billing/own-subscription-routes.ts";
+import { platformBillingRoutes } from "./platform-billing/platform-billing-routes.ts";
+import { platformBillingJob, registerBillingJobs } from "./platform-billing/take-steps.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
 import { quotaRoutes } from "./provider-life/quota-routes.ts";
+import { sampleRoutes } from "./provider-life/sample-data.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
@@ -45,6 +50,8 @@ export interface OperationsParts {
   readonly districts: readonly District[];
   readonly sites: Sites;
   readonly messaging: Pick<Messaging, "send">;
+  /** By which providers pay the platform. */
+  readonly money: Pick<Money, "channels" | "ledger">;
   readonly version: string;
   readonly masterKeyFrom: "setting" | "key-file";
   readonly signUp: SignUpPolicy;
@@ -113,7 +120,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
   const retention = [...ownRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
+  const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
   const runner = createMaintenance(world, database, [
+    platformBillingJob(billing),
     retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
@@ -177,12 +186,16 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
+      ...sampleRoutes({ ...ground, sites }),
+      ...ownSubscriptionRoutes(billing),
+      ...platformBillingRoutes(billing),
       ...exportRoutes(ground),
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],
     async registerJobs() {
       await backUps?.registerJobs();
       await webhooks.registerJobs();
+      await registerBillingJobs(billing);
     },
     async start() {
       await runner.start();

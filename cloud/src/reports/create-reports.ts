@@ -2,27 +2,36 @@
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Finder } from "../ground/lists/search.ts";
+import { figureRoutes } from "./figures/figure-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
 import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
 import { ownSalesRoutes } from "./own-sales.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
+import { rollUpJobs } from "./roll-ups/keep-roll-ups.ts";
+import { uplinkRoutes } from "./roll-ups/uplink-routes.ts";
+import { scheduleRoutes } from "./schedules/schedule-routes.ts";
+import { reportLetters } from "./schedules/send-reports.ts";
 import { searchRoutes } from "./search/search-routes.ts";
 import { reportRoutes } from "./today-report.ts";
 import { usageRoutes } from "./usage-report.ts";
 
 export function createReports(
-  { world, database, envelope }: Ground,
+  { world, database, envelope, mailer, publicUrl }: Ground,
   { finders }: { readonly finders: readonly Finder[] },
 ): District {
+  const letters = { world, database, mailer, publicUrl };
   return {
-    maintenance: [noteOnline(world, database)],
+    maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
     routes: [
       ...homeRoutes(world),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),
+      ...figureRoutes(world),
+      ...uplinkRoutes(world),
+      ...scheduleRoutes(letters),
       ...providerReportRoutes(world),
       ...searchRoutes(finders),
       ...ownSalesRoutes(world, envelope),

@@ -9,9 +9,9 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
   beforeAll(async () => {
     owner = await console.open({ email: console.business.ownerEmail });
   });
-  const rooms = ["Home", "Sales", "Customers", "Plans & vouchers", "Sites", "Money", "Settings"];
+  const rooms = ["Home", "Sales", "Customers", "Support", "Plans & vouchers", "Sites", "Money", "Settings"];
 
-  test("[UIX-02] an owner sees seven rooms; the pages of the open one are tabs", async () => {
+  test("[UIX-02] an owner sees eight rooms; the pages of the open one are tabs", async () => {
     const { page } = owner;
     const menu = page.locator("nav.side a");
     expect((await menu.allTextContents()).map((text) => text.trim())).toEqual(rooms);

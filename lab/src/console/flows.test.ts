@@ -309,7 +309,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a new business signs up, confirms its address with the e-mailed link, and logs in", async () => {
+  test("a new business signs up, and its e-mailed link opens it", async () => {
     const page = await console.browser().newPage();
     await page.goto(`${console.url()}/#/sign-up`);
     await page.getByLabel("Name of the business").fill("Nuru Wi-Fi");
@@ -321,10 +321,6 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     const token = await console.hub.mailedToken("zawadi@nuru.test");
     await page.goto(`${console.url()}/#/sign-up/${token}`);
     await page.getByRole("button", { name: "Go on" }).click();
-    await page.getByRole("link", { name: "Log in" }).click();
-    await page.getByLabel("E-mail").fill("zawadi@nuru.test");
-    await page.getByLabel("Password").fill("a-long-password");
-    await page.getByRole("button", { name: "Log in" }).click();
     await page.getByText("Nuru Wi-Fi").first().waitFor();
   });
 });

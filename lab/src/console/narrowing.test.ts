@@ -102,6 +102,7 @@ describe.skipIf(chromiumPath === null)("what narrows a list, in a browser", () =
       },
     ].map((item) => ({
       ...item,
+      grantId: null,
       startedAtMs: fromMs,
       inputBytes: 1,
       outputBytes: 2,

@@ -96,4 +96,60 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await picture(page, "grant-given");
     expect(errors).toEqual([]);
   });
+
+  test("[CUS-18] the rule against theft is chosen at the settings; a code at the counter is found, and its customer's pause and PIN are lifted", async () => {
+    const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Malindi");
+    const call = async (method: string, path: string, body?: object) =>
+      (await console.hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;
+    const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).site as { siteId: string };
+    const [{ planId }] = (await call("GET", "/plans")).items as [{ planId: string }];
+    const { batchId } = await call("POST", "/vouchers/batches", { planId, quantity: 1, siteId });
+    await expect.poll(async () => (await call("GET", `/vouchers/batches/${batchId}`)).state).toBe("ready");
+    const [{ code }] = (await call("GET", `/vouchers?batchId=${batchId}`)).items as [{ code: string }];
+    const nowMs = Date.now();
+    await console.hub.database().asProvider(providerId, async (tx) => {
+      const place = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.0` };
+      const where = { epoch: "e", seq: 1 };
+      const times = {
+        started_at_ms: nowMs,
+        ends_at_ms: nowMs + 3_600_000,
+        valid_until_ms: null,
+        received_at_ms: nowMs,
+      };
+      await tx
+        .insertInto("grant_starts")
+        .values({ ...place, ...where, ...times, origin: "voucher" as const, plan_name: "1 hour" })
+        .execute();
+      await tx
+        .insertInto("voucher_redemptions")
+        .values({ ...place, ...where, batch_id: batchId, serial: 0 })
+        .execute();
+      const pin = { pin_salt: "00".repeat(16), pin_hash: "00".repeat(32), lifted_at_ms: null };
+      await tx
+        .insertInto("code_guards")
+        .values({ ...place, ...pin, guard_id: "g", paused: true, guarded_at_ms: nowMs })
+        .execute();
+    });
+    const { page, errors } = await console.open({ email }, { width: 360 });
+    await goTo(page, "#/settings");
+    await page.locator("[name=codePause]").check();
+    await page.locator("[name=codePin]").check();
+    await page.locator("[name=codeMovesPerDay]").fill("3");
+    await picture(page, "guard-rule");
+    await page.locator("action-form").first().getByRole("button", { name: "Save" }).click();
+    await expect
+      .poll(async () => (await call("GET", "/settings")).codeGuard)
+      .toEqual({ mayPause: true, mayPin: true, movesPerDay: 3 });
+    await goTo(page, "#/vouchers");
+    await page.getByRole("searchbox", { name: "Look up a code" }).fill(code);
+    await page.getByRole("button", { name: "Search" }).click();
+    const card = page.locator("grant-card");
+    await card.getByText("Paused by the customer at the site since").waitFor();
+    await card.getByRole("button", { name: "Lift pause and PIN" }).click();
+    await card.locator("[name=reason]").fill("Forgot it; showed the paper");
+    await picture(page, "grant-guard");
+    await card.locator("action-form").getByRole("button", { name: "Lift pause and PIN" }).click();
+    await card.getByText("Pause and PIN of the customer lifted").waitFor();
+    expect(errors).toEqual([]);
+  });
 });

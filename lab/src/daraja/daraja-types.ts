@@ -110,6 +110,8 @@ export interface Success {
   readonly accountReference: string;
   readonly amount: number;
   readonly atMs: number;
+  /** Left out: a customer at the paybill. */
+  readonly transactionType?: string;
 }
 
 export interface OrganisationOptions {
@@ -166,6 +168,7 @@ export interface Organisation {
     msisdn: string;
     amount: number;
     account: string;
+    transactionType?: string | undefined;
     confirmation?: "once" | "twice" | "late" | "never";
   }): Promise<Success | null>;
   /** Sends the C2B confirmation of a paid push. */

@@ -33,7 +33,7 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
 
   function confirmation(success: Success, balance: string) {
     return JSON.stringify({
-      TransactionType: "Pay Bill",
+      TransactionType: success.transactionType ?? "Pay Bill",
       TransID: success.receipt,
       TransTime: eastAfricaStamp(success.atMs),
       TransAmount: success.amount.toFixed(2),
@@ -200,7 +200,7 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
           return null;
       }
     },
-    async payBill({ shortcode, msisdn, amount, account, confirmation: how = "once" }) {
+    async payBill({ shortcode, msisdn, amount, account, transactionType, confirmation: how = "once" }) {
       const known = urls.get(shortcode);
       const success: Success = {
         receipt: newReceipt(),
@@ -210,6 +210,7 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
         accountReference: account,
         amount,
         atMs: nowMs(),
+        ...(transactionType === undefined ? {} : { transactionType }),
       };
       if (known !== undefined) {
         const asked = await post(known.validation, confirmation(success, ""));

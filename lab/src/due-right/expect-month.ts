@@ -39,6 +39,7 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
   let periods = 0;
   let shiftedMs = 0;
   let promisedMs = 0;
+  let bridgedMs = 0;
   let lateFor = 0;
   let phase = "active" as "active" | "grace" | "over" | "paused" | "ended";
   let resumesMs = 0;
@@ -55,15 +56,20 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
   };
   const paidMs = () => endOf(periods);
   const graceMs = () => (cancels ? paidMs() : Math.max(paidMs() + rules.graceSeconds * 1000, promisedMs));
+  // Shortly before the end it is seen that credit will pay: then nobody is cut off until it has.
+  const bridgeMs = () => (cancels ? 0 : bridgedMs);
+  const inTimeMs = () => Math.max(graceMs(), bridgeMs());
+  const phaseAt = (atMs: number) =>
+    atMs < Math.max(paidMs(), bridgeMs()) ? "active" : atMs < graceMs() ? "grace" : "over";
   const owed = () => rules.priceCents + one.addOnCents + feesCents;
   const say = (atMs: number, what: string, cents: number | null = null) =>
     lines.push(logLine(atMs, what, cents, paidMs()));
 
   function pay(atMs: number) {
     const cents = owed();
-    if (atMs <= graceMs()) periods += 1;
+    if (atMs <= inTimeMs()) periods += 1;
     else [anchorMs, shiftedMs, periods] = [atMs, 0, 1];
-    [feesCents, promisedMs, prompts, promptedMs, phase] = [0, 0, 0, 0, "active"];
+    [feesCents, promisedMs, bridgedMs, prompts, promptedMs, phase] = [0, 0, 0, 0, 0, "active"];
     chargedCents += cents;
     say(atMs, "renewed", cents);
   }
@@ -81,7 +87,17 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
       phase = "ended";
       return say(atMs, "ended");
     }
-    const is = atMs < paidMs() ? "active" : atMs < graceMs() ? "grace" : "over";
+    const isCovered = one.autoRenew && !cancels && creditCents >= owed();
+    if (isCovered && atMs >= paidMs()) {
+      creditCents -= owed();
+      return pay(atMs);
+    }
+    if (isCovered && atMs >= paidMs() - 10 * minuteMs && bridgedMs < paidMs()) {
+      bridgedMs = paidMs() + 60 * minuteMs;
+      return;
+    }
+    if (atMs >= paidMs()) bridgedMs = 0;
+    const is = phaseAt(atMs);
     const isNews = is !== phase;
     phase = is;
     if (is === "over" && rules.lateFeeCents > 0 && lateFor !== paidMs()) {
@@ -89,10 +105,7 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
       feesCents += rules.lateFeeCents;
       say(atMs, "late-fee", rules.lateFeeCents);
     }
-    if (one.autoRenew && !cancels && atMs >= paidMs() - 10 * minuteMs && creditCents >= owed()) {
-      creditCents -= owed();
-      pay(atMs);
-    } else if (isNews) say(atMs, `now-${is}`);
+    if (isNews) say(atMs, `now-${is}`);
   }
 
   /** The hub asks the phone, if it may. */
@@ -128,7 +141,7 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
         const mayPromise = atMs > paidMs() - 3 * dayMs && promisedMs === 0;
         if (!mayPromise) return;
         promisedMs = untilMs;
-        phase = atMs < paidMs() ? "active" : atMs < graceMs() ? "grace" : "over";
+        phase = phaseAt(atMs);
         return void say(atMs, "promised");
       }
       case "pause":
@@ -147,7 +160,7 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
   /** As usual until then, as the site reads its row at this moment. */
   function noteLetIn(fromMs: number) {
     const isIn = phase !== "paused" && phase !== "ended";
-    const untilMs = isIn ? graceMs() : fromMs;
+    const untilMs = isIn ? inTimeMs() : fromMs;
     const last = letIn.at(-1);
     if (last !== undefined) last.untilMs = Math.min(last.untilMs, fromMs);
     if (untilMs > fromMs) letIn.push({ fromMs, untilMs });

@@ -71,8 +71,9 @@ test("[RTR-31] NO-AMNESIA: a new stick knows what another system's codes were us
   const asked = { file, siteId: site.siteId, utcOffsetMinutes: 0 };
   const { total, atMs, sign } = await call("POST", "/takeovers/total", asked);
   expect(total).toMatchObject({ codes: 3, left: 1 });
+  const before = site.applied.size;
   expect(await call("POST", "/takeovers", { ...asked, atMs, sign })).toMatchObject({ state: "applied" });
-  await until("the site knows them", async () => (await typeCode(site, "used-up", 1)).startsWith("v."), waitMs);
+  await until("the site knows them", () => site.applied.size > before, waitMs);
   const grantIds = [await typeCode(site, "used-up", 1), await typeCode(site, "half-way", 2)];
   await use(site, grantIds[0] as string, 1, { bytes: 5000, seconds: 3600 });
   await use(site, grantIds[1] as string, 2, { bytes: 5000, seconds: 600 });
@@ -80,6 +81,11 @@ test("[RTR-31] NO-AMNESIA: a new stick knows what another system's codes were us
 
   const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
   const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
+  await until(
+    "the new stick knows the codes again",
+    () => again.agent.hub.state === "connected" && again.applied.size > 2,
+    waitMs,
+  );
   await until(
     "the fresh code is honoured",
     async () => (await typeCode(again, "fresh-one", 3)).startsWith("v."),

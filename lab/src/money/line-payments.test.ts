@@ -91,6 +91,20 @@ describe.each(oneEngine)("%s", (engine) => {
         dueMs,
         id,
         payNumber: made.payNumber,
+        /** Its end was a second ago. @returns when */
+        async ends() {
+          await eventually(
+            async () => (await run(sql`select bridged_until_ms from subscriptions where subscription_id = ${id}`)).rows,
+            (rows) => expect(rows).toEqual([{ bridged_until_ms: expect.anything() }]),
+          );
+          const endMs = world.clock.wall().atMs - 1000;
+          await run(
+            sql`update subscriptions set anchor_ms = ${endMs - dayMinutes * minuteMs}, paid_until_ms = ${endMs} where subscription_id = ${id}`,
+          );
+          return endMs;
+        },
+        /** As the customer said that they have one. */
+        standingOrder: () => run(sql`update subscriptions set standing_order = true where subscription_id = ${id}`),
         topUp: (amountCents: number) => post("/api/v1/credits", { phone: customer, amountCents }),
         /** The minute's sweep has come to it. */
         look: () =>
@@ -102,8 +116,9 @@ describe.each(oneEngine)("%s", (engine) => {
             ({ subscriptionId }) => subscriptionId === id,
           ) as Line,
         books: () => readBooks(database.current(), providerId),
-        payBill: (amount: number, account: string, msisdn = "254722000777") =>
+        payBill: (amount: number, account: string, msisdn = "254722000777", transactionType?: string) =>
           daraja.organisation.payBill({
+            ...(transactionType === undefined ? {} : { transactionType }),
             shortcode: sampleApp.shortcode,
             msisdn,
             amount,
@@ -127,8 +142,12 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.look();
       await town.look();
       town.daraja.act(customer, { kind: "pay", pin: "1234" });
-      const renewed = await eventually(town.line, ({ paidUntilMs }) => expect(paidUntilMs).toBeGreaterThan(town.dueMs));
-      expect(renewed).toMatchObject({ state: "active", prompts: 0, paidUntilMs: town.dueMs + dayMinutes * minuteMs });
+      // It is credit until the end, and the sites have it that nobody is cut off then.
+      await eventually(town.books, ({ accounts }) => expect(accounts.credit).toBe(-5000));
+      const endMs = await town.ends();
+      await town.look();
+      const renewed = await eventually(town.line, ({ paidUntilMs }) => expect(paidUntilMs).toBeGreaterThan(endMs));
+      expect(renewed).toMatchObject({ state: "active", prompts: 0, paidUntilMs: endMs + dayMinutes * minuteMs });
       expect(town.daraja.prompts()).toHaveLength(1);
       const { accounts, grants } = await town.books();
       expect([accounts, grants]).toEqual([{ cash: 1000, clearing: 4000, revenue: -5000 }, []]);
@@ -153,6 +172,16 @@ describe.each(oneEngine)("%s", (engine) => {
       await night.topUp(100);
       await eventually(night.books, ({ accounts }) => expect(accounts.credit).toBe(-100));
       expect(night.daraja.prompts()).toEqual([]);
+    });
+
+    test("[PAY-26] who has a standing order at M-Pesa is not asked on the day; its money at the customer's number renews", async () => {
+      const town = await openTown(-5);
+      await town.standingOrder();
+      await town.look();
+      await town.payBill(50, town.payNumber, customer, "Standing Order Pay Bill");
+      await eventually(town.line, ({ state }) => expect(state).toBe("active"));
+      expect(town.daraja.prompts()).toEqual([]);
+      expect((await town.books()).accounts).toEqual({ clearing: 5000, revenue: -5000 });
     });
 
     test("[PAY-13] [PAY-16] [CUS-06] whoever pays at the customer's number renews what is due as soon as the channel proves it; a wrong digit is nobody's; what is left is credit", async () => {

@@ -1,5 +1,6 @@
 /** What a customer does on their own page, with their phone in the other hand. */
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
+import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { chromiumPath, picture } from "../console/test-console.ts";
@@ -57,6 +58,11 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     await page.getByLabel("Your message").fill("Since Monday.\n<b>Please look.</b>");
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByText("<b>Please look.</b>").waitFor(patience);
+    const lamp = Buffer.from(pngOf(300, 200, (x) => [200, x % 256, 40, 255]));
+    await page.getByLabel("Add a picture").setInputFiles({ name: "lamp.png", mimeType: "image/png", buffer: lamp });
+    const shown = page.getByRole("img", { name: "Picture 1" });
+    await shown.waitFor(patience);
+    await page.waitForFunction(() => [...document.images].every((each) => each.naturalWidth > 0));
     await fits(page);
     await picture(page, "my-ticket");
     await page.getByRole("button", { name: "Back" }).click();

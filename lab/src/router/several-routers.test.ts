@@ -20,7 +20,7 @@ async function siteOf(options: AgentSiteOptions) {
     return client;
   }
   const openIds = () => openSessions(agent.state).map(({ sessionId }) => sessionId);
-  return { time, agent, router, second, others, goOnline, openIds };
+  return { time, agent, router, second, others, goOnline, openIds, ask: made.ask };
 }
 
 test.each([
@@ -91,4 +91,37 @@ test("[RAD-05] BYTES-KEPT: renaming a router charges nothing twice, and its sess
   await time.advance(1000);
   expect(agent.state.usage.get("a.file.dora")?.bytes).toBe(up + down);
   expect(agent.state.sessions.size).toBe(1);
+});
+
+test("[RTR-23] [RAD-05] OFF-IN-TIME: a guest of a further router redeems at the site's portal, goes online there with that router's own secret, and is ended there", async () => {
+  const hotspotUrl = "http://hotspot.karibu.internal";
+  const { time, agent, router, second, ask } = await siteOf({
+    routerApi: true,
+    router: { hotspotUrl },
+    moreRouters: [{ identity: "Roof", address: "192.168.88.2", secret: "secret-of-the-roof", hotspotUrl }],
+    siteFile: {
+      plans: [{ name: "two minutes", validitySeconds: 120 }],
+      vouchers: [
+        { code: "1111111111", plan: "two minutes" },
+        { code: "2222222222", plan: "two minutes" },
+      ],
+    },
+  });
+  second.knobs.ignoresLimits = true;
+  const phone = second.client("10.6.50.7");
+  async function redeem(address: string, code: string, at: typeof router) {
+    const { body } = await ask(address, "/api/vouchers/redeem", { code }, {}, at);
+    return body.logIn as { kind: string; url: string; username: string; password: string };
+  }
+  await router.client("10.5.50.7").request();
+  expect((await redeem("10.5.50.7", "1111111111", router)).kind).toBe("done");
+  const way = await redeem("10.6.50.7", "2222222222", second);
+  expect(way).toMatchObject({ kind: "post", url: `${hotspotUrl}/login` });
+  const posted = phone.request(way.url, { username: way.username, password: way.password });
+  await time.advance(5000);
+  await posted;
+  expect([phone.online(), openSessions(agent.state).length]).toEqual([true, 2]);
+  await time.advance(180_000);
+  expect(phone.online()).toBe(false);
+  expect([...agent.state.sessions.values()].map(({ cause }) => cause)).not.toContain("lost");
 });

@@ -43,7 +43,7 @@ export interface AgentSiteOptions {
   /** The share of datagrams that are lost. */
   readonly lost?: number;
   /** More routers of the site, beside the one that the agent is told of. `behind`: an address that masquerades them. */
-  readonly moreRouters?: readonly (Partial<RouterOptions> & { readonly behind?: string })[];
+  readonly moreRouters?: readonly (Partial<RouterOptions> & { readonly behind?: string; readonly secret?: string })[];
   /** Replaces the default site file. */
   readonly siteFile?: object;
   /** Feed rows that the site has from a hub that is now away. */
@@ -67,8 +67,14 @@ export async function createAgentSite(options: AgentSiteOptions) {
   Object.assign(router.knobs, options.knobs);
   const others = (options.moreRouters ?? []).map((more, index) => {
     const address = more.address ?? `172.31.254.${index + 1}`;
-    return createRouter(world(10 + index), udp(more.behind ?? address), { address, radiusServers: [server], ...more });
+    const asks = more.secret === undefined ? server : { ...server, secret: more.secret };
+    return createRouter(world(10 + index), udp(more.behind ?? address), { address, radiusServers: [asks], ...more });
   });
+  const ownSecrets = others.flatMap(({ options: { address } }, index) => {
+    const secret = options.moreRouters?.[index]?.secret;
+    return secret === undefined ? [] : [{ range: address, secret, requireMessageAuthenticator: true }];
+  });
+  const clients = [{ range: routerAddress, secret: radius.secret, requireMessageAuthenticator: true }, ...ownSecrets];
   const parsed = parseSiteFile(options.siteFile === undefined ? siteFile : JSON.stringify(options.siteFile));
   if (!("site" in parsed)) throw new Error(parsed.problem);
   const agentWorld = world(2);
@@ -85,7 +91,13 @@ export async function createAgentSite(options: AgentSiteOptions) {
       dialHub: null,
       router: options.routerApi ? createHotspotControl(routerApi()) : null,
     },
-    { version: "test", radius, hub: null, siteFile: parsed.site, interimFlushSeconds: 60 },
+    {
+      version: "test",
+      radius: ownSecrets.length === 0 ? radius : { ...radius, clients },
+      hub: null,
+      siteFile: parsed.site,
+      interimFlushSeconds: 60,
+    },
   );
   await router.boot();
   for (const other of others) await other.boot();
@@ -103,10 +115,10 @@ export async function createAgentSite(options: AgentSiteOptions) {
     await ended;
   }
   const cookies = new Map<string, string>();
-  /** A request of the phone at this address to the portal. `says` replaces parameters of the redirect. */
-  async function ask(address: string, path: string, body: object | null, says: object = {}) {
-    const { mac } = router.client(address);
-    const hint = { mac, ip: address, login: `${router.options.hotspotUrl}/login`, ...says };
+  /** A request of the phone at this address to the portal. `says` replaces parameters of the redirect; `at`: its router. */
+  async function ask(address: string, path: string, body: object | null, says: object = {}, at = router) {
+    const { mac } = at.client(address);
+    const hint = { mac, ip: address, login: `${at.options.hotspotUrl}/login`, ...says };
     const answer = agent.portal.handle({
       method: body === null ? "GET" : "POST",
       url: body === null ? `${path}?${new URLSearchParams(hint)}` : path,

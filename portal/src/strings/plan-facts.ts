@@ -12,6 +12,6 @@ export function planFacts(plan: Pick<Plan, "terms">, words: Strings): string[] {
     facts.push(words.unlimitedTime);
   if (terms.downKbps !== null) facts.push(words.upTo(speedText(terms.downKbps)));
   if (terms.devices > 1) facts.push(words.deviceCount(terms.devices));
-  if (terms.codes != null) facts.push(words.codeCount(terms.codes));
+  if (terms.codes != null) facts.push(`× ${terms.codes}`);
   return facts;
 }

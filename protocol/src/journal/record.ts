@@ -6,6 +6,7 @@
  * and `upMs` (monotonic since the agent's start, so that a later correction can re-base it).
  */
 import * as z from "zod/mini";
+import { codeGuardSchema } from "../codes/code-guard.ts";
 import { leaseUseSchema } from "../feed.ts";
 import { grantSchema } from "../grant.ts";
 import { accessPointsMax, pingedSchema } from "../router/access-points.ts";
@@ -82,10 +83,21 @@ const deviceBound = z.object({
   mac: z.nullable(z.string()),
   /** The device that lost its slot to this one. */
   replaces: z.nullable(keySchema),
+  /** That device gave it away, or was put off by who may: what it logged in with before is worth nothing any more. Absent: no. */
+  forGood: z.optional(z.boolean()),
 });
 
 /** A customer took one of the grant's other devices off it: its slot is free. */
-const deviceUnbound = z.object({ kind: z.literal("device-unbound"), grantId: keySchema, device: keySchema });
+const deviceUnbound = z.object({
+  kind: z.literal("device-unbound"),
+  grantId: keySchema,
+  device: keySchema,
+  /** It had a place of its own: counts as a move, and what it logged in with before is worth nothing any more. Absent: no. */
+  forGood: z.optional(z.boolean()),
+});
+
+/** A customer paused a code, let it go on, or chose, changed or removed its PIN. What stands here is all that holds from now on. */
+const grantGuarded = z.object({ kind: z.literal("grant-guarded"), grantId: keySchema, ...codeGuardSchema.shape });
 
 /** A one-time log-in token was used. From now on it is re-entry for this MAC until the grant ends. */
 const tokenSpent = z.object({
@@ -236,6 +248,8 @@ export const recalledPage = z.object({
       usedSeconds: secondsSchema,
       /** Longest bound first. */
       slots: z.array(z.object({ device: keySchema, mac: z.nullable(z.string()) })),
+      /** When it went from one device to another in the last day. Absent: an older hub, or never. */
+      movedAtMs: z.optional(z.array(unixMsSchema).check(z.maxLength(100))),
       sessions: z.array(recalledSession),
     }),
   ),
@@ -312,6 +326,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   leaseReleased,
   deviceBound,
   deviceUnbound,
+  grantGuarded,
   tokenSpent,
   sessionStarted,
   sessionUsed,

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
 const noControls = z.regex(/^[^\u0000-\u001f\u007f]*$/);
-const interfaceName = z.string().check(z.minLength(1), z.maxLength(64), noControls);
+export const interfaceName = z.string().check(z.minLength(1), z.maxLength(64), noControls);
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const ipv4 = z.string().check(z.regex(new RegExp(`^${octet}(\\.${octet}){3}$`)));
 const ipv4Network = z.string().check(z.regex(new RegExp(`^${octet}(\\.${octet}){3}/(\\d|[12]\\d|3[0-2])$`)));

@@ -24,3 +24,11 @@ export const hasProof = (given: {
   sha512Hex(
     `${hasWords}${given.rotationId} ${given.radiusSecret} ${given.environment.radiusSecret} ${given.environment.apiPassword}`,
   );
+
+/** The script of a further router, which has no agent of its own: it asks by itself, again and again. */
+export const furtherScriptName = "karibu-change-secret";
+export const furtherSecretPath = "/further-router-secret";
+
+/** What a further router reads back of its `/radius`. */
+export const furtherHasProof = (given: { readonly rotationId: string; readonly radiusSecret: string }): string =>
+  sha512Hex(`${hasWords}${given.rotationId} ${given.radiusSecret}`);

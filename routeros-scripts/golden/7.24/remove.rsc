@@ -52,6 +52,7 @@
 :foreach item in=[/ipv6/pool/find where comment~"^karibu:"] do={
   :do { /ipv6/pool/remove $item } on-error={ :put "karibu: could not remove an object in /ipv6/pool" }
 }
+:foreach port in=[/interface/list/member/find where list=karibu-uplink6] do={ /interface/list/member/remove $port }
 :foreach item in=[/interface/list/find where comment~"^karibu:"] do={
   :do { /interface/list/remove $item } on-error={ :put "karibu: could not remove an object in /interface/list" }
 }

@@ -4,7 +4,7 @@
   :error "karibu: this script is for RouterOS 7.24; nothing was changed"
 }
 :foreach item in=[/ipv6/firewall/address-list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/address-list/get $item comment]] ~ "^karibu:(subscriber-private6)\$")) do={ /ipv6/firewall/address-list/remove $item } }
-:foreach item in=[/ipv6/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/filter/get $item comment]] ~ "^karibu:(suspended6|subscriber6-ping|subscriber6-prefix|subscriber6-input|subscriber6-known|subscriber6-in|subscriber6-private|subscriber6-out)\$")) do={ /ipv6/firewall/filter/remove $item } }
+:foreach item in=[/ipv6/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/firewall/filter/get $item comment]] ~ "^karibu:(suspended6|subscriber6-ping|subscriber6-prefix|subscriber6-input|subscriber6-known|subscriber6-in|subscriber6-private|subscriber6-lan|subscriber6-out)\$")) do={ /ipv6/firewall/filter/remove $item } }
 :foreach item in=[/ip/firewall/filter/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/filter/get $item comment]] ~ "^karibu:(suspended-pay|suspended-dns-udp|suspended-dns-tcp|suspended-tcp|suspended-rest|subscriber-dns-udp|subscriber-dns-tcp|subscriber-ping|subscriber-input|subscriber-known-out|subscriber-known-in|subscriber-portal|subscriber-private|subscriber-hub|subscriber-out)\$")) do={ /ip/firewall/filter/remove $item } }
 :foreach item in=[/ip/firewall/address-list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/address-list/get $item comment]] ~ "^karibu:(payment-agent|payment-hub\\.example\\.com|payment-pay\\.example\\.com)\$")) do={ /ip/firewall/address-list/remove $item } }
 :foreach item in=[/ip/firewall/nat/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/firewall/nat/get $item comment]] ~ "^karibu:(subscriber-nat|suspended-page)\$")) do={ /ip/firewall/nat/remove $item } }
@@ -13,7 +13,7 @@
 :foreach item in=[/ppp/profile/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ppp/profile/get $item comment]] ~ "^karibu:(subscriber-profile)\$")) do={ /ppp/profile/remove $item } }
 :foreach item in=[/ipv6/pool/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ipv6/pool/get $item comment]] ~ "^karibu:(subscriber-pool6)\$")) do={ /ipv6/pool/remove $item } }
 :foreach item in=[/ip/pool/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/ip/pool/get $item comment]] ~ "^karibu:(subscriber-pool)\$")) do={ /ip/pool/remove $item } }
-:foreach item in=[/interface/list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/interface/list/get $item comment]] ~ "^karibu:(subscriber-list)\$")) do={ /interface/list/remove $item } }
+:foreach item in=[/interface/list/find where comment~"^karibu:(subscriber|ppp-radius|hub-ppp-radius|suspended|payment-)"] do={ :if (!([:tostr [/interface/list/get $item comment]] ~ "^karibu:(subscriber-list|subscriber-uplink6)\$")) do={ /interface/list/remove $item } }
 
 # The PPPoE server
 :put "karibu: The PPPoE server"
@@ -243,14 +243,34 @@
 } else={
   /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"] chain=forward action=drop in-interface-list=karibu-subscribers dst-address-list=karibu-private6
 }
+:if ([:len [/interface/list/find where comment="karibu:subscriber-uplink6"]] = 0) do={
+  /interface/list/add name=karibu-uplink6 comment="karibu:subscriber-uplink6"
+} else={
+  /interface/list/set [/interface/list/find where comment="karibu:subscriber-uplink6"] name=karibu-uplink6
+}
+:foreach port in=[/interface/list/member/find where list=karibu-uplink6] do={ /interface/list/member/remove $port }
+:if ([:len [/interface/list/find where name="LAN"]] > 0) do={
+  /interface/list/set [/interface/list/find where comment="karibu:subscriber-uplink6"] include=all exclude=LAN
+} else={
+  /interface/list/set [/interface/list/find where comment="karibu:subscriber-uplink6"] include="" exclude=""
+  :foreach route in=[/ipv6/route/find where dst-address="::/0"] do={
+    :local way [:tostr [/ipv6/route/get $route immediate-gw]]
+    :local at [:find $way "%"]
+    :if ([:typeof $at] = "num") do={ :set way [:pick $way ($at + 1) [:len $way]] }
+    :if ([:len [/interface/list/member/find where list=karibu-uplink6 and interface=$way]] = 0) do={
+      :do { /interface/list/member/add list=karibu-uplink6 interface=$way } on-error={ }
+    }
+  }
+}
+:if ([:len [/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"]] = 0) do={
+  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=karibu-subscribers out-interface-list=!karibu-uplink6 comment="karibu:subscriber6-lan"
+} else={
+  /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"] chain=forward action=drop in-interface-list=karibu-subscribers out-interface-list=!karibu-uplink6
+}
 :if ([:len [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"]] = 0) do={
   /ipv6/firewall/filter/add chain=forward action=accept in-interface-list=karibu-subscribers comment="karibu:subscriber6-out"
 } else={
   /ipv6/firewall/filter/set [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"] chain=forward action=accept in-interface-list=karibu-subscribers
-}
-:foreach old in=[/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"] do={ /ipv6/firewall/filter/remove $old }
-:if ([:len [/interface/list/find where name="LAN"]] > 0) do={
-  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=karibu-subscribers out-interface-list=LAN comment="karibu:subscriber6-lan" place-before=[/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"]
 }
 {
   :local others [/ip/firewall/filter/find where dynamic=no and !(comment~"^karibu:")]
@@ -276,6 +296,7 @@
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-known"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-in"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"] destination=[:pick $others 0]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"] destination=[:pick $others 0]
   }
 }

@@ -100,7 +100,7 @@ const findAgent = find("/container", "comment", "karibu:agent");
 
 /** Settings of the agent that differ between sites. For the other settings the image has defaults. */
 export function agentEnvironment(
-  { hub, radius, api, furtherRouters = [] }: ScriptValues,
+  { hub, radius, api, guests, furtherRouters = [] }: ScriptValues,
   { routerAddress }: ContainerValues,
 ): Record<string, string> {
   return {
@@ -110,6 +110,10 @@ export function agentEnvironment(
     KARIBU_RADIUS_SECRET: radius.secret,
     // A listed client must sign its requests (Message-Authenticator). Set-up configures the router to sign.
     KARIBU_RADIUS_CLIENTS: furtherRouters.length === 0 ? routerAddress : clientList(routerAddress, furtherRouters),
+    // Guests of a further router may come before any router has named its log-in page: each answers to this name for its own guests.
+    ...(furtherRouters.some(({ guestNetwork }) => guestNetwork !== undefined)
+      ? { KARIBU_HOTSPOT_URL: `http://${guests.dnsName}/login` }
+      : {}),
     KARIBU_COA_HOST: routerAddress,
     KARIBU_COA_PORT: String(radius.incomingPort),
     KARIBU_ROUTER_HOST: routerAddress,

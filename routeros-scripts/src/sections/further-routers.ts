@@ -1,11 +1,16 @@
 import type { PppoeService } from "@karibu/protocol/router/router-services";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { addressAt, prefixLengthOf } from "../values/ipv4.ts";
 import { privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
-import { privateNetworks } from "./guest-network.ts";
+import { secretChange } from "./further-secret.ts";
+import { guestFirewall, guestNetwork, guestPorts, privateNetworks } from "./guest-network.ts";
+import { hotspot, walledGarden } from "./hotspot.ts";
 import { pppoeServer, subscriberFirewall } from "./pppoe-server.ts";
+import { hotspotRadius } from "./radius-client.ts";
 import { suspendedRules } from "./suspended-customers.ts";
+import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
 
 export type FurtherRouter = NonNullable<ScriptValues["furtherRouters"]>[number];
 
@@ -76,61 +81,110 @@ export function furtherRouters(values: ScriptValues): Section[] {
           },
           before,
         ),
+        ...guestsOf(router, index, { address: agent.agentAddress, port: httpPort }),
       ]),
     },
   ];
 }
 
-/**
- * At a further router: a PPPoE server that asks the site's agent, and is asked by it to end sessions. Several servers on one cable share the
- * customers: the one with the least delay answers first, and a full one not at all.
- */
-export function furtherRouterSections(
-  router: FurtherRouter,
-  {
-    pppoe,
-    incomingPort,
-    openHosts,
-  }: { readonly pppoe: PppoeService; readonly incomingPort: number; readonly openHosts: readonly string[] },
-): Section[] {
-  const asks = {
-    agent: { address: router.agentRouterAddress, from: router.address, secret: router.radiusSecret },
-    hub: null,
-  };
+/** Guests of a further router keep their addresses on their way to the portal: the agent knows who asks, and answers through that router. */
+function guestsOf(
+  { guestNetwork, address }: FurtherRouter,
+  index: number,
+  portal: { readonly address: string; readonly port: number },
+): Step[] {
+  if (guestNetwork === undefined) return [];
   return [
-    {
-      title: "The agent may end sessions",
-      steps: [
-        ...privateNetworks.map((address) =>
-          tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, {
-            list: privateAddressList,
-            address,
-          }),
-        ),
-        tagged(
-          "/ip/firewall/filter",
-          "agent-coa",
-          {
-            chain: "input",
-            action: "accept",
-            "src-address": router.agentRouterAddress,
-            protocol: "udp",
-            "dst-port": incomingPort,
-          },
-          { beforeOtherRows: true },
-        ),
+    tagged("/ip/route", `router-${index + 1}-guests`, { "dst-address": guestNetwork, gateway: address }),
+    tagged(
+      "/ip/firewall/filter",
+      `router-${index + 1}-portal`,
+      {
+        chain: "forward",
+        action: "accept",
+        "src-address": guestNetwork,
+        "dst-address": portal.address,
+        protocol: "tcp",
+        "dst-port": portal.port,
+      },
+      { beforeOtherRows: true },
+    ),
+  ];
+}
+
+/** What a further router serves. Null: it serves that to nobody. */
+export interface FurtherServices {
+  readonly pppoe: PppoeService | null;
+  readonly hotspot: FurtherHotspot | null;
+  readonly incomingPort: number;
+  /** What suspended customers reach beside the page. */
+  readonly openHosts: readonly string[];
+}
+
+export interface FurtherHotspot {
+  readonly ports: readonly string[];
+  readonly network: string;
+  /** Of the router with the agent: portal, names, walled garden and time servers are the same. */
+  readonly first: ScriptValues;
+}
+
+/**
+ * At a further router: guests and PPPoE customers about whom the site's agent decides. It asks the agent through the first router, and is
+ * asked by it to end sessions.
+ *
+ * Attackers: its guests and customers, who want the owner's network or the internet for nothing. They reach the portal's port and nothing
+ * else that is private. Whoever has this script has this router's RADIUS secret alone, which speaks for no other router's address.
+ */
+export function furtherRouterSections(router: FurtherRouter, services: FurtherServices): Section[] {
+  const { pppoe, hotspot: guests, incomingPort, openHosts } = services;
+  return [
+    reachedByAgent(router, incomingPort),
+    ...(guests === null ? [] : guestSections(router, guests)),
+    ...(pppoe === null ? [] : customerSections(router, pppoe, openHosts)),
+    secretChange(router, pagePort),
+  ];
+}
+
+function reachedByAgent({ agentRouterAddress }: FurtherRouter, incomingPort: number): Section {
+  return {
+    title: "The agent may end sessions",
+    steps: [
+      ...privateNetworks.map((address) =>
+        tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
+      ),
+      tagged(
+        "/ip/firewall/filter",
+        "agent-coa",
         {
-          kind: "setting",
-          menu: "/radius/incoming",
-          savedAs: "coa",
-          properties: { accept: true, port: incomingPort },
-          savedProperties: { accept: "flag", port: "text" },
+          chain: "input",
+          action: "accept",
+          "src-address": agentRouterAddress,
+          protocol: "udp",
+          "dst-port": incomingPort,
         },
-      ],
-    },
-    pppoeServer(pppoe, asks),
+        { beforeOtherRows: true },
+      ),
+      {
+        kind: "setting",
+        menu: "/radius/incoming",
+        savedAs: "coa",
+        properties: { accept: true, port: incomingPort },
+        savedProperties: { accept: "flag", port: "text" },
+      },
+    ],
+  };
+}
+
+/** Several PPPoE servers on one cable share the customers: the one with the least delay answers first, and a full one not at all. */
+function customerSections(router: FurtherRouter, pppoe: PppoeService, openHosts: readonly string[]): Section[] {
+  const { agentRouterAddress, address, radiusSecret } = router;
+  return [
+    pppoeServer(pppoe, {
+      agent: { address: agentRouterAddress, from: address, secret: radiusSecret, keepsSecret: true },
+      hub: null,
+    }),
     // The list `karibu-suspended` is filled by the log-in itself: the agent has no API here.
-    suspendedRules({ address: router.agentRouterAddress, port: pagePort }, openHosts),
+    suspendedRules({ address: agentRouterAddress, port: pagePort }, openHosts),
     {
       title: "Suspended customers reach the page at the site's first router",
       steps: [
@@ -139,12 +193,60 @@ export function furtherRouterSections(
           chain: "srcnat",
           action: "masquerade",
           "src-address": pppoe.network,
-          "dst-address": router.agentRouterAddress,
+          "dst-address": agentRouterAddress,
           protocol: "tcp",
           "dst-port": pagePort,
         }),
       ],
     },
     subscriberFirewall({ portal: null, hasTunnel: false }),
+  ];
+}
+
+/**
+ * The hotspot is the first router's but for its network: the same log-in page leads to the same portal, whose address this router reaches
+ * through the first one. The portal's log-in is posted to the name of the hotspot, which each router answers for its own guests.
+ */
+function guestSections(router: FurtherRouter, { ports, network, first }: FurtherHotspot): Section[] {
+  const { agentRouterAddress, address, radiusSecret } = router;
+  const isSmall = prefixLengthOf(network) > 25;
+  const { services: _, furtherRouters: __, ...shared } = first;
+  const values: ScriptValues = {
+    ...shared,
+    tunnel: null,
+    radius: { ...first.radius, secret: radiusSecret, second: null },
+    guests: {
+      ...first.guests,
+      network,
+      routerAddress: addressAt(network, 1),
+      poolFrom: addressAt(network, isSmall ? 2 : 10),
+      poolTo: addressAt(network, isSmall ? -2 : -6),
+      ports: [...ports],
+      adopt: null,
+      ssid: null,
+      wifi: [],
+    },
+  };
+  return [
+    timeAndDns(values),
+    {
+      title: "The portal is reached through the site's first router",
+      steps: [
+        tagged("/ip/route", "agent-route", {
+          "dst-address": `${first.agent.agentAddress}/32`,
+          gateway: agentRouterAddress,
+        }),
+      ],
+    },
+    guestNetwork(values),
+    guestFirewall(values),
+    {
+      title: "RADIUS: the site's agent decides who may be online",
+      steps: [hotspotRadius({ address: agentRouterAddress, from: address, secret: radiusSecret, keepsSecret: true })],
+    },
+    hotspot(values),
+    walledGarden(values),
+    captiveProbes(values),
+    guestPorts(values),
   ];
 }

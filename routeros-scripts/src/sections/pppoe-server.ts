@@ -5,11 +5,14 @@ import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { addressAt } from "../values/ipv4.ts";
 import { interfaceNames, privateAddressList, privateAddressList6, subscriberList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import type { AskedServer } from "./radius-client.ts";
 
 const poolName = "karibu-subscribers";
 const profileName = "karibu-subscriber";
 const ipv6PoolName = "karibu-subscribers6";
-const lanRule6 = find("/ipv6/firewall/filter", "comment", "karibu:subscriber6-lan");
+const uplinkList6 = "karibu-uplink6";
+const uplinks6 = `[/interface/list/member/find where list=${uplinkList6}]`;
+const ownUplinkList6 = find("/interface/list", "comment", "karibu:subscriber-uplink6");
 
 /**
  * The PPPoE server: the agent decides who dials in, as it does for guests. One session of an account is the agent's to hold (`only-one` does
@@ -78,8 +81,8 @@ export function pppoeServer(pppoe: PppoeService, asks: PppRadius): Section {
 
 /** Whom the router asks about customers: the agent, then the hub. */
 export interface PppRadius {
-  readonly agent: { readonly address: string; readonly from: string; readonly secret: string };
-  readonly hub: { readonly address: string; readonly from: string; readonly secret: string } | null;
+  readonly agent: AskedServer;
+  readonly hub: AskedServer | null;
 }
 
 /** Of the router beside the agent. */
@@ -94,7 +97,7 @@ export function pppRadiusOf(values: ScriptValues): PppRadius {
 
 /** A row of its own beside the hotspot's, so that neither service's set-up touches the other's. */
 function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
-  const row = (tag: string, { address, from, secret }: PppRadius["agent"]) =>
+  const row = (tag: string, { address, from, secret, keepsSecret = false }: AskedServer) =>
     tagged(
       "/radius",
       tag,
@@ -107,9 +110,9 @@ function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
         disabled: false,
         address,
         "src-address": from,
-        secret,
+        ...(keepsSecret ? {} : { secret }),
       },
-      { beforeOtherRows: true },
+      { beforeOtherRows: true, ...(keepsSecret ? { addOnlyProperties: { secret } } : {}) },
     );
   return [
     row("ppp-radius", agent),
@@ -130,10 +133,31 @@ function radiusOfPpp({ agent, hub }: PppRadius): Step[] {
 }
 
 /**
+ * The owner's own prefix is known to the router alone. What leads into the networks that RouterOS calls LAN is closed. A router without that list
+ * leaves open what its IPv6 default route goes through when this is imported, and nothing else: where it has no such route, customers have no IPv6.
+ */
+const uplinkLines = [
+  `:foreach port in=${uplinks6} do={ /interface/list/member/remove $port }`,
+  ':if ([:len [/interface/list/find where name="LAN"]] > 0) do={',
+  `  /interface/list/set ${ownUplinkList6} include=all exclude=LAN`,
+  "} else={",
+  `  /interface/list/set ${ownUplinkList6} include="" exclude=""`,
+  '  :foreach route in=[/ipv6/route/find where dst-address="::/0"] do={',
+  "    :local way [:tostr [/ipv6/route/get $route immediate-gw]]",
+  '    :local at [:find $way "%"]',
+  '    :if ([:typeof $at] = "num") do={ :set way [:pick $way ($at + 1) [:len $way]] }',
+  `    :if ([:len [/interface/list/member/find where list=${uplinkList6} and interface=$way]] = 0) do={`,
+  `      :do { /interface/list/member/add list=${uplinkList6} interface=$way } on-error={ }`,
+  "    }",
+  "  }",
+  "}",
+];
+
+/**
  * Customers' packets skip fasttrack, which would bypass speed limits, accounting and the fair line. They reach neither the router beyond DNS
  * and ping, nor its owner's network, nor what is behind the tunnel; and nobody, no other customer either, opens a connection to their IPv6
- * addresses. By IPv6 the owner's network is what has private addresses (RFC 4193), and what RouterOS' list `LAN` names; an owner with IPv6 and
- * without that list closes his own prefix to `karibu-subscribers` himself.
+ * addresses. By IPv6 the owner's network is what has private addresses (RFC 4193), and what RouterOS' list `LAN` names; where there is no such list,
+ * all that is not behind the router's IPv6 default route.
  */
 export function subscriberFirewall({
   portal,
@@ -203,17 +227,20 @@ export function subscriberFirewall({
         ...from,
         "dst-address-list": privateAddressList6,
       }),
+      tagged(
+        "/interface/list",
+        "subscriber-uplink6",
+        { name: uplinkList6 },
+        { beforeRemoval: [`:foreach port in=${uplinks6} do={ /interface/list/member/remove $port }`] },
+      ),
+      { kind: "commands", lines: uplinkLines },
+      rule6("subscriber6-lan", {
+        chain: "forward",
+        action: "drop",
+        ...from,
+        "out-interface-list": raw(`!${uplinkList6}`),
+      }),
       rule6("subscriber6-out", { chain: "forward", action: "accept", ...from }),
-      // The owner's own prefix is known to the router alone: what leads into the networks that RouterOS calls LAN is closed.
-      {
-        kind: "commands",
-        lines: [
-          `:foreach old in=${lanRule6} do={ /ipv6/firewall/filter/remove $old }`,
-          ':if ([:len [/interface/list/find where name="LAN"]] > 0) do={',
-          `  /ipv6/firewall/filter/add chain=forward action=drop in-interface-list=${subscriberList} out-interface-list=LAN comment="karibu:subscriber6-lan" place-before=${find("/ipv6/firewall/filter", "comment", "karibu:subscriber6-out")}`,
-          "}",
-        ],
-      },
     ],
   };
 }

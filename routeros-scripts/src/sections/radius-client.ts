@@ -1,6 +1,33 @@
-import { type Section, tagged } from "../steps/step.ts";
+import { type ObjectStep, type Section, tagged } from "../steps/step.ts";
 import { agentEndpoint } from "../values/agent-endpoint.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+
+const common = {
+  service: "hotspot",
+  "authentication-port": 1812,
+  "accounting-port": 1813,
+  timeout: "3s",
+  "require-message-auth": "yes-for-request-resp",
+  disabled: false,
+} as const;
+
+export interface AskedServer {
+  readonly address: string;
+  /** The router's own address, as the server sees it. */
+  readonly from: string;
+  readonly secret: string;
+  /** True: a row that is there keeps its secret. The router changes it by itself, and a script of before must not set it back. */
+  readonly keepsSecret?: boolean;
+}
+
+export function hotspotRadius({ address, from, secret, keepsSecret = false }: AskedServer): ObjectStep {
+  const properties = { ...common, address, "src-address": from };
+  const more = keepsSecret ? { addOnlyProperties: { secret } } : {};
+  return tagged("/radius", "agent-radius", keepsSecret ? properties : { ...properties, secret }, {
+    beforeOtherRows: true,
+    ...more,
+  });
+}
 
 /**
  * The router asks the agent first, then the hub. Each has three seconds to answer, because the flash of a router may be busy. Answers must
@@ -9,24 +36,10 @@ import type { ScriptValues } from "../values/script-values.ts";
 export function radiusClient(values: ScriptValues): Section {
   const { radius, tunnel } = values;
   const { address, routerAddress } = agentEndpoint(values);
-  const common = {
-    service: "hotspot",
-    "authentication-port": 1812,
-    "accounting-port": 1813,
-    timeout: "3s",
-    "require-message-auth": "yes-for-request-resp",
-    disabled: false,
-  } as const;
-  const beforeOtherRows = { beforeOtherRows: true };
   return {
     title: "RADIUS: the agent decides who may be online",
     steps: [
-      tagged(
-        "/radius",
-        "agent-radius",
-        { ...common, address, "src-address": routerAddress, secret: radius.secret },
-        beforeOtherRows,
-      ),
+      hotspotRadius({ address, from: routerAddress, secret: radius.secret }),
       ...(radius.second === null || tunnel === null
         ? []
         : [
@@ -39,7 +52,7 @@ export function radiusClient(values: ScriptValues): Section {
                 "src-address": tunnel.address,
                 secret: radius.second.secret,
               },
-              beforeOtherRows,
+              { beforeOtherRows: true },
             ),
           ]),
       {

@@ -4,7 +4,17 @@
  */
 import { wireguardKeyPattern } from "@karibu/protocol/router/wireguard-key";
 import * as z from "zod";
-import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
+import {
+  contains,
+  isHost,
+  isIpv4,
+  isNotAfter,
+  isPrivate,
+  networkOf,
+  overlap,
+  parseNetwork,
+  prefixLengthOf,
+} from "./ipv4.ts";
 import { interfaceNames } from "./object-names.ts";
 import { operatorNetwork } from "./operator-network.ts";
 import { serviceProblems, serviceValuesShape } from "./service-values.ts";
@@ -61,6 +71,8 @@ const furtherRouterShape = z.strictObject({
   agentRouterAddress: address,
   /** Its own: who has one router's secret speaks for no other. */
   radiusSecret: secret(12),
+  /** Its guests' network, which the router with the agent reaches through it. Absent: it serves no guests. */
+  guestNetwork: z.optional(network),
 });
 
 const shape = z.strictObject({
@@ -240,7 +252,8 @@ function* duplicates(field: string, list: readonly string[]): Generator<ValuePro
   }
 }
 
-function* furtherRouterProblems({ agent, furtherRouters = [], guests }: ScriptValues): Generator<ValueProblem> {
+function* furtherRouterProblems(values: ScriptValues): Generator<ValueProblem> {
+  const { agent, furtherRouters = [], guests } = values;
   if (furtherRouters.length > 0 && agent.place !== "container")
     yield { field: "furtherRouters", message: "need an agent on one of the routers" };
   for (const [index, router] of furtherRouters.entries()) {
@@ -253,7 +266,36 @@ function* furtherRouterProblems({ agent, furtherRouters = [], guests }: ScriptVa
       if (contains(guests.network, router[name]))
         yield { field: `${field}.${name}`, message: "must not be one of the guests' addresses" };
     }
+    yield* furtherGuestProblems(router, `${field}.guestNetwork`, values);
   }
+}
+
+/** The router with the agent has a route to these guests: nothing of its own may have the same addresses. */
+function* furtherGuestProblems(
+  { guestNetwork, address, agentRouterAddress }: z.infer<typeof furtherRouterShape>,
+  field: string,
+  { guests, agent, tunnel, services }: ScriptValues,
+): Generator<ValueProblem> {
+  if (guestNetwork === undefined) return;
+  if (!isPrivate(guestNetwork)) yield { field, message: "must be a private network like 10.6.0.0/22" };
+  if (prefixLengthOf(guestNetwork) > 28) yield { field, message: "must have room for guests: /28 or larger" };
+  const pppoe = services?.chosen.pppoe?.network;
+  const used = [
+    { name: "the first router's guests", network: guests.network },
+    { name: "the agent's address", network: `${agent.agentAddress}/32` },
+    { name: "the router's own address", network: `${address}/32` },
+    { name: "the first router's address", network: `${agentRouterAddress}/32` },
+    ...(pppoe === undefined ? [] : [{ name: "PPPoE customers", network: pppoe }]),
+    ...(tunnel === null
+      ? []
+      : [
+          { name: "the tunnel", network: tunnel.network },
+          { name: "people's network", network: operatorNetwork },
+        ]),
+  ];
+  for (const other of used)
+    if (overlap(guestNetwork, other.network))
+      yield { field, message: `must not overlap ${other.name}, ${other.network}` };
 }
 
 function* tunnelProblems({

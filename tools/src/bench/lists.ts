@@ -5,21 +5,17 @@
  * `--keep DIR` keeps the database there for the next run.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type DatabaseSettings, type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import { administer, findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
-import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
-import { createHub } from "@karibu/cloud/hub";
-import { administrators, type Client, clientOf, logIn, ownerOf } from "./lists/client.ts";
+import { administrators, logIn, ownerOf } from "./lists/client.ts";
 import { batchesEach, fill, providers, type Sizes, sizesOf } from "./lists/fill.ts";
 import { makeProviders } from "./lists/make-providers.ts";
 import { measureBigBatch } from "./lists/measure-batch.ts";
 import { measureList } from "./lists/measure-list.ts";
+import { masterKey, onEngine } from "./lists/on-engine.ts";
 import { questionsOf } from "./lists/paths.ts";
 
 type Print = (row: object) => void;
@@ -27,8 +23,6 @@ type Print = (row: object) => void;
 /** Providers whose owners ask. */
 const askers = 20;
 const serverSettings = ["fsync=on", "shared_buffers=256MB", "max_wal_size=16GB", "checkpoint_timeout=30min"];
-/** The same in every run, because a kept database holds sealed keys. */
-const masterKey = new Uint8Array(32).fill(7);
 
 interface Options {
   readonly keep?: string;
@@ -97,41 +91,4 @@ async function measureEmbedded(print: Print): Promise<void> {
 function rowsOf({ codes, ...sizes }: Sizes): object {
   const rows = Object.entries(sizes).map(([name, each]) => [name, each * providers] as const);
   return { providers, vouchers: codes * batchesEach * providers, ...Object.fromEntries(rows) };
-}
-
-/** A whole hub, as in production but for the queue, with HTTP on loopback. */
-async function onEngine(
-  place: DatabaseSettings,
-  work: (client: Client, database: OpenDatabase) => Promise<void>,
-): Promise<void> {
-  const world = realWorld();
-  const database = await openDatabase(world, place);
-  const hub = await createHub(
-    world,
-    {
-      database,
-      envelope: createEnvelope(world.random, [masterKey]),
-      jobs: createInProcessQueue(world, database),
-      http: () => Promise.reject(new Error("this bench has no payment channel")),
-    },
-    {
-      publicUrl: "http://hub.bench",
-      darajaBaseUrl: null,
-      admin: administrators,
-      masterKeyFrom: "setting",
-      consoleFolder: null,
-      requestLimits: { perToken: 1e9, perProvider: 1e9 },
-    },
-  );
-  await hub.start();
-  const server = createServer(hub.app);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  try {
-    await work(clientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), database);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-    await hub.stop();
-    await database.close();
-  }
 }

@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   journal: () => import("./journal.ts"),
   flash: () => import("./flash.ts"),
   lists: () => import("./lists.ts"),
+  reports: () => import("./reports.ts"),
   callback: () => import("./callback.ts"),
   image: () => import("./image.ts"),
   hub: () => import("./hub.ts"),

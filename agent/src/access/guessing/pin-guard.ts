@@ -1,11 +1,10 @@
 /**
- * The PIN of a voucher's batch, where it has one.
+ * The PIN of a code: its batch's, or its customer's own.
  *
  * Attacks   Who photographed a code has not the PIN, and tries: five wrong ones lock the code for an hour at this site, whatever device they come
  *           from, and each counts as a wrong try of its device too. A code that is locked still works on the device that uses it already. The lock
  *           is kept in memory alone: a restart of the agent frees it, and whoever can restart agents has the router.
  */
-import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "@karibu/protocol/world";
 
 export interface PinGuard {
@@ -38,10 +37,4 @@ export function createPinGuard(clock: Pick<Clock, "monotonicMs">): PinGuard {
       tried.set(grantId, { wrong, sinceMs: clock.monotonicMs() });
     },
   };
-}
-
-/** In a time that tells nothing of the PIN. */
-export function isPin(pin: string, typed: string): boolean {
-  const [right, given] = [Buffer.from(pin), Buffer.from(typed.replace(/\s+/g, ""))];
-  return right.length === given.length && timingSafeEqual(right, given);
 }

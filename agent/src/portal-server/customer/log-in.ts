@@ -31,7 +31,7 @@ export async function logInDevice(
   const isOnline = parts.access.view(device).online !== null;
   if (isOnline && (await isOnlineAtRouter(world, parts.router, device, way))) return { kind: "done" };
   const { username, password } = parts.access.issueLogIn(grantId, device);
-  if (way.byRouter && parts.router !== null && device.address !== null) {
+  if (way.byRouter && parts.router !== null && device.address !== null && device.isElsewhere !== true) {
     try {
       await parts.router.logIn({ user: username, password, address: device.address, mac: device.mac });
       return { kind: "done" };
@@ -55,7 +55,7 @@ async function isOnlineAtRouter(
   device: Device,
   way: LogInWay,
 ): Promise<boolean> {
-  if (router !== null && device.address !== null) {
+  if (router !== null && device.address !== null && device.isElsewhere !== true) {
     try {
       return (await router.activeSessions()).some(({ address }) => address === device.address);
     } catch (error) {
@@ -65,7 +65,7 @@ async function isOnlineAtRouter(
   return way.loginUrl === null;
 }
 
-/** Ends this host's sessions at the router and removes its MAC cookie, so that the router does not log it in again. */
+/** Ends this host's sessions at the router whose API the agent has, and removes its MAC cookie, so that the router does not log it in again. */
 export async function logOutDevice(router: RouterControl, device: Device): Promise<boolean> {
   const sessions = (await router.activeSessions()).filter((session) =>
     device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac,

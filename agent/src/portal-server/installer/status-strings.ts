@@ -54,6 +54,8 @@ const english: StatusStrings = {
     elsewhere: "in use at another site",
     "clock-unknown": "the clock is not known",
     "not-remembered": "not remembered, and not told yet",
+    paused: "paused by the customer",
+    "moved-too-often": "moved to other devices too often",
   },
 };
 
@@ -89,6 +91,8 @@ const swahili: StatusStrings = {
     elsewhere: "inatumika kituo kingine",
     "clock-unknown": "saa haijulikani",
     "not-remembered": "haikumbukwi, na bado haijaelezwa",
+    paused: "imesitishwa na mteja",
+    "moved-too-often": "imehamishwa vifaa mara nyingi mno",
   },
 };
 

@@ -49,6 +49,16 @@ html{scroll-padding-bottom:120px}
 @media (prefers-color-scheme:dark){.own{--sun-sign:#f4b23e}}
 .log li{display:grid;grid-template-columns:auto 1fr auto;gap:2px 12px;padding:12px 18px}
 .log li+li{border-top:1px solid var(--line)}
+.own h3{margin:0 0 6px;font-size:17px}
+.own .bad,.own .good{font-weight:650}
+.own details{border-top:1px solid var(--line);padding-top:4px}
+.own summary{display:flex;align-items:center;min-height:48px;font-weight:650;cursor:pointer}
+.own summary::after{content:"+";margin-left:auto;padding-left:12px;color:var(--soft);font-size:22px}
+.own details[open]>summary::after{content:"–"}
+.own details[open]{padding-bottom:10px}
+.sums>div:last-child:nth-child(odd){grid-column:1/-1}
+.own details form{margin-top:12px}
+.own .code-given{margin-top:6px;font-size:34px;line-height:1.2;font-weight:800;letter-spacing:.06em;font-variant-numeric:tabular-nums}
 .log .quiet{grid-column:2/-1;font-size:15px}
 .log time{font-variant-numeric:tabular-nums;color:var(--soft)}
 @media (min-width:900px){.page-wide{max-width:1080px;display:grid;grid-template-columns:1fr 1fr;align-items:start}.page-wide>.whole-row{grid-column:1/-1}.own .hero{padding-left:max(20px,calc(50% - 264px));padding-right:max(20px,calc(50% - 264px))}.own:has(.page-wide) .hero{padding-left:max(20px,calc(50% - 524px));padding-right:max(20px,calc(50% - 524px))}}

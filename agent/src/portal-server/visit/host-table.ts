@@ -6,10 +6,14 @@ import type { World } from "@karibu/protocol/world";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { waitAtMost } from "../../ground/wait-at-most.ts";
 
-/** `not-known`: the router can't be asked (no API, or no answer now). */
+/**
+ * `not-known`: the router can't be asked (no API, or no answer now). `elsewhere`: the router that can be asked does not have it, but the site has
+ * others, without an API for the agent.
+ */
 export type HostMac =
   | { readonly kind: "known"; readonly mac: string }
   | { readonly kind: "absent" }
+  | { readonly kind: "elsewhere" }
   | { readonly kind: "not-known" };
 
 export interface HostTable {
@@ -23,7 +27,11 @@ const waitMsMax = 2500;
 /** A router that did not answer is not asked for this long: no customer waits for it again. */
 const silentForMs = 30_000;
 
-export function createHostTable(world: Pick<World, "clock" | "log">, router: RouterControl | null): HostTable {
+export function createHostTable(
+  world: Pick<World, "clock" | "log">,
+  router: RouterControl | null,
+  { hasOtherRouters }: { readonly hasOtherRouters: boolean },
+): HostTable {
   let table: { readonly atMs: number; readonly macs: ReadonlyMap<string, string> } | null = null;
   let reading: Promise<void> | null = null;
   let failedAtMs = Number.NEGATIVE_INFINITY;
@@ -56,7 +64,8 @@ export function createHostTable(world: Pick<World, "clock" | "log">, router: Rou
       // In an old table the address may belong to another phone by now.
       if (table === null || world.clock.monotonicMs() - table.atMs >= freshForMs * 2) return { kind: "not-known" };
       const mac = table.macs.get(address);
-      return mac === undefined ? { kind: "absent" } : { kind: "known", mac };
+      if (mac !== undefined) return { kind: "known", mac };
+      return { kind: hasOtherRouters ? "elsewhere" : "absent" };
     },
   };
 }

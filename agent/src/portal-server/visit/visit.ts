@@ -13,6 +13,8 @@ export interface VisitSettings {
   readonly portalUrl: string | null;
   /** Addresses that many phones share (the router, when it masquerades). Loopback always counts as shared. */
   readonly sharedAddresses: readonly string[];
+  /** The site has routers beside the one whose API the agent has. Absent: it has none. */
+  readonly hasOtherRouters?: boolean;
 }
 
 export interface Visit {
@@ -44,11 +46,14 @@ export async function makeVisit(
   const token = seen.token ?? newSecret(world, 16);
   const host: HostMac = seen.address === null ? { kind: "not-known" } : await hosts.macOf(seen.address);
   const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
+  const isElsewhere = host.kind === "elsewhere";
   const claims =
-    host.kind !== "not-known" ? {} : ({ claims: seen.isAddressClaimed ? "mac-and-address" : "mac" } as const);
+    host.kind !== "not-known" && !isElsewhere
+      ? {}
+      : ({ claims: seen.isAddressClaimed ? "mac-and-address" : "mac" } as const);
   return {
     hint,
-    device: { token, mac, address: seen.address, ...claims },
+    device: { token, mac, address: seen.address, ...claims, ...(isElsewhere ? { isElsewhere } : {}) },
     cookieHeader,
     homeUrl: settings.portalUrl ?? ownUrl(request),
     limitKeys: seen.limitKeys,

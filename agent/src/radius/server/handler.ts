@@ -7,6 +7,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Access, LogInRequest, Prepared } from "../../access/access.ts";
+import type { RouterSecrets } from "../../ground/router-secrets.ts";
 import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
 import { attributes } from "../wire/attributes.ts";
@@ -39,6 +40,8 @@ export interface HandlerSettings {
   readonly onLogOffUrl?: (url: string) => void;
   /** Clients with the site's own secret follow it while it changes. Absent: it does not change. */
   readonly siteSecrets?: SiteSecrets | undefined;
+  /** Further routers, each with a secret of its own, follow theirs. Absent: they do not change. */
+  readonly routerSecrets?: RouterSecrets | undefined;
 }
 
 /** Whose request it is, and which of the secrets it was signed with. */
@@ -53,10 +56,14 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   /** Of each client the secret, and behind all of them the second one, while a secret changes. */
   const texts = [...clients, ...clients].map(({ secret }) => secret);
   const { packets, secrets, replaceSecret } = createPacketMemory(texts);
-  const { siteSecrets } = settings;
+  const { siteSecrets, routerSecrets } = settings;
   if (siteSecrets !== undefined) {
     followSecrets(siteSecrets);
     siteSecrets.onChange(() => followSecrets(siteSecrets));
+  }
+  if (routerSecrets !== undefined) {
+    followRouters(routerSecrets);
+    routerSecrets.onChange(() => followRouters(routerSecrets));
   }
   const counters = createCounters();
   const index = createPacketIndex();
@@ -67,12 +74,22 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   const dropped = createDroppedPackets(world, counters);
   const replies = createReplies(world.clock, { packets, index, writer, counters, dropped });
 
+  function keep(index: number, text: string): void {
+    if (texts[index] === text) return;
+    texts[index] = text;
+    replaceSecret(index, text);
+  }
+
+  function followRouters(routers: RouterSecrets): void {
+    for (const [index, { range }] of clients.entries()) {
+      const known = routers.of(range);
+      if (known === null) continue;
+      keep(index, known.current);
+      keep(clients.length + index, known.also ?? known.current);
+    }
+  }
+
   function followSecrets({ configured, current, alsoRadius }: SiteSecrets): void {
-    const keep = (index: number, text: string) => {
-      if (texts[index] === text) return;
-      texts[index] = text;
-      replaceSecret(index, text);
-    };
     for (const [index, { secret, range }] of clients.entries()) {
       if (secret !== configured.radiusSecret) continue;
       // This machine's health check has its secret from the environment, until the container starts anew.
@@ -91,6 +108,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
 
   function noteProved(index: number): void {
     if (siteSecrets?.pending) siteSecrets.noteRadiusSecret(texts[index]!);
+    const { range } = clients[index % clients.length]!;
+    if (routerSecrets?.of(range)?.next) routerSecrets.noteSigned(range, texts[index]!);
   }
 
   function logIn(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {

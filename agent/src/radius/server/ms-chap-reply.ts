@@ -13,10 +13,12 @@ const errorCodes: Partial<Record<RejectReason, number>> = {
   disabled: 647,
   revoked: 647,
   suspended: 647,
+  paused: 647,
   expired: 649,
   "time-used": 649,
   "data-used": 649,
   "too-many-devices": 649,
+  "moved-too-often": 649,
   "other-device": 649,
   elsewhere: 649,
 };

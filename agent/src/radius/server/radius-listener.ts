@@ -4,11 +4,11 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
-import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { Udp } from "../../ground/udp.ts";
 import { clientsOfSecret } from "./client-settings.ts";
 import type { RadiusClient } from "./clients.ts";
 import type { RadiusCounters } from "./counters.ts";
+import type { HandlerSettings } from "./handler.ts";
 import { createRadiusServer, type RadiusServer } from "./server.ts";
 
 export type RadiusStatus =
@@ -49,25 +49,17 @@ export function createRadiusListener(
   udp: Udp,
   access: Access,
   options: RadiusOptions | null,
-  onLogOffUrl?: (url: string) => void,
-  siteSecrets?: SiteSecrets,
+  given: Pick<HandlerSettings, "onLogOffUrl" | "siteSecrets" | "routerSecrets"> = {},
 ): RadiusListener {
   let server: RadiusServer | null = null;
   let failure = "not started";
   let timer: Timer | null = null;
   let closed = false;
 
-  async function listen(given: RadiusOptions): Promise<void> {
-    const { secret, clients = clientsOfSecret(secret), authPort, acctPort } = given;
+  async function listen(radius: RadiusOptions): Promise<void> {
+    const { secret, clients = clientsOfSecret(secret), authPort, acctPort } = radius;
     try {
-      const heard = onLogOffUrl === undefined ? {} : { onLogOffUrl };
-      const opened = await createRadiusServer(world, udp, access, {
-        clients,
-        authPort,
-        acctPort,
-        siteSecrets,
-        ...heard,
-      });
+      const opened = await createRadiusServer(world, udp, access, { clients, authPort, acctPort, ...given });
       if (closed) return await opened.close();
       server = opened;
       world.log.info("radius-listening", { authPort: opened.authPort, acctPort: opened.acctPort });
@@ -75,7 +67,7 @@ export function createRadiusListener(
       failure = `UDP ${authPort} and ${acctPort} can't be opened: ${(error as Error).message}`;
       world.log.error("radius-not-listening", { authPort, acctPort, error: (error as Error).message });
       timer = world.clock.after(retryMs, () => {
-        if (!closed) void listen(given);
+        if (!closed) void listen(radius);
       });
     }
   }

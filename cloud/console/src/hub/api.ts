@@ -155,6 +155,14 @@ export async function logIn(email: string, password: string, code: string | null
   return user;
 }
 
+/** By the link of a sign-up: logs this browser in. The password is asked for where another browser signed up. */
+export async function logInBySignUp(token: string, password: string | null): Promise<User> {
+  const body = { token, ...(password === null ? {} : { password }) };
+  const answer = (await readJson(await send("POST", `${session}/sign-up`, body, null, fromConsole))) as TabToken;
+  keepToken(answer.token, answer.user.userId);
+  return answer.user;
+}
+
 /** For sign-up, invitations and forgotten passwords. */
 export async function postWithoutLogIn(path: string, body: object): Promise<unknown> {
   return readJson(await send("POST", path, body, null));

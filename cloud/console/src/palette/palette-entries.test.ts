@@ -77,6 +77,10 @@ test.each([
   expect(searchedText(text)).toBe(searched);
 });
 
+test("[UIX-03] [CUS-09] a ticket opens its page", () => {
+  expect(foundEntries([foundOf({ kind: "ticket", id: "t-1" })], {}, words)[0]?.href).toBe("#/tickets/t-1");
+});
+
 test("[UIX-03] a seller opens the list of sellers", () => {
   expect(foundEntries([foundOf({ kind: "seller" })], {}, words)[0]?.href).toBe("#/sellers");
 });

@@ -63,6 +63,8 @@ function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "ti
       return writeAddress({ path: "invoices", query: { q: title } });
     case "seller":
       return writeAddress({ path: "sellers" });
+    case "ticket":
+      return writeAddress({ path: "tickets", id });
     case "session":
       return writeAddress({ path: "sessions", query: { q: title } });
     default:

@@ -2,6 +2,7 @@ import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBackups } from "./en/backups.ts";
+import { enBilling } from "./en/billing.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
@@ -31,6 +32,7 @@ import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enVouchers } from "./en/vouchers.ts";
 
@@ -40,6 +42,7 @@ export const en = {
   ...enAlarmRules,
   ...enAlarms,
   ...enBackups,
+  ...enBilling,
   ...enBooks,
   ...enChannelHealth,
   ...enDocuments,
@@ -64,6 +67,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enStart,
   ...enSupport,
   ...enTakeover,
   ...enUsage,

@@ -3,6 +3,7 @@ import type { Strings } from "./en.ts";
 import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBackups } from "./sw/backups.ts";
+import { swBilling } from "./sw/billing.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
@@ -32,6 +33,7 @@ import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
+import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 
@@ -40,6 +42,7 @@ export const sw: Strings = {
   ...swAlarmRules,
   ...swAlarms,
   ...swBackups,
+  ...swBilling,
   ...swBooks,
   ...swChannelHealth,
   ...swDocuments,
@@ -64,6 +67,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSites,
   ...swSales,
+  ...swStart,
   ...swSupport,
   ...swTakeover,
   ...swUsage,

@@ -1,6 +1,7 @@
 /** Asks the hub, keeps what it said, and follows a phone that was asked for money until the service is on again. */
 import type { PageName, Place } from "./address.ts";
 import { type Answer, type Api, newKey, type Trouble } from "./api.ts";
+import { photoBase64 } from "./photo.ts";
 import { type Asked, type Dialog, emptyState, type Language, loggedOut, partsOf, type State } from "./state.ts";
 import type { LinkView, Overview, Prompt, Provider, Service, Ticket, TicketKind, Wishes } from "./types.ts";
 
@@ -38,12 +39,13 @@ export interface Store {
   promise(days: number): Promise<void>;
   pause(days: number): Promise<void>;
   resume(subscriptionId: string): Promise<void>;
-  setAutoRenew(subscriptionId: string, autoRenew: boolean): Promise<void>;
+  setRenewal(subscriptionId: string, way: { autoRenew: boolean } | { standingOrder: boolean }): Promise<void>;
   changePlan(): Promise<void>;
   openTicket(asked: { readonly subject: string; readonly kind: TicketKind; readonly text: string }): Promise<void>;
   /** @param ticketId null: back to the list */
   readTicket(ticketId: string | null): Promise<void>;
   answerTicket(text: string): Promise<void>;
+  addPicture(photo: File): Promise<void>;
   closeTicket(): Promise<void>;
   wish(wishes: Partial<Wishes>): Promise<void>;
 }
@@ -324,8 +326,8 @@ export function createStore(parts: StoreParts): Store {
       if (dialog?.kind === "pause") await act(() => change("pause", dialog.subscriptionId, { days }), changed);
     },
     resume: (subscriptionId) => act(() => change("resume", subscriptionId, {}), changed),
-    setAutoRenew: (subscriptionId, autoRenew) =>
-      act(() => api.send<Service>("PATCH", `${base()}/subscriptions/${subscriptionId}`, { autoRenew }), changed),
+    setRenewal: (subscriptionId, way) =>
+      act(() => api.send<Service>("PATCH", `${base()}/subscriptions/${subscriptionId}`, way), changed),
     async changePlan() {
       const { dialog } = state;
       if (dialog?.kind !== "plan" || dialog.chosen === null) return;
@@ -342,6 +344,11 @@ export function createStore(parts: StoreParts): Store {
     },
     answerTicket: (text) =>
       act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/answer`, { text }), showTicket),
+    addPicture: (photo) =>
+      act(async () => {
+        const file = await photoBase64(photo);
+        return api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/pictures`, { file });
+      }, showTicket),
     closeTicket: () =>
       act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/close`, {}), showTicket),
     wish: (wishes) =>

@@ -24,6 +24,7 @@ export interface Service {
   readonly pauseUntilMs: number | null;
   readonly suspendedReason: string | null;
   readonly autoRenew: boolean;
+  readonly standingOrder: boolean;
   readonly cancelAtEnd: boolean;
   readonly dueCents: number;
   readonly items: readonly {
@@ -143,6 +144,7 @@ export interface Ticket extends TicketLine {
     readonly said: string;
     readonly atMs: number;
   }[];
+  readonly pictures: readonly { readonly pictureId: string; readonly width: number; readonly height: number }[];
   readonly isWritable: boolean;
 }
 

@@ -55,6 +55,14 @@ function oneTicket({ store, words, moment }: View, ticket: Ticket): TemplateResu
       if (store.state.refusal === null) form.reset();
     });
   };
+  const { place } = store.state;
+  const fileOf = (pictureId: string) =>
+    `/api/v1/my/${place.kind === "my" ? place.provider : ""}/tickets/${encodeURIComponent(ticket.ticketId)}/pictures/${encodeURIComponent(pictureId)}/file`;
+  const addPicture = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const [photo] = input.files ?? [];
+    if (photo !== undefined) void store.addPicture(photo).then(() => (input.value = ""));
+  };
   return html`<h1 tabindex="-1">${ticket.subject}</h1>
     <section class="card">
       <p><span class="badge">${words.ticketStates[ticket.state]}</span> <span class="quiet">${words.ticketKinds[ticket.kind]}</span></p>
@@ -67,11 +75,22 @@ function oneTicket({ store, words, moment }: View, ticket: Ticket): TemplateResu
         )}
       </ul>
       ${
+        ticket.pictures.length === 0
+          ? nothing
+          : html`<ul class="pictures">
+              ${ticket.pictures.map(
+                ({ pictureId, width, height }, index) =>
+                  html`<li><a href=${fileOf(pictureId)} download><img src=${fileOf(pictureId)} width=${width} height=${height} alt=${words.pictureNo(index + 1)} loading="lazy" /></a></li>`,
+              )}
+            </ul>`
+      }
+      ${
         ticket.isWritable
           ? html`<form @submit=${submit}>
               <label>${words.ticketText}<textarea name="text" required maxlength="2000"></textarea></label>
               <button class="act" ?disabled=${store.state.busy}>${words.send}</button>
-            </form>`
+            </form>
+            <label>${words.addPicture}<input type="file" accept="image/png,image/jpeg,image/webp" ?disabled=${store.state.busy} @change=${addPicture} /></label>`
           : nothing
       }
       ${refusalText(store.state, words)}

@@ -55,7 +55,7 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
     <dl class="facts">
       ${service.username === null ? nothing : html`<div><dt>${words.line}</dt><dd>${service.username}</dd></div>`}
       <div>
-        <dt>${words.due}</dt>
+        <dt>${state === "active" ? words.nextDue : words.due}</dt>
         <dd>${moneyText(service.dueCents, service.currency)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></dd>
       </div>
       ${service.items.map(
@@ -76,10 +76,21 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
           ${
             state === "ended" || !overview.isActive
               ? nothing
-              : html`<label class="switch"><input type="checkbox" .checked=${service.autoRenew} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setAutoRenew(id, (event.target as HTMLInputElement).checked)} /> ${words.autoRenew}</label>`
+              : html`<label class="switch"><input type="checkbox" .checked=${service.autoRenew} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { autoRenew: (event.target as HTMLInputElement).checked })} /> ${words.autoRenew}</label>
+                  ${standingOrder(view, overview, service)}`
           }`
     }
   </section>`;
+}
+
+/** M-Pesa pays by itself: how the customer tells it to. */
+function standingOrder({ store, words }: View, { payAt }: Overview, service: Service): TemplateResult | typeof nothing {
+  const { subscriptionId: id, standingOrder: isOn } = service;
+  const paybill = payAt?.paybills[0];
+  if (payAt === null || paybill === undefined) return nothing;
+  const money = moneyText(service.dueCents, service.currency);
+  return html`<label class="switch"><input type="checkbox" .checked=${isOn} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { standingOrder: (event.target as HTMLInputElement).checked })} /> ${words.standingOrder}</label>
+    ${isOn ? html`<p class="quiet">${words.standingOrderHow(paybill, payAt.accountNumber, money)}</p>` : nothing}`;
 }
 
 function untilText({ words, moment }: View, service: Service): string {

@@ -65,6 +65,10 @@ export const en = {
   holiday: "Take a holiday",
   comeBack: "End the holiday",
   autoRenew: "Renew from my credit by itself",
+  standingOrder: "M-Pesa pays by a standing order (Ratiba)",
+  standingOrderHow: (paybill: string, account: string, amount: string) =>
+    `Make it in M-Pesa yourself: paybill ${paybill}, account ${account}, ${amount}, one day before the end. We then ask your phone no more, and remind you only when nothing came. You end it in M-Pesa too.`,
+  nextDue: "Next payment",
   line: "Line",
 
   credit: "Your credit",
@@ -147,6 +151,8 @@ export const en = {
   charges: "What happened",
   noCharges: "Nothing yet.",
   chargeNames: {
+    "standing-order-on": "Standing order noted",
+    "standing-order-off": "Standing order ended",
     renewed: "Renewed",
     made: "Service begun",
     "plan-changed": "Plan changed",
@@ -220,6 +226,8 @@ export const en = {
     closed: "Closed",
     reopened: "Open again",
   },
+  addPicture: "Add a picture",
+  pictureNo: (n: number) => `Picture ${n}`,
   closeTicket: "It works again",
   back: "Back",
   you: "You",

@@ -67,6 +67,10 @@ export const sw: Words = {
   holiday: "Chukua likizo",
   comeBack: "Maliza likizo",
   autoRenew: "Ilipiwe yenyewe kwa salio langu",
+  standingOrder: "M-Pesa hulipa yenyewe (Ratiba)",
+  standingOrderHow: (paybill: string, account: string, amount: string) =>
+    `Iweke mwenyewe kwenye M-Pesa: paybill ${paybill}, akaunti ${account}, ${amount}, siku moja kabla ya mwisho. Hatutaomba simu yako tena, na tutakukumbusha tu pesa zisipofika. Uisimamishe pia kwenye M-Pesa.`,
+  nextDue: "Malipo yajayo",
   line: "Laini",
 
   credit: "Salio lako",
@@ -149,6 +153,8 @@ export const sw: Words = {
   charges: "Yaliyotokea",
   noCharges: "Bado hakuna.",
   chargeNames: {
+    "standing-order-on": "Ratiba imewekwa",
+    "standing-order-off": "Ratiba imeondolewa",
     renewed: "Imelipiwa",
     made: "Huduma imeanza",
     "plan-changed": "Kifurushi kimebadilishwa",
@@ -222,6 +228,8 @@ export const sw: Words = {
     closed: "Limefungwa",
     reopened: "Limefunguliwa tena",
   },
+  addPicture: "Ongeza picha",
+  pictureNo: (n: number) => `Picha ${n}`,
   closeTicket: "Inafanya kazi tena",
   back: "Rudi",
   you: "Wewe",

@@ -1,6 +1,9 @@
 /** Installations as staff and technicians read them. */
 import { z } from "zod";
+import { planNames } from "../../catalogue/plans/plan-names.ts";
+import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { userNames } from "../../identity/users/user-names.ts";
 import { jobPlace } from "../stock/places.ts";
 import { holdings } from "../stock/tables.ts";
 import { type InstallationParts, phoneOfInstallation } from "./installations.ts";
@@ -59,27 +62,24 @@ export async function installationViews(
   tx: Tx,
   rows: readonly InstallationRow[],
 ): Promise<z.input<typeof installationView>[]> {
-  const idsOf = (column: "plan_id" | "site_id" | "assigned_to") => [
-    ...new Set(rows.flatMap((row) => row[column] ?? [])),
-    "",
-  ];
-  const plans = await tx
-    .selectFrom("plans")
-    .select(["plan_id as id", "name"])
-    .where("plan_id", "in", idsOf("plan_id"))
-    .execute();
-  const sites = await tx
-    .selectFrom("sites")
-    .select(["site_id as id", "name"])
-    .where("site_id", "in", idsOf("site_id"))
-    .execute();
-  const users = await tx
-    .selectFrom("users")
-    .select(["user_id as id", "name"])
-    .where("user_id", "in", idsOf("assigned_to"))
-    .execute();
-  const nameIn = (names: readonly { id: string; name: string }[], id: string | null) =>
-    names.find((one) => one.id === id)?.name ?? null;
+  const providerId = rows[0]?.provider_id ?? "";
+  const plans = await planNames(
+    tx,
+    providerId,
+    rows.map((row) => row.plan_id),
+  );
+  const sites = await siteNames(
+    tx,
+    providerId,
+    rows.map((row) => row.site_id),
+  );
+  const users = await userNames(
+    tx,
+    providerId,
+    rows.map((row) => row.assigned_to),
+  );
+  const nameIn = (names: ReadonlyMap<string, string>, id: string | null) =>
+    id === null ? null : (names.get(id) ?? null);
   return rows.map((row) => ({
     installationId: row.installation_id,
     number: row.number,

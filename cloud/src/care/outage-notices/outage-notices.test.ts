@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { fillTemplate } from "../../messaging/texts/fill-template.ts";
+import { templates } from "../../messaging/texts/template-list.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
 
@@ -43,15 +45,24 @@ test("[CUS-09] a flap is no outage, and a hub that was away itself tells nobody 
 
 test("[CUS-09] what customers read has the site and the time of their place", () => {
   const outage = {
-    ...({ provider: "Mwangaza", site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
+    ...({ site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
     untilMs: null,
     words: null,
     utcOffsetMinutes: 180,
   };
-  expect(outageText("en", "down", outage)).toBe(
+  const read = (locale: "en" | "sw", phase: "down" | "back", of: typeof outage | typeof work) => {
+    const { template, values } = outageText(phase, of);
+    return fillTemplate(templates[template].texts[locale], { provider: "Mwangaza", ...values });
+  };
+  const work = { ...outage, kind: "maintenance", untilMs: outage.sinceMs + hourMs, words: null } as const;
+  expect(read("en", "down", outage)).toBe(
     "Mwangaza: the internet at Hill is away since 22/11 18:05. We are working on it.",
   );
-  expect(outageText("sw", "back", outage)).toContain("imerudi");
+  expect(read("sw", "back", outage)).toContain("imerudi");
+  expect(read("en", "down", work)).toBe(
+    "Mwangaza: work is planned at Hill from 22/11 18:05 to 22/11 19:05. The internet may be away.",
+  );
+  expect(read("en", "back", work)).toBe("Mwangaza: the work planned at Hill on 22/11 18:05 does not take place.");
 });
 
 describe.each(oneEngine)("outage notices on %s", (engine) => {
@@ -88,7 +99,12 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
           tx,
         );
       });
-    const messages = async () => (await call("GET", "/messages?template=outage&limit=100")).body.items.length;
+    const told: readonly string[] = ["outage", "outage-over", "work-planned", "work-cancelled"];
+    const sent = async (): Promise<{ id: string; template: string; customerId: string }[]> =>
+      (await call("GET", "/messages?limit=100")).body.items.filter((one: { template: string }) =>
+        told.includes(one.template),
+      );
+    const messages = async () => (await sent()).length;
     const outages = async () => (await call("GET", "/outages")).body.items;
     const rules = {
       mode: "auto",
@@ -187,18 +203,24 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
     });
 
-    test("[CUS-09] planned work is told before, called off to those who heard of it, and is no outage while it lasts", async () => {
+    test("[CUS-09] planned work is told before, in words of the provider's own, called off to those who heard of it, and is no outage while it lasts", async () => {
       await call("PUT", "/outage-rules", rules);
       const { paths } = (await call("GET", "/openapi.json")).body;
       expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
       const before = await messages();
       const nowMs = hub.world.clock.wall().atMs;
-      const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "New mast." };
+      const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "Ñew mast." };
       expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
       const [planned] = (await call("POST", "/outages", work)).body.items;
       expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
+      const own = { template: "work-planned", locale: "en", words: "{site}: {from} - {until}. {words} {provider}" };
+      expect((await call("POST", "/message-templates", own)).status).toBe(200);
       await later(2 * minuteMs);
       expect(await messages()).toBe(before + 2);
+      const [newest] = await sent();
+      expect(customers).toContain(newest?.customerId);
+      const { text } = (await call("GET", `/messages/${newest?.id}`)).body;
+      expect(text).toMatch(/^Hill: \d\d\/\d\d \d\d:\d\d - .* Ñew mast\. Mwangaza$/);
       await link(siteId, false, 0);
       await later(2 * hourMs);
       expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before

@@ -1,4 +1,6 @@
 /** When customers are told of an outage, and what: pure. */
+import type { Values } from "../../messaging/texts/fill-template.ts";
+import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import type { OutageMode } from "./tables.ts";
 
 const minuteMs = 60_000;
@@ -54,36 +56,29 @@ export function isQuiet(rules: OutageRules, nowMs: number, utcOffsetMinutes: num
 }
 
 export interface OutageWords {
-  readonly provider: string;
   readonly site: string;
   readonly kind: "outage" | "maintenance";
   readonly sinceMs: number;
   readonly untilMs: number | null;
+  /** What else is said of planned work. */
   readonly words: string | null;
   readonly utcOffsetMinutes: number;
 }
 
-export function outageText(locale: "en" | "sw", phase: "down" | "back", outage: OutageWords): string {
-  const { provider, site, words } = outage;
-  const from = timeText(outage.sinceMs, outage.utcOffsetMinutes);
-  const until = outage.untilMs === null ? "" : timeText(outage.untilMs, outage.utcOffsetMinutes);
-  const more = words === null ? "" : ` ${words}`;
-  if (outage.kind === "maintenance") {
-    if (phase === "back")
-      return locale === "sw"
-        ? `${provider}: kazi iliyopangwa ${site} ${from} haitafanyika.`
-        : `${provider}: the work planned at ${site} on ${from} does not take place.`;
-    return locale === "sw"
-      ? `${provider}: kazi imepangwa ${site} kuanzia ${from} hadi ${until}. Intaneti inaweza kukatika.${more}`
-      : `${provider}: work is planned at ${site} from ${from} to ${until}. The internet may be away.${more}`;
-  }
-  if (phase === "back")
-    return locale === "sw"
-      ? `${provider}: intaneti ya ${site} imerudi. Asante kwa uvumilivu.`
-      : `${provider}: the internet at ${site} is back. Thank you for your patience.`;
-  return locale === "sw"
-    ? `${provider}: intaneti ya ${site} imekatika tangu ${from}. Tunashughulikia; tutakujulisha ikirudi.`
-    : `${provider}: the internet at ${site} is away since ${from}. We are working on it.`;
+/** Which text says it, and what stands in its gaps. */
+export function outageText(
+  phase: "down" | "back",
+  outage: OutageWords,
+): { readonly template: TemplateName; readonly values: Values } {
+  const { site, words, kind, untilMs, utcOffsetMinutes } = outage;
+  const from = timeText(outage.sinceMs, utcOffsetMinutes);
+  if (kind === "outage")
+    return phase === "back"
+      ? { template: "outage-over", values: { site } }
+      : { template: "outage", values: { site, from } };
+  if (phase === "back") return { template: "work-cancelled", values: { site, from } };
+  const until = untilMs === null ? null : timeText(untilMs, utcOffsetMinutes);
+  return { template: "work-planned", values: { site, from, until, words } };
 }
 
 /** `22/11 18:05`, as the provider's clock shows it. */

@@ -14,6 +14,7 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
 import { readMonth } from "../../messaging/month-cost.ts";
 import { monthOf } from "../../messaging/sending-policy.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { isBack, isOutage, isQuiet, type OutageRules, outageText, usualRules } from "./outage-policy.ts";
 import type { OutageRow, OutageState } from "./tables.ts";
 
@@ -247,7 +248,7 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
   const nowMs = parts.world.clock.wall().atMs;
   const provider = await tx
     .selectFrom("providers")
-    .select(["name", "locale", "utc_offset_minutes", "provider_id"])
+    .select(["utc_offset_minutes", "provider_id"])
     .executeTakeFirstOrThrow();
   if (isQuiet(rules, nowMs, provider.utc_offset_minutes)) return 0;
   const waiting = await tx
@@ -282,8 +283,7 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
     const isSent =
       phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.provider_id, customer));
     if (isSent) {
-      const text = outageText(provider.locale, one.phase, {
-        provider: provider.name,
+      const { template, values: told } = outageText(one.phase, {
         site: one.site ?? "",
         kind: one.kind,
         words: one.words,
@@ -294,7 +294,8 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
       const event = `outage/${one.outage_id}/${one.phase}`;
       const customerId = one.customer_id;
       const providerId = provider.provider_id;
-      await parts.messaging.send(tx, { providerId, event, template: "outage", phone, text, customerId });
+      const { text, values } = await writeText(tx, providerId, template, () => [told]);
+      await parts.messaging.send(tx, { providerId, event, template, phone, text, values, customerId });
       sent++;
     }
     await tx

@@ -224,7 +224,7 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       expect(await sums()).toEqual([0, 0, 0]);
     });
 
-    test("[CUS-17] of somebody who became no customer nothing is kept after 400 days", async () => {
+    test("[CUS-21] of somebody who became no customer nothing is kept after 400 days", async () => {
       const { installationId } = (await call("POST", "/installations", { name: "Baraka", phone: "0712000222" })).body;
       await call("POST", `/installations/${installationId}/cancel`, { reason: "Too far away" });
       const after = async (days: number) => {

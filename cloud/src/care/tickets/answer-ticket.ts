@@ -5,6 +5,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import type { AnswerWay, TicketRow } from "./tables.ts";
 import { insertEntry, noteAnswered, setState, type TicketParts, told, touch, type Who } from "./tickets.ts";
 
@@ -48,21 +49,19 @@ async function send(
 ): Promise<void> {
   const { provider_id: providerId, ticket_id: ticketId, number } = ticket;
   const customer = ticket.customer_id === null ? null : await readCustomer(tx, ticket.customer_id);
-  const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
   if (way === "sms") {
     const phone = customer === null ? null : phoneOf(parts.envelope, customer);
     if (phone === null) throw noWay();
     await parts.messaging.refuseWhenSpent(tx, providerId);
-    await parts.messaging.send(tx, {
-      providerId,
-      event: `ticket/${ticketId}/${entryId}`,
-      template: "ticket-answer",
-      phone,
-      text: `${name} (${locale === "sw" ? "tiketi" : "ticket"} ${number}): ${text}`,
-    });
+    const template = "ticket-answer";
+    const written = await writeText(tx, providerId, template, () => [{ number: `${number}`, answer: text }]);
+    const event = `ticket/${ticketId}/${entryId}`;
+    const customerId = ticket.customer_id;
+    await parts.messaging.send(tx, { providerId, event, template, phone, ...written, customerId });
     return;
   }
   if (customer?.email == null) throw noWay();
+  const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
   const subject = `${name}: ${ticket.subject} (${locale === "sw" ? "tiketi" : "ticket"} ${number})`;
   await parts.mailer.write(tx, providerId, { to: customer.email, subject, text }, "person");
 }

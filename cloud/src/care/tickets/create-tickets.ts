@@ -3,6 +3,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
 import type { AnswerParts } from "./answer-ticket.ts";
+import { ticketFinder } from "./find-tickets.ts";
 import { ticketPictureRoutes } from "./ticket-picture-routes.ts";
 import { closeAfterMs } from "./ticket-policy.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
@@ -21,6 +22,7 @@ export function createTickets(
       ...ticketPictureRoutes(parts, parts.database, parts.makePicture),
       ...ticketRulesRoutes(parts),
     ],
+    finders: [ticketFinder],
     // With all that was said in them, and their pictures.
     retention: [{ table: "tickets", column: "changed_at_ms", keptMs: 1100 * 86_400_000, only: "state = 'closed'" }],
     maintenance: [

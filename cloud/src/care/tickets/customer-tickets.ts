@@ -9,10 +9,12 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { TicketKind, TicketRow, TicketState } from "./tables.ts";
+import { insertPicture, type NewTicketPicture, refuseFull } from "./ticket-pictures.ts";
 import { afterCustomer, customerLimits } from "./ticket-policy.ts";
 import { insertEntry, insertTicket, readTicket, setState, type TicketParts, told, touch } from "./tickets.ts";
 
 const dayMs = 86_400_000;
+const picturesPerDay = 10;
 
 export interface CustomersTicket {
   readonly ticketId: string;
@@ -157,6 +159,57 @@ export async function answerAsCustomer(
     tx,
     state === row.state ? await touch(parts, tx, row) : await setState(parts, tx, row, state, who),
     "message",
+  );
+  return ticketOfCustomer(parts, tx, asked);
+}
+
+/**
+ * Whether one more picture of theirs has a place: asked before the hub spends its processor on it, and again when it is kept. Throws Problems 404,
+ * 409 "ticket-over" and "ticket-pictures-full", and 429 "too-many-messages" after ten pictures in a day.
+ */
+export async function refusePicture(
+  parts: TicketParts,
+  tx: Tx,
+  { customerId, ticketId }: { readonly customerId: string; readonly ticketId: string },
+): Promise<void> {
+  const row = await own(tx, customerId, ticketId);
+  const nowMs = parts.world.clock.wall().atMs;
+  if (afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, nowMs) === null) throw ticketOver();
+  await refuseFull(tx, ticketId);
+  const { sent } = await tx
+    .selectFrom("ticket_pictures as picture")
+    .innerJoin("tickets as ticket", (on) =>
+      on.onRef("ticket.provider_id", "=", "picture.provider_id").onRef("ticket.ticket_id", "=", "picture.ticket_id"),
+    )
+    .select((of) => of.fn.countAll<number>().as("sent"))
+    .where("ticket.customer_id", "=", customerId)
+    .where("picture.is_internal", "=", false)
+    .where("picture.at_ms", ">", nowMs - dayMs)
+    .executeTakeFirstOrThrow();
+  if (Number(sent) < picturesPerDay) return;
+  throw new Problem(429, "too-many-messages", "There are ten new pictures today: we will look at them first.", {
+    retryAfterSeconds: 3600,
+  });
+}
+
+/** A picture that was made anew. What was solved or closed is open again, as by a message. Throws as `refusePicture`. */
+export async function addPictureAsCustomer(
+  parts: TicketParts,
+  tx: Tx,
+  asked: OfCustomer & { readonly ticketId: string; readonly made: NewTicketPicture["made"] },
+): Promise<CustomersTicketWithWords> {
+  const customer = await readCustomer(tx, asked.customerId, true); // locked: the count of the day must hold
+  await refusePicture(parts, tx, asked);
+  const row = await readTicket(tx, asked.ticketId);
+  const state = afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, parts.world.clock.wall().atMs);
+  if (state === null) throw ticketOver();
+  const who = { name: customer.name, userId: null };
+  await insertPicture(parts, tx, row, { made: asked.made, isInternal: false, who: customer.name });
+  await told(
+    parts,
+    tx,
+    state === row.state ? await touch(parts, tx, row) : await setState(parts, tx, row, state, who),
+    "picture",
   );
   return ticketOfCustomer(parts, tx, asked);
 }

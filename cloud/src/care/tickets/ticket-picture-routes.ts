@@ -2,17 +2,16 @@
  * Pictures in tickets. Who attacks this door: a file in a picture's dress (made anew in a worker, `make-picture.ts`; SVG is refused), many of
  * them (twenty a ticket, few at a time), and a browser that would open one as a page (served as a download, `nosniff`).
  */
-import { newId } from "@karibu/protocol/identifiers";
 import { z } from "zod";
-import type { Database, Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Database } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
+import { insertPicture, refuseFull } from "./ticket-pictures.ts";
 import { ticketPictureView } from "./ticket-view.ts";
 import { readTicket, type TicketParts, told, touch } from "./tickets.ts";
 
 const id = z.string().min(1).max(128);
-const picturesMax = 20;
 
 export function ticketPictureRoutes(parts: TicketParts, database: Database, make: MakePicture): Route[] {
   return [
@@ -40,31 +39,11 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
         const made = await make(Buffer.from(body.file, "base64"), providerId);
         return transact(async (tx) => {
           const row = await touch(parts, tx, await readTicket(tx, ticketId));
-          await refuseFull(tx, ticketId);
-          const pictureId = newId(parts.world);
-          auditTarget(pictureId);
-          const atMs = parts.world.clock.wall().atMs;
-          const { mediaType, width, height } = made;
-          await tx
-            .insertInto("ticket_pictures")
-            .values({
-              ...{
-                provider_id: providerId,
-                picture_id: pictureId,
-                ticket_id: ticketId,
-                who: actor.name,
-                width,
-                height,
-              },
-              media_type: mediaType,
-              bytes: Buffer.from(made.bytes),
-              is_internal: body.isInternal,
-              at_ms: atMs,
-            })
-            .execute();
-          await told(parts, tx, row, "picture");
           const { isInternal } = body;
-          return { ticketPictureId: pictureId, mediaType, width, height, who: actor.name, isInternal, atMs };
+          const kept = await insertPicture(parts, tx, row, { made, isInternal, who: actor.name });
+          auditTarget(kept.ticketPictureId);
+          await told(parts, tx, row, "picture");
+          return kept;
         });
       },
     }),
@@ -91,13 +70,4 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
       },
     }),
   ];
-}
-
-async function refuseFull(tx: Tx, ticketId: string): Promise<void> {
-  const { count } = await tx
-    .selectFrom("ticket_pictures")
-    .select((of) => of.fn.countAll<number>().as("count"))
-    .where("ticket_id", "=", ticketId)
-    .executeTakeFirstOrThrow();
-  if (Number(count) >= picturesMax) throw new Problem(409, "ticket-pictures-full", "A ticket has at most 20 pictures.");
 }

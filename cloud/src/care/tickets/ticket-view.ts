@@ -1,6 +1,9 @@
 /** Tickets as staff read them: rows with names, and one with everything that was said. */
 import { z } from "zod";
+import { customerNames } from "../../catalogue/customers/customer-names.ts";
+import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { userNames } from "../../identity/users/user-names.ts";
 import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./tables.ts";
 import { lateness } from "./ticket-policy.ts";
 
@@ -67,27 +70,24 @@ export async function ticketViews(
   rows: readonly TicketRow[],
   nowMs: number,
 ): Promise<z.input<typeof ticketView>[]> {
-  const idsOf = (column: "customer_id" | "site_id" | "assigned_to") => [
-    ...new Set(rows.flatMap((row) => row[column] ?? [])),
-    "",
-  ];
-  const customers = await tx
-    .selectFrom("customers")
-    .select(["customer_id as id", "name"])
-    .where("customer_id", "in", idsOf("customer_id"))
-    .execute();
-  const sites = await tx
-    .selectFrom("sites")
-    .select(["site_id as id", "name"])
-    .where("site_id", "in", idsOf("site_id"))
-    .execute();
-  const users = await tx
-    .selectFrom("users")
-    .select(["user_id as id", "name"])
-    .where("user_id", "in", idsOf("assigned_to"))
-    .execute();
-  const nameIn = (names: readonly { id: string; name: string }[], id: string | null) =>
-    names.find((one) => one.id === id)?.name ?? null;
+  const providerId = rows[0]?.provider_id ?? "";
+  const customers = await customerNames(
+    tx,
+    providerId,
+    rows.map((row) => row.customer_id),
+  );
+  const sites = await siteNames(
+    tx,
+    providerId,
+    rows.map((row) => row.site_id),
+  );
+  const users = await userNames(
+    tx,
+    providerId,
+    rows.map((row) => row.assigned_to),
+  );
+  const nameIn = (names: ReadonlyMap<string, string>, id: string | null) =>
+    id === null ? null : (names.get(id) ?? null);
   return rows.map((row) => ({
     ticketId: row.ticket_id,
     number: row.number,

@@ -5,6 +5,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChangeParts, giveGrant, pauseGrant, readChange, resumeGrant } from "./change-grant.ts";
+import { liftGuard, readGuard } from "./code-guards.ts";
 
 const params = z.object({ siteId: keySchema, grantId: keySchema });
 const reason = z.string().trim().min(3).max(200);
@@ -50,11 +51,13 @@ export const changesView = z.object({
   devices: z.number().int().nullable(),
   pausedAtMs: z.number().int().nullable(),
   pausedReason: z.string().nullable(),
+  /** What its customer did at the site against theft; null: nothing, or staff lifted it. */
+  guard: z.object({ isPaused: z.boolean(), hasPin: z.boolean(), atMs: z.number().int() }).nullable(),
   /** Newest first, at most 100. */
   log: z.array(
     z.object({
       changeId: z.string(),
-      kind: z.enum(["given", "paused", "resumed"]),
+      kind: z.enum(["given", "paused", "resumed", "guard-lifted"]),
       what: z.object(gift),
       reason: z.string(),
       changedBy: z.string().nullable(),
@@ -119,6 +122,23 @@ export function changeRoutes(parts: ChangeParts): Route[] {
     }),
     pausing("pause", "Pause a grant: nobody uses it, and its calendar time is given back when it goes on"),
     pausing("resume", "A paused grant goes on"),
+    route({
+      method: "POST",
+      path: "/api/v1/sites/{siteId}/grants/{grantId}/lift-guard",
+      summary: "Lift what a customer did against theft: the pause ends, and the PIN is forgotten",
+      permission: "grants.manage",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ reason }),
+      response: changesView,
+      handle: ({ params: { siteId, grantId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const place = { providerId, siteId, grantId };
+          await liftGuard(parts, tx, place, { reason: body.reason, userId: actor.userId, giftId: null });
+          return changesOf(tx, place);
+        }),
+    }),
   ];
 }
 
@@ -127,6 +147,7 @@ async function changesOf(
   place: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
 ): Promise<Changes> {
   const row = await readChange(tx, place);
+  const guard = await readGuard(tx, place.grantId);
   const log = await tx
     .selectFrom("grant_change_log")
     .selectAll()
@@ -146,6 +167,10 @@ async function changesOf(
     devices: row.devices,
     pausedAtMs: row.paused_at_ms,
     pausedReason: row.paused_reason,
+    guard:
+      guard === null || guard.site_id !== place.siteId
+        ? null
+        : { isPaused: guard.paused, hasPin: guard.pin_hash !== null, atMs: guard.guarded_at_ms },
     log: log.map((one) => ({
       changeId: one.change_id,
       kind: one.kind,

@@ -1,12 +1,13 @@
 /**
  * What staff changed of grants that are long over leaves their sites' feeds: 60 days after the end, when the sites have forgotten the grants.
  * A paused one is not over: its time is given back when it goes on, however late.
- * The log of the changes stays.
+ * The log of the changes stays. What their customers did against theft goes at the same time.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { forgetGuard } from "./code-guards.ts";
 
 const dayMs = 86_400_000;
 const keptAfterEndMs = 60 * dayMs;
@@ -52,6 +53,26 @@ export function retireChanges({
     });
   }
 
+  async function retireGuards(overMs: number): Promise<number> {
+    return database.asPlatform("retire-grant-changes", async (tx) => {
+      const guards = await tx
+        .selectFrom("code_guards as guard")
+        .innerJoin("grant_starts as start", (join) =>
+          join
+            .onRef("start.provider_id", "=", "guard.provider_id")
+            .onRef("start.site_id", "=", "guard.site_id")
+            .onRef("start.grant_id", "=", "guard.grant_id"),
+        )
+        .selectAll("guard")
+        .where("start.ends_at_ms", "<", overMs)
+        .where("guard.guarded_at_ms", "<", overMs)
+        .limit(sliceRows)
+        .execute();
+      for (const guard of guards) await forgetGuard(publish, tx, guard);
+      return guards.length;
+    });
+  }
+
   return {
     name: "retire-grant-changes",
     everyMs: dayMs,
@@ -59,6 +80,7 @@ export function retireChanges({
       const overMs = world.clock.wall().atMs - keptAfterEndMs;
       let retired = 0;
       for (let count = sliceRows; count === sliceRows; retired += count) count = await retireSlice(overMs);
+      for (let count = sliceRows; count === sliceRows; retired += count) count = await retireGuards(overMs);
       return retired === 0 ? "nothing" : `${retired} changes`;
     },
   };

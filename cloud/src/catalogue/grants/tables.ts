@@ -31,6 +31,8 @@ export interface GrantTables {
     bundle_intent_id: ColumnType<string | null, string | null | undefined, never>;
     /** What the hub needs to take its purchase up again after a restore, sealed: it goes to the site. Null: nothing is to be taken up. */
     sold: ColumnType<string | null, string | null | undefined, never>;
+    /** The provider gave it itself to see a whole sale: it was never money. */
+    is_test: Generated<boolean>;
     /** Its customer is suspended: its site lets nobody in with it. Null: not so. */
     suspended_at_ms: Generated<number | null>;
     /** Deleted from its site's feed, because it is long over. */
@@ -75,6 +77,18 @@ export interface GrantTables {
     to_ms: number;
     received_at_ms: number;
   };
+  code_guards: {
+    provider_id: string;
+    /** As the site knows it. */
+    grant_id: string;
+    site_id: string;
+    guard_id: string;
+    paused: boolean;
+    pin_salt: string | null;
+    pin_hash: string | null;
+    guarded_at_ms: number;
+    lifted_at_ms: number | null;
+  };
   grant_changes: {
     provider_id: string;
     site_id: string;
@@ -95,7 +109,7 @@ export interface GrantTables {
     change_id: string;
     site_id: string;
     grant_id: string;
-    kind: "given" | "paused" | "resumed";
+    kind: "given" | "paused" | "resumed" | "guard-lifted";
     what: ColumnType<GrantGift, GrantGift, never>;
     reason: string;
     changed_by: string | null;

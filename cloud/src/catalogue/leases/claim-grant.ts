@@ -9,6 +9,7 @@ import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { carryChange, isPaused } from "../grants/carry-change.ts";
+import { carryGuard, isPausedByCustomer } from "../grants/code-guards.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant, keepGrantLease, readGrantLease } from "../grants/held-grant.ts";
 import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
@@ -87,8 +88,11 @@ async function settle(
     askerSiteId,
   );
   const place = { providerId, siteId: held.siteId, grantId: held.leaseId };
-  // What staff paused is used nowhere, not at a site that never heard of it either.
-  const isStopped = asked.kind !== "yours" && asked.kind !== "unknown" && (await isPaused(tx, place));
+  // What staff or its customer paused is used nowhere, not at a site that never heard of it either.
+  const isStopped =
+    asked.kind !== "yours" &&
+    asked.kind !== "unknown" &&
+    ((await isPaused(tx, place)) || (await isPausedByCustomer(tx, place.grantId)));
   const plan = isStopped ? ({ kind: "refuse" } as const) : asked;
   const base = { plan, grantId: row.grant_id, held, siteName: await readSiteName(tx, held.siteId) };
   if (plan.kind === "unknown") return { ...base, answer: { kind: "unknown" } };
@@ -110,6 +114,7 @@ async function move(
   const from = { providerId, siteId: before.siteId, grantId: before.leaseId };
   const to = { siteId: toSiteId, grantId: `${grantId}.${number}` };
   const use = await carryChange(publish, tx, from, to, moved.use);
+  await carryGuard(publish, tx, from, to);
   const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const next: GrantLeaseRow = {
     provider_id: providerId,

@@ -17,6 +17,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { carryChange, isPaused } from "../grants/carry-change.ts";
+import { isPausedByCustomer } from "../grants/code-guards.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
 
@@ -101,8 +102,10 @@ async function settle(
   const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
   const asked = planClaim(facts, askerSiteId);
   const held = { providerId: place.providerId, siteId: holderSiteId ?? "", grantId: voucherGrantId(place) };
-  // What staff paused is used nowhere, not at a site that never heard of it either.
-  const isStopped = (asked.kind === "ask" || asked.kind === "move") && (await isPaused(tx, held));
+  // What staff or its customer paused is used nowhere, not at a site that never heard of it either.
+  const isStopped =
+    (asked.kind === "ask" || asked.kind === "move") &&
+    ((await isPaused(tx, held)) || (await isPausedByCustomer(tx, held.grantId)));
   const plan: ClaimPlan = isStopped ? { kind: "refuse" } : asked;
   const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
   if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };

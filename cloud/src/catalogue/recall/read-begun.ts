@@ -6,7 +6,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { type BegunGrant, type Binding, slotsOf, type ToldGrant } from "./recall-page.ts";
+import { type BegunGrant, type Binding, movesOf, slotsOf, type ToldGrant } from "./recall-page.ts";
 
 /** `epoch`: what the site did under it, it knows itself. */
 export interface RecallPlace {
@@ -152,12 +152,13 @@ async function readUsage(
 export async function readHolders(
   tx: Tx,
   { providerId, siteId, epoch }: RecallPlace,
-  grantIds: readonly string[],
-): Promise<(grantId: string) => Pick<ToldGrant, "slots" | "sessions">> {
+  { grantIds, nowMs }: { readonly grantIds: readonly string[]; readonly nowMs: number },
+): Promise<(grantId: string) => Pick<ToldGrant, "slots" | "sessions" | "movedAtMs">> {
   const named = sql`(select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))`;
   const bound = await sql<Binding & { grant_id: string }>`
     select j.raw ->> 'grantId' as grant_id, j.raw ->> 'device' as device, j.raw ->> 'mac' as mac, j.raw ->> 'replaces' as replaces,
-      j.kind = 'device-unbound' as "isGone"
+      j.kind = 'device-unbound' as "isGone", (j.raw ->> 'atMs')::bigint as "atMs",
+      coalesce((j.raw ->> 'forGood')::boolean, false) as "forGood"
     from journal_records j
     join journal_epochs e on e.provider_id = j.provider_id and e.site_id = j.site_id and e.epoch = j.epoch
     where j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind in ('device-bound', 'device-unbound') and j.epoch <> ${epoch}
@@ -172,10 +173,14 @@ export async function readHolders(
   `.execute(tx);
   const bindings = Map.groupBy(bound.rows, (row) => row.grant_id);
   const sessions = Map.groupBy(open.rows, (row) => row.grant_id);
-  return (grantId) => ({
-    slots: slotsOf(bindings.get(grantId) ?? []),
-    sessions: (sessions.get(grantId) ?? []).map(toldSession),
-  });
+  return (grantId) => {
+    const movedAtMs = movesOf(bindings.get(grantId) ?? [], nowMs - dayMs);
+    return {
+      slots: slotsOf(bindings.get(grantId) ?? []),
+      sessions: (sessions.get(grantId) ?? []).map(toldSession),
+      ...(movedAtMs === undefined ? {} : { movedAtMs }),
+    };
+  };
 }
 
 interface SessionRow {

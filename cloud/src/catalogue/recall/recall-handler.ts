@@ -73,11 +73,7 @@ async function tellGrants(
     named += Number(isNamed);
     last = grant.grantId;
   }
-  const holdersOf = await readHolders(
-    tx,
-    place,
-    going.map(({ grantId }) => grantId),
-  );
+  const holdersOf = await readHolders(tx, place, { grantIds: going.map(({ grantId }) => grantId), nowMs });
   const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
   const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
   return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? releasesMark : `${grantsMark}${last}` };

@@ -64,7 +64,10 @@ export function endOf(
   return dataBytes !== null && usedBytes >= dataBytes + moreBytes ? "data-used" : null;
 }
 
-export function toldGrant(begun: BegunGrant, rest: Pick<ToldGrant, "slots" | "sessions">): ToldGrant | null {
+export function toldGrant(
+  begun: BegunGrant,
+  rest: Pick<ToldGrant, "slots" | "sessions" | "movedAtMs">,
+): ToldGrant | null {
   const { grantId, lease, change, usedBytes, usedSeconds } = begun;
   if (begun.written === null) return null;
   const { given, ...written } = begun.written;
@@ -135,6 +138,20 @@ export interface Binding {
   readonly replaces: string | null;
   /** The device was taken off. */
   readonly isGone?: boolean;
+  /** Its owner took it off: that is a move. */
+  readonly forGood?: boolean;
+  /** By the site's clock. Absent: not known. */
+  readonly atMs?: number;
+}
+
+const movedMax = 100;
+
+/** When the grant went from one device to another since then, as its site counts it. */
+export function movesOf(bindings: readonly Binding[], sinceMs: number): ToldGrant["movedAtMs"] {
+  const moved = bindings.flatMap(({ replaces, isGone = false, forGood = false, atMs = 0 }) =>
+    (replaces !== null || (isGone && forGood)) && atMs > sinceMs ? [unixMs(atMs)] : [],
+  );
+  return moved.length === 0 ? undefined : moved.slice(-movedMax);
 }
 
 /** As the site's fold binds them: longest bound first. */

@@ -25,6 +25,7 @@ export const endingWords: Wording = {
   "data-used": ["Data used up", "Data imeisha"],
   revoked: ["Revoked", "Kifurushi kimefutwa"],
   suspended: ["Suspended", "Kifurushi kimesimamishwa"],
+  paused: ["Paused by the customer", "Mteja amekisitisha"],
   disabled: ["Account switched off", "Akaunti imezimwa"],
   "outside-schedule": ["Outside the plan's hours", "Nje ya saa za kifurushi"],
   "too-many-devices": ["Another device took its place", "Kifaa kingine kimechukua nafasi"],

@@ -39,6 +39,9 @@ const answerMsMax = 40_000;
 const rowsMax = 100_000;
 const charactersMax = fileMax;
 
+/** What reading a router takes. */
+export type RouterReader = Pick<TakeoverParts, "call" | "world">;
+
 export interface ReadFrom {
   readonly book: ForeignBook;
   /** Names what was read, for the total that a person signs. */
@@ -47,7 +50,7 @@ export interface ReadFrom {
 
 /** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", and those of `readRouterRows`. */
 export async function readSource(
-  parts: TakeoverParts,
+  parts: RouterReader,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   {
     file,
@@ -68,7 +71,7 @@ export async function readSource(
  * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
  * router does not answer) and "takeover-agent-old".
  */
-async function readRouterRows({ call, world }: TakeoverParts, siteId: string): Promise<string> {
+async function readRouterRows({ call, world }: RouterReader, siteId: string): Promise<string> {
   const menus: Record<string, unknown[]> = {};
   let characters = 0;
   try {

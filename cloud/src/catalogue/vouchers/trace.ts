@@ -6,6 +6,7 @@
 import { voucherBridgeId, voucherGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
@@ -110,7 +111,11 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     .orderBy("begun_at_ms", "desc")
     .limit(sessionsMax)
     .execute();
-  const names = await siteNames(tx, [...leases, ...starts, ...sessions]);
+  const names = await siteNames(
+    tx,
+    batch.provider_id,
+    [...leases, ...starts, ...sessions].map((row) => row.site_id),
+  );
   const at = (siteId: string) => ({ siteId, siteName: names.get(siteId) ?? null });
   const steps: Step[] = [
     { ...plain, what: "made", atMs: batch.created_at_ms, detail: batch.plan_name },
@@ -158,11 +163,4 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     ),
   ];
   return steps.sort((one, other) => one.atMs - other.atMs);
-}
-
-async function siteNames(tx: Tx, rows: readonly { readonly site_id: string }[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(rows.map((row) => row.site_id))];
-  if (ids.length === 0) return new Map();
-  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("site_id", "in", ids).execute();
-  return new Map(sites.map((site) => [site.site_id, site.name]));
 }

@@ -1,20 +1,26 @@
 /**
  * Customers ask their provider, and read what was answered. Who attacks: a customer who names another's ticket (`customer-tickets.ts` looks it up by
- * customer and id together: the same 404), or who floods the office (five open tickets, twenty messages a day, counted there).
+ * customer and id together: the same 404), or who floods the office (five open tickets, twenty messages and ten pictures a day, counted there); a
+ * file in a picture's dress (made anew in a worker, no SVG; served as a download, `nosniff`).
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import {
+  addPictureAsCustomer,
   answerAsCustomer,
   type CustomersTicketWithWords,
   closeAsCustomer,
   openTicketAsCustomer,
+  pictureOfCustomer,
+  refusePicture,
   ticketOfCustomer,
   ticketsOfCustomer,
 } from "../../care/tickets/customer-tickets.ts";
 import { ticketKinds, ticketStates } from "../../care/tickets/tables.ts";
+import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 
 const ticketView = z.object({
@@ -37,18 +43,27 @@ const wholeTicket = ticketView.extend({
       atMs: z.int(),
     }),
   ),
+  pictures: z.array(z.object({ pictureId: z.string(), width: z.int(), height: z.int() })),
   isWritable: z.boolean(),
 });
 const params = providerParams.extend({ ticketId: z.string().min(1).max(64) });
 const path = "/api/v1/my/{provider}/tickets";
 const text = z.string().trim().min(1).max(2000);
 
-const viewOf = ({ entries, pictures: _, ...ticket }: CustomersTicketWithWords): z.input<typeof wholeTicket> => ({
+const viewOf = ({ entries, pictures, ...ticket }: CustomersTicketWithWords): z.input<typeof wholeTicket> => ({
   ...ticket,
+  pictures: [...pictures],
   entries: entries.map(({ text: said, ...entry }) => ({ ...entry, said })),
 });
 
-export function ticketRoutes(parts: { readonly world: World; readonly emit: Emit }): Route[] {
+interface TicketRouteParts {
+  readonly world: World;
+  readonly emit: Emit;
+  readonly database: Database;
+  readonly makePhoto: MakePicture;
+}
+
+export function ticketRoutes(parts: TicketRouteParts): Route[] {
   const common = { permission: "customer", response: wholeTicket } as const;
   return [
     route({
@@ -96,6 +111,39 @@ export function ticketRoutes(parts: { readonly world: World; readonly emit: Emit
         transact(async (tx) =>
           viewOf(await answerAsCustomer(parts, tx, { providerId, customerId, ticketId, ...body })),
         ),
+    }),
+    route({
+      ...common,
+      method: "POST",
+      path: `${path}/{ticketId}/pictures`,
+      summary: "Add a picture (PNG, JPEG or WebP); the hub makes it anew and keeps nothing else",
+      params,
+      bodyBytesMax: Math.ceil((pictureLimits.fileBytesMax * 4) / 3) + 4096,
+      body: z.strictObject({ /** The file, in base64. */ file: z.base64().min(1) }),
+      handle: async ({ params: { ticketId }, body, customer: { providerId, customerId }, transact }) => {
+        // First what is cheap: who has no place left spends no processor.
+        await parts.database.asProvider(providerId, (tx) => refusePicture(parts, tx, { customerId, ticketId }));
+        const made = await parts.makePhoto(Buffer.from(body.file, "base64"), providerId);
+        return transact(async (tx) =>
+          viewOf(await addPictureAsCustomer(parts, tx, { providerId, customerId, ticketId, made })),
+        );
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: `${path}/{ticketId}/pictures/{ticketPictureId}/file`,
+      summary: "One picture, as a download; never one that staff keep for themselves",
+      permission: "customer",
+      params: params.extend({ ticketPictureId: z.string().min(1).max(64) }),
+      produces: "image/*",
+      respond: async ({ params: asked, customer: { customerId }, transact }, _request, response) => {
+        const { ticketId, ticketPictureId: pictureId } = asked;
+        const { mediaType, bytes } = await transact((tx) => pictureOfCustomer(tx, { customerId, ticketId, pictureId }));
+        response.setHeader("Cache-Control", "private, max-age=3600");
+        response.setHeader("Content-Disposition", `attachment; filename="picture.${mediaType.slice(6)}"`);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.type(mediaType).end(Buffer.from(bytes));
+      },
     }),
     route({
       ...common,

@@ -33,7 +33,7 @@ export interface CodeParts {
   readonly envelope: Envelope;
   readonly parties: Parties;
   readonly jobs: JobQueue;
-  readonly messaging: Pick<Messaging, "send">;
+  readonly messaging: Pick<Messaging, "send" | "judge">;
   /** How browsers reach this hub. */
   readonly publicUrl: string;
 }
@@ -55,6 +55,7 @@ export interface Codes {
 }
 
 const sendJob = "sms.customer-code";
+const eventStart = "customer-code/";
 const jobSchema = z.object({ providerId: z.string(), codeId: z.string() });
 /** Of one address, behind which a whole estate may sit. */
 const asksAnHour = { tries: 60, perSeconds: 3600 } as const;
@@ -96,7 +97,7 @@ export function createCodes(parts: CodeParts): Codes {
     });
     const isNew = await messaging.send(tx, {
       providerId,
-      event: `customer-code/${codeId}`,
+      event: `${eventStart}${codeId}`,
       template: "log-in-code",
       phone,
       text,
@@ -196,11 +197,22 @@ export function createCodes(parts: CodeParts): Codes {
         await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
         return customerOf(tx, providerId, party);
       }),
-    registerJobs: () =>
-      jobs.work(sendJob, async (data) => {
+    async registerJobs() {
+      // Its turn may come late, or a person sends it again: nobody pays for a text that opens nothing.
+      messaging.judge("log-in-code", async (tx, event) => {
+        const code = await tx
+          .selectFrom("customer_codes")
+          .select(["used_at_ms", "expires_at_ms"])
+          .where("code_id", "=", event.slice(eventStart.length))
+          .executeTakeFirst();
+        const isGood = code !== undefined && code.used_at_ms === null && clock.wall().atMs < code.expires_at_ms;
+        return isGood ? null : "the code is used or too old";
+      });
+      await jobs.work(sendJob, async (data) => {
         const { providerId, codeId } = jobSchema.parse(data);
         await database.asProvider(providerId, (tx) => send(tx, providerId, codeId));
-      }),
+      });
+    },
   };
 }
 

@@ -163,7 +163,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const { message_id: id } = await message();
       expect((await call("POST", `/messages/${id}/resend`)).status).toBe(202);
       const over = { state: "skipped", problem: "the code is used or too old" };
-      await vi.waitFor(async () => expect(await message()).toMatchObject(over));
+      await vi.waitFor(async () => expect(await message()).toMatchObject(over), { timeout: 10_000 });
     });
 
     test("[CUS-11] an account's name and password open it too; a wrong password and a name that nobody has are answered alike, and only so often", async () => {

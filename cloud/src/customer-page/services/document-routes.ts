@@ -6,8 +6,8 @@ import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { documentKinds } from "../../money/documents/document-facts.ts";
+import { readDrawn } from "../../money/documents/document-pdf.ts";
 import { documentsOfCustomer } from "../../money/documents/document-views.ts";
-import { readDrawn } from "../../money/documents/pdf/document-pdf.ts";
 import { drawDocument } from "../../money/documents/pdf/draw-document.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 

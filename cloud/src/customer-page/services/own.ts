@@ -39,7 +39,7 @@ export function refuseSuspended(customer: Pick<CustomerRow, "active">): void {
 export async function refuseShut(tx: Tx, providerId: string, nowMs: number): Promise<void> {
   const provider = await tx
     .selectFrom("providers")
-    .select(["state", "sells_until_ms"])
+    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   if (!maySell(provider, nowMs))

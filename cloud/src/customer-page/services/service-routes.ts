@@ -19,6 +19,7 @@ import {
 } from "../../money/subscriptions/charge-subscription.ts";
 import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
+import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
@@ -66,15 +67,14 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
       ...common,
       method: "PATCH",
       path,
-      summary: "Renewed from credit by itself, or not",
-      body: z.strictObject({ autoRenew: z.boolean() }),
+      summary: "Renewed from credit by itself, or not; paid by a standing order at M-Pesa, or not",
+      body: renewalWayBody,
       handle: ({ params: { subscriptionId }, body, customer, transact }) =>
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
           if (row.ended_at_ms !== null) throw overProblem();
-          const change = { auto_renew: body.autoRenew, ...(body.autoRenew ? { next_look_ms: now() } : {}) };
-          const doing = { what: body.autoRenew ? "auto-renew-on" : "auto-renew-off", who };
-          return viewOfService(tx, await keep(parts, tx, row, change, doing), now());
+          const { what, change } = renewalWayOf(body, { nowMs: now(), isOver: false });
+          return viewOfService(tx, await keep(parts, tx, row, change, { what, who }), now());
         }),
     }),
     route({

@@ -26,6 +26,7 @@ export const serviceView = z.object({
   /** As staff wrote it for the customer. */
   suspendedReason: z.string().nullable(),
   autoRenew: z.boolean(),
+  standingOrder: z.boolean(),
   cancelAtEnd: z.boolean(),
   /** For one period more, with what is open beside it. */
   dueCents: z.int(),
@@ -65,6 +66,7 @@ export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number)
     pauseUntilMs: row.pause_until_ms,
     suspendedReason: row.suspended_reason,
     autoRenew: row.auto_renew,
+    standingOrder: row.standing_order,
     cancelAtEnd: row.cancel_at_end,
     dueCents: dueCents(row, items, 1),
     items: items.map(({ kind, name, amount_cents }) => ({ kind, name, amountCents: amount_cents })),

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
+import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { useHub } from "../../test-hub.ts";
 import { type LineShop, openLineShop } from "../test-line.ts";
 import { ownPage } from "../test-visitor.ts";
@@ -269,6 +270,41 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         body: { expectedCents: 250_000 },
       });
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
+    });
+
+    test("[PAY-26] a customer says that M-Pesa pays by a standing order: then credit renews by itself, and both end together", async () => {
+      const nuru = await shop.newLine("Nuru");
+      const set = async (way: object) =>
+        (await nuru.visitor.call("PATCH", `/subscriptions/${nuru.subscriptionId}`, { body: way })).body;
+      expect(await set({ standingOrder: true })).toMatchObject({ standingOrder: true, autoRenew: true });
+      expect(await set({ autoRenew: false })).toMatchObject({ standingOrder: false, autoRenew: false });
+      expect((await set({})).code).toBe("invalid");
+      expect((await set({ standingOrder: true, autoRenew: true })).code).toBe("invalid");
+      const { items } = (await nuru.visitor.call("GET", "/charges")).body;
+      expect(items.map((item: { what: string }) => item.what)).toEqual(["auto-renew-off", "standing-order-on", "made"]);
+    });
+
+    test("[CUS-09] [CUS-11] a customer adds pictures to a ticket, ten in a day: made anew, never an SVG, and staff keep theirs for themselves", async () => {
+      const rafiki = await shop.newLine("Rafiki");
+      const asked = { subject: "A red lamp", kind: "equipment", text: "See the picture." };
+      const { ticketId } = (await rafiki.visitor.call("POST", "/tickets", { body: asked })).body;
+      const send = (file: Buffer) =>
+        rafiki.visitor.call("POST", `/tickets/${ticketId}/pictures`, { body: { file: file.toString("base64") } });
+      const photo = Buffer.from(pngOf(24, 16, () => [200, 0, 0, 255]));
+      const svg = await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'));
+      expect([svg.status, svg.body.code]).toEqual([400, "not-a-picture"]);
+      const sent = await send(Buffer.concat([photo, Buffer.from("<script>hidden</script>")]));
+      expect(sent.body.pictures).toMatchObject([{ width: 24, height: 16 }]);
+      const path = `/tickets/${ticketId}/pictures`;
+      const file = await rafiki.visitor.call("GET", `${path}/${sent.body.pictures[0].pictureId}/file`);
+      expect([file.status, file.text.includes("hidden")]).toEqual([200, false]);
+      expect(file.headers.get("content-disposition")).toMatch(/^attachment/);
+      const kept = await shop.post(path, { file: photo.toString("base64"), isInternal: true });
+      const internal = await rafiki.visitor.call("GET", `${path}/${kept.ticketPictureId}/file`);
+      expect(internal.status).toBe(404);
+      for (let count = 1; count < 10; count++) expect((await send(photo)).status).toBe(200);
+      const eleventh = await send(photo);
+      expect([eleventh.status, eleventh.body.code]).toEqual([429, "too-many-messages"]);
     });
   });
 });

@@ -4,7 +4,7 @@ import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
+import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "../set-up/test-set-up-router.ts";
 
 const images = imagesForTests();
 const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
@@ -19,11 +19,11 @@ const second: FurtherRouterChoice = {
   ownAddress: "192.168.88.2",
   agentSide: "192.168.88.1",
   routerosVersion: "7.22.1 (stable)",
-  interfaces: ["ether4"],
-  network: "10.65.0.0/20",
-  maxSessions: 150,
-  padoDelayMs: 500,
+  pppoe: { interfaces: ["ether4"], network: "10.65.0.0/20", maxSessions: 150, padoDelayMs: 500 },
+  hotspot: null,
 };
+const ofSecond = second.pppoe as NonNullable<typeof second.pppoe>;
+const guests = { ports: ["ether3"], network: "10.77.0.0/22" };
 const pppoe = {
   interfaces: ["ether2"],
   serviceName: "homes",
@@ -62,7 +62,7 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   expect(first).toContain(secret);
   expect(first).not.toContain(`/radius/add service=hotspot authentication-port=1812 secret=${secret}`);
   // Kept as it is, it keeps its secret.
-  await put([{ ...second, padoDelayMs: 700 }]);
+  await put([{ ...second, pppoe: { ...ofSecond, padoDelayMs: 700 } }]);
   expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text).toContain(secret);
   await hub.database().asPlatform("test", (tx) =>
     sql`insert into sessions (provider_id, site_id, session_key, nas, started_at_ms, received_at_ms)
@@ -76,8 +76,11 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   ]);
   for (const [routers, field] of [
     [[second, second], "routers.1.ownAddress"],
-    [[second, { ...second, ownAddress: "192.168.88.3" }], "routers.1.network"],
-    [[{ ...second, network: "10.64.8.0/21" }], "routers.0.network"],
+    [[second, { ...second, ownAddress: "192.168.88.3" }], "routers.1.pppoe.network"],
+    [[{ ...second, pppoe: { ...ofSecond, network: "10.64.8.0/21" } }], "routers.0.pppoe.network"],
+    [[{ ...second, hotspot: { ...guests, network: "10.65.1.0/24" } }], "routers.0.hotspot.network"],
+    [[{ ...second, pppoe: null }], "routers.0.hotspot"],
+    [[{ ...second, hotspot: { ...guests, network: "192.168.88.0/24" } }], "furtherRouters.0.guestNetwork"],
     [[{ ...second, routerosVersion: "6.49" }], "routerosVersion"],
     [[{ ...second, ownAddress: "8.8.8.8" }], "furtherRouters.0.address"],
   ] as const)
@@ -91,4 +94,26 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text).not.toContain("2001:db8:100::/40");
   expect((await put([])).body.routers).toEqual([]);
   expect((await call("GET", `/sites/${siteId}/script`)).text).not.toContain("karibu:router-1-radius");
+});
+
+test("[RTR-23] a further router with guests alone has the first one's log-in page and portal; the first one has the way back to them", async () => {
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const { siteId } = (await call("POST", "/sites", { name: "Market" })).body.site as { siteId: string };
+  const path = `/sites/${siteId}/further-routers`;
+  const roof = { ...second, pppoe: null, hotspot: guests };
+  expect((await call("PUT", path, { routers: [roof] })).status).toBe(200);
+  // Before the first router is there, nobody knows where its portal is.
+  expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).body.code).toBe("no-script-yet");
+  const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+  await playRouter(hub, line, { ...boardFacts, serial: "HG409F00M42", wireguardPublicKey: keyOf(42) }).tell();
+  const chosen = await call("POST", `/sites/${siteId}/set-up/choices`, choicesFor);
+  expect(chosen.status, chosen.text).toBe(200);
+  const script = (await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text;
+  expect(script).toContain("hotspot-address=10.77.0.1");
+  expect(script).not.toContain("pppoe-server");
+  const first = (await call("GET", `/sites/${siteId}/script`)).text;
+  expect(first).toContain("dst-address=10.77.0.0/22 gateway=192.168.88.2");
+  expect(first).toContain("KARIBU_HOTSPOT_URL");
+  expect((await call("GET", path)).body.routers).toEqual([roof]);
 });

@@ -2,7 +2,11 @@
  * `/api/v1/sites/{siteId}/further-routers`: the routers of a site that ask the agent behind its first one, how many sessions each carries, and
  * their scripts. A script holds the router's own RADIUS secret: told to who may manage the site, with a fresh second factor, and audited.
  */
-import { furtherRouterSchema, furtherRoutersMax } from "@karibu/protocol/router/further-router";
+import {
+  type FurtherRouterChoice,
+  furtherRouterSchema,
+  furtherRoutersMax,
+} from "@karibu/protocol/router/further-router";
 import { keySchema } from "@karibu/protocol/schema";
 import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { renderFurtherRouter } from "@karibu/routeros-scripts/render-scripts";
@@ -12,9 +16,12 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
+import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
+import { furtherSecretProblems } from "../router-services/tables.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
-import { refuseUnfitSite } from "../set-up/service-routes.ts";
+import { scriptValues } from "../set-up/render-script.ts";
+import { refuseUnfitSite, scriptInput } from "../set-up/service-routes.ts";
 import type { SetUpParts } from "../set-up/set-up-parts.ts";
 import type { Place } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
@@ -25,6 +32,16 @@ const router = z.strictObject(furtherRouterSchema.shape);
 
 export const furtherRoutersView = z.object({
   routers: z.array(router),
+  /** By its address: when its secret was changed last, and what waits. */
+  secrets: z.array(
+    z.object({
+      ownAddress: z.string(),
+      changedAtMs: z.number().int().nullable(),
+      /** Null: no change is under way. */
+      wantedAtMs: z.number().int().nullable(),
+      problem: z.enum(furtherSecretProblems).nullable(),
+    }),
+  ),
   /** Open sessions by what each router calls itself: hostile text. */
   load: z.array(z.object({ nas: z.string().nullable(), sessions: z.number().int() })),
 });
@@ -58,7 +75,7 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           const place = { providerId, siteId };
           await readSite(tx, siteId);
-          refuseAlike(routers, await pppoeOf(parts, tx, place));
+          refuseAlike(routers, (await readServices(envelope, tx, place))?.chosen.pppoe ?? null);
           const kept = await keepFurtherRouters(parts, tx, place, routers);
           await refuseUnfitSite(parts, tx, place);
           await tellRouterChanged(parts, tx, place);
@@ -83,13 +100,9 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           const found = (await readFurtherRouters(envelope, tx, place)).find((one) => one.ownAddress === ownAddress);
           if (found === undefined)
             throw new Problem(404, "not-found", "The site has no further router of this address.");
-          const { interfaces, network, maxSessions, padoDelayMs, radiusSecret, agentSide, routerosVersion } = found;
-          // The prefixes are the first router's: two never give out the same ones.
-          const own = { interfaces, network, maxSessions, padoDelayMs, ipv6: null };
-          const pppoe = { ...(await pppoeOf(parts, tx, place)), ...own };
-          const asked = { address: found.ownAddress, agentRouterAddress: agentSide, radiusSecret };
-          const openHosts = [new URL(parts.publicUrl).hostname];
-          return renderFurtherRouter(asked, { pppoe, incomingPort: 3799, openHosts }, dialectFor(routerosVersion));
+          // A person sees its secret: the router gets another one once it is set up.
+          await wantFurtherSecrets(parts, tx, { siteId, ownAddress: found.ownAddress });
+          return await scriptOf(parts, tx, place, found);
         });
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", `attachment; filename="karibu-router.rsc"`);
@@ -99,26 +112,53 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
   ];
 }
 
-/** Further routers serve PPPoE as the first one does. */
-async function pppoeOf({ envelope }: SetUpParts, tx: Tx, place: Place) {
-  const pppoe = (await readServices(envelope, tx, place))?.chosen.pppoe ?? null;
-  if (pppoe === null) throw new Problem(409, "no-pppoe", "Switch on PPPoE for the site first.");
-  return pppoe;
+/** What it serves is served as the first router serves it. */
+async function scriptOf(parts: SetUpParts, tx: Tx, place: Place, found: KnownRouter): Promise<string> {
+  const services = await readServices(parts.envelope, tx, place);
+  const { pppoe: ofFirst } = services?.chosen ?? { pppoe: null };
+  if (found.pppoe !== null && ofFirst === null) throw noPppoe();
+  // The prefixes are the first router's: two never give out the same ones.
+  const pppoe = found.pppoe === null || ofFirst === null ? null : { ...ofFirst, ...found.pppoe, ipv6: null };
+  const hotspot =
+    found.hotspot === null ? null : { ...found.hotspot, first: await valuesOf(parts, tx, place, services) };
+  const { ownAddress: address, agentSide: agentRouterAddress, scriptSecret: radiusSecret } = found;
+  const openHosts = [new URL(parts.publicUrl).hostname];
+  return renderFurtherRouter(
+    { address, agentRouterAddress, radiusSecret },
+    { pppoe, hotspot, incomingPort: 3799, openHosts },
+    dialectFor(found.routerosVersion),
+  );
 }
 
-/** Two routers never have one address, and never give out the same ones, nor those that the first one gives out. */
-function refuseAlike(routers: readonly z.infer<typeof router>[], ofFirst: { readonly network: string }): void {
-  for (const [index, one] of routers.entries()) {
-    dialectFor(one.routerosVersion);
-    const others = routers.slice(0, index);
-    const field = others.some(({ ownAddress }) => ownAddress === one.ownAddress)
-      ? "ownAddress"
-      : [ofFirst, ...others].some(({ network }) => overlap(network, one.network))
-        ? "network"
-        : null;
-    if (field === null) continue;
-    const message = `routers.${index}.${field}: Another router of the site has it.`;
-    throw new Problem(422, "set-up-values", message, { field: `routers.${index}.${field}` });
+async function valuesOf(parts: SetUpParts, tx: Tx, place: Place, services: Awaited<ReturnType<typeof readServices>>) {
+  const input = await scriptInput(parts, tx, place, services);
+  if (input === null) throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+  return scriptValues(parts, input);
+}
+
+const noPppoe = () => new Problem(409, "no-pppoe", "Switch on PPPoE for the site first.");
+
+/** Two routers never have one address, and never give out the same ones, nor those that the first one gives out. Each serves something. */
+function refuseAlike(routers: readonly FurtherRouterChoice[], ofFirst: { readonly network: string } | null): void {
+  const given = ofFirst === null ? [] : [ofFirst.network];
+  const addresses: string[] = [];
+  for (const [index, { ownAddress, pppoe, hotspot, routerosVersion }] of routers.entries()) {
+    dialectFor(routerosVersion);
+    if (pppoe !== null && ofFirst === null) throw noPppoe();
+    const refuse = (field: string, why: string) => {
+      const named = `routers.${index}.${field}`;
+      return new Problem(422, "set-up-values", `${named}: ${why}.`, { field: named });
+    };
+    if (pppoe === null && hotspot === null)
+      throw refuse("hotspot", "A further router serves guests, customers or both");
+    if (addresses.includes(ownAddress)) throw refuse("ownAddress", "Another router of the site has it");
+    addresses.push(ownAddress);
+    const networks = [["pppoe.network", pppoe?.network] as const, ["hotspot.network", hotspot?.network] as const];
+    for (const [field, network] of networks) {
+      if (network === undefined) continue;
+      if (given.some((other) => overlap(other, network))) throw refuse(field, "Another router of the site has it");
+      given.push(network);
+    }
   }
 }
 
@@ -143,7 +183,8 @@ async function viewOf(
     .limit(32)
     .execute();
   return {
-    routers: known.map(({ radiusSecret: _, ...shown }) => shown),
+    routers: known.map(({ radiusSecret: _, scriptSecret: __, secret: ___, ...shown }) => shown),
+    secrets: known.map(({ ownAddress, secret }) => ({ ownAddress, ...secret })),
     load: load.map(({ nas, sessions }) => ({ nas, sessions: Number(sessions) })),
   };
 }

@@ -230,6 +230,7 @@ const topicOf = {
   "access-points": "router",
   "device-bound": null,
   "device-unbound": null,
+  "grant-guarded": "grant",
   "token-spent": null,
   "session-started": "session",
   "session-used": "session",

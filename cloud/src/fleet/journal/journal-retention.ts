@@ -14,6 +14,7 @@ const isForgotten: Record<Kind, boolean> = {
   "grant-started": false,
   "device-bound": false,
   "device-unbound": false,
+  "grant-guarded": false,
   "cash-sale": false,
   "lease-released": false,
   "outage-credited": false,

@@ -2,9 +2,11 @@
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
 import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import "./tables.ts";
+import type { FurtherSecretProblem } from "./tables.ts";
 
 interface Place {
   readonly providerId: string;
@@ -12,11 +14,22 @@ interface Place {
 }
 
 export interface KnownRouter extends FurtherRouterChoice {
+  /** What the agent has for it; while another one is on its way, the agent takes both. */
   readonly radiusSecret: string;
+  /** What a script gives the router: a change that the agent knows of is not undone by it. */
+  readonly scriptSecret: string;
+  readonly secret: FurtherSecretState;
 }
 
-const contextOf = ({ providerId, siteId }: Place, address: string) =>
-  `further-router/${providerId}/${siteId}/${address}`;
+export interface FurtherSecretState {
+  readonly changedAtMs: number | null;
+  /** Null: no change is under way. */
+  readonly wantedAtMs: number | null;
+  readonly problem: FurtherSecretProblem | null;
+}
+
+export const furtherSecretContext = ({ providerId, siteId }: Place, address: string, kind: "" | "/next" = "") =>
+  `further-router/${providerId}/${siteId}/${address}${kind}`;
 
 export async function readFurtherRouters(envelope: Envelope, tx: Tx, place: Place): Promise<KnownRouter[]> {
   const rows = await tx
@@ -25,50 +38,73 @@ export async function readFurtherRouters(envelope: Envelope, tx: Tx, place: Plac
     .where("site_id", "=", place.siteId)
     .orderBy("own_address")
     .execute();
-  return rows.map((row) => ({
-    name: row.name,
-    ownAddress: row.own_address,
-    agentSide: row.agent_side,
-    routerosVersion: row.version,
-    interfaces: row.interfaces,
-    network: row.network,
-    maxSessions: row.max_sessions,
-    padoDelayMs: row.pado_delay_ms,
-    radiusSecret: envelope.open(row.radius_secret_sealed, contextOf(place, row.own_address)).toString(),
-  }));
+  return rows.map((row) => knownOf(envelope, place, row));
 }
 
-/** In place of those that are there. A router at the same address keeps its secret. */
+function knownOf(envelope: Envelope, place: Place, row: Selectable<Schema["site_further_routers"]>): KnownRouter {
+  const { network, max_sessions: maxSessions, pado_delay_ms: padoDelayMs, own_address: ownAddress } = row;
+  const open = (sealed: Uint8Array, kind: "" | "/next") =>
+    envelope.open(sealed, furtherSecretContext(place, ownAddress, kind)).toString();
+  const radiusSecret = open(row.radius_secret_sealed, "");
+  const { next_secret_sealed: next, secret_sent_at_ms: sentAtMs } = row;
+  return {
+    name: row.name,
+    ownAddress,
+    agentSide: row.agent_side,
+    routerosVersion: row.version,
+    pppoe:
+      network === null || maxSessions === null || padoDelayMs === null
+        ? null
+        : { interfaces: row.interfaces, network, maxSessions, padoDelayMs },
+    hotspot:
+      row.hotspot_ports === null || row.hotspot_network === null
+        ? null
+        : { ports: row.hotspot_ports, network: row.hotspot_network },
+    radiusSecret,
+    scriptSecret: next === null || sentAtMs === null ? radiusSecret : open(next, "/next"),
+    secret: {
+      changedAtMs: row.secret_changed_at_ms,
+      wantedAtMs: next === null ? null : row.secret_wanted_at_ms,
+      problem: next === null ? null : row.secret_problem,
+    },
+  };
+}
+
+/** In place of those that are there. A router at the same address keeps its secret, and a change of it goes on. */
 export async function keepFurtherRouters(
   { world, envelope }: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
   place: Place,
   chosen: readonly FurtherRouterChoice[],
 ): Promise<KnownRouter[]> {
-  const known = await readFurtherRouters(envelope, tx, place);
-  const routers = chosen.map((router) => ({
-    ...router,
-    radiusSecret:
-      known.find(({ ownAddress }) => ownAddress === router.ownAddress)?.radiusSecret ?? newSecret(world, 18),
-  }));
-  await tx.deleteFrom("site_further_routers").where("site_id", "=", place.siteId).execute();
-  for (const router of routers)
+  const addresses = chosen.map(({ ownAddress }) => ownAddress);
+  let gone = tx.deleteFrom("site_further_routers").where("site_id", "=", place.siteId);
+  if (addresses.length > 0) gone = gone.where("own_address", "not in", addresses);
+  await gone.execute();
+  for (const { ownAddress, pppoe, hotspot, ...router } of chosen) {
+    const kept = {
+      agent_side: router.agentSide,
+      name: router.name,
+      version: router.routerosVersion,
+      interfaces: JSON.stringify(pppoe?.interfaces ?? []),
+      network: pppoe?.network ?? null,
+      max_sessions: pppoe?.maxSessions ?? null,
+      pado_delay_ms: pppoe?.padoDelayMs ?? null,
+      hotspot_ports: hotspot === null ? null : JSON.stringify(hotspot.ports),
+      hotspot_network: hotspot?.network ?? null,
+    };
     await tx
       .insertInto("site_further_routers")
       .values({
         provider_id: place.providerId,
         site_id: place.siteId,
-        own_address: router.ownAddress,
-        agent_side: router.agentSide,
-        name: router.name,
-        version: router.routerosVersion,
-        interfaces: JSON.stringify(router.interfaces),
-        network: router.network,
-        max_sessions: router.maxSessions,
-        pado_delay_ms: router.padoDelayMs,
-        radius_secret_sealed: envelope.seal(Buffer.from(router.radiusSecret), contextOf(place, router.ownAddress)),
+        own_address: ownAddress,
+        ...kept,
+        radius_secret_sealed: envelope.seal(Buffer.from(newSecret(world, 18)), furtherSecretContext(place, ownAddress)),
         made_at_ms: world.clock.wall().atMs,
       })
+      .onConflict((on) => on.columns(["provider_id", "site_id", "own_address"]).doUpdateSet(kept))
       .execute();
-  return routers;
+  }
+  return await readFurtherRouters(envelope, tx, place);
 }

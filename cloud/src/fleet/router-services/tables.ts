@@ -1,5 +1,12 @@
 import type { RouterServices } from "@karibu/protocol/router/router-services";
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
+
+/**
+ * Why a further router's new secret is not in use yet. `waiting`: the router has not asked for it. `unknown-router`: the agent does not know it
+ * yet: the first router's script was not imported. `old-agent`, `silent`: as with the first router's.
+ */
+export const furtherSecretProblems = ["waiting", "unknown-router", "old-agent", "refused", "silent"] as const;
+export type FurtherSecretProblem = (typeof furtherSecretProblems)[number];
 
 interface RouterServiceTables {
   site_router_services: {
@@ -22,11 +29,22 @@ interface FurtherRouterTables {
     name: string;
     version: string;
     interfaces: ColumnType<string[], string, string>;
-    network: string;
-    max_sessions: number;
-    pado_delay_ms: number;
+    network: string | null;
+    max_sessions: number | null;
+    pado_delay_ms: number | null;
     radius_secret_sealed: Uint8Array;
     made_at_ms: number;
+    hotspot_ports: ColumnType<string[] | null, string | null | undefined, string | null>;
+    hotspot_network: string | null;
+    next_secret_sealed: Uint8Array | null;
+    rotation_id: string | null;
+    secret_wanted_at_ms: number | null;
+    secret_sent_at_ms: number | null;
+    secret_tries: Generated<number>;
+    secret_next_at_ms: number | null;
+    secret_held_until_ms: Generated<number>;
+    secret_problem: FurtherSecretProblem | null;
+    secret_changed_at_ms: number | null;
   };
 }
 

@@ -9,6 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { rotationCauses, rotationProblems } from "./rotation-policy.ts";
@@ -49,7 +50,7 @@ export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; rea
     route({
       method: "POST",
       path: `${path}/rotate`,
-      summary: "New secrets between a site's router and its agent, without an outage",
+      summary: "New secrets between a site's routers and its agent, without an outage",
       permission: "sites.manage",
       freshFactor: true,
       params,
@@ -66,6 +67,7 @@ export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; rea
               "Only a router that a line has set up with its own agent can change them.",
             );
           await beginRotation(parts, tx, { providerId, siteId }, { cause: "asked", serial: script.serial });
+          await wantFurtherSecrets(parts, tx, { siteId });
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "secrets-wanted" });
           return await readView(tx, siteId);
         });

@@ -8,6 +8,7 @@ import type { Timer } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { changeFurtherSecrets } from "./change-further-secrets.ts";
 import { outcomeOfFault, type TryOutcome } from "./rotation-policy.ts";
 import {
   beginRotation,
@@ -60,7 +61,8 @@ export function createRotationWorker(parts: WorkerParts): RotationWorker {
       );
     const due = await database.asPlatform("secret-rotation", (tx) => takeDue(tx, round));
     await Promise.all(due.map(rotate));
-    if (first.length === roundMax || due.length === roundMax) lookAfter(0);
+    const hasMore = await changeFurtherSecrets(parts, { max: roundMax, signal: ending.signal });
+    if (first.length === roundMax || due.length === roundMax || hasMore) lookAfter(0);
   }
 
   async function rotate(due: DueRotation): Promise<void> {

@@ -70,10 +70,11 @@ export function scriptValues(
     },
     secrets,
     tunnel,
-    furtherRouters: furtherRouters.map(({ ownAddress, agentSide, radiusSecret }) => ({
+    furtherRouters: furtherRouters.map(({ ownAddress, agentSide, radiusSecret, hotspot }) => ({
       address: ownAddress,
       agentRouterAddress: agentSide,
       radiusSecret,
+      ...(hotspot === null ? {} : { guestNetwork: hotspot.network }),
     })),
     ...(services === null ? {} : { services: { chosen: services.chosen, snmpSecrets: services.snmpSecrets } }),
   });

@@ -123,7 +123,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
 }
 
 /** What the site's scripts are made from. Null: its router was not set up by a line yet. */
-async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: KnownServices | null) {
+export async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: KnownServices | null) {
   const site = await readSite(tx, place.siteId);
   const script = await readScript(tx, place.siteId);
   if (script === null) return null;

@@ -149,7 +149,7 @@ interface Selling {
 async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId: string): Promise<Selling> {
   const provider = await tx
     .selectFrom("providers")
-    .select(["state", "sells_until_ms", "currency"])
+    .select(["state", "sells_until_ms", "sales_stopped_at_ms", "currency"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   const isOpen = maySell(provider, world.clock.wall().atMs) && (await onlineSales.isOpen(tx, providerId));

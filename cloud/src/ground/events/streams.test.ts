@@ -129,7 +129,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
           id: "one",
           factor: { isOn: false, isRequired: false, provedAtMs: null },
         });
-      const authenticate = async () => ({ actor: actor(), readOnly: false, subdomain: null });
+      const authenticate = async () => ({ actor: actor(), readOnly: false as const, subdomain: null });
       const streams = createEventStreams({ ...hub.world, clock }, hub.database(), authenticate);
       await streams.start();
       return {

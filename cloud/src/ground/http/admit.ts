@@ -2,15 +2,30 @@
 import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
-import { Problem, providerSuspended } from "./problem.ts";
+import { Problem, providerInArrears, providerSuspended } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
 
-/** The user of a bearer token, or null. A suspended provider's user comes with `readOnly`. `subdomain`: their provider's. */
+/**
+ * What of a provider's routes that change something are shut to this caller: `all` where the provider is suspended or the caller may only look,
+ * `arrears` where it owes the platform: then those that say `inArrears` are open.
+ */
+export type ReadOnly = false | "arrears" | "all";
+
+/** The user of a bearer token, or null. `subdomain`: their provider's. */
 export type Authenticate = (
   token: string,
-) => Promise<{ actor: Actor; readOnly: boolean; subdomain: string | null } | null>;
+) => Promise<{ actor: Actor; readOnly: ReadOnly; subdomain: string | null } | null>;
+
+/** Of a provider, for its people. */
+export function readOnlyOf(provider: {
+  readonly state: "active" | "suspended" | "deleted";
+  readonly arrears_at_ms: number | null;
+}): ReadOnly {
+  if (provider.state !== "active") return "all";
+  return provider.arrears_at_ms === null ? false : "arrears";
+}
 
 /** Requests a minute, of one token and of all tokens of a provider together. */
 export interface RequestLimits {
@@ -61,7 +76,9 @@ export async function admit(door: Door, route: Route, request: Request, response
   if (route.permission !== "signed-in" && !actor.may(route.permission)) {
     throw new Problem(403, "not-allowed", `Your role does not have the permission ${route.permission}.`);
   }
-  if (known.readOnly && route.method !== "GET" && route.permission !== "signed-in") {
+  const isShut = known.readOnly === "all" || (known.readOnly === "arrears" && route.inArrears !== true);
+  if (isShut && route.method !== "GET" && route.permission !== "signed-in") {
+    if (known.readOnly === "arrears") throw providerInArrears();
     if (actor.credential.kind === "impersonation")
       throw new Problem(403, "look-only", "This support access is read-only.");
     throw providerSuspended();

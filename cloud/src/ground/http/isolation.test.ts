@@ -175,6 +175,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         "tokens.manage",
         "provider.export",
         "routers.restore",
+        "customers.personal-data",
         "vouchers.codes",
       ];
       const actors = [
@@ -362,6 +363,15 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         to: nobody,
         escalateAfterMs: null,
         escalateTo: null,
+      });
+      const { items: people } = (await hub.call("GET", "/api/v1/users", { token })).body;
+      const schedule = await post("/api/v1/report-schedules", {
+        reports: ["revenue"],
+        every: "week",
+        format: "pdf",
+        language: "en",
+        userIds: [people[0].userId],
+        active: true,
       });
       const nowMs = hub.world.clock.wall().atMs;
       const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
@@ -573,8 +583,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           tx,
         ),
       );
+      const customerTakeoverId = `customers-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into customer_takeovers (provider_id, takeover_id, source, state, totals, done_by, done_at_ms)
+          values (${providerId}, ${customerTakeoverId}, 'karibu', 'done',
+            '{"customers":1,"joined":0,"accounts":0,"newPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}', ${label}, 1)`.execute(
+          tx,
+        ),
+      );
       return {
         backUpId,
+        customerTakeoverId,
         jobId,
         giftId,
         takeoverId,
@@ -593,6 +612,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         venueId: venue.venueId,
         webhookId: webhook.webhookId,
         ruleId: alarmRule.ruleId,
+        scheduleId: schedule.scheduleId,
         windowId: window.windowId,
         assignedTo: user.userId,
         ticketId: ticket.ticketId,

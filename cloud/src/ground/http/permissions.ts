@@ -58,6 +58,8 @@ const table = {
   /** What another system knows of its users: read in before the switch. */
   "takeovers.manage": ["owner", "manager"],
   "customers.read": office,
+  /** Everything about one person: taken along, or erased for ever. */
+  "customers.personal-data": ["owner"],
   "customers.manage": customerService,
   /** Customers' log-ins. Passwords are told to nobody afterwards. */
   "accounts.read": office,
@@ -85,8 +87,9 @@ const table = {
   "payments.sell": [...customerService, "accountant", "seller"],
   "payments.verify": ["owner", "manager", "accountant", "support"],
   "payments.manage": money,
-  "channels.read": money,
-  "channels.manage": ["owner"],
+  /** A platform admin's: the platform's own, by which providers pay it. */
+  "channels.read": ["platform-admin", ...money],
+  "channels.manage": ["platform-admin", "owner"],
   "ledger.read": [...money, "read-only"],
   "ledger.manage": ["owner", "accountant"],
   /** Who hears of which alarms. */

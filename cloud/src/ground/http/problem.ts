@@ -69,6 +69,13 @@ export const notFound = (what: string, field?: string): Problem =>
 export const providerSuspended = (): Problem =>
   new Problem(403, "provider-suspended", "This provider is suspended: nothing can be changed.");
 
+export const providerInArrears = (): Problem =>
+  new Problem(
+    403,
+    "provider-in-arrears",
+    "This provider owes the platform: only paying, refunds and reading are open.",
+  );
+
 /** `where` is the part of the request that was checked. It names fields as the caller knows them. */
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
   const errors = error.issues.slice(0, 20).map((issue) => ({

@@ -82,6 +82,8 @@ interface Common {
   readonly freshFactor?: true;
   /** Open to people who must set their second factor up, or prove it, before anything else. */
   readonly beforeFactor?: true;
+  /** Open to people of a provider that owes the platform: paying it, and giving customers their money back. */
+  readonly inArrears?: true;
   /** A POST that moves money (or sends messages that cost money): refused without an `Idempotency-Key`. */
   readonly needsKey?: true;
   /**

@@ -41,6 +41,7 @@ export const hitView = z.object({
     "plan",
     "invoice",
     "seller",
+    "ticket",
   ]),
   /** Of the thing itself, as its own routes take it. A session's is `<siteId>/<sessionKey>`. */
   id: z.string(),

@@ -12,7 +12,7 @@ import { Problem } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { limitsOf } from "../jobs/queues.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
-import { countOfDay, refuseBeyondDay } from "../quotas/quotas.ts";
+import { countOfDay, noteReached, refuseBeyondDay, takeOfDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 
 export interface Mail {
@@ -38,9 +38,10 @@ export type SendMail = (mail: Mail) => Promise<void>;
 /**
  * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.
  * `stranger`: anybody can cause it at a public door: beyond the address's letters of the day it is not written, and nobody learns so.
+ * `customer`: in the provider's own words to a customer, caused by the clock or in bulk: beyond the day's quota it is not written.
  * `hub`: the hub or the platform itself: counted, and never refused.
  */
-export type MailCause = "person" | "stranger" | "hub";
+export type MailCause = "person" | "stranger" | "customer" | "hub";
 
 /** To one address in a day, from all providers together. */
 const lettersPerAddress = { person: 5, stranger: 20 } as const;
@@ -145,14 +146,18 @@ export function createMailer(
   return {
     async write(tx, providerId, mail, cause = "hub") {
       const nowMs = world.clock.wall().atMs;
-      if (cause !== "hub" && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
+      if ((cause === "person" || cause === "stranger") && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
         if (cause === "person") throw tooManyTo(nowMs);
         world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
         return null;
       }
       const ofToday = { providerId, kind: "mails", more: 1, nowMs } as const;
       if (cause === "person") await refuseBeyondDay(tx, ofToday);
-      else await countOfDay(tx, ofToday);
+      else if (cause !== "customer") await countOfDay(tx, ofToday);
+      else if (!(await takeOfDay(tx, ofToday))) {
+        await noteReached(tx, ofToday);
+        return null;
+      }
       const mailId = newId(world);
       await tx
         .insertInto("mail_outbox")

@@ -37,11 +37,11 @@ export function quotaReached(
 export async function readLimit(tx: Tx, providerId: string, kind: QuotaKind): Promise<number> {
   const row = await tx
     .selectFrom("provider_quotas")
-    .select("limit_value")
+    .select(["limit_value", "plan_limit"])
     .where("provider_id", "=", providerId)
     .where("kind", "=", kind)
     .executeTakeFirst();
-  return row?.limit_value ?? quotas[kind].limit;
+  return row?.limit_value ?? row?.plan_limit ?? quotas[kind].limit;
 }
 
 /**
@@ -61,12 +61,12 @@ export async function refuseBeyond(
     .execute();
   const row = await tx
     .selectFrom("provider_quotas")
-    .select("limit_value")
+    .select(["limit_value", "plan_limit"])
     .where("provider_id", "=", providerId)
     .where("kind", "=", kind)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const limit = row.limit_value ?? quotas[kind].limit;
+  const limit = row.limit_value ?? row.plan_limit ?? quotas[kind].limit;
   const used = await count(tx, providerId);
   if (!fits({ limit, used, more })) throw quotaReached(kind, { limit, used, nowMs });
 }
@@ -178,7 +178,7 @@ export async function readSlowed(tx: Tx, providerIds: readonly string[], nowMs: 
   return new Set(rows.map((row) => row.provider_id));
 }
 
-/** Null: the default again. What was reached today is reached no more where the new limit has room. */
+/** Null: that of its plan, or the default again. What was reached today is reached no more where the new limit has room. */
 export async function setLimit(
   tx: Tx,
   { providerId, kind, nowMs }: { readonly providerId: string; readonly kind: QuotaKind; readonly nowMs: number },
@@ -190,11 +190,32 @@ export async function setLimit(
     .values({ provider_id: providerId, kind, ...row })
     .onConflict((on) => on.columns(["provider_id", "kind"]).doUpdateSet(row))
     .execute();
+  await forgetReached(tx, providerId, kind);
+}
+
+/** The limits of the plan that a provider pays the platform for, all at once; what the plan says nothing of is the default again. */
+export async function setPlanLimits(
+  tx: Tx,
+  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+  limits: Partial<Record<QuotaKind, number>>,
+): Promise<void> {
+  for (const kind of Object.keys(quotas) as QuotaKind[]) {
+    const row = { plan_limit: limits[kind] ?? null, changed_at_ms: nowMs };
+    await tx
+      .insertInto("provider_quotas")
+      .values({ provider_id: providerId, kind, limit_value: null, ...row })
+      .onConflict((on) => on.columns(["provider_id", "kind"]).doUpdateSet(row))
+      .execute();
+    await forgetReached(tx, providerId, kind);
+  }
+}
+
+async function forgetReached(tx: Tx, providerId: string, kind: QuotaKind): Promise<void> {
   await tx
     .updateTable("quota_days")
     .set({ reached_at_ms: null })
     .where("provider_id", "=", providerId)
     .where("kind", "=", kind)
-    .where("used", "<", limit ?? quotas[kind].limit)
+    .where("used", "<", await readLimit(tx, providerId, kind))
     .execute();
 }

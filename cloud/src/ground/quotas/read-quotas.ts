@@ -34,8 +34,11 @@ export async function readQuotas(
       per === "day"
         ? (today.find((row) => row.kind === (kind as DailyKind))?.used ?? 0)
         : ((await counts.find((count) => count.kind === kind)?.used(tx, providerId)) ?? 0);
-    const limit = set.find((row) => row.kind === kind)?.limit_value ?? defaultLimit;
-    items.push({ kind, per, limit, used, defaultLimit, resetsAtMs: per === "day" ? nextDayOf(nowMs) : null });
+    const row = set.find((one) => one.kind === kind);
+    // Without a limit of its own the provider has that of its plan.
+    const usual = row?.plan_limit ?? defaultLimit;
+    const limit = row?.limit_value ?? usual;
+    items.push({ kind, per, limit, used, defaultLimit: usual, resetsAtMs: per === "day" ? nextDayOf(nowMs) : null });
   }
   return items;
 }

@@ -1,9 +1,13 @@
+import type { Generated } from "kysely";
+
 export interface QuotaTables {
   provider_quotas: {
     provider_id: string;
     kind: string;
-    /** Null: the default. */
+    /** For this provider alone. Null: its plan's, or the default. */
     limit_value: number | null;
+    /** What the plan of the provider's subscription to the platform gives; null: it says nothing of this kind. */
+    plan_limit: Generated<number | null>;
     changed_at_ms: number;
   };
   quota_days: {

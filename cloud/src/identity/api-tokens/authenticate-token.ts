@@ -1,6 +1,6 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import type { Authenticate } from "../../ground/http/admit.ts";
+import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
 import { hashOf } from "../credentials/tokens.ts";
@@ -22,7 +22,7 @@ export async function authenticateToken(world: World, tx: Tx, token: string): Re
     )
     .selectAll("api_tokens")
     .select(["users.email", "users.name as user_name", "users.role", "users.active"])
-    .select(["providers.state", "providers.subdomain"])
+    .select(["providers.state", "providers.arrears_at_ms", "providers.subdomain"])
     .select("roles.permissions as role_permissions")
     .where("api_tokens.token_hash", "=", hashOf(token))
     .executeTakeFirst();
@@ -34,7 +34,7 @@ export async function authenticateToken(world: World, tx: Tx, token: string): Re
   const user = { ...row, name: `${row.user_name} (${row.name})` };
   return {
     actor: actorOf(user, permissions, { kind: "token", id: row.token_id }),
-    readOnly: row.state === "suspended",
+    readOnly: readOnlyOf(row),
     subdomain: row.subdomain,
   };
 }

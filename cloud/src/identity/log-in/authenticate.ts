@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import type { Authenticate } from "../../ground/http/admit.ts";
+import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { authenticateToken } from "../api-tokens/authenticate-token.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
@@ -20,7 +20,7 @@ export function createAuthenticate(world: World, database: Database): Authentica
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "token_hash", token);
       if (row === undefined || !mayEnter(row)) return null;
       if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;
-      return { actor: loginActor(row), readOnly: row.state === "suspended", subdomain: row.subdomain };
+      return { actor: loginActor(row), readOnly: readOnlyOf(row), subdomain: row.subdomain };
     });
   };
 }
@@ -71,6 +71,11 @@ function loginsWithUsers(tx: Tx) {
     )
     .selectAll("logins")
     .select(["users.email", "users.name", "users.role", "users.active", "users.totp_confirmed"])
-    .select(["providers.state", "providers.subdomain", "roles.permissions as role_permissions"])
+    .select([
+      "providers.state",
+      "providers.arrears_at_ms",
+      "providers.subdomain",
+      "roles.permissions as role_permissions",
+    ])
     .select("second_factor_roles.since_ms as factor_since_ms");
 }

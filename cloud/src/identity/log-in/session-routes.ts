@@ -17,7 +17,7 @@ import {
 import { type LogInParts, logIn } from "./login.ts";
 import { credentials, userView, viewOf } from "./user-view.ts";
 
-const tabView = z.object({
+export const tabView = z.object({
   /** For this tab alone; it is kept in memory. */
   token: z.string(),
   /** When `token` expires; `POST /api/v1/session/refresh` gives the next one. */

@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import type { Authenticate } from "../../ground/http/admit.ts";
+import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { actorOf } from "../credentials/actor-of.ts";
@@ -11,7 +11,14 @@ import { hashOf } from "../credentials/tokens.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
-  ...(["users.manage", "roles.manage", "tokens.manage", "provider.export", "routers.restore"] as const),
+  ...([
+    "users.manage",
+    "roles.manage",
+    "tokens.manage",
+    "provider.export",
+    "routers.restore",
+    "customers.personal-data",
+  ] as const),
   revealsCodes,
 ];
 
@@ -30,7 +37,7 @@ async function readSupport(world: World, tx: Tx, token: string) {
     .selectFrom("impersonations")
     .innerJoin("providers", "providers.provider_id", "impersonations.provider_id")
     .selectAll("impersonations")
-    .select(["providers.state", "providers.subdomain"])
+    .select(["providers.state", "providers.arrears_at_ms", "providers.subdomain"])
     .where("impersonations.token_hash", "=", hashOf(token))
     .executeTakeFirst();
   if (row === undefined || row.ended_at_ms !== null || row.expires_at_ms <= world.clock.wall().atMs) return null;
@@ -40,7 +47,7 @@ async function readSupport(world: World, tx: Tx, token: string) {
   const { admin_email: email, admin_name: name, expires_at_ms: endsAtMs, reason } = row;
   const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason } as const;
   const actor = actorOf({ ...admin, email, name: `${name} (${platformProviderId})` }, permissions, credential);
-  const known = { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
+  const known = { actor, readOnly: row.read_only ? ("all" as const) : readOnlyOf(row), subdomain: row.subdomain };
   return { known, begun: { userId: row.admin_user_id, loginId: row.login_id, atMs: row.started_at_ms } };
 }
 

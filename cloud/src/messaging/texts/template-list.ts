@@ -106,6 +106,69 @@ export const templates = {
       sw: "{provider}: laini yako {plan} imesimamishwa.[ Maswali: {phone}.]",
     },
   },
+  renewed: {
+    class: "receipt",
+    variables: { provider, plan: "Home 10 Mbps", amount: "KSh 1,500", until: "30 Nov 14:05", credit: "KSh 20" },
+    texts: {
+      en: "{provider}: {plan} is paid until {until}. You paid {amount}.[ You have {credit} left.]",
+      sw: "{provider}: {plan} imelipwa hadi {until}. Umelipa {amount}.[ Salio lako: {credit}.]",
+    },
+  },
+  // Of outages: the customer has wished for them, and they have quiet hours of their own.
+  outage: {
+    class: "receipt",
+    variables: { provider, site: "Market square", from: "22/11 18:05" },
+    texts: {
+      en: "{provider}: the internet at {site} is away since {from}. We are working on it.",
+      sw: "{provider}: intaneti ya {site} imekatika tangu {from}. Tunashughulikia; tutakujulisha ikirudi.",
+    },
+  },
+  "outage-over": {
+    class: "receipt",
+    variables: { provider, site: "Market square" },
+    texts: {
+      en: "{provider}: the internet at {site} is back. Thank you for your patience.",
+      sw: "{provider}: intaneti ya {site} imerudi. Asante kwa uvumilivu.",
+    },
+  },
+  "work-planned": {
+    class: "receipt",
+    variables: { provider, site: "Market square", from: "22/11 18:05", until: "22/11 20:05", words: "New mast." },
+    texts: {
+      en: "{provider}: work is planned at {site} from {from} to {until}. The internet may be away. {words}",
+      sw: "{provider}: kazi imepangwa {site} kuanzia {from} hadi {until}. Intaneti inaweza kukatika. {words}",
+    },
+  },
+  "work-cancelled": {
+    class: "receipt",
+    variables: { provider, site: "Market square", from: "22/11 18:05" },
+    texts: {
+      en: "{provider}: the work planned at {site} on {from} does not take place.",
+      sw: "{provider}: kazi iliyopangwa {site} {from} haitafanyika.",
+    },
+  },
+  "ticket-answer": {
+    class: "receipt",
+    variables: { provider, number: "1042", answer: "Please restart the router." },
+    texts: {
+      en: "{provider} (ticket {number}): {answer}",
+      sw: "{provider} (tiketi {number}): {answer}",
+    },
+  },
+  "document-link": {
+    class: "receipt",
+    variables: {
+      provider,
+      document: "tax invoice",
+      number: "INV-2026-000042",
+      amount: "KSh 1,500",
+      link: "https://hub.example/api/v1/document-links/Zm9vYmFyYmF6cXV4Zm9vYg",
+    },
+    texts: {
+      en: "{provider}: your {document} {number}, {amount}: {link}",
+      sw: "{provider}: {document} {number}, {amount}: {link}",
+    },
+  },
 } as const satisfies Record<string, TemplateDefinition>;
 
 export type TemplateName = keyof typeof templates;

@@ -1,5 +1,6 @@
 /** What staff do for the customer of a payment: send the code again, give one, put a device online, move to another device. */
 import { z } from "zod";
+import { newSaleCode } from "../../catalogue/grants/new-sale-code.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
@@ -13,7 +14,6 @@ import type { IntentRow, PurchaseParts } from "../purchases/intent-rows.ts";
 import { messagePhone } from "../purchases/message-phone.ts";
 import { paymentParams } from "../purchases/payment-routes.ts";
 import { mayReadCode } from "../purchases/payment-view.ts";
-import { newSaleCode } from "../purchases/reference.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
 import { saleProblems } from "./after-sale-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";

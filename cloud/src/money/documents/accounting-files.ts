@@ -62,6 +62,7 @@ const xeroCodes: Readonly<Record<string, string>> = {
   expenses: "EXPENSES",
   venue: "VENUES",
   "venue-shares": "VENUESHARE",
+  "taken-over": "TAKENOVER",
   "write-offs": "WRITEOFFS",
 };
 

@@ -13,10 +13,10 @@ import { readFree } from "./credit-note.ts";
 import { documentKinds } from "./document-facts.ts";
 import { documentFileWords } from "./document-file-words.ts";
 import type { DocumentParts } from "./document-parts.ts";
+import { readDrawn } from "./document-pdf.ts";
 import { documentListView, documentRows, documentView, type ListedRow, viewListed } from "./document-views.ts";
 import { readDocument } from "./issue-document.ts";
 import { receiptOf } from "./payment-receipt.ts";
-import { readDrawn } from "./pdf/document-pdf.ts";
 import { drawDocument } from "./pdf/draw-document.ts";
 import type { DocumentRow } from "./tables.ts";
 

@@ -36,6 +36,7 @@ export const treatmentWords: Readonly<Record<Treatment, Words>> = {
 
 /** Of the books, as a customer reads them. */
 export const entryWords: Readonly<Record<string, Words>> = {
+  invoice: { en: "Invoice", sw: "Ankara" },
   receipt: { en: "Payment", sw: "Malipo" },
   suspense: { en: "Payment", sw: "Malipo" },
   assignment: { en: "Credited to you", sw: "Umewekewa salio" },
@@ -43,6 +44,7 @@ export const entryWords: Readonly<Record<string, Words>> = {
   reversal: { en: "Payment reversed", sw: "Malipo yamebatilishwa" },
   refund: { en: "Refund", sw: "Rejesho" },
   "top-up": { en: "Credit topped up", sw: "Salio limeongezwa" },
+  "taken-over": { en: "Credit from before", sw: "Salio la awali" },
   void: { en: "Credit note", sw: "Hati ya mkopo" },
   correction: { en: "Correction", sw: "Sahihisho" },
 };
@@ -79,7 +81,9 @@ export const documentWords = {
   controlUnit: { en: "Control unit", sw: "Kifaa cha udhibiti" },
   fiscalNumber: { en: "Fiscal number", sw: "Nambari ya kodi" },
   signature: { en: "Signature", sw: "Sahihi" },
-  howToPay: { en: "How to pay", sw: "Jinsi ya kulipa" },
+  paid: { en: "Paid", sw: "Imelipwa" },
+  howToPay: { en: "How to pay next time", sw: "Jinsi ya kulipa wakati ujao" },
+  payNumber: { en: "Your account number", sw: "Namba yako ya akaunti" },
   scanToPay: { en: "Scan to pay what is due", sw: "Skani kulipa kinachodaiwa" },
   page: { en: "Page {page} of {pages}", sw: "Ukurasa {page} kati ya {pages}" },
   statement: { en: "Statement of account", sw: "Taarifa ya akaunti" },

@@ -6,9 +6,9 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { takeNumber } from "./document-number.ts";
+import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
-import { documentPdf } from "./pdf/document-pdf.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
 
@@ -189,7 +189,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         "Jane Wanjiku",
         "A001234567Z",
         "KSh 9,160",
-        "VAT 16 %",
+        "VAT 16\u00a0%",
         "Paybill 600100",
       ])
         expect(text).toContain(part);
@@ -430,6 +430,29 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       );
     });
 
+    test("[PAY-24] a day's summary has what was paid: a promotion's discount is no sale, and not taxed", async () => {
+      const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Half Price Net");
+      await set({ salesSummaries: true });
+      const planId = await plan("1 hour", 1000);
+      const promotion = { name: "Half", gift: { kind: "percent", permille: 500 }, code: "HALF" };
+      expect((await call("POST", "/promotions", promotion)).status).toBe(201);
+      const sale = { siteId, planId, pay: "cash", code: "HALF" };
+      const sold = await call("POST", "/payments/purchase", sale);
+      expect(sold.status, sold.text).toBe(201);
+      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+      expect(await summarise()).toBe(0);
+      hub.moveClock(dayMs + 2 * 3_600_000);
+      expect(await summarise()).toBe(1);
+      hub.moveClock(-dayMs - 2 * 3_600_000);
+      await logInAnew();
+      const [summary] = (await call("GET", "/documents?kind=sales-summary")).body.items;
+      const { lines } = (await call("GET", `/documents/${summary.documentId}`)).body;
+      expect(lines).toMatchObject([{ kind: "sales", name: "1 hour", quantity: 1, totalCents: 500 }]);
+      const receipt = await call("POST", "/documents/receipts", { paymentId: sold.body.id });
+      expect(receipt).toMatchObject({ status: 201, body: { totalCents: 500 } });
+    });
+
     test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {
       const away = await openShop("Away Net");
       await away.set({ salesSummaries: true });
@@ -464,6 +487,22 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
       hub.moveClock(-8 * dayMs);
       await away.logInAnew();
+    });
+
+    test("[PAY-11] what was paid in cash stands in the statement as an invoice and its payment, and changes no balance; its invoice says that it is paid", async () => {
+      const { call } = shop;
+      const juma = await shop.subscribe();
+      await juma.act("renew", { from: "cash" });
+      const [invoice] = await juma.issued(1);
+      const { statements } = (await call("GET", `/customers/${juma.customerId}/statement`)).body;
+      expect(statements).toMatchObject([{ openingCents: 0, closingCents: 0 }]);
+      const rows = statements[0].rows.map((row: Record<string, unknown>) => [row.kind, row.amountCents, row.number]);
+      expect(rows).toEqual([
+        ["invoice", -250_000, invoice.number],
+        ["receipt", 250_000, null],
+      ]);
+      const paper = pdfText((await shop.file(`/documents/${invoice.documentId}/pdf?language=en`)).bytes);
+      expect(paper).toMatch(/Paid\s+KSh 2,500/);
     });
 
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {

@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { bookedSales } from "../booked-sales/booked-sales.ts";
 import { readTaxSettings, readTaxTable } from "../tax/tax-settings.ts";
 import type { ChargeLine } from "./document-facts.ts";
 import { taxed } from "./issue-charges.ts";
@@ -113,30 +114,12 @@ async function readSold(
   const [fromMs, untilMs] = [span.fromDay, span.untilDay].map(
     (day) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000,
   );
+  const entries = sql`select * from ledger_entries
+    where provider_id = ${providerId} and at_ms >= ${fromMs}::bigint and at_ms < ${untilMs}::bigint`;
   const { rows } = await sql<Record<keyof SoldOfDay, string | number | null>>`
-    with sold as (
-      select e.*, f.intent_id as refunded_intent,
-        coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id,
-        f.cash_sale_id as refunded_sale -- its site, a dot and the sale's own id
-      from ledger_entries e left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
-        and f.refund_id = split_part(e.entry_key, ':', 2)
-      where e.provider_id = ${providerId} and e.at_ms >= ${fromMs}::bigint and e.at_ms < ${untilMs}::bigint
-    ), found as (
-      select coalesce(i.site_id, c.site_id, b.home_site_id) as site_id, coalesce(i.plan_id, c.plan_id, b.plan_id) as plan_id,
-        p.currency, p.cents,
-        to_char(to_timestamp((e.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
-      from sold e
-      join lateral (
-        select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
-        where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'refunds')
-        group by currency having sum(amount_cents) <> 0
-      ) p on true
-      left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)
-      left join cash_sales c on i.intent_id is null and c.provider_id = e.provider_id
-        and (c.entry_id = e.entry_id or (c.site_id = split_part(e.refunded_sale, '.', 1)
-          and c.sale_id = substr(e.refunded_sale, length(split_part(e.refunded_sale, '.', 1)) + 2)))
-      left join voucher_batches b on i.intent_id is null and c.sale_id is null and b.provider_id = e.provider_id
-        and b.batch_id = split_part(e.voucher_id, '.', 1)
+    with found as (
+      select sale.*, to_char(to_timestamp((sale.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
+      from (${bookedSales(entries)}) sale where sale.currency is not null
     )
     select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName",
       count(*) filter (where f.cents > 0) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",

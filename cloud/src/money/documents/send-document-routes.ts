@@ -11,14 +11,14 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
-import { plainLetters } from "../../messaging/plain-letters.ts";
+import { writeText } from "../../messaging/template-rows.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
+import { readDrawn, readLook } from "./document-pdf.ts";
 import { documentParams, languageField } from "./document-routes.ts";
 import { titles } from "./document-words.ts";
 import { readDocument } from "./issue-document.ts";
-import { readDrawn, readLook } from "./pdf/document-pdf.ts";
 import { drawDocument } from "./pdf/draw-document.ts";
 import type { DocumentRow } from "./tables.ts";
 
@@ -118,9 +118,19 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
           await messaging.refuseWhenSpent(tx, providerId);
           const { language } = await readLook(tx, providerId, body.language);
           const { url } = await makeLink(tx, document, { language, days: body.days, by: actor.name });
-          const text = smsOf(document, language, url);
+          const template = "document-link";
+          const told = () => [
+            {
+              document: titles[document.kind][language].toLowerCase(),
+              number: document.number_text,
+              amount: moneyText(Math.abs(document.total_cents), document.currency),
+              link: url,
+            },
+          ];
+          const written = await writeText(tx, providerId, template, told, language);
           const event = `document/${documentId}/${world.clock.wall().atMs}`;
-          await messaging.send(tx, { providerId, event, template: "document-link", phone: phone.digits, text });
+          const customerId = document.customer_id;
+          await messaging.send(tx, { providerId, event, template, phone: phone.digits, ...written, customerId });
           return { to: phone.masked };
         }),
     }),
@@ -201,14 +211,4 @@ function letterOf(document: Told, language: DocumentLanguage) {
       ? `${title} ${document.number_text} ya ${amount} kutoka ${seller} imeambatishwa.\n`
       : `${title} ${document.number_text} of ${seller} over ${amount} is attached.\n`;
   return { subject: `${seller}: ${title} ${document.number_text}`, text };
-}
-
-function smsOf(document: Told, language: DocumentLanguage, url: string): string {
-  const [seller, title] = [document.seller.name, titles[document.kind][language].toLowerCase()];
-  const amount = moneyText(Math.abs(document.total_cents), document.currency);
-  return plainLetters(
-    language === "sw"
-      ? `${seller}: ${title} ${document.number_text}, ${amount}: ${url}`
-      : `${seller}: your ${title} ${document.number_text}, ${amount}: ${url}`,
-  );
 }

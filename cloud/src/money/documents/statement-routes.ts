@@ -6,8 +6,8 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
+import { readLook } from "./document-pdf.ts";
 import { languageField } from "./document-routes.ts";
-import { readLook } from "./pdf/document-pdf.ts";
 import { type DrawnStatement, drawStatement } from "./pdf/draw-document.ts";
 import { readStatements, type Statement } from "./statement.ts";
 

@@ -3,13 +3,11 @@
  * is paid, so an invoice that nobody pays moves no money. One can be made for a payment: then it is born paid.
  */
 
-import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { json } from "../../ground/db/json.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -22,12 +20,11 @@ import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
 import { findIntent } from "../purchases/intent-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
-import { sealInvoicePhone } from "./invoice-phone.ts";
+import { issueInvoice } from "./issue-invoice.ts";
 import { chargeOfInvoice, noteInvoice } from "./note-invoice.ts";
 import type { InvoiceTables } from "./tables.ts";
 
@@ -87,6 +84,39 @@ export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
   createdAtMs: row.created_at_ms,
 });
 
+/** Out of the till, or of the customer's credit. Throws a Problem 409 "no-credit". The invoice is locked and issued. */
+export async function payInvoice(
+  { world, ledger }: Pick<InvoiceParts, "world" | "ledger">,
+  tx: Tx,
+  row: InvoiceRow,
+  from: "cash" | "credit",
+): Promise<void> {
+  const { provider_id: providerId, total_cents: amountCents, currency, party } = row;
+  if (
+    from === "credit" &&
+    (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
+  )
+    throw new Problem(409, "no-credit", "with: the customer's proved credit does not cover it.", { field: "with" });
+  const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, from));
+  await noteInvoice(world, tx, row, entryId);
+  await setInvoice(world, tx, row, { state: "paid", entry_id: entryId });
+}
+
+/** The invoice is locked. */
+export async function setInvoice(
+  world: World,
+  tx: Tx,
+  row: Pick<InvoiceRow, "provider_id" | "invoice_id">,
+  changes: { readonly state: InvoiceRow["state"]; readonly entry_id?: string },
+): Promise<void> {
+  await tx
+    .updateTable("invoices")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("invoice_id", "=", row.invoice_id)
+    .execute();
+}
+
 /** The provider's invoices, each with its account number and its newest prompt. */
 export const rowsOf = (tx: Tx, providerId: string) =>
   tx
@@ -120,18 +150,6 @@ export interface InvoiceParts {
 }
 
 export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts): Route[] {
-  async function set(
-    tx: Tx,
-    row: InvoiceRow,
-    changes: { state: InvoiceRow["state"]; entry_id?: string },
-  ): Promise<void> {
-    await tx
-      .updateTable("invoices")
-      .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
-      .where("provider_id", "=", row.provider_id)
-      .where("invoice_id", "=", row.invoice_id)
-      .execute();
-  }
   return [
     route({
       method: "GET",
@@ -180,31 +198,18 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
           if (lines === undefined)
             throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
-          const invoiceId = newId(world);
-          const number = await nextNumber(tx, providerId);
-          await tx
-            .insertInto("invoices")
-            .values({
-              provider_id: providerId,
-              invoice_id: invoiceId,
-              number,
-              idempotency_key: key,
-              customer_name: body.customerName,
-              party: payment?.phone_hash ?? party,
-              ...(phone === null ? {} : sealInvoicePhone(envelope, { providerId, invoiceId }, phone)),
-              intent_id: payment?.intent_id ?? null,
-              lines: json(lines),
-              currency,
-              total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
-              state: payment === null ? ("issued" as const) : ("paid" as const),
-              due_on: body.dueOn ?? null,
-              created_by: actor.userId,
-              created_at_ms: nowMs,
-              changed_at_ms: nowMs,
-            })
-            .execute();
-          if (payment === null && party !== null)
-            await openInvoiceAccount(tx, { providerId, invoiceId, number, party, atMs: nowMs });
+          const invoiceId = await issueInvoice({ world, envelope }, tx, {
+            providerId,
+            idempotencyKey: key,
+            customerName: body.customerName,
+            party: payment?.phone_hash ?? party,
+            phone,
+            intentId: payment?.intent_id ?? null,
+            lines,
+            currency,
+            dueOn: body.dueOn ?? null,
+            createdBy: actor.userId,
+          });
           auditTarget(invoiceId);
           return viewInvoice(await readInvoice(tx, providerId, invoiceId));
         }),
@@ -223,18 +228,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") return viewInvoice(row);
           if (row.state === "void") throw new Problem(409, "void", "This invoice is void.");
-          const { total_cents: amountCents, currency, party } = row;
-          if (
-            body.with === "credit" &&
-            (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
-          ) {
-            throw new Problem(409, "no-credit", "with: the customer's proved credit does not cover it.", {
-              field: "with",
-            });
-          }
-          const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, body.with));
-          await noteInvoice(world, tx, row, entryId);
-          await set(tx, row, { state: "paid", entry_id: entryId });
+          await payInvoice({ world, ledger }, tx, row, body.with);
           return viewInvoice({ ...row, state: "paid" });
         }),
     }),
@@ -253,7 +247,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             const instead = row.intent_id === null ? "take it back with a credit note" : refundOf(row.intent_id);
             throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
           }
-          await set(tx, row, { state: "void" });
+          await setInvoice(world, tx, row, { state: "void" });
           return viewInvoice({ ...row, state: "void" });
         }),
     }),
@@ -280,7 +274,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           const cause = { providerId, intentId: null, party: row.party };
           const entryId = await ledger.post(tx, cause, await creditNote(tx, row));
           await noteInvoice(world, tx, row, entryId, "taken-back");
-          await set(tx, row, { state: "void" });
+          await setInvoice(world, tx, row, { state: "void" });
           return viewInvoice({ ...row, state: "void" });
         }),
     }),
@@ -315,18 +309,6 @@ async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
       ...(party === null ? {} : { party }),
     })),
   });
-}
-
-async function nextNumber(tx: Tx, providerId: string): Promise<number> {
-  const row = await tx
-    .insertInto("invoice_counters")
-    .values({ provider_id: providerId, next_number: 2 })
-    .onConflict((conflict) =>
-      conflict.column("provider_id").doUpdateSet({ next_number: sql<number>`invoice_counters.next_number + 1` }),
-    )
-    .returning("next_number")
-    .executeTakeFirstOrThrow();
-  return row.next_number - 1;
 }
 
 /** Paid, without an invoice yet, and locked until the transaction ends. */

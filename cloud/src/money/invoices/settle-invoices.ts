@@ -4,11 +4,12 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
 import { accountKey, foldConfusable } from "../matching/account-text.ts";
-import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
+import { platformInvoicePaidJob, settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { invoiceEntry, isPaidAtAccount } from "./invoice-entry.ts";
 import { noteInvoice } from "./note-invoice.ts";
@@ -100,6 +101,8 @@ async function settleInvoices(
       .where("provider_id", "=", providerId)
       .where("invoice_id", "=", invoice.invoice_id)
       .execute();
+    if (providerId === platformProviderId)
+      await sendToOutbox(world)(tx, platformInvoicePaidJob, { invoiceId: invoice.invoice_id });
     world.log.info("invoice-paid", { invoiceId: invoice.invoice_id });
   }
 }

@@ -15,6 +15,7 @@
  *   float:<user>           what staff who sell for cash a site's seller or a reseller has prepaid (credit) or owes (debit)
  *   venue:<venue>          what the owner of a venue has earned of its sales and was not paid yet
  *   venue-shares           what owners of venues earned
+ *   taken-over             what another system took for credit that came with its customers: it is to be found in that system's till
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  */
@@ -36,6 +37,7 @@ export type LedgerAccount =
   | "fees"
   | "expenses"
   | "venue-shares"
+  | "taken-over"
   | "write-offs";
 
 export const accountNatures = ["asset", "liability", "income", "expense"] as const;
@@ -47,6 +49,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   unreceipted: "asset",
   cash: "asset",
   debts: "asset",
+  "taken-over": "asset",
   credit: "liability",
   suspense: "liability",
   deposits: "liability",

@@ -29,6 +29,7 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   expenses: ["Expenses", "Gharama"],
   venue: ["Share of {name}", "Gawio la {name}"],
   "venue-shares": ["Shares of venues", "Magawio ya maeneo"],
+  "taken-over": ["Held by the former system", "Zilizo kwenye mfumo wa zamani"],
   "write-offs": ["Debts written off", "Madeni yaliyofutwa"],
 };
 
@@ -54,6 +55,7 @@ export const entryWords: Wording = {
   expense: ["Expense", "Gharama"],
   void: ["Voided", "Imefutwa"],
   "top-up": ["Credit topped up", "Salio limeongezwa"],
+  "taken-over": ["Credit taken over", "Salio lililohamishwa"],
   float: ["Seller's float", "Akiba ya muuzaji"],
   commission: ["Commission", "Kamisheni"],
   "cash-sale": ["Cash sale", "Mauzo taslimu"],

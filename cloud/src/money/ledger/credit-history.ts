@@ -8,6 +8,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import { receiptIn } from "./receipt-in-key.ts";
 
 const history = listOf({
   sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
@@ -30,6 +31,8 @@ export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
           /** The kind of the entry in the ledger. */
           kind: z.string(),
           paymentId: z.string().nullable(),
+          /** Of money that came by a channel; null: none, or none yet. */
+          receipt: z.string().nullable(),
           atMs: z.int(),
           /** Above zero: it came in. */
           amountCents: z.int(),
@@ -57,6 +60,7 @@ export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
             entryId: row.entry_id,
             kind: row.kind,
             paymentId: row.intent_id,
+            receipt: receiptIn(row.entry_key),
             atMs: row.at_ms,
             // What a customer has is a liability: it stands below zero in the books.
             amountCents: 0 - row.amount_cents,

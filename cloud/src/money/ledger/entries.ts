@@ -27,6 +27,7 @@ export type EntryKind =
   | "proof"
   | "refund"
   | "top-up"
+  | "taken-over"
   | "expense"
   | "float"
   | "cash-sale"

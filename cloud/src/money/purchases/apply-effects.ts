@@ -2,6 +2,7 @@
  * Writes what `plan-effects.ts` planned, in the transaction of the new state: entries, receipts, then the grant and the next
  * query. Each happens once: its entry's key sees to it.
  */
+import { newSaleCode } from "../../catalogue/grants/new-sale-code.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { followDiscount } from "../promotions/discount-entries.ts";
 import { settleUse } from "../promotions/promotion-uses.ts";
@@ -10,7 +11,6 @@ import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../rec
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
-import { newSaleCode } from "./reference.ts";
 import { soldNote } from "./sold-note.ts";
 
 export async function applyEffects(

@@ -176,11 +176,12 @@ export async function countQuestion(tx: Tx, id: Pick<IntentRow, "provider_id" | 
     .execute();
 }
 
-/** The payer's 12 digits; null: only a hash or a mask of them ever came. */
+/** The payer's 12 digits; null: only a hash or a mask of them ever came, or the person was erased. */
 export function payerPhone(
   envelope: Envelope,
   intent: Pick<IntentRow, "provider_id" | "intent_id" | "phone_sealed">,
 ): string | null {
+  if (intent.phone_sealed === null) return null;
   const phone = envelope.open(intent.phone_sealed, phoneContext(intent)).toString("utf8");
   return phone === "" ? null : phone;
 }

@@ -1,6 +1,6 @@
 import { saleCodeAlphabet as alphabet, saleCodeLength as referenceLength } from "@karibu/protocol/codes/sale-code";
 import type { World } from "@karibu/protocol/world";
-import type { Tx } from "../../ground/db/database.ts";
+import { randomSigns } from "../../catalogue/grants/new-sale-code.ts";
 
 /** Pairs of the alphabet that are taken for each other. */
 const alike: Readonly<Record<string, string>> = { "2": "Z", "5": "S", "8": "B", Z: "2", S: "5", B: "8" };
@@ -21,31 +21,3 @@ export function referencesLike(key: string): string[] {
  * joins them. Not an idempotency key for Daraja: it gives two prompts for one reference. Unique by index, not guessable.
  */
 export const newReference = (world: Pick<World, "random">): string => randomSigns(world);
-
-/**
- * A code for a sale that no other sale has: who has it, has what was sold. So it is drawn for each sale, and is not the reference, which
- * stands on receipts, in lists and in the ledger's exports. Among a million sales two would have the same one, so it is looked up.
- */
-export async function newSaleCode(world: Pick<World, "random">, tx: Tx, providerId: string): Promise<string> {
-  for (;;) {
-    const code = randomSigns(world);
-    const taken = await tx
-      .selectFrom("grants")
-      .select("grant_id")
-      .where("provider_id", "=", providerId)
-      .where("code", "=", code)
-      .executeTakeFirst();
-    if (taken === undefined) return code;
-  }
-}
-
-function randomSigns({ random }: Pick<World, "random">): string {
-  const fair = 256 - (256 % alphabet.length);
-  let reference = "";
-  while (reference.length < referenceLength) {
-    for (const byte of random.bytes(16)) {
-      if (byte < fair && reference.length < referenceLength) reference += alphabet[byte % alphabet.length];
-    }
-  }
-  return reference;
-}

@@ -101,7 +101,7 @@ export function createPurchaseService(
     const { providerId } = request;
     const provider = await tx
       .selectFrom("providers")
-      .select(["state", "sells_until_ms", "currency"])
+      .select(["state", "sells_until_ms", "sales_stopped_at_ms", "currency"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));

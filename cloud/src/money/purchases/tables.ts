@@ -20,7 +20,8 @@ export interface PurchaseTables {
     promotion_id: ColumnType<string | null, string | null | undefined, never>;
     discount_cents: Generated<number>;
     currency: string;
-    phone_sealed: Buffer;
+    /** Null: the person was erased. */
+    phone_sealed: ColumnType<Buffer | null, Buffer, Buffer | null>;
     /** Null, with the mask: bought over the counter by somebody who gave no number. */
     phone_hash: Party | null;
     phone_masked: string | null;

@@ -13,7 +13,7 @@ import { nextHourFor } from "../../messaging/sending-policy.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../subscriptions/tables.ts";
 import { dueRange, lateMsMax, refuseReminder } from "./reminder-policy.ts";
-import { noticeGrant, noticeSubscription } from "./write-notice.ts";
+import { noticeGrant, noticeRenewal, noticeSubscription } from "./write-notice.ts";
 import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
 
 export interface RemindersParts extends ReminderParts {
@@ -27,6 +27,8 @@ const noticeJob = "subscriptions.notice";
 const sweepEveryMs = 60_000;
 /** Of each kind, of each provider, in a minute. The rest is found a minute later. */
 const atOnceMax = 500;
+/** Later than this, a customer knows that they are online again. */
+const paidLateMsMax = 3_600_000;
 
 const id = z.string();
 const remindSchema = z.object({ providerId: id, subscriptionId: id, dueMs: z.number(), day: z.number() });
@@ -35,7 +37,7 @@ const noticeSchema = z.discriminatedUnion("of", [
     of: z.literal("subscription"),
     providerId: id,
     subscriptionId: id,
-    kind: z.enum(["expired", "suspended"]),
+    kind: z.enum(["expired", "suspended", "renewed"]),
     aboutMs: z.number(),
   }),
   z.object({ of: z.literal("grant"), providerId: id, grantId: id, endedAtMs: z.number(), planName: z.string() }),
@@ -70,7 +72,10 @@ export function createReminders(parts: RemindersParts): District {
         const notice = noticeSchema.parse(data);
         await database.asProvider(notice.providerId, async (tx) => {
           if (notice.of === "grant") return noticeGrant(parts, tx, notice);
-          await noticeSubscription(parts, tx, await readSubscription(tx, notice.subscriptionId), notice);
+          const row = await readSubscription(tx, notice.subscriptionId);
+          const { kind, aboutMs } = notice;
+          if (kind === "renewed") return noticeRenewal(parts, tx, row, aboutMs);
+          await noticeSubscription(parts, tx, row, { kind, aboutMs });
         });
       });
       await jobs.work(sweepJob, async () => {
@@ -117,12 +122,18 @@ async function sweepReminders({ world, database, jobs }: RemindersParts): Promis
   for (const { provider_id: providerId, utc_offset_minutes: utcOffsetMinutes } of providers)
     count += await database.asProvider(providerId, async (tx) => {
       const rules = await readMessageRules(tx, providerId);
-      if (nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs) return 0;
-      const found = [
-        ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
-        ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
-        ...(rules.grantNoticesHours === null ? [] : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
-      ];
+      const isQuiet = nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs;
+      const paid = await findRenewals(tx, providerId, nowMs);
+      const found = isQuiet
+        ? paid
+        : [
+            ...paid,
+            ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
+            ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
+            ...(rules.grantNoticesHours === null
+              ? []
+              : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
+          ];
       for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
       return found.length;
     });
@@ -177,6 +188,31 @@ async function findReminders(
       });
   }
   return found;
+}
+
+/** Lines that were paid in the last hour, and nobody was told: who pays waits for it, also at night. Packages have a message of their own. */
+async function findRenewals(tx: Tx, providerId: string, nowMs: number): Promise<Found[]> {
+  const rows = await tx
+    .selectFrom("subscription_log as log")
+    .innerJoin("subscriptions", (join) =>
+      join
+        .onRef("subscriptions.provider_id", "=", "log.provider_id")
+        .onRef("subscriptions.subscription_id", "=", "log.subscription_id"),
+    )
+    .select(["log.subscription_id", "log.at_ms"])
+    .where("log.provider_id", "=", providerId)
+    .where("log.log_id", ">", idAt(nowMs - paidLateMsMax))
+    .where("log.what", "=", "renewed")
+    .where("subscriptions.kind", "=", "line")
+    .where(notClaimed(providerId, sql`log.subscription_id`, sql`log.at_ms`, sql`'renewed'`))
+    .orderBy("log.log_id")
+    .limit(atOnceMax)
+    .execute();
+  return rows.map(({ subscription_id: subscriptionId, at_ms: aboutMs }) => ({
+    job: noticeJob,
+    data: { of: "subscription" as const, providerId, subscriptionId, kind: "renewed" as const, aboutMs },
+    key: `${subscriptionId}/${aboutMs}/renewed`,
+  }));
 }
 
 /** What the log of subscriptions tells of the last day, and nobody was told. */

@@ -38,6 +38,8 @@ export interface ReminderFacts {
   readonly isNew: boolean;
   readonly promisedUntilMs: number | null;
   readonly autoRenew: boolean;
+  /** M-Pesa pays by itself: before the date there is nothing to do. */
+  readonly standingOrder: boolean;
   readonly amountCents: number;
   readonly creditCents: number;
   /** When this due date came to be, by a payment; null: nobody wrote it down. */
@@ -57,6 +59,7 @@ export type NoReminder =
   | "promised"
   | "credit-covers"
   | "nothing-to-pay"
+  | "standing-order"
   | "just-paid";
 
 /** Null: it is wanted. */
@@ -69,6 +72,7 @@ export function refuseReminder(facts: ReminderFacts, nowMs: number): NoReminder 
   if (facts.isNew) return "never-paid";
   if (facts.promisedUntilMs !== null && nowMs < facts.promisedUntilMs) return "promised";
   if (facts.amountCents === 0) return "nothing-to-pay";
+  if (facts.standingOrder && facts.phase === "active") return "standing-order";
   // Who pays for a day alone is not told the same hour that it ends tomorrow.
   if (facts.paidAtMs !== null && facts.paidAtMs >= facts.remindAtMs) return "just-paid";
   return facts.autoRenew && facts.creditCents >= facts.amountCents ? "credit-covers" : null;

@@ -137,6 +137,31 @@ describe("reminders", { timeout: 60_000 }, () => {
     );
   });
 
+  test("[MSG-08] who pays for a line is told until when it is on, also at night, once; nobody where the provider sends no messages after payments", async () => {
+    await moveTo(1, 22 * 60);
+    const { subscriptionId, customerId } = await subscribe();
+    const more = await call("POST", "/credits", {
+      phone: `07110001${String(customers).padStart(2, "0")}`,
+      amountCents: 2000,
+    });
+    expect(more.status).toBe(201);
+    const before = texts.length;
+    await moveTo(0, 22 * 60 + 2);
+    await becomes(subscriptionId, [{ kind: "renewed", outcome: "sent" }]);
+    await vi.waitFor(() => expect(texts).toHaveLength(before + 1), patience);
+    expect(texts.at(-1)).toMatch(
+      /^Mwangaza: Home 10M is paid until \d+ \w+ 22:00\. You paid KSh 2,500\. You have KSh 20 left\.$/,
+    );
+    const { items } = (await call("GET", `/messages?customerId=${customerId}`)).body;
+    expect(items).toMatchObject([{ template: "renewed", class: "receipt" }]);
+    await call("PATCH", "/money-settings", { smsAfterPayment: false });
+    const silent = await subscribe();
+    await moveTo(0, 22 * 60 + 5);
+    await becomes(silent.subscriptionId, [{ kind: "renewed", outcome: "skipped", why: "not-wanted" }]);
+    await call("PATCH", "/money-settings", { smsAfterPayment: true });
+    expect(await said(subscriptionId)).toHaveLength(1);
+  });
+
   test("[MSG-05] who was paused or cancelled gets none, and who pays while the gateway is away is not reminded afterwards", async () => {
     const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
     expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);
@@ -146,12 +171,15 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(daysLeft - 3, 9 * 60 + 2);
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
+    const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
+    await vi.waitFor(async () => expect(await messages()).toMatchObject([{ state: "waiting", tries: 1 }]), patience);
     await call("POST", `/subscriptions/${late.subscriptionId}/renew`, { from: "cash" });
     isDown = false;
     await moveTo(0, 9 * 60 + 40);
     await vi.waitFor(async () => {
-      const { items } = (await call("GET", `/messages?customerId=${late.customerId}`)).body;
-      expect(items).toMatchObject([{ template: "reminder-before", state: "skipped", problem: "paid-meanwhile" }]);
+      expect(await messages()).toMatchObject([
+        { template: "reminder-before", state: "skipped", problem: "paid-meanwhile" },
+      ]);
     }, patience);
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);

@@ -1,16 +1,28 @@
 /** Notices: a subscription has expired or was suspended; a bought package has ended. Once each, as reminders. */
+import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
-import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { writeText } from "../../messaging/template-rows.ts";
-import { dayText } from "../../messaging/texts/date-texts.ts";
+import { dayText, momentText } from "../../messaging/texts/date-texts.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readIntent } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
+import { creditFor } from "../subscriptions/charge-subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
 import { factsOf } from "../subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../subscriptions/tables.ts";
-import { claim, customerOf, dueValues, type ReminderParts, reminderFacts, skip, tell } from "./write-reminder.ts";
+import {
+  claim,
+  customerOf,
+  dueValues,
+  eventOf,
+  type ReminderParts,
+  reminderFacts,
+  skip,
+  tell,
+} from "./write-reminder.ts";
 
 /** @param notice as the subscription's log tells it. The row is locked. */
 export async function noticeSubscription(
@@ -38,6 +50,46 @@ export async function noticeSubscription(
           await reminderFacts(tx, row, customer, { dueMs: aboutMs, nowMs, remindAtMs: nowMs }),
         );
   if (!(await tell(parts, tx, customer, kind, about, values))) await skip(tx, about, "nobody-to-reach");
+}
+
+/** What was paid, and until when the line is on. At once, as all receipts; not where the provider switched messages after payments off. */
+export async function noticeRenewal(
+  parts: ReminderParts,
+  tx: Tx,
+  row: SubscriptionRow,
+  aboutMs: number,
+): Promise<void> {
+  const { provider_id: providerId, subscription_id: subjectId } = row;
+  const about = { providerId, subjectId, aboutMs, kind: "renewed" };
+  if (!(await claim(parts.world, tx, about))) return;
+  const paid = await tx
+    .selectFrom("subscription_log")
+    .select(["amount_cents", "paid_until_ms"])
+    .where("provider_id", "=", providerId)
+    .where("subscription_id", "=", subjectId)
+    .where("what", "=", "renewed")
+    .where("at_ms", "=", aboutMs)
+    .orderBy("log_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const amountCents = paid?.amount_cents ?? 0;
+  if (paid === undefined || amountCents === 0) return skip(tx, about, "nothing-paid");
+  if (!(await readMoneySettings(tx, providerId)).smsAfterPayment) return skip(tx, about, "not-wanted");
+  const customer = await customerOf(tx, row);
+  const phone = customer === null ? null : phoneOf(parts.envelope, customer);
+  if (customer === null || phone === null || !(await parts.messaging.hasSender(tx, providerId)))
+    return skip(tx, about, "nobody-to-reach");
+  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
+  const creditCents = await creditFor(tx, row);
+  const written = await writeText(tx, providerId, "renewed", (locale) => {
+    const until = momentText(paid.paid_until_ms, utcOffsetMinutes, locale);
+    const credit = creditCents > 0 ? moneyText(creditCents, row.currency) : null;
+    const amount = moneyText(amountCents, row.currency);
+    return [displayName(row.plan_name, locale), row.plan_name].map((plan) => ({ plan, amount, until, credit }));
+  });
+  const { customer_id: customerId } = customer;
+  const event = eventOf(about);
+  await parts.messaging.send(tx, { providerId, event, template: "renewed", phone, customerId, ...written });
 }
 
 /** To whoever bought it, or whose voucher it was, where the number is known. */

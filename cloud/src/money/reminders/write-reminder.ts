@@ -96,6 +96,7 @@ export async function reminderFacts(
     isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
     promisedUntilMs: row.promised_until_ms,
     autoRenew: row.auto_renew,
+    standingOrder: row.standing_order,
     amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
     creditCents: await creditFor(tx, row),
   };
@@ -190,7 +191,7 @@ export async function tell(
   return isTold;
 }
 
-const eventOf = ({ subjectId, aboutMs, kind }: About): string => `reminder/${subjectId}/${aboutMs}/${kind}`;
+export const eventOf = ({ subjectId, aboutMs, kind }: About): string => `reminder/${subjectId}/${aboutMs}/${kind}`;
 
 /** Null: it is no reminder's. */
 export function readEvent(event: string): { readonly subjectId: string; readonly aboutMs: number } | null {

@@ -3,6 +3,7 @@ import type { District } from "../../ground/district.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { bookUsed, type ResellerParts } from "./hand-overs.ts";
 import { resellerRoutes } from "./reseller-routes.ts";
+import { takeBackCommissions } from "./take-back-commission.ts";
 
 const everyMs = 5 * 60_000;
 
@@ -19,7 +20,11 @@ export function createResellers(parts: ResellerParts, kinds: ChannelKinds): Dist
           );
           let booked = 0;
           for (const { provider_id: providerId } of providers)
-            booked += await parts.database.asProvider(providerId, (tx) => bookUsed(parts, tx, providerId));
+            booked += await parts.database.asProvider(providerId, async (tx) => {
+              const used = await bookUsed(parts, tx, providerId);
+              await takeBackCommissions(parts, tx, providerId);
+              return used;
+            });
           return `${booked} vouchers of resellers were used`;
         },
       },

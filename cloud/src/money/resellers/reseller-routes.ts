@@ -28,6 +28,7 @@ import {
   readStandings,
   updateReseller,
 } from "./resellers.ts";
+import { takeBackCommissions } from "./take-back-commission.ts";
 
 const centsMax = 100_000_000_00;
 const codesMax = 5000;
@@ -288,6 +289,7 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
         transact(async (tx) => {
           await readReseller(tx, resellerId);
           await bookUsed(parts, tx, providerId);
+          await takeBackCommissions(parts, tx, providerId);
           return view(tx, providerId, resellerId);
         }),
     }),

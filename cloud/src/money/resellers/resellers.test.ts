@@ -231,7 +231,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect(statuses).toEqual([...Array(20).fill(409), 429]);
     });
 
-    test("[VOU-20] a refunded voucher of a reseller is sold once in the books, whichever was told first", async () => {
+    test("[VOU-20] a refunded voucher of a reseller is sold once in the books, whichever was told first, and earns no commission", async () => {
       batchId = await makeBatch(4);
       const musa = await add("Musa");
       expect((await call("PATCH", "/money-settings", { refundUsed: "any", twoPersonRefunds: false })).status).toBe(200);
@@ -253,7 +253,11 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       await call("POST", `/resellers/${musa}/count`);
       const after = await balances();
       expect(after.revenue - before.revenue).toBe(-3 * 1999);
-      expect(after[`float:${musa}`]).toBe(3 * 1800);
+      // The reseller earns nothing by what was refunded.
+      expect(after[`float:${musa}`]).toBe(3 * 1800 + 2 * 199);
+      expect(after.commission - before.commission).toBe(199);
+      await Promise.all([call("POST", `/resellers/${musa}/count`), call("POST", `/resellers/${musa}/count`)]);
+      expect((await balances())[`float:${musa}`]).toBe(3 * 1800 + 2 * 199);
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
   });

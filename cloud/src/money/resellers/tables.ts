@@ -36,6 +36,8 @@ export interface ResellerTables {
     hand_over_id: string;
     sold_at_ms: number | null;
     sold_how: "used" | "declared" | null;
+    /** Of its commission, because it was refunded. */
+    commission_back_cents: Generated<number>;
   };
   returned_vouchers: {
     provider_id: string;

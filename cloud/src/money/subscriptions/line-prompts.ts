@@ -49,8 +49,8 @@ async function noteTry(
   const nowMs = world.clock.wall().atMs;
   const { provider_id: providerId, customer_id: customerId, currency } = row;
   const facts = await factsOf(tx, row);
-  // Who never paid has not begun: nobody's phone rings for that.
-  const isAsked = row.auto_renew && !row.cancel_at_end && row.periods > 0;
+  // Who never paid has not begun: nobody's phone rings for that. Nor where M-Pesa pays by itself: it would be paid twice.
+  const isAsked = row.auto_renew && !row.standing_order && !row.cancel_at_end && row.periods > 0;
   if (!isAsked || !["active", "grace", "over"].includes(phaseOf(facts, nowMs))) return null;
   if (!(await hasAccount(tx, row.account_id)) || !(await isSelling(tx, providerId, nowMs))) return null;
   const customer = await readCustomer(tx, customerId);
@@ -99,7 +99,7 @@ async function noteTry(
 async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
   const provider = await tx
     .selectFrom("providers")
-    .select(["state", "sells_until_ms"])
+    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   return maySell(provider, nowMs);

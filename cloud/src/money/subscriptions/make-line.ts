@@ -17,6 +17,9 @@ export interface LineOrder {
   readonly autoRenew: boolean;
   /** A person's name. */
   readonly who: string;
+  readonly why?: string;
+  /** Paid elsewhere until then, before it came here. Left out: nothing is paid, and its first period begins with the first payment. */
+  readonly paidUntilMs?: number;
 }
 
 /** An account that was free is billed from now on: `keep` says so. Throws Problems 404 of the plan and 409 "has-subscription". */
@@ -37,10 +40,11 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
       currency: plan.currency,
       every_unit: order.every.unit,
       every_count: order.every.count,
-      // Nothing is paid yet: its first period begins with the first payment.
-      anchor_ms: nowMs,
+      anchor_ms: order.paidUntilMs ?? nowMs,
       periods: 0,
-      paid_until_ms: nowMs,
+      paid_until_ms: order.paidUntilMs ?? nowMs,
+      // Whoever came late from elsewhere pays no fee for that here.
+      late_fee_for_ms: order.paidUntilMs ?? null,
       auto_renew: order.autoRenew,
       noted_phase: "over",
       created_at_ms: nowMs,
@@ -59,5 +63,5 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
     await openCustomerNumber(parts.world, tx, { providerId: made.provider_id, customerId: made.customer_id });
   // What the customer has in credit already pays the first period.
   const change = order.autoRenew ? { next_look_ms: nowMs } : {};
-  return keep(parts, tx, made, change, { what: "made", who: order.who }, plan.plan_id);
+  return keep(parts, tx, made, change, { what: "made", who: order.who, why: order.why }, plan.plan_id);
 }

@@ -18,7 +18,7 @@ import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import { dueSweepJob, lookJob, paidJob } from "./subscription-job-names.ts";
-import { isDue, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
+import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
@@ -46,18 +46,27 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
+  const duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
+  // Nobody pays for a line that is off.
+  const isOff = duty !== null && !(await isCustomerOn(tx, row));
+  if (duty !== null && !isOff) {
+    const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
+    const isCovered = wanted > 0 && (await creditFor(tx, row)) >= wanted;
+    // The end that it follows names it: a second look finds it charged.
+    if (isCovered && duty === "charge")
+      return renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${row.paid_until_ms}` });
+    if (isCovered) return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null);
+  }
+  const isBridgeOver = row.bridged_until_ms !== null && nowMs >= row.paid_until_ms;
+  const bridge = isBridgeOver ? { bridged_until_ms: null } : {};
+  row = { ...row, ...bridge };
+  facts = await factsOf(tx, row);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
   row = await chargeLateFee(parts, tx, row, facts);
-  if (row.auto_renew && isDue(facts, nowMs)) {
-    // Nobody pays for a line that is off. Switched on again, the customer is renewed within the hour.
-    if (!(await isCustomerOn(tx, row))) return keep(parts, tx, row, { next_look_ms: nowMs + offAgainMs }, news);
-    const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
-    // The end that it follows names it: a second look finds it charged.
-    if (wanted > 0 && (await creditFor(tx, row)) >= wanted)
-      return renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${row.paid_until_ms}` });
-  }
-  return keep(parts, tx, row, {}, news);
+  // Switched on again, the customer is renewed within the hour.
+  const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
+  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news);
 }
 
 /** False: staff switched the customer off, or the customer is gone. */

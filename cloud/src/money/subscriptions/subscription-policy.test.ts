@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { afterPause, dayMs, paidUntilOf } from "./period-arithmetic.ts";
 import {
-  isDue,
+  creditDutyOf,
+  inTimeUntilOf,
   nextLookMs,
   phaseOf,
   refusePause,
@@ -20,6 +21,7 @@ const facts: SubscriptionFacts = {
   pausedAtMs: null,
   pauseUntilMs: null,
   promisedUntilMs: null,
+  bridgedUntilMs: null,
   rules: { ...usualRules, graceSeconds: 2 * 86_400 },
   terms: { dataBytes: null, useSeconds: null },
 };
@@ -58,6 +60,25 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
     expect(standingOf({ ...facts, rules: { ...facts.rules, afterWay: "cut" } }, anchorMs).afterEnd).toBeNull();
   });
 
+  test("between the end and the charge nobody is cut off, is late or begins anew, where credit covers it; who cancels meanwhile has no such time", () => {
+    const strict = { ...facts, rules: { ...usualRules, graceSeconds: 0 } };
+    const bridged = { ...strict, bridgedUntilMs: endMs + 3_600_000 };
+    expect(creditDutyOf(bridged, endMs - 1)).toBe(null);
+    expect([phaseOf(strict, endMs), phaseOf(bridged, endMs), phaseOf(bridged, endMs + 3_600_000)]).toEqual([
+      "over",
+      "active",
+      "over",
+    ]);
+    expect([standingOf(bridged, endMs).graceUntilMs, inTimeUntilOf(bridged)]).toEqual([
+      endMs + 3_600_000,
+      endMs + 3_600_000,
+    ]);
+    expect(standingOf({ ...bridged, cancelAtEnd: true }, endMs - 1).graceUntilMs).toBe(endMs);
+    // A pause moves the end: it is looked at again before the new one.
+    const paused = { ...bridged, paid: { ...bridged.paid, shiftedMs: 5 * dayMs } };
+    expect(creditDutyOf(paused, endMs + 5 * dayMs - 1)).toBe("bridge");
+  });
+
   test("data is counted by period, and the period turns at its boundary", () => {
     const counted = {
       ...facts,
@@ -91,12 +112,9 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
     const ends = [endMs - 600_000, endMs, endMs + 2 * dayMs];
     const asked = [-3, 3, 6, 9].map((hours) => endMs + hours * hour);
     expect(looks).toEqual([...ends, ...asked].sort((a, b) => a - b));
-    expect([endMs - 600_001, endMs - 600_000, endMs + 90 * dayMs].map((ms) => isDue(facts, ms))).toEqual([
-      false,
-      true,
-      true,
-    ]);
-    expect(isDue({ ...facts, cancelAtEnd: true }, endMs)).toBe(false);
+    const duties = [-600_001, -600_000, -1, 0, 90 * dayMs].map((ms) => creditDutyOf(facts, endMs + ms));
+    expect(duties).toEqual([null, "bridge", "bridge", "charge", "charge"]);
+    expect(creditDutyOf({ ...facts, cancelAtEnd: true }, endMs)).toBe(null);
   });
 });
 

@@ -43,6 +43,8 @@ export interface SubscriptionFacts {
   readonly pausedAtMs: number | null;
   readonly pauseUntilMs: number | null;
   readonly promisedUntilMs: number | null;
+  /** Its credit covered the next period shortly before the end: until it is charged, or not, nobody is cut off. */
+  readonly bridgedUntilMs: number | null;
   readonly rules: SubscriptionRules;
   /** Of its plan: is anything counted by period? */
   readonly terms: Pick<Terms, "dataBytes" | "useSeconds">;
@@ -56,11 +58,18 @@ export function graceUntilOf({ paid, cancelAtEnd, promisedUntilMs, rules }: Subs
   return cancelAtEnd ? endMs : Math.max(endMs + rules.graceSeconds * 1000, promisedUntilMs ?? 0);
 }
 
+/** The end, and the moments after it until credit that is there is charged. */
+const servedUntilOf = ({ paid, cancelAtEnd, bridgedUntilMs }: SubscriptionFacts): number =>
+  Math.max(paidUntilOf(paid), cancelAtEnd ? 0 : (bridgedUntilMs ?? 0));
+
+/** A renewal until then goes on from the end. */
+export const inTimeUntilOf = (facts: SubscriptionFacts): number => Math.max(graceUntilOf(facts), servedUntilOf(facts));
+
 export function phaseOf(facts: SubscriptionFacts, nowMs: number): Phase {
   if (facts.isEnded) return "ended";
   if (facts.pausedAtMs !== null) return "paused";
   if (facts.suspendedReason !== null) return "suspended";
-  if (nowMs < paidUntilOf(facts.paid)) return "active";
+  if (nowMs < servedUntilOf(facts)) return "active";
   return nowMs < graceUntilOf(facts) ? "grace" : "over";
 }
 
@@ -78,7 +87,7 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
   const n = Math.max(0, Math.min(periodAt(paid, facts.pausedAtMs ?? nowMs), paid.periods - 1));
   return {
     paidUntilMs,
-    graceUntilMs: graceUntilOf(facts),
+    graceUntilMs: inTimeUntilOf(facts),
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
     afterEnd,
     period: isCounted ? `${Math.floor(unshifted(paid, n) / 1000)}` : null,
@@ -92,21 +101,28 @@ export function nextLookMs(facts: SubscriptionFacts, nowMs: number): number | nu
   if (pausedAtMs !== null) return pauseUntilMs;
   const endMs = paidUntilOf(paid);
   const asked = paid.periods > 0 ? promptSlotsMs(endMs, paid.utcOffsetMinutes) : [];
-  const times = [endMs - chargeLeadMs, endMs, graceUntilOf(facts), ...asked];
+  const times = [endMs - bridgeLeadMs, endMs, graceUntilOf(facts), ...asked];
   if (facts.terms.dataBytes !== null || facts.terms.useSeconds !== null)
     times.push(boundary(paid, periodAt(paid, nowMs) + 1));
   const later = times.filter((atMs) => atMs > nowMs);
   return later.length === 0 ? null : Math.min(...later);
 }
 
-/** Credit is charged so long before the end: nobody is cut off for a minute because the job came late. */
-const chargeLeadMs = 10 * 60_000;
+/** So long before the end it is seen whether credit will pay. */
+const bridgeLeadMs = 10 * 60_000;
+/** So long after the end a site that then hears nothing from the hub lets the customer stay, where it would. */
+export const bridgeMs = 60 * 60_000;
 
-/** Is it time to charge the credit? Also while it is over: money that came in brings it back. */
-export function isDue(facts: SubscriptionFacts, nowMs: number): boolean {
+/**
+ * What credit is looked at for now. `charge`: it is over, since this moment or longer ago, for money that came in brings it back. `bridge`: it will be
+ * soon. Nobody is charged before the end: until then they may still cancel, pause or change. Null: nothing.
+ */
+export function creditDutyOf(facts: SubscriptionFacts, nowMs: number): "charge" | "bridge" | null {
   const phase = phaseOf(facts, nowMs);
-  if (facts.cancelAtEnd || phase === "ended" || phase === "paused" || phase === "suspended") return false;
-  return nowMs >= paidUntilOf(facts.paid) - chargeLeadMs;
+  if (facts.cancelAtEnd || phase === "ended" || phase === "paused" || phase === "suspended") return null;
+  const endMs = paidUntilOf(facts.paid);
+  if (nowMs >= endMs) return "charge";
+  return nowMs >= endMs - bridgeLeadMs && (facts.bridgedUntilMs ?? 0) < endMs ? "bridge" : null;
 }
 
 export type PromiseRefusal = "not-allowed" | "promised-already" | "not-due" | "too-late";

@@ -19,6 +19,7 @@ import type { ChargeParts } from "./charge-subscription.ts";
 import { makeLine } from "./make-line.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
+import { renewalWayBody, renewalWayOf } from "./policy/renewal-way.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
 import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
@@ -171,18 +172,14 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
     route({
       method: "PATCH",
       path: "/api/v1/subscriptions/{subscriptionId}",
-      summary: "Renewed from credit by itself, or not",
+      summary: "Renewed from credit by itself, or not; paid by a standing order at M-Pesa, or not",
       ...common,
-      body: z.strictObject({ autoRenew: z.boolean() }),
+      body: renewalWayBody,
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const doing = { what: body.autoRenew ? "auto-renew-on" : "auto-renew-off", who: actor.name };
-          const change = {
-            auto_renew: body.autoRenew,
-            ...(body.autoRenew && row.ended_at_ms === null ? { next_look_ms: now() } : {}),
-          };
-          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
+          const { what, change } = renewalWayOf(body, { nowMs: now(), isOver: row.ended_at_ms !== null });
+          return viewOf(tx, await keep(parts, tx, row, change, { what, who: actor.name }), now());
         }),
     }),
     route({

@@ -81,6 +81,7 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
     pausedAtMs: row.paused_at_ms,
     pauseUntilMs: row.pause_until_ms,
     promisedUntilMs: row.promised_until_ms,
+    bridgedUntilMs: row.bridged_until_ms,
     rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
     terms,
   };

@@ -61,6 +61,8 @@ export const subscriptionView = z.object({
   pauseUntilMs: z.int().nullable(),
   suspendedReason: z.string().nullable(),
   autoRenew: z.boolean(),
+  /** Of a line: the customer says that M-Pesa pays it by a standing order. */
+  standingOrder: z.boolean(),
   cancelAtEnd: z.boolean(),
   /** For one period more, with what is open beside it. */
   dueCents: z.int(),
@@ -148,6 +150,7 @@ const commonView = (row: AnySubscriptionRow) => ({
   pauseUntilMs: row.pause_until_ms,
   suspendedReason: row.suspended_reason,
   autoRenew: row.auto_renew,
+  standingOrder: row.standing_order,
   cancelAtEnd: row.cancel_at_end,
   prompts: row.prompts,
   nextLookMs: row.next_look_ms,

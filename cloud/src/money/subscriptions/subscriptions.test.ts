@@ -336,6 +336,39 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
 
+    test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
+      const planId = await shop.plan("Without grace", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const [stays, leaves] = [await subscribe({}, planId), await subscribe({}, planId)];
+      const credit = async ({ phone }: typeof stays) =>
+        (await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents;
+      for (const line of [stays, leaves]) {
+        await line.act("renew", { from: "cash" });
+        await line.topUp(250_000);
+      }
+      const { paidUntilMs } = await stays.read();
+      const moveTo = async (atMs: number) => {
+        hub.moveClock(atMs - hub.world.clock.wall().atMs);
+        await shop.logInAnew();
+        for (const line of [stays, leaves]) await shop.look(line.subscriptionId);
+      };
+      await moveTo(paidUntilMs - 5 * 60_000);
+      expect([await credit(stays), await credit(leaves)]).toEqual([250_000, 250_000]);
+      const near = await stays.told();
+      expect([near.terms.validUntilMs, near.graceSeconds]).toEqual([paidUntilMs, 3600]);
+      await leaves.act("cancel");
+      expect((await leaves.told()).graceSeconds ?? 0).toBe(0);
+      await moveTo((await leaves.read()).paidUntilMs + 30_000);
+      expect([await credit(stays), await credit(leaves)]).toEqual([0, 250_000]);
+      expect((await leaves.read()).state).toBe("ended");
+      const after = await stays.read();
+      expect(after.state).toBe("active");
+      expect(new Date(after.paidUntilMs).toISOString().slice(10)).toBe(new Date(paidUntilMs).toISOString().slice(10));
+      expect(await stays.logged()).toEqual(["made", "renewed", "renewed"]);
+    });
+
     test("[CUS-12] money that was only told of renews as soon as it is proved; nobody pays for a log-in that was deleted", async () => {
       const line = await subscribe();
       const { providerId, inDatabase, call } = shop;

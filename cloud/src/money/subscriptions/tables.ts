@@ -24,12 +24,14 @@ export interface SubscriptionTables {
     periods: number;
     paid_until_ms: number;
     auto_renew: boolean;
+    standing_order: Generated<boolean>;
     cancel_at_end: Generated<boolean>;
     ended_at_ms: Later<number>;
     suspended_reason: Later<string>;
     paused_at_ms: Later<number>;
     pause_until_ms: Later<number>;
     promised_until_ms: Later<number>;
+    bridged_until_ms: Later<number>;
     late_fee_for_ms: Later<number>;
     noted_phase: Phase;
     next_look_ms: Later<number>;

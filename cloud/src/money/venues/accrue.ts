@@ -6,6 +6,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { bookedSales } from "../booked-sales/booked-sales.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
 import { type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
@@ -114,6 +115,9 @@ async function readSales(
   providerId: string,
   after: Place,
 ): Promise<{ sales: FoundSale[]; last: Place | null }> {
+  const slice = sql`select * from ledger_entries
+    where provider_id = ${providerId} and (at_ms, entry_id) > (${after.atMs}::bigint, ${after.entryId})
+    order by at_ms, entry_id limit ${entriesAtOnce}`;
   const { rows } = await sql<{
     entryId: string;
     atMs: number | string;
@@ -123,34 +127,10 @@ async function readSales(
     planId: string | null;
     soldAtMs: number | string | null;
   }>`
-    with slice as (
-      select provider_id, entry_id, entry_key, kind, intent_id, at_ms from ledger_entries
-      where provider_id = ${providerId} and (at_ms, entry_id) > (${after.atMs}::bigint, ${after.entryId})
-      order by at_ms, entry_id limit ${entriesAtOnce}
-    ), sold as (
-      select e.*, f.intent_id as refunded_intent,
-        coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id,
-        f.cash_sale_id as refunded_sale -- its site, a dot and the sale's own id
-      from slice e left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
-        and f.refund_id = split_part(e.entry_key, ':', 2)
-    )
-    select e.entry_id as "entryId", e.at_ms as "atMs", p.currency, p.cents as "saleCents",
-      coalesce(i.site_id, c.site_id, b.home_site_id) as "siteId", coalesce(i.plan_id, c.plan_id, b.plan_id) as "planId",
-      coalesce(i.created_at_ms, c.sold_at_ms, v.at_ms, e.at_ms) as "soldAtMs"
-    from sold e
-    left join lateral (
-      select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
-      where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'discounts', 'refunds')
-      group by currency having sum(amount_cents) <> 0
-    ) p on true
-    left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, e.refunded_intent)
-    left join cash_sales c on i.intent_id is null and c.provider_id = e.provider_id
-      and (c.entry_id = e.entry_id or (c.site_id = split_part(e.refunded_sale, '.', 1)
-        and c.sale_id = substr(e.refunded_sale, length(split_part(e.refunded_sale, '.', 1)) + 2)))
-    left join voucher_batches b on i.intent_id is null and c.sale_id is null and b.provider_id = e.provider_id
-      and b.batch_id = split_part(e.voucher_id, '.', 1)
-    left join ledger_entries v on v.provider_id = e.provider_id and v.entry_key = 'voucher-sale:' || e.voucher_id
-    order by e.at_ms, e.entry_id`.execute(tx);
+    select sale.entry_id as "entryId", sale.at_ms as "atMs", sale.currency, sale.cents as "saleCents", sale.site_id as "siteId",
+      sale.plan_id as "planId", sale.sold_at_ms as "soldAtMs"
+    from (${bookedSales(slice)}) sale
+    order by sale.at_ms, sale.entry_id`.execute(tx);
   const end = rows.at(-1);
   const entries = new Set(rows.map(({ entryId }) => entryId)).size;
   const last = end === undefined || entries < entriesAtOnce ? null : { atMs: Number(end.atMs), entryId: end.entryId };

@@ -16,6 +16,7 @@ import {
   insertVenue,
   readBalances,
   readVenue,
+  refuseOthers,
   setShares,
   updateVenue,
   type VenueBalance,
@@ -156,12 +157,17 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
       permission: "payments.manage",
       freshFactor: true,
       params,
-      body: z.strictObject({ shares: z.array(z.strictObject(shareFields)).max(500) }),
+      body: z.strictObject({
+        shares: z.array(z.strictObject(shareFields)).max(500),
+        /** The shares that the sender saw: where somebody changed them meanwhile, nothing is overwritten. */
+        was: z.array(z.strictObject(shareFields)).max(500).optional(),
+      }),
       response: venueView,
       handle: ({ params: { venueId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await readVenue(tx, venueId);
           await lockShares(tx, providerId);
+          if (body.was !== undefined) await refuseOthers(tx, venueId, body.was);
           await accrue(parts, tx, providerId);
           await setShares(world, tx, { providerId, venueId, shares: body.shares });
           return view(tx, providerId, venueId);

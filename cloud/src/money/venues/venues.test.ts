@@ -140,6 +140,20 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
+    test("[TEN-16] of two who set the first shares at once the second is told, and overwrites nothing", async () => {
+      const venue = (await call("POST", "/venues", { name: "Twice" })).body.venueId;
+      const set = (planId: string, was?: object[]) =>
+        call("PUT", `/venues/${venue}/shares`, {
+          shares: [{ siteId: otherSiteId, planId, permille: 10 }],
+          ...(was === undefined ? {} : { was }),
+        });
+      const both = await Promise.all([set(hourId, []), set(dayId, [])]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+      const kept = both.find(({ status }) => status === 200)?.body.shares;
+      expect((await call("GET", `/venues/${venue}`)).body.shares).toEqual(kept);
+      expect((await set(dayId, kept)).status).toBe(200);
+    });
+
     test("[TEN-16] a sale for cash at a site that is given back brings no share", async () => {
       const venue = (await call("POST", "/venues", { name: "Harbour" })).body.venueId;
       const harbour = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;

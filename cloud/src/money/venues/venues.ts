@@ -123,6 +123,20 @@ export async function setShares(
       .execute();
 }
 
+/** Throws Problem 412 "changed" where these are not the shares of now. Under the lock of the shares. */
+export async function refuseOthers(tx: Tx, venueId: string, was: readonly ShareFields[]): Promise<void> {
+  const rows = await tx
+    .selectFrom("venue_shares")
+    .select(["site_id", "plan_id", "permille"])
+    .where("venue_id", "=", venueId)
+    .where("until_ms", "is", null)
+    .execute();
+  const is = rows.map((row) => `${row.site_id} ${row.plan_id} ${row.permille}`).sort();
+  const seen = was.map((share) => `${share.siteId} ${share.planId} ${share.permille}`).sort();
+  if (is.join("\n") !== seen.join("\n"))
+    throw new Problem(412, "changed", "was: Somebody changed the shares meanwhile. Read them again.", { field: "was" });
+}
+
 export interface VenueBalance {
   readonly currency: string;
   /** What they have to get; below zero: refunds took more back than was left. */

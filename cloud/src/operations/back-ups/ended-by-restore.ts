@@ -6,6 +6,7 @@ import { linkReset } from "../../fleet/link/presence.ts";
 import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
 import { backUpsUndecided } from "../../fleet/router-back-ups/back-ups-undecided.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
+import { furtherSecretsForgotten } from "../../fleet/router-services/further-secret-rows.ts";
 import { upgradesUndecided } from "../../fleet/router-upgrades/upgrades-undecided.ts";
 import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
@@ -24,6 +25,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...hostEnrolmentsEnded,
     ...setUpsEnded(nowMs),
     ...rotationsForgotten,
+    ...furtherSecretsForgotten,
     ...logInsEnded,
     ...customerLogInsEnded,
     ...supportEnded(nowMs),

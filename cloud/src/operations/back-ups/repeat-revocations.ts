@@ -194,6 +194,7 @@ async function repeat(
       insert into "${target}" as t (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
       where exists (select from providers p where p.provider_id = r.provider_id)
       on conflict ${known} returning ${label}`);
+    if (made.length > 0 && target === "person_erasures") await run(erasedAgain(text));
     return asChange(made, named);
   }
   const [before] = await run(`${safely}
@@ -212,6 +213,10 @@ async function repeat(
     named.filter((name) => before?.[name] === true),
   );
 }
+
+/** The back-up has the person as before. @param text the erasure as JSON, quotes doubled */
+const erasedAgain = (text: string): string => `set local standard_conforming_strings = on;
+  select karibu_erase_again(e.provider_id, e.erasure_id) from jsonb_populate_record(null::person_erasures, '${text}'::jsonb) e`;
 
 /** As `table.column`. */
 async function readColumns(run: RunScript): Promise<ReadonlySet<string>> {

@@ -29,10 +29,14 @@ export const revocable = {
     key: ["provider_id", "channel_id", "token_hash"],
     columns: ["token_sealed", "made_at_ms", "replaced_at_ms"],
   },
+  person_erasures: {
+    key: ["provider_id", "erasure_id"],
+    columns: ["customer_id", "party", "pseudonym", "asked_by", "at_ms", "counts"],
+  },
 } as const;
 export type Revocable = keyof typeof revocable;
 /** Where the row itself takes a right away: a restore makes it, if its provider is there. */
-export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles"]);
+export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles", "person_erasures"]);
 /** Where what was written later counts, also in a row that the back-up does not have: an address that took another one's place. */
 export const writtenAnew: ReadonlySet<Revocable> = new Set(["hook_tokens", "message_addresses"]);
 /** The only rows that a restore may take away. */

@@ -44,6 +44,7 @@ const held = {
   shut: "",
   newPin: "",
   left: "",
+  customer: "",
 };
 let provider: TestProvider;
 let suspended: TestProvider;
@@ -161,6 +162,26 @@ describe("[BEY-29] what is revoked after the back-up", () => {
         await hub.call("POST", "/api/v1/sellers", { token, body: { name: who, pin: "482193", sites } })
       ).body.sellerId;
 
+    const wanjala = { name: "Wanjala", phone: "0711000009", email: "wanjala@mail.test", note: "The green gate" };
+    held.customer = (await hub.call("POST", "/api/v1/customers", { token, body: wanjala })).body.customerId;
+    const credit = {
+      token,
+      body: { phone: wanjala.phone, amountCents: 7000 },
+      headers: { "Idempotency-Key": "credit" },
+    };
+    expect((await hub.call("POST", "/api/v1/credits", credit)).status).toBeLessThan(300);
+    const line = {
+      customerId: held.customer,
+      username: "wanjala.home",
+      siteIds: [held.siteId],
+      billing: "free",
+      freeReason: "staff",
+    };
+    const { planId } = (
+      await hub.call("POST", "/api/v1/plans", { token, body: { name: "A month", priceCents: 1000, terms: {} } })
+    ).body;
+    expect((await hub.call("POST", "/api/v1/accounts", { token, body: { ...line, planId } })).status).toBe(201);
+
     const out = new PassThrough();
     [, taken] = await Promise.all([writeBackup(hub.database(), 1, out), buffer(out)]);
     const before = (await pieces()).length;
@@ -193,6 +214,8 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await seller("POST", `${held.shut}/disable`)).status).toBe(200);
     expect((await seller("POST", `${held.newPin}/pin`, { pin: "593827" })).status).toBeLessThan(300);
     expect((await seller("PATCH", held.left, { sites: [] })).status).toBe(200);
+    const erase = { token, body: { nameText: wanjala.name }, headers: { "Idempotency-Key": "erase" } };
+    expect((await hub.call("POST", `/api/v1/customers/${held.customer}/erase`, erase)).status).toBe(200);
     sellersThen = await sellersAtSites(hub.database());
     await vi.waitFor(async () => expect((await pieces()).length).toBeGreaterThan(before), patience);
     await vi.waitFor(async () => {
@@ -298,6 +321,28 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     }
   });
 
+  test("[CUS-17] erases the person again whom the back-up still had, under the same pseudonym, and the books are as they were", async () => {
+    const rowsOf = (database: OpenDatabase) =>
+      database.asProvider(provider.providerId, async (tx) => ({
+        erasures: await tx.selectFrom("person_erasures").selectAll().execute(),
+        customers: await tx
+          .selectFrom("customers")
+          .select(["name", "email", "note", "phone_hash", "phone_masked"])
+          .where("customer_id", "=", held.customer)
+          .execute(),
+        accounts: await tx.selectFrom("accounts").select("account_id").execute(),
+        postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
+        told: await tx.selectFrom("feed_rows").select("body").where("kind", "=", "customer-account").execute(),
+      }));
+    const now = await rowsOf(restored);
+    expect(now.customers).toEqual([{ name: "–", email: null, note: null, phone_hash: null, phone_masked: null }]);
+    expect(now.accounts).toEqual([]);
+    expect(now.told).toEqual([{ body: null }]);
+    expect(now.erasures).toMatchObject([{ customer_id: held.customer, party: null, counts: { customers: 1 } }]);
+    const credit = now.postings.filter(({ party }) => party !== null);
+    expect(credit).toMatchObject([{ party: now.erasures[0]?.pseudonym, amount_cents: -7000 }]);
+  });
+
   test("takes no invitation of before: one of them was cancelled", async () => {
     for (const token of [held.invitation, held.open]) {
       const body = { token, password: "my-own-password" };
@@ -329,7 +374,8 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const { items } = (await hub.call("GET", "/api/v1/restores/revocations?limit=100", { token })).body;
     const told = (items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`).sort();
     expect(told).toEqual([
-      ...["device-revoked Kiosk", "person-dismissed Otieno", "second-factor-changed Achieng"],
+      ...["device-revoked Kiosk", "person-dismissed Otieno", `person-erased ${held.customer}`],
+      "second-factor-changed Achieng",
       ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],
       ...["token-renewed till", "token-revoked till", "tunnel-ended Kiosk"],
     ]);

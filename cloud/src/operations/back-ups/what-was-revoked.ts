@@ -52,6 +52,8 @@ export function whatWasRevoked(
       return either("active", isFalse, "seller-left-site", "seller-at-site");
     case "wireguard_peers":
       return removed ? ["tunnel-ended"] : any("tunnel-key", "public_key", "next_public_key");
+    case "person_erasures":
+      return ["person-erased"];
     case "channels":
     case "hook_tokens":
     case "message_addresses":
@@ -66,7 +68,7 @@ export function subjectOf(key: Readonly<Record<string, string>>): { readonly pro
 }
 
 /** Where the name of a row stands: in itself, or in the row of another table that its key names. */
-const nameIn: Readonly<Record<Revocable, "name" | "role" | readonly [table: string, key: string]>> = {
+const nameIn: Readonly<Record<Revocable, "name" | "role" | "customer_id" | readonly [table: string, key: string]>> = {
   api_tokens: "name",
   users: "name",
   roles: "name",
@@ -80,6 +82,8 @@ const nameIn: Readonly<Record<Revocable, "name" | "role" | readonly [table: stri
   channels: "name",
   hook_tokens: ["channels", "channel_id"],
   message_addresses: ["channels", "channel_id"],
+  // Nobody's name: it was erased.
+  person_erasures: "customer_id",
 };
 
 /** The name of the row `t` as SQL; an empty text where nothing has it. */

@@ -5,6 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { insertUser } from "../../identity/users/users.ts";
 import { insertProvider, type ProviderFields, type ProviderRow } from "../../tenancy/providers/providers.ts";
+import { beginNewProvider } from "../platform-billing/subscription-rows.ts";
 
 export interface FirstOwner {
   readonly email: string;
@@ -29,5 +30,6 @@ export async function setUpProvider(
   await insertUser(world, tx, { ...owner, providerId, role: "owner" }, "ownerEmail");
   for (const plan of standardPlans(provider.currency))
     await insertPlan(world, publish, tx, providerId, { ...plan, currency: provider.currency, active: true });
+  await beginNewProvider(tx, providerId, world.clock.wall().atMs);
   return row;
 }

@@ -9,54 +9,27 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
-import { writeAudit } from "../../identity/audit/audit.ts";
+import { findUnused, makeMailedToken, validHours } from "../../identity/credentials/mailed-tokens.ts";
+import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
 import {
-  dropUnused,
-  findUnused,
-  type MailedRow,
-  makeMailedToken,
-  readUnused,
-  replaceDetail,
-  validHours,
-  withMailedToken,
-} from "../../identity/credentials/mailed-tokens.ts";
-import { hashPassword, passwordFits, passwordSchema } from "../../identity/credentials/password.ts";
+  endSession,
+  refuseOtherOrigins,
+  sessionCookie,
+  sessionCookieOf,
+  sessionPath,
+} from "../../identity/log-in/browser-session.ts";
+import { enterBrowser } from "../../identity/log-in/enter-browser.ts";
+import { tabView } from "../../identity/log-in/session-routes.ts";
+import { viewOf } from "../../identity/log-in/user-view.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
-import { setUpProvider } from "./set-up-provider.ts";
+import { confirmSignUp, signUpOf, type WantedSignUp, wantedSignUp } from "./confirm-sign-up.ts";
+import { endedSignUpBrowser, newSignUpBrowser, signUpBrowserOf } from "./sign-up-browser.ts";
 import { refuseSignUp, type SignUpPolicy, signUpPolicies } from "./sign-up-policy.ts";
-
-const wanted = z.object({
-  providerName: z.string(),
-  name: z.string(),
-  currency: z.enum(currencyCodes),
-  locale: z.enum(["en", "sw"]),
-  utcOffsetMinutes: z.number().int(),
-  supportPhone: z.string().nullable(),
-  passwordHash: z.string(),
-});
-
-const signUpOf = (email: string) => ({ providerId: platformProviderId, kind: "sign-up" as const, email });
-
-/**
- * The sign-up that a link confirms. The link proves the address alone: a stranger may have signed up with it too, and their password
- * must not open what its owner confirms. So where several are open, the password says which. Throws a Problem 422 "password-needed".
- */
-async function meantBy(tx: Tx, link: MailedRow, password: string | undefined): Promise<z.output<typeof wanted>> {
-  const open = [link, ...(await readUnused(tx, signUpOf(link.email)))].map(({ detail }) => wanted.parse(detail));
-  const own = open[0] as z.output<typeof wanted>;
-  // A letter that was sent again is the same sign-up.
-  if (new Set(open.map(({ passwordHash }) => passwordHash)).size === 1) return own;
-  for (const signUp of password === undefined ? [] : open)
-    if (await passwordFits(signUp.passwordHash, password as string)) return signUp;
-  const text = "password: Several sign-ups are open for this address. Enter the password that you chose in yours.";
-  throw new Problem(422, "password-needed", text, { field: "password" });
-}
 
 const name = z.string().trim().min(1).max(100);
 
@@ -90,12 +63,13 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
   const perEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
   const againPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const againPerEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+  const browserPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
 
   /**
    * A new link, or, where the address has an account, a letter that says so. The sign-up is kept in both cases: the log-in answers
    * its password alike, so that nobody learns by it which addresses have accounts.
    */
-  async function sendLink(tx: Tx, email: string, detail: z.output<typeof wanted>): Promise<void> {
+  async function sendLink(tx: Tx, email: string, detail: WantedSignUp): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { ...signUpOf(email), detail });
     const known = await tx
       .selectFrom("users")
@@ -130,17 +104,19 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       body: z.strictObject({ email: emailSchema, ...signUpFields }),
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
-      handle: async ({ body, remoteAddress }) => {
+      handle: async ({ body, remoteAddress }, _request, response) => {
         refuseSignUp(policy, "public");
         perAddress.take(networkOf(remoteAddress));
         perEmail.take(body.email);
         const { email, password, ...order } = body;
         const detail = { ...order, utcOffsetMinutes: zoneOf(order) };
         const passwordHash = await hashPassword(world.random, password);
+        const browser = newSignUpBrowser(world, parts.publicUrl);
         await database.asPlatform("sign-up", async (tx) => {
           await ensurePlatform(world, tx);
-          await sendLink(tx, email, { ...detail, passwordHash });
+          await sendLink(tx, email, { ...detail, passwordHash, browserHash: browser.hash });
         });
+        response.append("Set-Cookie", browser.cookie);
         return { accepted: true as const };
       },
     }),
@@ -158,7 +134,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
         againPerEmail.take(body.email);
         await database.asPlatform("sign-up", async (tx) => {
           const signUp = await findUnused(tx, "sign-up", body.email);
-          if (signUp !== undefined) await sendLink(tx, body.email, wanted.parse(signUp.detail));
+          if (signUp !== undefined) await sendLink(tx, body.email, wantedSignUp.parse(signUp.detail));
         });
         return { accepted: true as const };
       },
@@ -178,19 +154,33 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       handle: async ({ body, remoteAddress, requestId }) => {
         refuseSignUp(policy, "public");
         perAddress.take(networkOf(remoteAddress));
-        const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
-        return withMailedToken(world, database, given, async (tx, link) => {
-          const { providerName, name: ownerName, passwordHash, ...provider } = await meantBy(tx, link, body.password);
-          const owner = { email: link.email, name: ownerName, passwordHash };
-          const row = await setUpProvider(world, parts.publish, tx, { ...provider, name: providerName }, owner);
-          const { provider_id: providerId } = row;
-          const entry = { providerId, userId: null, target: providerId, requestId };
-          await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
-          // The user's row has the password's hash now, so the link need not keep it.
-          await replaceDetail(tx, link, { providerName });
-          await dropUnused(tx, signUpOf(link.email));
-          return { providerId, email: link.email };
-        });
+        const made = await confirmSignUp(parts, { ...body, remoteAddress, requestId });
+        return { providerId: made.providerId, email: made.email };
+      },
+    }),
+    route({
+      method: "POST",
+      path: `${sessionPath}/sign-up`,
+      summary: "Confirm the address in a browser, create the provider, and log that browser in",
+      permission: "public",
+      body: z.strictObject({
+        token: z.string().max(200),
+        /** Needed in another browser than the one that signed up. */
+        password: z.string().max(200).optional(),
+      }),
+      status: 201,
+      response: tabView,
+      handle: async ({ body, remoteAddress, requestId }, request, response) => {
+        refuseSignUp(policy, "public");
+        refuseOtherOrigins(request, parts.publicUrl);
+        browserPerAddress.take(networkOf(remoteAddress));
+        const browserHash = signUpBrowserOf(request);
+        const made = await confirmSignUp(parts, { ...body, remoteAddress, requestId, proof: { browserHash } });
+        const { actor, tokens } = await enterBrowser(world, database, { ...made, requestId, remoteAddress });
+        await endSession(world, database, sessionCookieOf(request), requestId);
+        response.append("Set-Cookie", sessionCookie(tokens.refreshToken, parts.publicUrl));
+        response.append("Set-Cookie", endedSignUpBrowser(parts.publicUrl));
+        return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor) };
       },
     }),
   ];

@@ -9,6 +9,7 @@ export const revokedKinds = [
   "token-renewed",
   "person-dismissed",
   "person-reinstated",
+  "person-erased",
   "password-changed",
   "second-factor-changed",
   "second-factor-demanded",

@@ -123,7 +123,8 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
         and keys_problem is null) as keys,
       exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
       exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
-      exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending')) as "testSale",
+      exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending'))
+        or exists (select from grants where provider_id = ${providerId} and is_test) as "testSale",
       exists (select from voucher_batches where provider_id = ${providerId} and printed_at_ms is not null) as print`.execute(
     tx,
   );

@@ -11,7 +11,7 @@ export function searchRoutes(finders: readonly Finder[]): Route[] {
       method: "GET",
       path: "/api/v1/search",
       summary:
-        "Finds a code, receipt, phone, device, address, name, site, plan, invoice, payment or seller; whole matches first",
+        "Finds a code, receipt, phone, device, address, name, site, plan, invoice, payment, seller or ticket; whole matches first",
       permission: "signed-in",
       query: z.object({ q: z.string().trim().min(1).max(100) }),
       // A voucher's code may stand beside what the caller typed.

@@ -61,6 +61,12 @@ export const providerFields = {
     .nullable(),
   /** A site that lost its memory goes on with codes that it may have seen used, and marks each use. Else it holds them until it is told. */
   sellsUnremembered: z.boolean(),
+  /** What customers may do at the site against the theft of their codes, and how often a code may go to another device in 24 hours (null: no limit). */
+  codeGuard: z.strictObject({
+    mayPause: z.boolean(),
+    mayPin: z.boolean(),
+    movesPerDay: z.number().int().min(1).max(100).nullable(),
+  }),
 };
 
 export const providerChange = z.strictObject(providerFields).partial();

@@ -22,6 +22,8 @@ export const providerView = z.object({
   sellerSalesPerDay: z.number().int(),
   /** A site that lost its memory goes on with codes that it may have seen used. */
   sellsUnremembered: z.boolean(),
+  /** What customers may do at the site against the theft of their codes. */
+  codeGuard: z.object({ mayPause: z.boolean(), mayPin: z.boolean(), movesPerDay: z.number().int().nullable() }),
   /** What sites give who pays by card meanwhile; null: nothing. */
   payWindow: providerFields.payWindow,
   suspendedAtMs: z.number().int().nullable(),
@@ -60,6 +62,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     outageCredit: outageCreditOf(row),
     sellerSalesPerDay: row.seller_sales_per_day,
     sellsUnremembered: row.sells_unremembered,
+    codeGuard: { mayPause: row.code_pause, mayPin: row.code_pin, movesPerDay: row.code_moves_per_day },
     payWindow: row.pay_window,
     suspendedAtMs: row.suspended_at_ms,
     sellsUntilMs: row.sells_until_ms,

@@ -1,4 +1,5 @@
 /** Providers (tenants) in the database and in the feed. */
+import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -64,6 +65,9 @@ export interface ProviderChange {
   readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
   readonly sellerSalesPerDay?: number | undefined;
   readonly sellsUnremembered?: boolean | undefined;
+  readonly codeGuard?:
+    | { readonly mayPause: boolean; readonly mayPin: boolean; readonly movesPerDay: number | null }
+    | undefined;
   /** Null: who pays by card gets nothing meanwhile. */
   readonly payWindow?: PayWindowFields | null | undefined;
 }
@@ -88,6 +92,9 @@ export async function updateProvider(
       bridge_data_bytes: bridge?.dataBytes,
       seller_sales_per_day: change.sellerSalesPerDay,
       sells_unremembered: change.sellsUnremembered,
+      code_pause: change.codeGuard?.mayPause,
+      code_pin: change.codeGuard?.mayPin,
+      code_moves_per_day: change.codeGuard?.movesPerDay,
       ...(change.payWindow === undefined
         ? {}
         : { pay_window: change.payWindow === null ? null : JSON.stringify(change.payWindow) }),
@@ -133,12 +140,21 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
       sellerSalesPerDay: row.seller_sales_per_day,
       ...(row.sells_unremembered ? { sellsUnremembered: true } : {}),
+      ...codeGuardOf(row),
+      customerPage: `/my/${row.provider_id}/`,
       ...(row.pay_window === null ? {} : { payWindow: row.pay_window }),
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),
     },
   });
+}
+
+/** Nothing, where customers may do nothing and codes move as they like. */
+function codeGuardOf(row: ProviderRow): { codeGuard?: GuardRule } {
+  const { code_pause: mayPause, code_pin: mayPin, code_moves_per_day: movesPerDay } = row;
+  if (!mayPause && !mayPin && movesPerDay === null) return {};
+  return { codeGuard: { mayPause, mayPin, ...(movesPerDay === null ? {} : { movesPerDay }) } };
 }
 
 function columnsOf({ name, currency, locale, utcOffsetMinutes, supportPhone }: ProviderFields) {

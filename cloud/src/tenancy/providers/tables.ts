@@ -24,11 +24,20 @@ export interface ProviderTables {
     /** Sales for cash that a seller may make at a site in a day. */
     seller_sales_per_day: Generated<number>;
     sells_unremembered: Generated<boolean>;
+    /** What customers may do against the theft of their codes. */
+    code_pause: Generated<boolean>;
+    code_pin: Generated<boolean>;
+    /** How often a code may go to another device in 24 hours; null: no limit. */
+    code_moves_per_day: Optional;
     /** What sites give who pays by card meanwhile; null: nothing. */
     pay_window: ColumnType<PayWindow | null, string | null | undefined, string | null | undefined>;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;
+    /** Since when its people may only read, pay and refund: it owes the platform. */
+    arrears_at_ms: Optional;
+    /** Since when its sites sell nothing online, for the same reason. */
+    sales_stopped_at_ms: Optional;
     deleted_at_ms: Optional;
     /** A deleted provider can be restored until then. */
     purge_at_ms: Optional;

@@ -20,7 +20,9 @@ const rpcFolder = join(import.meta.dirname, "../../../../protocol/src/rpc");
 
 /** Every method that a file of `protocol/src/rpc` declares. */
 export async function allMethods(): Promise<Rpc<unknown, unknown>[]> {
-  const files = readdirSync(rpcFolder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  const files = readdirSync(rpcFolder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
+  );
   const modules = await Promise.all(files.map((name) => import(join(rpcFolder, name)) as Promise<object>));
   return modules.flatMap((module) => Object.values(module)).filter(isRpc);
 }

@@ -90,7 +90,9 @@ function schemasOf(protocol: number): Description {
   const schemas = structuredClone(schemasOf(kept.differsFrom));
   for (const path of Object.keys(kept.absent ?? {})) {
     const [group, name] = path.split(".") as [keyof Description, string];
-    if (schemas[group][name] === undefined) throw new Error(`${schemasFile(protocol)}: there is no ${path}`);
+    const isNewer = (read(schemasFile(kept.differsFrom)) as Differences).absent?.[path] !== undefined;
+    if (schemas[group][name] === undefined && !isNewer)
+      throw new Error(`${schemasFile(protocol)}: there is no ${path}`);
     delete (schemas[group] as Record<string, unknown>)[name];
   }
   for (const path of kept.without ?? []) {

@@ -1,6 +1,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
+import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
@@ -44,7 +45,7 @@ export function homePage(store: Store): TemplateResult {
       // The agent's own page gives it: nothing of it is in this bundle.
       portal.trial === undefined
         ? nothing
-        : html`<a class="ticket" href=${portal.trial.url}><span class="ticket-body ticket-name">${displayName(portal.trial.name, words.locale)}</span><span class="stub"><span class="amount">${words.free}</span></span></a>`
+        : html`<a class="strip" href=${portal.trial.url}><span>${words.free}: ${displayName(portal.trial.name, words.locale)}</span>${arrowIcon()}</a>`
     }
     ${portal.online === null && portal.available.length > 0 ? availableCards(store) : nothing}
     ${portal.buying === "not-offered" ? html`<p class="quiet">${words.notOfferedText}</p>` : nothing}
@@ -67,6 +68,7 @@ export function homePage(store: Store): TemplateResult {
     )}
     ${vouchersFirst ? nothing : voucherCard(store)}
     <p class="quiet"><button class="plain act-wide" @click=${() => store.goTo({ name: "claim" })}>${words.claim}</button></p>
+    ${mineLink(words)}
   `;
 }
 

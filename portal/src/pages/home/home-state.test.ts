@@ -62,6 +62,12 @@ test.each([
   expect(endedAdvice({ ended: null, online: null }, en)).toBeNull();
 });
 
+test("[CUS-18] a package that its owner paused is not over: the page says where it goes on", () => {
+  const ended = { planName: "1GB-DAILY", reason: "paused" as const };
+  expect(endedAdvice({ ended, online: null }, en)?.title).toContain(en.mine);
+  expect(endedAdvice({ ended, online: null }, sw)?.title).toContain(sw.mine);
+});
+
 test("one line shows what is left of a package", () => {
   const one = { planName: "x", grantId: "g", bytesUsed: bytes(0), endsAtMs: null, downKbps: null };
   expect(whatIsLeft({ ...one, bytesLeft: bytes(700 * 1024 ** 2), secondsLeft: seconds(18_000) }, en)).toBe(

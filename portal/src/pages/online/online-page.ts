@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { checkIcon } from "../../components/icons.ts";
+import { mineLink } from "../../components/mine-link.ts";
 import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
@@ -50,7 +51,8 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>
-      <a class="plain act-wide" href="/devices?lang=${words.locale}">${words.otherDevices}</a>
+      ${mineLink(words)}
+      <a class="plain act-wide" href="/devices?lang=${words.locale.slice(0, 2)}">${words.otherDevices}</a>
       <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => store.logOut()}>
         ${store.busy.value === "log-out" ? html`<span class="spinner"></span>${words.loggingOut}` : words.logOut}
       </button>

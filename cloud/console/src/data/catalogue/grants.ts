@@ -27,6 +27,8 @@ export const giveGrant = (grant: GrantPlace, gift: object, key: string): Promise
   post(`${at(grant)}/give`, gift, { key });
 export const pauseGrant = (grant: GrantPlace, word: "pause" | "resume", reason: string): Promise<GrantChanges> =>
   post(`${at(grant)}/${word}`, { reason });
+export const liftGuard = (grant: GrantPlace, reason: string): Promise<GrantChanges> =>
+  post(`${at(grant)}/lift-guard`, { reason });
 
 const gifts = "/api/v1/grant-gifts";
 export const previewGift = (siteId: string): Promise<{ readonly count: number; readonly most: number }> =>

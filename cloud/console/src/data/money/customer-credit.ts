@@ -12,6 +12,8 @@ export interface CreditLine {
   readonly entryId: string;
   readonly kind: string;
   readonly paymentId: string | null;
+  /** Of money that came by a channel. */
+  readonly receipt: string | null;
   readonly atMs: number;
   readonly amountCents: number;
   readonly balanceCents: number;

@@ -23,6 +23,8 @@ export const listSubscriptions = (
   },
 ): Promise<Page<Subscription>> => getList(path, { limit: 50, ...query }, { ...filters });
 export const addSubscription = (order: object): Promise<Subscription> => post(path, order);
+export const switchStandingOrder = (id: string, standingOrder: boolean): Promise<Subscription> =>
+  patch(subscriptionPath(id), { standingOrder });
 export const switchAutoRenew = (id: string, autoRenew: boolean): Promise<Subscription> =>
   patch(subscriptionPath(id), { autoRenew });
 /** `verb`: suspend, unsuspend, cancel, promise, pause, resume, items. */

@@ -14,8 +14,12 @@ export const listVenues = (query: ListQuery): Promise<Page<Venue>> => getList(pa
 export const addVenue = (venue: object): Promise<Venue> => post(path, venue);
 export const changeVenue = (venueId: string, change: object, etag: string | null): Promise<Venue> =>
   patch(venuePath(venueId), change, { etag });
-export const setVenueShares = (venueId: string, shares: readonly VenueShare[]): Promise<Venue> =>
-  put(`${venuePath(venueId)}/shares`, { shares });
+/** @param was as they stood on the page: who changed them meanwhile is not overwritten */
+export const setVenueShares = (
+  venueId: string,
+  shares: readonly VenueShare[],
+  was: readonly VenueShare[],
+): Promise<Venue> => put(`${venuePath(venueId)}/shares`, { shares, was });
 export const statementPath = (venueId: string, span: { readonly fromMs: number | null }) =>
   withQuery(`${venuePath(venueId)}/statement`, { fromMs: span.fromMs });
 export const payVenue = (venueId: string, order: object, key: string): Promise<z.output<typeof payOutView>> =>

@@ -3,7 +3,7 @@ import type { Column } from "../../components/table/table-columns.ts";
 import type { Account } from "../../data/catalogue/accounts.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 
 export function accountColumns(zone: Zone): Column<Account>[] {
   return [
@@ -27,10 +27,25 @@ export function accountColumns(zone: Zone): Column<Account>[] {
 }
 
 /** Until when it is let in, or why it is free, or what it waits for. */
-export function paidUntil({ state, freeReason, paidUntilMs }: Account, zone: Zone) {
+export function paidUntil(account: Account, zone: Zone) {
+  const { state, freeReason, paidUntilMs } = account;
   if (state === "free")
     return html`<span class="badge">${say("billing_free")}</span><br /><span class="soft">${freeReason}</span>`;
   if (state !== "subscribed")
     return html`<span class="badge warn">${say(state === "awaiting-subscription" ? "accountState_awaiting_subscription" : "accountState_subscription_ended")}</span>`;
-  return paidUntilMs === null ? say("none") : dateTime(paidUntilMs, zone);
+  if (paidUntilMs === null) return say("none");
+  const stands = standsAs(account, Date.now());
+  return stands === null
+    ? dateTime(paidUntilMs, zone)
+    : html`<span class="badge ${stands === "grace" ? "warn" : "bad"}">${word("subscription", stands)}</span><br /><span class="soft">${dateTime(paidUntilMs, zone)}</span>`;
+}
+
+/** As its subscription says it: a log-in that is switched on may still be let in no more. Null: it is paid. */
+export function standsAs(
+  { suspended, paidUntilMs, graceUntilMs }: Pick<Account, "suspended" | "paidUntilMs" | "graceUntilMs">,
+  nowMs: number,
+): "suspended" | "paused" | "ended" | "over" | "grace" | null {
+  if (suspended !== null) return suspended === "paused" || suspended === "ended" ? suspended : "suspended";
+  if (paidUntilMs === null || nowMs < paidUntilMs) return null;
+  return nowMs < (graceUntilMs ?? paidUntilMs) ? "grace" : "over";
 }

@@ -62,6 +62,7 @@ class CustomerAccountPage extends appElement({
           [say("onlyDevices"), account.macs.length === 0 ? null : account.macs.join(", ")],
           account.chap ? [say("chap"), say("chapWarning")] : null,
         ])}
+        ${account.siteIds.length > 1 ? html`<p class="soft">${say("countedAtEachSite")}</p>` : nothing}
         ${account.state === "awaiting-subscription" ? html`<p class="soft">${say("awaitingWhy")}</p>` : nothing}
         ${this.may("accounts.manage") ? this.#buttons(account) : nothing}
       </section>

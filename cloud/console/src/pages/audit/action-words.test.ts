@@ -13,6 +13,8 @@ test.each([
   ["POST /api/v1/routers/{siteId}/orders", "Routers, orders: added"],
   ["POST /api/v1/routers/{siteId}/orders/{orderId}/cancel", "Routers, orders: cancelled"],
   ["POST /api/v1/router-bulks/{bulkId}/stop", "Changes at many routers: stopped"],
+  ["POST /api/v1/customers/{customerId}/erase", "Customers: erased for ever"],
+  ["POST /api/v1/customer-takeovers/{customerTakeoverId}/undo", "Takeovers of customers: undone"],
   ["signed-up", "Signed up"],
 ])("%s is written as %s", (action, words) => {
   expect(actionWords(action)).toBe(words);

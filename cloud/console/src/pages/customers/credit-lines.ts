@@ -26,9 +26,11 @@ class CreditLines extends appElement({
         {
           label: say("entry"),
           cell: (row) =>
-            row.paymentId === null
-              ? word("entry", row.kind)
-              : html`<a href="#/payments/${row.paymentId}">${word("entry", row.kind)}</a>`,
+            html`${
+              row.paymentId === null
+                ? word("entry", row.kind)
+                : html`<a href="#/payments/${row.paymentId}">${word("entry", row.kind)}</a>`
+            }${row.receipt === null ? nothing : html`<br /><span class="mono soft">${row.receipt}</span>`}`,
         },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
         { label: say("balance"), numeric: true, cell: (row) => money(row.balanceCents, row.currency) },

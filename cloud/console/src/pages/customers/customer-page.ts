@@ -36,6 +36,7 @@ import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
+import "./personal-data-card.ts";
 import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
@@ -138,6 +139,15 @@ class CustomerPage extends appElement({
       ${
         this.may("messages.read")
           ? html`<customer-messages-card .app=${this.app} .customerId=${customer.customerId}></customer-messages-card>`
+          : nothing
+      }
+      ${
+        this.may("customers.personal-data")
+          ? html`<personal-data-card
+              .app=${this.app}
+              .customerId=${customer.customerId}
+              .name=${customer.name}
+            ></personal-data-card>`
           : nothing
       }`;
   }

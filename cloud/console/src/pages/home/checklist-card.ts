@@ -75,6 +75,7 @@ class ChecklistCard extends elementWith({
             </li>`,
         )}
       </ol>
+      <p class="below"><a class="button primary" href="#/start">${say("openGuide")}</a></p>
     </section>`;
   }
 }

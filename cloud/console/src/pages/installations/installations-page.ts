@@ -39,7 +39,7 @@ class InstallationsPage extends appElement({
     if (!this.may("installations.manage")) return;
     const { user } = this.app;
     const [plans, sites, staff] = await Promise.all([
-      plansToChoose(),
+      this.may("plans.read") ? plansToChoose().catch(() => []) : [],
       readNames("sites", user),
       readNames("staff", user),
     ]);

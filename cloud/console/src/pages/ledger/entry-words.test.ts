@@ -15,6 +15,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   proof: true,
   refund: true,
   "top-up": true,
+  "taken-over": true,
   expense: true,
   float: true,
   "cash-sale": true,

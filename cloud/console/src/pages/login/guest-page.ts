@@ -51,7 +51,9 @@ class GuestPage extends elementWith({
 
   /** `language` is a property of each page, so that a new language draws it again. */
   #page() {
-    if (isMailedLink(this.hash)) return html`<link-page .hash=${this.hash} .language=${this.language}></link-page>`;
+    const entered = (event: CustomEvent) => this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail }));
+    if (isMailedLink(this.hash))
+      return html`<link-page .hash=${this.hash} .language=${this.language} @logged-in=${entered}></link-page>`;
     const invitation = readSignUpInvitation(this.hash);
     if (invitation !== null)
       return html`<sign-up-page .invitation=${invitation} .language=${this.language}></sign-up-page>`;
@@ -60,7 +62,7 @@ class GuestPage extends elementWith({
     return html`<login-page
       .notice=${this.notice}
       .language=${this.language}
-      @logged-in=${(event: CustomEvent) => this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail }))}
+      @logged-in=${entered}
     ></login-page>`;
   }
 }

@@ -79,7 +79,7 @@ class MessageTextsPage extends appElement({
       ></label>
       <p class="soft below">
         ${say("knownValues")}
-        ${Object.entries(one.variables).map(([name, example]) => html`<code class="mono" title=${example}>{${name}}</code> `)}
+        ${Object.entries(one.variables).map(([name, example]) => html`<code class="mono" title=${example}>${`{${name}}`}</code> `)}
       </p>
       ${mayChange ? this.#whatsapp(one) : nothing}
       <p class="row below">

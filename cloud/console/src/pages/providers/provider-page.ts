@@ -27,6 +27,7 @@ import {
 import { beginSupportAccess } from "../../hub/log-in-tokens.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "../billing/provider-plan-card.ts";
 import { providerTones } from "./provider-tones.ts";
 
 const days = 28;
@@ -68,6 +69,11 @@ class ProviderPage extends appElement({
         ${this.#buttons(provider)}
       </section>
       ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}
+      <provider-plan-card
+        .app=${this.app}
+        .providerId=${this.providerId}
+        .providerName=${provider.name}
+      ></provider-plan-card>
       <quota-card .app=${this.app} .providerId=${this.providerId}></quota-card>`;
   }
 

@@ -3,28 +3,65 @@ import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/dates/date-range.ts";
 import { type DayRange, momentsOf } from "../../components/dates/periods.ts";
+import "../../components/tab-bar.ts";
+import type { ReportName } from "../../data/reports/report-figures.ts";
 import "../ledger/profit-card.ts";
+import "./report-view.ts";
 import "./revenue-card.ts";
-import { say } from "../../strings/strings.ts";
+import "./schedules-card.ts";
+import { say, word } from "../../strings/strings.ts";
 
-/** What is left of what came in, for a time that one chooses; and the revenue of each of the last days. */
+const reports = [
+  "revenue",
+  "log-ins",
+  "traffic",
+  "active-users",
+  "retention",
+  "at-risk",
+  "forecast",
+  "unusual-days",
+  "capacity",
+  "tax",
+] as const satisfies readonly ReportName[];
+
+/** What is left of what came in, and the revenue of each of the last days; and each report by itself. */
 class ReportsPage extends appElement() {
-  readonly #period = new AddressQuery(this, ["from", "to"]);
+  readonly #period = new AddressQuery(this, ["report", "from", "to"]);
 
   override render() {
+    const { report } = this.#period.values;
+    const chosen = reports.find((name) => name === report);
+    return html`<div class="head"><h1>${say("reports")}</h1></div>
+      <tab-bar
+        query="report"
+        label=${say("reports")}
+        .chosen=${chosen ?? ""}
+        .tabs=${[
+          { name: "", text: say("reportOverview") },
+          ...reports.map((name) => ({ name, text: word("report", name) })),
+        ]}
+      ></tab-bar>
+      ${chosen === undefined ? this.#overview() : html`<report-view .app=${this.app} .report=${chosen}></report-view>`}`;
+  }
+
+  #overview() {
     const { from, to } = this.#period.values;
     const { zone } = this.app;
-    return html`<div class="head"><h1>${say("reports")}</h1></div>
-      <div class="filters">
-        <date-range
-          .zone=${zone}
-          .from=${from}
-          .to=${to}
-          @change=${(event: CustomEvent<DayRange>) => this.#period.set({ ...event.detail })}
-        ></date-range>
-      </div>
-      <profit-card .app=${this.app} .span=${momentsOf({ from, to }, zone.utcOffsetMinutes)}></profit-card>
-      ${this.may("reports.read") ? html`<div class="between"><revenue-card .app=${this.app}></revenue-card></div>` : nothing}`;
+    return html`${
+      this.may("ledger.read")
+        ? html`<div class="filters">
+              <date-range
+                .zone=${zone}
+                .from=${from}
+                .to=${to}
+                @change=${(event: CustomEvent<DayRange>) => this.#period.set({ ...event.detail })}
+              ></date-range>
+            </div>
+            <profit-card .app=${this.app} .span=${momentsOf({ from, to }, zone.utcOffsetMinutes)}></profit-card>`
+        : nothing
+    }
+    <div class="between"><revenue-card .app=${this.app}></revenue-card></div>
+    ${this.may("settings.manage") ? html`<schedules-card .app=${this.app} .reports=${reports}></schedules-card>` : nothing}`;
   }
 }
 customElements.define("reports-page", ReportsPage);

@@ -15,7 +15,8 @@ import {
   furtherRoutersPath,
   keepFurtherRouters,
 } from "../../data/fleet/router-services.ts";
-import { say } from "../../strings/strings.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
 
 /** The site's other routers, and how many sessions each of its routers carries. Names are the routers' own: text nodes. */
 class FurtherRoutersCard extends appElement({
@@ -36,7 +37,7 @@ class FurtherRoutersCard extends appElement({
     </section>`;
   }
 
-  #body({ routers, load }: FurtherRouters) {
+  #body({ routers, load, secrets }: FurtherRouters) {
     const mayChange = this.may("sites.manage");
     return html`${
       load.length === 0
@@ -49,6 +50,8 @@ class FurtherRoutersCard extends appElement({
       ${routers.map(
         (router) => html`<div class="below">
           <strong>${router.name}</strong> <span class="mono">${router.ownAddress}</span>
+          <p class="soft">${servesText(router)}</p>
+          ${this.#secret(secrets.find(({ ownAddress }) => ownAddress === router.ownAddress))}
           ${
             mayChange
               ? html`<span class="row">
@@ -67,6 +70,16 @@ class FurtherRoutersCard extends appElement({
           : nothing
       }
       ${this.isAdding ? this.#form(routers) : nothing}`;
+  }
+
+  /** How old its secret is, and what waits. */
+  #secret(secret: FurtherRouters["secrets"][number] | undefined) {
+    if (secret === undefined) return nothing;
+    const { changedAtMs, wantedAtMs, problem } = secret;
+    const { zone } = this.app;
+    if (wantedAtMs !== null) return html`<p class="soft">${word("furtherSecret", problem ?? "waiting")}</p>`;
+    const at = changedAtMs === null ? null : dateTime(changedAtMs, zone);
+    return at === null ? nothing : html`<p class="soft">${say("furtherSecretChanged", { at })}</p>`;
   }
 
   #form(routers: readonly FurtherRouterChoice[]) {
@@ -107,19 +120,33 @@ class FurtherRoutersCard extends appElement({
 }
 customElements.define("further-routers-card", FurtherRoutersCard);
 
-/** `count`: how many there are. Each next one answers a little later. */
+function servesText({ hotspot, pppoe }: FurtherRouterChoice): string {
+  const parts = [
+    ...(hotspot === null ? [] : [say("servesGuests", { network: hotspot.network, ports: hotspot.ports.join(", ") })]),
+    ...(pppoe === null ? [] : [say("servesCustomers", { network: pppoe.network, count: pppoe.maxSessions })]),
+  ];
+  return parts.join(" · ");
+}
+
+/** `count`: how many there are. Each next one answers a little later, and gives out other addresses. */
 function fields(count: number): Field[] {
   return [
     { name: "name", label: say("name"), required: true },
     { name: "ownAddress", label: say("routerOwnAddress"), hint: say("routerOwnAddressHint"), required: true },
     { name: "agentSide", label: say("routerAgentSide"), required: true },
     { name: "routerosVersion", label: say("routerVersion"), hint: say("routerVersionHint"), required: true },
-    { name: "interfaces", label: say("pppoePorts"), hint: say("pppoePortsHint"), required: true },
+    { name: "ports", label: say("furtherGuestPorts"), hint: say("furtherGuestPortsHint") },
+    {
+      name: "guestNetwork",
+      label: say("furtherGuestNetwork"),
+      hint: say("routerNetworkHint"),
+      value: `10.${100 + count}.0.0/22`,
+    },
+    { name: "interfaces", label: say("pppoePorts"), hint: say("furtherPppoeHint") },
     {
       name: "network",
       label: say("pppoeNetwork"),
       hint: say("routerNetworkHint"),
-      required: true,
       value: `10.${65 + count}.0.0/20`,
     },
     {
@@ -129,7 +156,6 @@ function fields(count: number): Field[] {
       type: "number",
       min: 1,
       max: 65_535,
-      required: true,
       value: 200,
     },
     {
@@ -139,7 +165,6 @@ function fields(count: number): Field[] {
       type: "number",
       min: 0,
       max: 5000,
-      required: true,
       value: 500 * (count + 1),
     },
   ];
@@ -147,17 +172,26 @@ function fields(count: number): Field[] {
 
 function routerFrom(values: Values): FurtherRouterChoice {
   const text = (name: string) => String(values[name] ?? "").trim();
+  const list = (name: string) =>
+    text(name)
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
+  const [ports, interfaces] = [list("ports"), list("interfaces")];
   return {
     name: text("name"),
     ownAddress: text("ownAddress"),
     agentSide: text("agentSide"),
     routerosVersion: text("routerosVersion"),
-    interfaces: text("interfaces")
-      .split(",")
-      .map((one) => one.trim())
-      .filter((one) => one !== ""),
-    network: text("network"),
-    maxSessions: Number(values.maxSessions),
-    padoDelayMs: Number(values.padoDelayMs),
+    hotspot: ports.length === 0 ? null : { ports, network: text("guestNetwork") },
+    pppoe:
+      interfaces.length === 0
+        ? null
+        : {
+            interfaces,
+            network: text("network"),
+            maxSessions: Number(values.maxSessions),
+            padoDelayMs: Number(values.padoDelayMs),
+          },
   };
 }

@@ -4,13 +4,13 @@ import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { type GrantChanges, giveGrant, pauseGrant, readChanges } from "../../data/catalogue/grants.ts";
+import { type GrantChanges, giveGrant, liftGuard, pauseGrant, readChanges } from "../../data/catalogue/grants.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { lengthText, speedText } from "../plans/terms-text.ts";
 import { giftFields, giftOf, reasonField } from "./gift-fields.ts";
 
-type Doing = "give" | "pause" | "resume";
+type Doing = "give" | "pause" | "resume" | "lift";
 
 class GrantCard extends appElement({
   grantId: property(""),
@@ -29,9 +29,11 @@ class GrantCard extends appElement({
     const buttons: readonly (readonly [Doing, string])[] = [
       ["give", say("giveMore")],
       isPaused ? ["resume", say("resumeGrant")] : ["pause", say("pauseGrant")],
+      ...(changes.guard === null ? [] : ([["lift", say("liftGuard")]] as const)),
     ];
     return html`<section class="card pad panel">
         <h2 class="panel">${say("grantChanges")} ${isPaused ? html`<span class="badge">${say("grantPaused")}</span>` : nothing}</h2>
+        ${changes.guard === null ? nothing : html`<p>${this.#guardText(changes.guard)}</p>`}
         ${changes.log.length === 0 ? html`<p class="soft">${say("grantUnchanged")}</p>` : this.#log(changes)}
         ${
           this.may("grants.manage")
@@ -45,6 +47,12 @@ class GrantCard extends appElement({
         }
       </section>
       ${this.#form()}`;
+  }
+
+  #guardText({ isPaused, hasPin, atMs }: NonNullable<GrantChanges["guard"]>) {
+    const since = dateTime(atMs, this.app.zone);
+    if (!isPaused) return say("guardPin", { since });
+    return say(hasPin ? "guardPausedPin" : "guardPaused", { since });
   }
 
   #log({ log }: GrantChanges) {
@@ -76,6 +84,14 @@ class GrantCard extends appElement({
         fields: [...giftFields(true), reasonField()],
         submitText: say("giveMore"),
         submit: (values, key) => giveGrant(this, giftOf(values), key),
+        done,
+      });
+    if (doing === "lift")
+      return formCard({
+        intro: say("liftGuardWhy"),
+        fields: [reasonField()],
+        submitText: say("liftGuard"),
+        submit: (values) => liftGuard(this, String(values.reason)),
         done,
       });
     return formCard({

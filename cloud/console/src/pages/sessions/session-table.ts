@@ -65,19 +65,26 @@ const causes = [
 ];
 
 const reasons = [
-  ...(["expired", "time-used", "data-used", "revoked", "suspended", "outside-schedule"] as const),
+  ...(["expired", "time-used", "data-used", "revoked", "suspended", "paused", "outside-schedule"] as const),
   ...(["too-many-devices", "elsewhere", "kicked", "new-limits"] as const),
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
 
 /** A choice of these values; the strings name each as `kind_value`. */
-function choiceOf<Name extends string>(name: Name, label: string, kind: string, values: readonly string[]) {
+function choiceOf<Name extends string>(
+  name: Name,
+  label: string,
+  kind: string,
+  values: readonly string[],
+  all = say("allReasons"),
+) {
   const named = values.map((value) => ({ value, label: word(kind, value) }));
-  return { name, label, options: [{ value: "", label: say("allReasons") }, ...named] };
+  return { name, label, options: [{ value: "", label: all }, ...named] };
 }
 
 /** PPPoE told from the hotspot. */
-export const serviceFilter = () => choiceOf("service", say("service"), "service", ["hotspot", "pppoe", "ppp"]);
+export const serviceFilter = () =>
+  choiceOf("service", say("service"), "service", ["hotspot", "pppoe", "ppp"], say("allOfThem"));
 
 /** Why a session ended: as the site knows it, and by the router's word. */
 export const reasonFilter = () => choiceOf("why", say("whyEnded"), "ending", reasons);

@@ -139,6 +139,29 @@ function settingsFields(settings: Settings): Field[] {
       hint: say("sellsUnrememberedHint"),
       value: settings.sellsUnremembered,
     },
+    {
+      name: "codePause",
+      label: say("codePause"),
+      type: "checkbox",
+      hint: say("codePauseHint"),
+      value: settings.codeGuard.mayPause,
+    },
+    {
+      name: "codePin",
+      label: say("codePin"),
+      type: "checkbox",
+      hint: say("codePinHint"),
+      value: settings.codeGuard.mayPin,
+    },
+    {
+      name: "codeMovesPerDay",
+      label: say("codeMovesPerDay"),
+      type: "number",
+      min: 1,
+      max: 100,
+      hint: say("codeMovesPerDayHint"),
+      value: settings.codeGuard.movesPerDay,
+    },
   ];
 }
 
@@ -166,6 +189,11 @@ function changeOf(values: Values, window: Settings["payWindow"]): object {
     sellerSalesPerDay: Number(values.sellerSalesPerDay),
     payWindow: windowOf(values, window),
     sellsUnremembered: values.sellsUnremembered === true,
+    codeGuard: {
+      mayPause: values.codePause === true,
+      mayPin: values.codePin === true,
+      movesPerDay: values.codeMovesPerDay ? Number(values.codeMovesPerDay) : null,
+    },
     bridge: {
       seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),
       dataBytes: Math.round(Number(values.bridgeMegabytes ?? 0) * megabyte),

@@ -22,6 +22,7 @@ import "./hosting-card.ts";
 import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
 import "./place-card.ts";
+import "./uplink-card.ts";
 import "./readmission-card.ts";
 import "./router-test-card.ts";
 import "./site-channel.ts";
@@ -76,6 +77,7 @@ class SitePage extends appElement({
             : nothing
         }
         <place-card .app=${this.app} .siteId=${this.siteId}></place-card>
+        <uplink-card .app=${this.app} .siteId=${this.siteId}></uplink-card>
         <router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>
       </div>

@@ -23,6 +23,7 @@ class LinesCard extends appElement({ customerId: property(""), phone: property("
   });
 
   override render() {
+    const payNumber = this.#subscriptions.rows?.find((row) => row.payNumber !== null)?.payNumber ?? null;
     const opens = this.may("accounts.manage") && this.may("subscriptions.manage");
     return html`<h2 class="between">${say("subscriptions")}</h2>
       ${listCard(this.#subscriptions, {
@@ -31,6 +32,11 @@ class LinesCard extends appElement({ customerId: property(""), phone: property("
         columns: subscriptionColumns(this.app.zone, false),
         rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,
       })}
+      ${
+        payNumber === null
+          ? nothing
+          : html`<p class="panel">${say("payNumber")}: <strong class="mono">${payNumber}</strong></p>`
+      }
       ${
         opens
           ? html`<open-line .app=${this.app} .customerId=${this.customerId} @opened=${() => this.#reload()}></open-line>`

@@ -17,9 +17,9 @@ const tones: Record<Subscription["state"], string> = {
 export const subscriptionBadge = ({ state, cancelAtEnd, problem }: Subscription) =>
   html`<span class="badge ${tones[state]}">${word("subscription", state)}</span>${cancelAtEnd && state !== "ended" ? html`<br /><span class="soft">${say("cancelledAtEnd")}</span>` : nothing}${problem === null ? nothing : html`<br /><span class="soft">${word("renewalProblem", problem)}</span>`}`;
 
-/** A package that its site has not told of has no end yet. */
-export const paidUntilOf = ({ kind, paidUntilMs, createdAtMs }: Subscription, zone: Zone): string =>
-  kind === "package" && paidUntilMs === createdAtMs ? say("none") : dateTime(paidUntilMs, zone);
+/** A line that nobody has paid yet has no end, nor has a package that its site has not told of. */
+export const paidUntilOf = ({ paidUntilMs, createdAtMs }: Subscription, zone: Zone): string =>
+  paidUntilMs === createdAtMs ? say("none") : dateTime(paidUntilMs, zone);
 
 export function subscriptionColumns(zone: Zone, withCustomer: boolean): Column<Subscription>[] {
   const customer: Column<Subscription> = {

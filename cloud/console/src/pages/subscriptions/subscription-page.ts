@@ -24,6 +24,7 @@ import {
   type SubscriptionLine,
   subscriptionPath,
   switchAutoRenew,
+  switchStandingOrder,
   waiveItem,
 } from "../../data/money/subscriptions.ts";
 import { type Names, readNames } from "../../data/names.ts";
@@ -76,12 +77,13 @@ class SubscriptionPage extends appElement({
             html`<a class="mono" href="#/accounts/${row.accountId}">${row.username ?? say("none")}</a>`,
           ],
           [say("price"), `${money(row.priceCents, row.currency)} · ${every}`],
-          [say("paidUntil"), dateTime(row.paidUntilMs, zone)],
+          [say("paidUntil"), paidUntilOf(row, zone)],
           row.graceUntilMs > row.paidUntilMs ? [say("graceUntil"), dateTime(row.graceUntilMs, zone)] : null,
           row.pauseUntilMs === null ? null : [say("pausedUntil"), dateTime(row.pauseUntilMs, zone)],
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
           [say("nextDue"), money(row.dueCents, row.currency)],
           [say("autoRenew"), say(row.autoRenew ? "yes" : "no")],
+          row.standingOrder ? [say("standingOrder"), say("yes")] : null,
           row.payNumber === null ? null : [say("payNumber"), html`<strong class="mono">${row.payNumber}</strong>`],
           row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
         ])}
@@ -137,7 +139,11 @@ class SubscriptionPage extends appElement({
             cell: (line) =>
               html`<strong>${word("subscriptionDid", line.what)}</strong>${line.why === null ? nothing : html`<br /><span class="soft">${line.why}</span>`}`,
           },
-          { label: say("who"), cell: (line) => (line.who === "karibu" ? say("byItself") : line.who) },
+          {
+            label: say("who"),
+            cell: (line) =>
+              line.who === "karibu" ? say("byItself") : line.who === "customer" ? say("byCustomer") : line.who,
+          },
           { label: say("paidUntil"), cell: (line) => dateTime(line.paidUntilMs, zone) },
           {
             label: say("amount"),
@@ -167,6 +173,7 @@ class SubscriptionPage extends appElement({
             ${row.suspendedReason === null ? open("suspend", say("suspend")) : plain(say("reactivate"), () => act("unsuspend"), "")}
             ${open("items", say("addItem"))}
             ${plain(say(row.autoRenew ? "autoRenewOff" : "autoRenewOn"), () => this.#actions.run("auto", () => switchAutoRenew(row.subscriptionId, !row.autoRenew)))}
+            ${plain(say(row.standingOrder ? "standingOrderOff" : "standingOrderOn"), () => this.#actions.run("standing", () => switchStandingOrder(row.subscriptionId, !row.standingOrder)))}
             ${
               row.cancelAtEnd
                 ? plain(say("undoCancel"), () => act("cancel", { undo: true }))

@@ -19,6 +19,7 @@ import { byteSize, dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/table/data-table.ts";
+import "./customer-takeovers.ts";
 import "./takeover-card.ts";
 import "./takeover-total.ts";
 
@@ -105,7 +106,8 @@ class TakeoverPage extends appElement({
           .submit=${this.#read}
         ></action-form>
       </section>
-      ${this.preview === null ? nothing : this.#result(this.preview)}`;
+      ${this.preview === null ? nothing : this.#result(this.preview)}
+      <customer-takeovers .app=${this.app} .sites=${this.#standing.value?.sites ?? new Map()}></customer-takeovers>`;
   }
 
   readonly #read = async ({ from, file, offset }: Values) => {

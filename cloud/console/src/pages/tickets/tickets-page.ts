@@ -105,7 +105,9 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
   #tiles() {
     const summary = this.#summary.value;
     const show = (name: string) => `#/tickets?show=${name}`;
-    const figure = (count: number | undefined) => (count === undefined ? null : String(count));
+    // What could not be read is not still being read.
+    const unknown = this.#summary.errorText === "" ? null : "–";
+    const figure = (count: number | undefined) => (count === undefined ? unknown : String(count));
     return html`<div class="tiles">
       ${tile(say("ticketsOpen"), figure(summary?.open), summary === null ? "" : `${say("ticketsWaiting")}: ${summary.waiting}`, { href: "#/tickets" })}
       ${tile(say("ticketsLate"), figure(summary?.late), "", { attention: (summary?.late ?? 0) > 0, href: show("late") })}

@@ -173,6 +173,7 @@ class VenuePage extends appElement({
         setVenueShares(
           this.venueId,
           shares.filter((one) => one !== share),
+          shares,
         ),
       );
   }
@@ -224,7 +225,7 @@ class VenuePage extends appElement({
         const planId = values.planId == null || values.planId === "" ? null : String(values.planId);
         const share = { siteId: String(values.siteId), planId, permille: Number(values.permille) };
         const others = shares.filter((one) => one.siteId !== share.siteId || one.planId !== planId);
-        return setVenueShares(this.venueId, [...others, share]);
+        return setVenueShares(this.venueId, [...others, share], shares);
       },
     };
   }

@@ -10,6 +10,7 @@ import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/v
 import { type Found, searchAll } from "../../data/search.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import "../sessions/grant-card.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
@@ -70,8 +71,18 @@ class VoucherSearch extends appElement({
       </div>
       ${this.#bulk.progress()} ${this.#salesFound()}
       ${(found.length > 1 ? [] : found).map((voucher) =>
-        keyed(voucher.voucherId, html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>`),
+        keyed(
+          voucher.voucherId,
+          html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>${this.#grantOf(voucher)}`,
+        ),
       )}`;
+  }
+
+  /** What staff change of a code in use, and what its customer did against theft. */
+  #grantOf({ grantId, siteId }: Voucher) {
+    return grantId === null || siteId === null || !this.may("grants.read")
+      ? nothing
+      : html`<grant-card .app=${this.app} .grantId=${grantId} .siteId=${siteId}></grant-card>`;
   }
 
   /** Codes of sales over a counter or at a site are no vouchers: their sales have pages of their own. */

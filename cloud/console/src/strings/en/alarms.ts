@@ -27,6 +27,7 @@ export const enAlarms = {
   over_disabled: "its account is switched off",
   over_revoked: "its package was revoked",
   over_suspended: "it is suspended",
+  over_paused: "its customer paused it",
   over_expired: "its time is over",
   over_time_used: "its time online is used up",
   over_data_used: "its data is used up",

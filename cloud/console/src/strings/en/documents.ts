@@ -119,6 +119,9 @@ export const enDocuments = {
   treatment_zero_rated: "Zero-rated",
   treatment_exempt: "Exempt",
   treatment_outside: "Not a supply",
+  eraseKeeps:
+    "Payments stay in the books with their amounts, under a made-up mark instead of the person. Issued tax documents stay as they were printed: tax law wants them kept. Older back-ups have the data until they are thrown away; a hub that is restored from one erases again.",
+  eraseDocumentsKept: "Tax documents that stay",
   statement: "Statement of account",
   statementEmpty: "Nothing changed in the last 90 days.",
   statementOpening: "Opening balance",
@@ -126,6 +129,7 @@ export const enDocuments = {
   statementBalance: "Balance",
   on_documents: "Documents",
   on_tax_settings: "Taxes",
+  report_tax: "Tax",
   on_tax_rates: "Rates of taxes",
   on_plan_taxes: "How plans are taxed",
 };

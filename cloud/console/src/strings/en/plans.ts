@@ -62,6 +62,13 @@ export const enPlans = {
   changed_given: "Given",
   changed_paused: "Paused",
   changed_resumed: "Went on",
+  changed_guard_lifted: "Pause and PIN of the customer lifted",
+  guardPaused: "Paused by the customer at the site since {since}.",
+  guardPin: "The customer chose a PIN for other devices on {since}.",
+  guardPausedPin: "Paused by the customer at the site since {since}; a PIN is needed at other devices.",
+  liftGuard: "Lift pause and PIN",
+  liftGuardWhy:
+    "For a customer who forgot the PIN. See first that it is theirs: whoever has the code can use it then. It stands in the log with your name.",
   givenTime: "{time} more",
   givenTimeOnline: "{time} more online",
   givenData: "{amount} more",

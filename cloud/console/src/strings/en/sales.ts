@@ -14,6 +14,13 @@ export const enSales = {
   sellsUnremembered: "A site that lost its memory goes on selling",
   sellsUnrememberedHint:
     "After a new or older stick. Off: it holds older codes until the hub has told it which are used. On: a used code may work again; each use is marked.",
+  codePause: "Customers may pause their code",
+  codePauseHint: "At the site's own page. Nobody uses it until they let it go on; its time runs meanwhile.",
+  codePin: "Customers may choose a PIN for their code",
+  codePinHint: "Another device needs it with the code. Staff can lift a forgotten one.",
+  codeMovesPerDay: "How often a code may go to another device in 24 hours",
+  codeMovesPerDayHint:
+    "Empty: as often as one likes. Against codes that are passed around. A phone that changes its address and keeps no cookie counts as another one.",
   sellerSalesPerDayHint: "Bounds what can be sold with a lost phone or PIN.",
   decideClaim: "Decide",
   claimTitle: "A customer says they paid",

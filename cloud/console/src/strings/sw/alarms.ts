@@ -29,6 +29,7 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   over_disabled: "akaunti yake imezimwa",
   over_revoked: "kifurushi chake kimefutwa",
   over_suspended: "kimesimamishwa",
+  over_paused: "mteja wake amekisitisha",
   over_expired: "muda wake umeisha",
   over_time_used: "muda wake mtandaoni umetumika wote",
   over_data_used: "data yake imetumika yote",

@@ -117,6 +117,9 @@ export const swDocuments = {
   treatment_zero_rated: "Kiwango sifuri",
   treatment_exempt: "Imesamehewa",
   treatment_outside: "Si mauzo",
+  eraseKeeps:
+    "Malipo yanabaki vitabuni na kiasi chake, chini ya alama ya kubuni badala ya mtu. Hati za kodi zilizotolewa zinabaki kama zilivyochapishwa: sheria ya kodi inataka zihifadhiwe. Nakala rudufu za zamani zina taarifa hizi hadi zitupwe; kitovu kinachorudishwa kutoka kwa moja kinafuta tena.",
+  eraseDocumentsKept: "Hati za kodi zinazobaki",
   statement: "Taarifa ya akaunti",
   statementEmpty: "Hakuna kilichobadilika katika siku 90 zilizopita.",
   statementOpening: "Salio la kuanzia",
@@ -124,6 +127,7 @@ export const swDocuments = {
   statementBalance: "Salio",
   on_documents: "Hati",
   on_tax_settings: "Kodi",
+  report_tax: "Kodi",
   on_tax_rates: "Viwango vya kodi",
   on_plan_taxes: "Jinsi vifurushi vinavyotozwa kodi",
 };

@@ -63,6 +63,13 @@ export const swPlans: Record<keyof typeof enPlans, string> = {
   changed_given: "Imetolewa",
   changed_paused: "Imesimamishwa",
   changed_resumed: "Imeendelea",
+  changed_guard_lifted: "Usitishaji na PIN ya mteja vimeondolewa",
+  guardPaused: "Mteja aliisitisha kituoni tangu {since}.",
+  guardPin: "Mteja alichagua PIN ya vifaa vingine {since}.",
+  guardPausedPin: "Mteja aliisitisha kituoni tangu {since}; vifaa vingine vinahitaji PIN.",
+  liftGuard: "Ondoa usitishaji na PIN",
+  liftGuardWhy:
+    "Kwa mteja aliyesahau PIN. Hakikisha kwanza ni yake: yeyote mwenye msimbo ataweza kuutumia. Inabaki kwenye kumbukumbu pamoja na jina lako.",
   givenTime: "{time} zaidi",
   givenTimeOnline: "{time} zaidi mtandaoni",
   givenData: "{amount} zaidi",

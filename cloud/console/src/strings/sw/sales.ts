@@ -16,6 +16,13 @@ export const swSales: Record<keyof typeof enSales, string> = {
   sellsUnremembered: "Kituo kilichopoteza kumbukumbu kiendelee kuuza",
   sellsUnrememberedHint:
     "Baada ya diski mpya au ya zamani. Ikizimwa: misimbo ya zamani husubiri hadi kitovu kiseme ipi imetumika. Ikiwashwa: msimbo uliotumika unaweza kufanya kazi tena; kila tumizi huwekwa alama.",
+  codePause: "Wateja wanaweza kusitisha msimbo wao",
+  codePauseHint: "Kwenye ukurasa wa kituo. Hakuna anayeutumia hadi wauendeleze; muda wake unaendelea kuhesabika.",
+  codePin: "Wateja wanaweza kuchagua PIN ya msimbo wao",
+  codePinHint: "Kifaa kingine kinaihitaji pamoja na msimbo. Wahudumu wanaweza kuondoa iliyosahaulika.",
+  codeMovesPerDay: "Msimbo unaweza kuhamia kifaa kingine mara ngapi kwa saa 24",
+  codeMovesPerDayHint:
+    "Tupu: mara yoyote. Dhidi ya misimbo inayopitishwa mkono kwa mkono. Simu inayobadilisha anwani bila kuhifadhi kidakuzi huhesabiwa kuwa nyingine.",
   sellerSalesPerDayHint: "Huweka mpaka wa kinachoweza kuuzwa kwa simu au PIN iliyopotea.",
   decideClaim: "Amua",
   claimTitle: "Mteja anasema amelipa",

@@ -37,8 +37,10 @@ export interface Drawn {
   /** Of what a credit note takes back. */
   readonly refersToNumber: string | null;
   readonly paymentWords: string | null;
-  /** Where it can be paid; null: nowhere by a link. */
+  /** Where the next one can be paid; null: nowhere by a link. */
   readonly paymentLink: string | null;
+  /** The customer's own at the paybill; null: they have none, or whoever reads it may be somebody else. */
+  readonly payNumber: string | null;
 }
 
 /** Whether it may call itself a tax invoice. */
@@ -151,7 +153,12 @@ function drawTotals(paper: Paper, { document, language, brand }: Drawn, amount: 
     isBold: true,
     align: "right" as const,
   };
-  return write(paper, amount(document.total_cents), figure) + 8;
+  const end = write(paper, amount(document.total_cents), figure) + 8;
+  if (document.kind !== "tax-invoice") return end;
+  // An invoice is issued for what was charged: from credit or for cash, it is paid.
+  write(paper, word("paid"), { x, y: end, width: width * 0.5, size: 9, colour: "#555555" });
+  const paid = { x: x + width * 0.5, y: end, width: width * 0.5 - 5, size: 9, align: "right" as const };
+  return write(paper, amount(document.total_cents), paid) + 6;
 }
 
 function drawFiscal(paper: Paper, fiscal: FiscalMark, language: DocumentLanguage, y: number): number {
@@ -167,12 +174,15 @@ function drawFiscal(paper: Paper, fiscal: FiscalMark, language: DocumentLanguage
   return Math.max(end, y + side);
 }
 
-function drawPaying(paper: Paper, { paymentWords, paymentLink, language, brand }: Drawn, y: number): void {
+function drawPaying(paper: Paper, drawn: Drawn, y: number): void {
+  const { paymentWords, paymentLink, payNumber, language, brand } = drawn;
   if (paymentWords === null && paymentLink === null) return;
   const head = { x: inner.left, width: inner.width * 0.7, colour: brand.colour, isBold: true };
-  const at = write(paper, documentWords.howToPay[language], { ...head, y, size: 10 });
-  if (paymentWords !== null)
-    write(paper, paymentWords, { x: inner.left, y: at + 3, width: inner.width * 0.7, size: 9 });
+  let at = write(paper, documentWords.howToPay[language], { ...head, y, size: 10 });
+  const words = { x: inner.left, width: inner.width * 0.7, size: 9 };
+  if (paymentWords !== null) at = write(paper, paymentWords, { ...words, y: at + 3 });
+  if (payNumber !== null)
+    write(paper, `${documentWords.payNumber[language]}: ${payNumber}`, { ...words, y: at + 3, isBold: true });
   if (paymentLink === null) return;
   const side = 84;
   drawQr(paper, paymentLink, { x: inner.right - side, y, width: side, height: side });
@@ -193,8 +203,8 @@ function taxText({ treatment, vatBp, exciseBp }: DocumentLine, language: Documen
   if (treatment === "exempt" || treatment === "zero-rated" || treatment === "outside")
     return treatmentWords[treatment][language];
   const parts = [
-    ...(vatBp === 0 ? [] : [`${documentWords.vat[language]} ${vatBp / 100} %`]),
-    ...(exciseBp === 0 ? [] : [`${documentWords.excise[language]} ${exciseBp / 100} %`]),
+    ...(vatBp === 0 ? [] : [`${documentWords.vat[language]} ${vatBp / 100}\u00a0%`]),
+    ...(exciseBp === 0 ? [] : [`${documentWords.excise[language]} ${exciseBp / 100}\u00a0%`]),
   ];
   return parts.length === 0 ? "–" : parts.join(", ");
 }

@@ -50,7 +50,7 @@ export interface Written {
   readonly size: number;
   readonly colour?: string;
   readonly isBold?: boolean;
-  readonly align?: "left" | "right";
+  readonly align?: "left" | "right" | "center";
 }
 
 /** @returns where it ends */

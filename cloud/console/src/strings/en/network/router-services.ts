@@ -69,13 +69,27 @@ export const enRouterServices = {
   mayShareHint: "Their addresses, parted by commas. Empty: nobody.",
   furtherRouters: "Routers of this site",
   furtherRoutersWhat:
-    "One agent serves several routers. Further routers serve PPPoE customers: the one that answers first takes them, and a full one refuses.",
+    "One agent serves several routers. Guests of a further router log in at the same portal. PPPoE customers go to the router that answers first; a full one refuses.",
+  servesGuests: "Guests {network} at {ports}",
+  servesCustomers: "PPPoE {network}, at most {count} per port",
+  furtherGuestPorts: "Ports of guests",
+  furtherGuestPortsHint: "Where access points are, parted by commas. Empty: no hotspot there.",
+  furtherGuestNetwork: "Addresses for guests",
+  furtherPppoeHint: "Ports or bridges, parted by commas. Empty: no PPPoE there. PPPoE must be on for the site.",
+  furtherSecret_waiting:
+    "A new secret waits: the router asks for it each half hour. The one of its script works until then.",
+  furtherSecret_unknown_router:
+    "The agent does not know this router yet: import the site's script at the router with the agent.",
+  furtherSecret_old_agent: "The agent is too old to change this router's secret. It is tried again after its update.",
+  furtherSecret_refused: "The agent did not take a new secret for this router. The present one works.",
+  furtherSecret_silent: "The site did not answer; its new secret waits. The present one works.",
+  furtherSecretChanged: "Secret changed {at}",
   routerSessions: "{count} online",
   loadAdvice:
     "Guests of a hotspot can't be moved from here. If one router is fuller than the others, let some access points lead to another one, or lower its Wi-Fi power.",
   addRouter: "Add a router",
   addRouterThen:
-    "Then import two scripts: this router's own, and the site's script once more at the router with the agent, whose container starts anew.",
+    "Then import two scripts: this router's own, and the site's script once more at the router with the agent, whose container starts anew. For other ports or services later, import remove.rsc at this router first.",
   removeRouterSure:
     "Remove {name}? Its customers can't dial in any more once the site's script was imported. On the router itself import remove.rsc.",
   routerOwnAddress: "Its address",

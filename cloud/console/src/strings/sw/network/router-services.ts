@@ -72,13 +72,29 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   mayShareHint: "Anwani zao, kwa koma kati yake. Ikiwa tupu: hakuna.",
   furtherRouters: "Vipanga njia vya kituo hiki",
   furtherRoutersWhat:
-    "Wakala mmoja huhudumia vipanga njia kadhaa. Vingine huhudumia wateja wa PPPoE: kinachojibu kwanza huwapokea, na kilichojaa hukataa.",
+    "Wakala mmoja huhudumia vipanga njia kadhaa. Wageni wa kipanga njia kingine huingia kwenye ukurasa uleule. Wateja wa PPPoE huenda kwa kinachojibu kwanza; kilichojaa hukataa.",
+  servesGuests: "Wageni {network} kwenye {ports}",
+  servesCustomers: "PPPoE {network}, si zaidi ya {count} kwa tundu",
+  furtherGuestPorts: "Matundu ya wageni",
+  furtherGuestPortsHint: "Penye vituo vya Wi-Fi, kwa koma kati yake. Ikiwa tupu: hakuna hotspot hapo.",
+  furtherGuestNetwork: "Anwani za wageni",
+  furtherPppoeHint:
+    "Matundu au madaraja, kwa koma kati yake. Ikiwa tupu: hakuna PPPoE hapo. PPPoE lazima iwe imewashwa kituoni.",
+  furtherSecret_waiting:
+    "Siri mpya inasubiri: kipanga njia huiomba kila nusu saa. Ile ya hati yake inafanya kazi hadi hapo.",
+  furtherSecret_unknown_router:
+    "Wakala bado hakijui kipanga njia hiki: ingiza hati ya kituo kwenye kipanga njia chenye wakala.",
+  furtherSecret_old_agent:
+    "Wakala ni wa zamani mno kubadilisha siri ya kipanga njia hiki. Itajaribiwa tena baada ya sasisho lake.",
+  furtherSecret_refused: "Wakala hakukubali siri mpya ya kipanga njia hiki. Iliyopo inafanya kazi.",
+  furtherSecret_silent: "Kituo hakikujibu; siri mpya inasubiri. Iliyopo inafanya kazi.",
+  furtherSecretChanged: "Siri imebadilishwa {at}",
   routerSessions: "{count} mtandaoni",
   loadAdvice:
     "Wageni wa hotspot hawawezi kuhamishwa kutoka hapa. Kipanga njia kimoja kikijaa kuliko vingine, elekeza baadhi ya vituo vya Wi-Fi kwa kingine, au punguza nguvu ya Wi-Fi yake.",
   addRouter: "Ongeza kipanga njia",
   addRouterThen:
-    "Kisha ingiza hati mbili: ya kipanga njia hiki, na ile ya kituo mara moja tena kwenye kipanga njia chenye wakala, ambacho kontena yake huanza upya.",
+    "Kisha ingiza hati mbili: ya kipanga njia hiki, na ile ya kituo mara moja tena kwenye kipanga njia chenye wakala, ambacho kontena yake huanza upya. Kwa matundu au huduma nyingine baadaye, kwanza ingiza remove.rsc kwenye kipanga njia hiki.",
   removeRouterSure:
     "Ondoa {name}? Wateja wake hawataweza kuunganisha hati ya kituo ikishaingizwa. Kwenye kipanga njia chenyewe ingiza remove.rsc.",
   routerOwnAddress: "Anwani yake",

@@ -1,13 +1,14 @@
 /** A document as a PDF: what was issued, in one language, with the brand of today and what the tax authority said since. */
-import type { Tx } from "../../../ground/db/database.ts";
-import { readPicture } from "../../../tenancy/pictures/picture-routes.ts";
-import { findSubmission, type SubmissionRow } from "../../fiscal/submissions.ts";
-import { readTaxSettings } from "../../tax/tax-settings.ts";
-import type { DocumentLanguage } from "../document-facts.ts";
-import { readDocument } from "../issue-document.ts";
-import type { DocumentRow } from "../tables.ts";
-import { type Drawn, drawDocument, type FiscalMark } from "./draw-document.ts";
-import type { Brand } from "./draw-page.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
+import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
+import { readCustomerNumber } from "../matching/customer-numbers.ts";
+import { readTaxSettings } from "../tax/tax-settings.ts";
+import type { DocumentLanguage } from "./document-facts.ts";
+import { readDocument } from "./issue-document.ts";
+import { type Drawn, drawDocument, type FiscalMark } from "./pdf/draw-document.ts";
+import type { Brand } from "./pdf/draw-page.ts";
+import type { DocumentRow } from "./tables.ts";
 
 export interface PdfWish {
   /** Left out: the provider's. */
@@ -32,6 +33,7 @@ export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}):
     refersToNumber: document.refers_to === null ? null : (await readDocument(tx, document.refers_to)).number_text,
     paymentWords,
     paymentLink,
+    payNumber: isMasked || document.customer_id === null ? null : await readCustomerNumber(tx, document.customer_id),
   };
 }
 

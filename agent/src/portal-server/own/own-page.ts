@@ -1,0 +1,136 @@
+/**
+ * A phone's own packages, over plain HTTP and without the internet. It needs no script and no storage, so that it adds nothing to the portal and
+ * works in every captive browser that keeps a cookie; one that keeps none can read it, where the router tells whose address it is.
+ *   GET  /mine                                what this device has, what is left, its devices
+ *   POST /mine act=here code pin              a place moves to this device: by a voucher's code, or by what another phone shows
+ *   POST /mine act=give|off|pause|go-on|pin   what its owner does with it
+ * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
+ * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`). Nothing here helps against who
+ * listens on an open Wi-Fi: cookies, codes and PINs pass in the clear, as all of the portal does.
+ */
+import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
+import type { LogIn } from "@karibu/protocol/portal-api";
+import type { Clock } from "@karibu/protocol/world";
+import type { OwnGrants, OwnOutcome } from "../../access/own-grants/own-grants.ts";
+import { rejectMessage } from "../../access/reject-messages.ts";
+import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import type { FeedStore } from "../../store/feed-store.ts";
+import { createVisitorLimits } from "../customer/visitor-limits.ts";
+import { withCookies } from "../http/responses.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import type { Visit } from "../visit/visit.ts";
+import { type OwnNotice, ownBody } from "./own-body.ts";
+import { ownStrings } from "./own-strings.ts";
+
+export interface OwnPage {
+  page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
+  submit(request: HttpRequest, visit: Visit): Promise<HttpResponse>;
+}
+
+export function createOwnPage(parts: {
+  readonly clock: Clock;
+  readonly own: OwnGrants;
+  readonly feed: Pick<FeedStore, "rows">;
+  readonly frame: RenderFrame;
+  /** The hub, as this site reaches it; null: there is none. */
+  readonly hubUrl: string | null;
+  readonly logIn: (grantId: string, visit: Visit) => Promise<LogIn>;
+}): OwnPage {
+  const { own, feed, frame, clock } = parts;
+  const limits = createVisitorLimits(clock);
+  const provider = () => feed.rows("provider").get("provider");
+  const languageOf = (request: HttpRequest, asked: string | null) =>
+    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+
+  function show(language: PageLanguage, visit: Visit, notice: OwnNotice | null, status: number): HttpResponse {
+    const wall = clock.wall();
+    const answer = frame(
+      {
+        language,
+        title: ownStrings[language].title,
+        brand: provider()?.name || "Karibu",
+        place: feed.rows("site").get("site")?.name ?? "",
+        otherLanguageUrl: `/mine?lang=${language === "en" ? "sw" : "en"}`,
+        bar: `<a href="/">${ownStrings[language].back}</a>`,
+        main: ownBody(language, own.list(visit.device), {
+          proof: proofOf(visit.device.token),
+          notice,
+          utcOffsetMinutes: provider()?.utcOffsetMinutes ?? 0,
+          nowMs: wall.likelyMs ?? wall.atMs,
+          hubPage: hubPage(),
+        }),
+      },
+      status,
+    );
+    return withCookies(answer, [visit.tokenCookie]);
+  }
+
+  function hubPage(): string | null {
+    const path = provider()?.customerPage;
+    return path === undefined || !path.startsWith("/my/") || parts.hubUrl === null
+      ? null
+      : new URL(path, parts.hubUrl).href;
+  }
+
+  async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[OwnNotice, number]> {
+    const words = ownStrings[language];
+    const code = (fields.get("code") ?? "").trim().slice(0, 200);
+    const outcome = await own.redeem(code, visit.device, (fields.get("pin") ?? "").slice(0, 12));
+    if (outcome.kind === "refused") return [bad(rejectMessage(outcome.reason, language)), 409];
+    const logIn = await parts.logIn(outcome.grantId, visit);
+    return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];
+  }
+
+  async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[OwnNotice, number]> {
+    const words = ownStrings[language];
+    const { device } = visit;
+    if (limits.take(visit) > 0) return [bad(words.tooFast), 429];
+    const text = (name: string) => (fields.get(name) ?? "").slice(0, 128);
+    const order = { grantId: text("grant"), pin: text("pin") };
+    const told = (outcome: OwnOutcome, done: string): [OwnNotice, number] => {
+      if (outcome.kind === "refused") return [bad(words.refusals[outcome.reason]), 409];
+      const { offer } = outcome;
+      return offer === undefined
+        ? [good(done), 200]
+        : [{ ...good(words.given(Math.floor(offer.seconds / 60))), code: offer.code }, 200];
+    };
+    switch (fields.get("act")) {
+      case "here":
+        return await here(fields, language, visit);
+      case "give":
+        return told(await own.offer(device, order), "");
+      case "off":
+        return told(await own.takeOff(device, { ...order, named: text("device") }), words.done.off);
+      case "pause":
+        return told(await own.pause(device, order.grantId), words.done.paused);
+      case "go-on":
+        return told(await own.resume(device, order), words.done.resumed);
+      case "pin": {
+        const chosen = text("chosen");
+        // An empty field removes nothing: that has a button of its own.
+        if (chosen.trim() === "") return [bad(words.refusals["bad-pin"]), 409];
+        return told(await own.choosePin(device, { ...order, chosen }), words.done.pin);
+      }
+      case "no-pin":
+        return told(await own.choosePin(device, { ...order, chosen: "" }), words.done.noPin);
+      default:
+        return [bad(words.refusals["not-allowed"]), 400];
+    }
+  }
+
+  return {
+    page: async (request, query, visit) => show(languageOf(request, query.get("lang")), visit, null, 200),
+    async submit(request, visit) {
+      const fields = new URLSearchParams(request.body);
+      const language = languageOf(request, fields.get("lang"));
+      if (!isSameSecret(proofOf(visit.device.token), fields.get("proof") ?? ""))
+        return show(language, visit, null, 403);
+      const [notice, status] = await act(fields, language, visit);
+      return show(language, visit, notice, status);
+    },
+  };
+}
+
+const good = (text: string): OwnNotice => ({ text, isGood: true });
+const bad = (text: string): OwnNotice => ({ text, isGood: false });
+const proofOf = (token: string): string => sha256Hex(`own packages ${token}`).slice(0, 32);

@@ -1,0 +1,110 @@
+/**
+ * Keeps the changed secrets of further routers across restarts, in `router-secrets.json`. The container's environment says which routers there are,
+ * and what each had when the first router's script was imported last. So at a start the file rules for a router while the environment says what the
+ * file knows of; another secret there is a new set-up, and what the file has of that router is void.
+ */
+import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
+import type { RouterSecrets, SecretChange } from "../ground/router-secrets.ts";
+
+const fileName = "router-secrets.json";
+/** Packets that were signed just before the change arrive within this. */
+const underWayMs = 30_000;
+const replacedMax = 8;
+
+interface KeptSecret {
+  readonly current: string;
+  readonly rotationId: string | null;
+  readonly next: SecretChange | null;
+  /** SHA-256 of those that were replaced: an older environment shows one of them. */
+  readonly replaced: readonly string[];
+}
+
+/** `configured`: each further router with the secret that the settings have for it. A damaged file counts as none. */
+export async function openRouterSecrets(
+  world: World,
+  folder: Pick<Folder, "read" | "replace">,
+  configured: ReadonlyMap<string, string>,
+): Promise<RouterSecrets> {
+  const found = await readJsonFile<Record<string, Partial<KeptSecret>>>(folder, fileName);
+  const kept = new Map<string, KeptSecret>();
+  for (const [address, secret] of configured) {
+    const known = readable(found?.[address]);
+    kept.set(
+      address,
+      known !== null && knows(known, secret) ? known : { current: secret, rotationId: null, next: null, replaced: [] },
+    );
+  }
+  const former = new Map<string, { readonly secret: string; readonly untilMs: number }>();
+  /** What each router signed with last. */
+  const signed = new Map<string, string>();
+  const listeners: (() => void)[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+
+  /** One write after the other: two routers may prove their secrets at once. `undefined`: there is nothing to change. */
+  function change(address: string, to: (known: KeptSecret) => KeptSecret | undefined): Promise<void> {
+    const work = writing.then(async () => {
+      const known = kept.get(address);
+      const next = known === undefined ? undefined : to(known);
+      if (next === undefined) return;
+      const file = { ...Object.fromEntries(kept), [address]: next };
+      await folder.replace(fileName, Buffer.from(JSON.stringify(file)));
+      kept.set(address, next);
+      tell();
+    });
+    writing = work.catch(() => {});
+    return work;
+  }
+
+  return {
+    of(address) {
+      const known = kept.get(address);
+      if (known === undefined) return null;
+      const { current, next, rotationId } = known;
+      const before = former.get(address);
+      const underWay = before !== undefined && world.clock.monotonicMs() < before.untilMs ? before.secret : null;
+      const signing = next !== null && signed.get(address) === next.radiusSecret ? next.radiusSecret : current;
+      return { current, signing, also: next?.radiusSecret ?? underWay, next, rotationId };
+    },
+    async begin(address, { rotationId, radiusSecret }) {
+      await change(address, (known) =>
+        known.rotationId === rotationId || known.next?.rotationId === rotationId
+          ? undefined
+          : { ...known, next: { rotationId, radiusSecret } },
+      );
+      return kept.has(address);
+    },
+    noteSigned: (address, secret) => void signed.set(address, secret),
+    finish: (address) =>
+      change(address, (known) => {
+        const { current, next, replaced } = known;
+        if (next === null) return undefined;
+        former.set(address, { secret: current, untilMs: world.clock.monotonicMs() + underWayMs });
+        world.clock.after(underWayMs, tell);
+        return {
+          current: next.radiusSecret,
+          rotationId: next.rotationId,
+          next: null,
+          replaced: [sha256Hex(current), ...replaced].slice(0, replacedMax),
+        };
+      }),
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
+
+function knows({ current, next, replaced }: KeptSecret, secret: string): boolean {
+  const known = [current, ...(next === null ? [] : [next.radiusSecret])];
+  return known.some((one) => isSameSecret(one, secret)) || replaced.includes(sha256Hex(secret));
+}
+
+function readable(kept: Partial<KeptSecret> | undefined): KeptSecret | null {
+  if (typeof kept?.current !== "string" || kept.current === "" || !Array.isArray(kept.replaced)) return null;
+  const { current, rotationId = null, next = null, replaced } = kept;
+  if (next !== null && (typeof next.radiusSecret !== "string" || typeof next.rotationId !== "string")) return null;
+  return { current, rotationId, next, replaced };
+}

@@ -1,0 +1,37 @@
+/** What providers pay the platform: their own view of it, and the platform admins'. */
+import type { ownSubscriptionView } from "@karibu/cloud/operations/platform-billing/own-subscription-routes";
+import type { adminPlanView } from "@karibu/cloud/operations/platform-billing/platform-billing-routes";
+import type { figuresView } from "@karibu/cloud/operations/platform-billing/platform-figures";
+import type { z } from "zod";
+import { patch, post, put } from "../../hub/api.ts";
+import { providerPath } from "./providers.ts";
+
+export type OwnSubscription = z.output<typeof ownSubscriptionView>;
+export type PlatformPlan = z.output<typeof adminPlanView>;
+export type BillingFigures = z.output<typeof figuresView>;
+export interface PlatformPlans {
+  readonly items: readonly PlatformPlan[];
+}
+
+export const ownSubscriptionPath = "/api/v1/platform-subscription";
+export const choosePlatformPlan = (planId: string): Promise<OwnSubscription> =>
+  post(`${ownSubscriptionPath}/plan`, { planId });
+export const payPlatformCharge = (period: number, phone: string, key: string): Promise<{ readonly state: string }> =>
+  post(`${ownSubscriptionPath}/charges/${period}/pay`, { phone }, { key });
+
+export const billingPath = "/api/v1/platform/billing";
+export const platformPlansPath = `${billingPath}/plans`;
+export const addPlatformPlan = (plan: object): Promise<PlatformPlans> => post(platformPlansPath, plan);
+export const changePlatformPlan = (planId: string, change: object): Promise<PlatformPlans> =>
+  patch(`${platformPlansPath}/${encodeURIComponent(planId)}`, change);
+
+export const subscriptionOfPath = (providerId: string): string => `${providerPath(providerId)}/platform-subscription`;
+/** Null: its subscription ends. */
+export const givePlatformPlan = (providerId: string, planId: string | null): Promise<OwnSubscription> =>
+  put(subscriptionOfPath(providerId), { planId });
+export const settlePlatformCharge = (
+  providerId: string,
+  period: number,
+  how: "cash" | "forgiven",
+  key: string,
+): Promise<OwnSubscription> => post(`${subscriptionOfPath(providerId)}/charges/${period}/settle`, { how }, { key });

@@ -1,0 +1,93 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import {
+  givePlatformPlan,
+  type OwnSubscription,
+  settlePlatformCharge,
+  subscriptionOfPath,
+} from "../../data/tenancy/platform-billing.ts";
+import { money } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { chargesTable } from "../karibu-plan/charges-table.ts";
+import { subscriptionTones } from "../karibu-plan/subscription-tones.ts";
+
+/** What one provider pays the platform; an admin gives a plan, takes cash, forgives, ends. */
+class ProviderPlanCard extends appElement({
+  providerId: property(""),
+  providerName: property(""),
+}) {
+  readonly #own = new ReadController<OwnSubscription>(this, {
+    path: () => subscriptionOfPath(this.providerId),
+    topics: [],
+  });
+  readonly #actions = new PageActions(this, () => this.#own.reload());
+
+  override render() {
+    return html`<h2 class="between">${say("karibuPlan")}</h2>
+      ${this.#own.render((own) => this.#body(own))}`;
+  }
+
+  #body({ subscription, plans, charges }: OwnSubscription): TemplateResult {
+    const mayManage = this.may("providers.manage");
+    return html`${
+      subscription === null
+        ? nothing
+        : html`<p class="row panel">
+            <strong>${subscription.plan.name}</strong>
+            <span class="badge ${subscriptionTones[subscription.state]}">${word("subscribed", subscription.state)}</span>
+            ${
+              mayManage && subscription.state !== "ended"
+                ? html`<button class="quiet danger" @click=${this.#end}>${say("endSubscription")}</button>`
+                : nothing
+            }
+          </p>`
+    }
+    ${
+      mayManage && plans.length > 0
+        ? formCard({
+            fields: [
+              {
+                name: "planId",
+                label: say("plan"),
+                type: "select",
+                value: subscription?.plan.planId ?? plans[0]?.planId ?? "",
+                options: plans.map(({ planId, name }) => ({ value: planId, label: name })),
+              },
+            ],
+            submitText: say("givePlan"),
+            submit: ({ planId }) => givePlatformPlan(this.providerId, String(planId)),
+            done: () => {
+              this.#actions.notify(say("saved"));
+              void this.#own.reload();
+            },
+          })
+        : nothing
+    }
+    ${charges.length === 0 ? nothing : chargesTable(charges, this.app.zone, mayManage ? (charge) => this.#settle(charge) : undefined)}`;
+  }
+
+  #settle({ period, amountCents, currency }: OwnSubscription["charges"][number]): TemplateResult {
+    const settle = (how: "cash" | "forgiven") =>
+      this.#actions.run(`${how}-${period}`, (key) => settlePlatformCharge(this.providerId, period, how, key));
+    const forgive = async () => {
+      const sure = say("forgiveSure", { amount: money(amountCents, currency) });
+      if (await ask(sure, say("forgiveCharge"), { danger: true, thing: this.providerName })) await settle("forgiven");
+    };
+    return html`<span class="row"
+      ><button ?disabled=${this.#actions.busy !== ""} @click=${() => settle("cash")}>${say("settleCash")}</button
+      ><button class="quiet" ?disabled=${this.#actions.busy !== ""} @click=${forgive}>${say("forgiveCharge")}</button></span
+    >`;
+  }
+
+  readonly #end = async () => {
+    const sure = say("endSubscriptionSure", { name: this.providerName });
+    if (!(await ask(sure, say("endSubscription"), { danger: true, thing: this.providerName }))) return;
+    await this.#actions.run("end", () => givePlatformPlan(this.providerId, null));
+  };
+}
+customElements.define("provider-plan-card", ProviderPlanCard);

@@ -1,0 +1,106 @@
+import { html, nothing } from "lit";
+import "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
+import { facts } from "../../components/facts.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
+import { goOnTo } from "../../components/overlay/toast.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { saveFile } from "../../components/save-file.ts";
+import { type ErasurePreview, eraseCustomer, erasurePath, exportPersonalData } from "../../data/care/personal-data.ts";
+import { money } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+
+const count = (rows: number) => rows.toLocaleString("en");
+
+/** What people ask about; everything else is one number. */
+const shown = ["messages", "tickets", "sessions", "accounts", "receipts", "invoices", "ledger_postings"] as const;
+
+/** For the owner: everything about one customer as a file, and its erasure, which is looked at first. */
+class PersonalDataCard extends appElement({ customerId: property(""), name: property(""), isErasing: state(false) }) {
+  readonly #actions = new PageActions(this);
+
+  override render() {
+    return html`<section class="card pad panel">
+      <h2>${say("personalData")}</h2>
+      <p class="soft">${say("personalDataWhy")}</p>
+      <p class="row below">
+        <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#export()}>${say("personalDataExport")}</button>
+        <button class="quiet danger" aria-expanded=${this.isErasing} @click=${() => (this.isErasing = !this.isErasing)}>
+          ${say("erase")}
+        </button>
+      </p>
+      ${
+        this.isErasing
+          ? html`<erasure-form .app=${this.app} .customerId=${this.customerId} .name=${this.name}></erasure-form>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  #export() {
+    return this.#actions.run(
+      "export",
+      () => exportPersonalData(this.customerId),
+      (text) => {
+        saveFile(`personal-data-${this.customerId}.json`, text, "application/json");
+        return "";
+      },
+    );
+  }
+}
+customElements.define("personal-data-card", PersonalDataCard);
+
+/** What would go, what stays, and the name typed again. */
+class ErasureForm extends appElement({ customerId: property(""), name: property("") }) {
+  readonly #preview = new ReadController<ErasurePreview>(this, { path: () => erasurePath(this.customerId) });
+
+  override render() {
+    return this.#preview.render((preview) => this.#body(preview));
+  }
+
+  #body({ counts, refused, documentsKept, creditCents, currency }: ErasurePreview) {
+    const other = Object.entries(counts).reduce(
+      (sum, [table, rows]) => (shown.some((one) => one === table) ? sum : sum + rows),
+      0,
+    );
+    return html`<div class="below">
+      <p>${say("eraseWhat")}</p>
+      ${facts([
+        ...shown.flatMap((table) => {
+          const rows = counts[table] ?? 0;
+          return rows === 0 ? [] : [[word("erased", table), count(rows)] as [string, string]];
+        }),
+        [say("erased_other"), count(other)],
+        [say("eraseDocumentsKept"), count(documentsKept)],
+        creditCents === 0 ? null : [say("eraseCredit"), money(creditCents, currency)],
+      ])}
+      <p class="soft">${say("eraseKeeps")}</p>
+      ${refused === null ? this.#form() : html`<p class="badge bad">${word("problem", refused.replaceAll("-", "_"))}</p>`}
+    </div>`;
+  }
+
+  #form() {
+    return html`<action-form
+      class="below"
+      .fields=${[{ name: "nameText", label: say("eraseTypeName", { name: this.name }), required: true }]}
+      submitText=${say("erase")}
+      .submit=${(values: Values, key: string) => this.#erase(String(values.nameText), key)}
+      @done=${(event: CustomEvent<unknown>) => {
+        if (event.detail !== null) goOnTo("#/customers");
+      }}
+    ></action-form>`;
+  }
+
+  /** Null: they thought better of it. */
+  async #erase(name: string, key: string): Promise<unknown> {
+    const isSure = await ask(say("eraseSure", { name: this.name }), say("erase"), {
+      danger: true,
+      note: say("eraseForEver"),
+    });
+    return isSure ? eraseCustomer(this.customerId, name, key) : null;
+  }
+}
+customElements.define("erasure-form", ErasureForm);

@@ -1,0 +1,109 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { appElement } from "../../components/app-element.ts";
+import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import "../../components/quota-card.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import {
+  choosePlatformPlan,
+  type OwnSubscription,
+  ownSubscriptionPath,
+  payPlatformCharge,
+} from "../../data/tenancy/platform-billing.ts";
+import { dateTime, money } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { chargesTable } from "./charges-table.ts";
+import { subscriptionTones } from "./subscription-tones.ts";
+
+/** What a provider has of the platform: its plan, what it uses, its invoices; and how it pays. */
+class KaribuPlanPage extends appElement() {
+  readonly #own = new ReadController<OwnSubscription>(this, { path: () => ownSubscriptionPath, topics: [] });
+  readonly #actions = new PageActions(this, () => this.#own.reload());
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .plans {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
+        gap: var(--space-3);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<div class="head"><h1>${say("karibuPlan")}</h1></div>
+      ${this.#own.render((own) => this.#body(own))}
+      <quota-card .app=${this.app}></quota-card>`;
+  }
+
+  #body({ subscription, plans, charges }: OwnSubscription): TemplateResult {
+    const open = charges.filter(({ state }) => state === "issued").toReversed()[0];
+    return html`${this.#standing(subscription)}
+      ${open === undefined || !this.may("provider.manage") ? nothing : this.#pay(open)}
+      ${plans.length === 0 ? nothing : html`<div class="plans">${plans.map((plan) => this.#plan(plan, subscription))}</div>`}
+      <h2 class="between">${say("karibuInvoices")}</h2>
+      ${chargesTable(charges, this.app.zone)}`;
+  }
+
+  #standing(subscription: OwnSubscription["subscription"]): TemplateResult {
+    if (subscription === null) return html`<p class="soft panel">${say("noKaribuPlan")}</p>`;
+    const { state, plan, nextPlan, owedCents, owedCurrency, notices, readOnlyFromMs, salesStopAtMs } = subscription;
+    const at = (atMs: number) => dateTime(atMs, this.app.zone);
+    return html`<section class="card pad panel">
+      <p class="row">
+        <strong>${plan.name}</strong>
+        <span class="badge ${subscriptionTones[state]}">${word("subscribed", state)}</span>
+      </p>
+      <p>${say("perMonth", { price: money(plan.priceCents, plan.currency) })}</p>
+      ${state === "trial" ? html`<p>${say("trialUntil", { time: at(subscription.trialEndsAtMs) })}</p>` : nothing}
+      ${nextPlan === null ? nothing : html`<p>${say("nextKaribuPlan", { name: nextPlan.name })}</p>`}
+      ${owedCents === 0 ? nothing : html`<p role="alert"><strong>${say("karibuOwed", { amount: money(owedCents, owedCurrency), count: notices })}</strong></p>`}
+      ${readOnlyFromMs === null ? nothing : html`<p>${say("karibuReadOnlyFrom", { time: at(readOnlyFromMs) })}</p>`}
+      ${salesStopAtMs === null ? nothing : html`<p>${say("karibuSalesStop", { time: at(salesStopAtMs) })}</p>`}
+    </section>`;
+  }
+
+  #pay({ period, amountCents, currency, accountNumber }: OwnSubscription["charges"][number]) {
+    return keyed(
+      period,
+      formCard({
+        title: say("payKaribu", { amount: money(amountCents, currency) }),
+        ...(accountNumber === null ? {} : { intro: say("payKaribuWhy", { account: accountNumber }) }),
+        fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
+        submitText: say("askThePhone"),
+        submit: ({ phone }, key) => payPlatformCharge(period, String(phone), key),
+        done: (answer) => {
+          const isAsked = (answer as { readonly state: string }).state !== "failed";
+          this.#actions.notify(say(isAsked ? "phoneIsAsked" : "phoneNotAsked"), !isAsked);
+          void this.#own.reload();
+        },
+      }),
+    );
+  }
+
+  #plan(plan: OwnSubscription["plans"][number], subscription: OwnSubscription["subscription"]): TemplateResult {
+    const chosen = subscription?.state === "ended" ? undefined : (subscription?.nextPlan ?? subscription?.plan)?.planId;
+    const limits = Object.entries(plan.limits) as [string, number][];
+    return html`<section class="card pad">
+      <h3>${plan.name}</h3>
+      <p><strong>${say("perMonth", { price: money(plan.priceCents, plan.currency) })}</strong></p>
+      ${plan.trialDays > 0 && subscription === null ? html`<p>${say("trialDaysOf", { days: plan.trialDays })}</p>` : nothing}
+      <ul>
+        ${limits.map(([kind, limit]) => html`<li>${word("quota", kind)}: ${limit.toLocaleString("en")}</li>`)}
+      </ul>
+      ${
+        chosen === plan.planId
+          ? html`<span class="badge good">${say("yourKaribuPlan")}</span>`
+          : this.may("provider.manage")
+            ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#actions.run("plan", () => choosePlatformPlan(plan.planId))}>
+                ${say("chooseKaribuPlan")}
+              </button>`
+            : nothing
+      }
+    </section>`;
+  }
+}
+customElements.define("karibu-plan-page", KaribuPlanPage);

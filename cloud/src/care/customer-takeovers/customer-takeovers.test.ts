@@ -1,0 +1,202 @@
+/** Customers from another system: tried, taken over, and undone, by HTTP. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import { readFile } from "./read-customers.ts";
+
+describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    let siteId = "";
+    let requests = 0;
+    const call = async (method: string, path: string, body?: object) => {
+      const headers = { "Idempotency-Key": `takeover-${++requests}` };
+      return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
+    };
+    const query = <Row>(text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+    const balances = () =>
+      query(
+        "select account, sum(amount_cents)::text as cents from ledger_postings group by 1 having sum(amount_cents) <> 0 order by 1",
+      );
+    const dueMs = Date.UTC(2026, 11, 1, 21);
+    const file = [
+      "name,phone,username,password,plan,paid_until,balance",
+      "Achieng Otieno,0711000001,achieng.home,her-password,Home 10,2026-12-01,1250",
+      "Barasa Wekesa,0711000002,barasa.home,,home 10,,0",
+      "Wanjiku,0711000003,,,,,300",
+      "Nobody,0711000004,nobody.home,,Other plan,,",
+    ].join("\n");
+    const preview = async (text = file) => call("POST", "/customer-takeovers/preview", { file: text, siteId });
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Mwangaza"));
+      siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      const terms = { validitySeconds: 30 * 86_400 };
+      await call("POST", "/plans", { name: "Home 10", priceCents: 250_000, terms });
+    }, 120_000);
+
+    test("[CUS-22] a preview tells what would be made, a line for each error, and changes nothing", async () => {
+      const { status, body, text } = await preview();
+      expect(status, text).toBe(200);
+      expect(body.totals).toMatchObject({ customers: 3, accounts: 2, newPasswords: 1, paid: 1, creditCents: 155_000 });
+      expect(body.errors).toEqual([{ line: 5, field: "plan", problem: "no-such-plan" }]);
+      expect(body.lines[0]).toMatchObject({ name: "Achieng Otieno", does: "make", paidUntilMs: dueMs });
+      expect(text).not.toContain("her-password");
+      expect((await call("GET", "/customers")).body.items).toEqual([]);
+      expect((await call("GET", "/customer-takeovers")).body.items).toEqual([]);
+      const none = await preview("site,address\nMarket,10.0.0.1");
+      expect([none.status, none.body.code]).toEqual([400, "not-a-customer-file"]);
+    });
+
+    test("[CUS-22] what was shown is done: customers, lines paid until their date, credit that is no revenue; another file is refused", async () => {
+      const { seen } = (await preview()).body;
+      const other = await call("POST", "/customer-takeovers", { file: file.replace("1250", "9999"), siteId, seen });
+      expect([other.status, other.body.code]).toEqual([409, "total-changed"]);
+      const done = await call("POST", "/customer-takeovers", { file, siteId, seen });
+      expect(done.status, done.text).toBe(201);
+      expect(done.body).toMatchObject({ state: "done", source: "karibu", totals: { customers: 3, left: 1 } });
+      expect(done.body.passwords).toEqual([
+        { username: "barasa.home", password: expect.stringMatching(/^[a-z2-9]{10}$/) },
+      ]);
+      const { items } = (await call("GET", "/accounts?sort=name")).body;
+      expect(items).toMatchObject([
+        {
+          username: "achieng.home",
+          customerName: "Achieng Otieno",
+          state: "subscribed",
+          paidUntilMs: dueMs,
+          siteIds: [siteId],
+        },
+        { username: "barasa.home", billing: "subscription" },
+      ]);
+      expect((await call("GET", "/subscriptions?sort=due")).body.items).toHaveLength(2);
+      expect(await balances()).toEqual([
+        { account: "credit", cents: "-155000" },
+        { account: "taken-over", cents: "155000" },
+      ]);
+      expect((await call("GET", "/credits?phone=0711000001")).body.balanceCents).toBe(125_000);
+      // Whoever was late over there pays no fee for it here.
+      const fees = await query("select late_fee_for_ms as ms from subscriptions where late_fee_for_ms = paid_until_ms");
+      expect(fees).toEqual([{ ms: dueMs }]);
+      // She logs in with what she had: the site gets its hash, nobody the password.
+      const told = await query<{ body: string }>(
+        "select body::text as body from feed_rows where kind = 'customer-account'",
+      );
+      expect(told.length).toBe(2);
+      expect(told.some(({ body }) => body.includes("her-password"))).toBe(false);
+      const again = (await preview()).body;
+      expect(again.errors.map(({ problem }: { problem: string }) => problem)).toContain("username-taken");
+    });
+
+    test("[CUS-22] it is undone as a whole: lines, customers and credit go, the books balance, and the same file comes again", async () => {
+      const [{ customerTakeoverId: id }] = (await call("GET", "/customer-takeovers")).body.items;
+      const undone = await call("POST", `/customer-takeovers/${id}/undo`);
+      expect(undone.status, undone.text).toBe(200);
+      expect(undone.body).toMatchObject({ state: "undone", undoneAtMs: expect.any(Number) });
+      expect(await balances()).toEqual([]);
+      for (const path of ["/customers", "/accounts"]) expect((await call("GET", path)).body.items, path).toEqual([]);
+      expect((await call("GET", "/subscriptions?ended=false")).body.items).toEqual([]);
+      const told = await query<{ body: unknown }>("select body from feed_rows where kind = 'customer-account'");
+      expect(told.map(({ body }) => body)).toEqual([null, null]);
+      const twice = await call("POST", `/customer-takeovers/${id}/undo`);
+      expect([twice.status, twice.body.code]).toEqual([409, "takeover-state"]);
+      const { seen, totals } = (await preview()).body;
+      expect(totals).toMatchObject({ customers: 3, accounts: 2 });
+      expect((await call("POST", "/customer-takeovers", { file, siteId, seen })).status).toBe(201);
+    });
+
+    const idOf = async (path: string, name: string, key: string): Promise<string> => {
+      const { items } = (await call("GET", path)).body;
+      return items.find((one: Record<string, string>) => one.name === name || one.username === name)[key];
+    };
+    const accountId = () => idOf("/accounts", "achieng.home", "accountId");
+    const customerId = () => idOf("/customers", "Achieng Otieno", "customerId");
+    const asked = async (path: string, body: object) => {
+      const answer = await call("POST", path, body);
+      expect(answer.status, answer.text).toBeLessThan(300);
+    };
+
+    // The first that is built stays: what each of them is called stands in the refusal.
+    test.each<[string, string, () => Promise<unknown>]>([
+      [
+        "a session",
+        "sessions",
+        async () => {
+          const grantId = `a.${await accountId()}.2026-12`;
+          await query(`insert into sessions (provider_id, site_id, session_key, grant_id, started_at_ms, received_at_ms, input_bytes, output_bytes)
+            values ('${providerId}', '${siteId}', 'first', '${grantId}', 9000000000000, 9000000000000, 1, 1)`);
+        },
+      ],
+      [
+        "a line that a person suspended",
+        "subscriptions",
+        async () => {
+          const { items } = (await call("GET", `/subscriptions?accountId=${await accountId()}`)).body;
+          await asked(`/subscriptions/${items[0].subscriptionId}/suspend`, { why: "No answer" });
+        },
+      ],
+      [
+        "a ticket",
+        "tickets",
+        async () =>
+          asked("/tickets", {
+            subject: "Slow",
+            kind: "connection",
+            text: "Since noon",
+            customerId: await customerId(),
+          }),
+      ],
+      [
+        "another account",
+        "accounts",
+        async () => {
+          const { planId } = (await call("GET", "/plans")).body.items[0];
+          await asked("/accounts", {
+            customerId: await customerId(),
+            username: "achieng.shop",
+            planId,
+            siteIds: [siteId],
+          });
+        },
+      ],
+      ["money that came in", "credit", () => asked("/credits", { phone: "0711000001", amountCents: 1000 })],
+    ])("[CUS-22] after %s it is not undone, and nothing is changed by trying", async (_what, kind, build) => {
+      const [{ customerTakeoverId: id }] = (await call("GET", "/customer-takeovers?limit=1")).body.items;
+      await build();
+      // A job may look at a line meanwhile: what it writes there is not meant.
+      const accounts = async () =>
+        (await call("GET", "/accounts")).body.items.map(({ username, active, siteIds }: Record<string, unknown>) => [
+          ...[username, active, siteIds],
+        ]);
+      const [books, before] = [await balances(), await accounts()];
+      const refused = await call("POST", `/customer-takeovers/${id}/undo`);
+      expect([refused.status, refused.body.code]).toEqual([409, "customers-used"]);
+      expect(refused.body.detail).toContain(kind);
+      expect(await balances()).toEqual(books);
+      expect(await accounts()).toEqual(before);
+    });
+
+    test("[CUS-22] a file that takes too long ends its thread, and nothing else", async () => {
+      const job = { text: file, of: { offsetMinutes: 180, nowMs: 0 } };
+      await expect(readFile(hub.world.clock, job, { timeMs: 1, memoryMb: 64 })).rejects.toMatchObject({
+        code: "file-too-heavy",
+      });
+      expect((await call("GET", "/customer-takeovers/example")).text).toContain("paid_until");
+    });
+
+    test("[CUS-22] the example file is a file that can be read", async () => {
+      const { text } = await call("GET", "/customer-takeovers/example");
+      const { planId } = (await call("GET", "/plans")).body.items[0];
+      const shown = (await call("POST", "/customer-takeovers/preview", { file: text, siteId, planId })).body;
+      expect(shown.source).toBe("karibu");
+      expect(shown.errors.map(({ problem }: { problem: string }) => problem)).toEqual([
+        "username-taken",
+        "username-taken",
+      ]);
+    });
+  });
+});

@@ -1,0 +1,40 @@
+/** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
+import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
+import { type CustomerFile, type CustomerLine, centsOf, customerFileBounds } from "./customer-file.ts";
+
+/** PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. */
+const isSubscriber = ({ service, fullName }: ForeignUser): boolean => service === "pppoe" || fullName !== null;
+
+export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
+  const subscribers = users.filter(isSubscriber);
+  if (subscribers.length > customerFileBounds.lines)
+    return { source, lines: [], errors: [{ line: 0, field: "file", problem: "too-many-lines" }], ignored: [] };
+  const lines = subscribers.map((user): CustomerLine => {
+    const balanceCents = user.balance === null ? null : centsOf(user.balance);
+    return {
+      line: user.line,
+      name: bounded(user.fullName || user.name, 100) || "?",
+      phone: user.phone || null,
+      email: user.email || null,
+      note: null,
+      number: null,
+      username: user.name,
+      password: user.isPasswordHidden === true ? null : user.password,
+      service: user.service,
+      plan: user.plan === "" ? null : user.plan,
+      site: null,
+      paidUntilMs: user.endsAtMs,
+      balanceCents,
+      isActive: user.state !== "blocked",
+    };
+  });
+  return { source, lines, errors: [], ignored: [] };
+}
+
+/** Foreign text as a name. */
+const bounded = (text: string, lengthMax: number): string =>
+  text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .slice(0, lengthMax);

@@ -1,0 +1,176 @@
+/** What the lines of another system make here: customers, their lines and their credit. Pure. */
+import { sha256Hex } from "@karibu/protocol/hash";
+import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
+import { password as passwordSchema, username as usernameSchema } from "../../catalogue/accounts/account-routes.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { emailSchema } from "../../identity/users/users.ts";
+import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./customer-file.ts";
+
+export interface KnownThings {
+  readonly country: Country;
+  /** By name in lower case. */
+  readonly plans: ReadonlyMap<string, { readonly planId: string; readonly name: string }>;
+  readonly sites: ReadonlyMap<string, string>;
+  /** In lower case. */
+  readonly usernames: ReadonlySet<string>;
+  readonly customers: ReadonlyMap<Party, { readonly customerId: string; readonly name: string }>;
+  partyOf(phone: string): Party;
+}
+
+/** What a person chose for lines that don't say it. */
+export interface Chosen {
+  readonly siteId: string;
+  readonly planId: string | null;
+  readonly service: "pppoe" | "hotspot" | "any";
+  readonly autoRenew: boolean;
+}
+
+export interface PlannedAccount {
+  readonly username: string;
+  /** Null: a new one is made. */
+  readonly password: string | null;
+  readonly service: Chosen["service"];
+  readonly planId: string;
+  readonly siteId: string;
+  /** Null: nothing was paid yet. */
+  readonly paidUntilMs: number | null;
+}
+
+export interface PlannedLine {
+  readonly line: number;
+  /** Lines of one person have the same. */
+  readonly person: number;
+  readonly does: "make" | "join";
+  /** Of who is a customer already; null: an earlier line of the same person, or this one, makes them. */
+  readonly customerId: string | null;
+  readonly name: string;
+  /** 12 digits. */
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly note: string | null;
+  readonly isActive: boolean;
+  readonly account: PlannedAccount | null;
+  /** Counted once for a person. */
+  readonly creditCents: number;
+  /** What they owe the other system: it stays there. */
+  readonly owesCents: number;
+}
+
+export interface Totals {
+  readonly customers: number;
+  readonly joined: number;
+  readonly accounts: number;
+  readonly newPasswords: number;
+  readonly paid: number;
+  readonly creditCents: number;
+  readonly owesCents: number;
+  readonly left: number;
+  readonly currency: string;
+}
+
+export interface CustomersPlan {
+  readonly lines: readonly PlannedLine[];
+  readonly errors: readonly LineError[];
+  readonly totals: Totals;
+  /** Names exactly this plan: what was shown is what is done. */
+  readonly seen: string;
+}
+
+interface Person {
+  readonly index: number;
+  readonly customerId: string | null;
+  readonly balanceCents: number | null;
+}
+
+export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Chosen, currency: string): CustomersPlan {
+  const errors: LineError[] = [...file.errors];
+  const lines: PlannedLine[] = [];
+  const persons = new Map<string, Person>();
+  const usernames = new Set<string>();
+  let count = 0;
+  for (const row of file.lines) {
+    const wrong: LineError[] = [];
+    const say = (field: string, problem: LineProblem) => wrong.push({ line: row.line, field, problem });
+    const phone = row.phone === null ? null : normalisePhone(row.phone, known.country);
+    if (row.phone !== null && phone === null) say("phone", "bad-phone");
+    const email = row.email === null ? null : emailSchema.safeParse(row.email);
+    if (email?.success === false) say("email", "bad-email");
+    const account = accountOf(row, known, chosen, usernames, say);
+    const keys = [phone === null ? null : `phone ${phone}`, row.number === null ? null : `number ${row.number}`];
+    const earlier = keys.map((key) => (key === null ? undefined : persons.get(key))).find((one) => one !== undefined);
+    const party = phone === null ? null : known.partyOf(phone);
+    const here = party === null ? undefined : known.customers.get(party);
+    const balance = row.balanceCents ?? 0;
+    if (balance > 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
+    if (earlier !== undefined && balance !== 0 && balance !== (earlier.balanceCents ?? 0))
+      say("balance", "other-balance");
+    errors.push(...wrong);
+    if (wrong.length > 0) continue;
+    const person = earlier ?? {
+      index: count++,
+      customerId: here?.customerId ?? null,
+      balanceCents: row.balanceCents,
+    };
+    for (const key of keys) if (key !== null && !persons.has(key)) persons.set(key, person);
+    if (account !== null) usernames.add(account.username.toLowerCase());
+    lines.push({
+      line: row.line,
+      person: person.index,
+      does: earlier === undefined && person.customerId === null ? "make" : "join",
+      customerId: person.customerId,
+      name: row.name,
+      phone,
+      email: email?.data ?? null,
+      note: row.note,
+      isActive: row.isActive,
+      account,
+      creditCents: earlier === undefined ? Math.max(0, balance) : 0,
+      owesCents: earlier === undefined ? Math.max(0, -balance) : 0,
+    });
+  }
+  errors.sort((one, other) => one.line - other.line);
+  const left = new Set(errors.map(({ line }) => line)).size;
+  const seen = sha256Hex(JSON.stringify([file.source, lines, chosen, currency, left]));
+  return { lines, errors, totals: totalsOf(lines, left, currency), seen };
+}
+
+function accountOf(
+  row: CustomerLine,
+  known: KnownThings,
+  chosen: Chosen,
+  usernames: ReadonlySet<string>,
+  say: (field: string, problem: LineProblem) => void,
+): PlannedAccount | null {
+  if (row.username === null) return null;
+  const name = usernameSchema.safeParse(row.username);
+  const key = row.username.toLowerCase();
+  if (!name.success) say("username", "bad-username");
+  else if (usernames.has(key)) say("username", "username-twice");
+  else if (known.usernames.has(key)) say("username", "username-taken");
+  const plan = row.plan === null ? undefined : known.plans.get(row.plan.trim().toLowerCase());
+  const planId = plan?.planId ?? chosen.planId;
+  if (planId === null) say("plan", "no-such-plan");
+  const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
+  if (siteId === undefined) say("site", "no-such-site");
+  if (!name.success || planId === null || siteId === undefined) return null;
+  const word = passwordSchema.safeParse(row.password);
+  const password = word.success && word.data.toLowerCase() !== key ? word.data : null;
+  const { paidUntilMs } = row;
+  return { username: name.data, password, service: row.service ?? chosen.service, planId, siteId, paidUntilMs };
+}
+
+function totalsOf(lines: readonly PlannedLine[], left: number, currency: string): Totals {
+  const accounts = lines.flatMap(({ account }) => account ?? []);
+  const sum = (of: (line: PlannedLine) => number) => lines.reduce((total, line) => total + of(line), 0);
+  return {
+    customers: lines.filter(({ does }) => does === "make").length,
+    joined: lines.filter(({ does }) => does === "join").length,
+    accounts: accounts.length,
+    newPasswords: accounts.filter(({ password }) => password === null).length,
+    paid: accounts.filter(({ paidUntilMs }) => paidUntilMs !== null).length,
+    creditCents: sum(({ creditCents }) => creditCents),
+    owesCents: sum(({ owesCents }) => owesCents),
+    left,
+    currency,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * One person is taken out of a provider's rows. The database does it in one function (migration 0510), so that a restored hub erases in the same way.
+ * What is not reached: what the sites keep of their own (their journals until they are trimmed), numbers the person had earlier, leads of
+ * installations that never became a customer, and back-ups until they are too old to be kept.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
+import { type AccountParts, accountsOfCustomer, deleteAccount } from "../../catalogue/accounts/accounts.ts";
+import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** Locked: nobody gives them a subscription meanwhile. Also one who was deleted: their data is still there. Throws a Problem 404. */
+export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRow> {
+  const row = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("customer_id", "=", customerId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("customer");
+  return row;
+}
+
+/** Their rows as a customer: who was deleted and came again with the same number is the same person. */
+export async function idsOfPerson(tx: Tx, person: CustomerRow): Promise<readonly string[]> {
+  if (person.phone_hash === null) return [person.customer_id];
+  const rows = await tx
+    .selectFrom("customers")
+    .select("customer_id")
+    .where("phone_hash", "=", person.phone_hash)
+    .execute();
+  return rows.map((row) => row.customer_id);
+}
+
+export async function isErased(tx: Tx, customerId: string): Promise<boolean> {
+  const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", customerId);
+  return (await rows.executeTakeFirst()) !== undefined;
+}
+
+/** What stands in the way; null: nothing. */
+export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | null> {
+  const ids = await idsOfPerson(tx, person);
+  const { phone_hash: party } = person;
+  const subscribed = await tx
+    .selectFrom("subscriptions")
+    .select("subscription_id")
+    .where("ended_at_ms", "is", null)
+    .where((one) =>
+      one.or([
+        one("customer_id", "in", ids),
+        one(
+          "subscription_id",
+          "in",
+          one.selectFrom("subscription_packages").select("subscription_id").where("party", "=", party),
+        ),
+      ]),
+    )
+    .executeTakeFirst();
+  if (subscribed !== undefined)
+    return new Problem(409, "person-subscribed", "This customer has a subscription that runs: cancel it first.");
+  if (party === null) return null;
+  const paying = await tx
+    .selectFrom("intents")
+    .select("intent_id")
+    .where("phone_hash", "=", party)
+    .where("state", "in", [...openStates])
+    .executeTakeFirst();
+  const refunded = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("party", "=", party)
+    .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
+    .executeTakeFirst();
+  return paying === undefined && refunded === undefined
+    ? null
+    : new Problem(
+        409,
+        "person-money-under-way",
+        "A payment or a refund of this customer is under way: wait for its end.",
+      );
+}
+
+/** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */
+export async function countPerson(tx: Tx, person: CustomerRow): Promise<Counts> {
+  const { rows } = await sql<{ counts: Counts }>`
+    select karibu_count_person(${person.provider_id}, ${person.customer_id}, ${person.phone_hash}::text) as counts`.execute(
+    tx,
+  );
+  return rows[0]?.counts ?? {};
+}
+
+/** Cannot be undone. Throws the Problems of `refusalOf`. */
+export async function erasePerson(parts: AccountParts, tx: Tx, person: CustomerRow, userId: string): Promise<Counts> {
+  const refusal = await refusalOf(tx, person);
+  if (refusal !== null) throw refusal;
+  for (const id of await idsOfPerson(tx, person))
+    for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
+  const pseudonym = Buffer.from(parts.world.random.bytes(32)).toString("hex");
+  const nowMs = parts.world.clock.wall().atMs;
+  const { rows } = await sql<{ counts: Counts }>`
+    select karibu_erase_person(${person.provider_id}, ${newId(parts.world)}, ${person.customer_id}, ${person.phone_hash}::text,
+      ${pseudonym}, ${userId}, ${nowMs}::bigint) as counts`.execute(tx);
+  return rows[0]?.counts ?? {};
+}

@@ -1,0 +1,145 @@
+/**
+ * Everything that the hub holds about one person. The catalog says which tables name a customer or a phone; a few more hang below those. Secrets
+ * (passwords, tokens, their hashes) and codes, which are cash, never leave. At most `rowsMax` rows of a table: `cut` names those with more.
+ */
+import { type RawBuilder, sql } from "kysely";
+import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
+import { readCatalog, type Table } from "../../ground/db/catalog.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { contextOf as messageContext } from "../../messaging/message-rows.ts";
+import { idsOfPerson, readPerson } from "./erase-person.ts";
+
+const rowsMax = 10_000;
+const partyColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"];
+const secretName = /_sealed$|_hash$|_hashes$|token|secret|password|^pin$|^party$|^to_party$|^code$|_key$|^reference$/;
+/** The hub's own machinery: no data of a person that is not elsewhere. */
+const machinery = new Set(["customer_codes", "opt_out_links", "person_erasures", "app_budgets", "event_counters"]);
+
+/** Tables without a customer of their own. `$ids` and `$party` as in the functions below. */
+const below: readonly (readonly [table: string, where: (of: Person) => RawBuilder<unknown>])[] = [
+  ["subscription_log", (of) => sql`subscription_id in ${subscriptionsOf(of)}`],
+  ["subscription_items", (of) => sql`subscription_id in ${subscriptionsOf(of)}`],
+  ["subscriptions", (of) => sql`subscription_id in ${subscriptionsOf(of)}`],
+  [
+    "ticket_entries",
+    (of) => sql`ticket_id in (select ticket_id from tickets where customer_id = any (${of.ids}::text[]))`,
+  ],
+  [
+    "ticket_pictures",
+    (of) => sql`ticket_id in (select ticket_id from tickets where customer_id = any (${of.ids}::text[]))`,
+  ],
+  [
+    "installation_pictures",
+    (of) =>
+      sql`installation_id in (select installation_id from installations where customer_id = any (${of.ids}::text[]))`,
+  ],
+  ["account_sites", (of) => sql`account_id in ${accountsOf(of)}`],
+  [
+    "sessions",
+    (of) =>
+      sql`grant_id in (select grant_id from grants where phone_hash = ${of.party}) or split_part(grant_id, '.', 2) in ${accountsOf(of)}`,
+  ],
+  ["grant_starts", (of) => sql`grant_id in (select grant_id from grants where phone_hash = ${of.party})`],
+  ["ledger_entries", (of) => sql`entry_id in (select entry_id from ledger_postings where party = ${of.party})`],
+  ["mail_outbox", (of) => sql`lower(to_address) = any (${of.mails}::text[])`],
+  [
+    "audit",
+    (of) => sql`target = any (${of.ids}::text[]) or target in ${accountsOf(of)} or target in ${subscriptionsOf(of)}
+      or target in (select intent_id from intents where phone_hash = ${of.party}) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
+  ],
+];
+const subscriptionsOf = ({
+  ids,
+  party,
+}: Person) => sql`(select subscription_id from subscriptions where customer_id = any (${ids}::text[])
+  union select subscription_id from subscription_packages where party = ${party})`;
+const accountsOf = ({ ids }: Person) => sql`(select account_id from accounts where customer_id = any (${ids}::text[]))`;
+
+interface Person {
+  readonly row: CustomerRow;
+  readonly ids: readonly string[];
+  readonly mails: readonly string[];
+  readonly party: string | null;
+}
+
+export async function findPerson(tx: Tx, customerId: string): Promise<Person> {
+  const row = await readPerson(tx, customerId);
+  const mails = row.email === null ? [] : [row.email.toLowerCase()];
+  return { row, ids: await idsOfPerson(tx, row), mails, party: row.phone_hash };
+}
+
+/** Writes one JSON object, a table at a time. Ends early when `write` says that the reader left. */
+export async function exportPerson(
+  { database, envelope }: { readonly database: Database; readonly envelope: Envelope },
+  person: Person,
+  { atMs }: { readonly atMs: number },
+  write: (text: string) => Promise<boolean>,
+): Promise<void> {
+  const { provider_id: providerId, customer_id: customerId } = person.row;
+  const tables = (await database.asProvider(providerId, readCatalog)).filter(
+    (table) => table.isTenant && !machinery.has(table.name),
+  );
+  const head = { customerId, phone: phoneOf(envelope, person.row), madeAtMs: atMs, rowsMax };
+  if (!(await write(`${JSON.stringify(head).slice(0, -1)},"tables":{`))) return;
+  const cut: string[] = [];
+  let isFirst = true;
+  for (const table of tables) {
+    const where = whereOf(table, person);
+    if (where === null) continue;
+    const rows = await database.asProvider(providerId, async (tx) => {
+      const found = await sql<{ row: Record<string, unknown> }>`
+        select to_jsonb(t) as row from ${sql.table(table.name)} t where ${where} limit ${rowsMax + 1}`.execute(tx);
+      return found.rows.map(({ row }) => row);
+    });
+    if (rows.length > rowsMax) cut.push(table.name);
+    if (rows.length === 0) continue;
+    const shown = rows.slice(0, rowsMax).map((row) => readable(envelope, table, row));
+    if (!(await write(`${isFirst ? "" : ","}\n${JSON.stringify(table.name)}:${JSON.stringify(shown)}`))) return;
+    isFirst = false;
+  }
+  await write(`\n},"cut":${JSON.stringify(cut)}}\n`);
+}
+
+/** Null: it says nothing of anybody. */
+function whereOf(table: Table, person: Person): RawBuilder<unknown> | null {
+  const named = below.find(([name]) => name === table.name)?.[1](person);
+  const own = table.columns.flatMap(({ name }) => {
+    if (name === "customer_id") return [sql`customer_id = any (${person.ids}::text[])`];
+    return partyColumns.includes(name) && person.party !== null ? [sql`${sql.ref(name)} = ${person.party}`] : [];
+  });
+  const all = named === undefined ? own : [...own, sql`(${named})`];
+  return all.length === 0 ? null : sql.join(all, sql` or `);
+}
+
+function readable(envelope: Envelope, table: Table, row: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => !secretName.test(name))
+      .map(([name, value]) => [name, isBytes(table, name) ? base64Of(value) : withoutCodes(value)]),
+  );
+  const open = (column: string, context: string) => {
+    const sealed = row[column];
+    return typeof sealed === "string" ? envelope.open(Buffer.from(sealed.slice(2), "hex"), context).toString() : null;
+  };
+  const { provider_id, message_id } = row;
+  if (table.name !== "messages") return shown;
+  const context = messageContext({ provider_id: String(provider_id), message_id: String(message_id) });
+  return {
+    ...shown,
+    text: open("text_sealed", `${context}/text`),
+    ...(row.is_hash === true ? {} : { to: open("to_sealed", `${context}/to`) }),
+  };
+}
+
+const isBytes = (table: Table, name: string) =>
+  table.columns.some((column) => column.name === name && column.type === "bytea");
+const base64Of = (value: unknown) =>
+  typeof value === "string" ? Buffer.from(value.slice(2), "hex").toString("base64") : null;
+
+function withoutCodes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCodes);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !/^(code|password|pin|phoneHash)$/.test(name));
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutCodes(inner)]));
+}

@@ -1,0 +1,126 @@
+/**
+ * One person's data. Who attacks this door: whoever got hold of a member of staff's screen or token, to carry a customer's life away or to wipe
+ * out what would convict him. So it is the owner's alone, with a fresh code of the second factor, never an API token's by mistake (its scope must
+ * name it) and never support's; who took or erased whose data is in the audit, and an erasure in a list that nobody can change. A slip of the
+ * hand: there is a preview, the name is typed again, and whoever has a subscription or money under way is refused.
+ */
+import { z } from "zod";
+import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { viaOf } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { writerTo } from "../../ground/lists/stream.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { creditOf } from "../../money/ledger/credit.ts";
+import { countPerson, erasePerson, isErased, readPerson, refusalOf } from "./erase-person.ts";
+import { exportPerson, findPerson } from "./export-person.ts";
+
+export interface PersonalDataParts extends AccountParts {
+  readonly database: Database;
+  readonly emit: Emit;
+}
+
+const params = z.object({ customerId: z.string().min(1).max(64) });
+const counts = z.record(z.string(), z.number().int());
+export const erasurePreview = z.object({
+  name: z.string(),
+  erased: z.boolean(),
+  /** Rows by table that would change. */
+  counts,
+  /** Code of what stands in the way; null: nothing. */
+  refused: z.string().nullable(),
+  /** Issued documents stay as tax law wants them, with the name that stands on them. */
+  documentsKept: z.number().int(),
+  /** What they still have with the provider: afterwards it can be paid out to nobody. */
+  creditCents: z.number().int(),
+  currency: z.string(),
+});
+export type ErasurePreview = z.output<typeof erasurePreview>;
+
+export function personalDataRoutes(parts: PersonalDataParts): Route[] {
+  return [
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/customers/{customerId}/personal-data",
+      summary: "Everything the hub holds about one customer, as one JSON object; at most 10,000 rows of a table",
+      permission: "customers.personal-data",
+      params,
+      freshFactor: true,
+      produces: "application/json",
+      respond: async ({ params: { customerId }, actor, requestId, transact }, _request, response) => {
+        const person = await transact(async (tx) => {
+          const found = await findPerson(tx, customerId);
+          const entry = { providerId: actor.providerId, userId: actor.userId, target: customerId, requestId };
+          const action = "personal-data-exported";
+          await writeAudit(parts.world, tx, { ...entry, via: viaOf(actor), action, detail: {} });
+          return found;
+        });
+        response.setHeader("Content-Type", "application/json");
+        response.setHeader(
+          "Content-Disposition",
+          `attachment; filename="personal-data-${person.row.customer_id}.json"`,
+        );
+        await exportPerson(parts, person, parts.world.clock.wall(), writerTo(response));
+        response.end();
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/customers/{customerId}/erasure",
+      summary: "What an erasure of this customer's data would change, and what stands in its way",
+      permission: "customers.personal-data",
+      params,
+      response: erasurePreview,
+      handle: ({ params: { customerId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const person = await readPerson(tx, customerId);
+          const { phone_hash: party } = person;
+          const { currency } = await tx
+            .selectFrom("providers")
+            .select("currency")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const documents = await tx
+            .selectFrom("documents")
+            .select((one) => one.fn.countAll<number>().as("count"))
+            .where("customer_id", "=", customerId)
+            .executeTakeFirstOrThrow();
+          const refusal = await refusalOf(tx, person);
+          return {
+            name: person.name,
+            erased: await isErased(tx, customerId),
+            counts: await countPerson(tx, person),
+            refused: refusal?.code ?? null,
+            documentsKept: Number(documents.count),
+            creditCents: party === null ? 0 : await creditOf(tx, providerId, party, currency),
+            currency,
+          };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/customers/{customerId}/erase",
+      summary:
+        "Erase a customer's data for ever; money rows keep their amounts under a pseudonym, issued documents stay",
+      permission: "customers.personal-data",
+      freshFactor: true,
+      needsKey: true,
+      params,
+      /** The customer's name, typed again. The audit keeps of such a field only how long it was. */
+      body: z.strictObject({ nameText: z.string().trim().max(100) }),
+      response: z.object({ counts }),
+      handle: ({ params: { customerId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const person = await readPerson(tx, customerId);
+          if (await isErased(tx, customerId)) return { counts: {} };
+          if (body.nameText !== person.name)
+            throw new Problem(400, "name-differs", "nameText: This is not the customer's name.", { field: "nameText" });
+          const done = await erasePerson(parts, tx, person, actor.userId);
+          await parts.emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
+          return { counts: done };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,221 @@
+/** One person's data: all of it in one file, and erased so that the books still balance. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("one person's data on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    let requests = 0;
+    const call = async (method: string, path: string, body?: object, by = token) => {
+      const headers = { "Idempotency-Key": `request-${++requests}` };
+      return hub.call(method, `/api/v1${path}`, { token: by, headers, ...(body === undefined ? {} : { body }) });
+    };
+    const query = <Row>(text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+    const balances = () =>
+      query(
+        "select account, currency, sum(amount_cents)::text as cents from ledger_postings group by 1, 2 order by 1, 2",
+      );
+    /** Every row of every table of the provider, as text. */
+    const everything = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        await sql`set local role none`.execute(tx);
+        const { rows } = await sql<{ name: string }>`
+          select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+          where n.nspname = 'public' and c.relkind = 'r'`.execute(tx);
+        const texts: Record<string, string> = {};
+        for (const { name } of rows) {
+          const found = await sql<{ row: string }>`
+            select to_jsonb(t)::text as row from ${sql.table(name)} t where provider_id = ${providerId} order by 1`.execute(
+            tx,
+          );
+          texts[name] = found.rows.map(({ row }) => row).join("\n");
+        }
+        return texts;
+      });
+
+    const monthOnly = { validitySeconds: 30 * 86_400 };
+    const her = { name: "Achieng Otieno", phone: "0711000001", email: "achieng@mail.test", note: "The blue gate" };
+    const him = { name: "Barasa Wekesa", phone: "0711000002", email: "barasa@mail.test", note: "The red gate" };
+    const ids = { her: "", him: "", line: "", billed: "", site: "", account: "", party: "", hisParty: "" };
+
+    async function furnish(person: typeof her, username: string, planId: string): Promise<string> {
+      const made = await call("POST", "/customers", person);
+      const { customerId } = made.body;
+      const bought = { siteId: ids.site, planId, phone: person.phone, pay: "cash" };
+      const line = { customerId, username, password: "a-long-password", siteIds: [ids.site], planId };
+      for (const [path, body] of [
+        ["/credits", { phone: person.phone, amountCents: 5000 }],
+        ["/payments/purchase", bought],
+        ["/messages", { phone: person.phone, text: `Dear ${person.name}` }],
+        ["/tickets", { subject: `Of ${person.name}`, kind: "connection", text: `Call ${person.name}`, customerId }],
+        ["/accounts", { ...line, billing: "free", freeReason: "staff" }],
+        [
+          `/customers/${customerId}/consents`,
+          { channel: "sms", class: "marketing", allowed: true, said: "on the phone" },
+        ],
+      ] as const) {
+        const answer = await call("POST", path, body);
+        expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);
+      }
+      return customerId;
+    }
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Mwangaza"));
+      ids.site = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: monthOnly })).body;
+      ids.her = await furnish(her, "achieng.home", planId);
+      ids.him = await furnish(him, "barasa.home", planId);
+      ids.line = (await call("POST", "/customers", { name: "Wanjiku" })).body.customerId;
+      const line = { customerId: ids.line, username: "wanjiku.home", siteIds: [ids.site], planId };
+      ids.billed = (await call("POST", "/accounts", line)).body.accountId;
+      const parties = await query<{ customer_id: string; phone_hash: string }>(
+        "select customer_id, phone_hash from customers",
+      );
+      ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
+      ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
+        input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.party}'
+        then 'AA:BB:CC:00:00:01' else 'AA:BB:CC:00:00:02' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
+    }, 120_000);
+
+    test("[CUS-17] everything that is held about one customer is one file, with texts and consents, without secrets and without others", async () => {
+      const answer = await call("GET", `/customers/${ids.her}/personal-data`);
+      expect(answer.status, answer.text).toBe(200);
+      const file = JSON.parse(answer.text);
+      expect(file).toMatchObject({ customerId: ids.her, phone: "254711000001", cut: [] });
+      expect(Object.keys(file.tables)).toEqual(
+        expect.arrayContaining([
+          ...[
+            "customers",
+            "accounts",
+            "intents",
+            "receipts",
+            "ledger_postings",
+            "ledger_entries",
+            "grants",
+            "sessions",
+          ],
+          ...["messages", "message_consents", "tickets", "ticket_entries", "audit"],
+        ]),
+      );
+      expect(file.tables.messages).toContainEqual(
+        expect.objectContaining({ text: `Dear ${her.name}`, to: "254711000001" }),
+      );
+      expect(file.tables.message_consents).toMatchObject([{ allowed: true, class: "marketing" }]);
+      expect(file.tables.ticket_entries[0].text).toBe(`Call ${her.name}`);
+      expect(file.tables.sessions).toMatchObject([{ mac: "AA:BB:CC:00:00:01" }]);
+      for (const word of [
+        "Barasa",
+        "254711000002",
+        "AA:BB:CC:00:00:02",
+        ids.him,
+        ids.party,
+        "a-long-password",
+        "_sealed",
+        "_hash",
+      ])
+        expect(answer.text.includes(word), word).toBe(false);
+      const [entry] = (await call("GET", "/audit?limit=5")).body.items;
+      expect(entry).toMatchObject({ action: "personal-data-exported", target: ids.her });
+    });
+
+    test("[CUS-17] it is the owner's alone: no manager reads or erases a person", async () => {
+      const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
+      expect((await call("POST", "/users", user)).status).toBe(201);
+      const manager = await hub.logIn(user.email, user.password);
+      expect((await call("GET", `/customers/${ids.her}/personal-data`, undefined, manager)).status).toBe(403);
+      expect((await call("GET", `/customers/${ids.her}/erasure`, undefined, manager)).status).toBe(403);
+      expect((await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name }, manager)).status).toBe(403);
+    });
+
+    test("[CUS-17] who has a subscription is refused, and a name that differs; both change nothing", async () => {
+      const { planId } = (await call("GET", "/plans")).body.items[0];
+      const order = { siteId: ids.site, planId, phone: him.phone };
+      const made = await call("POST", "/subscriptions", order);
+      expect(made.status, made.text).toBe(201);
+      const line = { customerId: ids.line, accountId: ids.billed, planId };
+      expect((await call("POST", "/subscriptions", line)).status).toBe(201);
+      expect((await call("GET", `/customers/${ids.line}/erasure`)).body.refused).toBe("person-subscribed");
+      const before = await everything();
+      const preview = await call("GET", `/customers/${ids.him}/erasure`);
+      expect(preview.body).toMatchObject({ name: him.name, erased: false, refused: "person-subscribed" });
+      const refused = await call("POST", `/customers/${ids.him}/erase`, { nameText: him.name });
+      expect([refused.status, refused.body.code]).toEqual([409, "person-subscribed"]);
+      const typo = await call("POST", `/customers/${ids.her}/erase`, { nameText: "Achieng" });
+      expect([typo.status, typo.body.code]).toEqual([400, "name-differs"]);
+      const after = await everything();
+      for (const table of ["customers", "messages", "intents", "ledger_postings", "accounts", "tickets"])
+        expect(after[table], table).toBe(before[table]);
+    });
+
+    test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
+      const preview = await call("GET", `/customers/${ids.her}/erasure`);
+      expect(preview.body).toMatchObject({
+        refused: null,
+        creditCents: 5000,
+        currency: "KES",
+        counts: { customers: 1, messages: 1, accounts: 1, tickets: 1, sessions: 1 },
+      });
+      const before = await balances();
+      const owed = await query(
+        `select account, sum(amount_cents)::text as cents from ledger_postings where party = '${ids.party}' group by 1 order by 1`,
+      );
+      expect(owed.length).toBeGreaterThan(0);
+      const his = await call("GET", `/customers/${ids.him}/personal-data`);
+      const done = await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name });
+      expect(done.status, done.text).toBe(200);
+      const { account_sites: _, feed_rows: __, accounts: ___, ...rest } = preview.body.counts;
+      expect(done.body.counts).toMatchObject(rest);
+      expect(await balances()).toEqual(before);
+      const [erasure] = await query<Record<string, string>>("select * from person_erasures");
+      expect(erasure).toMatchObject({
+        customer_id: ids.her,
+        party: null,
+        pseudonym: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      expect(
+        await query(
+          `select account, sum(amount_cents)::text as cents from ledger_postings where party = '${erasure?.pseudonym}' group by 1 order by 1`,
+        ),
+      ).toEqual(owed);
+      const left = await everything();
+      for (const [table, text] of Object.entries(left))
+        for (const word of [ids.party, "Achieng", "achieng", "blue gate", "AA:BB:CC:00:00:01", "711*", "*001"])
+          expect([table, word, text.includes(word)]).toEqual([table, word, false]);
+      const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
+      expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);
+      const grants = await query<{ hash: string | null }>(
+        "select body ->> 'phoneHash' as hash from feed_rows where kind = 'grant'",
+      );
+      expect(grants.map(({ hash }) => hash === null).sort()).toEqual([false, true]);
+      expect((await call("GET", `/customers/${ids.her}`)).status).toBe(404);
+      const hisAfter = await call("GET", `/customers/${ids.him}/personal-data`);
+      const [one, other] = [his, hisAfter].map(({ text }) => {
+        const { madeAtMs: _at, tables } = JSON.parse(text);
+        const { audit: _audit, ...own } = tables;
+        return own;
+      });
+      expect(other).toEqual(one);
+      for (const path of ["/payments", "/tickets", "/grants?phone=0711000001", "/sessions", "/ledger/entries"]) {
+        const { status } = await call("GET", path);
+        expect([path, status < 500]).toEqual([path, true]);
+      }
+    });
+
+    test("[CUS-17] once more is as once, and nobody changes the list of erasures", async () => {
+      const again = await call("POST", `/customers/${ids.her}/erase`, { nameText: "–" });
+      expect([again.status, again.body.counts]).toEqual([200, {}]);
+      await expect(query("delete from person_erasures")).rejects.toThrow(/permission denied/);
+      await expect(query(`select karibu_blank_person('another', '${ids.him}', null, 'x', 1)`)).rejects.toThrow(
+        /another provider/,
+      );
+    });
+  });
+});

@@ -1,0 +1,50 @@
+/** Pictures of tickets in the database: made anew before they come here. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
+import type { TicketRow } from "./tables.ts";
+import type { TicketParts } from "./tickets.ts";
+
+const picturesMax = 20;
+
+export interface NewTicketPicture {
+  readonly made: Awaited<ReturnType<MakePicture>>;
+  /** The customer does not see it. */
+  readonly isInternal: boolean;
+  readonly who: string;
+}
+
+/** The ticket is locked. Throws a Problem 409 "ticket-pictures-full". */
+export async function insertPicture(
+  { world }: Pick<TicketParts, "world">,
+  tx: Tx,
+  { provider_id, ticket_id }: Pick<TicketRow, "provider_id" | "ticket_id">,
+  { made, isInternal, who }: NewTicketPicture,
+) {
+  await refuseFull(tx, ticket_id);
+  const picture_id = newId(world);
+  const atMs = world.clock.wall().atMs;
+  const { mediaType, width, height } = made;
+  const row = { provider_id, picture_id, ticket_id, who, width, height };
+  await tx
+    .insertInto("ticket_pictures")
+    .values({
+      ...row,
+      media_type: mediaType,
+      bytes: Buffer.from(made.bytes),
+      is_internal: isInternal,
+      at_ms: atMs,
+    })
+    .execute();
+  return { ticketPictureId: picture_id, mediaType, width, height, who, isInternal, atMs };
+}
+
+export async function refuseFull(tx: Tx, ticketId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom("ticket_pictures")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("ticket_id", "=", ticketId)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= picturesMax) throw new Problem(409, "ticket-pictures-full", "A ticket has at most 20 pictures.");
+}

@@ -1,0 +1,177 @@
+/**
+ * What customers did at a site against the theft of their codes: paused them, or chose a PIN. The site decided it; the hub echoes it to the sites
+ * where the code may be used, so that it holds there too and after a lost stick, and staff lift it where the PIN is forgotten.
+ *
+ * Who attacks this: a stolen router, which reports pauses of other sites' codes: a batch's voucher is heard of only from the site that has its
+ * lease. Staff who lift the guard of a code that they hold themselves: that needs the permission to change grants and a fresh factor, and stands in
+ * the log with reason and name. A PIN's hash goes to each site of its batch, and is weak protection there; the page asks for no PIN that opens
+ * something else.
+ */
+import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
+import { kindOfGrant, type VoucherRef, voucherRefOf } from "@karibu/protocol/grant-id";
+import { newId } from "@karibu/protocol/identifiers";
+import type { Selectable } from "kysely";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { ChangeCause, ChangeParts, GrantPlace } from "./change-grant.ts";
+import type { GrantTables } from "./tables.ts";
+
+type GuardRow = Selectable<GrantTables["code_guards"]>;
+
+/** The last one of each grant counts; there are few. */
+export function guardProjector({ publish }: { readonly publish: Publish }): JournalProjector {
+  return {
+    async project(tx, { providerId, records }) {
+      const last = new Map(ofKind(records, "grant-guarded").map((one) => [`${one.siteId} ${one.record.grantId}`, one]));
+      for (const { siteId, record } of last.values()) {
+        const place = { providerId, siteId, grantId: record.grantId };
+        if (await isOfSite(tx, place)) await keepGuard(publish, tx, place, record, record.atMs);
+      }
+    },
+  };
+}
+
+/** Is the site the one that says what this grant is worth? Rows of its own scope harm nobody else. */
+async function isOfSite(tx: Tx, { siteId, grantId }: GrantPlace): Promise<boolean> {
+  const voucher = voucherRefOf(grantId);
+  if (voucher === null) return kindOfGrant(grantId) !== "account";
+  return kindOfGrant(grantId) === "voucher" && (await holderOf(tx, voucher)) === siteId;
+}
+
+/** The site that has the voucher's lease. */
+async function holderOf(tx: Tx, { batchId, serial }: VoucherRef): Promise<string | null> {
+  const row = await tx
+    .selectFrom("voucher_batches as batch")
+    .leftJoin("voucher_leases as lease", (join) =>
+      join
+        .onRef("lease.provider_id", "=", "batch.provider_id")
+        .onRef("lease.batch_id", "=", "batch.batch_id")
+        .on("lease.serial", "=", serial),
+    )
+    .select(["batch.home_site_id", "lease.site_id"])
+    .where("batch.batch_id", "=", batchId)
+    .executeTakeFirst();
+  return row?.site_id ?? row?.home_site_id ?? null;
+}
+
+async function keepGuard(
+  publish: Publish,
+  tx: Tx,
+  { providerId, siteId, grantId }: GrantPlace,
+  { guardId, paused, pin }: CodeGuard,
+  atMs: number,
+): Promise<void> {
+  const row: GuardRow = {
+    provider_id: providerId,
+    grant_id: grantId,
+    site_id: siteId,
+    guard_id: guardId,
+    paused,
+    pin_salt: pin?.salt ?? null,
+    pin_hash: pin?.hash ?? null,
+    guarded_at_ms: atMs,
+    lifted_at_ms: null,
+  };
+  const { provider_id: _, grant_id: _grant, ...rest } = row;
+  await tx
+    .insertInto("code_guards")
+    .values(row)
+    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet(rest))
+    .execute();
+  await tellGuard(publish, tx, row);
+}
+
+async function tellGuard(publish: Publish, tx: Tx, row: GuardRow): Promise<void> {
+  const voucher = voucherRefOf(row.grant_id);
+  const target =
+    voucher === null
+      ? ({ scope: "site", siteId: row.site_id } as const)
+      : ({ scope: "batch", batchId: voucher.batchId } as const);
+  const pin = row.pin_salt === null || row.pin_hash === null ? null : { salt: row.pin_salt, hash: row.pin_hash };
+  const isOver = row.lifted_at_ms === null && !row.paused && pin === null;
+  await publish(tx, {
+    providerId: row.provider_id,
+    target,
+    kind: "code-guard",
+    key: row.grant_id,
+    body: isOver
+      ? null
+      : {
+          guardId: row.guard_id,
+          paused: row.paused,
+          pin,
+          ...(row.lifted_at_ms === null ? {} : { lifted: true }),
+        },
+  });
+}
+
+/** In force; null: nothing guards it. */
+export async function readGuard(tx: Tx, grantId: string): Promise<GuardRow | null> {
+  const row = await tx.selectFrom("code_guards").selectAll().where("grant_id", "=", grantId).executeTakeFirst();
+  if (row === undefined || row.lifted_at_ms !== null) return null;
+  return row.paused || row.pin_hash !== null ? row : null;
+}
+
+/** Its customer paused it, and staff did not lift that: no other site gets it. */
+export const isPausedByCustomer = async (tx: Tx, grantId: string): Promise<boolean> =>
+  (await readGuard(tx, grantId))?.paused === true;
+
+/** The pause ends and the PIN is forgotten, at its site within seconds where it is connected. Throws a Problem 404. */
+export async function liftGuard(parts: ChangeParts, tx: Tx, place: GrantPlace, cause: ChangeCause): Promise<void> {
+  const { providerId, siteId, grantId } = place;
+  const guard = await readGuard(tx, grantId);
+  if (guard === null || guard.site_id !== siteId) throw notFound("guard");
+  const nowMs = parts.world.clock.wall().atMs;
+  await tx
+    .updateTable("code_guards")
+    .set({ lifted_at_ms: nowMs })
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "=", grantId)
+    .execute();
+  await tellGuard(parts.publish, tx, { ...guard, lifted_at_ms: nowMs });
+  await tx
+    .insertInto("grant_change_log")
+    .values({
+      provider_id: providerId,
+      change_id: newId(parts.world),
+      site_id: siteId,
+      grant_id: grantId,
+      kind: "guard-lifted",
+      what: json({}),
+      reason: cause.reason,
+      changed_by: cause.userId,
+      gift_id: cause.giftId,
+      at_ms: nowMs,
+    })
+    .execute();
+  await parts.emit(tx, providerId, { topic: "grant", id: grantId, action: "guard-lifted" });
+}
+
+/** A bought grant goes to another site under another name, and its guard with it. */
+export async function carryGuard(
+  publish: Publish,
+  tx: Tx,
+  from: GrantPlace,
+  to: Pick<GrantPlace, "siteId" | "grantId">,
+): Promise<void> {
+  const guard = await readGuard(tx, from.grantId);
+  if (guard === null) return;
+  const pin =
+    guard.pin_salt === null || guard.pin_hash === null ? null : { salt: guard.pin_salt, hash: guard.pin_hash };
+  const { guard_id: guardId, paused, guarded_at_ms: atMs } = guard;
+  await keepGuard(publish, tx, { providerId: from.providerId, ...to }, { guardId, paused, pin }, atMs);
+  await forgetGuard(publish, tx, guard);
+}
+
+/** Its site has forgotten the grant. */
+export async function forgetGuard(publish: Publish, tx: Tx, guard: GuardRow): Promise<void> {
+  await tx
+    .deleteFrom("code_guards")
+    .where("provider_id", "=", guard.provider_id)
+    .where("grant_id", "=", guard.grant_id)
+    .execute();
+  await tellGuard(publish, tx, { ...guard, paused: false, pin_salt: null, pin_hash: null, lifted_at_ms: null });
+}

@@ -1,0 +1,203 @@
+-- Roll-ups that reports read instead of the facts. Whatever writes a fact notes here, in its own transaction, what has to be counted again: rows
+-- are only ever added, so nobody waits for anybody. A job counts, and takes them away.
+create table report_entries_waiting (
+  provider_id text not null references providers,
+  entry_id text not null,
+  primary key (provider_id, entry_id)
+);
+select karibu_guard('report_entries_waiting');
+
+create table report_days_waiting (
+  provider_id text not null references providers,
+  waiting_id bigint generated always as identity,
+  what text not null check (what in ('log-ins', 'traffic', 'everything')),
+  from_ms bigint not null, -- a moment of the day; of traffic: midnight in UTC
+  primary key (provider_id, waiting_id)
+);
+select karibu_guard('report_days_waiting');
+
+-- Days of the provider's zone. An empty identifier: none is known.
+create table report_sales (
+  provider_id text not null references providers,
+  day date not null,
+  currency text not null,
+  site_id text not null,
+  plan_id text not null,
+  channel_id text not null, -- or 'site-cash', 'vouchers'
+  seller_id text not null, -- a user, a site's seller or a reseller
+  sold_cents bigint not null,
+  refunded_cents bigint not null,
+  sales bigint not null,
+  refunds bigint not null,
+  primary key (provider_id, day, currency, site_id, plan_id, channel_id, seller_id)
+);
+select karibu_guard('report_sales');
+
+-- Who pays, in which months. A party is what the books call a customer.
+create table report_payer_months (
+  provider_id text not null references providers,
+  currency text not null,
+  party text not null,
+  month text not null, -- 2026-11
+  payments bigint not null,
+  cents bigint not null,
+  primary key (provider_id, currency, party, month)
+);
+select karibu_guard('report_payer_months');
+
+create table report_payers (
+  provider_id text not null references providers,
+  currency text not null,
+  party text not null,
+  payments bigint not null,
+  cents bigint not null,
+  first_ms bigint,
+  last_ms bigint,
+  -- Twice the usual pause after the last payment. Null: too few payments to have a rhythm.
+  due_ms bigint generated always as
+    (case when payments >= 3 and last_ms > first_ms then last_ms + 2 * ((last_ms - first_ms) / (payments - 1)) end) stored,
+  primary key (provider_id, currency, party)
+);
+create index report_payers_due on report_payers (provider_id, currency, due_ms) include (cents) where due_ms is not null;
+select karibu_guard('report_payers');
+
+create table report_cohorts (
+  provider_id text not null references providers,
+  currency text not null,
+  cohort text not null, -- the month of the first payment
+  month text not null,
+  payers bigint not null,
+  cents bigint not null,
+  primary key (provider_id, currency, cohort, month)
+);
+select karibu_guard('report_cohorts');
+
+-- Log-ins by the provider's day; site '': all sites together, in which a device counts once.
+create table report_log_ins (
+  provider_id text not null references providers,
+  day date not null,
+  site_id text not null,
+  log_ins bigint not null,
+  devices bigint not null,
+  primary key (provider_id, day, site_id)
+);
+select karibu_guard('report_log_ins');
+
+-- Different devices of a month, and when that was counted.
+create table report_months (
+  provider_id text not null references providers,
+  month text not null,
+  devices bigint not null,
+  stale boolean not null, -- sessions of it came since
+  primary key (provider_id, month)
+);
+select karibu_guard('report_months');
+
+-- By the UTC day, as sites tell it.
+create table report_traffic (
+  provider_id text not null references providers,
+  day date not null,
+  site_id text not null,
+  input_bytes bigint not null,
+  output_bytes bigint not null,
+  online_seconds bigint not null,
+  primary key (provider_id, day, site_id)
+);
+select karibu_guard('report_traffic');
+
+-- The most that were online at once.
+create table report_online (
+  provider_id text not null references providers,
+  day date not null,
+  most bigint not null,
+  primary key (provider_id, day)
+);
+select karibu_guard('report_online');
+
+-- Sessions that began up to then are deleted in part: such days stay as they were counted.
+create table report_floors (
+  provider_id text not null references providers,
+  sessions_ms bigint not null,
+  primary key (provider_id)
+);
+select karibu_guard('report_floors');
+
+create index cash_sales_entry on cash_sales (provider_id, entry_id) where entry_id is not null;
+
+-- A restore brings the roll-ups with it, and what was waiting.
+create function karibu_is_restoring() returns boolean language sql stable as
+  $$ select coalesce(current_setting('karibu.restoring', true), '') = 'yes' $$;
+
+create function karibu_note_entries() returns trigger language plpgsql as $$
+begin
+  if not karibu_is_restoring() then
+    insert into report_entries_waiting (provider_id, entry_id) select provider_id, entry_id from fresh;
+  end if;
+  return null;
+end
+$$;
+create trigger report_noted after insert on ledger_entries
+  referencing new table as fresh for each statement execute function karibu_note_entries();
+
+create function karibu_note_sessions() returns trigger language plpgsql as $$
+begin
+  if karibu_is_restoring() then return null; end if;
+  if tg_op = 'INSERT' then
+    insert into report_days_waiting (provider_id, what, from_ms)
+      select distinct provider_id, 'log-ins', begun_at_ms / 900000 * 900000 from fresh;
+  else
+    insert into report_days_waiting (provider_id, what, from_ms)
+      select distinct f.provider_id, 'log-ins', at.ms / 900000 * 900000
+      from fresh f join former o
+        on o.provider_id = f.provider_id and o.site_id = f.site_id and o.session_key = f.session_key
+      cross join lateral (values (f.begun_at_ms), (o.begun_at_ms)) at (ms)
+      where f.begun_at_ms <> o.begun_at_ms or coalesce(f.mac, f.username) is distinct from coalesce(o.mac, o.username);
+  end if;
+  return null;
+end
+$$;
+create trigger report_noted_new after insert on sessions
+  referencing new table as fresh for each statement execute function karibu_note_sessions();
+create trigger report_noted_change after update on sessions
+  referencing old table as former new table as fresh for each statement execute function karibu_note_sessions();
+
+create function karibu_note_traffic() returns trigger language plpgsql as $$
+begin
+  if not karibu_is_restoring() then
+    insert into report_days_waiting (provider_id, what, from_ms)
+      select distinct provider_id, 'traffic', (day - date '1970-01-01')::bigint * 86400000 from fresh;
+  end if;
+  return null;
+end
+$$;
+create trigger report_noted_new after insert on usage_days
+  referencing new table as fresh for each statement execute function karibu_note_traffic();
+create trigger report_noted_change after update on usage_days
+  referencing new table as fresh for each statement execute function karibu_note_traffic();
+
+create function karibu_note_floor() returns trigger language plpgsql as $$
+begin
+  insert into report_floors as f (provider_id, sessions_ms)
+    select gone.provider_id, max(gone.begun_at_ms) from gone
+    join providers p on p.provider_id = gone.provider_id and p.state <> 'deleted' group by 1
+  on conflict (provider_id) do update set sessions_ms = greatest(f.sessions_ms, excluded.sessions_ms);
+  return null;
+end
+$$;
+create trigger report_floor_noted after delete on sessions
+  referencing old table as gone for each statement execute function karibu_note_floor();
+
+-- Other days: everything is counted again.
+create function karibu_note_zone() returns trigger language plpgsql as $$
+begin
+  if not karibu_is_restoring() and new.utc_offset_minutes <> old.utc_offset_minutes then
+    insert into report_days_waiting (provider_id, what, from_ms) values (new.provider_id, 'everything', 0);
+  end if;
+  return null;
+end
+$$;
+create trigger report_zone_noted after update of utc_offset_minutes on providers
+  for each row execute function karibu_note_zone();
+
+insert into report_days_waiting (provider_id, what, from_ms)
+  select provider_id, 'everything', 0 from providers where provider_id <> 'platform';

@@ -1,0 +1,53 @@
+/** Logs a browser in that has just proved otherwise than by a log-in whose it is: it confirmed its own sign-up. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { writeAudit } from "../audit/audit.ts";
+import { insertLogin, insertTabToken } from "../credentials/logins.ts";
+import { noteLogIn } from "../users/users.ts";
+import { findLogin, loginActor } from "./authenticate.ts";
+import { newBrowserLogin } from "./browser-session.ts";
+import type { Tokens } from "./login.ts";
+
+interface Entering {
+  readonly providerId: string;
+  /** Of a user of this provider whose account was made a moment ago: it has no second factor. */
+  readonly email: string;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+}
+
+/** `refreshToken` is for the cookie that all tabs share, `token` for the first of them. */
+export function enterBrowser(
+  world: World,
+  database: Database,
+  { providerId, email, requestId, remoteAddress }: Entering,
+): Promise<{ actor: Actor; tokens: Tokens }> {
+  const nowMs = world.clock.wall().atMs;
+  return database.asProvider(providerId, async (tx) => {
+    const user = await tx
+      .selectFrom("users")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("email", "=", email)
+      .where("active", "=", true)
+      .where("totp_confirmed", "=", false)
+      .executeTakeFirstOrThrow();
+    const loginId = newId(world);
+    const login = newBrowserLogin(world, { providerId, nowMs });
+    await insertLogin(tx, {
+      ...{ provider_id: providerId, login_id: loginId, user_id: user.user_id, family_id: null, factor_at_ms: null },
+      ...login.row,
+      previous_refresh_hash: null,
+      created_at_ms: nowMs,
+    });
+    await insertTabToken(tx, { providerId, loginId, nowMs }, login.tab);
+    await noteLogIn(tx, user, { nowMs, change: {}, isSpent: false });
+    const entry = { providerId, userId: user.user_id, requestId, target: loginId };
+    await writeAudit(world, tx, { ...entry, action: "log-in", detail: { from: remoteAddress } });
+    const row = await findLogin(tx, "refresh_hash", login.tokens.refreshToken);
+    if (row === undefined) throw new Error("the log-in that was just written is not there");
+    return { actor: loginActor(row), tokens: login.tokens };
+  });
+}

@@ -1,0 +1,78 @@
+/** Issues an invoice with the provider's next number: for its people, and for the platform's charges. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
+import { sealInvoicePhone } from "./invoice-phone.ts";
+import type { InvoiceLine } from "./tables.ts";
+
+export interface NewInvoice {
+  readonly providerId: string;
+  /** The caller has looked that no invoice has it. */
+  readonly idempotencyKey: string;
+  readonly customerName: string;
+  /** Whose credit money at its account number is. Null: it has no account number. */
+  readonly party: Party | null;
+  /** 12 digits; null: none was entered. */
+  readonly phone: string | null;
+  /** Of a payment: the invoice is born paid. Null: it is to be paid. */
+  readonly intentId: string | null;
+  readonly lines: readonly InvoiceLine[];
+  readonly currency: string;
+  /** A date of the provider. */
+  readonly dueOn: string | null;
+  /** A user, or `karibu`. */
+  readonly createdBy: string;
+}
+
+/** @returns its id */
+export async function issueInvoice(
+  { world, envelope }: { readonly world: World; readonly envelope: Envelope },
+  tx: Tx,
+  invoice: NewInvoice,
+): Promise<string> {
+  const { providerId, phone, party, intentId, lines } = invoice;
+  const nowMs = world.clock.wall().atMs;
+  const invoiceId = newId(world);
+  const number = await nextNumber(tx, providerId);
+  await tx
+    .insertInto("invoices")
+    .values({
+      provider_id: providerId,
+      invoice_id: invoiceId,
+      number,
+      idempotency_key: invoice.idempotencyKey,
+      customer_name: invoice.customerName,
+      party,
+      ...(phone === null ? {} : sealInvoicePhone(envelope, { providerId, invoiceId }, phone)),
+      intent_id: intentId,
+      lines: json(lines),
+      currency: invoice.currency,
+      total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
+      state: intentId === null ? ("issued" as const) : ("paid" as const),
+      due_on: invoice.dueOn,
+      created_by: invoice.createdBy,
+      created_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .execute();
+  if (intentId === null && party !== null)
+    await openInvoiceAccount(tx, { providerId, invoiceId, number, party, atMs: nowMs });
+  return invoiceId;
+}
+
+async function nextNumber(tx: Tx, providerId: string): Promise<number> {
+  const row = await tx
+    .insertInto("invoice_counters")
+    .values({ provider_id: providerId, next_number: 2 })
+    .onConflict((conflict) =>
+      conflict.column("provider_id").doUpdateSet({ next_number: sql<number>`invoice_counters.next_number + 1` }),
+    )
+    .returning("next_number")
+    .executeTakeFirstOrThrow();
+  return row.next_number - 1;
+}

@@ -1,0 +1,32 @@
+/**
+ * How a line is paid for again: from credit by itself, and whether M-Pesa brings the money by a standing order (Ratiba) that the customer made there.
+ * The hub knows of such an order by what it is told, and of its money as of any money at the customer's number: it trusts only that. Pure.
+ */
+import { z } from "zod";
+import type { SubscriptionRow } from "../tables.ts";
+
+export const renewalWayBody = z
+  .strictObject({
+    autoRenew: z.boolean().optional(),
+    /** The customer has one at M-Pesa: their phone is not asked, and they are not reminded before the date. */
+    standingOrder: z.boolean().optional(),
+  })
+  .refine((body) => (body.autoRenew === undefined) !== (body.standingOrder === undefined), {
+    error: "One of autoRenew and standingOrder.",
+    path: ["autoRenew"],
+  });
+
+/** What comes in by a standing order is credit: without renewal from credit it would do nothing. */
+export function renewalWayOf(
+  body: z.output<typeof renewalWayBody>,
+  { nowMs, isOver }: { readonly nowMs: number; readonly isOver: boolean },
+): { readonly what: string; readonly change: Partial<SubscriptionRow> } {
+  const look = isOver ? {} : { next_look_ms: nowMs };
+  if (body.standingOrder !== undefined)
+    return body.standingOrder
+      ? { what: "standing-order-on", change: { standing_order: true, auto_renew: true, ...look } }
+      : { what: "standing-order-off", change: { standing_order: false, ...look } };
+  return body.autoRenew === true
+    ? { what: "auto-renew-on", change: { auto_renew: true, ...look } }
+    : { what: "auto-renew-off", change: { auto_renew: false, standing_order: false } };
+}

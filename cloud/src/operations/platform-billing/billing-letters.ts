@@ -1,0 +1,83 @@
+/** What the platform writes to the owners about their subscription: plain text, in English and Swahili. */
+import type { Mail } from "../../ground/mail/mailer.ts";
+import { plainName } from "../../ground/mail/plain-name.ts";
+
+interface Owed {
+  readonly amountCents: number;
+  readonly currency: string;
+}
+export type BillingLetter =
+  | ({ readonly kind: "invoice"; readonly dueOn: string } & Owed)
+  | ({ readonly kind: "notice"; readonly ordinal: number } & Owed)
+  | { readonly kind: "read-only" | "stop-sales" | "reopen" };
+
+const amountText = ({ amountCents, currency }: Owed): string => `${currency} ${(amountCents / 100).toFixed(2)}`;
+
+export function billingLetter(
+  letter: { readonly to: string; readonly name: string; readonly locale: "en" | "sw"; readonly publicUrl: string },
+  what: BillingLetter,
+): Mail {
+  const name = plainName(letter.name);
+  const [subject, text] = words(name, what)[letter.locale];
+  return { to: letter.to, subject, text: `${text}\n\n${letter.publicUrl}/#/karibu-plan\n` };
+}
+
+function words(name: string, what: BillingLetter): Record<"en" | "sw", readonly [subject: string, text: string]> {
+  switch (what.kind) {
+    case "invoice":
+      return {
+        en: [
+          `${name}: invoice of ${amountText(what)}`,
+          `The invoice for your next month with Karibu is ${amountText(what)}, to be paid until ${what.dueOn}. Pay it here:`,
+        ],
+        sw: [
+          `${name}: ankara ya ${amountText(what)}`,
+          `Ankara ya mwezi wako ujao na Karibu ni ${amountText(what)}, ilipwe hadi ${what.dueOn}. Ilipe hapa:`,
+        ],
+      };
+    case "notice":
+      return {
+        en: [
+          `${name}: ${amountText(what)} is not paid (notice ${what.ordinal} of 3)`,
+          `${amountText(what)} for Karibu is due and not paid. This is notice ${what.ordinal} of 3. Three days after the third your people can only read, pay and refund; fourteen days after it your sites stop to sell online. What was sold stays good. Pay here:`,
+        ],
+        sw: [
+          `${name}: ${amountText(what)} haijalipwa (ilani ya ${what.ordinal} kati ya 3)`,
+          `${amountText(what)} ya Karibu imefika wakati wake na haijalipwa. Hii ni ilani ya ${what.ordinal} kati ya 3. Siku tatu baada ya ya tatu watu wako wanaweza kusoma, kulipa na kurejesha pesa tu; siku kumi na nne baada yake vituo vyako vinaacha kuuza mtandaoni. Kilichouzwa kinabaki halali. Lipa hapa:`,
+        ],
+      };
+    case "read-only":
+      return {
+        en: [
+          `${name}: only reading, paying and refunds are open`,
+          "Your invoice is still not paid. Your people can read, pay and give customers their money back, and change nothing else. Your sites go on selling for now. Pay here:",
+        ],
+        sw: [
+          `${name}: kusoma, kulipa na kurejesha pesa tu`,
+          "Ankara yako bado haijalipwa. Watu wako wanaweza kusoma, kulipa na kurejeshea wateja pesa, bila kubadilisha kingine. Vituo vyako vinaendelea kuuza kwa sasa. Lipa hapa:",
+        ],
+      };
+    case "stop-sales":
+      return {
+        en: [
+          `${name}: your sites stopped to sell online`,
+          "Your invoice is still not paid, so your sites sell nothing online. What was sold stays good, and payments that are on their way are booked. Once it is paid everything opens at once:",
+        ],
+        sw: [
+          `${name}: vituo vyako vimeacha kuuza mtandaoni`,
+          "Ankara yako bado haijalipwa, kwa hiyo vituo vyako haviuzi mtandaoni. Kilichouzwa kinabaki halali, na malipo yaliyo njiani yanaandikwa. Ikilipwa tu, kila kitu kinafunguka mara moja:",
+        ],
+      };
+    case "reopen":
+      return {
+        en: [
+          `${name}: everything is open again`,
+          "Thank you: nothing is owed any more, and everything works as before:",
+        ],
+        sw: [
+          `${name}: kila kitu kimefunguliwa tena`,
+          "Asante: hakuna deni tena, na kila kitu kinafanya kazi kama awali:",
+        ],
+      };
+  }
+}

@@ -1,0 +1,231 @@
+/** Platform admins: the plans that providers pay for, who has which, what comes in by month, who left and who owes. */
+import { newId } from "@karibu/protocol/identifiers";
+import { keySchema } from "@karibu/protocol/schema";
+import { z } from "zod";
+import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
+import { setPlanLimits } from "../../ground/quotas/quotas.ts";
+import { payInvoice, readInvoice, setInvoice } from "../../money/invoices/invoice-routes.ts";
+import type { Ledger } from "../../money/ledger/post-entry.ts";
+import { readProvider } from "../../tenancy/providers/provider-view.ts";
+import { ownSubscriptionView, planViewOf, platformPlanView, readOwn } from "./own-subscription-routes.ts";
+import { billingFigures, figuresView } from "./platform-figures.ts";
+import {
+  readCharges,
+  readPlatformPlan,
+  readSubscription,
+  setSubscription,
+  takePlatformPlan,
+} from "./subscription-rows.ts";
+import { type BillingParts, takeSteps } from "./take-steps.ts";
+
+const limit = z.int().min(0).max(1_000_000_000_000).optional();
+const fields = {
+  name: z.string().trim().min(1).max(60),
+  priceCents: z.int().min(0).max(100_000_000_00),
+  currency: z.enum(currencyCodes),
+  trialDays: z.int().min(0).max(90),
+  limits: z.strictObject(
+    Object.fromEntries(quotaKinds.map((kind) => [kind, limit])) as Record<(typeof quotaKinds)[number], typeof limit>,
+  ),
+  active: z.boolean(),
+  forNew: z.boolean(),
+};
+
+export const adminPlanView = platformPlanView.extend({ active: z.boolean(), forNew: z.boolean() });
+
+export function platformBillingRoutes(parts: BillingParts & { readonly ledger: Ledger }): Route[] {
+  const { world } = parts;
+  const nowMs = () => world.clock.wall().atMs;
+  const path = "/api/v1/platform/billing" as const;
+  const providerParams = z.object({ providerId: keySchema });
+  const readPlans = async (tx: Tx) => {
+    const rows = await tx
+      .selectFrom("platform_plans")
+      .selectAll()
+      .where("provider_id", "=", platformProviderId)
+      .orderBy("price_cents")
+      .orderBy("plan_id")
+      .execute();
+    return rows.map((row) => ({ ...planViewOf(row), active: row.active, forNew: row.for_new }));
+  };
+  /** One plan at most is for new providers. */
+  const clearForNew = (tx: Tx) =>
+    tx.updateTable("platform_plans").set({ for_new: false }).where("provider_id", "=", platformProviderId).execute();
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "What providers pay the platform: by month, who left, who owes, and each one's subscription",
+      permission: "platform.read",
+      as: "platform",
+      response: figuresView,
+      handle: ({ transact }) => transact((tx) => billingFigures(tx, nowMs())),
+    }),
+    route({
+      method: "GET",
+      path: `${path}/plans`,
+      summary: "The plans of the platform",
+      permission: "platform.read",
+      as: "platform",
+      response: z.object({ items: z.array(adminPlanView) }),
+      handle: ({ transact }) => transact(async (tx) => ({ items: await readPlans(tx) })),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/plans`,
+      summary: "Add a plan that providers can pay the platform for",
+      permission: "providers.manage",
+      freshFactor: true,
+      as: "platform",
+      body: z.strictObject({
+        name: fields.name,
+        priceCents: fields.priceCents,
+        currency: fields.currency.default("KES"),
+        trialDays: fields.trialDays.default(14),
+        limits: fields.limits.default({}),
+        active: fields.active.default(true),
+        forNew: fields.forNew.default(false),
+      }),
+      status: 201,
+      response: z.object({ items: z.array(adminPlanView) }),
+      handle: ({ body, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const planId = newId(world);
+          auditTarget(planId);
+          if (body.forNew) await clearForNew(tx);
+          const made = { created_at_ms: nowMs(), updated_at_ms: nowMs() };
+          await tx
+            .insertInto("platform_plans")
+            .values({
+              provider_id: platformProviderId,
+              plan_id: planId,
+              name: body.name,
+              price_cents: body.priceCents,
+              currency: body.currency,
+              every_months: 1,
+              trial_days: body.trialDays,
+              limits: json(body.limits),
+              active: body.active,
+              for_new: body.forNew,
+              ...made,
+            })
+            .execute();
+          return { items: await readPlans(tx) };
+        }),
+    }),
+    route({
+      method: "PATCH",
+      path: `${path}/plans/{planId}`,
+      summary: "Change a plan of the platform: its price counts from the next charge, its limits at once",
+      permission: "providers.manage",
+      freshFactor: true,
+      as: "platform",
+      params: z.object({ planId: keySchema }),
+      body: z.strictObject(fields).omit({ currency: true }).partial(),
+      response: z.object({ items: z.array(adminPlanView) }),
+      handle: ({ params: { planId }, body, transact }) =>
+        transact(async (tx) => {
+          await readPlatformPlan(tx, planId);
+          if (body.forNew === true) await clearForNew(tx);
+          await tx
+            .updateTable("platform_plans")
+            .set({
+              name: body.name,
+              price_cents: body.priceCents,
+              trial_days: body.trialDays,
+              active: body.active,
+              for_new: body.forNew,
+              ...(body.limits === undefined ? {} : { limits: json(body.limits) }),
+              updated_at_ms: nowMs(),
+            })
+            .where("provider_id", "=", platformProviderId)
+            .where("plan_id", "=", planId)
+            .execute();
+          if (body.limits !== undefined) {
+            const having = await tx
+              .selectFrom("platform_subscriptions")
+              .select("provider_id")
+              .where("plan_id", "=", planId)
+              .where("ended_at_ms", "is", null)
+              .execute();
+            for (const { provider_id: providerId } of having)
+              await setPlanLimits(tx, { providerId, nowMs: nowMs() }, body.limits);
+          }
+          return { items: await readPlans(tx) };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/providers/{providerId}/platform-subscription",
+      summary: "What a provider has of the platform (platform admin)",
+      permission: "providers.read",
+      as: "platform",
+      params: providerParams,
+      response: ownSubscriptionView,
+      handle: ({ params: { providerId }, transact }) =>
+        transact(async (tx) => {
+          await readProvider(tx, providerId);
+          return readOwn(parts, tx, providerId);
+        }),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/providers/{providerId}/platform-subscription",
+      summary: "Give a provider a plan (platform admin); null: its subscription ends, and what it owes is forgiven",
+      permission: "providers.manage",
+      freshFactor: true,
+      as: "platform",
+      params: providerParams,
+      body: z.strictObject({ planId: z.nullable(keySchema) }),
+      response: ownSubscriptionView,
+      handle: async ({ params: { providerId }, body: { planId }, transact }) => {
+        await transact(async (tx) => {
+          await readProvider(tx, providerId);
+          if (planId !== null)
+            return takePlatformPlan(tx, { providerId, nowMs: nowMs() }, await readPlatformPlan(tx, planId, "planId"));
+          if ((await readSubscription(tx, providerId, "lock")) === undefined) throw notFound("subscription");
+          await setSubscription(tx, providerId, { ended_at_ms: nowMs(), next_plan_id: null });
+          await setPlanLimits(tx, { providerId, nowMs: nowMs() }, {});
+          for (const charge of await readCharges(tx, providerId)) {
+            if (charge.state !== "issued") continue;
+            const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+            await setInvoice(world, tx, invoice, { state: "void" });
+          }
+        });
+        await takeSteps(parts, providerId);
+        return transact((tx) => readOwn(parts, tx, providerId));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/providers/{providerId}/platform-subscription/charges/{period}/settle",
+      summary: "An invoice of the platform was paid by hand (cash, bank), out of the provider's credit, or is forgiven",
+      permission: "providers.manage",
+      freshFactor: true,
+      needsKey: true,
+      as: "platform",
+      params: providerParams.extend({ period: z.coerce.number().int().min(0).max(10_000) }),
+      body: z.strictObject({ how: z.enum(["cash", "credit", "forgiven"]) }),
+      response: ownSubscriptionView,
+      handle: async ({ params: { providerId, period }, body: { how }, transact }) => {
+        await transact(async (tx) => {
+          const charge = (await readCharges(tx, providerId)).find((one) => one.period === period);
+          if (charge === undefined) throw notFound("charge");
+          const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+          if (invoice.state === "paid") return;
+          if (invoice.state === "void") throw new Problem(409, "void", "This invoice is void.");
+          if (how === "forgiven") await setInvoice(world, tx, invoice, { state: "void" });
+          else await payInvoice(parts, tx, invoice, how);
+        });
+        await takeSteps(parts, providerId);
+        return transact((tx) => readOwn(parts, tx, providerId));
+      },
+    }),
+  ];
+}

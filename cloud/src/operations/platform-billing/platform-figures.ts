@@ -1,0 +1,115 @@
+/** What the platform earns from its providers, in figures. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { subscriptionStates } from "./own-subscription-routes.ts";
+
+const amount = z.object({ currency: z.string(), amountCents: z.int() });
+
+export const figuresView = z.object({
+  /** What the plans of those who are past their trial come to in a month, without those whose sales are stopped. */
+  monthly: z.array(amount),
+  /** Due and not paid. */
+  arrears: z.array(amount),
+  trials: z.int(),
+  paying: z.int(),
+  owing: z.int(),
+  /** Of the last 30 days: ended, or their sales were stopped. */
+  left: z.int(),
+  /** Those who left of those who paid 30 days ago, permille. */
+  churnPermille: z.int(),
+  /** Those who owe first; at most 500. */
+  items: z.array(
+    z.object({
+      providerId: z.string(),
+      providerName: z.string(),
+      planName: z.string(),
+      priceCents: z.int(),
+      currency: z.string(),
+      state: z.enum(subscriptionStates),
+      owedCents: z.int(),
+      trialEndsAtMs: z.int(),
+    }),
+  ),
+});
+
+const monthMs = 30 * 86_400_000;
+const itemsMax = 500;
+
+/** In a transaction of the platform. */
+export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typeof figuresView>> {
+  const { rows } = await sql<{
+    provider_id: string;
+    name: string;
+    plan_name: string;
+    price_cents: number;
+    currency: string;
+    every_months: number;
+    anchor_ms: number;
+    ended_at_ms: number | null;
+    arrears_at_ms: number | null;
+    sales_stopped_at_ms: number | null;
+    owed_cents: number;
+  }>`
+    select s.provider_id, p.name, plan.name as plan_name, plan.price_cents, plan.currency, plan.every_months, s.anchor_ms,
+      s.ended_at_ms, p.arrears_at_ms, p.sales_stopped_at_ms,
+      coalesce((select sum(c.amount_cents) from platform_charges c
+        join invoices i on i.provider_id = 'platform' and i.invoice_id = c.invoice_id
+        where c.provider_id = s.provider_id and i.state = 'issued' and c.due_at_ms <= ${nowMs}::bigint), 0) as owed_cents
+    from platform_subscriptions s
+      join providers p on p.provider_id = s.provider_id
+      join platform_plans plan on plan.provider_id = 'platform' and plan.plan_id = s.plan_id
+    where p.state <> 'deleted'
+    order by owed_cents desc, p.name, s.provider_id`.execute(tx);
+  const all = rows.map((row) => ({
+    providerId: row.provider_id,
+    providerName: row.name,
+    planName: row.plan_name,
+    priceCents: Number(row.price_cents),
+    currency: row.currency,
+    state: stateOf(row, nowMs),
+    owedCents: Number(row.owed_cents),
+    trialEndsAtMs: Number(row.anchor_ms),
+    monthlyCents: Math.round(Number(row.price_cents) / row.every_months),
+    leftAtMs: row.ended_at_ms ?? row.sales_stopped_at_ms,
+  }));
+  const paying = all.filter(
+    ({ state, priceCents }) => priceCents > 0 && ["active", "arrears", "read-only"].includes(state),
+  );
+  const owing = all.filter(({ owedCents }) => owedCents > 0);
+  const left = all.filter(({ leftAtMs }) => leftAtMs !== null && Number(leftAtMs) > nowMs - monthMs);
+  const before = paying.length + left.length;
+  return {
+    monthly: summed(paying.map(({ currency, monthlyCents }) => ({ currency, amountCents: monthlyCents }))),
+    arrears: summed(owing.map(({ currency, owedCents }) => ({ currency, amountCents: owedCents }))),
+    trials: all.filter(({ state }) => state === "trial").length,
+    paying: paying.length,
+    owing: owing.length,
+    left: left.length,
+    churnPermille: before === 0 ? 0 : Math.round((left.length * 1000) / before),
+    items: all.slice(0, itemsMax),
+  };
+}
+
+function stateOf(
+  row: {
+    readonly anchor_ms: number;
+    readonly ended_at_ms: number | null;
+    readonly arrears_at_ms: number | null;
+    readonly sales_stopped_at_ms: number | null;
+    readonly owed_cents: number;
+  },
+  nowMs: number,
+): (typeof subscriptionStates)[number] {
+  if (row.sales_stopped_at_ms !== null) return "stopped";
+  if (row.arrears_at_ms !== null) return "read-only";
+  if (Number(row.owed_cents) > 0) return "arrears";
+  if (row.ended_at_ms !== null) return "ended";
+  return nowMs < Number(row.anchor_ms) ? "trial" : "active";
+}
+
+function summed(amounts: readonly { readonly currency: string; readonly amountCents: number }[]) {
+  const sums = new Map<string, number>();
+  for (const { currency, amountCents } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + amountCents);
+  return [...sums].map(([currency, amountCents]) => ({ currency, amountCents }));
+}

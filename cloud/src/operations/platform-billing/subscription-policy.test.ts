@@ -1,0 +1,201 @@
+/** The subscription to the platform over months: with payments late, early and never, a hub that sleeps, crashes and comes back older. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { arrearsOf, nextStep, readOnlyAfterMs, type SubscriptionFacts, stopAfterMs } from "./subscription-policy.ts";
+
+const at = (text: string) => Date.parse(`${text}+03:00`);
+const anchorMs = at("2026-01-31T10:00");
+const fresh: SubscriptionFacts = {
+  anchorMs,
+  everyMonths: 1,
+  utcOffsetMinutes: 180,
+  planId: "small",
+  priceCents: 100_000,
+  isEnded: false,
+  charges: [],
+  notices: [],
+  isReadOnly: false,
+  areSalesStopped: false,
+  canPay: true,
+  restoredAtMs: null,
+};
+
+/** What the shell writes of a step. */
+function taken(facts: SubscriptionFacts, nowMs: number, wantedPlan = facts.planId): SubscriptionFacts | null {
+  const step = nextStep(facts, nowMs);
+  if (step === null) return null;
+  if (step.kind === "charge") {
+    const { kind: _, untilMs: __, ...charge } = step;
+    return {
+      ...facts,
+      charges: [...facts.charges, { ...charge, planId: wantedPlan, state: "issued", toldAtMs: null }],
+    };
+  }
+  if (step.kind === "notice") {
+    const { period, ordinal } = step;
+    return { ...facts, notices: [...facts.notices, { period, ordinal, sentAtMs: nowMs }] };
+  }
+  if (step.kind === "take-plan") return { ...facts, planId: step.planId };
+  if (step.kind === "read-only") return { ...facts, isReadOnly: true };
+  if (step.kind === "stop-sales") return { ...facts, areSalesStopped: true };
+  return { ...facts, isReadOnly: false, areSalesStopped: false };
+}
+
+function settled(facts: SubscriptionFacts, nowMs: number, wantedPlan?: string): SubscriptionFacts {
+  for (let steps = 0, now = facts; ; steps++) {
+    expect(steps).toBeLessThan(12);
+    const next = taken(now, nowMs, wantedPlan);
+    if (next === null) return now;
+    now = next;
+  }
+}
+
+const paid = (facts: SubscriptionFacts): SubscriptionFacts => ({
+  ...facts,
+  charges: facts.charges.map((charge) => (charge.state === "issued" ? { ...charge, state: "paid" } : charge)),
+});
+
+describe("the subscription of a provider to the platform", () => {
+  test("[TEN-06] nothing is charged before the last week of the trial; then month by month, on the month's last day where it has no 31st", () => {
+    expect(nextStep(fresh, anchorMs - 8 * dayMs)).toBeNull();
+    const first = nextStep(fresh, anchorMs - 7 * dayMs);
+    expect(first).toMatchObject({ kind: "charge", period: 0, fromMs: anchorMs, untilMs: at("2026-02-28T10:00") });
+    let facts = fresh;
+    for (let day = -8; day < 120; day++) facts = paid(settled(facts, anchorMs + day * dayMs));
+    expect(facts.charges.map(({ fromMs }) => new Date(fromMs + 3 * 3_600_000).toISOString().slice(0, 10))).toEqual([
+      "2026-01-31",
+      "2026-02-28",
+      "2026-03-31",
+      "2026-04-30",
+      "2026-05-31",
+    ]);
+    expect(facts.notices).toEqual([]);
+  });
+
+  test("[TEN-06] a charge that nobody pays: three notices a week apart, read-only three days after the third, sales stop fourteen days after it; paid, all is open", () => {
+    let facts = fresh;
+    const seen: string[] = [];
+    for (let hour = -8 * 24; hour < 60 * 24; hour++) {
+      const nowMs = anchorMs + hour * 3_600_000;
+      for (let next = taken(facts, nowMs); next !== null; next = taken(facts, nowMs)) {
+        const step = nextStep(facts, nowMs);
+        seen.push(`${step?.kind}${step?.kind === "notice" ? step.ordinal : ""} ${Math.round(hour / 24)}`);
+        facts = next;
+      }
+    }
+    expect(seen).toEqual([
+      "charge -7",
+      "notice1 0",
+      "notice2 7",
+      "notice3 14",
+      "read-only 17",
+      "charge 21",
+      "stop-sales 28",
+    ]);
+    const nowMs = anchorMs + 61 * dayMs;
+    expect(settled(paid(facts), nowMs)).toMatchObject({ isReadOnly: false, areSalesStopped: false });
+  });
+
+  test("[TEN-06] nothing happens to who can't pay because the platform has no working channel, and a restore gives the fourteen days anew", () => {
+    const charges = [
+      { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const, toldAtMs: null },
+    ];
+    const notices = [1, 2, 3].map((ordinal) => ({
+      period: 0,
+      ordinal,
+      sentAtMs: anchorMs + (ordinal - 1) * 7 * dayMs,
+    }));
+    const owing = { ...fresh, charges, notices, priceCents: 0 };
+    const late = anchorMs + 40 * dayMs;
+    expect(nextStep({ ...owing, canPay: false }, late)).toBeNull();
+    expect(nextStep(owing, late)).toEqual({ kind: "read-only" });
+    expect(nextStep({ ...owing, restoredAtMs: late - dayMs }, late)).toBeNull();
+    expect(nextStep({ ...owing, isReadOnly: true, restoredAtMs: late - 13 * dayMs }, late)).toBeNull();
+    expect(nextStep({ ...owing, isReadOnly: true, restoredAtMs: late - 14 * dayMs }, late)).toEqual({
+      kind: "stop-sales",
+    });
+  });
+
+  test("[TEN-06] what a callback told opens everything for a week; if nothing proves it by then, it is owed again", () => {
+    const charge = { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const };
+    const notices = [1, 2, 3].map((ordinal) => ({ period: 0, ordinal, sentAtMs: anchorMs + ordinal * 7 * dayMs }));
+    const toldAtMs = anchorMs + 50 * dayMs;
+    const shut = { ...fresh, priceCents: 0, notices, isReadOnly: true, areSalesStopped: true };
+    const told = { ...shut, charges: [{ ...charge, toldAtMs }] };
+    expect(nextStep({ ...shut, charges: [{ ...charge, toldAtMs: null }] }, toldAtMs)).toBeNull();
+    expect(nextStep(told, toldAtMs)).toEqual({ kind: "reopen" });
+    const open = { ...told, isReadOnly: false, areSalesStopped: false };
+    expect(nextStep(open, toldAtMs + 7 * dayMs - 1)).toBeNull();
+    expect(nextStep(open, toldAtMs + 7 * dayMs)).toEqual({ kind: "read-only" });
+  });
+
+  test("[TEN-06] months in which the hub slept or sales were stopped are not charged afterwards, and an invoice that comes late is not due before a week", () => {
+    const nowMs = anchorMs + 200 * dayMs;
+    const step = nextStep(fresh, nowMs);
+    expect(step).toMatchObject({ kind: "charge", period: 6, dueAtMs: nowMs + 7 * dayMs });
+  });
+
+  test("[TEN-06] another plan is in force with its first charged period, and not before", () => {
+    let facts = paid(settled(fresh, anchorMs - 7 * dayMs));
+    facts = settled(facts, anchorMs, "large");
+    facts = paid(settled(facts, at("2026-02-22T10:00"), "large"));
+    expect(facts).toMatchObject({ planId: "small", charges: [{ planId: "small" }, { planId: "large" }] });
+    expect(settled(facts, at("2026-02-28T09:59")).planId).toBe("small");
+    expect(settled(facts, at("2026-02-28T10:00")).planId).toBe("large");
+  });
+
+  const event = fc.record({
+    afterHours: fc.integer({ min: 1, max: 24 * 40 }),
+    what: fc.constantFrom("look", "pay", "forgive", "crash", "restore", "no-channel", "channel", "other-plan"),
+  });
+
+  test("[TEN-06] whatever happens: nobody is charged twice or in the trial, and nothing stops without three notices and their fourteen days", () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        let nowMs = anchorMs - 20 * dayMs;
+        let facts = fresh;
+        let kept = facts;
+        let plan = "small";
+        for (const { afterHours, what } of events) {
+          nowMs += afterHours * 3_600_000;
+          if (what === "pay") facts = paid(facts);
+          if (what === "forgive")
+            facts = {
+              ...facts,
+              charges: facts.charges.map((one) => (one.state === "issued" ? { ...one, state: "void" } : one)),
+            };
+          if (what === "no-channel" || what === "channel") facts = { ...facts, canPay: what === "channel" };
+          if (what === "other-plan") plan = plan === "small" ? "large" : "small";
+          if (what === "restore") facts = { ...kept, restoredAtMs: nowMs };
+          kept = facts;
+          const before = facts;
+          // A crash after the first step: the rest comes with the next look.
+          facts = what === "crash" ? (taken(facts, nowMs, plan) ?? facts) : settled(facts, nowMs, plan);
+          const periods = facts.charges.map(({ period }) => period);
+          expect(new Set(periods).size).toBe(periods.length);
+          for (const { fromMs, dueAtMs } of facts.charges) {
+            expect(fromMs).toBeGreaterThanOrEqual(anchorMs);
+            expect(dueAtMs).toBeGreaterThanOrEqual(fromMs);
+          }
+          const sent = (period: number) => facts.notices.filter((notice) => notice.period === period);
+          const owed = arrearsOf(facts, nowMs);
+          if (facts.isReadOnly && !before.isReadOnly) {
+            const third = sent(owed?.period ?? -1).find(({ ordinal }) => ordinal === 3);
+            expect(nowMs - (third?.sentAtMs ?? Number.NaN)).toBeGreaterThanOrEqual(readOnlyAfterMs);
+          }
+          if (facts.areSalesStopped && !before.areSalesStopped) {
+            const third = sent(owed?.period ?? -1).find(({ ordinal }) => ordinal === 3);
+            expect(nowMs - Math.max(third?.sentAtMs ?? Number.NaN, facts.restoredAtMs ?? 0)).toBeGreaterThanOrEqual(
+              stopAfterMs,
+            );
+            expect(facts.canPay).toBe(true);
+          }
+          if (owed === null && what !== "crash")
+            expect([facts.isReadOnly, facts.areSalesStopped]).toEqual([false, false]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,144 @@
+/**
+ * What is due next of a provider's subscription to the platform. Pure: facts in, at most one step out; the shell takes it in one transaction
+ * and asks again. Every step is judged by what is written down, so a crash between two, a step that is asked for twice, a hub that was away for
+ * months and a restored back-up all go on from the facts.
+ *
+ * Charges  a period's invoice goes out a week before it begins, and is never due sooner than a week later. Periods that passed while nothing
+ *          was charged (the hub was away, sales were stopped) are not charged afterwards.
+ * Arrears  three notices, a week apart at the least: when it is due, and a week and two weeks later. Three days after the third the people of
+ *          the provider may only read, pay and refund; fourteen days after the third its sites stop to sell online. Callbacks, refunds and
+ *          the export never stop. Each is undone as soon as the oldest open charge is paid or forgiven.
+ * Doubt    is the provider's gain: money that a callback told of counts a week before it is proved. Nothing is held against them that they can't pay (no channel of the platform works), and after a restore the
+ *          fourteen days begin anew, for the payment may be what was lost.
+ */
+import { boundary, type Calendar, dayMs, periodAt } from "../../money/subscriptions/period-arithmetic.ts";
+
+export const noticesBefore = 3;
+const issuedBeforeMs = 7 * dayMs;
+const payableMs = 7 * dayMs;
+const noticeEveryMs = 7 * dayMs;
+export const readOnlyAfterMs = 3 * dayMs;
+export const stopAfterMs = 14 * dayMs;
+
+export interface ChargeFacts {
+  readonly period: number;
+  readonly planId: string;
+  readonly fromMs: number;
+  readonly dueAtMs: number;
+  /** Of its invoice. */
+  readonly state: "issued" | "paid" | "void";
+  /** When a callback said that it was paid, and nothing has proved it yet; null: none did. */
+  readonly toldAtMs: number | null;
+}
+
+export interface SubscriptionFacts {
+  readonly anchorMs: number;
+  readonly everyMonths: number;
+  readonly utcOffsetMinutes: number;
+  /** The plan whose limits are in force. */
+  readonly planId: string;
+  /** What the next period costs; 0: it is free. */
+  readonly priceCents: number;
+  readonly isEnded: boolean;
+  readonly charges: readonly ChargeFacts[];
+  readonly notices: readonly { readonly period: number; readonly ordinal: number; readonly sentAtMs: number }[];
+  readonly isReadOnly: boolean;
+  readonly areSalesStopped: boolean;
+  /** A channel of the platform works in the currency of what is owed. */
+  readonly canPay: boolean;
+  /** When the hub was last restored from a back-up; null: never. */
+  readonly restoredAtMs: number | null;
+}
+
+export type SubscriptionStep =
+  | {
+      readonly kind: "charge";
+      readonly period: number;
+      readonly fromMs: number;
+      readonly untilMs: number;
+      readonly dueAtMs: number;
+    }
+  | { readonly kind: "take-plan"; readonly planId: string }
+  | { readonly kind: "notice"; readonly period: number; readonly ordinal: number }
+  | { readonly kind: "read-only" }
+  | { readonly kind: "stop-sales" }
+  | { readonly kind: "reopen" };
+
+const calendarOf = ({ anchorMs, everyMonths, utcOffsetMinutes }: SubscriptionFacts): Calendar => ({
+  anchorMs,
+  every: { unit: "month", count: everyMonths },
+  utcOffsetMinutes,
+  shiftedMs: 0,
+});
+
+/** What a callback told is believed for so long: the channel's own list proves it by then, or nobody paid. */
+const believedMs = 7 * dayMs;
+
+/** The oldest charge that is due and open; null: the provider owes nothing. */
+export function arrearsOf({ charges }: Pick<SubscriptionFacts, "charges">, nowMs: number): ChargeFacts | null {
+  const isTold = ({ toldAtMs }: ChargeFacts) => toldAtMs !== null && nowMs < toldAtMs + believedMs;
+  const open = charges.filter((one) => one.state === "issued" && one.dueAtMs <= nowMs && !isTold(one));
+  return open.reduce<ChargeFacts | null>(
+    (least, one) => (least === null || one.period < least.period ? one : least),
+    null,
+  );
+}
+
+const noticesOf = ({ notices }: SubscriptionFacts, { period }: ChargeFacts) =>
+  notices.filter((notice) => notice.period === period).sort((one, other) => one.ordinal - other.ordinal);
+
+export interface Deadlines {
+  readonly readOnlyFromMs: number;
+  readonly salesStopAtMs: number;
+}
+
+/** When the arrears' consequences begin at the earliest; null: the third notice was not sent. */
+export function deadlinesOf(facts: SubscriptionFacts, arrears: ChargeFacts): Deadlines | null {
+  const third = noticesOf(facts, arrears)[noticesBefore - 1];
+  if (third === undefined) return null;
+  const fromMs = Math.max(third.sentAtMs, facts.restoredAtMs ?? 0);
+  return { readOnlyFromMs: fromMs + readOnlyAfterMs, salesStopAtMs: fromMs + stopAfterMs };
+}
+
+export function nextStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  return arrearsStep(facts, nowMs) ?? chargeStep(facts, nowMs) ?? planStep(facts, nowMs);
+}
+
+function arrearsStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  const arrears = arrearsOf(facts, nowMs);
+  const deadlines = arrears === null ? null : deadlinesOf(facts, arrears);
+  if (deadlines === null && (facts.isReadOnly || facts.areSalesStopped)) return { kind: "reopen" };
+  if (arrears === null || !facts.canPay) return null;
+  if (deadlines === null) {
+    const sent = noticesOf(facts, arrears);
+    const last = sent.at(-1);
+    const earliestMs = Math.max(
+      arrears.dueAtMs + sent.length * noticeEveryMs,
+      last === undefined ? 0 : last.sentAtMs + noticeEveryMs,
+    );
+    return nowMs < earliestMs ? null : { kind: "notice", period: arrears.period, ordinal: sent.length + 1 };
+  }
+  if (!facts.isReadOnly) return nowMs < deadlines.readOnlyFromMs ? null : { kind: "read-only" };
+  return facts.areSalesStopped || nowMs < deadlines.salesStopAtMs ? null : { kind: "stop-sales" };
+}
+
+function chargeStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  if (facts.isEnded || facts.areSalesStopped || facts.priceCents === 0) return null;
+  const calendar = calendarOf(facts);
+  const last = facts.charges.reduce((most, { period }) => Math.max(most, period), -1);
+  const period = Math.max(last + 1, periodAt(calendar, nowMs));
+  const fromMs = boundary(calendar, period);
+  if (nowMs < fromMs - issuedBeforeMs) return null;
+  const dueAtMs = Math.max(fromMs, nowMs + payableMs);
+  return { kind: "charge", period, fromMs, untilMs: boundary(calendar, period + 1), dueAtMs };
+}
+
+/** The limits of a plan come with the first period that was charged for it. */
+function planStep({ charges, planId }: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  const begun = charges.filter(({ fromMs, state }) => fromMs <= nowMs && state !== "void");
+  const current = begun.reduce<ChargeFacts | null>(
+    (most, one) => (most === null || one.period > most.period ? one : most),
+    null,
+  );
+  return current === null || current.planId === planId ? null : { kind: "take-plan", planId: current.planId };
+}

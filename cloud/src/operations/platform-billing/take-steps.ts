@@ -1,0 +1,193 @@
+/**
+ * Takes the steps that `subscription-policy.ts` says, each in a transaction of its own that has locked the subscription: what a step changes and
+ * that it was taken are kept together. A round that fails, and one that comes twice, is finished by the next.
+ */
+import { sha256Hex } from "@karibu/protocol/hash";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Sites } from "../../fleet/sites/sites.ts";
+import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
+import { setPlanLimits } from "../../ground/quotas/quotas.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ownersOf } from "../../identity/users/owners.ts";
+import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
+import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
+import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
+import { readArrears, setArrears } from "../../tenancy/providers/arrears.ts";
+import { type BillingLetter, billingLetter } from "./billing-letters.ts";
+import { nextStep, type SubscriptionStep } from "./subscription-policy.ts";
+import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
+
+export interface BillingParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly parties: Pick<Parties, "ofSha256">;
+  readonly mailer: Pick<Mailer, "write">;
+  readonly kinds: ChannelKinds;
+  readonly sites: Pick<Sites, "publishAll">;
+  readonly publicUrl: string;
+}
+
+/** More than any provider can have due at once. */
+const stepsMax = 20;
+
+/** All steps of one provider that are due now; returns how many. */
+export async function takeSteps(parts: BillingParts, providerId: string): Promise<number> {
+  const { world, database, kinds } = parts;
+  for (let taken = 0; ; taken++) {
+    const step = await database.asPlatform("platform-billing", async (tx) => {
+      const nowMs = world.clock.wall().atMs;
+      const whole = await readWhole(kinds, tx, { providerId, nowMs });
+      const next = whole === null || taken >= stepsMax ? null : nextStep(whole.facts, nowMs);
+      if (whole !== null && next !== null) await takeStep(parts, tx, whole, next);
+      return next;
+    });
+    if (step === null) return taken;
+    world.log.info("platform-subscription-step", { providerId, step: step.kind });
+  }
+}
+
+/** Once a round has looked at everybody, the failures are thrown. */
+export function platformBillingJob(parts: BillingParts): MaintenanceJob {
+  return {
+    name: "platform-subscriptions",
+    everyMs: 5 * 60_000,
+    run: async () => {
+      const due = await parts.database.asPlatform("platform-billing", (tx) =>
+        tx
+          .selectFrom("platform_subscriptions")
+          .innerJoin("providers", "providers.provider_id", "platform_subscriptions.provider_id")
+          .select("platform_subscriptions.provider_id")
+          .where("providers.state", "!=", "deleted")
+          .orderBy("platform_subscriptions.provider_id")
+          .execute(),
+      );
+      const failures: string[] = [];
+      let steps = 0;
+      for (const { provider_id: providerId } of due)
+        await takeSteps(parts, providerId).then(
+          (taken) => {
+            steps += taken;
+          },
+          (error: unknown) => failures.push(`${providerId}: ${String(error)}`),
+        );
+      if (failures.length > 0) throw new Error(failures.join("; "));
+      return `${steps} steps`;
+    },
+  };
+}
+
+/** Money came in for an invoice of the platform: what was shut opens at once. */
+export async function registerBillingJobs(parts: BillingParts & { readonly jobs: JobQueue }): Promise<void> {
+  await parts.jobs.work(platformInvoicePaidJob, async (data) => {
+    const { invoiceId } = z.object({ invoiceId: z.string() }).parse(data);
+    const charge = await parts.database.asPlatform("platform-billing", (tx) =>
+      tx.selectFrom("platform_charges").select("provider_id").where("invoice_id", "=", invoiceId).executeTakeFirst(),
+    );
+    if (charge !== undefined) await takeSteps(parts, charge.provider_id);
+  });
+}
+
+/** A provider in the platform's books: not by a phone, for its people change theirs. */
+export const partyOfProvider = (parties: Pick<Parties, "ofSha256">, providerId: string): Party =>
+  parties.ofSha256(platformProviderId, sha256Hex(`provider/${providerId}`) as PhoneSha256);
+
+async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, step: SubscriptionStep): Promise<void> {
+  const { provider_id: providerId } = whole.row;
+  const nowMs = parts.world.clock.wall().atMs;
+  if (step.kind === "charge") return charge(parts, tx, whole, step);
+  if (step.kind === "take-plan") {
+    const plan = await readPlatformPlan(tx, step.planId);
+    const isWanted = whole.row.next_plan_id === step.planId;
+    await setSubscription(tx, providerId, { plan_id: step.planId, ...(isWanted ? { next_plan_id: null } : {}) });
+    return setPlanLimits(tx, { providerId, nowMs }, plan.limits);
+  }
+  if (step.kind === "notice") {
+    const { period, ordinal } = step;
+    await tx
+      .insertInto("platform_notices")
+      .values({ provider_id: providerId, period, ordinal, sent_at_ms: nowMs })
+      .execute();
+    const owed = whole.charges.find((one) => one.period === period);
+    if (owed !== undefined) await tell(parts, tx, providerId, { kind: "notice", ordinal, ...moneyOf(owed) });
+    return;
+  }
+  const { readOnlyAtMs } = await readArrears(tx, providerId);
+  await setArrears(tx, providerId, {
+    readOnlyAtMs: step.kind === "reopen" ? null : (readOnlyAtMs ?? nowMs),
+    salesStoppedAtMs: step.kind === "stop-sales" ? nowMs : null,
+  });
+  await parts.sites.publishAll(tx, providerId);
+  await tell(parts, tx, providerId, { kind: step.kind });
+}
+
+async function charge(
+  parts: BillingParts,
+  tx: Tx,
+  { row, wanted }: WholeSubscription,
+  { period, fromMs, untilMs, dueAtMs }: Extract<SubscriptionStep, { kind: "charge" }>,
+): Promise<void> {
+  const { provider_id: providerId, utc_offset_minutes: offset } = row;
+  const { name } = await tx
+    .selectFrom("providers")
+    .select("name")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const dayOf = (atMs: number) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
+  const invoiceId = await issueInvoice(parts, tx, {
+    providerId: platformProviderId,
+    idempotencyKey: `platform-charge/${providerId}/${period}`,
+    customerName: name,
+    party: partyOfProvider(parts.parties, providerId),
+    phone: null,
+    intentId: null,
+    lines: [
+      { text: `${wanted.name}, ${dayOf(fromMs)} – ${dayOf(untilMs)}`, quantity: 1, unitCents: wanted.price_cents },
+    ],
+    currency: wanted.currency,
+    dueOn: dayOf(dueAtMs),
+    createdBy: "karibu",
+  });
+  const owed = {
+    provider_id: providerId,
+    period,
+    plan_id: wanted.plan_id,
+    plan_name: wanted.name,
+    amount_cents: wanted.price_cents,
+    currency: wanted.currency,
+    every_months: wanted.every_months,
+    from_ms: fromMs,
+    until_ms: untilMs,
+    due_at_ms: dueAtMs,
+    invoice_id: invoiceId,
+    created_at_ms: parts.world.clock.wall().atMs,
+  };
+  await tx.insertInto("platform_charges").values(owed).execute();
+  await tell(parts, tx, providerId, { kind: "invoice", ...moneyOf(owed), dueOn: dayOf(dueAtMs) });
+}
+
+const moneyOf = (charged: { readonly amount_cents: number; readonly currency: string }) => ({
+  amountCents: charged.amount_cents,
+  currency: charged.currency,
+});
+
+async function tell(
+  { mailer, publicUrl }: BillingParts,
+  tx: Tx,
+  providerId: string,
+  what: BillingLetter,
+): Promise<void> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["name", "locale"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  for (const to of await ownersOf(tx, providerId))
+    await mailer.write(tx, providerId, billingLetter({ to, ...provider, publicUrl }, what), "hub");
+}

@@ -1,0 +1,131 @@
+/**
+ * Sample data on wish: a site that nobody installed and a few customers, to see how pages look with something on them. Never money: nothing is
+ * sold to them, and no figure is made up. They have no phone and no address, so that no message reaches a stranger. What was made is written
+ * down by its id, and taken away by that alone: what people made themselves stays, also where it has the same name.
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
+import type { Sites } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
+
+export interface SampleParts extends CustomerParts {
+  readonly world: World;
+  readonly sites: Pick<Sites, "insert" | "delete">;
+  readonly emit: Emit;
+}
+
+const sampleView = z.object({ sites: z.int(), customers: z.int() });
+
+const words = {
+  en: { site: "Sample: market square", customer: "Sample customer", note: "Made to look at. It can be taken away." },
+  sw: {
+    site: "Mfano: uwanja wa soko",
+    customer: "Mteja wa mfano",
+    note: "Imetengenezwa kwa kutazama. Inaweza kuondolewa.",
+  },
+} as const;
+const names = ["Amina", "Baraka", "Chebet", "Daudi"];
+
+export function sampleRoutes(parts: SampleParts): Route[] {
+  const path = "/api/v1/sample-data";
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "How much sample data there is",
+      permission: "settings.manage",
+      response: sampleView,
+      handle: ({ transact }) => transact(countSamples),
+    }),
+    route({
+      method: "POST",
+      path,
+      summary: "Make sample data to look at: a site and customers, never money; none where there is some",
+      permission: "settings.manage",
+      body: null,
+      status: 201,
+      response: sampleView,
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => {
+          await lockProvider(tx, providerId);
+          const before = await countSamples(tx);
+          if (before.sites + before.customers > 0) return before;
+          await makeSamples(parts, tx, providerId);
+          return countSamples(tx);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path,
+      summary: "Take the sample data away; a sample site that was connected to a router by now stays",
+      permission: "settings.manage",
+      status: 204,
+      response: z.null(),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => {
+          await lockProvider(tx, providerId);
+          await removeSamples(parts, tx, providerId);
+          return null;
+        }),
+    }),
+  ];
+}
+
+async function countSamples(tx: Tx): Promise<z.input<typeof sampleView>> {
+  const rows = await tx.selectFrom("sample_things").select("kind").execute();
+  const count = (kind: string) => rows.filter((row) => row.kind === kind).length;
+  return { sites: count("site"), customers: count("customer") };
+}
+
+async function makeSamples(parts: SampleParts, tx: Tx, providerId: string): Promise<void> {
+  const { locale } = await tx
+    .selectFrom("providers")
+    .select("locale")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const { site: siteName, customer, note } = words[locale];
+  const place = { region: null, district: null, latitude: null, longitude: null, note };
+  const sites = await parts.sites.insert(tx, providerId, [
+    { name: siteName, ...place, interimSeconds: 300, autoLogIn: true },
+  ]);
+  const siteId = sites[0]?.site_id ?? null;
+  const things = sites.map(({ site_id }) => ({ kind: "site" as "site" | "customer", thing_id: site_id }));
+  for (const name of names) {
+    const fields = { name: `${customer} ${name}`, phone: null, email: null, siteId, note, active: true };
+    const { customer_id } = await insertCustomer(parts, tx, providerId, fields);
+    things.push({ kind: "customer", thing_id: customer_id });
+  }
+  const made = { provider_id: providerId, made_at_ms: parts.world.clock.wall().atMs };
+  await tx
+    .insertInto("sample_things")
+    .values(things.map((thing) => ({ ...made, ...thing })))
+    .execute();
+  await tellChanged(parts, tx, providerId);
+}
+
+async function removeSamples(parts: SampleParts, tx: Tx, providerId: string): Promise<void> {
+  const things = await tx.selectFrom("sample_things").select(["kind", "thing_id"]).execute();
+  const ids = (kind: string) => things.filter((thing) => thing.kind === kind).map(({ thing_id }) => thing_id);
+  if (things.length === 0) return;
+  const customers = await tx
+    .selectFrom("customers")
+    .select("customer_id")
+    .where("customer_id", "in", ["", ...ids("customer")])
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  for (const { customer_id } of customers) await deleteCustomer(parts, tx, customer_id);
+  const connected = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
+  for (const siteId of ids("site"))
+    if (!connected.some(({ site_id }) => site_id === siteId)) await parts.sites.delete(tx, siteId);
+  await tx.deleteFrom("sample_things").where("provider_id", "=", providerId).execute();
+  await tellChanged(parts, tx, providerId);
+}
+
+async function tellChanged({ emit }: SampleParts, tx: Tx, providerId: string): Promise<void> {
+  await emit(tx, providerId, { topic: "site", id: "", action: "samples" });
+  await emit(tx, providerId, { topic: "customer", id: "", action: "samples" });
+}

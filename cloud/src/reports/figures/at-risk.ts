@@ -1,0 +1,78 @@
+/**
+ * Customers who paid with a rhythm and have fallen silent. A number is shown masked, as everywhere; a name, where the provider has written one
+ * down, leads to the customer's page.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Asked, Report } from "./report.ts";
+import { type ReportWord, wordOf } from "./report-words.ts";
+
+const dayMs = 86_400_000;
+/** Who has been due for longer is gone. */
+const dueMsMax = 60 * dayMs;
+const shownMax = 200;
+
+export interface SilentPayer {
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly customerId: string | null;
+  readonly payments: number;
+  readonly cents: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export async function readAtRisk(tx: Tx, asked: Asked): Promise<Report> {
+  const { providerId, currency, nowMs } = asked;
+  const due = sql`p.provider_id = ${providerId} and p.currency = ${currency} and p.due_ms >= ${nowMs - dueMsMax}::bigint
+    and p.due_ms < ${nowMs}::bigint`;
+  const { rows } = await sql<SilentPayer>`
+    select c.name, coalesce(c.phone_masked, i.phone_masked) as phone, c.customer_id as "customerId", top.payments, top.cents,
+      top.first_ms as "firstMs", top.last_ms as "lastMs"
+    from (select p.* from report_payers p where ${due} order by p.cents desc, p.party limit ${shownMax}) top
+    left join lateral (
+      select customer_id, name, phone_masked from customers
+      where provider_id = top.provider_id and phone_hash = top.party and deleted_at_ms is null limit 1
+    ) c on true
+    left join lateral (
+      select phone_masked from intents where provider_id = top.provider_id and phone_hash = top.party
+      order by created_at_ms desc limit 1
+    ) i on c.customer_id is null
+    order by top.cents desc, top.party`.execute(tx);
+  const { rows: counted } = await sql<{ count: number }>`
+    select count(*)::int as count from report_payers p where ${due}`.execute(tx);
+  return drawAtRisk(rows, counted[0]?.count ?? 0, asked);
+}
+
+/** Pure. */
+export function drawAtRisk(
+  payers: readonly SilentPayer[],
+  count: number,
+  { language, nowMs, offsetMinutes }: Asked,
+): Report {
+  const word = (name: ReportWord) => wordOf(name, language);
+  const dayOf = (atMs: number) => new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, 10);
+  const days = (ms: number) => Math.round(ms / dayMs);
+  return {
+    chart: null,
+    columns: [
+      { head: word("customer"), unit: "text" },
+      { head: word("lastPaid"), unit: "text" },
+      { head: word("silentDays"), unit: "count" },
+      { head: word("usualPause"), unit: "count" },
+      { head: word("payments"), unit: "count" },
+      { head: word("paid"), unit: "cents" },
+    ],
+    rows: payers.map(({ name, phone, payments, cents, firstMs, lastMs }) => [
+      name ?? phone ?? "–",
+      dayOf(lastMs),
+      days(nowMs - lastMs),
+      Math.round(((lastMs - firstMs) / (payments - 1) / dayMs) * 10) / 10,
+      payments,
+      cents,
+    ]),
+    total: null,
+    links: payers.map(({ customerId }) => (customerId === null ? null : `customers/${customerId}`)),
+    notes: [wordOf("riskNote", language, { count })],
+  };
+}

@@ -1,0 +1,79 @@
+/** How full each site's uplink is at its busiest, and from when it will be too small. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Capacity, judgeCapacity, type UplinkDay } from "./capacity-policy.ts";
+import { type Asked, addDays, type Report } from "./report.ts";
+import { type ReportWord, wordOf } from "./report-words.ts";
+
+interface SiteCapacity extends Capacity {
+  readonly siteId: string;
+  readonly name: string;
+  readonly downBits: number | null;
+  readonly lastDay: string;
+}
+
+const sitesMax = 500;
+
+export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
+  const { providerId, fromDay, untilDay } = asked;
+  const { rows } = await sql<{ siteId: string; name: string; downKbps: number | null; days: UplinkDay[] | null }>`
+    select s.site_id as "siteId", s.name, u.down_kbps as "downKbps", (
+      select jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'hours', d.hours) order by d.day)
+      from report_uplink_days d where d.provider_id = s.provider_id and d.site_id = s.site_id
+        and d.day >= ${fromDay}::date and d.day <= ${untilDay}::date) as days
+    from sites s left join site_uplinks u on u.provider_id = s.provider_id and u.site_id = s.site_id
+    where s.provider_id = ${providerId} and s.deleted_at_ms is null order by s.name, s.site_id limit ${sitesMax}`.execute(
+    tx,
+  );
+  const sites = rows.map(({ siteId, name, downKbps, days }): SiteCapacity => {
+    const downBits = downKbps === null ? null : downKbps * 1000;
+    const known = days ?? [];
+    return { siteId, name, downBits, lastDay: known.at(-1)?.day ?? untilDay, ...judgeCapacity(known, downBits) };
+  });
+  return drawCapacity(sites, asked);
+}
+
+/** Pure. The fullest first; then those whose speed nobody has said. */
+export function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Report {
+  const word = (name: ReportWord) => wordOf(name, language);
+  const ordered = sites.toSorted((one, other) => (other.loadPermille ?? -1) - (one.loadPermille ?? -1));
+  const judged = ordered.filter(({ loadPermille }) => loadPermille !== null);
+  const fullText = ({ fullIn, lastDay }: SiteCapacity) => {
+    if (fullIn === null) return word("unknown");
+    if (typeof fullIn === "number") return addDays(lastDay, fullIn);
+    return word(fullIn === "already" ? "already" : "notSoon");
+  };
+  return {
+    chart:
+      judged.length === 0
+        ? null
+        : {
+            kind: "rows",
+            unit: "permille",
+            currency: null,
+            labels: judged.map(({ name }) => name),
+            series: [{ name: word("load"), tone: "brand", values: judged.map(({ loadPermille }) => loadPermille) }],
+          },
+    columns: [
+      { head: word("site"), unit: "text" },
+      { head: word("uplink"), unit: "bits" },
+      { head: word("busiest"), unit: "bits" },
+      { head: word("load"), unit: "permille" },
+      { head: word("fullHours"), unit: "count" },
+      { head: word("growth"), unit: "permille" },
+      { head: word("fullOn"), unit: "text" },
+    ],
+    rows: ordered.map((site) => [
+      site.name,
+      site.downBits,
+      site.busiest,
+      site.loadPermille,
+      site.fullHours,
+      site.growthPermille,
+      fullText(site),
+    ]),
+    total: null,
+    links: ordered.map(({ siteId }) => `sites/${siteId}`),
+    notes: [word("capacityNote")],
+  };
+}

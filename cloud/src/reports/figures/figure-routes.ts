@@ -1,0 +1,171 @@
+/**
+ * `/api/v1/reports/figures` and `/api/v1/reports/file`: a report as figures, as CSV and as PDF; and the same of one's own sales for who sells.
+ * Who attacks: staff who may not see the business's figures, and sellers who want to see another's. The first stops at the permission; the second
+ * can't ask: the seller of one's own report is who is logged in, never a parameter. Rows are those of the provider by row-level security. What
+ * comes from customers and routers (names) is text in every form: `csv.ts` marks formulas, the page writes text nodes.
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Call, type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { fileLanguages } from "../../ground/lists/export-words.ts";
+import { readLook } from "../../money/documents/document-pdf.ts";
+import { readTaxSettings } from "../../money/tax/tax-settings.ts";
+import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
+import { addDays, reportNames, reportView, reportWays } from "./report.ts";
+import { reportCsv } from "./report-csv.ts";
+import { readReport, reportKinds, type Told } from "./report-list.ts";
+import { type Look, reportPdf } from "./report-pdf.ts";
+
+/** Three years, and the days of the months that they begin and end in. */
+const daysMax = 1_160;
+
+const fields = {
+  by: z.enum(reportWays).optional(),
+  /** In the provider's time zone, both included. Left out: as usual for the report. */
+  fromDay: z.iso.date().optional(),
+  untilDay: z.iso.date().optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  language: z.enum(fileLanguages).optional(),
+};
+const asFile = { format: z.enum(["csv", "pdf"]) };
+const query = z.object({ report: z.enum(reportNames), ...fields });
+const ownQuery = z.object(fields);
+
+type Asking = Pick<Call<unknown, unknown, unknown>, "providerId" | "transact" | "actor">;
+
+export function figureRoutes(world: World): Route[] {
+  const read = ({ providerId, transact, actor }: Asking, wish: z.output<typeof query>, sellerId: string | null) => {
+    const { needs } = reportKinds[wish.report];
+    if (needs !== undefined && !actor.may(needs))
+      throw new Problem(403, "forbidden", `This report needs the permission ${needs} too.`);
+    checkDays(wish);
+    return transact((tx) => readReport(tx, { providerId, nowMs: world.clock.wall().atMs, sellerId }, wish));
+  };
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reports/figures",
+      summary: "A report: its picture, its table, and what one must know of them",
+      permission: "reports.read",
+      query,
+      response: reportView,
+      handle: async (call) => viewOf(await read(call, call.query, null)),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/reports/file",
+      summary: "A report as CSV or PDF, in English or Swahili",
+      permission: "reports.read",
+      query: query.extend(asFile),
+      produces: "text/csv",
+      respond: async (call, _request, response) => {
+        const told = await read(call, call.query, null);
+        await answer(response, call, told, call.query.format);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/own-revenue/figures",
+      summary: "What one has sold over the counter, as a report",
+      permission: "payments.sell",
+      query: ownQuery,
+      response: reportView,
+      handle: async (call) => viewOf(await read(call, { ...call.query, report: "revenue" }, call.actor.userId)),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/own-revenue/file",
+      summary: "The same as CSV or PDF",
+      permission: "payments.sell",
+      query: ownQuery.extend(asFile),
+      produces: "text/csv",
+      respond: async (call, _request, response) => {
+        const told = await read(call, { ...call.query, report: "revenue" }, call.actor.userId);
+        await answer(response, call, told, call.query.format);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/reports/rebuild",
+      summary: "Count all figures of the reports anew from the books, sessions and traffic",
+      permission: "settings.manage",
+      body: null,
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => {
+          if (!(await askRebuild(tx, providerId, world.clock.wall().atMs)))
+            throw new Problem(429, "counted-just-now", "All figures were counted anew within the last hour.");
+          return { queued: true };
+        }),
+    }),
+  ];
+}
+
+function checkDays({
+  fromDay,
+  untilDay,
+}: {
+  readonly fromDay?: string | undefined;
+  readonly untilDay?: string | undefined;
+}): void {
+  const field = "untilDay";
+  if (fromDay === undefined || untilDay === undefined) return;
+  if (fromDay > untilDay)
+    throw new Problem(400, "invalid", "untilDay: it is before fromDay.", { field, rule: "below-least" });
+  if (addDays(fromDay, daysMax) <= untilDay)
+    throw new Problem(400, "invalid", `untilDay: at most ${daysMax} days.`, { field, rule: "above-most" });
+}
+
+function viewOf(told: Told): z.input<typeof reportView> {
+  const { asked, report, title, ways, hasDays, chart, columns, rows, total, links = [], notes } = told;
+  return {
+    report,
+    title,
+    by: asked.by,
+    ways: [...ways],
+    hasDays,
+    fromDay: asked.fromDay,
+    untilDay: asked.untilDay,
+    currency: asked.currency,
+    chart: chart as z.input<typeof reportView>["chart"],
+    columns: [...columns],
+    rows: rows.map((row) => [...row]),
+    total: total === null ? null : [...total],
+    links: [...links],
+    notes: [...notes],
+  };
+}
+
+async function answer(
+  response: Parameters<ReturnType<typeof rawRoute>["run"]>[2],
+  { providerId, transact }: Asking,
+  told: Told,
+  format: "csv" | "pdf",
+): Promise<void> {
+  const name = `${told.report}-${told.asked.fromDay}-${told.asked.untilDay}.${format}`;
+  const file =
+    format === "csv"
+      ? reportCsv(told)
+      : await reportPdf([told], await transact((tx) => readReportLook(tx, providerId)));
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("Content-Disposition", `attachment; filename="${name}"`);
+  response.type(format === "csv" ? "text/csv; charset=utf-8" : "application/pdf").end(file);
+}
+
+/** Names and brand as on the provider's documents. */
+export async function readReportLook(tx: Tx, providerId: string): Promise<Look> {
+  const { brand } = await readLook(tx, providerId);
+  const { legalName, taxPin, address, vatRegistered } = await readTaxSettings(tx, providerId);
+  const { name, support_phone: phone } = await tx
+    .selectFrom("providers")
+    .select(["name", "support_phone"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return { seller: { name: legalName ?? name, taxPin, address, phone, vatRegistered }, brand };
+}

@@ -1,0 +1,208 @@
+/** Every report over HTTP: as figures, as CSV and as PDF, in both languages, empty and with facts. */
+import { cents, unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { transferEntry } from "../../money/ledger/entries.ts";
+import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { countCohorts } from "../roll-ups/fold-sales.ts";
+import { countMonths } from "../roll-ups/fold-use.ts";
+import { keepRollUps } from "../roll-ups/keep-roll-ups.ts";
+import { addDays, reportNames } from "./report.ts";
+
+const dayMs = 86_400_000;
+const of = (providerId: string) => ({ providerId, offsetMinutes: 180 });
+
+describe.each(oneEngine)("the reports on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    let siteId = "";
+    let today = "";
+    let entries = 0;
+    const get = (path: string, as = token) => hub.call("GET", `/api/v1${path}`, { token: as });
+    const post = (path: string, body: object) =>
+      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": `figures-${++entries}` } });
+    const figures = async (query: string) => {
+      const answer = await get(`/reports/figures?language=en&report=${query}`);
+      expect(answer.status, answer.text).toBe(200);
+      return answer.body;
+    };
+    const run = (statement: ReturnType<typeof sql>) =>
+      hub.database().asProvider(providerId, (tx) => statement.execute(tx));
+    /** Midday of the provider's day. */
+    const noon = (day: string) => Date.parse(`${day}T09:00:00Z`);
+    const sell = (day: string, amountCents: number, intentId: string | null = null) =>
+      hub.database().asProvider(providerId, (tx) => {
+        const clock = { ...hub.world.clock, wall: () => ({ atMs: unixMs(noon(day)), quality: "synced" as const }) };
+        const ledger = createLedgerWriter({ world: { ...hub.world, clock }, onCredit: async () => {} });
+        const entry = transferEntry(`sold:${++entries}`, "receipt", {
+          from: "revenue",
+          to: "cash",
+          amountCents: cents(amountCents),
+          currency: "KES",
+        });
+        return ledger.post(tx, { providerId, intentId, party: null }, entry);
+      });
+    const keep = async () => {
+      await keepRollUps(hub.world, hub.database());
+      await hub.database().asProvider(providerId, async (tx) => {
+        await countMonths(tx, of(providerId));
+        await countCohorts(tx, of(providerId));
+      });
+    };
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Figures"));
+      today = new Date(hub.world.clock.wall().atMs + 180 * 60_000).toISOString().slice(0, 10);
+      siteId = (await post("/sites", { name: "=Kiosk" })).body.site.siteId;
+      await post("/plans", { name: "Day", priceCents: 2500, terms: {} });
+    }, 60_000);
+
+    test("[REP-10] every report answers when there is nothing, as figures, CSV and PDF, in English and Swahili", async () => {
+      for (const report of reportNames)
+        for (const language of ["en", "sw"]) {
+          const told = await get(`/reports/figures?report=${report}&language=${language}`);
+          expect([report, told.status], told.text).toEqual([report, 200]);
+          for (const row of told.body.rows) expect([report, row.length]).toEqual([report, told.body.columns.length]);
+          const csv = await get(`/reports/file?report=${report}&language=${language}&format=csv`);
+          expect([report, csv.status, csv.text.includes("undefined")]).toEqual([report, 200, false]);
+          const headers = { Authorization: `Bearer ${token}` };
+          const pdf = await fetch(`${hub.url()}/api/v1/reports/file?report=${report}&language=${language}&format=pdf`, {
+            headers,
+          });
+          expect([report, pdf.headers.get("Content-Type")]).toEqual([report, "application/pdf"]);
+          expect((await pdf.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
+        }
+      const wrong = await get("/reports/figures?report=revenue&fromDay=2026-02-01&untilDay=2026-01-01");
+      expect([wrong.status, wrong.body.field]).toEqual([400, "untilDay"]);
+      expect((await get("/reports/figures?report=revenue&fromDay=2010-01-01&untilDay=2026-01-01")).status).toBe(400);
+    }, 120_000);
+
+    test("[REP-11] forecast and unusual days are those of the books, and a site's name is text in a spreadsheet", async () => {
+      for (let ago = 70; ago >= 1; ago--) await sell(addDays(today, -ago), ago === 5 ? 90_000 : 10_000);
+      await keep();
+      const told = await figures("forecast");
+      expect(told.rows).toHaveLength(28);
+      expect(told.rows[0].slice(0, 1)).toEqual([today]);
+      expect(told.notes.join()).toMatch(/off by [\d.]+ %/);
+      const unusual = await figures("unusual-days");
+      expect(unusual.rows).toEqual([[addDays(today, -5), 90_000, 10_000, 80_000, 9_000]]);
+      expect(unusual.chart.marked).toHaveLength(1);
+
+      await hub.call("PUT", `/api/v1/site-uplinks/${siteId}`, { token, body: { downKbps: 20_000, interface: null } });
+      const hours = JSON.stringify(Array.from({ length: 24 }, (_, hour) => (hour > 19 ? 18e6 : null)));
+      for (let ago = 30; ago >= 1; ago--)
+        await run(
+          sql`insert into report_uplink_days values (${providerId}, ${siteId}, ${addDays(today, -ago)}::date, ${hours}::jsonb)`,
+        );
+      const capacity = await figures("capacity");
+      expect(capacity.rows).toEqual([["=Kiosk", 20e6, 18e6, 900, 120, 0, "Full already"]]);
+      expect(capacity.links).toEqual([`sites/${siteId}`]);
+      expect((await get("/reports/file?report=capacity&format=csv&language=en")).text).toContain(
+        "\r\n'=Kiosk,20000000,",
+      );
+    }, 60_000);
+
+    test("[REP-07] what a router received through its busiest interface becomes the hours of its site's day", async () => {
+      const interfaces = JSON.stringify([
+        { name: "ether1", receivedKib: 900_000, sentKib: 10, errors: 0 },
+        { name: "bridge", receivedKib: 90_000, sentKib: 900_000, errors: 0 },
+      ]);
+      const at = Date.parse("2026-03-04T05:00:00Z");
+      await run(sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
+        values (${providerId}, ${siteId}, 'e', 1, ${at}::bigint, ${at}::bigint, 12, ${interfaces}::jsonb, ${at}::bigint)`);
+      await keep();
+      const { rows } = await run(sql`select hours from report_uplink_days where day = '2026-03-04'`);
+      const hours = (rows as { hours: (number | null)[] }[])[0]?.hours ?? [];
+      expect([hours.length, hours[5], hours[4]]).toEqual([24, 2_048_000, null]);
+    });
+
+    test("[REP-06] [REP-09] who paid is grouped by the first month, and who fell silent is at risk; names only for who may read customers", async () => {
+      const { planId } = (await get("/plans")).body.items[0];
+      const pay = async (phone: string, days: readonly string[]) => {
+        const sale = await post("/payments/purchase", { siteId, planId, phone, pay: "cash" });
+        expect(sale.status, sale.text).toBe(201);
+        const id = sale.body.paymentId ?? sale.body.id;
+        for (const day of days) await sell(day, 100_000, id);
+        return id as string;
+      };
+      const month = (ago: number) => {
+        const [year = 0, number = 1] = today.split("-").map(Number);
+        return new Date(Date.UTC(year, number - 1 - ago, 10)).toISOString().slice(0, 10);
+      };
+      await pay("0712000001", [month(3), month(2)]);
+      await pay("0712000002", [month(3)]);
+      await keep();
+      const told = await figures(`retention&fromDay=${month(3)}&untilDay=${today}`);
+      const [cohort, size, after1, after2, after3] = told.rows[0];
+      // Both paid again this month, over the counter.
+      expect([cohort, size, after1, after2, after3]).toEqual([month(3).slice(0, 7), 2, 500, 0, 1000]);
+
+      // Paid each second day, and not for twelve days: as if the sale over the counter had been long ago.
+      const silent = await pay("0712000003", []);
+      await run(
+        sql`delete from report_payers where party = (select phone_hash from intents where intent_id = ${silent})`,
+      );
+      await run(sql`insert into report_payers (provider_id, currency, party, payments, cents, first_ms, last_ms)
+        select ${providerId}, 'KES', phone_hash, 11, 777700, ${noon(today) - 32 * dayMs}::bigint, ${noon(today) - 12 * dayMs}::bigint
+        from intents where intent_id = ${silent}`);
+      await run(sql`delete from report_entries_waiting`);
+      const risk = await figures("at-risk");
+      expect(risk.rows).toHaveLength(1);
+      expect(risk.rows[0].slice(1)).toEqual([addDays(today, -12), 12, 2, 11, 777_700]);
+      expect(risk.rows[0][0]).not.toContain("0712000003".slice(1));
+
+      const role = { name: "Figures only", permissions: ["reports.read"] };
+      const made = await post("/roles", role);
+      const email = "figures@figures.test";
+      await post("/users", { name: "Fred", email, password: ownerPassword, role: made.body.role });
+      const fred = await hub.logIn(email, ownerPassword);
+      expect((await get("/reports/figures?report=revenue", fred)).status).toBe(200);
+      for (const report of ["at-risk", "tax"])
+        expect((await get(`/reports/figures?report=${report}`, fred)).status).toBe(403);
+    }, 60_000);
+
+    test("[REP-09] the taxes of a month are those that its days and plans contain, to the cent", async () => {
+      const settings = await get("/tax-settings");
+      const { country: _, ...body } = settings.body;
+      const changed = await hub.call("PUT", "/api/v1/tax-settings", {
+        token,
+        body: { ...body, vatRegistered: true, exciseRegistered: false },
+        headers: settings.headers.get("ETag") === null ? {} : { "If-Match": settings.headers.get("ETag") ?? "" },
+      });
+      expect(changed.status, changed.text).toBe(200);
+      const told = await figures(`tax&fromDay=${today.slice(0, 8)}01&untilDay=${today}`);
+      for (const [, , gross, net, excise, vat] of told.rows) expect(net + excise + vat).toBe(gross);
+      const revenue = await figures(`revenue&by=month&fromDay=${today.slice(0, 8)}01&untilDay=${today}`);
+      expect(told.total[2]).toBe(revenue.total[4]);
+      // 16 % of Kenya, within a cent for each day and plan.
+      expect(Math.abs(told.total[5] - (told.total[2] * 16) / 116)).toBeLessThan(40);
+      expect(told.total[5]).toBeGreaterThan(0);
+    }, 60_000);
+
+    test("[REP-01] [REP-03] [REP-08] log-ins, data and active users by day, month and site", async () => {
+      const login = (key: string, day: string, mac: string) =>
+        run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+          values (${providerId}, ${siteId}, ${key}, ${mac}, ${noon(day)}::bigint, ${noon(day)}::bigint)`);
+      await login("1", today, "a");
+      await login("2", today, "a");
+      await login("3", `${today.slice(0, 8)}01`, "a");
+      await run(sql`insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
+        values (${providerId}, ${today}::date, ${siteId}, '1', 1000000, 9800000000, 7200)`);
+      await keep();
+      const span = `&fromDay=${today.slice(0, 8)}01&untilDay=${today}`;
+      const days = await figures(`log-ins${span}`);
+      expect(days.rows.at(-1).slice(1)).toEqual(today.endsWith("-01") ? [3, 1, 3] : [2, 1, 2]);
+      expect((await figures(`log-ins&by=month${span}`)).rows).toEqual([[today.slice(0, 7), 3, 1, 3]]);
+      expect((await figures(`log-ins&by=site${span}`)).rows[0].slice(0, 2)).toEqual(["=Kiosk", 3]);
+      const traffic = await figures(`traffic&fromDay=${today}&untilDay=${today}`);
+      expect(traffic.rows).toEqual([[today, 9.8e9, 1e6, Math.round((9.801e9 * 8) / 86_400), 7200]]);
+      const active = await figures(`active-users&by=month${span}`);
+      expect(active.rows[0].slice(0, 2)).toEqual([today.slice(0, 7), 1]);
+      expect(active.rows[0][2]).toBeGreaterThanOrEqual(2);
+    }, 60_000);
+  });
+});

@@ -1,0 +1,99 @@
+/** Which reports there are. A new one is a row here, a file beside it, and its name in `report.ts`. */
+import type { Tx } from "../../ground/db/database.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
+import type { FileLanguage } from "../../ground/lists/export-words.ts";
+import { readActiveUsers } from "./active-users.ts";
+import { readAtRisk } from "./at-risk.ts";
+import { readCapacity } from "./capacity.ts";
+import { daysAhead, readForecast, readUnusualDays } from "./forecast.ts";
+import { readLogIns } from "./log-ins.ts";
+import { type Asked, addDays, type ReadReport, type Report, type ReportName, type ReportWay } from "./report.ts";
+import { wordOf } from "./report-words.ts";
+import { readRetention } from "./retention.ts";
+import { readRevenue } from "./revenue.ts";
+import { readTax } from "./tax.ts";
+import { readTraffic } from "./traffic.ts";
+
+interface ReportKind {
+  /** Beside `reports.read`: whoever may not read this elsewhere may not read it here. */
+  readonly needs?: Permission;
+  /** What its rows may stand for, the usual one first. */
+  readonly ways: readonly [ReportWay, ...ReportWay[]];
+  /** When no days were asked for: so many, up to today. */
+  readonly usualDays: number;
+  /** It is about so many days from today on, whatever days were asked for. */
+  readonly ahead?: number;
+  readonly read: ReadReport;
+}
+
+export const reportKinds: Readonly<Record<ReportName, ReportKind>> = {
+  revenue: { ways: ["day", "month", "plan", "site", "channel", "seller"], usualDays: 30, read: readRevenue },
+  "log-ins": { ways: ["day", "month", "site"], usualDays: 30, read: readLogIns },
+  traffic: { ways: ["day", "month", "site"], usualDays: 30, read: readTraffic },
+  "active-users": { ways: ["day", "month"], usualDays: 30, read: readActiveUsers },
+  retention: { ways: ["month"], usualDays: 365, read: readRetention },
+  "at-risk": { ways: ["day"], usualDays: 1, ahead: 1, needs: "customers.read", read: readAtRisk },
+  forecast: { ways: ["day"], usualDays: 28, ahead: daysAhead, read: readForecast },
+  "unusual-days": { ways: ["day"], usualDays: 90, read: readUnusualDays },
+  capacity: { ways: ["site"], usualDays: 90, read: readCapacity },
+  tax: { ways: ["month"], usualDays: 365, needs: "ledger.read", read: readTax },
+};
+
+export interface Wish {
+  readonly report: ReportName;
+  readonly by?: ReportWay | undefined;
+  readonly fromDay?: string | undefined;
+  readonly untilDay?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly language?: FileLanguage | undefined;
+}
+
+export interface Told extends Report {
+  readonly report: ReportName;
+  readonly title: string;
+  readonly ways: readonly ReportWay[];
+  /** Whether one chooses the days. */
+  readonly hasDays: boolean;
+  readonly asked: Asked;
+}
+
+/** A report as it was wished for; what was left out is the usual. */
+export async function readReport(
+  tx: Tx,
+  {
+    providerId,
+    nowMs,
+    sellerId,
+  }: { readonly providerId: string; readonly nowMs: number; readonly sellerId: string | null },
+  wish: Wish,
+): Promise<Told> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["currency", "locale", "utc_offset_minutes"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const { ways, usualDays, ahead, read } = reportKinds[wish.report];
+  const language = wish.language ?? (provider.locale === "sw" ? "sw" : "en");
+  const today = new Date(nowMs + provider.utc_offset_minutes * 60_000).toISOString().slice(0, 10);
+  const untilDay = ahead === undefined ? (wish.untilDay ?? today) : addDays(today, ahead - 1);
+  const asked: Asked = {
+    providerId,
+    language,
+    currency: wish.currency ?? provider.currency,
+    fromDay: ahead === undefined ? (wish.fromDay ?? addDays(untilDay, 1 - usualDays)) : today,
+    untilDay,
+    by: ways.find((way) => way === wish.by) ?? ways[0],
+    sellerId,
+    today,
+    nowMs,
+    offsetMinutes: provider.utc_offset_minutes,
+  };
+  return {
+    ...(await read(tx, asked)),
+    report: wish.report,
+    title: wordOf(wish.report, language),
+    ways,
+    hasDays: ahead === undefined,
+    asked,
+  };
+}

@@ -1,0 +1,109 @@
+/** Revenue by day, month, plan, site, channel or seller. */
+import { displayName } from "@karibu/protocol/plan-name";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { readOwners } from "../../money/ledger/names-in-books.ts";
+import { channelsWithoutName } from "../roll-ups/sold-entries.ts";
+import { byDay, byMonth, isCounting, readSold, type SoldSum } from "./read-sales.ts";
+import { type Asked, daysOf, monthsOf, type Report, type ReportWay, totalOf } from "./report.ts";
+import { type ReportWord, wordOf } from "./report-words.ts";
+
+const keys = {
+  day: byDay,
+  month: byMonth,
+  plan: sql`plan_id`,
+  site: sql`site_id`,
+  channel: sql`channel_id`,
+  seller: sql`seller_id`,
+} as const;
+
+/** What belongs to none. */
+const nameless = { plan: "noPlan", site: "noSite", channel: "noChannel", seller: "noSeller" } as const;
+
+const rowsMax = 500;
+
+export async function readRevenue(tx: Tx, asked: Asked): Promise<Report> {
+  const sums = await readSold(tx, asked, keys[asked.by]);
+  const names = await readNames(tx, asked);
+  const report = drawRevenue(sums, asked, names);
+  return (await isCounting(tx, asked.providerId))
+    ? { ...report, notes: [...report.notes, wordOf("counting", asked.language)] }
+    : report;
+}
+
+/** Pure. @param names of plans, sites, channels or people, by identifier */
+export function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<string, string>): Report {
+  const { by, language, currency } = asked;
+  const word = (name: ReportWord) => wordOf(name, language);
+  const isTime = by === "day" || by === "month";
+  const ordered = isTime
+    ? inTime(sums, by === "day" ? daysOf(asked) : monthsOf(asked))
+    : sums.toSorted((one, other) => other.soldCents - one.soldCents || (one.key < other.key ? -1 : 1));
+  const nameOf = (key: string) => (isTime ? key : nameOfThing(key, by, names, word));
+  const rows = ordered
+    .slice(0, rowsMax)
+    .map((one) => [nameOf(one.key), one.sales, one.soldCents, one.refundedCents, one.soldCents - one.refundedCents]);
+  const all = ordered.map((one) => [
+    "",
+    one.sales,
+    one.soldCents,
+    one.refundedCents,
+    one.soldCents - one.refundedCents,
+  ]);
+  return {
+    chart: {
+      kind: isTime ? "bars" : "rows",
+      unit: "cents",
+      currency,
+      labels: rows.map(([name]) => (by === "day" ? String(name).slice(5) : String(name))),
+      series: [
+        { name: word("sold"), tone: "brand", values: ordered.slice(0, rowsMax).map(({ soldCents }) => soldCents) },
+      ],
+    },
+    columns: [
+      { head: word(by), unit: "text" },
+      { head: word("sales"), unit: "count" },
+      { head: word("sold"), unit: "cents" },
+      { head: word("refunded"), unit: "cents" },
+      { head: word("left"), unit: "cents" },
+    ],
+    rows,
+    total: rows.length === 0 ? null : totalOf(word("total"), all),
+    notes: [
+      word("asInBooks"),
+      ...(asked.untilDay >= asked.today ? [word("todayRuns")] : []),
+      ...(ordered.length > rowsMax ? [wordOf("more", language, { count: rowsMax })] : []),
+    ],
+  };
+}
+
+/** A day without a sale is a day too. */
+function inTime(sums: readonly SoldSum[], times: readonly string[]): SoldSum[] {
+  const found = new Map(sums.map((one) => [one.key, one]));
+  return times.map((key) => found.get(key) ?? { key, soldCents: 0, refundedCents: 0, sales: 0, refunds: 0 });
+}
+
+function nameOfThing(
+  key: string,
+  by: keyof typeof nameless | ReportWay,
+  names: ReadonlyMap<string, string>,
+  word: (name: ReportWord) => string,
+): string {
+  if (key === "") return by === "day" || by === "month" ? "" : word(nameless[by]);
+  const own = channelsWithoutName.find((one) => one === key);
+  if (by === "channel" && own !== undefined) return word(own);
+  return names.get(key) ?? word("unnamed");
+}
+
+async function readNames(tx: Tx, { providerId, by, language }: Asked): Promise<ReadonlyMap<string, string>> {
+  if (by === "day" || by === "month") return new Map();
+  if (by === "channel" || by === "seller") return readOwners(tx, providerId);
+  if (by === "site") return readSiteNames(tx, providerId);
+  const rows = await tx.selectFrom("plans").select(["plan_id", "name"]).where("provider_id", "=", providerId).execute();
+  return new Map(rows.map((row) => [row.plan_id, displayName(row.name, language)]));
+}
+
+export async function readSiteNames(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.selectFrom("sites").select(["site_id", "name"]).where("provider_id", "=", providerId).execute();
+  return new Map(rows.map((row) => [row.site_id, row.name]));
+}

@@ -1,0 +1,80 @@
+/** Sales and payers, from the books. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { soldEntries } from "./sold-entries.ts";
+
+export interface RolledUp {
+  readonly providerId: string;
+  /** Minutes east of UTC. */
+  readonly offsetMinutes: number;
+}
+
+/** So many in one statement, so that a transaction stays short. */
+export const entriesAtOnce = 2_000;
+
+const waitingAway = sql`taken as (select 1)`;
+
+/** Adds what waits, at most `entriesAtOnce`. One statement: what it takes away and what it adds are the same rows. @returns how many entries */
+export async function foldSales(tx: Tx, of: RolledUp): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with taken as (
+      delete from report_entries_waiting w where w.provider_id = ${of.providerId} and w.entry_id in (
+        select entry_id from report_entries_waiting where provider_id = ${of.providerId} order by entry_id limit ${entriesAtOnce})
+      returning w.entry_id
+    ), sold as (${soldEntries(of, sql`e.entry_id in (select entry_id from taken)`)}),
+    ${addSold(of)}
+    select count(*)::int as count from taken`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** All anew. What waits is left out, and is added by `foldSales`: an entry and its waiting row are seen together or not at all. */
+export async function rebuildSales(tx: Tx, of: RolledUp): Promise<void> {
+  for (const table of ["report_sales", "report_payer_months", "report_payers"] as const)
+    await tx.deleteFrom(table).where("provider_id", "=", of.providerId).execute();
+  const notWaiting = sql`not exists (
+    select from report_entries_waiting w where w.provider_id = e.provider_id and w.entry_id = e.entry_id)`;
+  await sql`
+    with ${waitingAway}, sold as materialized (${soldEntries(of, notWaiting)}), ${addSold(of)}
+    select 1`.execute(tx);
+}
+
+/** Adds the rows `sold`. */
+function addSold({ providerId }: RolledUp) {
+  return sql`
+    by_day as (
+      insert into report_sales as s (provider_id, day, currency, site_id, plan_id, channel_id, seller_id,
+        sold_cents, refunded_cents, sales, refunds)
+      select ${providerId}::text, day, currency, site_id, plan_id, channel_id, seller_id,
+        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds)
+      from sold group by 2, 3, 4, 5, 6, 7
+      on conflict (provider_id, day, currency, site_id, plan_id, channel_id, seller_id) do update set
+        sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
+        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
+    ), by_month as (
+      insert into report_payer_months as m (provider_id, currency, party, month, payments, cents)
+      select ${providerId}::text, currency, party, to_char(day, 'YYYY-MM'), sum(sales), sum(sold_cents)
+      from sold where party is not null and (sales <> 0 or sold_cents <> 0) group by 2, 3, 4
+      on conflict (provider_id, currency, party, month) do update set
+        payments = m.payments + excluded.payments, cents = m.cents + excluded.cents
+    ), by_payer as (
+      insert into report_payers as p (provider_id, currency, party, payments, cents, first_ms, last_ms)
+      select ${providerId}::text, currency, party, sum(sales), sum(sold_cents), min(at_ms) filter (where sales > 0),
+        max(at_ms) filter (where sales > 0)
+      from sold where party is not null and (sales <> 0 or sold_cents <> 0) group by 2, 3
+      on conflict (provider_id, currency, party) do update set
+        payments = p.payments + excluded.payments, cents = p.cents + excluded.cents,
+        first_ms = least(p.first_ms, excluded.first_ms), last_ms = greatest(p.last_ms, excluded.last_ms)
+    )`;
+}
+
+/** Who began when, and came back when. @returns how many months of how many groups */
+export async function countCohorts(tx: Tx, { providerId }: RolledUp): Promise<void> {
+  await tx.deleteFrom("report_cohorts").where("provider_id", "=", providerId).execute();
+  await sql`
+    insert into report_cohorts (provider_id, currency, cohort, month, payers, cents)
+    select ${providerId}::text, currency, cohort, month, count(*), sum(cents)
+    from (
+      select currency, month, cents, min(month) over (partition by currency, party) as cohort
+      from report_payer_months where provider_id = ${providerId} and payments > 0
+    ) paid group by 2, 3, 4`.execute(tx);
+}

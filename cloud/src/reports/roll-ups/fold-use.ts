@@ -1,0 +1,141 @@
+/** Log-ins, devices and bytes, by day. A day that changed is counted again from the facts, whatever changed. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { RolledUp } from "./fold-sales.ts";
+
+const dayMs = 86_400_000;
+
+/** Of the provider's days. Days of which sessions were deleted stay as they were counted. */
+export async function countLogIns(tx: Tx, of: RolledUp, days: readonly string[]): Promise<void> {
+  const floorMs = await readFloorMs(tx, of.providerId);
+  for (const day of days) {
+    const fromMs = Date.parse(`${day}T00:00:00Z`) - of.offsetMinutes * 60_000;
+    if (fromMs <= floorMs) continue;
+    await countDays(tx, of, fromMs, fromMs + dayMs);
+    await noteStaleMonth(tx, of.providerId, day.slice(0, 7));
+  }
+}
+
+/** All days that can still be counted. */
+export async function rebuildLogIns(tx: Tx, of: RolledUp): Promise<void> {
+  const floorMs = await readFloorMs(tx, of.providerId);
+  const offsetMs = of.offsetMinutes * 60_000;
+  const fromMs = floorMs === 0 ? 0 : Math.ceil((floorMs + 1 + offsetMs) / dayMs) * dayMs - offsetMs;
+  await countDays(tx, of, fromMs, null);
+  await sql`
+    insert into report_months (provider_id, month, devices, stale)
+    select distinct ${of.providerId}::text, to_char(day, 'YYYY-MM'), 0, true from report_log_ins
+    where provider_id = ${of.providerId} and day >= ${dayAt(fromMs, of)}::date
+    on conflict (provider_id, month) do update set stale = true`.execute(tx);
+}
+
+async function countDays(tx: Tx, of: RolledUp, fromMs: number, untilMs: number | null): Promise<void> {
+  const before = untilMs === null ? sql`` : sql`and begun_at_ms < ${untilMs}::bigint`;
+  await sql`
+    delete from report_log_ins where provider_id = ${of.providerId} and day >= ${dayAt(fromMs, of)}::date
+      ${untilMs === null ? sql`` : sql`and day < ${dayAt(untilMs, of)}::date`}`.execute(tx);
+  await sql`
+    insert into report_log_ins (provider_id, day, site_id, log_ins, devices)
+    select ${of.providerId}::text, day, coalesce(site_id, ''), count(*), count(distinct device)
+    from (
+      select (to_timestamp((begun_at_ms + ${of.offsetMinutes * 60_000}::bigint) / 1000) at time zone 'UTC')::date as day, site_id,
+        coalesce(mac, username) as device
+      from sessions where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint ${before}
+    ) begun group by grouping sets ((day, site_id), (day))`.execute(tx);
+}
+
+async function noteStaleMonth(tx: Tx, providerId: string, month: string): Promise<void> {
+  await tx
+    .insertInto("report_months")
+    .values({ provider_id: providerId, month, devices: 0, stale: true })
+    .onConflict((on) => on.columns(["provider_id", "month"]).doUpdateSet({ stale: true }))
+    .execute();
+}
+
+/** Devices of the months that changed: each device once, however often it came. */
+export async function countMonths(tx: Tx, of: RolledUp): Promise<number> {
+  const floorMs = await readFloorMs(tx, of.providerId);
+  const stale = await tx
+    .updateTable("report_months")
+    .set({ stale: false })
+    .where("provider_id", "=", of.providerId)
+    .where("stale", "=", true)
+    .returning("month")
+    .execute();
+  for (const { month } of stale) {
+    const [year = 0, number = 1] = month.split("-").map(Number);
+    const [fromMs, untilMs] = [number - 1, number].map((at) => Date.UTC(year, at, 1) - of.offsetMinutes * 60_000);
+    if ((fromMs as number) <= floorMs) continue;
+    await sql`
+      update report_months set devices = (
+        select count(distinct coalesce(mac, username)) from sessions
+        where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint)
+      where provider_id = ${of.providerId} and month = ${month}`.execute(tx);
+  }
+  return stale.length;
+}
+
+/** @param days of UTC; null: all */
+export async function countTraffic(tx: Tx, { providerId }: RolledUp, days: readonly string[] | null): Promise<void> {
+  const only = days === null ? sql`true` : sql`day = any(${days as string[]}::date[])`;
+  await sql`delete from report_traffic where provider_id = ${providerId} and ${only}`.execute(tx);
+  await sql`
+    insert into report_traffic (provider_id, day, site_id, input_bytes, output_bytes, online_seconds)
+    select ${providerId}::text, day, site_id, sum(input_bytes), sum(output_bytes), sum(online_seconds)
+    from usage_days where provider_id = ${providerId} and ${only} group by 2, 3`.execute(tx);
+}
+
+/**
+ * What routers received from their uplinks, by the hour. The interface is the one that the provider named, else the one that received most that day:
+ * customers download more than they send.
+ * @param days of UTC; null: all whose figures are still there
+ */
+export async function countUplinks(tx: Tx, { providerId }: RolledUp, days: readonly string[] | null): Promise<void> {
+  const spans =
+    days === null
+      ? sql`true`
+      : sql`exists (select from unnest(${days as string[]}::date[]) d
+          where f.from_ms >= (d - date '1970-01-01')::bigint * 86400000 and f.from_ms < (d - date '1970-01-01' + 1)::bigint * 86400000)`;
+  await sql`
+    with read as (
+      select f.site_id, date '1970-01-01' + (f.from_ms / 86400000)::int as day, (f.from_ms / 3600000 % 24)::int as hour,
+        i.name, i."receivedKib" as kib, f.samples
+      from router_figures f cross join lateral jsonb_to_recordset(f.interfaces) as i(name text, "receivedKib" bigint)
+      where f.provider_id = ${providerId} and ${spans}
+    ), most as (
+      select distinct on (r.site_id, r.day) r.site_id, r.day, r.name
+      from (select site_id, day, name, sum(kib) as kib from read group by 1, 2, 3) r
+      left join site_uplinks u on u.provider_id = ${providerId} and u.site_id = r.site_id
+      order by r.site_id, r.day, (u.interface is not distinct from r.name) desc, r.kib desc, r.name
+    ), hourly as (
+      select site_id, day, hour, (sum(kib) * 8192 / greatest(sum(samples) * 300, 300))::bigint as bits
+      from read join most using (site_id, day, name) group by 1, 2, 3
+    )
+    insert into report_uplink_days (provider_id, site_id, day, hours)
+    select ${providerId}::text, m.site_id, m.day, jsonb_agg(h.bits order by at)
+    from most m cross join generate_series(0, 23) at
+    left join hourly h on h.site_id = m.site_id and h.day = m.day and h.hour = at
+    group by 2, 3
+    on conflict (provider_id, day, site_id) do update set hours = excluded.hours`.execute(tx);
+}
+
+/** What was counted every ten minutes is kept for days; the most of each day stays. */
+export async function keepMostOnline(tx: Tx): Promise<void> {
+  await sql`
+    insert into report_online as o (provider_id, day, most)
+    select c.provider_id, (to_timestamp((c.at_ms + p.utc_offset_minutes * 60000) / 1000) at time zone 'UTC')::date as day, max(c.online)
+    from online_counts c join providers p on p.provider_id = c.provider_id and p.state <> 'deleted' group by 1, 2
+    on conflict (provider_id, day) do update set most = greatest(o.most, excluded.most)`.execute(tx);
+}
+
+async function readFloorMs(tx: Tx, providerId: string): Promise<number> {
+  const row = await tx
+    .selectFrom("report_floors")
+    .select("sessions_ms")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return row?.sessions_ms ?? 0;
+}
+
+const dayAt = (atMs: number, { offsetMinutes }: RolledUp): string =>
+  new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, 10);

@@ -1,0 +1,140 @@
+/** Keeps the roll-ups: each minute what waits, and each hour what takes a look at everybody. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { countCohorts, entriesAtOnce, foldSales, type RolledUp, rebuildSales } from "./fold-sales.ts";
+import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, rebuildLogIns } from "./fold-use.ts";
+
+const minuteMs = 60_000;
+const rebuildEveryMs = 60 * minuteMs;
+/** In the place of a day. */
+const allDays = -1;
+
+export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
+  return [
+    { name: "report-roll-ups", everyMs: minuteMs, run: () => keepRollUps(world, database) },
+    { name: "report-months", everyMs: 60 * minuteMs, run: () => keepMonths(world, database) },
+  ];
+}
+
+/** Counts what waits, of all providers. One provider's trouble does not hold the others up; the run then counts as failed. */
+export async function keepRollUps(world: World, database: Database): Promise<string> {
+  const waiting = await database.asPlatform("report-roll-ups", async (tx) => {
+    const { rows } = await sql<{ provider_id: string }>`
+      select p.provider_id from providers p where p.state <> 'deleted' and (
+        exists (select from report_entries_waiting w where w.provider_id = p.provider_id)
+        or exists (select from report_days_waiting w where w.provider_id = p.provider_id))`.execute(tx);
+    return rows;
+  });
+  await forEach(world, database, waiting, async (tx, of) => {
+    await countWaitingDays(tx, of);
+    return foldSales(tx, of);
+  });
+  return `${waiting.length} providers`;
+}
+
+/** What takes a look at everybody: the most that were online, devices of changed months, groups of payers. */
+export async function keepMonths(world: World, database: Database): Promise<string> {
+  const all = await database.asPlatform("report-months", async (tx) => {
+    await keepMostOnline(tx);
+    return tx.selectFrom("providers").select("provider_id").where("state", "!=", "deleted").execute();
+  });
+  await forEach(world, database, all, async (tx, of) => {
+    await countMonths(tx, of);
+    await countCohorts(tx, of);
+    return 0;
+  });
+  return `${all.length} providers`;
+}
+
+/** All that waits of this provider and more, in short transactions: for the job, and for who must not wait for it. */
+async function forEach(
+  world: World,
+  database: Database,
+  providers: readonly { readonly provider_id: string }[],
+  work: (tx: Tx, of: RolledUp) => Promise<number>,
+): Promise<void> {
+  const failed: unknown[] = [];
+  for (const { provider_id: providerId } of providers)
+    try {
+      const turn = () =>
+        database.asProvider(providerId, async (tx) => {
+          // One at a time: what one takes away is not counted by another as well.
+          await sql`select pg_advisory_xact_lock(hashtextextended(${`report-roll-ups/${providerId}`}, 0))`.execute(tx);
+          const { offset } = await tx
+            .selectFrom("providers")
+            .select("utc_offset_minutes as offset")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          return work(tx, { providerId, offsetMinutes: offset });
+        });
+      while ((await turn()) === entriesAtOnce);
+    } catch (error) {
+      world.log.error("report-roll-ups-failed", { providerId, error: String(error) });
+      failed.push(error);
+    }
+  if (failed.length > 0) throw failed[0];
+}
+
+async function countWaitingDays(tx: Tx, of: RolledUp): Promise<void> {
+  const taken = await tx
+    .deleteFrom("report_days_waiting")
+    .where("provider_id", "=", of.providerId)
+    .returning(["what", "from_ms"])
+    .execute();
+  if (taken.some(({ what }) => what === "everything")) {
+    await rebuildSales(tx, of);
+    await rebuildLogIns(tx, of);
+    await countTraffic(tx, of, null);
+    return countUplinks(tx, of, null);
+  }
+  const daysOf = (what: string, offsetMs: number) => [
+    ...new Set(
+      taken
+        .filter((row) => row.what === what)
+        .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
+    ),
+  ];
+  await countLogIns(tx, of, daysOf("log-ins", of.offsetMinutes * 60_000));
+  const days = daysOf("traffic", 0);
+  if (days.length > 0) await countTraffic(tx, of, days);
+  const isAll = taken.some((row) => row.what === "uplinks" && row.from_ms === allDays);
+  const uplinkDays = daysOf("uplinks", 0);
+  if (uplinkDays.length > 0) await countUplinks(tx, of, isAll ? null : uplinkDays);
+}
+
+/** Everything is counted anew by the next run: it reads every session, so a provider may ask once an hour. @returns false: it asked before */
+export async function askRebuild(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const asked = { rebuild_asked_at_ms: nowMs };
+  const row = await tx
+    .insertInto("report_floors")
+    .values({ provider_id: providerId, ...asked })
+    .onConflict((on) =>
+      on
+        .column("provider_id")
+        .doUpdateSet(asked)
+        .where((be) =>
+          be.or([
+            be("report_floors.rebuild_asked_at_ms", "is", null),
+            be("report_floors.rebuild_asked_at_ms", "<=", nowMs - rebuildEveryMs),
+          ]),
+        ),
+    )
+    .returning("provider_id")
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await tx
+    .insertInto("report_days_waiting")
+    .values({ provider_id: providerId, what: "everything", from_ms: 0 })
+    .execute();
+  return true;
+}
+
+/** All days of the uplinks alone: another interface was named. */
+export async function askUplinks(tx: Tx, providerId: string): Promise<void> {
+  await tx
+    .insertInto("report_days_waiting")
+    .values({ provider_id: providerId, what: "uplinks", from_ms: allDays })
+    .execute();
+}

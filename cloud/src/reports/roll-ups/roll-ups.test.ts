@@ -1,0 +1,292 @@
+/** Figures of reports against the books, added up by hand here: whatever comes, whenever it comes, and after everything is counted anew. */
+import { cents, unixMs } from "@karibu/protocol/quantities";
+import fc from "fast-check";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
+import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { askRebuild, keepRollUps } from "./keep-roll-ups.ts";
+
+const dayMs = 86_400_000;
+
+describe.each(oneEngine)("the roll-ups on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    const sites: string[] = [];
+    let planId = "";
+    let requests = 0;
+    let entries = 0;
+    let rebuilds = 0;
+    const call = (method: string, path: string, body?: object, as = token) =>
+      hub.call(method, `/api/v1${path}`, {
+        token: as,
+        headers: { "Idempotency-Key": `roll-up-${++requests}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    const keep = () => keepRollUps(hub.world, hub.database());
+    /** As if the last time had been long ago. */
+    const rebuild = async () => {
+      const nowMs = hub.world.clock.wall().atMs + 100 * dayMs * ++rebuilds;
+      await hub.database().asProvider(providerId, (tx) => askRebuild(tx, providerId, nowMs));
+      await keep();
+    };
+    const dump = (table: string) =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const { rows } = await sql`select to_jsonb(t) as row from ${sql.table(table)} t order by t`.execute(tx);
+        return rows;
+      });
+    const post = (
+      fields: Omit<EntryFields, "entryKey"> & { entryKey?: string },
+      atMs: number,
+      intentId: string | null = null,
+    ) =>
+      hub.database().asProvider(providerId, (tx) => {
+        const clock = { ...hub.world.clock, wall: () => ({ atMs: unixMs(atMs), quality: "synced" as const }) };
+        const ledger = createLedgerWriter({ world: { ...hub.world, clock }, onCredit: async () => {} });
+        const entryKey = fields.entryKey ?? `test:${++entries}`;
+        return ledger.post(tx, { providerId, intentId, party: null }, balanced({ ...fields, entryKey }));
+      });
+    /** From the books alone, in JavaScript. */
+    const byHand = (key: (atMs: number) => string) =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const rows = await tx
+          .selectFrom("ledger_entries as e")
+          .innerJoin("ledger_postings as p", (join) =>
+            join.onRef("p.provider_id", "=", "e.provider_id").onRef("p.entry_id", "=", "e.entry_id"),
+          )
+          .select(["e.at_ms", "p.account", "p.amount_cents"])
+          .where("p.currency", "=", "KES")
+          .execute();
+        const sums = new Map<string, { sold: number; refunded: number }>();
+        for (const row of rows) {
+          const sum = sums.get(key(row.at_ms)) ?? { sold: 0, refunded: 0 };
+          if (["revenue", "discounts", "pending"].includes(row.account)) sum.sold -= row.amount_cents;
+          if (row.account === "refunds") sum.refunded += row.amount_cents;
+          sums.set(key(row.at_ms), sum);
+        }
+        return sums;
+      });
+    const figures = async (by: string, from: string, until: string) => {
+      const path = `/reports/figures?report=revenue&by=${by}&fromDay=${from}&untilDay=${until}&language=en`;
+      const answer = await call("GET", path);
+      expect(answer.status, answer.text).toBe(200);
+      return answer.body;
+    };
+    const expectBooks = async (offsetMinutes: number) => {
+      const now = hub.world.clock.wall().atMs;
+      const [from, until] = [now - 400 * dayMs, now + 2 * dayMs].map((at) => new Date(at).toISOString().slice(0, 10));
+      for (const [by, letters] of [
+        ["day", 10],
+        ["month", 7],
+      ] as const) {
+        const sums = await byHand((atMs) => new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, letters));
+        const told = await figures(by, from as string, until as string);
+        for (const [name, , sold, refunded] of told.rows) {
+          const { sold: inBooks, refunded: back } = sums.get(name) ?? { sold: 0, refunded: 0 };
+          expect([by, name, sold, refunded]).toEqual([by, name, inBooks, back]);
+        }
+        const all = [...sums.values()];
+        expect(told.total[2]).toBe(all.reduce((sum, one) => sum + one.sold, 0));
+        expect(told.total[3]).toBe(all.reduce((sum, one) => sum + one.refunded, 0));
+      }
+      const { total } = await figures("day", from as string, until as string);
+      for (const by of ["plan", "site", "channel", "seller"])
+        expect((await figures(by, from as string, until as string)).total.slice(1)).toEqual(total.slice(1));
+    };
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Rolled"));
+      for (const name of ["Kiosk", "Market"]) sites.push((await call("POST", "/sites", { name })).body.site.siteId);
+      planId = (await call("POST", "/plans", { name: "Day", priceCents: 2500, terms: {} })).body.planId;
+    }, 60_000);
+
+    test("[REP-02] [REP-05] figures agree with the books to the cent: sales, reversals, discounts, refunds, at month ends, counted or waiting, and after a rebuild", async () => {
+      const sale = (siteId: string) => ({ siteId, planId, phone: "0712345678", pay: "cash" });
+      for (const siteId of sites) expect((await call("POST", "/payments/purchase", sale(siteId))).status).toBe(201);
+      await keep();
+      const { body: paid } = await call("GET", "/payments?limit=1");
+      const back = { paymentId: paid.items[0].id, amountCents: 500, method: "cash", reason: "slow" };
+      const refunded = await call("POST", "/refunds", back);
+      expect(refunded.status, refunded.text).toBeLessThan(300);
+
+      const now = hub.world.clock.wall().atMs;
+      const monthEnd = Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
+      const at = fc.oneof(
+        fc.integer({ min: now - 380 * dayMs, max: now }),
+        fc.integer({ min: monthEnd - 5 * 3_600_000, max: monthEnd + 3_600_000 }),
+      );
+      const moved = fc.record({
+        atMs: at,
+        amount: fc.integer({ min: 1, max: 1e9 }),
+        what: fc.constantFrom("sale", "pending", "proof", "reversal", "discount", "refund", "suspense"),
+        site: fc.nat(1),
+      });
+      const accounts = {
+        sale: ["cash", "revenue"],
+        pending: ["clearing:c1", "pending"],
+        proof: ["pending", "revenue"],
+        reversal: ["revenue", "clearing:c1"],
+        discount: ["discounts", "revenue"],
+        refund: ["refunds", "cash"],
+        suspense: ["cash", "suspense"],
+      } as const;
+      await fc.assert(
+        fc.asyncProperty(fc.array(moved, { minLength: 1, maxLength: 12 }), fc.boolean(), async (facts, isKept) => {
+          for (const { atMs, amount, what } of facts) {
+            const [debit, credit] = accounts[what];
+            const postings = [
+              { account: debit, currency: "KES", amountCents: cents(amount) },
+              { account: credit, currency: "KES", amountCents: cents(-amount) },
+            ];
+            await post({ kind: what === "refund" ? "refund" : "receipt", postings }, atMs);
+          }
+          if (isKept) await keep();
+          await expectBooks(180);
+        }),
+        { numRuns: 8 },
+      );
+      await keep();
+      expect(await dump("report_entries_waiting")).toEqual([]);
+      const tables = ["report_sales", "report_payers", "report_payer_months"];
+      const before = await Promise.all(tables.map(dump));
+      expect((await call("POST", "/reports/rebuild")).status).toBe(202);
+      expect((await figures("day", "2026-01-01", "2026-01-02")).notes.join()).toContain("counted anew");
+      await post(
+        {
+          kind: "receipt",
+          postings: [
+            { account: "cash", currency: "KES", amountCents: cents(77) },
+            { account: "revenue", currency: "KES", amountCents: cents(-77) },
+          ],
+        },
+        now,
+      );
+      await keep();
+      await expectBooks(180);
+      const again = await call("POST", "/reports/rebuild");
+      expect([again.status, again.body.code]).toEqual([429, "counted-just-now"]);
+      await rebuild();
+      await expectBooks(180);
+      const after = await Promise.all(tables.map(dump));
+      expect(after.slice(1)).toEqual(before.slice(1));
+    }, 120_000);
+
+    test("[REP-05] another time zone moves the ends of days and months, and no cent is lost", async () => {
+      const move = (minutes: number) =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            sql`update providers set utc_offset_minutes = ${minutes} where provider_id = ${providerId}`.execute(tx),
+          );
+      await move(-600);
+      await keep();
+      await expectBooks(-600);
+      await move(180);
+      await keep();
+      await expectBooks(180);
+    }, 60_000);
+
+    test("[REP-01] [REP-08] log-ins, devices and bytes: late records, moved clocks and deleted sessions", async () => {
+      const now = hub.world.clock.wall().atMs;
+      const write = (statement: ReturnType<typeof sql>) =>
+        hub.database().asProvider(providerId, (tx) => statement.execute(tx));
+      const login = (key: string, atMs: number, mac: string, site = 0) =>
+        write(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+          values (${providerId}, ${sites[site]}, ${key}, ${mac}, ${atMs}::bigint, ${now}::bigint)`);
+      const day = (atMs: number) => new Date(atMs + 180 * 60_000).toISOString().slice(0, 10);
+      const expectCounted = async () => {
+        const { rows } = await hub.database().asProvider(providerId, (tx) =>
+          sql<{
+            site_id: string;
+            begun_at_ms: number;
+            mac: string;
+          }>`select site_id, begun_at_ms, mac from sessions`.execute(tx),
+        );
+        const hand = new Map<string, { count: number; devices: Set<string> }>();
+        for (const row of rows)
+          for (const site of [row.site_id, ""]) {
+            const name = `${day(row.begun_at_ms)} ${site}`;
+            const sum = hand.get(name) ?? { count: 0, devices: new Set<string>() };
+            hand.set(name, { count: sum.count + 1, devices: sum.devices.add(row.mac) });
+          }
+        const counted = await hub.database().asProvider(providerId, (tx) =>
+          sql<{ name: string; count: number; devices: number }>`
+            select to_char(day, 'YYYY-MM-DD') || ' ' || site_id as name, log_ins::int as count, devices::int as devices
+            from report_log_ins order by 1`.execute(tx),
+        );
+        expect(counted.rows).toEqual(
+          [...hand]
+            .map(([name, { count, devices }]) => ({ name, count, devices: devices.size }))
+            .sort((one, other) => (one.name < other.name ? -1 : 1)),
+        );
+      };
+      const midnight = Date.parse(`${day(now)}T00:00:00Z`) - 180 * 60_000;
+      await login("a", midnight - 1, "m1");
+      await login("b", midnight, "m1");
+      await login("c", midnight + 5, "m1", 1);
+      await login("late", midnight - 40 * dayMs, "m2");
+      await keep();
+      await expectCounted();
+      await write(sql`update sessions set started_at_ms = started_at_ms + 3 where session_key = 'a'`);
+      await write(sql`update sessions set mac = 'm3' where session_key = 'c'`);
+      await keep();
+      await expectCounted();
+      const { body: told } = await call("GET", "/reports/figures?report=revenue");
+      expect(told.report).toBe("revenue");
+
+      const use = (key: string, bytes: number) =>
+        write(sql`insert into usage_days as u (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
+          values (${providerId}, '2026-10-31', ${sites[0]}, ${key}, 1, ${bytes}, 60)
+          on conflict (provider_id, day, site_id, session_key) do update set output_bytes = u.output_bytes + excluded.output_bytes`);
+      await use("a", 10);
+      await use("b", 5);
+      await keep();
+      await use("a", 7);
+      await keep();
+      expect(await dump("report_traffic")).toMatchObject([{ row: { output_bytes: 22, input_bytes: 2 } }]);
+
+      // What was counted stays when sessions are deleted because they are old, also when all is counted anew.
+      const kept = await dump("report_log_ins");
+      await hub.database().asPlatform("test", (tx) => sql`delete from sessions where session_key = 'late'`.execute(tx));
+      await rebuild();
+      expect(await dump("report_log_ins")).toEqual(kept);
+    }, 60_000);
+
+    test("[REP-02] who sells sees what they sold, and nobody else's; a cashier sees no other report", async () => {
+      const email = "cashier@rolled.test";
+      const { body: user } = await call("POST", "/users", {
+        name: "Cashier",
+        email,
+        password: ownerPassword,
+        role: "seller",
+      });
+      await call("POST", `/floats/${user.userId}/top-up`, { amountCents: 100_000, currency: "KES" });
+      const cashier = await hub.logIn(email, ownerPassword);
+      const sale = { siteId: sites[0], planId, phone: "0712345679", pay: "cash" };
+      expect((await call("POST", "/payments/purchase", sale, cashier)).status).toBe(201);
+      const own = await call("GET", "/own-revenue/figures?by=seller", undefined, cashier);
+      expect(own.status, own.text).toBe(200);
+      expect(own.body.rows).toEqual([["Cashier", 1, 2500, 0, 2500]]);
+      for (const path of ["/reports/figures?report=revenue", "/reports/file?report=revenue&format=csv"])
+        expect((await call("GET", path, undefined, cashier)).status).toBe(403);
+      const file = await call("GET", "/own-revenue/file?format=csv&by=seller&language=sw", undefined, cashier);
+      expect(file.text.split("\r\n").slice(0, 2)).toEqual([
+        "Muuzaji,Mauzo,Iliyouzwa (KES),Iliyorudishwa (KES),Inayobaki (KES)",
+        "Cashier,1,25.00,0.00,25.00",
+      ]);
+      const pdf = await fetch(`${hub.url()}/api/v1/own-revenue/file?format=pdf`, {
+        headers: { Authorization: `Bearer ${cashier}` },
+      });
+      expect(pdf.headers.get("Content-Type")).toBe("application/pdf");
+      expect(
+        Buffer.from(await pdf.arrayBuffer())
+          .subarray(0, 5)
+          .toString(),
+      ).toBe("%PDF-");
+    }, 60_000);
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * What each entry of the books sold or gave back, and by whom, where, how. The one place that says so: the job that keeps the roll-ups, the
+ * rebuild, and a report that adds what still waits all ask here, so they can't differ.
+ */
+import { type RawBuilder, sql } from "kysely";
+
+/** How a sale was paid that no channel took. */
+export const channelsWithoutName = ["site-cash", "vouchers"] as const;
+
+/**
+ * Rows (entry_id, at_ms, day, currency, site_id, plan_id, channel_id, seller_id, party, sold_cents, refunded_cents, sales, refunds), as `sales.ts`
+ * counts them: sold is revenue, discounts and what is pending; a proof moves money between them and has no row.
+ * @param only an SQL condition on `e`, an entry of the books
+ */
+export function soldEntries(
+  { providerId, offsetMinutes }: { readonly providerId: string; readonly offsetMinutes: number },
+  only: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    select e.entry_id, e.at_ms, p.currency,
+      (to_timestamp((e.at_ms + ${offsetMinutes * 60_000}::bigint) / 1000) at time zone 'UTC')::date as day,
+      coalesce(i.site_id, c.site_id, r.site_id, b.home_site_id, '') as site_id,
+      coalesce(i.plan_id, c.plan_id, r.plan_id, b.plan_id, '') as plan_id,
+      coalesce(i.channel_id, f.channel_id, case when c.sale_id is not null or r.sale_id is not null then 'site-cash'
+        when b.batch_id is not null then 'vouchers' end, p.channel_id, '') as channel_id,
+      coalesce(i.sold_by, c.seller_id, r.seller_id, p.seller_id, '') as seller_id,
+      coalesce(i.phone_hash, c.phone_hash, r.phone_hash) as party,
+      p.sold_cents, p.refunded_cents, p.sales, p.refunds
+    from ledger_entries e
+    join lateral (
+      select currency,
+        coalesce(-sum(amount_cents) filter (where account in ('revenue', 'discounts', 'pending')), 0)::bigint as sold_cents,
+        coalesce(-sum(sign(amount_cents)) filter (where account in ('revenue', 'discounts', 'pending')), 0)::bigint as sales,
+        coalesce(sum(amount_cents) filter (where account = 'refunds'), 0)::bigint as refunded_cents,
+        coalesce(sum(sign(amount_cents)) filter (where account = 'refunds'), 0)::bigint as refunds,
+        max(case when account like 'float:%' then substr(account, 7) end) as seller_id,
+        max(case when account like 'clearing:%' then substr(account, 10) end) as channel_id
+      from ledger_postings p where p.provider_id = e.provider_id and p.entry_id = e.entry_id
+      group by currency
+    ) p on p.sold_cents <> 0 or p.sales <> 0 or p.refunded_cents <> 0 or p.refunds <> 0
+    left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
+      and f.refund_id = split_part(e.entry_key, ':', 2)
+    left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, f.intent_id)
+    left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
+    left join cash_sales r on f.cash_sale_id is not null and r.provider_id = e.provider_id
+      and r.site_id = split_part(f.cash_sale_id, '.', 1)
+      and r.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2)
+    left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(
+      coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end), '.', 1)
+    where e.provider_id = ${providerId} and ${only}`;
+}

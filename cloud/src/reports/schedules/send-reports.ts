@@ -1,0 +1,188 @@
+/**
+ * Sends reports by e-mail when they are due.
+ * Who attacks: who wants the figures of a business sent to them for good. A schedule names people of the provider, no addresses; each time it is
+ * asked anew whether they are still there and may still read each report, so that a person who left, or whose role changed, gets nothing more.
+ * Letters go to the address with which a person logs in. Their text has no word that a stranger chose but the provider's own name, made plain.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { inLanguage, type Word } from "../../ground/lists/export-words.ts";
+import type { Attachment, Mail, Mailer } from "../../ground/mail/mailer.ts";
+import { plainName } from "../../ground/mail/plain-name.ts";
+import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
+import { readReportLook } from "../figures/figure-routes.ts";
+import type { ReportName } from "../figures/report.ts";
+import { reportCsv } from "../figures/report-csv.ts";
+import { readReport, reportKinds, type Told } from "../figures/report-list.ts";
+import { reportPdf } from "../figures/report-pdf.ts";
+import { nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
+import type { ScheduleTables } from "./tables.ts";
+
+export type ScheduleRow = Selectable<ScheduleTables["report_schedules"]>;
+
+export interface ReportLetterParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly mailer: Mailer;
+  readonly publicUrl: string;
+}
+
+const minuteMs = 60_000;
+/** These tell of the time that the letter tells of; the others look further back, or ahead. */
+const ofSpan: readonly ReportName[] = ["revenue", "log-ins", "traffic", "active-users"];
+
+const words = {
+  subject: ["{name}: reports of {from} to {until}", "{name}: ripoti za {from} hadi {until}"],
+  text: [
+    "The reports of {name} of {from} to {until} are attached: {titles}.\n\nWhich reports you get is chosen in the console, under Reports:",
+    "Ripoti za {name} za {from} hadi {until} zimeambatishwa: {titles}.\n\nRipoti unazopata huchaguliwa kwenye koni, chini ya Ripoti:",
+  ],
+} as const satisfies Record<string, Word>;
+
+export function reportLetters(parts: ReportLetterParts): MaintenanceJob {
+  return { name: "report-letters", everyMs: 10 * minuteMs, run: () => sendDue(parts) };
+}
+
+/** One provider's trouble does not hold the others up; the run then counts as failed. */
+export async function sendDue(parts: ReportLetterParts): Promise<string> {
+  const { world, database } = parts;
+  const waiting = await database.asPlatform("report-letters", (tx) =>
+    tx
+      .selectFrom("report_schedules")
+      .innerJoin("providers", "providers.provider_id", "report_schedules.provider_id")
+      .select(["report_schedules.provider_id", "schedule_id"])
+      .where("report_schedules.active", "=", true)
+      .where("providers.state", "=", "active")
+      .execute(),
+  );
+  const failed: unknown[] = [];
+  let sent = 0;
+  for (const { provider_id: providerId, schedule_id: scheduleId } of waiting)
+    try {
+      sent += await database.asProvider(providerId, async (tx) => {
+        // Who comes second finds it locked, or sent.
+        const row = await tx
+          .selectFrom("report_schedules")
+          .selectAll()
+          .where("schedule_id", "=", scheduleId)
+          .forUpdate()
+          .skipLocked()
+          .executeTakeFirst();
+        const now = await readClock(world, tx, providerId);
+        if (row?.active !== true || row.next_day > now.today || now.hour < sentFromHour) return 0;
+        return sendReports(parts, tx, row, nextDayOf(row.every, now.today));
+      });
+    } catch (error) {
+      world.log.error("report-letters-failed", { providerId, scheduleId, error: String(error) });
+      failed.push(error);
+    }
+  if (failed.length > 0) throw failed[0];
+  return `${sent} letters`;
+}
+
+/** In one transaction with the note that it was sent. @returns how many letters */
+export async function sendReports(
+  { world, mailer, publicUrl }: ReportLetterParts,
+  tx: Tx,
+  row: ScheduleRow,
+  nextDay: string | null,
+): Promise<number> {
+  const { provider_id: providerId, every, language, format } = row;
+  const nowMs = world.clock.wall().atMs;
+  const { today } = await readClock(world, tx, providerId);
+  const span = spanBefore(every, today);
+  const look = await readReportLook(tx, providerId);
+  const told = new Map<ReportName, Told>();
+  for (const report of row.reports) {
+    const wish = { report, language, ...(ofSpan.includes(report) ? span : {}) };
+    told.set(report, await readReport(tx, { providerId, nowMs, sellerId: null }, wish));
+  }
+  const files = new Map<string, readonly Attachment[]>();
+  let letters = 0;
+  const people = await readReaders(tx, row);
+  for (const { email, reports } of people) {
+    const these = reports.flatMap((name) => told.get(name) ?? []);
+    const key = reports.join();
+    const attached = files.get(key) ?? (await filesOf(these, format, look, span));
+    files.set(key, attached);
+    for (const attachment of attached) {
+      const fill = fillWith({
+        name: plainName(look.seller.name),
+        ...span,
+        titles: these.map(({ title }) => title).join(", "),
+      });
+      const mail: Mail = {
+        to: email,
+        subject: fill(inLanguage(words.subject, language)),
+        text: `${fill(inLanguage(words.text, language))}\n\n${publicUrl}/#/reports\n`,
+        attachment,
+      };
+      await mailer.write(tx, providerId, mail);
+      letters++;
+    }
+  }
+  await tx
+    .updateTable("report_schedules")
+    .set({ sent_at_ms: nowMs, sent_to: people.length, ...(nextDay === null ? {} : { next_day: nextDay }) })
+    .where("schedule_id", "=", row.schedule_id)
+    .execute();
+  return letters;
+}
+
+async function filesOf(
+  told: readonly Told[],
+  format: "pdf" | "csv",
+  look: Parameters<typeof reportPdf>[1],
+  { fromDay, untilDay }: { readonly fromDay: string; readonly untilDay: string },
+): Promise<readonly Attachment[]> {
+  if (format === "csv")
+    return told.map((one) => ({
+      name: `${one.report}-${one.asked.fromDay}-${one.asked.untilDay}.csv`,
+      mediaType: "text/csv",
+      bytes: Buffer.from(reportCsv(one)),
+    }));
+  const bytes = await reportPdf(told, look);
+  return [{ name: `reports-${fromDay}-${untilDay}.pdf`, mediaType: "application/pdf", bytes }];
+}
+
+/** People who are still there, and which of the reports each may read. */
+async function readReaders(tx: Tx, { provider_id: providerId, user_ids: userIds, reports }: ScheduleRow) {
+  if (userIds.length === 0) return [];
+  const users = await tx
+    .selectFrom("users")
+    .select(["email", "role"])
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .where("user_id", "in", userIds)
+    .orderBy("email")
+    .execute();
+  const readers: { readonly email: string; readonly reports: readonly ReportName[] }[] = [];
+  for (const { email, role } of users) {
+    const may: readonly Permission[] = await permissionsOfRole(tx, role, providerId).catch(() => []);
+    if (!may.includes("reports.read")) continue;
+    const allowed = reports.filter((name) => {
+      const { needs } = reportKinds[name];
+      return needs === undefined || may.includes(needs);
+    });
+    if (allowed.length > 0) readers.push({ email, reports: allowed });
+  }
+  return readers;
+}
+
+export async function readClock(world: World, tx: Tx, providerId: string): Promise<{ today: string; hour: number }> {
+  const { offset } = await tx
+    .selectFrom("providers")
+    .select("utc_offset_minutes as offset")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const at = new Date(world.clock.wall().atMs + offset * minuteMs);
+  return { today: at.toISOString().slice(0, 10), hour: at.getUTCHours() };
+}
+
+function fillWith({ name, fromDay, untilDay, titles }: Record<"name" | "fromDay" | "untilDay" | "titles", string>) {
+  const values: Readonly<Record<string, string>> = { name, from: fromDay, until: untilDay, titles };
+  return (text: string) => text.replaceAll(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
+}

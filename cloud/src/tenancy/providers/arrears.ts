@@ -1,0 +1,30 @@
+/** What a provider that owes the platform can't do for now. `operations/platform-billing` decides. */
+import type { Tx } from "../../ground/db/database.ts";
+
+export interface Arrears {
+  /** Since when its people may only read, pay and refund; null: they may do everything. */
+  readonly readOnlyAtMs: number | null;
+  /** Since when its sites sell nothing online; null: they do. The caller publishes its sites. */
+  readonly salesStoppedAtMs: number | null;
+}
+
+export async function readArrears(tx: Tx, providerId: string): Promise<Arrears> {
+  const row = await tx
+    .selectFrom("providers")
+    .select(["arrears_at_ms", "sales_stopped_at_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return { readOnlyAtMs: row.arrears_at_ms, salesStoppedAtMs: row.sales_stopped_at_ms };
+}
+
+export async function setArrears(
+  tx: Tx,
+  providerId: string,
+  { readOnlyAtMs, salesStoppedAtMs }: Arrears,
+): Promise<void> {
+  await tx
+    .updateTable("providers")
+    .set({ arrears_at_ms: readOnlyAtMs, sales_stopped_at_ms: salesStoppedAtMs })
+    .where("provider_id", "=", providerId)
+    .execute();
+}

@@ -1,0 +1,86 @@
+/** Customers' data, as the owner sees it: taken over from another system and back, one person's saved as a file, and erased after a look at what goes. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, lookAt, patience } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
+  const console = useBusiness("Faragha");
+
+  test("[CUS-17] an owner saves all that is held about a customer, looks at what an erasure takes, types the name, is asked once more, and the customer is gone", async () => {
+    const { business } = console;
+    const customer = { name: "Njeri Kamau", phone: "0733000444", email: "njeri@mail.test", note: "The blue gate" };
+    const made = await console.hub.call("POST", "/api/v1/customers", { token: business.token, body: customer });
+    const { customerId } = made.body;
+    for (const [path, body] of [
+      ["credits", { phone: customer.phone, amountCents: 22_000 }],
+      ["messages", { phone: customer.phone, text: "Karibu" }],
+    ] as const) {
+      const headers = { "idempotency-key": path };
+      const answer = await console.hub.call("POST", `/api/v1/${path}`, { token: business.token, body, headers });
+      expect(answer.status, answer.text).toBeLessThan(300);
+    }
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: `#/customers/${customerId}` });
+    const card = page.locator("personal-data-card");
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      card.getByRole("button", { name: "Save all data as a file" }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toBe(`personal-data-${customerId}.json`);
+    const file = JSON.parse(await readFile(await saved.path(), "utf8"));
+    expect(file.tables.customers[0]).toMatchObject({ name: customer.name, email: customer.email });
+
+    await card.getByRole("button", { name: "Erase for ever" }).first().click();
+    await card.getByText("KSh 220").waitFor();
+    await lookAt(page, "personal-data");
+    const form = card.locator("erasure-form");
+    await form.getByRole("textbox").fill("Njeri");
+    await form.getByRole("button", { name: "Erase for ever" }).click();
+    const dialog = page.locator("ask-dialog");
+    await dialog.getByText("Nobody can bring it back.").waitFor();
+    await dialog.getByRole("button", { name: "Erase for ever" }).click();
+    await form.getByText("This is not the customer's name.").waitFor();
+    await form.getByRole("textbox").fill(customer.name);
+    await form.getByRole("button", { name: "Erase for ever" }).click();
+    await dialog.getByRole("button", { name: "Erase for ever" }).click();
+    await expect.poll(() => page.evaluate(() => location.hash), patience).toMatch(/^#\/customers($|\?)/);
+    expect(await console.ask(`/customers/${customerId}`)).toMatchObject({ code: "not-found" });
+    expect(errors.filter((text) => !text.includes("400"))).toEqual([]);
+  });
+
+  test("[CUS-22] customers come from a CSV file: tried with each error named, taken over with new passwords told once, and undone", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const takeovers = page.locator("customer-takeovers");
+    const csv = [
+      "name,phone,username,password,plan,paid_until,balance",
+      "Mueni Mutua,0744000001,mueni.home,her-password,1 hour,2026-12-01,1250",
+      "Kiptoo,0744000002,kiptoo.home,,1 hour,,0",
+      "Nobody,0744000003,nobody.home,,No such plan,,",
+    ].join("\n");
+    const file = { name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
+    await takeovers.locator('input[type="file"]').setInputFiles(file);
+    await takeovers.getByRole("button", { name: "Try it" }).click();
+    await takeovers.getByText("Site where they log in: ", { exact: false }).waitFor(); // it is not chosen by itself
+    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+    await takeovers.getByRole("button", { name: "Try it" }).click();
+    await takeovers.getByText("There is no plan of this name here", { exact: false }).waitFor();
+    await takeovers.getByText("Mueni Mutua").waitFor();
+    await lookAt(page, "customer-takeover");
+    await takeovers.getByRole("button", { name: "Take the customers over" }).click();
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      takeovers.getByRole("button", { name: "Save the new passwords (1)" }).click(),
+    ]);
+    expect(await readFile(await saved.path(), "utf8")).toMatch(/^username,password\r\nkiptoo\.home,[a-z2-9]{10}$/);
+    await lookAt(page, "customer-takeover-done");
+    const names = async () =>
+      (await console.ask("/customers?limit=100")).items.map(({ name }: { name: string }) => name);
+    expect(await names()).toEqual(expect.arrayContaining(["Mueni Mutua", "Kiptoo"]));
+    await takeovers.getByRole("button", { name: "Undo all of it" }).click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Undo all of it" }).click();
+    await takeovers.getByText("Undone", { exact: true }).waitFor();
+    expect(await names()).not.toContain("Mueni Mutua");
+    expect(errors).toEqual([]);
+  });
+});

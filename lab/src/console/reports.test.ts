@@ -1,0 +1,86 @@
+/** Reports as people read them: each with its picture and table, on a phone and in Swahili, their files, and by e-mail. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, goTo, type OpenPage } from "./test-console.ts";
+
+const reports = [
+  "revenue",
+  "log-ins",
+  "traffic",
+  "active-users",
+  "retention",
+  "at-risk",
+  "forecast",
+  "unusual-days",
+  "capacity",
+  "tax",
+];
+
+describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
+  const console = useBusiness("Mwangaza");
+  let owner: OpenPage;
+  beforeAll(async () => {
+    owner = await console.open({ email: console.business.ownerEmail });
+  });
+
+  test("[REP-05] [REP-07] [REP-10] [UIX-10] each report has its title and table, fits a phone, in both languages; files are saved", async () => {
+    const { page, errors } = owner;
+    for (const language of ["en", "sw"] as const) {
+      await goTo(page, "#/reports");
+      await chooseLanguage(page, language);
+      await page.setViewportSize({ width: 360, height: 800 });
+      for (const report of reports) {
+        await goTo(page, `#/reports?report=${report}`);
+        await page.locator("report-view h2").first().waitFor();
+        await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+        const folder = process.env.KARIBU_TEST_PICTURES;
+        if (folder !== undefined)
+          await page.screenshot({ path: `${folder}/report-${report}-${language}.png`, fullPage: true });
+      }
+    }
+    await chooseLanguage(page, "en");
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await goTo(page, "#/reports?report=revenue&by=plan");
+    await page.locator("report-view report-chart svg").waitFor();
+    await page
+      .getByRole("cell", { name: "Total" })
+      .or(page.getByText("Total", { exact: true }))
+      .first()
+      .waitFor();
+    for (const format of ["CSV", "PDF"]) {
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: `Save as ${format}` }).click();
+      expect((await saved).suggestedFilename()).toBe(`revenue.${format.toLowerCase()}`);
+    }
+    expect(errors).toEqual([]);
+  }, 180_000);
+
+  test("[UIX-06] with the hub away another report says so and offers to try again; the one before does not stand there instead", async () => {
+    const { page } = owner;
+    await goTo(page, "#/reports?report=revenue");
+    await page.locator("report-view h2").first().waitFor();
+    await page.context().setOffline(true);
+    await goTo(page, "#/reports?report=tax");
+    await page.getByRole("alert").first().waitFor();
+    expect(await page.locator("report-view report-chart").count()).toBe(0);
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Tax summary" }).waitFor();
+  }, 60_000);
+
+  test("[REP-12] an owner has reports sent each week, and sends them at once", async () => {
+    const { page } = owner;
+    await goTo(page, "#/reports");
+    await page.getByRole("button", { name: "Have reports sent" }).click();
+    for (const reader of await page.getByLabel(/^To /).all()) await reader.check();
+    await page.getByRole("button", { name: "Have reports sent" }).last().click();
+    await page.getByRole("button", { name: "Send now" }).click();
+    // Of the people here some may read no report: they get none.
+    await page.getByText(/[1-9]\d* letters? sent\./).waitFor();
+    await expect
+      .poll(() => console.hub.letters().some(({ attachment }) => attachment?.mediaType === "application/pdf"), {
+        timeout: 30_000,
+      })
+      .toBe(true);
+  }, 90_000);
+});

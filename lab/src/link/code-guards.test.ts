@@ -1,0 +1,50 @@
+/** A customer guards a code at the site: the hub echoes it, staff lift it, and a new stick still knows it. */
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, expect, test } from "vitest";
+import { until } from "./link-ends.ts";
+import { type DrillSite, phone, type SiteStart, startSite, typeCode } from "./test-drill-sites.ts";
+import { openTestShop } from "./test-shop.ts";
+
+const lab = useHub(anyEngine);
+const waitMs = 60_000;
+const running: DrillSite[] = [];
+afterEach(async () => {
+  for (const { agent } of running.splice(0)) await agent.stop();
+});
+async function start(of: SiteStart): Promise<DrillSite> {
+  const site = await startSite(lab, of);
+  running.push(site);
+  return site;
+}
+
+test("[CUS-18] a pause and a PIN that were chosen while the hub was away hold, reach the hub, outlive the stick, and are lifted by staff", async () => {
+  const { site, call, codesOf } = await openTestShop(lab, start, "Guarded codes", null);
+  const [code = ""] = await codesOf("A day", { validitySeconds: 86_400, dataBytes: 1_000_000_000 });
+  await call("PATCH", "/settings", { codeGuard: { mayPause: true, mayPin: true, movesPerDay: 1 } });
+  const grantId = await typeCode(site, code, 1);
+  expect(grantId).toMatch(/^v\./);
+  await until("the site knows the rule", () => site.agent.ownGrants.list(phone(1))[0]?.movesLeft === 1, waitMs);
+  site.cut(true);
+  await until("the hub is away", () => site.agent.hub.state === "away", waitMs);
+  expect(await site.agent.ownGrants.choosePin(phone(1), { grantId, pin: "", chosen: "4711" })).toEqual({
+    kind: "done",
+  });
+  expect(await typeCode(site, code, 2)).toBe("wrong-password");
+  expect(await site.agent.portalAccess.redeem(code, phone(2), "4711")).toMatchObject({ kind: "redeemed" });
+  expect(await site.agent.portalAccess.redeem(code, phone(1), "4711")).toMatchObject({ reason: "moved-too-often" });
+  await site.agent.ownGrants.pause(phone(2), grantId);
+  site.cut(false);
+  const path = `/sites/${site.siteId}/grants/${grantId}`;
+  await until("staff see it", async () => (await call("GET", `${path}/changes`)).guard?.isPaused === true, waitMs);
+  await site.agent.stop({ drainMs: waitMs });
+
+  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+  const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
+  await until("the new stick was told", () => again.agent.state.memory.recalled !== null, waitMs);
+  await until("it knows the guard", async () => (await typeCode(again, code, 3)) === "wrong-password", waitMs);
+  expect(await again.agent.portalAccess.redeem(code, phone(2))).toMatchObject({ reason: "paused" });
+  expect(await call("POST", `${path}/lift-guard`, { reason: "Forgot the PIN" })).toMatchObject({ guard: null });
+  await until("it goes on", async () => (await typeCode(again, code, 2)) === grantId, waitMs);
+  expect(await typeCode(again, code, 3), "the moves of the day were told too").toBe("moved-too-often");
+}, 240_000);

@@ -1,0 +1,112 @@
+/**
+ * Reports of one provider with 10 million sessions of a year at 50 sites, 2 million rows of traffic and 500,000 payments of 50,000 customers, on
+ * PostgreSQL: how long everything takes to be counted anew, and how long each report takes over HTTP. `KARIBU_BENCH_SCALE=0.1` makes a tenth.
+ */
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
+import { reportNames } from "@karibu/cloud/reports/figures/report";
+import { keepMonths, keepRollUps } from "@karibu/cloud/reports/roll-ups/keep-roll-ups";
+import { administrators, logIn, ownerOf } from "./lists/client.ts";
+import { Times } from "./lists/measure-list.ts";
+import { onEngine } from "./lists/on-engine.ts";
+
+type Print = (row: object) => void;
+
+const dayMs = 86_400_000;
+const sites = 50;
+const payersAll = 50_000;
+const requestsEach = 100;
+const goalP99Ms = 300;
+const serverSettings = ["fsync=on", "shared_buffers=256MB", "max_wal_size=16GB", "checkpoint_timeout=30min"];
+
+export async function run(print: Print, { only }: { only?: readonly string[] } = {}): Promise<void> {
+  if (findPrograms() === null)
+    return print({ name: "reports", skipped: "PostgreSQL's server programs are not installed" });
+  const scale = Number(process.env.KARIBU_BENCH_SCALE ?? 1);
+  const sessions = Math.round(10_000_000 * scale);
+  const databaseUrl = await startServer([...serverSettings, "wal_level=minimal", "max_wal_senders=0"]);
+  const world = realWorld();
+  await onEngine({ databaseUrl, dataDir: null }, async (client, database) => {
+    const admin = await logIn(client, administrators);
+    const { email, password } = ownerOf(1);
+    const body = { name: "Reports", ownerEmail: email, ownerPassword: password };
+    const { providerId } = await client.post("/api/v1/providers", admin, body);
+    const token = await logIn(client, ownerOf(1));
+    for (let number = 0; number < 8; number++)
+      await client.post("/api/v1/plans", token, { name: `Plan ${number}`, priceCents: 2000, terms: {} });
+    const filledMs = performance.now();
+    await fill(database, providerId, sessions, world.clock.wall().atMs);
+    print({ name: "filled", sessions, value: secondsSince(filledMs), unit: "s" });
+    const countedMs = performance.now();
+    await keepRollUps(world, database);
+    await keepMonths(world, database);
+    print({ name: "counted anew", sessions, value: secondsSince(countedMs), unit: "s" });
+    for (const report of reportNames) {
+      if (only !== undefined && !only.includes(report)) continue;
+      const times = new Times();
+      const slowest = { by: "", days: 0, ms: 0 };
+      const { ways } = await client.get(`/api/v1/reports/figures?report=${report}`, token);
+      for (let count = 0; count < requestsEach; count++) {
+        const by = ways[count % ways.length];
+        const days = [30, 90, 365][Math.floor(count / ways.length) % 3] as number;
+        const startedMs = performance.now();
+        await times.of(() =>
+          client.get(`/api/v1/reports/figures?report=${report}&by=${by}&fromDay=${dayAgo(days)}`, token),
+        );
+        const ms = Math.round(performance.now() - startedMs);
+        if (ms > slowest.ms) Object.assign(slowest, { by, days, ms });
+      }
+      print({ name: report, sessions, ...times.figures(), slowest, goalP99Ms, unit: "ms" });
+    }
+  });
+
+  function dayAgo(days: number): string {
+    return new Date(world.clock.wall().atMs - days * dayMs).toISOString().slice(0, 10);
+  }
+}
+
+async function fill(database: OpenDatabase, providerId: string, sessions: number, nowMs: number): Promise<void> {
+  const year = 365 * dayMs;
+  const at = (all: number) => `${nowMs - year}::bigint + (n * ${Math.floor(year / all)}::bigint)`;
+  const payments = Math.max(1, Math.round(sessions / 20));
+  const traffic = Math.max(1, Math.round(sessions / 5));
+  const payer = `md5('payer' || (n * 7919 % ${payersAll}))`;
+  await database.alone("write", async (run) => {
+    // Facts without what their triggers do: all of it is counted anew afterwards.
+    await run("set local session_replication_role = replica");
+    const plans = (await run(`select plan_id from plans where provider_id = '${providerId}'`)).map(
+      ({ plan_id: id }) => id,
+    );
+    const plan = `(array['${plans.join("', '")}'])[1 + n % ${plans.length}]`;
+    await run(`insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+      select '${providerId}', 'site-' || n, 'Site ' || n, 300, true, 1, 1 from generate_series(0, ${sites - 1}) n`);
+    await run(`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, stopped_at_ms, received_at_ms)
+      select '${providerId}', 'site-' || n % ${sites}, 's' || n, 'mac-' || n * 7919 % 200000, ${at(sessions)}, ${at(sessions)} + 1800000, 1
+      from generate_series(1, ${sessions}::bigint) n`);
+    await run(`insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
+      select '${providerId}', to_timestamp((${at(traffic)}) / 1000)::date, 'site-' || n % ${sites}, 's' || n, n, n * 9, 600
+      from generate_series(1, ${traffic}::bigint) n`);
+    await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+        phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
+      select '${providerId}', 'p' || n, 'channel-' || n % 3, 'site-' || n % ${sites}, ${plan}, 'Plan', '{}', 2000, 'KES', '', ${payer},
+        '0712***678', 'k' || n, 'r' || n, md5('s' || n), 'paid', ${at(payments)}, 1 from generate_series(1, ${payments}::bigint) n`);
+    await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
+      select '${providerId}', 'e' || n, 'receipt:' || n, 'receipt', 'p' || n, ${at(payments)} from generate_series(1, ${payments}::bigint) n`);
+    await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+      select '${providerId}', 'e' || n, line, account, 'KES', cents from generate_series(1, ${payments}::bigint) n
+      cross join (values (1, 'clearing:channel', 2000), (2, 'revenue', -2000)) p (line, account, cents)`);
+    await run(
+      `insert into site_uplinks select '${providerId}', 'site-' || n, 20000, null, 1 from generate_series(0, ${sites - 1}) n`,
+    );
+    await run(`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
+      select '${providerId}', 'site-' || s, 'e', h, ${nowMs}::bigint - h * 3600000::bigint, 1, 12,
+        jsonb_build_array(jsonb_build_object('name', 'ether1', 'receivedKib', 1000000 + h, 'sentKib', 5, 'errors', 0)), 1
+      from generate_series(0, ${sites - 1}) s cross join generate_series(1, 24 * 365) h`);
+    await run(`insert into report_days_waiting (provider_id, what, from_ms) values ('${providerId}', 'everything', 0)`);
+  });
+  for (const table of ["sessions", "usage_days", "intents", "ledger_entries", "ledger_postings", "router_figures"])
+    await database.alone("write", (run) => run(`analyze ${table}`));
+}
+
+const secondsSince = (sinceMs: number) => Math.round((performance.now() - sinceMs) / 100) / 10;
