@@ -64,6 +64,7 @@ export const pages: readonly PageRow[] = [
     path: "own-revenue",
     title: "ownRevenue",
     room: "sales",
+    isHidden: true,
     permission: "payments.sell",
     load: () => import("./pages/reports/own-revenue-page.ts"),
     render: (app) => html`<own-revenue-page .app=${app}></own-revenue-page>`,

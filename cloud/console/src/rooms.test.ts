@@ -12,7 +12,7 @@ test.each([
   ["owner", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
   ["manager", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
   ["accountant", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
-  ["support", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "settings"]],
+  ["support", ["home", "sales", "customers", "support", "plansAndVouchers", "sites", "money", "settings"]],
   ["installer", ["sales", "support", "plansAndVouchers", "sites", "settings"]],
   ["seller", ["sales", "plansAndVouchers", "settings"]],
   ["platform-admin", ["home", "providers", "revenue", "health", "releases", "settings"]],

@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     const { page } = owner;
     await goTo(page, "#/expenses");
     await page.getByRole("link", { name: "Reports" }).click();
-    await page.getByRole("heading", { name: "Reports" }).waitFor();
+    await page.getByRole("heading", { name: "Reports", exact: true }).waitFor();
     await page.locator("profit-card tbody tr").waitFor();
     await page.getByRole("heading", { name: "Revenue of the last 30 days", exact: false }).waitFor();
     await page.getByRole("combobox", { name: "Period" }).selectOption("today");

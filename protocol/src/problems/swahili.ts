@@ -313,6 +313,7 @@ export const swahiliProblems = {
   rule_colour: "Rangi ni # na tarakimu sita 0-9 a-f.",
   rule_digits: "Tarakimu pekee.",
   rule_branch: "Herufi na tarakimu 10 kwa zaidi.",
+  rule_report_day: "Siku ya miaka 2000 hadi 2999.",
   rule_colour_contrast: "Hafifu mno kusomeka kwenye karatasi nyeupe: chagua iliyokolea zaidi.",
   rule_empty: "Hiki kinahitajika.",
   rule_format: "Hakijaandikwa inavyotakiwa.",

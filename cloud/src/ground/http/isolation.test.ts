@@ -663,7 +663,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`.execute(tx);
         const found: Record<string, string> = {};
         for (const { name } of tables.rows) {
-          if (name === "online_counts") continue;
+          // Jobs count these by themselves; what they count from is compared.
+          if (name === "online_counts" || (name.startsWith("report_") && name !== "report_schedules")) continue;
           const { rows } = await sql<{ all: string }>`
             select coalesce(string_agg(t::text, '|' order by t::text), '') as all
             from ${sql.table(name)} t where provider_id = ${providerId}`.execute(tx);

@@ -13,9 +13,13 @@ interface SiteCapacity extends Capacity {
 }
 
 const sitesMax = 500;
+/** A longer time says nothing of the next weeks, and is a million hours to read. */
+const daysMax = 92;
 
 export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
-  const { providerId, fromDay, untilDay } = asked;
+  const { providerId, untilDay } = asked;
+  const oldest = addDays(untilDay, 1 - daysMax);
+  const fromDay = asked.fromDay < oldest ? oldest : asked.fromDay;
   const { rows } = await sql<{ siteId: string; name: string; downKbps: number | null; days: UplinkDay[] | null }>`
     select s.site_id as "siteId", s.name, u.down_kbps as "downKbps", (
       select jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'hours', d.hours) order by d.day)

@@ -1,6 +1,7 @@
 /** Which reports there are. A new one is a row here, a file beside it, and its name in `report.ts`. */
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
+import { Problem } from "../../ground/http/problem.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
 import { readActiveUsers } from "./active-users.ts";
 import { readAtRisk } from "./at-risk.ts";
@@ -39,6 +40,9 @@ export const reportKinds: Readonly<Record<ReportName, ReportKind>> = {
   tax: { ways: ["month"], usualDays: 365, needs: "ledger.read", read: readTax },
 };
 
+/** Three years, and the days of the months that they begin and end in. */
+const daysMax = 1_160;
+
 export interface Wish {
   readonly report: ReportName;
   readonly by?: ReportWay | undefined;
@@ -57,7 +61,7 @@ export interface Told extends Report {
   readonly asked: Asked;
 }
 
-/** A report as it was wished for; what was left out is the usual. */
+/** A report as it was wished for; what was left out is the usual. Throws a Problem 400 where the days are no span, or too long a one. */
 export async function readReport(
   tx: Tx,
   {
@@ -88,6 +92,7 @@ export async function readReport(
     nowMs,
     offsetMinutes: provider.utc_offset_minutes,
   };
+  refuseSpan(asked);
   return {
     ...(await read(tx, asked)),
     report: wish.report,
@@ -96,4 +101,16 @@ export async function readReport(
     hasDays: ahead === undefined,
     asked,
   };
+}
+
+/** Of the days as they are asked for, whether said or usual: one day alone, long ago, would be a span of centuries. */
+function refuseSpan({ fromDay, untilDay }: Asked): void {
+  const field = "untilDay";
+  if (fromDay > untilDay)
+    throw new Problem(400, "invalid", "untilDay: it is before fromDay.", { field, rule: "below-least" });
+  if (addDays(fromDay, daysMax) <= untilDay)
+    throw new Problem(400, "invalid", `untilDay: at most ${daysMax} days after fromDay.`, {
+      field,
+      rule: "above-most",
+    });
 }

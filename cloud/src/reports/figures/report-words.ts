@@ -108,8 +108,8 @@ const words = {
   notSoon: ["Not within a year", "Si ndani ya mwaka"],
   unknown: ["Not known", "Haijulikani"],
   capacityNote: [
-    "The load is that of the one hour in twenty that is busiest, of two weeks, received by the router. Full: above 85 % of the uplink's speed. Say each uplink's speed at its site.",
-    "Mzigo ni wa saa moja kati ya ishirini yenye shughuli zaidi, ya wiki mbili, uliopokelewa na ruta. Imejaa: zaidi ya 85 % ya kasi ya kiungo. Taja kasi ya kila kiungo kwenye kituo chake.",
+    "The load is that of the one hour in twenty that is busiest, of two weeks, received by the router. Full: above 85 % of the uplink's speed. Of a longer time the last 92 days are read. Say each uplink's speed at its site.",
+    "Mzigo ni wa saa moja kati ya ishirini yenye shughuli zaidi, ya wiki mbili, uliopokelewa na ruta. Imejaa: zaidi ya 85 % ya kasi ya kiungo. Ya muda mrefu zaidi husomwa siku 92 za mwisho. Taja kasi ya kila kiungo kwenye kituo chake.",
   ],
   treatment: ["Taxed", "Kodi"],
   standard: ["VAT and excise", "VAT na ushuru"],

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { partsOf, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
+import { partsOf, type Rates, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
 import { readTaxSettings, readTaxTable, type TaxTable } from "../../money/tax/tax-settings.ts";
 import { readSold, type SoldSum } from "./read-sales.ts";
 import { type Asked, addDays, monthsOf, type Report, totalOf } from "./report.ts";
@@ -58,20 +58,20 @@ export function drawTax(
 ): Report {
   const { language } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
+  const ratesOf = once(taxes.ratesOf);
   const parts = sold.map(({ key, soldCents, refundedCents }) => {
     const [day, planId] = [key.slice(0, 10), key.slice(11)];
     const treatment = taxes.treatmentOf(planId === "" ? null : planId);
-    const rates = taxes.ratesOf(treatment, day);
-    return {
-      month: day.slice(0, 7),
-      treatment,
-      parts: sumOf([partsOf(soldCents, rates), partsOf(-refundedCents, rates)]),
-    };
+    const rates = ratesOf(treatment, day);
+    const each = [soldCents, -refundedCents].filter((cents) => cents !== 0).map((cents) => partsOf(cents, rates));
+    return { of: `${day.slice(0, 7)} ${treatment}`, parts: sumOf(each) };
   });
-  const books = monthsOf(asked).flatMap((month) =>
+  const grouped = Map.groupBy(parts, ({ of }) => of);
+  const months = monthsOf(asked);
+  const books = months.flatMap((month) =>
     treatments.flatMap((treatment) => {
-      const these = parts.filter((one) => one.month === month && one.treatment === treatment);
-      if (these.length === 0) return [];
+      const these = grouped.get(`${month} ${treatment}`);
+      if (these === undefined) return [];
       const { totalCents, netCents, exciseCents, vatCents } = sumOf(these.map((one) => one.parts));
       return [{ month, cells: [month, word(treatment), totalCents, netCents, exciseCents, vatCents] }];
     }),
@@ -80,7 +80,6 @@ export function drawTax(
     month,
     cells: [month, word("documented"), totalCents, netCents, exciseCents, vatCents],
   }));
-  const months = monthsOf(asked);
   const sumsOf = (month: string, at: number) =>
     books.filter((row) => row.month === month).reduce((sum, { cells }) => sum + Number(cells[at]), 0);
   return {
@@ -116,5 +115,16 @@ export function drawTax(
             books.map(({ cells }) => cells),
           ).map((figure, at) => (at === 1 ? null : figure)),
     notes: [word("taxNote")],
+  };
+}
+
+/** A year has as many days and treatments as it has, and many plans of each. */
+function once(ratesOf: TaxTable["ratesOf"]): TaxTable["ratesOf"] {
+  const known = new Map<string, Rates>();
+  return (treatment, day) => {
+    const key = `${treatment} ${day}`;
+    const found = known.get(key) ?? ratesOf(treatment, day);
+    known.set(key, found);
+    return found;
   };
 }

@@ -173,7 +173,9 @@ class SellPage extends appElement({
       <div>${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
       <div class="beside">
         ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${this.#floatTile()}
-        ${this.#soldToday()} ${this.#ownRefunds()}
+        ${this.#soldToday()}
+        <p class="below"><a href="#/own-revenue">${say("ownRevenue")}</a></p>
+        ${this.#ownRefunds()}
       </div>
     </div>`;
   }

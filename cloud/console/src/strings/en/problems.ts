@@ -307,6 +307,7 @@ export const enProblems = {
   rule_colour: "A colour is # and six digits 0-9 a-f.",
   rule_digits: "Digits alone.",
   rule_branch: "At most 10 letters and digits.",
+  rule_report_day: "A day of the years 2000 to 2999.",
   rule_colour_contrast: "Too pale to be read on white paper: choose a darker one.",
   rule_empty: "This is needed.",
   rule_format: "This is not written as it must be.",
