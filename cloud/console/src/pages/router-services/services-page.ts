@@ -180,7 +180,11 @@ class RouterServicesPage extends appElement({
     await this.#actions.run(
       "off",
       () => chooseServices(this.siteId, { ...chosen, [service]: null }),
-      () => say("servicesSaved"),
+      () => {
+        // Those that are shown open nothing any more.
+        if (service === "snmp") this.snmp = "";
+        return say("servicesSaved");
+      },
     );
   }
 
