@@ -49,6 +49,10 @@ class RouterServicesPage extends appElement({
       section.card {
         margin-bottom: var(--space-4);
       }
+      further-routers-card {
+        display: block;
+        margin-bottom: var(--space-4);
+      }
     `,
   ];
 
