@@ -49,8 +49,8 @@ const outcomes = (proofs: readonly RouterProof[]) =>
 /** A router whose safe mode says yes and takes nothing back. */
 const deafSafeMode = (live: LiveRouter): LiveRouter => ({
   ...live,
-  async openSession() {
-    const session = await live.openSession();
+  async openSession(as) {
+    const session = await live.openSession(as);
     return {
       ...session,
       command: async (words, options) =>
@@ -86,6 +86,45 @@ test("[RTR-24] boards that behave differently give different answers and differe
     // Nobody's session, address or file is named.
     expect(said.filter((words) => /active\/remove|10\.5\.50|cookie/.test(words))).toEqual([]);
   }
+});
+
+/** A router that keeps one file, and reads its bytes as `reads` says. */
+const withFile =
+  (reads: (bytes: Buffer) => Buffer, said: string[]) =>
+  (live: LiveRouter): LiveRouter => {
+    let file: Buffer | null = null;
+    return {
+      ...live,
+      async command(words, options) {
+        if (words[0]?.startsWith("/file/") !== true) return await live.command(words, options);
+        said.push(words[0]);
+        if (words[0] === "/file/add") file = Buffer.from(words[2]?.slice("=contents=".length) ?? "");
+        if (words[0] === "/file/remove") file = null;
+        return file === null ? [] : [{ ".id": "*1" }];
+      },
+      async openSession(as) {
+        const session = await live.openSession(as);
+        return {
+          ...session,
+          command: async (words, options) =>
+            words[0] === "/file/read"
+              ? [{ data: reads(file ?? Buffer.alloc(0)).toString(as?.asBytes === true ? "latin1" : "utf8") }]
+              : await session.command(words, options),
+        };
+      },
+    };
+  };
+
+test.each([
+  ["its own bytes", (bytes: Buffer) => bytes, "works"],
+  ["letters of one byte alone", (bytes: Buffer) => Buffer.from(bytes.filter((byte) => byte < 0x80)), "broken"],
+  ["a piece of it", (bytes: Buffer) => bytes.subarray(1), "broken"],
+])("[RTR-10] a file that is read gives %s: %s", async (_, reads, outcome) => {
+  const said: string[] = [];
+  const { trials } = await boardOf({ live: withFile(reads, said) });
+  expect(outcomes((await trials().run("Anna")).proofs)["file-read"]).toBe(outcome);
+  // It is gone again.
+  expect(said.at(-1)).toBe("/file/remove");
 });
 
 test("what was cut short is cleared by the next try; answers are kept over a restart, and another boot proves that the container came back", async () => {

@@ -54,7 +54,8 @@ const trialName = "karibu-trial";
 /** Reserved for documentation (RFC 5737): no host has them. */
 const nobodysAddress = "192.0.2.3";
 const entryAddress = "192.0.2.2";
-const fileContents = "Karibu 0123456789 = ? .tag=1 ~ end";
+/** Words of the API's own, and letters of two, three and four bytes: what a back-up is made of comes back as it is, or not. */
+const fileContents = "Karibu 0123456789 = ? .tag=1 ~ \u00e9\u07ff\u20ac\ufffd\u{1f4f6} end";
 const stepMsMax = 10_000;
 
 export function createRouterTrials(world: World, parts: TrialParts): RouterTrials {
@@ -105,7 +106,7 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
         proof("coa-rate", await tryCoa(coa, (one, nobody) => one.change(nobody, { rate: slow }))),
         proof("coa-address-list", notTried),
         proof("safe-mode", await alone(() => trySafeMode(live, given, onUndone))),
-        proof("file-read", await tryFileRead(ask)),
+        proof("file-read", await tryFileRead(live, ask, given)),
         reboot ?? proof("container-after-reboot", notTried),
       ];
       await keep({ version, board, proofs, bootId: kept.bootId });
@@ -185,7 +186,8 @@ async function trySafeMode(live: LiveRouter, given: RouterCommandOptions, onUndo
   }
 }
 
-async function tryFileRead(ask: Ask): Promise<Answer> {
+/** By a connection whose letters are bytes, as back-ups are read. */
+async function tryFileRead(live: LiveRouter, ask: Ask, given: RouterCommandOptions): Promise<Answer> {
   const name = `${trialName}.txt`;
   const clear = async () => {
     const rows = await ask(["/file/print", "=.proplist=.id", `?name=${name}`]);
@@ -194,9 +196,14 @@ async function tryFileRead(ask: Ask): Promise<Answer> {
   try {
     await clear();
     await ask(["/file/add", `=name=${name}`, `=contents=${fileContents}`]);
-    const rows = await ask(["/file/read", `=file=${name}`, "=offset=0", "=chunk-size=32768"]);
-    const read = rows.map((row) => row.data ?? "").join("");
-    return read === fileContents ? works : { outcome: "broken", words: read };
+    const session = await live.openSession({ asBytes: true });
+    try {
+      const rows = await session.command(["/file/read", `=file=${name}`, "=offset=0", "=chunk-size=32768"], given);
+      const read = Buffer.from(rows.map((row) => row.data ?? row.ret ?? "").join(""), "latin1");
+      return read.equals(Buffer.from(fileContents)) ? works : { outcome: "broken", words: read.toString() };
+    } finally {
+      session.close();
+    }
   } catch (error) {
     return failed(error);
   } finally {

@@ -104,6 +104,7 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
     await page.evaluate(() => {
       location.hash = "#/takeover";
     });
+    await page.getByRole("heading", { level: 1, name: "Take over" }).waitFor(patience);
     await look("takeover");
     expect(problems).toEqual([]);
     // The browser tells of the address that was refused.

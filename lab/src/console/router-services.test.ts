@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
   const console = useConsole({ images: images.shelf });
   afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
-  test("[RTR-18] [RTR-19] [RTR-32] PPPoE and the fair line are chosen from the router's own ports, a wrong network is named, SNMP's passwords are shown once, and secrets change on demand", async () => {
+  test("[RTR-18] [RTR-19] [RTR-23] [RTR-32] PPPoE and the fair line are chosen from the router's own ports, a wrong network is named, SNMP's passwords are shown once, and secrets change on demand", async () => {
     const owner = await console.hub.makeProvider("Mtaa");
     const call = (method: string, path: string, body?: object) =>
       console.hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) });
@@ -77,6 +77,24 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
     await snmp.getByRole("button", { name: "Switch off" }).click();
     await page.locator("ask-dialog").getByRole("button", { name: "Switch off" }).click();
     await snmp.getByText("off", { exact: true }).waitFor(patience);
+    expect(await page.locator("pre.secret").count()).toBe(0);
+
+    // A further router for guests alone: its script is downloaded, and from then on a new secret waits for it.
+    const further = page.locator("further-routers-card");
+    await further.getByRole("button", { name: "Add a router" }).click();
+    await further.getByLabel("Name", { exact: false }).first().fill(`Roof ${hostile}`);
+    await further.getByLabel("Its address", { exact: false }).fill("192.168.88.2");
+    await further.getByLabel("Address of the router with the agent", { exact: false }).fill("192.168.88.1");
+    await further.getByLabel("RouterOS", { exact: false }).first().fill("7.22.1");
+    await further.getByLabel("Ports of guests").fill("ether3, ether4");
+    await look("further-router-form");
+    await further.getByRole("button", { name: "Add a router" }).last().click();
+    await further.getByText("Guests 10.100.0.0/22 at ether3, ether4").waitFor(patience);
+    const download = page.waitForEvent("download", patience);
+    await further.getByRole("button", { name: "Download this script" }).click();
+    await download;
+    await further.getByText("A new secret waits", { exact: false }).waitFor(patience);
+    await look("further-router");
 
     await page.getByRole("button", { name: "Change the secrets" }).click();
     await page.locator("ask-dialog").getByRole("button", { name: "Change the secrets" }).click();

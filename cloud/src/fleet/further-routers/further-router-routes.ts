@@ -102,6 +102,7 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
             throw new Problem(404, "not-found", "The site has no further router of this address.");
           // A person sees its secret: the router gets another one once it is set up.
           await wantFurtherSecrets(parts, tx, { siteId, ownAddress: found.ownAddress });
+          await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "router-secret-wanted" });
           return await scriptOf(parts, tx, place, found);
         });
         response.setHeader("Cache-Control", "no-store");

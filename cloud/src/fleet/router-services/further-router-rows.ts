@@ -64,8 +64,8 @@ function knownOf(envelope: Envelope, place: Place, row: Selectable<Schema["site_
     scriptSecret: next === null || sentAtMs === null ? radiusSecret : open(next, "/next"),
     secret: {
       changedAtMs: row.secret_changed_at_ms,
-      wantedAtMs: next === null ? null : row.secret_wanted_at_ms,
-      problem: next === null ? null : row.secret_problem,
+      wantedAtMs: row.secret_next_at_ms === null ? null : row.secret_wanted_at_ms,
+      problem: row.secret_problem,
     },
   };
 }

@@ -149,7 +149,7 @@ export async function noteSecretTry(
 }
 
 /** The router asks its agent each half hour. A router that its agent does not know waits for a person who imports a script. */
-export function nextTryMs(problem: FurtherSecretProblem, tries: number): number {
+function nextTryMs(problem: FurtherSecretProblem, tries: number): number {
   if (problem === "waiting") return 5 * minuteMs;
   if (problem === "old-agent") return 24 * 60 * minuteMs;
   return Math.min(60 * minuteMs, minuteMs * 2 ** Math.min(20, Math.max(0, tries - 1)));

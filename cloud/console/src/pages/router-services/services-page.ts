@@ -49,6 +49,10 @@ class RouterServicesPage extends appElement({
       section.card {
         margin-bottom: var(--space-4);
       }
+      further-routers-card {
+        display: block;
+        margin-bottom: var(--space-4);
+      }
     `,
   ];
 
@@ -180,7 +184,11 @@ class RouterServicesPage extends appElement({
     await this.#actions.run(
       "off",
       () => chooseServices(this.siteId, { ...chosen, [service]: null }),
-      () => say("servicesSaved"),
+      () => {
+        // Those that are shown open nothing any more.
+        if (service === "snmp") this.snmp = "";
+        return say("servicesSaved");
+      },
     );
   }
 
