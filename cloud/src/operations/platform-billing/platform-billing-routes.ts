@@ -208,7 +208,7 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
       summary: "An invoice of the platform was paid by hand (cash, bank), out of the provider's credit, or is forgiven",
       permission: "providers.manage",
       freshFactor: true,
-      needsKey: true,
+      // No key: the invoice is locked, and one that is paid or forgiven is not paid again.
       as: "platform",
       params: providerParams.extend({ id: keySchema }),
       body: z.strictObject({ how: z.enum(["cash", "credit", "forgiven"]) }),

@@ -33,6 +33,5 @@ export const settlePlatformCharge = (
   providerId: string,
   id: string,
   how: "cash" | "forgiven",
-  key: string,
 ): Promise<OwnSubscription> =>
-  post(`${subscriptionOfPath(providerId)}/charges/${encodeURIComponent(id)}/settle`, { how }, { key });
+  post(`${subscriptionOfPath(providerId)}/charges/${encodeURIComponent(id)}/settle`, { how });

@@ -73,7 +73,7 @@ class ProviderPlanCard extends appElement({
 
   #settle({ id, amountCents, currency }: OwnSubscription["charges"][number]): TemplateResult {
     const settle = (how: "cash" | "forgiven") =>
-      this.#actions.run(`${how}-${id}`, (key) => settlePlatformCharge(this.providerId, id, how, key));
+      this.#actions.run(`${how}-${id}`, () => settlePlatformCharge(this.providerId, id, how));
     const forgive = async () => {
       const sure = say("forgiveSure", { amount: money(amountCents, currency) });
       if (await ask(sure, say("forgiveCharge"), { danger: true, thing: this.providerName })) await settle("forgiven");
