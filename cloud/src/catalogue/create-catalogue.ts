@@ -15,7 +15,7 @@ import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
 import { retireChanges } from "./grants/retire-changes.ts";
 import { retireGrants } from "./grants/retire-grants.ts";
-import { testSaleRoutes } from "./grants/test-sale-routes.ts";
+import { testSaleRoutes } from "./grants/try-sale-routes.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
 import { claimGrantHandler } from "./leases/claim-grant.ts";
 import { claimLeaseHandler } from "./leases/claim-lease.ts";

@@ -120,12 +120,17 @@ describe("a provider's subscription to the platform", () => {
 
     // Paid: the callback opens at once what was shut, the channel's own list proves it.
     const others = await hub.makeProvider("Other");
-    const forged = await call("POST", "/platform-subscription/charges/0/pay", others.token, { phone: "0712000900" });
+    const forged = await call(
+      "POST",
+      `/platform-subscription/charges/${(await own()).charges[0].id}/pay`,
+      others.token,
+      { phone: "0712000900" },
+    );
     expect(forged.status).toBe(404);
     const open = (await own()).charges.filter((one: { state: string }) => one.state === "issued");
     let paid = 0;
-    for (const { period } of open) {
-      const asked = await call("POST", `/platform-subscription/charges/${period}/pay`, token, { phone: "0712000900" });
+    for (const { id } of open) {
+      const asked = await call("POST", `/platform-subscription/charges/${id}/pay`, token, { phone: "0712000900" });
       expect([asked.status, asked.body.state], asked.text).toEqual([202, "prompted"]);
       daraja?.act("254712000900", { kind: "pay", pin: "1234" });
       await expect.poll(() => paidPrompts(), patience).toBe(++paid);
@@ -159,11 +164,12 @@ describe("a provider's subscription to the platform", () => {
     const own = async () => (await call("GET", "/platform-subscription", token)).body;
     await age(providerId, 8);
     await round();
+    const [{ id }] = (await own()).charges;
     const settle = (how: string) =>
-      call("POST", `/providers/${providerId}/platform-subscription/charges/0/settle`, admin, { how });
+      call("POST", `/providers/${providerId}/platform-subscription/charges/${id}/settle`, admin, { how });
     expect((await settle("credit")).body).toMatchObject({ status: 409, code: "no-credit" });
     expect((await settle("cash")).body.charges).toMatchObject([{ state: "paid" }]);
-    const by = await call("PUT", `/providers/${providerId}/platform-subscription`, admin, { planId: null });
+    const by = await call("PUT", `/providers/${providerId}/platform-subscription/plan`, admin, { planId: null });
     expect(by.body.subscription.state).toBe("ended");
     const quota = (await call("GET", "/quotas", token)).body.items.find(
       ({ kind }: { kind: string }) => kind === "sites",

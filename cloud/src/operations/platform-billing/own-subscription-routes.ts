@@ -6,6 +6,7 @@
  * of the platform proved (`money/invoices/settle-invoices.ts`), or by a platform admin's hand. A stranger's phone that is asked: as for
  * every invoice, five times a day and one prompt at a time.
  */
+import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -44,6 +45,8 @@ export const planViewOf = (row: PlatformPlanRow): z.input<typeof platformPlanVie
 export const subscriptionStates = ["trial", "active", "arrears", "read-only", "stopped", "ended"] as const;
 
 const chargeView = z.object({
+  /** Of its invoice in the platform's books. */
+  id: z.string(),
   period: z.int(),
   planName: z.string(),
   amountCents: z.int(),
@@ -117,22 +120,22 @@ export function ownSubscriptionRoutes(parts: OwnSubscriptionParts): Route[] {
     }),
     route({
       method: "POST",
-      path: `${path}/charges/{period}/pay`,
+      path: `${path}/charges/{id}/pay`,
       summary: "Ask a phone to pay an invoice of the platform; what is paid opens everything by itself",
       permission: "provider.manage",
       inArrears: true,
       needsKey: true,
-      params: z.object({ period: z.coerce.number().int().min(0).max(10_000) }),
+      params: z.object({ id: keySchema }),
       body: z.strictObject({ phone: phoneField }),
       status: 202,
       response: z.object({ state: z.enum(["sending", "prompted", "paid", "failed", "unknown"]) }),
-      handle: async ({ params: { period }, body, providerId, actor, key, transact }) => {
+      handle: async ({ params: { id }, body, providerId, actor, key, transact }) => {
         const charge = await transact((tx) =>
           tx
             .selectFrom("platform_charges")
             .select("invoice_id")
             .where("provider_id", "=", providerId)
-            .where("period", "=", period)
+            .where("invoice_id", "=", id)
             .executeTakeFirst(),
         );
         if (charge === undefined) throw notFound("charge");
@@ -188,6 +191,7 @@ export async function readOwn(
     },
     plans: plans.map(planViewOf),
     charges: charges.toReversed().map((one) => ({
+      id: one.invoice_id,
       period: one.period,
       planName: one.plan_name,
       amountCents: one.amount_cents,

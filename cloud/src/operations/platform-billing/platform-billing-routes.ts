@@ -176,7 +176,7 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
     }),
     route({
       method: "PUT",
-      path: "/api/v1/providers/{providerId}/platform-subscription",
+      path: "/api/v1/providers/{providerId}/platform-subscription/plan",
       summary: "Give a provider a plan (platform admin); null: its subscription ends, and what it owes is forgiven",
       permission: "providers.manage",
       freshFactor: true,
@@ -204,18 +204,18 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
     }),
     route({
       method: "POST",
-      path: "/api/v1/providers/{providerId}/platform-subscription/charges/{period}/settle",
+      path: "/api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle",
       summary: "An invoice of the platform was paid by hand (cash, bank), out of the provider's credit, or is forgiven",
       permission: "providers.manage",
       freshFactor: true,
-      needsKey: true,
+      // No key: the invoice is locked, and one that is paid or forgiven is not paid again.
       as: "platform",
-      params: providerParams.extend({ period: z.coerce.number().int().min(0).max(10_000) }),
+      params: providerParams.extend({ id: keySchema }),
       body: z.strictObject({ how: z.enum(["cash", "credit", "forgiven"]) }),
       response: ownSubscriptionView,
-      handle: async ({ params: { providerId, period }, body: { how }, transact }) => {
+      handle: async ({ params: { providerId, id }, body: { how }, transact }) => {
         await transact(async (tx) => {
-          const charge = (await readCharges(tx, providerId)).find((one) => one.period === period);
+          const charge = (await readCharges(tx, providerId)).find((one) => one.invoice_id === id);
           if (charge === undefined) throw notFound("charge");
           const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
           if (invoice.state === "paid") return;

@@ -13,7 +13,7 @@
  */
 import { boundary, type Calendar, dayMs, periodAt } from "../../money/subscriptions/period-arithmetic.ts";
 
-export const noticesBefore = 3;
+const noticesBefore = 3;
 const issuedBeforeMs = 7 * dayMs;
 const payableMs = 7 * dayMs;
 const noticeEveryMs = 7 * dayMs;

@@ -95,7 +95,7 @@ export async function registerBillingJobs(parts: BillingParts & { readonly jobs:
 }
 
 /** A provider in the platform's books: not by a phone, for its people change theirs. */
-export const partyOfProvider = (parties: Pick<Parties, "ofSha256">, providerId: string): Party =>
+const partyOfProvider = (parties: Pick<Parties, "ofSha256">, providerId: string): Party =>
   parties.ofSha256(platformProviderId, sha256Hex(`provider/${providerId}`) as PhoneSha256);
 
 async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, step: SubscriptionStep): Promise<void> {

@@ -16,8 +16,8 @@ export interface PlatformPlans {
 export const ownSubscriptionPath = "/api/v1/platform-subscription";
 export const choosePlatformPlan = (planId: string): Promise<OwnSubscription> =>
   post(`${ownSubscriptionPath}/plan`, { planId });
-export const payPlatformCharge = (period: number, phone: string, key: string): Promise<{ readonly state: string }> =>
-  post(`${ownSubscriptionPath}/charges/${period}/pay`, { phone }, { key });
+export const payPlatformCharge = (id: string, phone: string, key: string): Promise<{ readonly state: string }> =>
+  post(`${ownSubscriptionPath}/charges/${encodeURIComponent(id)}/pay`, { phone }, { key });
 
 export const billingPath = "/api/v1/platform/billing";
 export const platformPlansPath = `${billingPath}/plans`;
@@ -28,10 +28,10 @@ export const changePlatformPlan = (planId: string, change: object): Promise<Plat
 export const subscriptionOfPath = (providerId: string): string => `${providerPath(providerId)}/platform-subscription`;
 /** Null: its subscription ends. */
 export const givePlatformPlan = (providerId: string, planId: string | null): Promise<OwnSubscription> =>
-  put(subscriptionOfPath(providerId), { planId });
+  put(`${subscriptionOfPath(providerId)}/plan`, { planId });
 export const settlePlatformCharge = (
   providerId: string,
-  period: number,
+  id: string,
   how: "cash" | "forgiven",
-  key: string,
-): Promise<OwnSubscription> => post(`${subscriptionOfPath(providerId)}/charges/${period}/settle`, { how }, { key });
+): Promise<OwnSubscription> =>
+  post(`${subscriptionOfPath(providerId)}/charges/${encodeURIComponent(id)}/settle`, { how });

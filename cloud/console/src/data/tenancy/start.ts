@@ -1,5 +1,5 @@
 /** What the set-up guide does that no other page does: test sales and sample data. */
-import type { testSaleView } from "@karibu/cloud/catalogue/grants/test-sale-routes";
+import type { testSaleView } from "@karibu/cloud/catalogue/grants/try-sale-routes";
 import type { z } from "zod";
 import { post, remove } from "../../hub/api.ts";
 

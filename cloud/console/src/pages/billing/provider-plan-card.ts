@@ -71,9 +71,9 @@ class ProviderPlanCard extends appElement({
     ${charges.length === 0 ? nothing : chargesTable(charges, this.app.zone, mayManage ? (charge) => this.#settle(charge) : undefined)}`;
   }
 
-  #settle({ period, amountCents, currency }: OwnSubscription["charges"][number]): TemplateResult {
+  #settle({ id, amountCents, currency }: OwnSubscription["charges"][number]): TemplateResult {
     const settle = (how: "cash" | "forgiven") =>
-      this.#actions.run(`${how}-${period}`, (key) => settlePlatformCharge(this.providerId, period, how, key));
+      this.#actions.run(`${how}-${id}`, () => settlePlatformCharge(this.providerId, id, how));
     const forgive = async () => {
       const sure = say("forgiveSure", { amount: money(amountCents, currency) });
       if (await ask(sure, say("forgiveCharge"), { danger: true, thing: this.providerName })) await settle("forgiven");

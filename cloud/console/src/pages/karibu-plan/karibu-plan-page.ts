@@ -66,15 +66,15 @@ class KaribuPlanPage extends appElement() {
     </section>`;
   }
 
-  #pay({ period, amountCents, currency, accountNumber }: OwnSubscription["charges"][number]) {
+  #pay({ id, amountCents, currency, accountNumber }: OwnSubscription["charges"][number]) {
     return keyed(
-      period,
+      id,
       formCard({
         title: say("payKaribu", { amount: money(amountCents, currency) }),
         ...(accountNumber === null ? {} : { intro: say("payKaribuWhy", { account: accountNumber }) }),
         fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
         submitText: say("askThePhone"),
-        submit: ({ phone }, key) => payPlatformCharge(period, String(phone), key),
+        submit: ({ phone }, key) => payPlatformCharge(id, String(phone), key),
         done: (answer) => {
           const isAsked = (answer as { readonly state: string }).state !== "failed";
           this.#actions.notify(say(isAsked ? "phoneIsAsked" : "phoneNotAsked"), !isAsked);

@@ -53,7 +53,7 @@ class KeysStep extends appElement({
     const chosen = kinds.find(({ kind }) => kind === this.kind) ?? kinds[0];
     if (chosen === undefined) return nothing;
     const options = kinds.map(({ kind }) => ({ value: kind, label: word("kind", kind) }));
-    const fields = newChannelFields({ ...chosen, fields: chosen.fields.filter(({ use }) => use === "selling") }).map(
+    const fields = newChannelFields({ ...chosen, fields: chosen.fields.filter(({ use }) => use !== "asking") }).map(
       (field) => (field.name === "environment" ? { ...field, value: "sandbox" } : field),
     );
     return html`<p class="panel">${selectFilter(say("kind"), options, chosen.kind, (kind) => {

@@ -13,7 +13,7 @@ import "./brand-step.ts";
 import "./keys-step.ts";
 import "./plan-step.ts";
 import "./site-step.ts";
-import "./test-sale-step.ts";
+import "./try-sale-step.ts";
 
 /**
  * The way of a new owner from the sign-up to a test sale, a step at a time. What is done is read from the hub, so it is left and resumed at any

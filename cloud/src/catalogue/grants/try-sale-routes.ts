@@ -37,7 +37,7 @@ export const testSaleView = z.object({
 });
 
 /** The plan's terms, for a look at them: they end soon, whatever the plan says. */
-export function testTerms(terms: Terms): Terms {
+function testTerms(terms: Terms): Terms {
   const { validitySeconds, dataBytes } = terms;
   return {
     ...terms,
