@@ -45,11 +45,7 @@ export async function readAtRisk(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. */
-export function drawAtRisk(
-  payers: readonly SilentPayer[],
-  count: number,
-  { language, nowMs, offsetMinutes }: Asked,
-): Report {
+function drawAtRisk(payers: readonly SilentPayer[], count: number, { language, nowMs, offsetMinutes }: Asked): Report {
   const word = (name: ReportWord) => wordOf(name, language);
   const dayOf = (atMs: number) => new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, 10);
   const days = (ms: number) => Math.round(ms / dayMs);

@@ -2,7 +2,7 @@
 import { quantile } from "./forecast-policy.ts";
 
 /** Of its speed: above it pages become slow for everybody. */
-export const fullShare = 0.85;
+const fullShare = 0.85;
 const weekDays = 7;
 /** The one hour in twenty that is busiest. */
 const busyShare = 0.95;

@@ -38,7 +38,7 @@ export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. The fullest first; then those whose speed nobody has said. */
-export function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Report {
+function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Report {
   const word = (name: ReportWord) => wordOf(name, language);
   const ordered = sites.toSorted((one, other) => (other.loadPermille ?? -1) - (one.loadPermille ?? -1));
   const judged = ordered.filter(({ loadPermille }) => loadPermille !== null);

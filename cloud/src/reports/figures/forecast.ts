@@ -35,7 +35,7 @@ export async function readForecast(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. */
-export function drawForecast(
+function drawForecast(
   history: readonly { readonly day: string; readonly cents: number }[],
   told: Forecast | null,
   { language, currency, today }: Asked,
@@ -97,7 +97,7 @@ export async function readUnusualDays(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. @param found by their place in `shown` */
-export function drawUnusual(
+function drawUnusual(
   shown: readonly { readonly day: string; readonly cents: number }[],
   found: readonly Unusual[],
   { language, currency }: Asked,

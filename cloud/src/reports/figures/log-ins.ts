@@ -44,7 +44,7 @@ async function withMonthDevices(tx: Tx, { providerId, fromDay, untilDay }: Asked
 }
 
 /** Pure. */
-export function drawLogIns(counted: readonly Counted[], asked: Asked, names: ReadonlyMap<string, string>): Report {
+function drawLogIns(counted: readonly Counted[], asked: Asked, names: ReadonlyMap<string, string>): Report {
   const { by, language } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const found = new Map(counted.map((one) => [one.key, one]));

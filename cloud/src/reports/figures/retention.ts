@@ -25,7 +25,7 @@ export async function readRetention(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. The month that runs is shown as it is so far; months to come are not known. */
-export function drawRetention(paid: readonly Paid[], asked: Asked): Report {
+function drawRetention(paid: readonly Paid[], asked: Asked): Report {
   const { language, today } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const thisMonth = today.slice(0, 7);

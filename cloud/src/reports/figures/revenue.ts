@@ -32,7 +32,7 @@ export async function readRevenue(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. @param names of plans, sites, channels or people, by identifier */
-export function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<string, string>): Report {
+function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<string, string>): Report {
   const { by, language, currency } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const isTime = by === "day" || by === "month";

@@ -50,7 +50,7 @@ async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId 
  * Pure. Sales and refunds of a day and plan are rounded each by themselves, so that a month is the sum of its days.
  * @param sold by `2026-11-22 <plan>`
  */
-export function drawTax(
+function drawTax(
   sold: readonly SoldSum[],
   taxes: Pick<TaxTable, "ratesOf" | "treatmentOf">,
   documented: readonly Documented[],

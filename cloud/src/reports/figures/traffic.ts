@@ -35,7 +35,7 @@ export async function readTraffic(tx: Tx, asked: Asked): Promise<Report> {
 }
 
 /** Pure. */
-export function drawTraffic(moved: readonly Moved[], asked: Asked, names: ReadonlyMap<string, string>): Report {
+function drawTraffic(moved: readonly Moved[], asked: Asked, names: ReadonlyMap<string, string>): Report {
   const { by, language } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const found = new Map(moved.map((one) => [one.key, one]));
