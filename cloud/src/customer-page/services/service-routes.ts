@@ -73,8 +73,9 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
           if (row.ended_at_ms !== null) throw overProblem();
-          const { what, change } = renewalWayOf(body, { nowMs: now(), isOver: false });
-          return viewOfService(tx, await keep(parts, tx, row, change, { what, who }), now());
+          const way = renewalWayOf(body, { nowMs: now(), isOver: false });
+          if (way === null) return viewOfService(tx, row, now());
+          return viewOfService(tx, await keep(parts, tx, row, way.change, { what: way.what, who }), now());
         }),
     }),
     route({

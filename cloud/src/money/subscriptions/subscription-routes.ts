@@ -178,8 +178,9 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const { what, change } = renewalWayOf(body, { nowMs: now(), isOver: row.ended_at_ms !== null });
-          return viewOf(tx, await keep(parts, tx, row, change, { what, who: actor.name }), now());
+          const way = renewalWayOf(body, { nowMs: now(), isOver: row.ended_at_ms !== null });
+          if (way === null) return viewOf(tx, row, now());
+          return viewOf(tx, await keep(parts, tx, row, way.change, { what: way.what, who: actor.name }), now());
         }),
     }),
     route({
