@@ -341,17 +341,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "reports/roll-ups",
     "tenancy/providers",
   ],
-  "reports/roll-ups": [
-    "catalogue/sessions",
-    "catalogue/vouchers",
-    "fleet/routers",
-    "money/cash-sales",
-    "money/ledger",
-    "money/purchases",
-    "money/refunds",
-    "reports/home",
-    "tenancy/providers",
-  ],
+  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "reports/home", "tenancy/providers"],
   "reports/schedules": ["identity/users", "tenancy/providers"],
   "reports/sales": ["catalogue/vouchers", "money/cash-sales", "money/ledger", "money/purchases"],
   reports: [

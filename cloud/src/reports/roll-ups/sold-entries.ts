@@ -1,8 +1,9 @@
 /**
- * What each entry of the books sold or gave back, and by whom, where, how. The one place that says so: the job that keeps the roll-ups, the
- * rebuild, and a report that adds what still waits all ask here, so they can't differ.
+ * What each entry of the books sold or gave back, and by whom, where, how. The job that keeps the roll-ups, the rebuild, and a report that adds
+ * what still waits all ask here, so they can't differ.
  */
 import { type RawBuilder, sql } from "kysely";
+import { soldThings } from "../../money/booked-sales/booked-sales.ts";
 
 /** How a sale was paid that no channel took. */
 export const channelsWithoutName = ["site-cash", "vouchers"] as const;
@@ -38,14 +39,6 @@ export function soldEntries(
       from ledger_postings p where p.provider_id = e.provider_id and p.entry_id = e.entry_id
       group by currency
     ) p on p.sold_cents <> 0 or p.sales <> 0 or p.refunded_cents <> 0 or p.refunds <> 0
-    left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id
-      and f.refund_id = split_part(e.entry_key, ':', 2)
-    left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, f.intent_id)
-    left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
-    left join cash_sales r on f.cash_sale_id is not null and r.provider_id = e.provider_id
-      and r.site_id = split_part(f.cash_sale_id, '.', 1)
-      and r.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2)
-    left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(
-      coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end), '.', 1)
+    ${soldThings}
     where e.provider_id = ${providerId} and ${only}`;
 }

@@ -41,7 +41,7 @@ export function paidUntil(account: Account, zone: Zone) {
 }
 
 /** As its subscription says it: a log-in that is switched on may still be let in no more. Null: it is paid. */
-export function standsAs(
+function standsAs(
   { suspended, paidUntilMs, graceUntilMs }: Pick<Account, "suspended" | "paidUntilMs" | "graceUntilMs">,
   nowMs: number,
 ): "suspended" | "paused" | "ended" | "over" | "grace" | null {
