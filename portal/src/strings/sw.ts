@@ -110,8 +110,7 @@ export const sw: Strings = {
     "bad-code": "Msimbo huu wa punguzo haufanyi kazi kwa kifurushi hiki.",
     "code-used-up": "Msimbo huu wa punguzo umekwisha.",
     "price-changed": "Bei imebadilika sasa hivi. Iangalie tena.",
-    "prompt-already-open":
-      "Ombi la malipo tayari liko wazi. Likamilishe kwenye simu, au subiri dakika mbili.",
+    "prompt-already-open": "Ombi la malipo tayari liko wazi. Likamilishe kwenye simu, au subiri dakika mbili.",
     "no-receipt": "Hakuna nambari ya M-Pesa hapo. Ni kama TJK4XY12AB.",
     "another-payer": "Nambari hiyo ililipwa na simu nyingine. Andika simu iliyolipa.",
     "unknown-receipt": "M-Pesa haiitambui nambari hiyo. Iangalie, au jaribu tena baada ya dakika chache.",
