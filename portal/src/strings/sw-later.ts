@@ -64,7 +64,7 @@ export const swLater: LaterStrings = {
     },
     limit: {
       title: "Kiasi hiki kimezidi kikomo chako cha M-Pesa",
-      text: "M-Pesa hairuhusu kiasi hiki kwa nambari yako leo. Chagua kifurushi kidogo au lipa kwa nambari nyingine.",
+      text: "Chagua kifurushi kidogo au lipa kwa nambari nyingine.",
     },
     busy: {
       title: "M-Pesa inashughulikia nambari hii",
@@ -72,7 +72,7 @@ export const swLater: LaterStrings = {
     },
     "system-busy": {
       title: "M-Pesa ina shughuli nyingi",
-      text: "Watu wengi wanalipa sasa hivi. Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
+      text: "Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
     },
     "not-sent": {
       title: "Ombi halikufika M-Pesa",
