@@ -7,14 +7,13 @@ export const swLater: LaterStrings = {
     phone === null
       ? `Weka PIN yako ya M-Pesa kulipa ${price}.`
       : `Weka PIN yako ya M-Pesa kwenye ${phone} kulipa ${price}.`,
-  waitingCalm:
-    "Ombi linaweza kuchukua sekunde chache kuonekana. Salio la nambari hii hutumika kwanza, hivyo huenda likaomba kiasi kidogo.",
+  waitingCalm: "Ombi huonekana baada ya sekunde chache. Salio la nambari hii hutumika kwanza.",
   waitingMid: "Bado tunasubiri PIN yako. Ombi hubaki wazi kama dakika moja: fungua simu yako.",
   unknownTitle: "Tunauliza M-Pesa",
   unknownText: "Bado haijulikani kama umelipa. Usilipe tena. Utaingia mtandaoni M-Pesa ikithibitisha.",
   unknownLongTitle: "M-Pesa bado haijatuambia",
   unknownLongText:
-    "Malipo yako yako kwenye orodha ya mwenye mtandao huu. Kama ulilipa, hakuna kinachopotea: utapata kifurushi chako. Kwa sasa, vocha inafanya kazi.",
+    "Mwenye mtandao huu anayaona malipo haya. Kama ulilipa, utapata kifurushi chako. Kwa sasa, vocha inafanya kazi.",
   unknownLongNote: (phone) =>
     phone === null
       ? "Hifadhi ujumbe wako wa M-Pesa uwaonyeshe wahudumu wa hapa."
@@ -57,7 +56,7 @@ export const swLater: LaterStrings = {
     },
     unreachable: {
       title: "Simu yako haikujibu",
-      text: "Simu iwe imewashwa, imefunguliwa na ina mtandao, kisha jaribu tena. Ikiendelea, piga *234# kusasisha laini yako.",
+      text: "Simu iwe imewashwa na ina mtandao, kisha jaribu tena. Ikiendelea, piga *234# kusasisha laini yako.",
     },
     expired: {
       title: "Muda wa ombi umeisha",
@@ -65,7 +64,7 @@ export const swLater: LaterStrings = {
     },
     limit: {
       title: "Kiasi hiki kimezidi kikomo chako cha M-Pesa",
-      text: "M-Pesa hairuhusu kiasi hiki kwa nambari yako leo. Chagua kifurushi kidogo au lipa kwa nambari nyingine.",
+      text: "Chagua kifurushi kidogo au lipa kwa nambari nyingine.",
     },
     busy: {
       title: "M-Pesa inashughulikia nambari hii",
@@ -73,7 +72,7 @@ export const swLater: LaterStrings = {
     },
     "system-busy": {
       title: "M-Pesa ina shughuli nyingi",
-      text: "Watu wengi wanalipa sasa hivi. Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
+      text: "Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
     },
     "not-sent": {
       title: "Ombi halikufika M-Pesa",
