@@ -5,29 +5,25 @@
 import { z } from "zod";
 import type { SubscriptionRow } from "../tables.ts";
 
-export const renewalWayBody = z
-  .strictObject({
-    autoRenew: z.boolean().optional(),
-    /** The customer has one at M-Pesa: their phone is not asked, and they are not reminded before the date. */
-    standingOrder: z.boolean().optional(),
-  })
-  .refine((body) => body.autoRenew === undefined || body.standingOrder === undefined, {
-    error: "One of autoRenew and standingOrder, not both.",
-    path: ["autoRenew"],
-  });
+export const renewalWayBody = z.strictObject({
+  autoRenew: z.boolean().optional(),
+  /** The customer has one at M-Pesa: their phone is not asked, and they are not reminded before the date. */
+  standingOrder: z.boolean().optional(),
+});
 
-/** Null: nothing is changed. What comes in by a standing order is credit: without renewal from credit it would do nothing. */
+/** Null: nothing is changed. What comes in by a standing order is credit: without renewal from credit it would do nothing, so it brings that with it. */
 export function renewalWayOf(
-  body: z.output<typeof renewalWayBody>,
+  { autoRenew, standingOrder }: z.output<typeof renewalWayBody>,
   { nowMs, isOver }: { readonly nowMs: number; readonly isOver: boolean },
 ): { readonly what: string; readonly change: Partial<SubscriptionRow> } | null {
   const look = isOver ? {} : { next_look_ms: nowMs };
-  if (body.standingOrder !== undefined)
-    return body.standingOrder
-      ? { what: "standing-order-on", change: { standing_order: true, auto_renew: true, ...look } }
-      : { what: "standing-order-off", change: { standing_order: false, ...look } };
-  if (body.autoRenew === undefined) return null;
-  return body.autoRenew
-    ? { what: "auto-renew-on", change: { auto_renew: true, ...look } }
-    : { what: "auto-renew-off", change: { auto_renew: false, standing_order: false } };
+  if (standingOrder === true)
+    return { what: "standing-order-on", change: { standing_order: true, auto_renew: true, ...look } };
+  if (autoRenew === false) return { what: "auto-renew-off", change: { auto_renew: false, standing_order: false } };
+  if (autoRenew === true)
+    return {
+      what: "auto-renew-on",
+      change: { auto_renew: true, ...(standingOrder === false ? { standing_order: false } : {}), ...look },
+    };
+  return standingOrder === false ? { what: "standing-order-off", change: { standing_order: false, ...look } } : null;
 }
