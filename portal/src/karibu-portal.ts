@@ -6,7 +6,6 @@ import { unbroken } from "./components/unbroken.ts";
 import type { Page } from "./data/page-policy.ts";
 import type { Store } from "./data/store.ts";
 import { draw } from "./draw.ts";
-import { buyPage } from "./pages/buy/buy-page.ts";
 import { homePage } from "./pages/home/home-page.ts";
 import { areWhole } from "./strings/strings.ts";
 
@@ -47,12 +46,11 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
   }
 
   function needsLater(): boolean {
-    return ["claim", "waiting", "online"].includes(store.page.value.name);
+    return ["buy", "claim", "waiting", "online"].includes(store.page.value.name);
   }
 
   function pageView(page: Page): TemplateResult | typeof nothing {
     if (page.name === "home") return homePage(store);
-    if (page.name === "buy") return buyPage(store, page.plan);
     if (!needsLater()) return nothing;
     const pages = later.value;
     const words = store.words.value;
@@ -60,6 +58,7 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
       void loadNow();
       return html`<p class="card quiet">${store.words.value.loading}</p>`;
     }
+    if (page.name === "buy") return pages.buyPage(store, page.plan);
     if (page.name === "claim") return claimPage.value?.render() ?? nothing;
     return page.name === "waiting" ? pages.waitingPage(store, words) : pages.onlinePage(store, words);
   }
