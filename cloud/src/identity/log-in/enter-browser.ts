@@ -37,7 +37,11 @@ export function enterBrowser(
     const loginId = newId(world);
     const login = newBrowserLogin(world, { providerId, nowMs });
     await insertLogin(tx, {
-      ...{ provider_id: providerId, login_id: loginId, user_id: user.user_id, family_id: null, factor_at_ms: null },
+      provider_id: providerId,
+      login_id: loginId,
+      user_id: user.user_id,
+      family_id: null,
+      factor_at_ms: null,
       ...login.row,
       previous_refresh_hash: null,
       created_at_ms: nowMs,
