@@ -317,6 +317,7 @@ test("the portal shows what is online and what is left of it, and nothing to a s
     online: null,
     onlineGrantId: null,
     available: [],
+    codes: [],
     held: null,
     ended: null,
   });

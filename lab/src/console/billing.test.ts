@@ -46,6 +46,7 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
       { page: platform.page, name: "billing" },
     ]) {
       await page.reload();
+      await page.locator("main h1").first().waitFor();
       await settled(page);
       problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
       await page.setViewportSize({ width: 1280, height: 860 });

@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       { email: console.business.ownerEmail },
       { hash: `#/sites/${console.business.siteId}` },
     );
-    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Edit" }).first().click();
     const form = page.locator("site-page action-form").first();
     await form.getByLabel("District").fill("Milimani");
     const change = { token: console.business.token, body: { note: "Key at the chemist" } };

@@ -79,7 +79,8 @@ describe.skipIf(chromiumPath === null)("messages to customers, on a phone", () =
     await page.getByText("To a group").first().waitFor(patience);
     await page.getByRole("button", { name: "Agrees" }).nth(1).click();
     await page.getByLabel("How did they say it?", { exact: false }).fill("At the counter");
-    await page.getByRole("button", { name: "Save" }).last().click();
+    const said = page.locator("action-form").filter({ has: page.getByLabel("How did they say it?", { exact: false }) });
+    await said.getByRole("button", { name: "Save" }).click();
     await page
       .getByText(/: At the counter/)
       .first()

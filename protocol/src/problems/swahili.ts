@@ -307,6 +307,7 @@ export const swahiliProblems = {
   problem_wrong_state: "Mtoa huduma yuko katika hali nyingine sasa. Pakia tena.",
   rule_before_issue: "Haiwezi kulipwa kabla ya siku ya kutolewa.",
   rule_begins_with: "Huanza na {value}.",
+  rule_above_most: "Muda kati ya siku hizo mbili ni mrefu mno.",
   rule_below_least: "Muda wa juu ni mfupi kuliko wa chini.",
   rule_brackets: "Kila { na [ lazima ifungwe, na moja isiwe ndani ya nyingine.",
   rule_capitals_or_digits: "Herufi kubwa (A hadi Z) na tarakimu, zisizozidi 12.",

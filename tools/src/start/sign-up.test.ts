@@ -35,10 +35,9 @@ describe.skipIf(!hasTool("chromium"))("signing up, in a browser", () => {
     await picture(page, "mail-inbox");
     await page.getByRole("article").first().getByRole("link").click();
     await page.getByRole("button", { name: "Go on" }).click();
-    await page.getByRole("link", { name: "Log in" }).click();
-    await page.getByLabel("E-mail").fill(email);
+    // The letter names another host than the one where the page was opened: for a browser that is somebody else.
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Go on" }).click();
     await page.getByText("Nyota Net").first().waitFor({ state: "attached" });
     expect(await page.getByLabel("Password").count()).toBe(0);
     expect(errors).toEqual([]);

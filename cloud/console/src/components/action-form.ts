@@ -118,7 +118,8 @@ export class ActionForm extends elementWith({
   #more() {
     const fields = this.fields.filter(({ group }) => group === "more");
     if (fields.length === 0) return nothing;
-    const isUsed = fields.some(({ name, value }) => name === this.wrongField || (value ?? "") !== "");
+    // A box that is not ticked is not used.
+    const isUsed = fields.some(({ name, value }) => name === this.wrongField || (value || "") !== "");
     return html`<details class="more" ?open=${isUsed}>
       <summary>${say("moreOptions")}</summary>
       <div class="fields">${this.#fieldsOf(fields)}</div>

@@ -77,7 +77,7 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
       const answered = await call("POST", `/tickets/${ticketId}/answers`, answer);
       expect(answered.body).toMatchObject({ state: "waiting", priority: "high", solveDueMs: null });
       await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 20_000 });
-      expect(sent[0]).toMatchObject({ message: `Mwangaza (ticket ${number}): Please restart the router` });
+      expect(sent[0]).toMatchObject({ message: `Mwangaza, ticket ${number}: Please restart the router` });
       await vi.waitFor(() => expect(hub.letters().some(({ to }) => to === "achieng@home.test")).toBe(true), {
         timeout: 20_000,
       });

@@ -737,6 +737,7 @@ const fields: Json = {
   pin: "4821",
   network: "10.64.0.0/20",
   networkOfFurther: "10.65.0.0/20",
+  networkOfGuests: "10.66.0.0/20",
   dnsServer: "192.0.2.1",
   accessPointAddress: "192.168.88.2",
   collector: "192.0.2.1",
@@ -764,7 +765,10 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
     const properties = (schema.properties ?? {}) as Record<string, Json>;
     // Two routers of a site never give out the same addresses; an access point's is a private one.
     const others: Record<string, string> = {
-      "router network": "networkOfFurther",
+      "router pppoe": "pppoeOfFurther",
+      "pppoeOfFurther network": "networkOfFurther",
+      "router hotspot": "hotspotOfFurther",
+      "hotspotOfFurther network": "networkOfGuests",
       "accessPoint address": "accessPointAddress",
     };
     const nameOf = (key: string) => others[`${name} ${key}`] ?? key;

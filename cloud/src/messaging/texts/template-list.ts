@@ -151,8 +151,8 @@ export const templates = {
     class: "receipt",
     variables: { provider, number: "1042", answer: "Please restart the router." },
     texts: {
-      en: "{provider} (ticket {number}): {answer}",
-      sw: "{provider} (tiketi {number}): {answer}",
+      en: "{provider}, ticket {number}: {answer}",
+      sw: "{provider}, tiketi {number}: {answer}",
     },
   },
   "document-link": {

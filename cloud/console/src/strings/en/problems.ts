@@ -299,6 +299,7 @@ export const enProblems = {
   problem_wrong_method: "This can't be done here in this way.",
   problem_wrong_password: "This is not your password.",
   problem_wrong_state: "The provider is in another state by now. Reload.",
+  rule_above_most: "There is too much time between the two days.",
   rule_before_issue: "It can't be due before the day it is issued.",
   rule_begins_with: "It begins with {value}.",
   rule_below_least: "The longest is shorter than the shortest.",
