@@ -80,6 +80,35 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
       expect((await echoed(grantId))?.body ?? null).toBeNull();
     });
 
+    test("[CUS-18] a guard of what was bought is heard of from the site that has it alone: a stolen router neither sets nor removes it", async () => {
+      const { siteId, otherId, call, start, guard, echoed, providerId } = await open("Echo");
+      const grantId = newId(hub.world);
+      const sold = { provider_id: providerId, grant_id: grantId, site_id: siteId, origin: "purchase" as const };
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("grants")
+          .values({
+            ...sold,
+            plan_name: "hour",
+            terms: JSON.stringify(unlimitedTerms),
+            unverified: false,
+            created_at_ms: nowMs(),
+          } as never)
+          .execute(),
+      );
+      await start(siteId, grantId);
+      await guard(otherId, grantId, { pin });
+      expect(await echoed(grantId), "another site's word").toBeUndefined();
+      await guard(siteId, grantId, { paused: true });
+      await guard(otherId, grantId, {});
+      await guard(otherId, `${grantId}.1`, { pin });
+      expect(await echoed(grantId)).toMatchObject({ body: { paused: true } });
+      expect(await echoed(`${grantId}.1`)).toBeUndefined();
+      expect((await call("GET", `/sites/${siteId}/grants/${grantId}/changes`)).body.guard).toMatchObject({
+        isPaused: true,
+      });
+    });
+
     test("[CUS-18] staff see it and lift it, with a reason; what the customer chooses later holds; another provider finds nothing", async () => {
       const { siteId, call, start, guard, echoed, batch } = await open("Bravo");
       const grantId = `v.${await batch()}.1`;
