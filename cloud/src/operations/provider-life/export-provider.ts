@@ -20,6 +20,7 @@ const machinery = new Set([
   "logins",
   "customer_sessions",
   "customer_codes",
+  "trial_codes",
   "login_places",
   "enrolment_tokens",
   "feed_rows",
