@@ -110,7 +110,7 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
     });
 
     test("[CUS-18] staff see it and lift it, with a reason; what the customer chooses later holds; another provider finds nothing", async () => {
-      const { siteId, call, start, guard, echoed, batch } = await open("Bravo");
+      const { token, siteId, call, start, guard, echoed, batch } = await open("Bravo");
       const grantId = `v.${await batch()}.1`;
       await start(siteId, grantId);
       await guard(siteId, grantId, { paused: true, pin });
@@ -118,6 +118,9 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
       const seen = (await call("GET", `${path}/changes`)).body;
       expect(seen.guard).toMatchObject({ isPaused: true, hasPin: true });
       expect(JSON.stringify(seen)).not.toContain(pin.hash);
+      const exported = (await hub.call("GET", "/api/v1/settings/export", { token })).text;
+      expect(exported).toContain('"grant-guarded"');
+      expect(exported, "four digits are soon found from their hash").not.toContain(pin.hash);
       const stranger = await open("Charlie");
       expect((await stranger.call("POST", `${path}/lift-guard`, { reason: "Mine" })).status).toBe(404);
       expect((await call("POST", `${path}/lift-guard`, { reason: "" })).status).toBe(400);
