@@ -75,6 +75,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
           hubUrl: settings.hubUrl ?? null,
           logIn: (grantId, { device }) =>
             logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
+          rest: customerApi.rest,
         });
   const { free } = parts;
   const trial =
