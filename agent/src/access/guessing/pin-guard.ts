@@ -2,10 +2,10 @@
  * The PIN of a code: its batch's, or its customer's own.
  *
  * Attacks   Who photographed a code has not the PIN, and tries: five wrong ones lock the code for an hour at this site, whatever device they come
- *           from, and each counts as a wrong try of its device too. A code that is locked still works on the device that uses it already,
- *           and that device's own tries are counted by themselves (`ownTriesOf`): strangers lock no owner out, and a thief who has a place, or a
- *           neighbour who has taken the owner's MAC, guesses five an hour too. The lock
- *           is kept in memory alone: a restart of the agent frees it, and whoever can restart agents has the router.
+ *           from, and each counts as a wrong try of its device too. A code that is locked still works on the device that uses it already, and
+ *           that device's tries are counted by themselves (`ownTriesOf`): strangers lock no owner out, and a thief who has a place, or who took the
+ *           owner's MAC, guesses five an hour too. The lock is kept in memory alone: a restart of the agent frees it, and whoever can restart agents
+ *           has the router.
  */
 import type { Clock } from "@karibu/protocol/world";
 
