@@ -27,7 +27,9 @@ export function createPortalAccess(
     ...createPurchaseClaims(site, parts.grant),
     issueLogIn(grantId, device) {
       const { mac, address } = device;
-      const secret = tokens.issue({ grantId, device: slotDeviceOf(site.state, grantId, device), mac, address });
+      const key = slotDeviceOf(site.state, grantId, device);
+      const hadPlace = site.state.slots.get(grantId)?.some((slot) => slot.device === key) === true;
+      const secret = tokens.issue({ grantId, device: key, mac, address, hadPlace });
       return { username: secret, password: secret };
     },
   };

@@ -95,6 +95,20 @@ test("[RTR-31] a code tied to a device is refused to others, and its device come
   expect(outcome(site, mac, "")).toBe(7200);
 });
 
+test("[CUS-11] a code tied to a device is given to no other phone", async () => {
+  const { site } = openSite([plain("tied", { mac }), plain("free")]);
+  const owner = { ...phone, mac };
+  const other = { ...phone, token: "cc".repeat(16), mac: "AA:BB:CC:DD:EE:02" };
+  const give = async (code: string) => {
+    const redeemed = await site.portalAccess.redeem(code, owner);
+    if (redeemed.kind !== "redeemed") throw new Error(redeemed.reason);
+    const offered = await site.ownGrants.offer(owner, { grantId: redeemed.grantId, pin: "" });
+    return await site.portalAccess.redeem((offered.kind === "done" && offered.offer?.code) || "", other);
+  };
+  expect(await give("tied")).toMatchObject({ reason: "too-many-devices" });
+  expect(await give("free")).toMatchObject({ kind: "redeemed" });
+});
+
 test("[RTR-31] hostile names are codes like others", () => {
   const names = [...hostileTexts, '"; /system reset', "=cmd|' /C calc'!A0", "a,b", "🙂".repeat(64)]
     .map((text) => text.trim())

@@ -23,6 +23,8 @@ export interface FreshToken {
   readonly device: string;
   readonly mac: string | null;
   readonly address: string | null;
+  /** The device had a place in the grant: the log-in is for that. Absent: it had none. */
+  readonly hadPlace?: boolean;
   /** Monotonic. */
   readonly expiresMs: number;
 }

@@ -7,6 +7,7 @@ import type { AccountAddress } from "@karibu/protocol/accounts/customer-account"
 import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
 import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
+import { holds } from "../grants/device-slots.ts";
 import type { Site } from "../grants/site.ts";
 import { voucherKey } from "../grants/site-file.ts";
 import { fitsPin, hasPin, isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
@@ -16,6 +17,7 @@ import type { RejectReason } from "../state/reject-reason.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
 import { type Admission, admit, wouldAdmit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
+import { ownTriesOf } from "./guessing/pin-guard.ts";
 import { hashOfLogInToken, isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { grantsInUseOrder, nextGrant } from "./next-grant.ts";
 import { rejectMessage } from "./reject-messages.ts";
@@ -78,12 +80,17 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   function proveVoucher(request: LogInRequest, locked: boolean, claimed: KnownVoucher | undefined): Proof | null {
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
-    if (locked && !holdsAlready(found.grant.grantId, request)) return rejected("guessing");
-    const isHeld = holdsAlready(found.grant.grantId, request);
-    if (hasPin(found) && !isHeld && guard.pins.lockedForSeconds(found.grant.grantId) > 0) return rejected("guessing");
-    const password = passwordOf(found, request) ?? (hasPin(found) && isHeld ? voucherPasswordOf(request) : null);
+    const { grantId } = found.grant;
+    const isHeld = holdsAlready(grantId, request);
+    if (locked && !isHeld) return rejected("guessing");
+    // Who has the code already, or has their MAC, needs no PIN; to find it out they have no more tries than others, but their own.
+    const plain = hasPin(found) && isHeld ? voucherPasswordOf(request) : null;
+    const triedAs = isHeld ? ownTriesOf(grantId, `${request.mac}`) : grantId;
+    if (plain === null && hasPin(found) && guard.pins.lockedForSeconds(triedAs) > 0) return rejected("guessing");
+    const password = plain ?? passwordOf(found, request);
     if (password === null) {
-      if (hasPin(found) && !request.passwordIsEmpty) guard.pins.wrongPin(found.grant.grantId);
+      if (hasPin(found) && !request.passwordIsEmpty)
+        for (const name of new Set([grantId, triedAs])) guard.pins.wrongPin(name);
       return rejected("wrong-password", true);
     }
     if (isAnothersDevice(found, request.mac)) return rejected("too-many-devices");
@@ -98,6 +105,10 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     return mac !== null && heldGrants(state, mac).includes(grantId);
   }
 
+  function hasPlace({ grantId, device }: { readonly grantId: string; readonly device: string }, { mac }: LogInRequest) {
+    return state.slots.get(grantId)?.some((slot) => holds(slot, { device, mac })) === true;
+  }
+
   /** The portal saw the address, the router the MAC: an overheard token is worth nothing to another host. */
   function proveToken(request: LogInRequest): Proof {
     if (!request.passwordIs(request.user)) return rejected("wrong-password");
@@ -107,6 +118,8 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     const fresh = tokens.fresh(hash);
     const grant = fresh && catalogue.grantOf(fresh.grantId);
     if (fresh === null || grant === null || !isTokensHost(fresh, request)) return rejected("unknown-user");
+    // It was given to who had a place: to who was put off meanwhile, or gave the place away, it gives none back.
+    if (fresh.hadPlace === true && !hasPlace(fresh, request)) return rejected("too-many-devices");
     return proved(request, { grant, wish: "enter", spends: hash, device: fresh.device }, request.user);
   }
 

@@ -21,7 +21,7 @@ import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
 
 export interface Catalogue
-  extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed"> {
+  extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed" | "onlyMacOf"> {
   readonly locale: "en" | "sw";
   /** The provider lets a site that lost its memory go on with what may have been used before. */
   readonly sellsUnremembered: boolean;
@@ -135,6 +135,7 @@ export function createCatalogue(
     voucher: (code) => changedVoucher(vouchers.byCode(code) ?? soldByHub(code)),
     sale: (code) => changedVoucher(vouchers.cashSaleOf(code) ?? soldByHub(code)),
     isListed: vouchers.isListed,
+    onlyMacOf: vouchers.onlyMacOf,
     wholeGrantOf: vouchers.wholeGrantOf,
     bridgeOf: vouchers.bridgeOf,
     get hasVouchersElsewhere() {

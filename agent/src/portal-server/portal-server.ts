@@ -75,11 +75,14 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
           hubUrl: settings.hubUrl ?? null,
           logIn: (grantId, { device }) =>
             logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
+          rest: customerApi.rest,
         });
   const { free } = parts;
   const trial =
     free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
-  const hosts = createHostTable(world, parts.router, { hasOtherRouters: settings.hasOtherRouters === true });
+  const hosts = createHostTable(world, parts.router, {
+    hasOtherRouters: (settings.otherRouters ?? []).length > 0,
+  });
   const installer = {
     facts: parts.facts,
     get key() {

@@ -148,7 +148,7 @@ export async function openDoors(
       portalUrl: options.portalUrl ?? null,
       hubUrl: options.hub?.url ?? null,
       sharedAddresses: [...(options.sharedAddresses ?? []), ...otherRouters],
-      hasOtherRouters: otherRouters.length > 0,
+      otherRouters,
       get installerKey() {
         if (options.radius === null) return null;
         return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);

@@ -1,5 +1,6 @@
 /** What a site gives for nothing, and what it does not: the real access, state and sweeper over a journal in memory. */
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { freeGrantId } from "@karibu/protocol/grant-id";
 import { type Plan, type Trial, unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
@@ -187,4 +188,37 @@ test("[POR-07] the money comes: the window is over at once, and its device holds
   expect(ended).toHaveLength(1);
   // The router's MAC cookie repeats the window's log-in.
   expect(site.access.logIn(request)).toMatchObject({ kind: "accept", grantId: "g-1", limits: { downKbps: 5000 } });
+});
+
+test("[PLN-11] [POR-07] what is given for nothing goes to no other phone: who gave it away would be a device that never had one", async () => {
+  const site = openSite();
+  expect(site.openWindow("purchase-1", phone(1))).toBe("accept");
+  expect(site.tryIt(phone(2))).toBe("accept");
+  expect(site.ownGrants.list(phone(1)), "a window is nobody's package").toEqual([]);
+  const [trial] = site.ownGrants.list(phone(2));
+  expect(trial).toMatchObject({ planName: "Half an hour", isMovable: false });
+  const order = { grantId: trial?.grantId ?? "", pin: "" };
+  expect(await site.ownGrants.offer(phone(2), order)).toEqual({ kind: "refused", reason: "not-allowed" });
+  const windowId = freeGrantId({ what: "window", purchaseId: "purchase-1" });
+  expect(await site.ownGrants.offer(phone(1), { grantId: windowId, pin: "" })).toMatchObject({ kind: "refused" });
+  expect(site.openWindow("purchase-2", phone(1))).toBe("had-one");
+});
+
+test("[POR-07] who merely claims a neighbour's MAC does not end the neighbour's payment window", async () => {
+  const ended: string[] = [];
+  const coa = {
+    disconnect: async ({ sessionId }: { sessionId: string }) => {
+      ended.push(sessionId);
+      return "ack" as const;
+    },
+  };
+  const site = openSite({ coa: coa as never });
+  const { mac, address } = phone(1);
+  expect(site.openWindow("purchase-1", phone(1))).toBe("accept");
+  const grantId = freeGrantId({ what: "window", purchaseId: "purchase-1" });
+  void site.access.account(reportOf("start", { grantId, mac, address }));
+  await site.free.endWindow({ ...phone(2), mac, claims: "mac" }, "v.b1.7");
+  expect(ended).toEqual([]);
+  await site.free.endWindow(phone(1), "v.b1.7");
+  expect(ended).toHaveLength(1);
 });

@@ -30,6 +30,8 @@ export interface OwnFacts {
   /** This site may change its guard. */
   readonly isGuardable: boolean;
   readonly opensByCode: boolean;
+  /** Neither an account, which has a password and perhaps devices of its own, nor given for nothing, once for each device. */
+  readonly isMovable: boolean;
   readonly guard: CodeGuard | null;
   readonly fitsPin: () => boolean;
   readonly isLocked: boolean;
@@ -42,6 +44,7 @@ export function refusesOwn(act: OwnAct, facts: OwnFacts): OwnRefusal | null {
   if (!isHolder) return "not-yours";
   if (act === "pause" && (rule?.mayPause !== true || !isGuardable)) return "not-allowed";
   if (act === "choose-pin" && (rule?.mayPin !== true || !isGuardable || !facts.opensByCode)) return "not-allowed";
+  if ((act === "offer" || act === "take-off") && !facts.isMovable) return "not-allowed";
   const isPaused = guard?.paused === true;
   if (isPaused && (act === "offer" || act === "take-off")) return "paused";
   // Of a pause that is over, or began already, nothing changes.

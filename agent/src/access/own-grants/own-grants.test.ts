@@ -252,6 +252,48 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(await site.goOnline(other)).toMatch(/^t-/);
   });
 
+  test("wrong PINs of strangers keep no owner off, and neither the owner's MAC nor a place of one's own lets anybody guess without end", async () => {
+    const site = openSite();
+    await site.goOnline(owner);
+    await site.ownGrants.choosePin(owner, { grantId, pin: "", chosen: pin });
+    for (let tries = 0; tries < pinLimits.wrongMax; tries++) await site.goOnline(thief, code, "0002");
+    expect(await site.goOnline(thief, code, pin)).toBe("guessing");
+    expect(await site.ownGrants.offer(owner, { grantId, pin })).toMatchObject({ kind: "done" });
+    const { mac, address } = owner;
+    const ask = (password: string) => site.access.logIn(logInRequest(code, password, { mac, address })).kind;
+    for (let tries = 0; tries < pinLimits.wrongMax; tries++) expect(ask(`000${tries}`)).toBe("reject");
+    expect(ask(pin), "the right one tells nothing now").toBe("reject");
+    expect(ask(""), "it works where it is").toBe("accept");
+    await site.pass(pinLimits.lockMs + 1000);
+    expect(ask(pin)).toBe("accept");
+  });
+
+  test("a log-in that was taken before its device lost the place is worth nothing afterwards", async () => {
+    const site = openSite({ devices: 2 });
+    await site.goOnline(owner);
+    await site.goOnline(thief);
+    const spare = site.portalAccess.issueLogIn(grantId, thief);
+    const named = site.ownGrants.list(owner)[0]?.devices.find(({ isThis }) => !isThis)?.name ?? "";
+    expect(await site.ownGrants.takeOff(owner, { grantId, pin: "", named })).toEqual({ kind: "done" });
+    const { mac, address } = thief;
+    expect(site.access.logIn(logInRequest(spare.username, spare.password, { mac, address }))).toMatchObject({
+      reason: "too-many-devices",
+    });
+    expect(site.state.slots.get(grantId)?.map(({ device }) => device)).toEqual([deviceOfToken(owner.token)]);
+  });
+
+  test("pausing what is paused, and going on with what goes on, writes nothing and uses up no change", async () => {
+    const site = openSite();
+    await site.goOnline(owner);
+    await site.ownGrants.pause(owner, grantId);
+    const before = site.log.records.length;
+    for (let tries = 0; tries < 20; tries++)
+      expect(await site.ownGrants.pause(owner, grantId)).toEqual({ kind: "done" });
+    expect(site.log.records.length).toBe(before);
+    expect(await site.ownGrants.resume(owner, { grantId, pin: "" })).toEqual({ kind: "done" });
+    expect(site.state.guards.get(grantId)?.paused).toBe(false);
+  });
+
   test("a daily limit of moves holds for every way to another device, through a restart, and is over a day later", async () => {
     const guard = { ...rule, movesPerDay: 2 };
     const site = openSite({ guard });
@@ -351,6 +393,7 @@ const facts: OwnFacts = {
   rule,
   isGuardable: true,
   opensByCode: true,
+  isMovable: true,
   guard: { guardId: "g", paused: false, pin: { salt: "00".repeat(16), hash: "00".repeat(32) } },
   fitsPin: (): boolean => true,
   isLocked: false,
@@ -361,6 +404,8 @@ test.each([
   ["no rule", "pause", { rule: null }, "not-allowed"],
   ["an account", "pause", { isGuardable: false }, "not-allowed"],
   ["no code", "choose-pin", { opensByCode: false }, "not-allowed"],
+  ["an account, or a trial", "offer", { isMovable: false }, "not-allowed"],
+  ["an account's other device", "take-off", { isMovable: false, guard: null }, "not-allowed"],
   ["a locked PIN pauses still", "pause", { isLocked: true }, null],
   ["a locked PIN", "resume", { isLocked: true, fitsPin: (): boolean => false }, "locked"],
   ["a wrong PIN", "offer", { fitsPin: (): boolean => false, mayMove: false }, "wrong-pin"],

@@ -3,6 +3,7 @@
  * chooses a PIN. See `own-grants-policy.ts` for who attacks this. Works without the hub; each change is on disk before it is answered.
  */
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
+import { kindOfGrant, windowPrefix } from "@karibu/protocol/grant-id";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { Online } from "@karibu/protocol/portal-api";
@@ -20,6 +21,7 @@ import { sessionsOf } from "../../state/site-state.ts";
 import { mayMove } from "../admit.ts";
 import { decide } from "../decide.ts";
 import type { GuessingGuard } from "../guessing/guessing.ts";
+import { ownTriesOf } from "../guessing/pin-guard.ts";
 import { isAddedDevice } from "../other-devices/other-devices-policy.ts";
 import { type Device, type PortalAccess, seenOf } from "../portal-access.ts";
 import { askingDevice, slotDeviceOf } from "../portal-device.ts";
@@ -63,6 +65,8 @@ export interface OwnGrant {
   readonly hasPin: boolean;
   readonly mayPause: boolean;
   readonly mayPin: boolean;
+  /** It may go to another device, and others may be taken off it. */
+  readonly isMovable: boolean;
   /** How many devices it lets in at once. */
   readonly places: number;
   readonly devices: readonly OwnDevice[];
@@ -100,7 +104,7 @@ export function createOwnGrants(
 
   function heldBy(asker: Device): GuardedGrant[] {
     const { token, mac } = seenOf(asker);
-    const ids = grantsHeldBy(state, deviceOfToken(token), ...(mac === null ? [] : [mac]));
+    const ids = grantsHeldBy(state, deviceOfToken(token), ...(mac === null ? [] : [mac])).filter((id) => !isWindow(id));
     return ids.map(catalogue.grantOf).filter((grant) => grant !== null);
   }
 
@@ -136,6 +140,7 @@ export function createOwnGrants(
       hasPin: guard?.pin != null,
       mayPause: rule?.mayPause === true && isGuardable(grantId),
       mayPin: rule?.mayPin === true && isGuardable(grantId) && catalogue.opensByCode(grantId),
+      isMovable: isMovable(grantId),
       places: terms.devices,
       devices: slots.map(({ device, mac, online }) => ({
         name: nameFor(asker, device),
@@ -148,7 +153,10 @@ export function createOwnGrants(
     };
   }
 
-  /** `act` where it is allowed. A wrong PIN counts as one of the code, and as a wrong try of its device. */
+  /**
+   * `act` where it is allowed. A wrong PIN counts as one of the code, and as a wrong try of its device; but only the own ones of who has a place
+   * lock it, or a stranger with the code would keep the owner off.
+   */
   async function guarded(
     act: OwnAct,
     asker: Device,
@@ -158,22 +166,28 @@ export function createOwnGrants(
     const isHolder = heldBy(asker).some((grant) => grant.grantId === grantId);
     const guard = isHolder ? catalogue.guardOf(grantId) : null;
     const nowMs = world.clock.wall().atMs;
+    const { pins } = parts.guard;
+    const ownTries = ownTriesOf(grantId, slotDeviceOf(state, grantId, seenOf(asker)));
     const refusal = refusesOwn(act, {
       isHolder,
       isOnline: isHolder && parts.view(asker).onlineGrantId === grantId,
       rule: catalogue.guardRule,
       isGuardable: isGuardable(grantId),
       opensByCode: isHolder && catalogue.opensByCode(grantId),
+      isMovable: isMovable(grantId),
       guard,
       fitsPin: () => pin !== "" && guard?.pin != null && fitsGuardPin(guard.pin, pin),
-      isLocked: parts.guard.pins.lockedForSeconds(grantId) > 0 || parts.guard.lockedForSeconds(seenOf(asker)) > 0,
+      isLocked: pins.lockedForSeconds(ownTries) > 0 || parts.guard.lockedForSeconds(seenOf(asker)) > 0,
       mayMove: mayMove(site, grantId, nowMs),
     });
     if (refusal === "wrong-pin" && pin !== "") {
-      parts.guard.pins.wrongPin(grantId);
+      for (const name of [grantId, ownTries]) pins.wrongPin(name);
       parts.guard.wrongTry(seenOf(asker));
     }
     if (refusal !== null) return { kind: "refused", reason: refusal };
+    // Nothing to write: who repeats it wears no flash, and takes no change away from the owner.
+    if ((act === "pause" || act === "resume") && (guard?.paused === true) === (act === "pause"))
+      return { kind: "done" };
     if (limit.take(grantId, world.clock.monotonicMs()) > 0) return { kind: "refused", reason: "too-often" };
     return await work(guard);
   }
@@ -238,4 +252,10 @@ function shownEndOf(
   return endMs === null ? null : unixMs(endMs + likelyMs - atMs);
 }
 
+const isMovable = (grantId: string): boolean => {
+  const kind = kindOfGrant(grantId);
+  return kind !== "account" && kind !== "free";
+};
+/** Nobody's package: it leads to the page of a payment. */
+const isWindow = (grantId: string): boolean => grantId.startsWith(windowPrefix);
 const nameFor = ({ token }: Device, device: string): string => sha256Hex(`${token} ${device}`).slice(0, 16);

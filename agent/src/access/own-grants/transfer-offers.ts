@@ -11,7 +11,7 @@ import { aboutGrant, type Site, usageOf } from "../../grants/site.ts";
 import { sessionsOf } from "../../state/site-state.ts";
 import { mayMove } from "../admit.ts";
 import { decide } from "../decide.ts";
-import type { Device, RedeemOutcome } from "../portal-access.ts";
+import { type Device, type RedeemOutcome, seenOf } from "../portal-access.ts";
 import { askingDevice } from "../portal-device.ts";
 
 export interface TransferOffers {
@@ -50,7 +50,8 @@ export function createTransferOffers(site: Site, kick: (sessionKey: string) => b
       for (const [code, one] of offers) if (one.grantId === grantId || one.expiresMs <= nowMs) offers.delete(code);
       if (offers.size >= offersMax) offers.delete(offers.keys().next().value as string);
       let code = newCode(world);
-      while (offers.has(code)) code = newCode(world);
+      // A voucher's code keeps its meaning: who types it does not take another's place.
+      while (offers.has(code) || catalogue.voucher(code) !== null) code = newCode(world);
       offers.set(code, { grantId, device, expiresMs: nowMs + lifeMs });
       return { code, seconds: lifeMs / 1000 };
     },
@@ -63,6 +64,9 @@ export function createTransferOffers(site: Site, kick: (sessionKey: string) => b
       const slots = slotsOf(state, grantId);
       const giver = slots.find((slot) => slot.device === found.device);
       if (giver === undefined) return refused("unknown-user");
+      // As `isAnothersDevice`: what another system had tied to one device goes to no other.
+      const onlyMac = catalogue.onlyMacOf(grantId);
+      if (onlyMac !== null && onlyMac !== seenOf(device).mac) return refused("too-many-devices");
       const asking = askingDevice(device);
       const others = slots.filter((slot) => slot !== giver);
       const wall = world.clock.wall();

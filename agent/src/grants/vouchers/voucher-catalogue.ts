@@ -41,6 +41,8 @@ export interface VoucherCatalogue {
   bridgeOf(grant: Grant): Grant | null;
   /** The grant is of another system's code. */
   isListed(grantId: string): boolean;
+  /** Another system had tied its code to this MAC. Null: to none. */
+  onlyMacOf(grantId: string): string | null;
   /** May another site hold the lease of any voucher? */
   readonly hasVouchersElsewhere: boolean;
 }
@@ -215,6 +217,10 @@ export function createVoucherCatalogue(
     isListed(grantId) {
       const voucher = voucherRefOf(grantId);
       return voucher !== null && listed.batchOf(voucher.batchId) !== undefined;
+    },
+    onlyMacOf(grantId) {
+      const voucher = voucherRefOf(grantId);
+      return (voucher && listed.moreOf(voucher)?.mac) ?? null;
     },
     byCode(code) {
       const key = voucherKey(code);

@@ -29,8 +29,10 @@ import { createVisitorLimits } from "./visitor-limits.ts";
 export interface CustomerApi {
   state(visit: Visit): Promise<HttpResponse>;
   purchase(visit: Visit, purchaseId: string): Promise<HttpResponse>;
-  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more. */
+  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more, or it asks too often. */
   payAt(visit: Visit, purchaseId: string): Promise<string | null>;
+  /** No purchase of this device brings it back by itself any more. Returns cookies for the answer. */
+  rest(visit: Visit): string[];
   /** POST routes by path. A body that does not fit is answered with the field's name. */
   readonly posts: ReadonlyMap<string, Post>;
 }
@@ -85,6 +87,7 @@ export function createCustomerApi(
     state,
     purchase: buying.show,
     payAt: buying.payAt,
+    rest: buying.rest,
     posts: new Map<string, Post>([
       ["/api/purchases", postRoute(purchaseRequestSchema, buying.start)],
       ["/api/offers", postRoute(offerRequestSchema, buying.offer)],

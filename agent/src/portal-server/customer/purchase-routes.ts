@@ -43,7 +43,7 @@ export interface PurchaseRoutes {
   /** "I already paid". The grant of found money puts this device online. */
   claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
   show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
-  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more. */
+  /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more, or it asks too often. */
   payAt(visit: Visit, purchaseId: string): Promise<string | null>;
   /** The device logged out: no purchase of its own brings it online again by itself. Returns cookies for the answer. */
   rest(visit: Visit): string[];
@@ -220,6 +220,8 @@ export function createPurchaseRoutes(
   }
 
   async function payAt(visit: Visit, purchaseId: string): Promise<string | null> {
+    // Each way to the page costs a log-in, and the router's API is slow.
+    if (limits.take(visit) > 0) return null;
     current(visit); // remembers the purchase in the cookie
     const mine = purchases.openOf(visit.device).find((open) => open.purchaseId === purchaseId);
     if (mine === undefined) return null;

@@ -110,3 +110,17 @@ test("[POR-07] a purchase by a prompt on the phone opens no window", async () =>
   await ask("POST", "/api/purchases", { ...hint, idempotencyKey: "key-1", planId: plan.planId, phone: "0712 345 678" });
   expect(await ask("GET", "/pay/purchase-1")).toMatchObject({ status: 303, headers: { location: "/" } });
 });
+
+test("[POR-07] who opens the way to the page again and again does not keep the router busy with log-ins", async () => {
+  const logIns: string[] = [];
+  const router = {
+    logIn: async ({ user }: { user: string }) => void logIns.push(user),
+    activeSessions: async () => [],
+    hosts: async () => [],
+  } as unknown as RouterControl;
+  open(router);
+  const pay = await begin();
+  for (let tries = 0; tries < 40; tries++) await ask("GET", pay);
+  expect(logIns.length).toBeLessThan(10);
+  expect(await ask("GET", pay)).toMatchObject({ status: 303, headers: { location: "/" } });
+});

@@ -3,7 +3,8 @@
  * own, and no walled garden knows every bank.
  *
  * Who attacks this: who wants internet without paying. A window is for a purchase that this device began, whose page the hub has from the
- * processor; what it is worth, and how often, `grants/free/free-policy.ts` says. A link from elsewhere opens no more than that.
+ * processor; what it is worth, and how often, `grants/free/free-policy.ts` says. A link from elsewhere opens no more than that,
+ * and who calls it again and again meets the visitor's limit.
  */
 import type { World } from "@karibu/protocol/world";
 import type { FreeAccess } from "../../access/free/free-access.ts";

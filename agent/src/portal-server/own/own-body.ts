@@ -57,7 +57,7 @@ ${grant.isPaused ? forms.goOn() : ""}
 <div><h3>${words.devices(grant.devices.length, grant.places)}</h3>${grant.devices.map((device, at) => forms.device(device, at)).join("")}${
     grant.movesLeft === null ? "" : `<p class="quiet">${words.movesLeft(grant.movesLeft)}</p>`
   }</div>
-${grant.isPaused || grant.isAccount ? "" : forms.give()}${grant.mayPause && !grant.isPaused ? forms.pause() : ""}${grant.mayPin ? forms.pin() : ""}</section>`;
+${grant.isPaused || !grant.isMovable ? "" : forms.give()}${grant.mayPause && !grant.isPaused ? forms.pause() : ""}${grant.mayPin ? forms.pin() : ""}</section>`;
 }
 
 function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinutes, nowMs }: Facts): string {
@@ -86,7 +86,7 @@ function formsOf(language: PageLanguage, proof: string, grant: OwnGrant, index: 
     device({ name, isThis, isOnline, lastOctets, isAdded }: OwnDevice, at: number): string {
       const who = isThis ? words.thisPhone : `${words.other}${lastOctets === "" ? "" : ` …${escapeHtml(lastOctets)}`}`;
       const facts = `<div><strong>${who}</strong> <span class="quiet">${isOnline ? words.isOn : words.isOff}</span></div>`;
-      if (isThis || isAdded || grant.isPaused || grant.isAccount) return `<div class="available">${facts}</div>`;
+      if (isThis || isAdded || grant.isPaused || !grant.isMovable) return `<div class="available">${facts}</div>`;
       const named = `<input type="hidden" name="device" value="${name}">`;
       return `<div class="available">${facts}</div>${folded(words.takeOff, `${open("off")}${named}${pinField(`off-${at}`)}${button(words.takeOff)}</form>`)}`;
     },

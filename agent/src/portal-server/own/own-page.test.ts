@@ -10,6 +10,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { Device } from "../../access/portal-access.ts";
 import { createTestSite as createAccessSite, logInRequest, reportOf } from "../../access/test-site.ts";
+import { deviceOfToken } from "../../grants/device-keys.ts";
 import type { HttpListener, HttpRequest } from "../../ground/http.ts";
 import { listenHttp } from "../http/http-listener.ts";
 import { createPortalServer } from "../portal-server.ts";
@@ -130,6 +131,36 @@ describe("over HTTP", () => {
     expect(page.html).not.toContain("<script");
     expect(page.headers["content-security-policy"]).toContain("form-action 'self'");
     expect(page.html).toContain(`href="https://hub.example.com/my/p1/"`);
+  });
+
+  test("[CUS-11] who gives away what they just bought does not get it back by the page that waits for the purchase", async () => {
+    const site = serve();
+    const terms = { ...batch.terms, devices: 1 };
+    const grant = { grantId: "g-1", origin: "purchase", planName: "Week", terms, revokedAtMs: null, unverified: false };
+    const body = { grant: { ...grant, startedAtMs: null, endsAtMs: null }, purchaseId: "p-1", phoneHash: null };
+    site.access.put({ kind: "grant", key: "g-1", body });
+    const portal = createPortalServer(site.world, site.parts, settings);
+    const state = (cookie: string) =>
+      portal.handle({ method: "GET", url: "/api/state", headers: { cookie }, body: "", address: "127.0.0.1" } as never);
+    const submit = (token: string, body: Record<string, string>) =>
+      portal.handle({
+        method: "POST",
+        url: "/mine",
+        headers: { cookie: `karibu_device=${token}`, "accept-language": "en" },
+        body: new URLSearchParams(body).toString(),
+        address: "127.0.0.1",
+      } as never);
+    const [giver, taker] = [tokenOf(1), tokenOf(2)];
+    await state(`karibu_device=${giver}; karibu_purchase=p-1~plan`);
+    const holders = () => site.access.state.slots.get("g-1")?.map(({ device }) => device);
+    expect(holders()).toEqual([deviceOfToken(giver)]);
+    const given = await submit(giver, { act: "give", grant: "g-1", proof: await site.proofOf(giver) });
+    expect(String(given.headers["set-cookie"])).toContain("karibu_purchase=; Path=/; Max-Age=0");
+    const code = /code-given">([\d ]+)</.exec(Buffer.from(given.body).toString("utf8"))?.[1] ?? "";
+    await submit(taker, { act: "here", code, proof: await site.proofOf(taker) });
+    expect(holders()).toEqual([deviceOfToken(taker)]);
+    await state(`karibu_device=${giver}`);
+    expect(holders()).toEqual([deviceOfToken(taker)]);
   });
 
   test("[CUS-11] who tries codes there meets the visitor's limit and the guesser's", async () => {

@@ -35,6 +35,8 @@ export function createOwnPage(parts: {
   /** The hub, as this site reaches it; null: there is none. */
   readonly hubUrl: string | null;
   readonly logIn: (grantId: string, visit: Visit) => Promise<LogIn>;
+  /** No purchase of this phone brings it back by itself any more. Returns cookies for the answer. */
+  readonly rest: (visit: Visit) => string[];
 }): OwnPage {
   const { own, feed, frame, clock } = parts;
   const limits = createVisitorLimits(clock);
@@ -42,7 +44,13 @@ export function createOwnPage(parts: {
   const languageOf = (request: HttpRequest, asked: string | null) =>
     pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
 
-  function show(language: PageLanguage, visit: Visit, notice: OwnNotice | null, status: number): HttpResponse {
+  function show(
+    language: PageLanguage,
+    visit: Visit,
+    notice: OwnNotice | null,
+    status: number,
+    cookies: readonly string[] = [],
+  ): HttpResponse {
     const wall = clock.wall();
     const answer = frame(
       {
@@ -62,7 +70,7 @@ export function createOwnPage(parts: {
       },
       status,
     );
-    return withCookies(answer, [visit.tokenCookie]);
+    return withCookies(answer, [visit.tokenCookie, ...cookies]);
   }
 
   function hubPage(): string | null {
@@ -126,7 +134,8 @@ export function createOwnPage(parts: {
       if (!isSameSecret(proofOf(visit.device.token), fields.get("proof") ?? ""))
         return show(language, visit, null, 403);
       const [notice, status] = await act(fields, language, visit);
-      return show(language, visit, notice, status);
+      // Who gives away what they just bought does not get it back by their page, which still waits for the purchase.
+      return show(language, visit, notice, status, notice.code === undefined ? [] : parts.rest(visit));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
 import type { HttpRequest } from "../../ground/http.ts";
 import { ownUrl } from "../http/own-url.ts";
+import { plainAddress } from "../http/peer-address.ts";
 import type { HostMac, HostTable } from "./host-table.ts";
 import { deviceCookie, identifyDevice, type LimitKey } from "./identify-device-policy.ts";
 
@@ -13,8 +14,11 @@ export interface VisitSettings {
   readonly portalUrl: string | null;
   /** Addresses that many phones share (the router, when it masquerades). Loopback always counts as shared. */
   readonly sharedAddresses: readonly string[];
-  /** The site has routers beside the one whose API the agent has. Absent: it has none. */
-  readonly hasOtherRouters?: boolean;
+  /**
+   * The addresses of the site's routers beside the one whose API the agent has: that one lists none of the phones behind them, whatever address such
+   * a phone claims. Absent: it has none.
+   */
+  readonly otherRouters?: readonly string[];
 }
 
 export interface Visit {
@@ -44,7 +48,12 @@ export async function makeVisit(
     sharedAddresses: settings.sharedAddresses,
   });
   const token = seen.token ?? newSecret(world, 16);
-  const host: HostMac = seen.address === null ? { kind: "not-known" } : await hosts.macOf(seen.address);
+  const host: HostMac =
+    seen.address === null
+      ? { kind: "not-known" }
+      : isBehindOther(settings, request)
+        ? { kind: "elsewhere" }
+        : await hosts.macOf(seen.address);
   const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
   const isElsewhere = host.kind === "elsewhere";
   const claims =
@@ -59,6 +68,10 @@ export async function makeVisit(
     limitKeys: seen.limitKeys,
     tokenCookie: setCookie(deviceCookie, token, 365 * 86_400),
   };
+}
+
+function isBehindOther({ otherRouters = [] }: VisitSettings, { address }: HttpRequest): boolean {
+  return address !== null && otherRouters.includes(plainAddress(address));
 }
 
 export function setCookie(name: string, value: string, maxAgeSeconds: number): string {

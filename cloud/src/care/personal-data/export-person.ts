@@ -14,7 +14,14 @@ const rowsMax = 10_000;
 const partyColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"];
 const secretName = /_sealed$|_hash$|_hashes$|token|secret|password|^pin$|^party$|^to_party$|^code$|_key$|^reference$/;
 /** The hub's own machinery: no data of a person that is not elsewhere. */
-const machinery = new Set(["customer_codes", "opt_out_links", "person_erasures", "app_budgets", "event_counters"]);
+const machinery = new Set([
+  "customer_codes",
+  "trial_codes",
+  "opt_out_links",
+  "person_erasures",
+  "app_budgets",
+  "event_counters",
+]);
 
 /** Tables without a customer of their own. `$ids` and `$party` as in the functions below. */
 const below: readonly (readonly [table: string, where: (of: Person) => RawBuilder<unknown>])[] = [

@@ -80,8 +80,37 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
       expect((await echoed(grantId))?.body ?? null).toBeNull();
     });
 
+    test("[CUS-18] a guard of what was bought is heard of from the site that has it alone: a stolen router neither sets nor removes it", async () => {
+      const { siteId, otherId, call, start, guard, echoed, providerId } = await open("Echo");
+      const grantId = newId(hub.world);
+      const sold = { provider_id: providerId, grant_id: grantId, site_id: siteId, origin: "purchase" as const };
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("grants")
+          .values({
+            ...sold,
+            plan_name: "hour",
+            terms: JSON.stringify(unlimitedTerms),
+            unverified: false,
+            created_at_ms: nowMs(),
+          } as never)
+          .execute(),
+      );
+      await start(siteId, grantId);
+      await guard(otherId, grantId, { pin });
+      expect(await echoed(grantId), "another site's word").toBeUndefined();
+      await guard(siteId, grantId, { paused: true });
+      await guard(otherId, grantId, {});
+      await guard(otherId, `${grantId}.1`, { pin });
+      expect(await echoed(grantId)).toMatchObject({ body: { paused: true } });
+      expect(await echoed(`${grantId}.1`)).toBeUndefined();
+      expect((await call("GET", `/sites/${siteId}/grants/${grantId}/changes`)).body.guard).toMatchObject({
+        isPaused: true,
+      });
+    });
+
     test("[CUS-18] staff see it and lift it, with a reason; what the customer chooses later holds; another provider finds nothing", async () => {
-      const { siteId, call, start, guard, echoed, batch } = await open("Bravo");
+      const { token, siteId, call, start, guard, echoed, batch } = await open("Bravo");
       const grantId = `v.${await batch()}.1`;
       await start(siteId, grantId);
       await guard(siteId, grantId, { paused: true, pin });
@@ -89,6 +118,9 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
       const seen = (await call("GET", `${path}/changes`)).body;
       expect(seen.guard).toMatchObject({ isPaused: true, hasPin: true });
       expect(JSON.stringify(seen)).not.toContain(pin.hash);
+      const exported = (await hub.call("GET", "/api/v1/settings/export", { token })).text;
+      expect(exported).toContain('"grant-guarded"');
+      expect(exported, "four digits are soon found from their hash").not.toContain(pin.hash);
       const stranger = await open("Charlie");
       expect((await stranger.call("POST", `${path}/lift-guard`, { reason: "Mine" })).status).toBe(404);
       expect((await call("POST", `${path}/lift-guard`, { reason: "" })).status).toBe(400);

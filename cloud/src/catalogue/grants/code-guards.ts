@@ -2,8 +2,8 @@
  * What customers did at a site against the theft of their codes: paused them, or chose a PIN. The site decided it; the hub echoes it to the sites
  * where the code may be used, so that it holds there too and after a lost stick, and staff lift it where the PIN is forgotten.
  *
- * Who attacks this: a stolen router, which reports pauses of other sites' codes: a batch's voucher is heard of only from the site that has its
- * lease. Staff who lift the guard of a code that they hold themselves: that needs the permission to change grants and a fresh factor, and stands in
+ * Who attacks this: a stolen router, which reports pauses of other sites' codes: a batch's voucher, and what was bought, is heard of only from the
+ * site that has its lease. Staff who lift the guard of a code that they hold themselves: that needs the permission to change grants and a fresh factor, and stands in
  * the log with reason and name. A PIN's hash goes to each site of its batch, and is weak protection there; the page asks for no PIN that opens
  * something else.
  */
@@ -17,6 +17,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { ChangeCause, ChangeParts, GrantPlace } from "./change-grant.ts";
+import { grantHolder, readGrantLease } from "./held-grant.ts";
 import type { GrantTables } from "./tables.ts";
 
 type GuardRow = Selectable<GrantTables["code_guards"]>;
@@ -34,11 +35,32 @@ export function guardProjector({ publish }: { readonly publish: Publish }): Jour
   };
 }
 
-/** Is the site the one that says what this grant is worth? Rows of its own scope harm nobody else. */
+/**
+ * Is the site the one that says what this grant is worth? What was bought is its holder's, or a stolen router would take the guard off another
+ * site's, or put its own PIN where the lease goes next. Sales for cash, and lines of a site file, are known to their own site alone.
+ */
 async function isOfSite(tx: Tx, { siteId, grantId }: GrantPlace): Promise<boolean> {
   const voucher = voucherRefOf(grantId);
-  if (voucher === null) return kindOfGrant(grantId) !== "account";
-  return kindOfGrant(grantId) === "voucher" && (await holderOf(tx, voucher)) === siteId;
+  const kind = kindOfGrant(grantId);
+  if (kind === "purchase") return (await boughtHolderOf(tx, grantId)) === siteId;
+  if (voucher === null) return kind === "voucher" || kind === "cash-sale";
+  return kind === "voucher" && (await holderOf(tx, voucher)) === siteId;
+}
+
+/** The site that has what was bought, under the name that it has there. Null: nobody has it under this one, or no more. */
+async function boughtHolderOf(tx: Tx, leaseId: string): Promise<string | null> {
+  // Where its lease moved, the name ends in the move's number.
+  for (const grantId of new Set([leaseId, leaseId.replace(/\.\d+$/, "")])) {
+    const row = await tx
+      .selectFrom("grants")
+      .select(["grant_id", "site_id"])
+      .where("grant_id", "=", grantId)
+      .executeTakeFirst();
+    if (row === undefined) continue;
+    const holder = grantHolder(row, await readGrantLease(tx, grantId));
+    if (holder.leaseId === leaseId) return holder.siteId;
+  }
+  return null;
 }
 
 /** The site that has the voucher's lease. */

@@ -13,6 +13,8 @@ const sliceRows = 1000;
 const secretName = /_sealed$|_hash$|_hashes$|^public_key$|^address_elsewhere$/;
 /** Codes that sell: unused ones are cash, and here is not known which are used. Also within a record of a site's journal. */
 const codeName = /^code$/;
+/** Also within a record of a site's journal: a customer's PIN, whose hash protects so short a secret weakly. */
+const pinName = /^pin$/;
 /** Internal tables without data of the provider. */
 const machinery = new Set([
   "idempotent_answers",
@@ -20,6 +22,7 @@ const machinery = new Set([
   "logins",
   "customer_sessions",
   "customer_codes",
+  "trial_codes",
   "login_places",
   "enrolment_tokens",
   "feed_rows",
@@ -44,8 +47,8 @@ export async function exportProvider(
     (table) => table.isTenant && !machinery.has(table.name),
   );
   const shownOf = (table: Table, row: Record<string, unknown>) => {
-    const shown = readable(parts.envelope, table, row);
-    return withCodes ? shown : withoutCodes(shown);
+    const shown = without(readable(parts.envelope, table, row), pinName);
+    return withCodes ? shown : without(shown, codeName);
   };
   for (const table of tables) {
     for (let after: readonly string[] | null = null; ; ) {
@@ -90,13 +93,10 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
   return { ...shown, phone: envelope.open(sealed, contextOf(row)).toString() };
 }
 
-/** The same with `null` for each code, however deep: a site's journal tells of sales as the site wrote them. */
-function withoutCodes<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withoutCodes) as T;
+/** The same with `null` for each value of that name, however deep: a site's journal tells of sales as the site wrote them. */
+function without<T>(value: T, named: RegExp): T {
+  if (Array.isArray(value)) return value.map((one) => without(one, named)) as T;
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, inner]) => [
-    name,
-    codeName.test(name) ? null : withoutCodes(inner),
-  ]);
+  const entries = Object.entries(value).map(([name, inner]) => [name, named.test(name) ? null : without(inner, named)]);
   return Object.fromEntries(entries) as T;
 }
