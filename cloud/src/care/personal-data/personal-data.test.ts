@@ -80,6 +80,11 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       );
       ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
       ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
+        select provider_id, customer_id, 'payment:1', customer_id, phone_hash, name, 'KES', 100, '[]', 1, 'not-wanted' from customers where phone_hash is not null`);
+      // What she did on her own page names her, too.
+      await query(`insert into audit (provider_id, audit_id, at_ms, action, via, detail) select provider_id, '0-own-' || customer_id, 1,
+        'PATCH /own', 'customer ' || customer_id, jsonb_build_object('body', jsonb_build_object('name', name)) from customers`);
       await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
         input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.party}'
         then 'AA:BB:CC:00:00:01' else 'AA:BB:CC:00:00:02' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
