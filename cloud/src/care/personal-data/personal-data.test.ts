@@ -53,6 +53,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         ["/credits", { phone: person.phone, amountCents: 5000 }],
         ["/payments/purchase", bought],
         ["/messages", { phone: person.phone, text: `Dear ${person.name}` }],
+        ["/messages", { phone: person.phone, text: `Code 482913 of ${person.name}` }],
         ["/tickets", { subject: `Of ${person.name}`, kind: "connection", text: `Call ${person.name}`, customerId }],
         ["/accounts", { ...line, billing: "free", freeReason: "staff" }],
         [
@@ -131,6 +132,16 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(entry).toMatchObject({ action: "personal-data-exported", target: ids.her });
     });
 
+    test("[CUS-17] the code in a message is not in the file: who reads it is logged in as the customer", async () => {
+      const before = (await call("GET", `/customers/${ids.her}/personal-data`)).text;
+      await query("update messages set template = 'log-in-code' where template = 'free'");
+      const { messages } = JSON.parse((await call("GET", `/customers/${ids.her}/personal-data`)).text).tables;
+      await query("update messages set template = 'free' where template = 'log-in-code'");
+      const texts = messages.map(({ text }: { text: string }) => text);
+      expect(before).toContain("Code 482913 of Achieng");
+      expect(texts).toContain("Code ****** of Achieng Otieno");
+    });
+
     test("[CUS-17] it is the owner's alone: no manager reads or erases a person", async () => {
       const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
       expect((await call("POST", "/users", user)).status).toBe(201);
@@ -166,7 +177,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         refused: null,
         creditCents: 5000,
         currency: "KES",
-        counts: { customers: 1, messages: 1, accounts: 1, tickets: 1, sessions: 1 },
+        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, sessions: 1 },
       });
       const before = await balances();
       const owed = await query(
