@@ -74,7 +74,7 @@ const calendarOf = ({ anchorMs, everyMonths, utcOffsetMinutes }: SubscriptionFac
 });
 
 /** What a callback told is believed for so long: the channel's own list proves it by then, or nobody paid. */
-const believedMs = 7 * dayMs;
+export const believedMs = 7 * dayMs;
 
 /** The oldest charge that is due and open; null: the provider owes nothing. */
 export function arrearsOf({ charges }: Pick<SubscriptionFacts, "charges">, nowMs: number): ChargeFacts | null {
