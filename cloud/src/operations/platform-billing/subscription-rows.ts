@@ -8,6 +8,7 @@ import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { askingChannel } from "../../money/matching/send-prompt.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears } from "../../tenancy/providers/arrears.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import type { PlatformBillingTables } from "./tables.ts";
 
@@ -140,7 +141,12 @@ export async function takePlatformPlan(
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
   plan: PlatformPlanRow,
 ): Promise<void> {
-  const row = await readSubscription(tx, providerId, "lock");
+  let row = await readSubscription(tx, providerId, "lock");
+  if (row === undefined) {
+    // Two who choose the first one at once: the second finds what the first made.
+    await lockProvider(tx, providerId);
+    row = await readSubscription(tx, providerId, "lock");
+  }
   const { plan_id } = plan;
   const { utc_offset_minutes } = await tx
     .selectFrom("providers")
